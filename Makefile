@@ -1,0 +1,45 @@
+# The few commands of Hark. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help run demo test lint messages bench clean
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: .venv/run ## set everything up and start Hark; prints the chat's address and the first lead's invite
+	@$(BIN)/python -m bot run
+
+demo: .venv/run ## the same bot on throw-away data with a sample school, all chats on one page
+	@$(BIN)/python -m bot demo
+
+test: .venv/test lint ## ruff, mypy, import-linter and every test
+	@$(BIN)/python -m pytest
+
+lint: .venv/test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+messages: .venv/test ## extract, update and compile the translations
+	@$(BIN)/python -m locales.messages
+
+bench: .venv/test ## ratios: turns, sending, the queue, start-up
+	@$(BIN)/python -m tests.bench
+
+clean: ## remove the environment, never the data
+	rm -rf .venv
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Hark needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt .venv/bin/python
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+.venv/test: requirements/test.txt .venv/bin/python
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@ .venv/run

@@ -1,0 +1,1 @@
+"""Composition: settings, command line, wiring, the loops, and the web chat door."""

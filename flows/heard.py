@@ -1,0 +1,43 @@
+"""What a person did, as the conversation hears it: no messenger types, no ids of people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Tapped:
+    """Chose `option` on the question `step`; either may be of an old screen."""
+
+    step: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Wrote `text`, verbatim."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Sent something that is not text; it is never fetched."""
+
+    kind: Literal["sticker", "voice", "photo", "video", "document", "location", "contact", "other"]
+
+
+#: The keys that stand beside an answer on any question.
+Key = Literal["done", "skip", "back", "help", "more", "carry_on", "enough", "send", "review", "again"]
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """Pressed a key on the screen of `step`; it may be an old screen."""
+
+    step: str
+    key: Key
+
+
+Heard: TypeAlias = Tapped | Typed | Sent | Pressed

@@ -1,0 +1,55 @@
+"""What a person sees at one time: paragraphs and buttons, without a messenger and without a language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from flows.texts import Text, Value
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button that comes back as `data`: opaque ids only, at most 64 UTF-8 bytes (Bot API, `callback_data`)."""
+
+    label: Value
+    data: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A button that puts `text` (1 to 256 characters) on the clipboard and tells nobody."""
+
+    label: Value
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button that opens an address. Telegram refuses `tel:`; numbers are text."""
+
+    label: Value
+    url: str
+
+
+Button: TypeAlias = Press | Copy | Link
+Row: TypeAlias = tuple[Button, ...]
+
+#: The next thing typed is a secret; the web page shows a real field of this kind, and the message is deleted once read.
+Secret = Literal["password", "new-password", "one-time-code", "password+one-time-code", "pin"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One message to one person.
+
+    The first button of the first row goes forward. `code` is shown as the message's only `code` entity, in one
+    block that a tap copies. `verbatim` is somebody's own words, shown after the paragraphs as they were written.
+    `secret` asks for a secret in a real field, labelled by the last paragraph.
+    """
+
+    paragraphs: tuple[Text, ...]
+    rows: tuple[Row, ...] = ()
+    code: str | None = None
+    verbatim: str | None = None
+    secret: Secret | None = None

@@ -1,0 +1,46 @@
+"""A sentence before it has a language: message ids and arguments, never finished text.
+
+Whatever is said to a person is a `Text`; `handlers` renders it with the catalogue of that person's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant (aware, UTC), shown in the site's time zone and the reader's language."""
+
+    at: datetime
+    style: Literal["time", "date", "day_time"] = "day_time"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Several things, joined as the reader's language joins a list ("a, b and c")."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message id with its arguments.
+
+    `msgid` is the English copy and the gettext key; `{name}` in it takes `args["name"]`.
+    `context` is the register's message context (`child`, `parent`, `staff`, `desk`, or `""` for all).
+    `plural` and `count`: where given, the plural form is chosen by `count`, which is also `{count}`.
+    """
+
+    msgid: str
+    context: str = ""
+    args: Mapping[str, Value] = field(default_factory=dict)
+    plural: str | None = None
+    count: int | None = None
+
+
+#: What may stand in an argument. A plain `str` is somebody's own word (a name, a room): it is never translated.
+Value: TypeAlias = "str | int | Text | Moment | Listed"

@@ -1,0 +1,1 @@
+"""One conversation with aiogram: updates in, messages out; it renders and decides nothing."""
