@@ -1,0 +1,1 @@
+"""All cryptography of Hark, as pure modules: no database, no network, no clock of their own."""

@@ -1,0 +1,110 @@
+"""Seals one content under one key, bound to the place where it is kept.
+
+A sealed box is: format byte, salt (16), key commitment (32), AES-256-GCM ciphertext with its tag (16).
+"""
+
+import os
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.constant_time import bytes_eq
+
+from storage.sealing.canonical import canonical
+from storage.sealing.derive import expand, wipe
+from storage.sealing.errors import CannotOpen
+from storage.sealing.padding import pad, unpad
+
+_FORMAT = b"\x01"
+_SALT_BYTES = 16
+_COMMITMENT_BYTES = 32
+_TAG_BYTES = 16
+OVERHEAD_BYTES = len(_FORMAT) + _SALT_BYTES + _COMMITMENT_BYTES + _TAG_BYTES
+# A zero nonce is safe because the AES key serves once: it comes from a salt that is fresh in every `seal`, which
+# draws it by itself so that no caller can repeat one. Two of n boxes share a salt with a chance of n² / 2^129.
+_NONCE = bytes(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sealed content is kept; it opens nowhere else.
+
+    Attributes:
+        table: The table's name.
+        case: The case's id, or None for what belongs to no case.
+        entry: The row's id within the table.
+        kind: Which of the row's sealed columns, or what kind of entry.
+        version: The row's version, from 0; an old version does not open as a new one.
+    """
+
+    table: str
+    case: str | bytes | None
+    entry: str | bytes | int
+    kind: str
+    version: int
+
+    def bound(self) -> bytes:
+        """Give the canonical associated data."""
+        return canonical("hark/place/1", self.table, self.case, self.entry, self.kind, self.version)
+
+
+def seal(key: bytes | bytearray, place: Place, plain: bytes | bytearray) -> bytes:
+    """Seal a content for one place; 65 bytes longer than the content, whose exact length shows.
+
+    Args:
+        key: 32 random bytes; it may seal 2^32 boxes and more.
+        place: Where it will be kept, exactly.
+        plain: The content, at most 2^31 - 1 bytes.
+
+    Returns:
+        The sealed box; two boxes of the same content have nothing in common.
+    """
+    salt = os.urandom(_SALT_BYTES)
+    once = _expand_once(key, salt)
+    try:
+        sealed = AESGCM(memoryview(once)[:32]).encrypt(_NONCE, plain, place.bound())
+        return b"".join((_FORMAT, salt, once[32:], sealed))
+    finally:
+        wipe(once)
+
+
+def open_box(key: bytes | bytearray, place: Place, sealed: bytes) -> bytes:
+    """Open what `seal` made with the same key for the same place.
+
+    Raises:
+        CannotOpen: Anything at all differs; nothing was released.
+    """
+    if len(sealed) < OVERHEAD_BYTES or sealed[:1] != _FORMAT:
+        raise CannotOpen
+    salt, commitment, encrypted = sealed[1:17], sealed[17:49], sealed[49:]
+    once = _expand_once(key, salt)
+    try:
+        # The commitment makes it impossible to craft one box that opens under two keys to two contents.
+        if not bytes_eq(bytes(once[32:]), commitment):
+            raise CannotOpen
+        return AESGCM(memoryview(once)[:32]).decrypt(_NONCE, encrypted, place.bound())
+    except InvalidTag:
+        raise CannotOpen from None
+    finally:
+        wipe(once)
+
+
+def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:
+    """Seal a text, padded so that its length shows only in steps (see `padding`)."""
+    return seal(key, place, pad(text.encode()))
+
+
+def open_text(key: bytes | bytearray, place: Place, sealed: bytes) -> str:
+    """Open what `seal_text` made.
+
+    Raises:
+        CannotOpen: Anything at all differs, or what is inside is not a padded text.
+    """
+    try:
+        return unpad(open_box(key, place, sealed)).decode()
+    except UnicodeDecodeError:
+        raise CannotOpen from None
+
+
+def _expand_once(key: bytes | bytearray, salt: bytes) -> bytearray:
+    return expand(key, "hark/box/1", salt, length=32 + _COMMITMENT_BYTES)

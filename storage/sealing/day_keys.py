@@ -1,0 +1,116 @@
+"""Day keys: random, one for each day (UTC), never backed up, destroyed 72 hours after their day began.
+
+They seal drafts, tidy lists and unspoken answers, and key the seen rows. With a day's key gone, what was sealed under
+it is gone too, from every backup: that is what "after three days nothing unsent is left" rests on.
+"""
+
+import contextlib
+import hmac
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from storage.sealing.canonical import Field, canonical
+from storage.sealing.derive import KEY_BYTES, expand
+from storage.sealing.errors import CannotOpen
+from storage.sealing.key_files import destroy_key, read_key, write_key
+
+LIFETIME = timedelta(hours=72)
+HEADER = "hark day key 1"
+_SUFFIX = ".daykey"
+_MARK_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DayKey:
+    """The key of one day."""
+
+    day: date
+    secret: bytes = field(repr=False)
+
+    def box_key(self) -> bytes:
+        """Give the 32-byte key for `box.seal` and `box.open_box`."""
+        return bytes(expand(self.secret, "hark/day/box/1"))
+
+    def mark(self, label: str, *fields: Field) -> bytes:
+        """Give 16 bytes by which the same values are known again that day and that tell nothing of them.
+
+        Used for seen rows (door and update id, no chat) and for limits. HMAC-SHA-256, truncated.
+        """
+        key = expand(self.secret, "hark/day/mark/1")
+        return hmac.digest(key, canonical("hark/mark/1", label, fields), "sha256")[:_MARK_BYTES]
+
+
+class DayKeys:
+    """The directory of day keys. Not safe for two processes with clocks in different days; safe for threads."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open the directory, creating it with mode 0700.
+
+        Args:
+            directory: Beside the server key's file, outside every backup.
+
+        Raises:
+            OSError: It cannot be created.
+        """
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.chmod(0o700)
+        self._directory = directory
+        self._read: dict[date, DayKey] = {}
+
+    def current(self, now: datetime) -> DayKey:
+        """Give the key of the day of `now` (aware), drawing it the first time.
+
+        Raises:
+            OSError: It cannot be written: nothing may be sealed now.
+            KeyFileUnusable: Its file is damaged or open to others.
+        """
+        day = now.astimezone(UTC).date()
+        try:
+            return self.for_day(day)
+        except CannotOpen:
+            return self._draw(day)
+
+    def for_day(self, day: date) -> DayKey:
+        """Give the key of a day gone by.
+
+        Raises:
+            CannotOpen: It was destroyed, or there never was one.
+            KeyFileUnusable: Its file is damaged or open to others.
+        """
+        if day not in self._read:
+            try:
+                self._read[day] = DayKey(day, read_key(self._path(day), HEADER))
+            except FileNotFoundError:
+                raise CannotOpen from None
+        return self._read[day]
+
+    def recent(self, now: datetime) -> tuple[DayKey, ...]:
+        """Give all keys that are still alive, newest first: a seen row may be keyed by any of them."""
+        today = now.astimezone(UTC).date()
+        days = sorted((day for day in self._days() if day <= today and not _is_over(day, now)), reverse=True)
+        return tuple(map(self.for_day, days))
+
+    def destroy_old(self, now: datetime) -> tuple[date, ...]:
+        """Destroy every key whose 72 hours are over, and tell of which days; call it hourly and at the start."""
+        over = tuple(sorted(day for day in self._days() if _is_over(day, now)))
+        for day in over:
+            self._read.pop(day, None)
+            destroy_key(self._path(day))
+        return over
+
+    def _draw(self, day: date) -> DayKey:
+        with contextlib.suppress(FileExistsError):  # another thread was first: its key is the day's
+            write_key(self._path(day), HEADER, os.urandom(KEY_BYTES))
+        return self.for_day(day)
+
+    def _days(self) -> list[date]:
+        return [date.fromisoformat(path.stem) for path in self._directory.glob(f"????-??-??{_SUFFIX}")]
+
+    def _path(self, day: date) -> Path:
+        return self._directory / f"{day.isoformat()}{_SUFFIX}"
+
+
+def _is_over(day: date, now: datetime) -> bool:
+    return now >= datetime.combine(day, time(), UTC) + LIFETIME

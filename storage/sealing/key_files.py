@@ -1,0 +1,85 @@
+"""Key files: written once, readable by their owner only, and destroyed for good."""
+
+import base64
+import binascii
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from storage.sealing.derive import KEY_BYTES
+from storage.sealing.errors import KeyFileUnusable
+
+
+def write_key(path: Path, header: str, key: bytes | bytearray) -> None:
+    """Write a key file with mode 0600: a header line and the key in base64; whole or not at all, never over another.
+
+    Raises:
+        FileExistsError: There is a file of this name; it is untouched.
+        OSError: The disk is full or not writable; no file of this name is left.
+    """
+    text = header.encode() + b"\n" + base64.b64encode(key) + b"\n"
+    beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        _write_synced(beside, text)
+        os.link(beside, path)  # unlike a rename, this fails if the name is taken
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def read_key(path: Path, header: str) -> bytes:
+    """Read a key file that `write_key` wrote.
+
+    Raises:
+        FileNotFoundError: There is none.
+        KeyFileUnusable: Others can read or write it, or it is damaged, or it is another kind of key.
+    """
+    _refuse_open_mode(path)
+    first, _, rest = path.read_bytes().partition(b"\n")
+    if first != header.encode():
+        raise KeyFileUnusable("the key file does not begin with the header it should have")
+    try:
+        key = base64.b64decode(rest.strip(), validate=True)
+    except binascii.Error:
+        raise KeyFileUnusable("the key file is damaged") from None
+    if len(key) != KEY_BYTES:
+        raise KeyFileUnusable("the key file is damaged")
+    return key
+
+
+def destroy_key(path: Path) -> None:
+    """Overwrite a key file, then remove it; quiet if it is gone already.
+
+    Overwriting reaches the bytes on a plain disk; on flash or a copying file system old blocks may stay until the
+    device reuses them, which is why the key directory belongs on an encrypted disk (see the operators' guide).
+    """
+    with contextlib.suppress(FileNotFoundError):
+        size = path.stat().st_size
+        with path.open("r+b", buffering=0) as file:
+            file.write(os.urandom(size))
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make sure that names added to or removed from a directory survive a crash."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_synced(path: Path, text: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _refuse_open_mode(path: Path) -> None:
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyFileUnusable("the key file is open to others: its mode must be 0600")

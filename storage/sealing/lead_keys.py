@@ -1,0 +1,123 @@
+"""A lead's keys: all from one seed, which only the passphrase opens.
+
+A wrapped seed is: format byte, cost (8), salt (16), and a box (`box`) under Argon2id of the passphrase.
+"""
+
+import os
+import unicodedata
+from dataclasses import dataclass, field
+
+from storage.sealing.box import Place, open_box, seal
+from storage.sealing.derive import KEY_BYTES, expand, wipe
+from storage.sealing.errors import CannotOpen, WrongFactor
+from storage.sealing.signing import verifying_key
+from storage.sealing.stretching import Cost, stretch
+from storage.sealing.xwing import KeyId, PrivateKey, PublicKey, key_id, private_key, public_key
+
+LEAD_COST = Cost(memory_kib=64 * 1024, passes=3)
+_FORMAT = b"\x01"
+_SALT_BYTES = 16
+_HEADER_BYTES = len(_FORMAT) + 8 + _SALT_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCard:
+    """What everybody may know of a lead's keys: it goes on the roster, under its MAC."""
+
+    key_id: KeyId
+    wrapping: PublicKey
+    verifying: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LeadKeys:
+    """What an unlocked lead works with.
+
+    Attributes:
+        private: Opens the lead's wraps.
+        signing_seed: Signs the lead's entries (32 bytes).
+        own: A box key for the lead's own rows (32 bytes).
+        card: The public halves.
+    """
+
+    private: PrivateKey = field(repr=False)
+    signing_seed: bytes = field(repr=False)
+    own: bytes = field(repr=False)
+    card: PublicCard
+
+
+def new_lead_seed() -> bytearray:
+    """Draw a new seed of 32 bytes; the caller wipes it once wrapped."""
+    return bytearray(os.urandom(KEY_BYTES))
+
+
+def lead_keys(seed: bytes | bytearray) -> LeadKeys:
+    """Derive all keys of a lead from the 32-byte seed."""
+    wrapping_seed = expand(seed, "hark/lead/x-wing/1")
+    signing_seed = bytes(expand(seed, "hark/lead/ed25519/1"))
+    public = public_key(wrapping_seed)
+    private = private_key(wrapping_seed)
+    wipe(wrapping_seed)
+    card = PublicCard(key_id(public), public, verifying_key(signing_seed))
+    return LeadKeys(private, signing_seed, bytes(expand(seed, "hark/lead/own/1")), card)
+
+
+def public_card(seed: bytes | bytearray) -> PublicCard:
+    """Give the public halves of a lead's keys."""
+    return lead_keys(seed).card
+
+
+def wrap_seed(seed: bytes | bytearray, passphrase: str, lead: str, version: int, cost: Cost = LEAD_COST) -> bytes:
+    """Seal a lead's seed under a passphrase. Blocking (270 ms, 64 MiB): call it in a thread, few at once.
+
+    Args:
+        seed: The 32 bytes.
+        passphrase: As typed; it is brought to NFC, nothing else. `passphrase.check_passphrase` judges it first.
+        lead: The lead's id.
+        version: Counts the lead's passphrases; an old wrap does not open as a new one.
+        cost: Kept in the wrap, so it can be raised later.
+
+    Returns:
+        The wrapped seed (122 bytes).
+    """
+    salt = os.urandom(_SALT_BYTES)
+    key = _passphrase_key(passphrase, salt, cost)
+    try:
+        return _FORMAT + cost.to_bytes() + salt + seal(key, _place(lead, version), seed)
+    finally:
+        wipe(key)
+
+
+def unwrap_seed(wrapped: bytes, passphrase: str, lead: str, version: int) -> bytearray:
+    """Open a lead's seed. Blocking like `wrap_seed`.
+
+    Returns:
+        The seed, in a buffer that the caller wipes.
+
+    Raises:
+        WrongFactor: The passphrase is wrong, or the wrap is another lead's or version's, or was changed: these
+            cannot be told apart.
+        CannotOpen: This is no wrapped seed at all.
+    """
+    if len(wrapped) < _HEADER_BYTES or wrapped[:1] != _FORMAT:
+        raise CannotOpen
+    cost, salt = Cost.from_bytes(wrapped[1:9]), wrapped[9:_HEADER_BYTES]
+    key = _passphrase_key(passphrase, salt, cost)
+    try:
+        return bytearray(open_box(key, _place(lead, version), wrapped[_HEADER_BYTES:]))
+    except CannotOpen:
+        raise WrongFactor from None
+    finally:
+        wipe(key)
+
+
+def _passphrase_key(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
+    typed = bytearray(unicodedata.normalize("NFC", passphrase).encode())
+    try:
+        return stretch(typed, salt, cost)
+    finally:
+        wipe(typed)
+
+
+def _place(lead: str, version: int) -> Place:
+    return Place("lead", None, lead, "seed", version)

@@ -1,0 +1,76 @@
+"""The server's key: a file beside, never in, the database. It MACs what is kept in clear and seals addresses.
+
+It opens no case. Somebody who can write only the database cannot make a MAC, so cannot add a recipient.
+"""
+
+import hmac
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.constant_time import bytes_eq
+
+from storage.sealing.canonical import Field, canonical
+from storage.sealing.derive import KEY_BYTES, expand
+from storage.sealing.errors import KeyFileUnusable, NotGenuine
+from storage.sealing.key_files import read_key, write_key
+
+HEADER = "hark server key 1"
+MAC_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ServerKey:
+    """The server's 32 bytes, from which a key for each purpose is derived."""
+
+    secret: bytes = field(repr=False)
+
+    def subkey(self, purpose: str) -> bytes:
+        """Derive the 32-byte key for one purpose; keys of different purposes tell nothing of each other."""
+        return bytes(expand(self.secret, "hark/server/subkey/1", purpose))
+
+    def address_key(self) -> bytes:
+        """Give the box key that seals return addresses."""
+        return self.subkey("address")
+
+    def mac(self, label: str, *fields: Field) -> bytes:
+        """Authenticate values that are kept in clear (HMAC-SHA-256, 32 bytes).
+
+        Args:
+            label: What they are, with a version, such as `case/1` or `roster/1`.
+            fields: All of them, in a fixed order; lists as sequences, sorted by the caller if order means nothing.
+        """
+        return hmac.digest(self.subkey("mac"), canonical("hark/mac/1", label, fields), "sha256")
+
+    def verify(self, tag: bytes, label: str, *fields: Field) -> None:
+        """Return quietly if `tag` is the MAC of exactly these fields; compared in constant time.
+
+        Raises:
+            NotGenuine: It is not: a row was changed, added, left out, rolled back, or belongs elsewhere.
+        """
+        if not bytes_eq(self.mac(label, *fields), tag):
+            raise NotGenuine
+
+
+def create_server_key(path: Path) -> ServerKey:
+    """Draw a server key and write it to a new file with mode 0600.
+
+    Raises:
+        FileExistsError: There is a file already; it is untouched.
+        OSError: The file could not be written.
+    """
+    secret = os.urandom(KEY_BYTES)
+    write_key(path, HEADER, secret)
+    return ServerKey(secret)
+
+
+def load_server_key(path: Path) -> ServerKey:
+    """Read the server key from its file.
+
+    Raises:
+        KeyFileUnusable: There is none, others can read it, or it is damaged.
+    """
+    try:
+        return ServerKey(read_key(path, HEADER))
+    except FileNotFoundError:
+        raise KeyFileUnusable("there is no server key file (HARK_KEY_FILE)") from None
