@@ -16,9 +16,10 @@ class Tapped:
 
 @dataclass(frozen=True)
 class Typed:
-    """Wrote `text`, verbatim."""
+    """Wrote `text`, verbatim; `matches` are the options on the screen whose shown label it equals (see `choices`)."""
 
     text: str
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,4 +41,22 @@ class Pressed:
     key: Key
 
 
-Heard: TypeAlias = Tapped | Typed | Sent | Pressed
+@dataclass(frozen=True)
+class Struck:
+    """Tapped [Not this person], or undid it, for the reader at `index` of the roster whose short hash is `roster`.
+
+    `index` None is [Not sure], which is undone in the same way.
+    """
+
+    roster: str
+    index: int | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """Asked to change the answer to `step` before sending."""
+
+    step: str
+
+
+Heard: TypeAlias = Tapped | Typed | Sent | Pressed | Struck | Changed
