@@ -1,0 +1,148 @@
+"""One private chat and what came from it, read out of a Bot API update; nothing here answers or decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
+
+from flows.heard import Sent
+from flows.known import Door
+from storage.values import Address, Arrival
+
+Kind: TypeAlias = Literal["sticker", "voice", "photo", "video", "document", "location", "contact", "other"]
+
+#: What the Bot API calls a message's content, and what a conversation hears; all else is "other".
+_KINDS: dict[str, Kind] = {
+    "sticker": "sticker",
+    "voice": "voice",
+    "audio": "voice",
+    "photo": "photo",
+    "video": "video",
+    "video_note": "video",
+    "animation": "video",
+    "document": "document",
+    "location": "location",
+    "venue": "location",
+    "contact": "contact",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class Wrote:
+    """A text message; `edited` is true for a later version of one that was there before."""
+
+    text: str
+    edited: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Command:
+    """A text that starts with a command: its name without slash and bot name, lower case, and what follows it."""
+
+    name: str
+    rest: str
+
+
+@dataclass(frozen=True, repr=False)
+class Button:
+    """A pressed button. `kept` is true where its message must stay as it is, since it shows words to keep."""
+
+    query: str
+    data: str
+    kept: bool
+    reachable: bool
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The person blocked the bot (`gone`), or lets it speak again."""
+
+    gone: bool
+
+
+What: TypeAlias = Wrote | Command | Button | Sent | Blocked
+
+
+@dataclass(frozen=True, repr=False)
+class Arrived:
+    """One update of one private chat.
+
+    `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
+    `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
+    told one. No name of the person is ever taken over.
+    """
+
+    arrival: Arrival
+    language: str | None
+    what: What
+    under: int | None = None
+
+    @property
+    def address(self) -> Address:
+        """The chat it came from."""
+        return self.arrival.address
+
+
+class Unreadable(Exception):
+    """An update that could not be parsed; nothing was done. Its text holds nothing of the update."""
+
+
+def parse(raw: dict[str, object]) -> Update:
+    """The typed update. Raises `Unreadable` for what aiogram cannot decode, without saying what it held."""
+    try:
+        return Update.model_validate(raw)
+    except Exception:  # noqa: BLE001 - whatever a parser raises may quote the update, so nothing of it is passed on
+        pass
+    raise Unreadable("an update could not be read")
+
+
+def arrived(door: Door, update: Update) -> Arrived | None:
+    """What came from a private chat; None for groups, channels and kinds of update that nobody here listens to."""
+    number = update.update_id
+    if update.message is not None or update.edited_message is not None:
+        message = update.message or update.edited_message
+        assert message is not None  # noqa: S101 - tells the type checker what the line above says
+        return _written(door, number, message, edited=update.message is None)
+    if update.callback_query is not None:
+        return _pressed(door, number, update.callback_query)
+    member = update.my_chat_member
+    if member is None or member.chat.type != "private":
+        return None
+    gone = member.new_chat_member.status in {"kicked", "left"}
+    return Arrived(_arrival(door, member.chat.id, number), member.from_user.language_code, Blocked(gone))
+
+
+def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arrived | None:
+    if message.chat.type != "private":
+        return None
+    language = message.from_user.language_code if message.from_user else None
+    return Arrived(_arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited))
+
+
+def _content(message: Message, *, edited: bool) -> What:
+    if message.text is None:
+        return Sent(_KINDS.get(message.content_type, "other"))
+    if message.text.startswith("/") and not edited:
+        head, _, rest = message.text.partition(" ")
+        name = head[1:].partition("@")[0].lower()
+        if name.replace("_", "").isalnum():
+            return Command(name, rest.strip())
+    return Wrote(message.text, edited)
+
+
+def _pressed(door: Door, number: int, query: CallbackQuery) -> Arrived | None:
+    message = query.message
+    if message is None or message.chat.type != "private":
+        return None
+    reachable = not isinstance(message, InaccessibleMessage)
+    entities = message.entities or [] if isinstance(message, Message) else []
+    kept = any(entity.type == "code" for entity in entities)
+    button = Button(query.id, query.data or "", kept, reachable)
+    arrival = _arrival(door, message.chat.id, number)
+    return Arrived(arrival, query.from_user.language_code, button, message.message_id)
+
+
+def _arrival(door: Door, chat: int, update: int, message: int | None = None) -> Arrival:
+    return Arrival(Address(door, chat), update, message)

@@ -1,0 +1,37 @@
+"""What every conversation is given when the process is put together: one frozen value of constructor arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiogram import Bot
+
+from flows.cover import Hours
+from flows.definition import Definitions
+from flows.known import Door, Site, SiteId
+from handlers.languages import Tongue
+from storage.store import Store
+
+
+@dataclass(frozen=True)
+class Deps:
+    """All that handlers are given.
+
+    `bots` holds one bot for each open door. `tongues` are the languages by tag, never empty, with "en". `home` is
+    the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `now` gives aware UTC times
+    and is the only clock; `random` gives that many random bytes. `public_url` is the web chat's address as posters
+    show it, empty where there is none.
+    """
+
+    store: Store
+    bots: Mapping[Door, Bot]
+    tongues: Mapping[str, Tongue]
+    sites: Mapping[SiteId, Site]
+    hours: Mapping[SiteId, Hours]
+    home: SiteId
+    definitions: Definitions
+    now: Callable[[], datetime]
+    random: Callable[[int], bytes]
+    public_url: str = ""

@@ -1,0 +1,58 @@
+"""What is known of a chat for as long as the process runs: where it stands, and nothing that it said."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final
+
+from flows.known import SiteId
+from storage.values import Address
+
+#: How many chats are remembered; the one that was silent longest is forgotten first.
+_MOST: Final = 20_000
+#: How many of a chat's messages are remembered for the case that one is edited.
+_WORDS: Final = 50
+
+
+@dataclass
+class Mood:
+    """Where a chat stands.
+
+    `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
+    message that waits for an answer. `asked_words` is true while the next text is a receipt. `written` tells which
+    words of the draft a message holds: (question, place).
+    """
+
+    language: str | None = None
+    site: SiteId | None = None
+    present: bool = False
+    live: int | None = None
+    asked_words: bool = False
+    written: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def note_written(self, message: int, step: str, place: int) -> None:
+        """Remember which words of the draft `message` holds."""
+        self.written[message] = (step, place)
+        if len(self.written) > _WORDS:
+            del self.written[next(iter(self.written))]
+
+
+class Moods:
+    """The moods of all chats, bounded."""
+
+    def __init__(self) -> None:
+        self._moods: OrderedDict[Address, Mood] = OrderedDict()
+
+    def of(self, address: Address) -> Mood:
+        """The mood of the chat, new if it was never met or was forgotten."""
+        mood = self._moods.setdefault(address, Mood())
+        self._moods.move_to_end(address)
+        if len(self._moods) > _MOST:
+            self._moods.popitem(last=False)
+        return mood
+
+    def reset(self, address: Address) -> None:
+        """Forget where the chat stands, but not its language and site."""
+        old = self.of(address)
+        self._moods[address] = Mood(old.language, old.site)

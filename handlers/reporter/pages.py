@@ -1,0 +1,117 @@
+"""The reporter's screens outside the questions: privacy, tidying up, stopping, and kind answers to the unexpected."""
+
+from __future__ import annotations
+
+from flows import presses
+from flows.known import Known
+from flows.screens import Press, Row, Screen
+from flows.texts import Listed, Text
+from handlers.reporter import buttons
+
+_HELP = Press(Text("Help now"), presses.ask("help"))
+_LEAVE = Press(Text("Leave quickly"), presses.ask("leave"))
+_BACK = Press(Text("Back"), buttons.BACK)
+
+
+def _row(label: str, data: str) -> Row:
+    return (Press(Text(label), data),)
+
+
+def privacy(known: Known) -> Screen:
+    """Who runs this, who reads, how long it is kept, and that no machine decides (`/privacy`)."""
+    site = known.site
+    said = [Text("Who runs this: {controller}.", args={"controller": site.controller or site.name})]
+    if site.privacy_contact:
+        said.append(Text("Questions about your data: {contact}.", args={"contact": site.privacy_contact}))
+    said += [_who_reads(known), Text("Before you send, you see their names. You can take anyone off the list.")]
+    said.append(Text("What you send is locked. Only those people can open it."))
+    if site.retention:
+        said.append(Text("How long it is kept: {retention}.", args={"retention": site.retention}))
+    said += [
+        Text("What you have not sent is deleted after 24 hours."),
+        Text("You do not have to give your name. We do not store your account's name or number."),
+        Text("No machine makes decisions about you. People do."),
+        Text("/tidy deletes the messages of this chat. What you sent stays with the people who read it."),
+    ]
+    if known.door == "telegram":
+        said.append(Text("Telegram can read this chat."))
+    return Screen(tuple(said), ((_BACK,), (_HELP, _LEAVE)))
+
+
+def _who_reads(known: Known) -> Text:
+    if not known.roster:
+        return Text("Nobody can read messages here at the moment.")
+    people = Listed(tuple(_person(reader.name, reader.title) for reader in known.roster))
+    return Text("These people can read what you send: {people}.", args={"people": people})
+
+
+def _person(name: str, title: str) -> Text | str:
+    return Text("{name} ({title})", args={"name": name, "title": title}) if title else name
+
+
+def tidy(*, words_shown: bool) -> Screen:
+    """Asks whether the words are kept, before this chat's messages are deleted."""
+    said = [Text("This deletes the messages in this chat, yours and mine.")]
+    if words_shown:
+        said.append(Text("Have you kept your words? You cannot come back without them."))
+    said.append(Text("What you have sent stays with the people who read it."))
+    yes = "Yes, I have my words. Delete now" if words_shown else "Delete now"
+    return Screen(tuple(said), (_row(yes, buttons.TIDY_NOW), _row("Not yet", buttons.BACK)))
+
+
+def tidied(known: Known, *, all_gone: bool) -> Screen:
+    """After tidying up: how to clear what a bot cannot delete."""
+    said = [Text("The messages are deleted.") if all_gone else Text("I could not delete every message.")]
+    if known.door == "telegram":
+        said.append(Text("On Telegram I can only delete messages of the last 48 hours."))
+        said.append(Text("To clear the rest: open the menu of this chat and choose Clear history."))
+    else:
+        said.append(Text("You can close this tab now. Then nothing is left in it."))
+    return Screen(tuple(said))
+
+
+def neutral() -> Screen:
+    """The one line that stays after leaving quickly; it names nothing."""
+    return Screen((Text("Hello. Write /start when you like."),))
+
+
+def stop() -> Screen:
+    """Asks before a draft is deleted for good."""
+    return Screen(
+        (Text("Do you want to stop?"), Text("What you wrote has not been sent. It will be deleted.")),
+        (_row("Carry on", presses.ask("carry_on")), _row("Stop and delete", buttons.STOP_NOW), (_HELP, _LEAVE)),
+    )
+
+
+def stopped() -> Screen:
+    """After stopping: the door stays open."""
+    return Screen(
+        (Text("That is fine. Nothing was sent, and what you wrote is deleted."), Text("You can come back any time.")),
+        (_row("Start again", presses.ask("new")), (_HELP, Press(Text("Tidy up"), presses.ask("tidy")))),
+    )
+
+
+def closed() -> Screen:
+    """After the concern was closed in this chat."""
+    return Screen(
+        (Text("That is closed here now."), Text("You can come back with your words any time: /return")),
+        (_row("Tidy up", presses.ask("tidy")), (_HELP, _LEAVE)),
+    )
+
+
+def in_groups() -> Text:
+    """The answer to a command in a group."""
+    return Text("I only talk in private chats. Please write to me there.")
+
+
+def media(*, pictures: bool) -> tuple[Text, ...]:
+    """The kind word before the question is asked again, where something came that is not text."""
+    said = (Text("Thank you. I can only read words here, so I did not open that."),)
+    if pictures:
+        said += (Text("Please do not send pictures of anyone's body. An adult can help without them."),)
+    return said
+
+
+def old_button() -> Text:
+    """The kind sentence after a button of an old screen."""
+    return Text("That button is from an earlier screen. Here is where we are now.")
