@@ -1,7 +1,8 @@
 """The keys of a case and their wraps: who holds a wrap opens the case, and nobody else does.
 
 Each epoch of a case has a talk key (recipients and reporter: narrative, messages) and a desk key (recipients only:
-header, notes, decisions). An exclusion after sending starts a new epoch with new keys.
+header, notes, decisions). An exclusion after sending starts a new epoch with new keys. A recovery wrap is an age file
+(`recovery_wrap`); all others are HPKE with the binding as `info` (`xwing`).
 """
 
 import os
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.constant_time import bytes_eq
 from storage.sealing.canonical import canonical
 from storage.sealing.derive import KEY_BYTES, expand
 from storage.sealing.errors import CannotOpen
+from storage.sealing.recovery_wrap import open_for_recovery, seal_for_recovery
 from storage.sealing.xwing import KeyId, PrivateKey, PublicKey, key_id, unwrap, wrap
 
 
@@ -97,8 +99,9 @@ def unwrap_case_keys(key: bytes | bytearray | PrivateKey, wrapped: Wrap, commitm
     Raises:
         CannotOpen: Another key, another case, epoch or kind, or keys other than those committed to.
     """
-    plain = unwrap(key, _binding(wrapped.epoch, wrapped.kind, wrapped.key_id, commitments), wrapped.blob)
-    keys = _split(wrapped.kind, plain)
+    opens = open_for_recovery if wrapped.kind is WrapKind.RECOVERY else unwrap
+    binding = _binding(wrapped.epoch, wrapped.kind, wrapped.key_id, commitments)
+    keys = _split(wrapped.kind, opens(key, binding, wrapped.blob))
     if not bytes_eq(_commitment(wrapped.epoch, "talk", keys.talk), commitments.talk):
         raise CannotOpen
     if keys.desk and not bytes_eq(_commitment(wrapped.epoch, "desk", keys.desk), commitments.desk):
@@ -107,9 +110,18 @@ def unwrap_case_keys(key: bytes | bytearray | PrivateKey, wrapped: Wrap, commitm
 
 
 def _wrap_one(epoch: Epoch, keys: CaseKeys, commitments: Commitments, kind: WrapKind, public: PublicKey) -> Wrap:
-    named = key_id(public)
-    secret = keys.talk if kind is WrapKind.REPORTER else keys.talk + (keys.desk or b"")
-    return Wrap(epoch, kind, named, wrap(public, _binding(epoch, kind, named, commitments), secret))
+    named, desk = key_id(public), keys.desk or b""
+    binding = _binding(epoch, kind, named, commitments)
+    if kind is WrapKind.RECOVERY:
+        blob = seal_for_recovery(public, _name(epoch), binding, keys.talk, desk)
+    else:
+        blob = wrap(public, binding, keys.talk if kind is WrapKind.REPORTER else keys.talk + desk)
+    return Wrap(epoch, kind, named, blob)
+
+
+def _name(epoch: Epoch) -> str:
+    case = epoch.case if isinstance(epoch.case, str) else epoch.case.hex()
+    return f"case {case!r} epoch {epoch.number}"
 
 
 def _split(kind: WrapKind, plain: bytes) -> CaseKeys:
