@@ -21,8 +21,9 @@ def decode(text: str) -> tuple[str, bytes]:
     """
     if text not in {text.lower(), text.upper()}:
         raise ValueError("mixed case")
-    prefix, separator, signs = text.lower().rpartition("1")
-    if not separator or not prefix or len(signs) < _CHECK_SIGNS or not set(signs) <= set(_SIGNS):
+    prefix, _, signs = text.lower().rpartition("1")
+    readable = all("!" <= sign <= "~" for sign in prefix)
+    if not prefix or not readable or len(signs) < _CHECK_SIGNS or not set(signs) <= set(_SIGNS):
         raise ValueError("not Bech32")
     groups = [_SIGNS.index(sign) for sign in signs]
     if _polymod([*_expanded(prefix), *groups]) != 1:

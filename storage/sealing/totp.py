@@ -1,6 +1,7 @@
 """Time-based one-time passwords (RFC 6238) as authenticator apps know them: SHA-1, six digits, 30 seconds."""
 
 import os
+import unicodedata
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -33,14 +34,14 @@ def verify_totp(secret: bytes, code: str, now: float, last_step: int | None) -> 
 
     Args:
         secret: The lead's secret.
-        code: Six digits as typed; spaces within do no harm.
+        code: Six digits as typed, in any script's digits; spaces within do no harm.
         now: The server's clock, in seconds since 1970.
         last_step: The step of the last code that served, or None if none has.
 
     Returns:
         The step to keep as `last_step`, before the unlock counts; or None if the code does not serve.
     """
-    typed = "".join(code.split()).encode()
+    typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in code if not sign.isspace()).encode()
     hotp = HOTP(secret, _DIGITS, SHA1())  # noqa: S303 - RFC 6238's default, see above
     present = int(now // STEP_SECONDS)
     found: int | None = None

@@ -1,0 +1,97 @@
+"""The rules that every word list keeps, and how typed words find their way to it."""
+
+import hashlib
+import unicodedata
+
+import pytest
+
+from storage.sealing.receipt_words import (
+    LANGUAGES,
+    fold,
+    likeliest_language,
+    list_language,
+    nearest,
+    places_of,
+    split_words,
+    words_of,
+)
+
+# A list that changes makes receipts unreadable that people hold. Never change these; add a list instead.
+DIGESTS = {
+    "en": "3b59e3d0f05cef799444d72e41c3d66440148ce6f4419db04d13b09fab329cec",
+    "es": "43cf18e154179e56bc37b929c00b4e3b573398020ed243577f0252ae535a28fa",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_is_what_it_always_was(language: str) -> None:
+    assert hashlib.sha256("\n".join(words_of(language)).encode()).hexdigest() == DIGESTS[language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_has_2048_words_that_nobody_mixes_up(language: str) -> None:
+    words = words_of(language)
+    assert len(words) == len(places_of(language)) == 2048
+    assert len({fold(word)[:4] for word in words}) == 2048
+    assert all(3 <= len(word) <= 11 for word in words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_shown_in_lower_case_and_composed(language: str) -> None:
+    for word in words_of(language):
+        assert word == unicodedata.normalize("NFC", word.lower())
+        assert fold(word).isascii()
+        assert fold(word).isalpha()
+
+
+def test_no_word_is_in_two_lists() -> None:
+    assert places_of("en").keys().isdisjoint(places_of("es").keys())
+
+
+@pytest.mark.parametrize(
+    "word",
+    "kill gun knife abuse hurt blood body secret alone drug doctor father mother matar arma muerte abuso sangre sexo "
+    "secreto droga padre madre miedo cuchillo".split(),
+)
+def test_no_list_has_a_word_that_could_frighten_or_hint(word: str) -> None:
+    assert all(fold(word) not in places_of(language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("en", "en"), ("es-MX", "es"), ("ES", "es"), ("pt_BR", "en"), ("ar", "en"), ("", "en")]
+)
+def test_a_language_without_a_list_gets_english(tag: str, language: str) -> None:
+    assert list_language(tag) == language
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "limón ratón",
+        "LIMÓN  RATÓN",
+        "limon raton",
+        "limo\u0301n\nrato\u0301n",
+        "limón, ratón.",
+        "1. limón 2. ratón",
+        "limón-ratón",
+        "limón\u2014ratón",
+        "\u200elimón ratón\u200b",
+        "\uff4cimón ratón",
+        "li\u00admón ratón",
+    ],
+)
+def test_however_it_is_typed_it_reads_the_same(typed: str) -> None:
+    assert split_words(typed) == ["limon", "raton"]
+
+
+def test_the_list_is_told_by_the_words() -> None:
+    assert likeliest_language(["abeja", "zebra", "ajedrez"]) == "es"
+    assert likeliest_language(["abeja", "zebra", "giraffe"]) == "en"
+    assert likeliest_language(["nothing", "known"]) == "en"
+
+
+def test_a_slip_of_the_finger_finds_the_word_that_was_meant() -> None:
+    assert nearest("umrbella", "en") == "umbrella"
+    assert nearest("umbrela", "en") == "umbrella"
+    assert nearest("jirafas", "es") == "jirafa"
+    assert nearest("xxxxxxxx", "en") is None
