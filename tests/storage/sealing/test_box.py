@@ -39,19 +39,20 @@ def test_cut_short_it_does_not_open(length: int) -> None:
 @pytest.mark.parametrize(
     "moved",
     [
-        {"table": "note"},
-        {"case": "K7QM3E"},
-        {"case": None},
-        {"case": b"K7QM3D"},
-        {"entry": 5},
-        {"entry": "4"},
-        {"kind": "note"},
-        {"version": 1},
+        dataclasses.replace(PLACE, table="note"),
+        dataclasses.replace(PLACE, case="K7QM3E"),
+        dataclasses.replace(PLACE, case=None),
+        dataclasses.replace(PLACE, case=b"K7QM3D"),
+        dataclasses.replace(PLACE, entry=5),
+        dataclasses.replace(PLACE, entry="4"),
+        dataclasses.replace(PLACE, kind="note"),
+        dataclasses.replace(PLACE, version=1),
     ],
+    ids=str,
 )
-def test_in_another_place_it_does_not_open(moved: dict[str, str | bytes | int | None]) -> None:
+def test_in_another_place_it_does_not_open(moved: Place) -> None:
     with pytest.raises(CannotOpen):
-        open_box(KEY, dataclasses.replace(PLACE, **moved), BOX)
+        open_box(KEY, moved, BOX)
 
 
 @given(st.binary(min_size=32, max_size=32).filter(lambda key: key != KEY))

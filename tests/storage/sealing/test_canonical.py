@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.canonical import canonical
+from storage.sealing.canonical import Field, canonical
 
 FIELDS = st.recursive(
     st.none() | st.integers() | st.text(max_size=8) | st.binary(max_size=8),
@@ -13,7 +13,9 @@ FIELDS = st.recursive(
 
 
 @given(st.tuples(st.text(max_size=4), FIELDS, FIELDS), st.tuples(st.text(max_size=4), FIELDS, FIELDS))
-def test_two_encodings_are_equal_only_if_the_values_are(one: tuple, other: tuple) -> None:
+def test_two_encodings_are_equal_only_if_the_values_are(
+    one: tuple[str, Field, Field], other: tuple[str, Field, Field]
+) -> None:
     same_values = repr(one) == repr(other)
     assert (canonical(*one) == canonical(*other)) == same_values
 

@@ -1,0 +1,72 @@
+"""Writes `frozen_vectors.json`: one thing sealed in every format, as the code of the day seals it.
+
+Run once when a format is added: `PYTHONPATH=. python tests/storage/sealing/freeze_vectors.py`. It keeps every vector
+that is there and only adds what is missing; what was sealed once must open for ever (see `test_frozen_vectors.py`).
+"""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from storage.sealing import age_file, age_keys
+from storage.sealing.box import Place, seal, seal_text
+from storage.sealing.canonical import canonical
+from storage.sealing.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
+from storage.sealing.day_keys import DayKey
+from storage.sealing.lead_keys import lead_keys, wrap_seed
+from storage.sealing.receipt import Receipt, derive, receipt_to_token
+from storage.sealing.server_key import ServerKey
+from storage.sealing.signing import sign
+from storage.sealing.xwing import public_key, wrap
+
+FILE = Path(__file__).with_name("frozen_vectors.json")
+KEY = bytes(range(32))
+SEED = bytes(range(32, 64))
+PLACE = Place("entry", "K7QM3D", 4, "message", 2)
+EPOCH = Epoch("K7QM3D", 1)
+KEYS = CaseKeys(bytes(range(64, 96)), bytes(range(96, 128)))
+PASSPHRASE = "eleven small boats at noon"
+
+
+def seal_everything() -> dict[str, str]:
+    """Seal one of each, in hex or as text."""
+    commitments = commit_to(EPOCH, KEYS)
+    wraps = wrap_case_keys(EPOCH, KEYS, [(kind, public_key(SEED)) for kind in WrapKind])
+    receipt_keys = derive(Receipt(KEY[:10]), KEY[:16])
+    server, day, card = ServerKey(KEY), DayKey(date(2026, 3, 4), KEY), lead_keys(SEED).card
+    return {
+        "canonical": canonical("hark/test/1", None, 7, "é", b"\0", ("a", ("b",))).hex(),
+        "box": seal(KEY, PLACE, b"They wait for me at the gate.").hex(),
+        "text": seal_text(KEY, PLACE, "They wait for me at the gate.").hex(),
+        "x-wing": wrap(public_key(SEED), b"info", b"secret").hex(),
+        "age file": age_file.encrypt(public_key(SEED), b"secret").hex(),
+        "age identity": age_keys.identity_text(SEED),
+        "talk commitment": commitments.talk.hex(),
+        "desk commitment": commitments.desk.hex(),
+        **{f"{wrapped.kind} wrap": wrapped.blob.hex() for wrapped in wraps},
+        "lead seed": wrap_seed(SEED, PASSPHRASE, "lead-a", 1).hex(),
+        "lead key id": card.key_id.hex(),
+        "lead verifying key": card.verifying.hex(),
+        "lead own key": lead_keys(SEED).own.hex(),
+        "receipt in English": Receipt(KEY[:10], "en").words,
+        "receipt in Spanish": Receipt(KEY[:10], "es").words,
+        "receipt token": receipt_to_token(Receipt(KEY[:10])),
+        "receipt row id": receipt_keys.row_id.hex(),
+        "receipt wrapping seed": receipt_keys.wrapping_seed.hex(),
+        "receipt signing seed": receipt_keys.signing_seed.hex(),
+        "lead signature": sign(lead_keys(SEED).signing_seed, "entry/1", "K7QM3D", 4, b"text").hex(),
+        "server mac": server.mac("case/1", "K7QM3D", ("lead-a", "lead-b")).hex(),
+        "server address key": server.address_key().hex(),
+        "day box key": day.box_key().hex(),
+        "day mark": day.mark("seen", "tg", 7).hex(),
+    }
+
+
+def main() -> None:
+    """Add the vectors that are missing."""
+    frozen = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    FILE.write_text(json.dumps(seal_everything() | frozen, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

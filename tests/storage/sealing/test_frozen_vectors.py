@@ -1,0 +1,85 @@
+"""What was sealed once opens for ever; what is derived never changes (the vectors come from `freeze_vectors.py`)."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage.sealing import age_file, age_keys
+from storage.sealing.box import Place, open_box, open_text
+from storage.sealing.canonical import canonical
+from storage.sealing.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
+from storage.sealing.day_keys import DayKey
+from storage.sealing.lead_keys import lead_keys, unwrap_seed
+from storage.sealing.receipt import Receipt, derive, read_receipt, token_to_receipt
+from storage.sealing.server_key import ServerKey
+from storage.sealing.signing import verify
+from storage.sealing.xwing import key_id, public_key, unwrap
+
+FROZEN: dict[str, str] = json.loads(Path(__file__).with_name("frozen_vectors.json").read_text(encoding="utf-8"))
+KEY = bytes(range(32))
+SEED = bytes(range(32, 64))
+PLACE = Place("entry", "K7QM3D", 4, "message", 2)
+EPOCH = Epoch("K7QM3D", 1)
+KEYS = CaseKeys(bytes(range(64, 96)), bytes(range(96, 128)))
+
+
+def _frozen(name: str) -> bytes:
+    return bytes.fromhex(FROZEN[name])
+
+
+def test_values_are_bound_as_they_were() -> None:
+    assert canonical("hark/test/1", None, 7, "é", b"\0", ("a", ("b",))) == _frozen("canonical")
+
+
+def test_boxes_open() -> None:
+    assert open_box(KEY, PLACE, _frozen("box")) == b"They wait for me at the gate."
+    assert open_text(KEY, PLACE, _frozen("text")) == "They wait for me at the gate."
+
+
+def test_what_was_wrapped_for_a_key_opens() -> None:
+    assert unwrap(SEED, b"info", _frozen("x-wing")) == b"secret"
+    assert age_file.decrypt(age_keys.read_identity(FROZEN["age identity"]), _frozen("age file")) == b"secret"
+
+
+@pytest.mark.parametrize("kind", WrapKind)
+def test_case_keys_open_for_every_kind_of_reader(kind: WrapKind) -> None:
+    commitments = Commitments(_frozen("talk commitment"), _frozen("desk commitment"))
+    wrapped = Wrap(EPOCH, kind, key_id(public_key(SEED)), _frozen(f"{kind} wrap"))
+    expected = CaseKeys(KEYS.talk, None) if kind is WrapKind.REPORTER else KEYS
+    assert commit_to(EPOCH, KEYS) == commitments
+    assert unwrap_case_keys(SEED, wrapped, commitments) == expected
+
+
+def test_a_leads_seed_opens_and_gives_the_same_keys() -> None:
+    assert unwrap_seed(_frozen("lead seed"), "eleven small boats at noon", "lead-a", 1) == SEED
+    keys = lead_keys(SEED)
+    assert keys.card.key_id == _frozen("lead key id")
+    assert keys.card.verifying == _frozen("lead verifying key")
+    assert keys.own == _frozen("lead own key")
+
+
+@pytest.mark.parametrize("language", ["English", "Spanish"])
+def test_a_receipt_that_somebody_holds_is_read(language: str) -> None:
+    assert read_receipt(FROZEN[f"receipt in {language}"]) == Receipt(KEY[:10])
+    assert token_to_receipt(FROZEN["receipt token"]) == Receipt(KEY[:10])
+
+
+def test_a_receipt_opens_what_it_opened() -> None:
+    keys = derive(Receipt(KEY[:10]), KEY[:16])
+    assert keys.row_id == _frozen("receipt row id")
+    assert keys.wrapping_seed == _frozen("receipt wrapping seed")
+    assert keys.signing_seed == _frozen("receipt signing seed")
+
+
+def test_signatures_and_macs_verify() -> None:
+    verify(_frozen("lead verifying key"), _frozen("lead signature"), "entry/1", "K7QM3D", 4, b"text")
+    ServerKey(KEY).verify(_frozen("server mac"), "case/1", "K7QM3D", ("lead-a", "lead-b"))
+
+
+def test_keys_for_each_purpose_are_the_same() -> None:
+    assert ServerKey(KEY).address_key() == _frozen("server address key")
+    day = DayKey(date(2026, 3, 4), KEY)
+    assert day.box_key() == _frozen("day box key")
+    assert day.mark("seen", "tg", 7) == _frozen("day mark")
