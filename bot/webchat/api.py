@@ -1,0 +1,101 @@
+"""The Bot API over HTTP: tokens, bodies, errors in Telegram's shape, and the faults of tests."""
+
+import hmac
+import logging
+
+from aiohttp import web
+
+from bot.webchat.call import Call
+from bot.webchat.door import Door
+from bot.webchat.faults import Fault
+from bot.webchat.forms import TooMuch, read_form
+from bot.webchat.limits import DOCUMENT_BYTES
+from bot.webchat.methods.table import METHODS
+from bot.webchat.wire import Refusal, bad_request
+
+_BODY_BYTES = DOCUMENT_BYTES + 1024 * 1024
+log = logging.getLogger(__name__)
+
+
+class BotApi:
+    """Answers ``/bot<token>/<method>`` and ``/file/bot<token>/<path>`` for one door and one token."""
+
+    def __init__(self, door: Door, token: str) -> None:
+        self._door, self._token = door, token
+
+    def app(self) -> web.Application:
+        """Build the application; it keeps no log of its own."""
+        app = web.Application(client_max_size=_BODY_BYTES)
+        app.router.add_route("*", "/bot{token}/{method}", self.call)
+        app.router.add_get("/file/bot{token}/{path:.+}", self.file)
+        app.router.add_route("*", "/{rest:.*}", _not_found)
+        return app
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        """Run one method and answer as Telegram does."""
+        name = request.match_info["method"]
+        fault = self._door.faults.take(name)
+        if fault is not None and not fault.after and not await _held(fault):
+            return _spoilt(request, fault)
+        response = await self._answer(request, name)
+        if fault is not None and fault.after and not await _held(fault):
+            return _spoilt(request, fault)
+        return response
+
+    async def _answer(self, request: web.Request, name: str) -> web.Response:
+        try:
+            return web.json_response({"ok": True, "result": await self._run(request, name)})
+        except Refusal as refusal:
+            return web.json_response(refusal.body(), status=refusal.code)
+        except Exception as error:  # noqa: BLE001 - a bug must still answer in Telegram's shape, and say no content
+            log.error("the web chat's %s failed: %s", name[:40], type(error).__name__)  # noqa: TRY400 - a traceback may carry content
+            return web.json_response(Refusal(500, "Internal Server Error").body(), status=500)
+
+    async def _run(self, request: web.Request, name: str) -> object:
+        self._require_token(request)
+        method = METHODS.get(name.lower())
+        if method is None:
+            raise Refusal(404, "Not Found: method not found")
+        try:
+            form = await read_form(request, _BODY_BYTES)
+        except TooMuch:
+            raise Refusal(413, "Request Entity Too Large") from None
+        except ValueError:
+            raise bad_request("can't parse request body") from None
+        return await method(self._door, Call(form))
+
+    def _require_token(self, request: web.Request) -> None:
+        if not hmac.compare_digest(request.match_info["token"].encode(), self._token.encode()):
+            raise Refusal(401, "Unauthorized")
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Give out a file's bytes."""
+        try:
+            self._require_token(request)
+        except Refusal as refusal:
+            return web.json_response(refusal.body(), status=refusal.code)
+        file = self._door.files.get(request.match_info["path"].removeprefix("files/"))
+        if file is None:
+            return await _not_found(request)
+        return web.Response(body=file.content, content_type="application/octet-stream")
+
+
+async def _not_found(request: web.Request) -> web.Response:  # noqa: ARG001 - a handler's shape
+    return web.json_response(Refusal(404, "Not Found").body(), status=404)
+
+
+async def _held(fault: Fault) -> bool:
+    """Wait for the fault's release if it has one; tell whether the call then goes on as usual."""
+    fault.reached.set()
+    if fault.release is not None:
+        await fault.release.wait()
+    return fault.passes
+
+
+def _spoilt(request: web.Request, fault: Fault) -> web.StreamResponse:
+    if fault.status is None and request.transport is not None:
+        request.transport.abort()
+    status = fault.status or 502
+    if isinstance(fault.body, dict):
+        return web.json_response(fault.body, status=status)
+    return web.Response(text=fault.body, status=status, content_type="text/html")

@@ -1,0 +1,81 @@
+"""All chats of the process: found, opened, left for good, and dropped when idle or when there are too many."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from bot.webchat.chats import Chat
+from bot.webchat.limits import LEFT_KEPT, Bounds
+from bot.webchat.wire import Refusal, bad_request
+
+
+class ChatBook:
+    """Chats by id, least recently used first.
+
+    ``awaits``: a chat id that is not known is taken for a tab from before a restart, whose page will come back; the
+    bot may write to it already. Without it such a chat is "not found". ``on_drop`` is told the id of a dropped chat.
+    """
+
+    def __init__(
+        self, bounds: Bounds, clock: Callable[[], float], on_drop: Callable[[int], None], *, awaits: bool
+    ) -> None:
+        self._bounds, self._clock, self._on_drop, self._awaits = bounds, clock, on_drop, awaits
+        self._chats: OrderedDict[int, Chat] = OrderedDict()
+        self._left: OrderedDict[int, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._chats)
+
+    def open(self, chat_id: int) -> Chat:
+        """Return the chat, made empty when it is not known (a new tab, or one from before a restart)."""
+        chat = self._chats.get(chat_id)
+        if chat is None:
+            chat = self._chats[chat_id] = Chat(chat_id, self._bounds, self._clock)
+            self._make_room()
+        self._chats.move_to_end(chat_id)
+        chat.seen = self._clock()
+        return chat
+
+    def for_bot(self, chat_id: int) -> Chat:
+        """Return the chat a bot wants to write to.
+
+        Raises:
+            Refusal: 403 when its person has left for good, 400 when there is no such chat.
+        """
+        if chat_id in self._left:
+            raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if chat_id not in self._chats and not (self._awaits and 0 < chat_id < 1 << 52):
+            raise bad_request("chat not found")
+        return self.open(chat_id)
+
+    def has_left(self, chat_id: int) -> bool:
+        """Tell whether this chat's person has left for good."""
+        return chat_id in self._left
+
+    def leave(self, chat_id: int) -> None:
+        """Forget a chat and everything in it, and refuse it from now on."""
+        self._left[chat_id] = None
+        while len(self._left) > LEFT_KEPT:
+            self._left.popitem(last=False)
+        self._drop(chat_id)
+
+    def wake(self, chat_id: int | None) -> None:
+        """Let the pages of one chat, or of all, look again at what is not a message (commands)."""
+        for chat in [self._chats.get(chat_id)] if chat_id is not None else list(self._chats.values()):
+            if chat is not None:
+                chat.ring()
+
+    def drop_idle(self) -> None:
+        """Forget chats nobody touched for the idle time; their tabs may still come back to an empty one."""
+        limit = self._clock() - self._bounds.idle_seconds
+        for chat_id in [chat.id for chat in self._chats.values() if chat.seen < limit]:
+            self._drop(chat_id)
+
+    def _make_room(self) -> None:
+        while len(self._chats) > self._bounds.chats:
+            self._drop(next(iter(self._chats)))
+
+    def _drop(self, chat_id: int) -> None:
+        chat = self._chats.pop(chat_id, None)
+        if chat is not None:
+            chat.bump()
+        self._on_drop(chat_id)

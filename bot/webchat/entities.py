@@ -1,0 +1,117 @@
+"""Message entities: offsets in UTF-16 units, the ones a caller gives, and the ones Telegram finds by itself."""
+
+import re
+from collections.abc import Iterable
+
+from bot.webchat.limits import MESSAGE_ENTITIES
+from bot.webchat.wire import JsonObject, bad_request
+
+KINDS = frozenset(
+    [
+        "mention",
+        "hashtag",
+        "cashtag",
+        "bot_command",
+        "url",
+        "email",
+        "phone_number",
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+        "text_mention",
+        "custom_emoji",
+    ]
+)
+_FOUND = (
+    ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}']|www\.[^\s<>\"]*[^\s<>\".,;:!?)\]}']")),
+    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (
+        "url",
+        re.compile(
+            r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|uk|eu|info|gov|edu)\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]}'])?",
+            re.IGNORECASE,
+        ),
+    ),
+    ("bot_command", re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])", re.ASCII)),
+    ("mention", re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")),
+    ("hashtag", re.compile(r"(?<!\w)#\w*[^\W\d]\w*")),
+    ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{6,18}\d(?!\w)")),
+)
+
+
+def units(text: str) -> int:
+    """Return the length of ``text`` in UTF-16 code units, Telegram's measure of everything."""
+    return len(text) + sum(1 for letter in text if ord(letter) > 0xFFFF)
+
+
+def cut(text: str, offset: int, length: int) -> str:
+    """Return the part of ``text`` at these UTF-16 units."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return raw[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
+
+
+def given(text: str, entities: object) -> list[JsonObject]:
+    """Check explicit entities against the text.
+
+    Returns:
+        The entities in Telegram's order; those that reach beyond the text are shortened or dropped.
+
+    Raises:
+        Refusal: 400 for anything that is not a list of known entities.
+    """
+    if not isinstance(entities, list):
+        raise bad_request("can't parse entities: expected an Array of MessageEntity")
+    return in_order(_checked(entity, units(text)) for entity in entities)
+
+
+def _checked(entity: object, size: int) -> JsonObject:
+    if not isinstance(entity, dict) or entity.get("type") not in KINDS:
+        raise bad_request('can\'t parse MessageEntity: Field "type" has an unsupported value')
+    offset, length = entity.get("offset"), entity.get("length")
+    if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 0:
+        raise bad_request("can't parse MessageEntity: entity offset and length must be non-negative")
+    kept = {name: entity[name] for name in ("url", "user", "language", "custom_emoji_id") if entity.get(name)}
+    return {"type": entity["type"], "offset": offset, "length": max(0, min(length, size - offset)), **kept}
+
+
+def in_order(entities: Iterable[JsonObject]) -> list[JsonObject]:
+    """Sort entities as Telegram does, outer before inner, without the empty ones and at most 100."""
+    kept = [entity for entity in entities if entity["length"] > 0]
+    return sorted(kept, key=lambda entity: (entity["offset"], -entity["length"]))[:MESSAGE_ENTITIES]
+
+
+def trimmed(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject]]:
+    """Take white space off both ends of the text, and shift and shorten the entities to match."""
+    start = units(text[: len(text) - len(text.lstrip())])
+    text = text.strip()
+    size, moved = units(text), []
+    for entity in entities:
+        first = max(0, entity["offset"] - start)
+        last = min(size, entity["offset"] + entity["length"] - start)
+        moved.append({**entity, "offset": first, "length": last - first})
+    return text, in_order(moved)
+
+
+def with_found(text: str, entities: list[JsonObject]) -> list[JsonObject]:
+    """Add what Telegram finds by itself (commands, links, addresses, numbers) outside code and existing links."""
+    taken = [
+        (entity["offset"], entity["offset"] + entity["length"])
+        for entity in entities
+        if entity["type"] in {"code", "pre", "text_link", "url", "bot_command", "email", "mention"}
+    ]
+    found: list[JsonObject] = []
+    for kind, pattern in _FOUND:
+        for match in pattern.finditer(text):
+            first = units(text[: match.start()])
+            last = first + units(match.group())
+            if all(last <= start or first >= end for start, end in taken):
+                taken.append((first, last))
+                found.append({"type": kind, "offset": first, "length": last - first})
+    return in_order([*entities, *found])

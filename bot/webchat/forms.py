@@ -1,0 +1,87 @@
+"""Reading request bodies into memory: JSON, form-urlencoded and multipart, never a temporary file."""
+
+import json
+from dataclasses import dataclass
+
+from aiohttp import BodyPartReader, web
+
+from bot.webchat.wire import JsonObject
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: its name without any path, its declared type, its bytes."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Form:
+    """A request's fields and files by name."""
+
+    fields: JsonObject
+    files: dict[str, Upload]
+
+
+class TooMuch(Exception):  # noqa: N818 - says what is, as the other errors here do
+    """The body is larger than allowed; nothing was kept."""
+
+
+async def read_form(request: web.Request, limit: int) -> Form:
+    """Read the query and a body of at most ``limit`` bytes.
+
+    Raises:
+        TooMuch: the body is larger.
+        ValueError: the body is not what its content type says.
+    """
+    fields: JsonObject = dict(request.query)
+    if request.content_length is not None and request.content_length > limit:
+        raise TooMuch
+    if request.content_type == "multipart/form-data":
+        return await _multipart(request, fields, limit)
+    body = await _read_all(request, limit)
+    if request.content_type == "application/json" and body:
+        said = json.loads(body)
+        if not isinstance(said, dict):
+            raise ValueError("a JSON body is not an object")
+        fields.update(said)
+    elif request.content_type == "application/x-www-form-urlencoded":
+        request._read_bytes = body  # noqa: SLF001 - aiohttp's own cache of the body, as request.read() leaves it
+        fields.update({name: str(value) for name, value in (await request.post()).items()})
+    return Form(fields, {})
+
+
+async def _read_all(request: web.Request, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > limit:
+            raise TooMuch
+    return bytes(body)
+
+
+async def _multipart(request: web.Request, fields: JsonObject, limit: int) -> Form:
+    files: dict[str, Upload] = {}
+    left = limit
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader) or part.name is None:
+            continue
+        content = await _part(part, left)
+        left -= len(content)
+        if part.filename is None:
+            fields[part.name] = content.decode()
+        else:
+            name = part.filename.replace("\\", "/").rsplit("/", 1)[-1][:120]
+            files[part.name] = Upload(name, part.headers.get("Content-Type", "application/octet-stream"), content)
+    return Form(fields, files)
+
+
+async def _part(part: BodyPartReader, limit: int) -> bytes:
+    content = bytearray()
+    while chunk := await part.read_chunk():
+        content += chunk
+        if len(content) > limit:
+            raise TooMuch
+    return bytes(content)

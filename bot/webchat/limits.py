@@ -1,0 +1,49 @@
+"""Every bound of the web chat: Telegram's own limits first, then ours, which keep memory and pace in hand."""
+
+from dataclasses import dataclass
+
+# Telegram's, https://core.telegram.org/bots/api and /bots/faq
+TEXT_CHARS = 4096  # UTF-16 units, after entities were parsed
+CAPTION_CHARS = 1024  # likewise
+CALLBACK_DATA_BYTES = 64
+COPY_TEXT_CHARS = 256
+CALLBACK_ANSWER_CHARS = 200
+BUTTONS = 100
+DELETE_IDS = 100
+UPDATES_AT_ONCE = 100
+COMMANDS = 100
+DELETABLE_SECONDS = 48 * 3600
+PHOTO_BYTES = 10 * 1024 * 1024
+DOCUMENT_BYTES = 50 * 1024 * 1024
+DOWNLOAD_BYTES = 20 * 1024 * 1024
+
+# Ours
+CALLBACK_ANSWER_SECONDS = 15 * 60  # Telegram does not publish its own
+LONG_POLL_SECONDS = 50.0
+PAGE_POLL_SECONDS = 25.0
+TYPING_SECONDS = 5.0
+NOTICES_KEPT = 20
+TOMBSTONES_KEPT = 2000
+INPUTS_KEPT = 1000
+LEFT_KEPT = 20_000
+PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messages
+MESSAGE_ENTITIES = 100
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one deployment may hold in memory, and how fast one tab may go.
+
+    ``pace_burst`` actions at once, then ``pace_per_second``; likewise for newly opened chats over all people.
+    """
+
+    chats: int = 20_000
+    messages_per_chat: int = 400
+    bytes_per_chat: int = 1_000_000
+    file_bytes: int = 256 * 1024 * 1024
+    pending_updates: int = 50_000
+    idle_seconds: float = 24 * 3600
+    pace_burst: int = 30
+    pace_per_second: float = 2.0
+    opening_burst: int = 2000
+    opening_per_second: float = 50.0

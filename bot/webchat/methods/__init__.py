@@ -1,0 +1,1 @@
+"""The Bot API methods, one family a module; the table of all of them is in ``table``."""

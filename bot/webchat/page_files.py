@@ -1,0 +1,41 @@
+"""The page itself: the files beside this module, read once at start."""
+
+import html
+from pathlib import Path
+
+from aiohttp import web
+
+_FOLDER = Path(__file__).with_name("page")
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+def page_files(title: str, leave_to: str) -> list[web.AbstractRouteDef]:
+    """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
+
+    ``title`` is shown in the header and the tab; ``leave_to`` is where "Leave quickly" goes.
+    """
+    index = (_FOLDER / "index.html").read_text()
+    index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))
+    assets = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
+    return [
+        web.get("/", _served(index, "text/html")),
+        web.get("/healthz", _served("ok\n", "text/plain")),
+        web.get("/favicon.ico", _nothing),
+        *[web.get(f"/{path.name}", _served(path.read_text(), _TYPES[path.suffix])) for path in assets],
+    ]
+
+
+def _served(text: str, kind: str) -> "_Served":
+    return _Served(text, kind)
+
+
+class _Served:
+    def __init__(self, text: str, kind: str) -> None:
+        self._text, self._kind = text, kind
+
+    async def __call__(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's shape
+        return web.Response(text=self._text, content_type=self._kind, charset="utf-8")
+
+
+async def _nothing(request: web.Request) -> web.Response:  # noqa: ARG001 - a handler's shape
+    return web.Response(status=204)

@@ -1,0 +1,202 @@
+"""The page's own small protocol: JSON over POST, the session token in the body and never in an address.
+
+``/api/open`` ``/api/events`` ``/api/send`` ``/api/tap`` ``/api/upload`` ``/api/file`` ``/api/leave``. Refusals are
+``{"error": word}``: 400 bad, 401 session, 410 left, 413 large, 429 pace (with ``retry_after``), 503 busy.
+"""
+
+import json
+import math
+from typing import Any
+
+from aiohttp import web
+
+from bot.webchat.chats import Chat
+from bot.webchat.door import Door
+from bot.webchat.forms import Form, TooMuch, read_form
+from bot.webchat.limits import CALLBACK_DATA_BYTES, DOWNLOAD_BYTES, PAGE_POLL_SECONDS, PERSON_TEXT_CHARS
+from bot.webchat.page_view import changes
+from bot.webchat.people import Act, People
+from bot.webchat.tokens import new_chat_id
+from bot.webchat.updates import QueueFull
+from bot.webchat.wire import JsonObject
+
+_JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+_LEEWAY = 64 * 1024  # what a multipart body has beside its file
+
+
+class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
+    """A request of the page that is refused: status, word, and seconds to wait for 429."""
+
+    def __init__(self, status: int, word: str, retry_after: float = 0.0) -> None:
+        super().__init__(word)
+        self.status, self.word, self.retry_after = status, word, retry_after
+
+
+class PageRoutes:
+    """Answers the page's requests for one door."""
+
+    def __init__(self, door: Door) -> None:
+        self._door, self._people = door, People(door)
+
+    def table(self) -> list[web.AbstractRouteDef]:
+        """Return the routes to mount on the public application."""
+        return [
+            web.post("/api/open", self.open),
+            web.post("/api/events", self.events),
+            web.post("/api/send", self.send),
+            web.post("/api/tap", self.tap),
+            web.post("/api/upload", self.upload),
+            web.post("/api/file", self.file),
+            web.post("/api/leave", self.leave),
+        ]
+
+    async def open(self, request: web.Request) -> web.Response:
+        """Open a session, or take up the one whose token is shown; ``blank`` says that nothing has been said yet."""
+        said = await _json(request)
+        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        if chat_id is None or self._door.chats.has_left(chat_id):
+            _slow_down(self._door.opening.wait())
+            chat_id = new_chat_id()
+        chat = self._door.chats.open(chat_id)
+        chat.language = _text(said, "language", 12).lower() or "en"
+        blank = not chat.messages and not chat.inputs
+        return web.json_response({"token": self._door.signer.session(chat.id), "blank": blank})
+
+    async def events(self, request: web.Request) -> web.Response:
+        """Wait for changes after ``after`` of ``epoch``; another epoch (a restart) is told from its beginning."""
+        said = await _json(request)
+        chat = self._chat(said)
+        after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
+        if said.get("epoch") == chat.epoch:
+            await chat.wait_beyond(after, PAGE_POLL_SECONDS)
+            chat = self._chat(said)
+        return web.json_response(changes(self._door, chat, after))
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Say a text."""
+        said = await _json(request)
+        chat, act = self._acting(said)
+        text = _text(said, "text", PERSON_TEXT_CHARS)
+        if not text.strip():
+            raise PageRefusal(400, "bad")
+        reply_to = _number(said, "reply_to") or None
+        return self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=said.get("secret") is True))
+
+    async def tap(self, request: web.Request) -> web.Response:
+        """Tap a button; its data comes from the page, which alone remembers it after a restart."""
+        said = await _json(request)
+        chat, act = self._acting(said)
+        data = _text(said, "data", CALLBACK_DATA_BYTES)
+        if not 1 <= len(data.encode()) <= CALLBACK_DATA_BYTES:
+            raise PageRefusal(400, "bad")
+        return self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
+        form = await _form(request, DOWNLOAD_BYTES + _LEEWAY)
+        said = _object(form.fields.get("said"))
+        chat, act = self._acting(said)
+        file = form.files.get("file")
+        if file is None or not file.content:
+            raise PageRefusal(400, "bad")
+        if len(file.content) > DOWNLOAD_BYTES:
+            raise PageRefusal(413, "large")
+        return self._taken(chat, act, self._people.uploads(chat, act, file, _text(said, "caption", 1024).strip()))
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Give out the bytes of a message's file."""
+        said = await _json(request)
+        message = self._chat(said).messages.get(_number(said, "message"))
+        file = self._door.files.get(message.file_ids[0]) if message and message.file_ids else None
+        if file is None:
+            raise PageRefusal(404, "gone")
+        return web.Response(body=file.content, content_type="application/octet-stream")
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Leave for good; leaving twice is the same as once."""
+        chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
+        if chat_id is not None and not self._door.chats.has_left(chat_id):
+            self._people.leaves(self._door.chats.open(chat_id))
+        return web.json_response({})
+
+    def _chat(self, said: JsonObject) -> Chat:
+        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        if chat_id is None:
+            raise PageRefusal(401, "session")
+        if self._door.chats.has_left(chat_id):
+            raise PageRefusal(410, "left")
+        return self._door.chats.open(chat_id)
+
+    def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
+        chat = self._chat(said)
+        ids = said.get("ids")
+        whole = tuple(one for one in ids if isinstance(one, int)) if isinstance(ids, list) else ()
+        act = Act(_text(said, "id", 64), whole, _text(said, "ticket", 128))
+        if not act.client_id:
+            raise PageRefusal(400, "bad")
+        if act.client_id not in chat.inputs:
+            _slow_down(chat.pace.wait())
+        return chat, act
+
+    def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
+        ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
+        return web.json_response({"ids": ids, "ticket": ticket})
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turn refusals into the page's error shape; a bug says its type to the log and no content to anybody."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except PageRefusal as refusal:
+        body = {"error": refusal.word, "retry_after": refusal.retry_after}
+        return web.json_response(body, status=refusal.status)
+    except QueueFull:
+        return web.json_response({"error": "busy", "retry_after": 5}, status=503)
+    return response
+
+
+def _slow_down(seconds: float) -> None:
+    if seconds:
+        raise PageRefusal(429, "pace", math.ceil(seconds * 10) / 10)
+
+
+async def _form(request: web.Request, limit: int) -> Form:
+    try:
+        return await read_form(request, limit)
+    except TooMuch:
+        raise PageRefusal(413, "large") from None
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+
+
+async def _json(request: web.Request) -> JsonObject:
+    if request.content_type != "application/json":  # a foreign page cannot send this type without being asked first
+        raise PageRefusal(400, "bad")
+    return (await _form(request, _JSON_BYTES)).fields
+
+
+def _object(source: object) -> JsonObject:
+    try:
+        said = json.loads(str(source))
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+    if not isinstance(said, dict):
+        raise PageRefusal(400, "bad")
+    return said
+
+
+def _text(said: JsonObject, name: str, limit: int) -> str:
+    value = said.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise PageRefusal(400, "bad")
+    if len(value) > limit:
+        raise PageRefusal(413, "large")
+    return value
+
+
+def _number(said: JsonObject, name: str) -> int:
+    value = said.get(name)
+    return value if isinstance(value, int) else 0

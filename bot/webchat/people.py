@@ -1,0 +1,143 @@
+"""What a person does on the page, turned into updates for the bot; each of the page's inputs is applied once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.webchat.chats import Chat, Input, KeptMessage
+from bot.webchat.door import Door
+from bot.webchat.entities import with_found
+from bot.webchat.files import StoredFile
+from bot.webchat.forms import Upload
+from bot.webchat.image_size import image_size
+from bot.webchat.methods.composing import chat_wire, person_wire, without_reply
+from bot.webchat.methods.sending import document_wire, photo_wire
+from bot.webchat.splitting import split_text
+from bot.webchat.wire import JsonObject
+
+DOTS = "••••••••"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One input of the page: its own id, and the ids it got before a restart if the page holds a proof of them."""
+
+    client_id: str
+    ids: tuple[int, ...] = ()
+    ticket: str = ""
+
+
+@dataclass(frozen=True)
+class _Told:
+    parts: tuple[JsonObject, ...]
+    quoted: JsonObject
+    secret: bool
+
+
+class People:
+    """Applies acts to chats. Every method returns the ids it used and leaves a repeated act without effect."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+
+    def types(self, chat: Chat, act: Act, text: str, reply_to: int | None, *, secret: bool) -> list[int]:
+        """Say a text; over 4096 it arrives as several messages. A secret one is kept as dots only.
+
+        Raises:
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
+        told = _Told(tuple(map(_text, split_text(text))), _quoted(chat, reply_to), secret)
+        return self._apply(chat, act, len(told.parts), lambda ids: self._say(chat, act, told, ids))
+
+    def taps(self, chat: Chat, act: Act, message_id: int, data: str) -> list[int]:
+        """Tap a button; a message that is not kept any more arrives as inaccessible.
+
+        Raises:
+            QueueFull: as above.
+        """
+        return self._apply(chat, act, 1, lambda ids: self._query(chat, act, ids[0], message_id, data))
+
+    def uploads(self, chat: Chat, act: Act, upload: Upload, caption: str) -> list[int]:
+        """Send a file, as a photo when it is a picture and as a document otherwise.
+
+        Raises:
+            QueueFull: as above.
+        """
+        return self._apply(chat, act, 1, lambda ids: self._file(chat, act, upload, caption, ids))
+
+    def leaves(self, chat: Chat) -> None:
+        """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it."""
+        member = {"user": self._door.bot}
+        change = {
+            "chat": chat_wire(chat.id),
+            "from": person_wire(chat),
+            "date": self._door.now,
+            "old_chat_member": {**member, "status": "member"},
+            "new_chat_member": {**member, "status": "kicked", "until_date": 0},
+        }
+        self._door.updates.push({"update_id": self._door.numbering.next(), "my_chat_member": change}, lambda: None)
+        self._door.chats.leave(chat.id)
+
+    def _apply(self, chat: Chat, act: Act, count: int, make: Callable[[list[int]], None]) -> list[int]:
+        known = chat.inputs.get(act.client_id)
+        if known is not None:
+            return known.ids
+        self._door.updates.require_room(count)
+        ids = list(act.ids) if self._revived(chat, act, 2 * count) else self._new_ids(2 * count)
+        chat.remember(act.client_id, Input(ids, count))
+        make(ids)
+        return ids
+
+    def _revived(self, chat: Chat, act: Act, count: int) -> bool:
+        ids = list(act.ids)
+        return len(ids) == count and self._door.signer.ticket_holds(chat.id, act.client_id, ids, act.ticket)
+
+    def _new_ids(self, count: int) -> list[int]:
+        return [self._door.numbering.next() for _ in range(count)]
+
+    def _push(self, chat: Chat, act: Act, update: JsonObject) -> None:
+        self._door.updates.push(update, lambda: chat.settle(act.client_id), revived=bool(act.ids))
+
+    def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
+        for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):
+            begun = self._begun(chat, message_id)
+            wire = {**begun, **told.quoted, **part}
+            shown = {**begun, "text": DOTS} if told.secret else wire
+            chat.add(KeptMessage(shown, mine=True, secret=told.secret, client_id=act.client_id))
+            self._push(chat, act, {"update_id": update_id, "message": wire})
+
+    def _query(self, chat: Chat, act: Act, update_id: int, message_id: int, data: str) -> None:
+        message = chat.messages.get(message_id)
+        gone = {"chat": chat_wire(chat.id), "message_id": message_id, "date": 0}
+        query = {
+            "id": self._door.callbacks.ask(chat.id, act.client_id),
+            "from": person_wire(chat),
+            "message": message.wire if message else gone,
+            "chat_instance": str(chat.id),
+            "data": data,
+        }
+        self._push(chat, act, {"update_id": update_id, "callback_query": query})
+
+    def _file(self, chat: Chat, act: Act, upload: Upload, caption: str, ids: list[int]) -> None:
+        file = self._door.files.put(upload.name or "file", upload.mime, upload.content, chat.id)
+        said = {"caption": caption} if caption else {}
+        wire = {**self._begun(chat, ids[1]), **_media(file), **said}
+        chat.add(KeptMessage(wire, mine=True, client_id=act.client_id, file_ids=[file.file_id]))
+        self._push(chat, act, {"update_id": ids[0], "message": wire})
+
+    def _begun(self, chat: Chat, message_id: int) -> JsonObject:
+        return {"message_id": message_id, "from": person_wire(chat), "chat": chat_wire(chat.id), "date": self._door.now}
+
+
+def _quoted(chat: Chat, reply_to: int | None) -> JsonObject:
+    replied = chat.messages.get(reply_to) if reply_to is not None else None
+    return {"reply_to_message": without_reply(replied.wire)} if replied and not replied.mine else {}
+
+
+def _text(text: str) -> JsonObject:
+    marks = with_found(text, [])
+    return {"text": text, **({"entities": marks} if marks else {})}
+
+
+def _media(file: StoredFile) -> JsonObject:
+    size = image_size(file.content)
+    return {"photo": [photo_wire(file, size)]} if size else {"document": document_wire(file)}

@@ -1,0 +1,146 @@
+"""The web chat as one object: two listeners over one door, started and closed by the wiring."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Callable, Sequence
+
+from aiohttp import web
+
+from bot.webchat.api import BotApi
+from bot.webchat.door import BOT_ID, build_door
+from bot.webchat.faults import Faults
+from bot.webchat.limits import Bounds
+from bot.webchat.page_files import page_files
+from bot.webchat.page_headers import header_setter
+from bot.webchat.page_routes import PageRoutes, refusals
+from bot.webchat.tokens import new_bot_token
+
+_IDLE_CHECK_SECONDS = 60.0
+
+
+class WebChat:
+    """A Bot API on a loopback port of its own, and a chat page on a public one.
+
+    Args:
+        bot_name: what getMe answers as the bot's first name; the page does not show it.
+        page_host: where the page listens.
+        page_port: its port; 0 lets the system choose.
+        api_port: the Bot API's port on 127.0.0.1; 0 lets the system choose.
+        clock: seconds since 1970; ids, dates and expiry follow it.
+        page_title: the neutral words in the header and the tab.
+        leave_to: where "Leave quickly" goes.
+        embeddable: pages of the same origin may show the chat in a frame.
+        secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
+            write to a chat before its tab has come back. Without it every start has its own.
+        routes: more routes of the public port, for other pages of the wiring.
+        bounds: what may be held in memory, and the pace.
+
+    Conversations live in this object only: closing it forgets them.
+    """
+
+    def __init__(
+        self,
+        bot_name: str,
+        page_host: str,
+        page_port: int,
+        *,
+        api_port: int = 0,
+        clock: Callable[[], float] = time.time,
+        page_title: str = "Chat",
+        leave_to: str = "about:blank",
+        embeddable: bool = False,
+        secret: bytes | None = None,
+        routes: Sequence[web.AbstractRouteDef] = (),
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._door = build_door(
+            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), awaits=secret is not None
+        )
+        self._token = new_bot_token(BOT_ID)
+        self._page_address, self._api_port = (page_host, page_port), api_port
+        self._api = _runner(BotApi(self._door, self._token).app())
+        page = web.Application(middlewares=[refusals])
+        page.on_response_prepare.append(header_setter(embeddable=embeddable))
+        page.add_routes([*page_files(page_title, leave_to), *PageRoutes(self._door).table(), *routes])
+        self._page = _runner(page)
+        self._tidying: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen on both ports.
+
+        Raises:
+            OSError: a port is taken; nothing is left listening.
+        """
+        try:
+            await _listen(self._api, "127.0.0.1", self._api_port)
+            await _listen(self._page, *self._page_address)
+        except OSError:
+            await self.close()
+            raise
+        self._tidying = asyncio.create_task(self._tidy())
+
+    async def close(self) -> None:
+        """Stop listening and cut every request off; harmless when it was not started or is closed already."""
+        if self._tidying is not None:
+            self._tidying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._tidying
+            self._tidying = None
+        await self._page.cleanup()
+        await self._api.cleanup()
+
+    @property
+    def api_url(self) -> str:
+        """The Bot API's base address, such as ``http://127.0.0.1:43210``; only once started."""
+        return f"http://127.0.0.1:{self._api.addresses[0][1]}"
+
+    @property
+    def page_url(self) -> str:
+        """The page's address with a slash at its end; only once started."""
+        host = self._page_address[0]
+        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared with, not bound to
+        return f"http://{shown}:{self._page.addresses[0][1]}/"
+
+    @property
+    def token(self) -> str:
+        """The Bot API token of this start."""
+        return self._token
+
+    @property
+    def faults(self) -> Faults:
+        """Switches for tests."""
+        return self._door.faults
+
+    @property
+    def pending(self) -> int:
+        """How many updates the bot has not confirmed."""
+        return len(self._door.updates)
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(_IDLE_CHECK_SECONDS)
+            self._door.chats.drop_idle()
+
+
+class _NoContent(logging.Filter):
+    """Takes exception texts and arguments away: they may hold what somebody wrote."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "-"
+        record.msg, record.args, record.exc_info = f"the web chat's HTTP side: {kind}", (), None
+        return True
+
+
+def _runner(app: web.Application) -> web.AppRunner:
+    log = logging.getLogger("bot.webchat.http")
+    if not log.filters:
+        log.addFilter(_NoContent())
+    return web.AppRunner(app, access_log=None, logger=log, handler_cancellation=True, shutdown_timeout=0.1)
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()

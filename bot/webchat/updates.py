@@ -1,0 +1,125 @@
+"""The queue of updates: long polling, confirmation by offset, and one poller at a time.
+
+Source: https://core.telegram.org/bots/api#getupdates
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.webchat.limits import LONG_POLL_SECONDS, UPDATES_AT_ONCE
+from bot.webchat.wire import JsonObject, Refusal
+
+# What Telegram leaves out unless it is named in allowed_updates
+_ONLY_IF_NAMED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+
+
+class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors here do
+    """The bot has not fetched for so long that no more input is taken; nothing was added."""
+
+
+@dataclass
+class _Waiting:
+    """An update, whom to tell when the bot has it, and the offset that would confirm the batch it was handed out in."""
+
+    update: JsonObject
+    settle: Callable[[], None]
+    revived: bool
+    confirmed_by: int | None = None
+
+    def confirmed(self, offset: int) -> bool:
+        if self.confirmed_by is None or self.update["update_id"] >= offset:
+            return False
+        # An id from before a restart is below offsets that were meant for others: only its own batch confirms it.
+        return offset == self.confirmed_by if self.revived else True
+
+
+class UpdateQueue:
+    """Updates waiting for the bot; each is settled exactly once: when an offset confirms it, or it is not wanted."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._waiting: list[_Waiting] = []
+        self._allowed: frozenset[str] | None = None
+        self._poller: asyncio.Future[object] | None = None
+        self._arrived = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def require_room(self, count: int) -> None:
+        """Raise QueueFull unless ``count`` more updates fit."""
+        if len(self._waiting) + count > self._limit:
+            raise QueueFull
+
+    def push(self, update: JsonObject, settle: Callable[[], None], *, revived: bool = False) -> None:
+        """Queue an update ``{"update_id": .., "<kind>": {..}}``.
+
+        ``revived`` is one from before a restart, under its old id: a bot that has committed it knows it again.
+        """
+        if not self._wanted(next(kind for kind in update if kind != "update_id")):
+            settle()
+            return
+        self._waiting.append(_Waiting(update, settle, revived))
+        self._waiting.sort(key=lambda waiting: waiting.update["update_id"])
+        self._arrived.set()
+
+    def allow(self, kinds: list[str]) -> None:
+        """Set which kinds are queued from now on; an empty list brings back the default."""
+        self._allowed = frozenset(kinds) or None
+
+    def drop_all(self) -> None:
+        """Settle and forget everything that waits (drop_pending_updates)."""
+        waiting, self._waiting = self._waiting, []
+        for one in waiting:
+            one.settle()
+
+    async def take(self, offset: int, limit: int, timeout: float) -> list[JsonObject]:  # noqa: ASYNC109 - Telegram's word
+        """Confirm what is below ``offset`` and hand out up to ``limit`` updates, waiting ``timeout`` seconds for one.
+
+        A negative offset forgets all but the last ``-offset``. What is handed out stays until it is confirmed.
+
+        Raises:
+            Refusal: 409 when another request takes over; the older one gets it.
+        """
+        self._confirm(offset)
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(None)
+        mine = self._poller = asyncio.get_running_loop().create_future()
+        await self._until_some(mine, min(timeout, LONG_POLL_SECONDS))
+        if mine.done():
+            raise Refusal(
+                409,
+                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+            )
+        mine.set_result(None)
+        return self._hand_out(max(1, min(limit, UPDATES_AT_ONCE)))
+
+    async def _until_some(self, mine: asyncio.Future[object], seconds: float) -> None:
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not self._waiting and not mine.done():
+            self._arrived.clear()
+            arrival: asyncio.Future[object] = asyncio.ensure_future(self._arrived.wait())
+            left = deadline - asyncio.get_running_loop().time()
+            try:
+                done, _ = await asyncio.wait({arrival, mine}, timeout=max(0.0, left), return_when="FIRST_COMPLETED")
+            finally:
+                arrival.cancel()
+            if not done:
+                return
+
+    def _hand_out(self, limit: int) -> list[JsonObject]:
+        batch = self._waiting[:limit]
+        for one in batch:
+            one.confirmed_by = batch[-1].update["update_id"] + 1
+        return [one.update for one in batch]
+
+    def _confirm(self, offset: int) -> None:
+        gone = self._waiting[:offset] if offset < 0 else [one for one in self._waiting if one.confirmed(offset)]
+        known = set(map(id, gone))
+        self._waiting = [one for one in self._waiting if id(one) not in known]
+        for one in gone:
+            one.settle()
+
+    def _wanted(self, kind: str) -> bool:
+        return kind not in _ONLY_IF_NAMED if self._allowed is None else kind in self._allowed
