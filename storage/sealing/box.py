@@ -74,19 +74,34 @@ def open_box(key: bytes | bytearray, place: Place, sealed: bytes) -> bytes:
     Raises:
         CannotOpen: Anything at all differs; nothing was released.
     """
+    opened = open_into_buffer(key, place, sealed)
+    try:
+        return bytes(opened)
+    finally:
+        wipe(opened)
+
+
+def open_into_buffer(key: bytes | bytearray, place: Place, sealed: bytes) -> bytearray:
+    """Open like `open_box`, into the only copy there is; the caller wipes it. For keys rather than texts.
+
+    Raises:
+        CannotOpen: Anything at all differs; nothing was released.
+    """
     if len(sealed) < OVERHEAD_BYTES or sealed[:1] != _FORMAT:
         raise CannotOpen
     salt, commitment, encrypted = sealed[1:17], sealed[17:49], sealed[49:]
-    once = _expand_once(key, salt)
+    once, opened = _expand_once(key, salt), bytearray(len(encrypted) - _TAG_BYTES)
     try:
         # The commitment makes it impossible to craft one box that opens under two keys to two contents.
         if not bytes_eq(bytes(once[32:]), commitment):
             raise CannotOpen
-        return AESGCM(memoryview(once)[:32]).decrypt(_NONCE, encrypted, place.bound())
+        AESGCM(memoryview(once)[:32]).decrypt_into(_NONCE, encrypted, place.bound(), opened)
     except InvalidTag:
+        wipe(opened)
         raise CannotOpen from None
     finally:
         wipe(once)
+    return opened
 
 
 def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:

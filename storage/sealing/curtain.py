@@ -2,7 +2,7 @@
 
 import os
 
-from storage.sealing.box import Place, open_box, seal
+from storage.sealing.box import Place, open_into_buffer, seal
 from storage.sealing.derive import wipe
 from storage.sealing.errors import CannotOpen, FullyLocked, WrongFactor
 from storage.sealing.stretching import Cost, stretch
@@ -66,7 +66,7 @@ class Curtain:
         self._misses += 1
         key = self._key(pin)
         try:
-            seed = bytearray(open_box(key, _PLACE, self._sealed))
+            seed = open_into_buffer(key, _PLACE, self._sealed)
         except CannotOpen:
             self._miss()
         finally:

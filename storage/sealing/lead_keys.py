@@ -7,7 +7,7 @@ import os
 import unicodedata
 from dataclasses import dataclass, field
 
-from storage.sealing.box import Place, open_box, seal
+from storage.sealing.box import Place, open_into_buffer, seal
 from storage.sealing.derive import KEY_BYTES, expand, wipe
 from storage.sealing.errors import CannotOpen, WrongFactor
 from storage.sealing.signing import verifying_key
@@ -104,7 +104,7 @@ def unwrap_seed(wrapped: bytes, passphrase: str, lead: str, version: int) -> byt
     cost, salt = Cost.from_bytes(wrapped[1:9]), wrapped[9:_HEADER_BYTES]
     key = _passphrase_key(passphrase, salt, cost)
     try:
-        return bytearray(open_box(key, _place(lead, version), wrapped[_HEADER_BYTES:]))
+        return open_into_buffer(key, _place(lead, version), wrapped[_HEADER_BYTES:])
     except CannotOpen:
         raise WrongFactor from None
     finally:

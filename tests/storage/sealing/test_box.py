@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, open_text, seal, seal_text
+from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, open_into_buffer, open_text, seal, seal_text
 from storage.sealing.errors import CannotOpen
 
 KEY = bytes(range(32))
@@ -93,6 +93,12 @@ def test_bytes_that_are_no_padded_text_do_not_open_as_one() -> None:
     for plain in (b"not padded", b"\xff\x80".ljust(1024, b"\0")):
         with pytest.raises(CannotOpen):
             open_text(KEY, PLACE, seal(KEY, PLACE, plain))
+
+
+def test_a_key_opens_into_a_buffer_that_can_be_wiped() -> None:
+    opened = open_into_buffer(KEY, PLACE, seal(KEY, PLACE, bytearray(b"a key")))
+    assert isinstance(opened, bytearray)
+    assert opened == b"a key"
 
 
 def test_a_key_of_another_length_is_a_bug() -> None:
