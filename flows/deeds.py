@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from flows.draft import Answer
-from flows.known import Door, LeadId, Register, SiteId
+from flows.known import Door, LeadId, Register, SiteId, Urgency
 from flows.texts import Text
 
-Urgency = Literal["immediate", "same_day", "soon", "routine"]
+__all__ = ["AddAnswer", "AddMessage", "Answered", "Deed", "SendConcern", "Urgency"]
 
 
 @dataclass(frozen=True)

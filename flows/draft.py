@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 
-from flows.known import LeadId, Register, SiteId
+from flows.known import LeadId, Register, SiteId, Urgency
+
+#: A concern that nobody sent within this time is gone.
+LIFE: Final = timedelta(hours=24)
+
+#: After this long without a word, what was written before is not shown again.
+QUIET: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,12 @@ class Draft:
     """Answers by question id and a cursor; the path is recomputed from them and never stored.
 
     `cursor` is the question on the screen. `fired` holds the triggers whose help screen was shown, `raised` the risk
-    rules that ever held: both only grow, since changing an answer back never lowers anything. `struck` are the
+    rules that ever held, `urgency` the highest so far: all only grow, since changing an answer back never lowers
+    anything. `struck` are the
     readers marked "not this person"; `unsure` is "not sure" on that screen. `interrupted` is true while the help
     screen stands before the question. `sent` is true while the questions after sending are asked: then `answers`
-    lives in memory only. `sitting` is when this sitting began and `touched` the last input (aware, UTC):
+    lives in memory only, and `sent_at` is when it was sent. `sitting` is when this sitting began and
+    `touched` the last input (all aware, UTC):
     answers from before the sitting are never shown again.
     """
 
@@ -55,7 +63,9 @@ class Draft:
     cursor: str = ""
     fired: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
+    urgency: Urgency = "routine"
     struck: frozenset[LeadId] = frozenset()
     unsure: bool = False
     interrupted: bool = False
     sent: bool = False
+    sent_at: datetime | None = None

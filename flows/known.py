@@ -12,6 +12,7 @@ SiteId = NewType("SiteId", str)
 Door = Literal["telegram", "web"]
 Role = Literal["lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin"]
 Register = Literal["under_12", "12_17", "parent", "staff"]
+Urgency = Literal["immediate", "same_day", "soon", "routine"]
 
 
 @dataclass(frozen=True)

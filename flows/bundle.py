@@ -1,0 +1,59 @@
+"""Everything that definition files say, assembled once: conversations, categories, risk rules, crisis phrases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flows.categories import Categories, read_categories
+from flows.crisis import Phrase, read_phrases
+from flows.definition import Definition
+from flows.known import Register
+from flows.load import load
+from flows.urgency import Rule, read_rules
+
+#: The conversations, by the name of their file.
+CONVERSATIONS: Final = ("child",)
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What every step is read by."""
+
+    definitions: Mapping[str, Definition]
+    categories: Categories
+    rules: tuple[Rule, ...]
+    phrases: tuple[Phrase, ...]
+
+    def of_register(self, register: Register) -> Definition:
+        """The conversation for `register`.
+
+        Raises:
+            KeyError: no definition is meant for it.
+        """
+        for definition in self.definitions.values():
+            if register in definition.registers:
+                return definition
+        raise KeyError(register)
+
+
+def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None) -> Flows:
+    """Read all of `texts`: path below `flows/definitions/` (`child.toml`, `crisis/en.toml`) → text.
+
+    `overlays` are an organisation's own files, by the same paths, laid over ours.
+
+    Raises:
+        DefinitionError: a file cannot be used, with file and line.
+        KeyError: a file that is needed is not there.
+    """
+    over = overlays or {}
+    names = {name: f"{name}.toml" for name in CONVERSATIONS}
+    return Flows(
+        definitions={name: load(texts[path], name, over.get(path), f"overlay/{path}") for name, path in names.items()},
+        categories=read_categories(texts["categories.toml"]),
+        rules=read_rules(texts["rules.toml"]),
+        phrases=tuple(
+            phrase for path in sorted(texts) if path.startswith("crisis/") for phrase in read_phrases(texts[path], path)
+        ),
+    )

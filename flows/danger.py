@@ -1,0 +1,79 @@
+"""What one input means for safety: the urgency so far, the rules it fires, and what comes between.
+
+A machine may raise and never lowers: rules and triggers that held once stay in the draft, whatever is answered later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flows.conditions import ALWAYS
+from flows.crisis import Hit, look
+from flows.definition import Interrupt
+from flows.known import Urgency
+from flows.scene import Scene, words
+from flows.urgency import Judged, judge
+
+#: From the least urgent.
+_ORDER: Final[tuple[Urgency, ...]] = ("routine", "soon", "same_day", "immediate")
+
+
+@dataclass(frozen=True)
+class Danger:
+    """How things stand after an input.
+
+    `urgency`, `raised` and `fired` are what the draft holds from now on; `risen` is the urgency if it is higher than
+    before. `rules` hold because of this input, `new` are those that never held before. `fires` come between now.
+    """
+
+    urgency: Urgency
+    risen: Urgency | None
+    raised: frozenset[str]
+    rules: tuple[str, ...]
+    new: tuple[str, ...]
+    fired: frozenset[str]
+    fires: tuple[Interrupt, ...]
+
+
+def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger:
+    """Compare what held `before` with what holds `after` an input; `message` is text that is no answer."""
+    hits = look(message, after.flows.phrases) if message is not None else ()
+    judged = _judged(after, (), ()) if message is None else _judged(after, (message,), hits)
+    earlier = before.draft.raised
+    new = tuple(rule for rule in judged.rules if rule not in earlier)
+    urgency = worst(before.draft.urgency, judged.urgency)
+    fires = _triggers(after, judged, (*after.hits, *hits))
+    fresh = tuple(one for one in fires if one.id not in before.draft.fired)
+    return Danger(
+        urgency=urgency,
+        risen=urgency if urgency != before.draft.urgency else None,
+        raised=earlier | set(judged.rules),
+        rules=new if message is None else _by_words(after, message, hits),
+        new=new,
+        fired=before.draft.fired | {one.id for one in fresh},
+        fires=fresh,
+    )
+
+
+def worst(*urgencies: Urgency) -> Urgency:
+    """The most urgent of `urgencies`."""
+    return max(urgencies, key=_ORDER.index)
+
+
+def _judged(after: Scene, more_words: tuple[str, ...], more_hits: tuple[Hit, ...]) -> Judged:
+    said = (*words(after.draft), *more_words)
+    hits = (*after.hits, *more_hits)
+    return judge(after.draft.answers, after.facts, said, hits, after.known, after.flows.rules)
+
+
+def _by_words(after: Scene, message: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    world = {name: after.facts[name] for name in ("register", "door", "cover") if name in after.facts}
+    return judge({}, world, (message,), hits, after.known, after.flows.rules).rules
+
+
+def _triggers(after: Scene, judged: Judged, hits: tuple[Hit, ...]) -> tuple[Interrupt, ...]:
+    phrases = dict.fromkeys(f"phrase.{hit.phrase_class}" for hit in hits if hit.certainty == "high")
+    declared = tuple(one for one in after.definition.interrupts if after.holds(one.when))
+    plain = (*phrases, *(f"rule.{rule}" for rule in judged.screens))
+    return (*declared, *(Interrupt(name, ALWAYS) for name in plain))

@@ -1,0 +1,118 @@
+"""The conversation: one pure step from a draft and an input to the next draft, what is said and what is to be done.
+
+`step` hears the input (`hearing`), looks at danger (`danger`), then says the question on the cursor, or the help screen
+if a trigger fired for the first time. Nothing here keeps anything: a step that is not committed has not happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import sentences as say
+from flows.bundle import Flows
+from flows.category_screen import every_choice
+from flows.danger import Danger, danger_of
+from flows.deeds import AddMessage, Deed
+from flows.definition import Interrupt
+from flows.draft import Draft
+from flows.heard import Heard
+from flows.hearing import hear
+from flows.help_screen import help_screen
+from flows.known import Known
+from flows.moved import Moved
+from flows.path import following, reachable
+from flows.question import question
+from flows.said import Stepped
+from flows.scene import Scene, scene
+from flows.screens import Screen
+from flows.sending import added, concern
+from flows.texts import Text
+
+
+def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
+    """One input of the person, whatever it is: it never fails, and the last screen waits for an answer.
+
+    After `SendConcern` nothing is said here: the receipt is known only once it is committed (`receipt_screen`), and the
+    draft that comes back is the one for the questions after sending. From then on a step yields `AddAnswer` and
+    `AddMessage`.
+    """
+    before = settled(scene(flows, draft, known))
+    moved = hear(before, heard)
+    if moved.draft is None:
+        return Stepped(None, (moved.screen,) if moved.screen else ())
+    return _settle(before, moved, moved.draft)
+
+
+def current(flows: Flows, draft: Draft, known: Known) -> Screen:
+    """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
+    here = settled(scene(flows, draft, known))
+    return help_screen(known) if draft.interrupted else question(here)
+
+
+def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text], ...]:
+    """The options on the screen by id, with their labels: what a typed text is compared with (see `Typed.matches`)."""
+    here = settled(scene(flows, draft, known))
+    asked = here.definition.steps.get(here.draft.cursor)
+    if asked is None or asked.kind in {"readers", "record"}:
+        return ()
+    own = tuple((option.id, here.label(option)) for option in here.options(asked))
+    return (*own, *every_choice(here, asked)) if asked.categories else own
+
+
+def settled(here: Scene) -> Scene:
+    """`here` with a cursor that its definition knows: after an upgrade a question may be gone."""
+    cursor = here.draft.cursor
+    if (here.draft.sent and not cursor) or reachable(here, cursor):
+        return here
+    return here.with_draft(replace(here.draft, cursor=following(here)))
+
+
+def _settle(before: Scene, moved: Moved, draft: Draft) -> Stepped:
+    helped = draft.interrupted and not before.draft.interrupted
+    draft = replace(draft, touched=before.known.now, interrupted=helped)
+    after = before.with_draft(draft)
+    danger = danger_of(before, after, moved.message)
+    after = after.with_draft(replace(draft, raised=danger.raised, fired=danger.fired, urgency=danger.urgency))
+    deeds = _deeds(before, after, moved, danger)
+    if moved.send:
+        return _sent(after, deeds)
+    return _said(after, moved, danger, deeds)
+
+
+def _deeds(before: Scene, after: Scene, moved: Moved, danger: Danger) -> tuple[Deed, ...]:
+    if moved.send:
+        return (concern(after, danger),)
+    if not after.draft.sent:
+        return ()
+    if moved.message is not None:
+        return (AddMessage(moved.message, danger.risen, danger.rules),)
+    given = moved.given
+    cursor = after.draft.cursor
+    if given is None and danger.new and cursor in after.draft.answers and cursor == before.draft.cursor:
+        given = (cursor, after.draft.answers[cursor])
+    return (added(after, *given, danger),) if given else ()
+
+
+def _sent(after: Scene, deeds: tuple[Deed, ...]) -> Stepped:
+    draft = replace(after.draft, sent=True, sent_at=after.known.now, cursor="")
+    sent = after.with_draft(draft)
+    return Stepped(replace(draft, cursor=following(sent)), (), deeds)
+
+
+def _said(after: Scene, moved: Moved, danger: Danger, deeds: tuple[Deed, ...]) -> Stepped:
+    cards = tuple(after.say(card.text) for card in danger.fires if not card.help)
+    helping = tuple(one for one in danger.fires if one.help)
+    if helping:
+        draft = replace(after.draft, interrupted=True)
+        return Stepped(draft, (help_screen(after.known, (*cards, *_texts(after, helping))),), deeds)
+    screen = moved.screen or question(after, *moved.kind, *cards, *_ended(moved, after))
+    return Stepped(after.draft, (screen,), deeds)
+
+
+def _texts(after: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:
+    said = (after.say(one.text) for one in fires if one.text)
+    return tuple({text.msgid: text for text in said if text.msgid}.values())
+
+
+def _ended(moved: Moved, after: Scene) -> tuple[Text, ...]:
+    return (say.ALL_ASKED,) if moved.given and after.draft.sent and not after.draft.cursor else ()

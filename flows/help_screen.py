@@ -1,0 +1,66 @@
+"""Where help is right now: the emergency number, the country's helplines, the adult to find. It needs no draft."""
+
+from __future__ import annotations
+
+from flows import presses
+from flows import sentences as say
+from flows.keys import ANYWHERE, button
+from flows.known import Contact, Helpline, Known
+from flows.screens import Press, Screen
+from flows.texts import Text, Value
+
+
+def help_screen(known: Known, more: tuple[Text, ...] = (), *, worried: bool = True) -> Screen:
+    """The help screen; `worried` if something the person said fired it, `more` are sentences of its trigger."""
+    first = (say.THANK_YOU, say.WORRIED) if worried else ()
+    paragraphs = (
+        *first,
+        *more,
+        emergency(known) if worried else Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency}),
+        *helplines(known),
+        adult_to_find(known),
+        say.CARRY_ON_HERE,
+    )
+    rows = ((button(say.CARRY_ON, ANYWHERE, "carry_on"),), (Press(say.LEAVE, presses.ask("leave")),))
+    return Screen(paragraphs, rows)
+
+
+def emergency(known: Known) -> Text:
+    """The sentence with the country's emergency number."""
+    return Text(say.TALK_NOW.msgid, args={"emergency": known.site.emergency})
+
+
+def helplines(known: Known) -> tuple[Text, ...]:
+    """A line of introduction and a line a helpline, unverified ones marked; nothing where there are none."""
+    lines = tuple(_helpline(one) for one in known.site.helplines)
+    return (say.TALK_TO, *lines) if lines else ()
+
+
+def adult_to_find(known: Known) -> Text:
+    """The adult of this site and their room, as far as the site names them."""
+    contact = known.site.contact
+    if contact is None:
+        return say.FIND_ANY_ADULT
+    if not contact.room:
+        return Text(say.FIND_ADULT_NO_ROOM.msgid, args={"contact": contact.name})
+    return Text(say.FIND_ADULT.msgid, args={"contact": contact.name, "room": contact.room})
+
+
+def outside(contacts: tuple[Contact, ...], known: Known) -> tuple[Text, ...]:
+    """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number."""
+    lines = tuple(Text(say.OUTSIDE_LINE.msgid, args={"name": _named(one), "phone": one.phone}) for one in contacts)
+    emergency_line = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
+    return (say.TURN_OUTSIDE, *lines, *helplines(known), emergency_line)
+
+
+def _named(contact: Contact) -> Value:
+    return f"{contact.name}, {contact.job}" if contact.job else contact.name
+
+
+def _helpline(line: Helpline) -> Text:
+    arguments: dict[str, Value] = {"name": line.name, "number": line.number or line.url}
+    if not line.verified:
+        return Text(say.HELPLINE_UNVERIFIED.msgid, args=arguments)
+    if line.hours:
+        return Text(say.HELPLINE_HOURS.msgid, args={**arguments, "hours": line.hours})
+    return Text(say.HELPLINE_LINE.msgid, args=arguments)

@@ -1,0 +1,66 @@
+"""The screen after sending: thanks, when it will be read, and the words to come back. It needs no draft."""
+
+from __future__ import annotations
+
+from flows import presses
+from flows import sentences as say
+from flows.draft import Chose, Draft
+from flows.help_screen import adult_to_find, helplines
+from flows.keys import ANYWHERE, button, help_button
+from flows.known import Known, Register
+from flows.screens import Press, Row, Screen
+from flows.texts import Moment, Text
+
+
+def receipt_screen(
+    known: Known, register: Register | None, receipt: str, token: str | None, *, questions: bool = True
+) -> Screen:
+    """What is shown once a concern is committed; `known.cover.read_by` must be for the urgency it was sent with.
+
+    `receipt` are the words, the message's only code. `token` is their short form for a button that is the receipt: pass
+    it only if `private_device`. `questions` is false where none are left to ask (`draft.cursor` is empty). It says
+    "received": nobody has read anything yet.
+    """
+    staff = register == "staff"
+    few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
+    paragraphs = (
+        say.RECEIVED_STAFF if staff else say.RECEIVED,
+        read_by(known, staff=staff),
+        say.KEEP_THESE,
+        adult_to_find(known),
+        *helplines(known),
+        *((few_more,) if questions else ()),
+    )
+    return Screen(paragraphs, _rows(token, questions=questions), code=receipt)
+
+
+def private_device(draft: Draft) -> bool:
+    """Whether the person said that nobody else sees this device: only then may anything be kept on it."""
+    return draft.answers.get("C5") == Chose(("no",))
+
+
+def careful(draft: Draft) -> bool:
+    """Whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
+    answer = draft.answers.get("C5")
+    return answer is not None and not private_device(draft)
+
+
+def read_by(known: Known, *, staff: bool = False) -> Text:
+    """When it will be read: a time only if the site's hours say so, otherwise when the desk opens."""
+    cover = known.cover
+    if cover.read_by is not None and cover.open_now:
+        sentence = say.READ_BY_STAFF if staff else say.READ_BY
+        return Text(sentence.msgid, args={"time": Moment(cover.read_by)})
+    if cover.opens_at is not None and not cover.open_now:
+        return Text(say.OPENS_AT.msgid, args={"time": Moment(cover.opens_at)})
+    return say.NO_TIME
+
+
+def _rows(token: str | None, *, questions: bool) -> tuple[Row, ...]:
+    rows: list[Row] = [(button(say.GO_ON, ANYWHERE, "carry_on"),)]
+    if questions:
+        rows.append((button(say.ENOUGH, ANYWHERE, "enough"),))
+    if token is not None:
+        rows.append((Press(say.KEEP_WORDS, presses.ask("w", token)),))
+    rows.append((Press(say.TIDY, presses.ask("tidy")),))
+    return (*rows, (help_button(), button(say.MORE, ANYWHERE, "more")))

@@ -1,0 +1,135 @@
+"""A draft together with all it is read by: its definition, the world, and what follows from its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flows.bundle import Flows
+from flows.conditions import Condition, Facts, holds, with_named
+from flows.crisis import Hit, look
+from flows.definition import Definition, Option, Step, Wording, wording
+from flows.draft import Answer, Chose, Draft, Skipped, Wrote
+from flows.known import Known
+from flows.texts import Moment, Text, Value
+
+#: The answer under which words are kept that were written beside a question and hold a crisis phrase.
+ASIDE = "aside"
+
+#: The questions whose answer says whether an adult here is meant, by conversation.
+ADULT_QUESTIONS = ("C14", "P8", "SC")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one step sees; `facts` hold the world, the categories, the crisis phrases and the named facts."""
+
+    flows: Flows
+    definition: Definition
+    draft: Draft
+    known: Known
+    facts: Facts
+    hits: tuple[Hit, ...]
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether `condition` holds here."""
+        return holds(condition, self.draft.answers, self.facts)
+
+    def say(self, choices: Wording, **arguments: Value) -> Text:
+        """The wording that holds, with the site's names in it; an empty message id where none does."""
+        return self.text(wording(choices, self.draft.answers, self.facts), **arguments)
+
+    def every(self, choices: Wording) -> tuple[Text, ...]:
+        """Every wording that holds."""
+        return tuple(self.text(choice.say) for choice in choices if self.holds(choice.when))
+
+    def text(self, msgid: str, **arguments: Value) -> Text:
+        """`msgid` in this conversation's context with those of the arguments that it names."""
+        values = {**_site_arguments(self.known, self.draft), **arguments}
+        used = {name: value for name, value in values.items() if f"{{{name}}}" in msgid}
+        return Text(msgid, self.definition.context, used)
+
+    def label(self, option: Option) -> Text:
+        """The option's label as it is shown."""
+        return self.say(option.label)
+
+    def options(self, step: Step) -> tuple[Option, ...]:
+        """The options of `step` that can be chosen now."""
+        return tuple(option for option in step.options if self.holds(option.when))
+
+    def category_label(self, code: str) -> Text:
+        """The label of a category or group (`g.NAME`) for this register."""
+        return self.flows.categories.label(code, self.draft.register or "12_17")
+
+    def with_draft(self, draft: Draft) -> Scene:
+        """The same world with another draft."""
+        return scene(self.flows, draft, self.known)
+
+
+def scene(flows: Flows, draft: Draft, known: Known) -> Scene:
+    """Everything about `draft` that can be told from it; the draft's definition must be among `flows`."""
+    definition = flows.definitions[draft.definition]
+    hits = tuple(hit for text in words(draft) for hit in look(text, flows.phrases))
+    facts = with_named(definition.facts, draft.answers, _facts(flows, definition, draft, known, hits))
+    return Scene(flows, definition, draft, known, facts, hits)
+
+
+def words(draft: Draft) -> tuple[str, ...]:
+    """Every text the person wrote, on the path or off it, a message each."""
+    return tuple(text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
+
+
+def answered(draft: Draft, step: str, answer: Chose | Wrote | Skipped) -> Draft:
+    """`draft` with `answer` to `step`, given in this sitting."""
+    return replace(draft, answers={**draft.answers, step: answer}, hidden=draft.hidden - {step})
+
+
+def _facts(
+    flows: Flows, definition: Definition, draft: Draft, known: Known, hits: tuple[Hit, ...]
+) -> dict[str, frozenset[str]]:
+    codes = category_codes(definition, draft)
+    adult = next((draft.answers[step] for step in ADULT_QUESTIONS if step in draft.answers), None)
+    return {
+        "register": frozenset({draft.register or "12_17"}),
+        "door": frozenset({known.door}),
+        "cover": frozenset({"open" if known.cover.open_now else "closed"}),
+        "opens": frozenset({"known" if known.cover.opens_at else "unknown"}),
+        "practice": frozenset({"yes" if known.site.practice else "no"}),
+        "category": frozenset(code for code in codes if not code.startswith("g.")),
+        "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
+        "set": flows.categories.sets_of(codes) | _adult_set(adult),
+        "phrase": frozenset(hit.phrase_class for hit in hits if hit.certainty == "high"),
+        "phrase_low": frozenset(hit.phrase_class for hit in hits if hit.certainty == "low"),
+        "adult": frozenset(adult.options) if isinstance(adult, Chose) else frozenset({"skipped"} if adult else ()),
+        "over": frozenset({"true"} if draft.sent and not draft.cursor else ()),
+    }
+
+
+def _adult_set(adult: Answer | None) -> frozenset[str]:
+    """The questions about an adult are asked of everybody who says that it is about one, whatever they choose later."""
+    return frozenset({"a"}) if adult == Chose(("yes",)) else frozenset()
+
+
+def category_codes(definition: Definition, draft: Draft) -> tuple[str, ...]:
+    """The category codes (or, for under-12s, the groups) chosen so far."""
+    return tuple(
+        code
+        for step in definition.steps.values()
+        if step.categories and isinstance(answer := draft.answers.get(step.id), Chose)
+        for code in answer.options
+    )
+
+
+def _site_arguments(known: Known, draft: Draft) -> dict[str, Value]:
+    contact = known.site.contact
+    arguments: dict[str, Value] = {
+        "site": known.site.name,
+        "emergency": known.site.emergency,
+        "contact": contact.name if contact else "",
+        "room": contact.room if contact else "",
+        "now": Moment(known.now),
+    }
+    if known.cover.opens_at:
+        arguments["opens"] = Moment(known.cover.opens_at)
+    if draft.sent_at:
+        arguments["sent_at"] = Moment(draft.sent_at)
+    return arguments

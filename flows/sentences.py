@@ -1,0 +1,126 @@
+"""What Hark says around the questions, in every conversation alike. The questions themselves are in `definitions/`."""
+
+from __future__ import annotations
+
+from flows.texts import Text
+
+# Keys
+NEXT = Text("Next")
+DONE = Text("Done")
+SKIP = Text("Skip")
+BACK = Text("Back")
+HELP = Text("Help now")
+MORE = Text("More")
+CARRY_ON = Text("Carry on")
+START_NEW = Text("Start new")
+SEND = Text("Send")
+ENOUGH = Text("That is enough")
+READ_THROUGH = Text("Read through and change")
+NOT_SURE = Text("Not sure")
+TRY_AGAIN = Text("Try again")
+GO_ON = Text("Go on")
+LEAVE = Text("Leave quickly")
+START_AGAIN = Text("Start again")
+LANGUAGES = Text("Languages")
+PRIVACY = Text("Privacy")
+RETURN = Text("I have words to come back")
+TIDY = Text("Tidy up this chat")
+NOTICE_ON = Text("Tell me when there is an update")
+NOTICE_OFF = Text("No more update notices")
+REWRITE = Text("Take back my words and write again")
+KEEP_WORDS = Text("Words to come back (keep this button)")
+MORE_CHOICES = Text("More choices")
+TICKED = Text("✓ {label}")
+ALL_CHOICES = Text("Back to the first choices")
+
+# Who is writing
+GREETING = Text("Hello. You can write in any language. Tap a button to go on.")
+WHO = Text("Who is writing?")
+PRACTICE = Text("This is for practice only. Nobody acts on what you write here.")
+UNDER_12 = Text("I am under 12")
+TEENAGER = Text("I am 12 to 17")
+PARENT = Text("I am a parent or carer")
+STAFF = Text("I work here")
+CHOOSE_LANGUAGE = Text("Which language shall we use?")
+
+# Coming back
+WELCOME_BACK = Text("Hello again. Would you like to carry on or start new?")
+SAVED = Text("saved, not shown")
+SKIPPED = Text("skipped")
+
+# Kind words
+OLD_SCREEN = Text("That button was from an earlier message. Here is where we are now.")
+TAP_PLEASE = Text("Thank you. Please tap one of the buttons here.")
+WORDS_KEPT = Text("Thank you. We kept what you wrote.")
+WORDS_PASSED_ON = Text("Thank you. We added what you wrote.")
+WORDS_PLEASE = Text("Please write a few words first. A few are enough.")
+WORDS_OR_SKIP = Text("Please write a few words, or tap Skip.")
+HEARD_WORDS = Text("Thank you. You can write more, or tap Done.")
+TAKEN_BACK = Text("We took those words back. Please write again.")
+ONLY_WORDS = Text("Thank you. We can only read words here.")
+NO_VOICE = Text("Thank you. We cannot listen to messages here. Please write, or tap a button.")
+NO_PICTURES = Text("Thank you. We do not look at pictures or films here. Please never send pictures of bodies.")
+NO_FILES = Text("Thank you. We cannot open files here. Please write in your own words.")
+NOTHING_TO_GO_BACK_TO = Text("This is the first question.")
+
+# Where we are
+STEP_OF = Text("Step {number} of about {total}.")
+WHAT_NEXT = Text("What would you like to do?")
+
+# Reading through
+YOUR_ANSWERS = Text("This is what you have so far. Tap what you want to change.")
+ANSWER_LINE = Text("{question}: {answer}")
+CHANGE = Text("Change: {question}")
+ASIDE = Text("You also wrote")
+
+MORE_THAN_ONE = Text("You can choose more than one.")
+
+# Readers
+READER_LINE = Text("{name}, {title}")
+NOT_THIS_PERSON = Text("Not this person: {name}")
+PUT_BACK = Text("Put back: {name}")
+SURE_AGAIN = Text("I am sure now")
+WITHHELD = Text("{name} cannot read this until someone else has checked it.")
+UNSURE_NOTED = Text("You are not sure. We leave these names out where we can.")
+NOBODY_LEFT = Text("Now nobody here can read this, so it was not sent. What you wrote is still here.")
+NOBODY_HERE = Text("Nobody here can read messages at the moment. Nothing you write here would arrive.")
+TURN_OUTSIDE = Text("You can still get help. You can turn to these people now.")
+OUTSIDE_LINE = Text("{name} {phone}")
+
+# Help
+THANK_YOU = Text("Thank you for telling us.")
+WORRIED = Text("We are worried about your safety. We may not read this straight away.")
+TALK_NOW = Text("Please talk to a person now: call {emergency}.")
+CALL_IF_DANGER = Text("If anyone is in danger now, call {emergency}.")
+TALK_TO = Text("You can also talk to one of these:")
+HELPLINE_LINE = Text("{name}: {number}")
+HELPLINE_HOURS = Text("{name}: {number} ({hours})")
+HELPLINE_UNVERIFIED = Text("{name}: {number} (we could not check this number)")
+FIND_ADULT = Text("If you can, go to an adult you trust: {contact}, {room}.")
+FIND_ADULT_NO_ROOM = Text("If you can, go to an adult you trust: {contact}.")
+FIND_ANY_ADULT = Text("If you can, go to an adult you trust.")
+CARRY_ON_HERE = Text("You can carry on here too.")
+
+# Sent
+RECEIVED = Text("Thank you for telling us. Whatever has happened, you deserve help. We have received what you sent.")
+RECEIVED_STAFF = Text("Thank you. We have received your record.")
+READ_BY = Text("An adult will read this by {time}.")
+READ_BY_STAFF = Text("A safeguarding lead will read this by {time}.")
+OPENS_AT = Text("Nobody is there now. The desk opens {time}.")
+NO_TIME = Text("We cannot say when an adult will read this.")
+KEEP_THESE = Text("Keep these words to come back. Nobody else knows them.")
+FEW_MORE = Text("A few more questions can help us help you. You can skip any of them.")
+FEW_MORE_STAFF = Text("A record needs a few more things. You can add them in any order, or later.")
+FIND_CONTACT = Text("You can also find {contact}, {room}.")
+FIND_CONTACT_NO_ROOM = Text("You can also find {contact}.")
+TALK = Text("You can write more here at any time. Each message is added to what you sent.")
+ALL_ASKED = Text("Thank you. Those were all the questions.")
+GOOD_BYE = Text("That is fine. Nothing was sent, and nothing is kept. You can come back at any time.")
+
+# Records
+GAP = Text("Still open: {title}")
+FILLED = Text("Filled in: {title}")
+OPTIONAL_ITEM = Text("If you can: {title}")
+GAPS = Text("Still open: {items}.")
+NO_GAPS = Text("Nothing is missing. You can still change or add things.")
+JUST_NOW = Text("Just now ({time})")

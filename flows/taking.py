@@ -1,0 +1,121 @@
+"""How an answer is taken: a choice, several choices, words over several messages, or passing over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flows import sentences as say
+from flows.category_screen import codes_of, opened, page_with
+from flows.definition import Option, Step
+from flows.draft import Answer, Chose, Draft, Skipped, Wrote
+from flows.moved import Moved
+from flows.path import following, items_of
+from flows.record_screen import page_of, record_screen
+from flows.scene import ASIDE, Scene, answered
+from flows.screens import Screen
+
+
+def tapped(scene: Scene, step: Step, choice: str) -> Moved:
+    """The option `choice` of the question on the screen; one that is not there now changes nothing."""
+    if step.kind == "record":
+        return _item(scene, step, choice)
+    if step.kind == "several" and step.categories and (screen := opened(scene, step, choice)):
+        return Moved(scene.draft, screen=screen)
+    option = next((one for one in scene.options(step) if one.id == choice), None)
+    if step.kind == "several" and (option or choice in codes_of(scene, step)):
+        return toggled(scene, step, (choice,))
+    return _chosen(scene, step, option) if option else Moved(scene.draft, (say.OLD_SCREEN,))
+
+
+def toggled(scene: Scene, step: Step, choices: Iterable[str]) -> Moved:
+    """Several choices: each one of `choices` is ticked, or no longer; the question stays."""
+    answer = scene.draft.answers.get(step.id)
+    had = set(answer.options) if isinstance(answer, Chose) else set()
+    wanted = had.symmetric_difference(choices)
+    order = (*(option.id for option in step.options), *codes_of(scene, step))
+    kept = tuple(one for one in order if one in wanted)
+    draft = answered(scene.draft, step.id, Chose(kept)) if kept else without(scene.draft, step.id)
+    after = scene.with_draft(draft)
+    return Moved(draft, screen=_same_group(after, step, choices))
+
+
+def written(scene: Scene, step: Step, text: str) -> Moved:
+    """Words: one more message of them; after sending each is appended to the case at once."""
+    answer = scene.draft.answers.get(step.id)
+    had = answer.words if isinstance(answer, Wrote) else ()
+    hidden = scene.draft.hidden & {step.id}
+    draft = answered(scene.draft, step.id, Wrote((*had, text)))
+    draft = replace(draft, hidden=draft.hidden | hidden)
+    given = (step.id, Wrote((text,))) if scene.draft.sent else None
+    return Moved(draft, (say.HEARD_WORDS,), given=given)
+
+
+def beside(scene: Scene, text: str, *, danger: bool) -> Moved:
+    """Text that answers nothing: a kind sentence and the question again; words of danger are kept all the same."""
+    if not danger:
+        return Moved(scene.draft, (say.TAP_PLEASE,))
+    answer = scene.draft.answers.get(ASIDE)
+    had = answer.words if isinstance(answer, Wrote) else ()
+    return Moved(answered(scene.draft, ASIDE, Wrote((*had, text))), (say.WORDS_KEPT, say.TAP_PLEASE))
+
+
+def done(scene: Scene, step: Step) -> Moved:
+    """[Done] or [Next]: goes on once there are words, or with the choices made; no choice at all passes over."""
+    answer = scene.draft.answers.get(step.id)
+    if step.kind == "words" and not isinstance(answer, Wrote):
+        skippable = step.skip or scene.draft.sent
+        return Moved(scene.draft, (say.WORDS_OR_SKIP if skippable else say.WORDS_PLEASE,))
+    if step.kind == "several":
+        return given(scene, step.id, answer or Skipped())
+    if step.kind == "words":
+        return Moved(moved_on(scene))
+    return Moved(scene.draft, (say.OLD_SCREEN,))
+
+
+def skipped(scene: Scene, step: Step) -> Moved:
+    """[Skip]: passes over a question, and never takes back what was answered before."""
+    answer = scene.draft.answers.get(step.id)
+    if answer is None:
+        return given(scene, step.id, Skipped())
+    return given(scene, step.id, answer) if step.kind == "several" else Moved(moved_on(scene))
+
+
+def given(scene: Scene, step: str, answer: Answer) -> Moved:
+    """`answer` to `step` is complete: on to what follows."""
+    after = scene.with_draft(answered(scene.draft, step, answer))
+    return Moved(moved_on(after), given=(step, answer))
+
+
+def moved_on(scene: Scene) -> Draft:
+    """The draft with the cursor on the question that follows."""
+    return replace(scene.draft, cursor=following(scene))
+
+
+def without(draft: Draft, step: str) -> Draft:
+    """`draft` without an answer to `step`; what it raised stays raised."""
+    left = {name: answer for name, answer in draft.answers.items() if name != step}
+    return replace(draft, answers=left, hidden=draft.hidden - {step})
+
+
+def _chosen(scene: Scene, step: Step, option: Option) -> Moved:
+    if option.ends:
+        return Moved(None, screen=Screen((say.GOOD_BYE,)))
+    if option.more:
+        return Moved(scene.draft, (scene.say(option.more),))
+    return given(scene, step.id, Chose((option.id,)))
+
+
+def _item(scene: Scene, step: Step, choice: str) -> Moved:
+    page = page_of(choice)
+    if page is not None:
+        return Moved(scene.draft, screen=record_screen(scene, step, page=page))
+    if choice in items_of(scene, step):
+        return Moved(replace(scene.draft, cursor=choice))
+    own = next((one for one in scene.options(step) if one.id == choice), None)
+    return Moved(scene.draft, (scene.say(own.more),)) if own and own.more else Moved(scene.draft, (say.OLD_SCREEN,))
+
+
+def _same_group(scene: Scene, step: Step, choices: Iterable[str]) -> Screen | None:
+    pages = [page for one in choices if step.categories and (page := page_with(scene, one))]
+    return opened(scene, step, pages[0]) if len(pages) == 1 else None

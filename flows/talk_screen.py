@@ -1,0 +1,21 @@
+"""Once there is nothing left to ask: writing more, and leaving no traces."""
+
+from __future__ import annotations
+
+from flows import presses
+from flows import sentences as say
+from flows.keys import ANYWHERE, button, help_button
+from flows.scene import Scene
+from flows.screens import Press, Row, Screen
+from flows.texts import Text
+
+
+def talk_screen(scene: Scene, *kind: Text) -> Screen:
+    """Says that every message is added; an update notice is offered only if C20 or P12 allows this chat."""
+    notice: tuple[Row, ...] = ((Press(say.NOTICE_ON, presses.ask("notice_on")),),) if _notice_allowed(scene) else ()
+    rows = ((Press(say.TIDY, presses.ask("tidy")),), *notice, (help_button(), button(say.MORE, ANYWHERE, "more")))
+    return Screen((*kind, say.TALK), rows)
+
+
+def _notice_allowed(scene: Scene) -> bool:
+    return "true" in scene.facts.get("notice_allowed", frozenset())
