@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.webchat.limits import INPUTS_KEPT, NOTICES_KEPT, TOMBSTONES_KEPT, Bounds
 from bot.webchat.pace import Pace

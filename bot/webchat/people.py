@@ -95,7 +95,7 @@ class People:
         return [self._door.numbering.next() for _ in range(count)]
 
     def _push(self, chat: Chat, act: Act, update: JsonObject) -> None:
-        self._door.updates.push(update, lambda: chat.settle(act.client_id), revived=bool(act.ids))
+        self._door.updates.push(update, lambda: chat.settle(act.client_id), revived=update["update_id"] in act.ids)
 
     def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
         for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):

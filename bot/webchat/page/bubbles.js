@@ -1,0 +1,75 @@
+// One message on the screen: its bubble, its file, and its buttons as rows of real buttons.
+
+import { drawText } from "./marks.js";
+import { word } from "./words.js";
+
+function add(parent, tag, name) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  parent.append(element);
+  return element;
+}
+
+/** Draw a message; `doing` has copy, say, tap(view, button, element), fetchFile(view). */
+export function drawBubble(view, doing) {
+  const row = document.createElement("div");
+  row.className = "message " + (view.mine ? "mine" : "theirs");
+  row.tabIndex = -1;
+  if (view.protect) row.classList.add("protected");
+  const bubble = add(row, "div", "bubble");
+  if (view.mine) add(bubble, "span", "unseen").textContent = word("you") + ": ";
+  if (view.file) drawFile(bubble, view, doing);
+  if (view.text) {
+    const text = add(bubble, "div", "text");
+    text.dir = "auto";
+    if (view.secret) text.setAttribute("aria-label", word("dots"));
+    drawText(text, view, doing);
+  }
+  if (view.mine) drawState(bubble, view);
+  for (const keys of view.buttons) drawKeys(row, keys, view, doing);
+  return row;
+}
+
+function drawState(bubble, view) {
+  const state = add(bubble, "span", "state");
+  state.textContent = view.settled ? "✓" : "…";
+  state.setAttribute("role", "img");
+  state.setAttribute("aria-label", view.settled ? word("sent") : word("sending"));
+}
+
+function drawKeys(row, keys, view, doing) {
+  const line = add(row, "div", "keys");
+  for (const button of keys) {
+    const key = add(line, button.url ? "a" : "button", "key " + button.style);
+    key.dir = "auto";
+    key.textContent = button.text;
+    if (button.url) {
+      key.href = button.url;
+      key.target = "_blank";
+      key.rel = "noopener noreferrer";
+      continue;
+    }
+    key.type = "button";
+    key.addEventListener("click", () => (button.copy ? doing.copy(button.copy) : doing.tap(view, button, key)));
+  }
+}
+
+function drawFile(bubble, view, doing) {
+  if (view.file.kind === "photo") {
+    const picture = add(bubble, "img", "photo");
+    picture.alt = view.text || word("picture");
+    picture.width = view.file.width;
+    picture.height = view.file.height;
+    doing.fetchFile(view, "image/*").then((address) => { picture.src = address; }, () => {});
+    return;
+  }
+  const link = add(bubble, "button", "document");
+  link.type = "button";
+  link.textContent = `${view.file.name} (${Math.max(1, Math.round(view.file.size / 1024))} KB)`;
+  link.addEventListener("click", () => doing.fetchFile(view, "application/octet-stream").then((address) => {
+    const hidden = document.createElement("a");
+    hidden.href = address;
+    hidden.download = view.file.name;
+    hidden.click();
+  }, () => {}));
+}

@@ -1,0 +1,102 @@
+// The conversation on the screen. Messages stay as they are when the server forgets them; only the bot takes them away.
+
+import { drawBubble } from "./bubbles.js";
+import { word } from "./words.js";
+
+export class Log {
+  constructor(element, doing) {
+    this.element = element;
+    this.doing = doing;
+    this.views = new Map(); // message id or "pending:" + client id → { view, row }
+    this.settled = new Set();
+    this.element.setAttribute("aria-label", word("log"));
+    this.typing = document.createElement("div");
+    this.typing.className = "typing";
+    this.typing.hidden = true;
+    this.typing.setAttribute("aria-hidden", "true");
+    this.typing.innerHTML = "<span></span><span></span><span></span>";
+    this.element.append(this.typing);
+  }
+
+  /** Show what the person has just done, before the server has it. */
+  pend(act, text, secret, file) {
+    const view = {
+      id: "pending:" + act.id, client: act.id, mine: true, text: secret ? "••••••••" : text, entities: [], secret,
+      buttons: [], protect: false, file: null, field: null,
+    };
+    if (file) view.text = file.name;
+    this.show(view, true);
+  }
+
+  /** Show or change a message. */
+  show(view, follow) {
+    if (view.mine && /^\/start(\s|$)/.test(view.text)) return; // the page said it, not the person
+    const stuck = follow || this.atEnd();
+    view.settled = this.settled.has(view.client);
+    const key = this.views.has(view.id) ? view.id : "pending:" + view.client;
+    const before = this.views.get(key);
+    const row = drawBubble(view, this.doing);
+    if (before) this.swap(before.row, row);
+    else this.element.insertBefore(row, this.typing);
+    this.views.delete(before ? key : undefined);
+    this.views.set(view.id, { view, row });
+    if (stuck) this.toEnd();
+  }
+
+  // Focus stays where the person is: on the button with the same place, or on the message when it has none.
+  swap(old, row) {
+    const places = Array.from(old.querySelectorAll("button, a"));
+    const place = places.indexOf(document.activeElement);
+    const inside = old.contains(document.activeElement);
+    old.replaceWith(row);
+    if (inside) (row.querySelectorAll("button, a")[place] || row).focus({ preventScroll: true });
+  }
+
+  remove(id) {
+    const shown = this.views.get(id);
+    if (!shown) return;
+    if (shown.row.contains(document.activeElement)) this.element.focus({ preventScroll: true });
+    shown.row.remove();
+    this.views.delete(id);
+  }
+
+  drop(act) {
+    this.remove("pending:" + act.id);
+  }
+
+  /** Mark what the bot has taken for good. */
+  settle(clients) {
+    for (const client of clients) this.settled.add(client);
+    for (const { view, row } of this.views.values()) {
+      if (view.mine && !view.settled && this.settled.has(view.client)) {
+        view.settled = true;
+        const state = row.querySelector(".state");
+        state.textContent = "✓";
+        state.setAttribute("aria-label", word("sent"));
+      }
+    }
+  }
+
+  setTyping(yes) {
+    if (this.typing.hidden === !yes) return;
+    const stuck = this.atEnd();
+    this.typing.hidden = !yes;
+    if (stuck) this.toEnd();
+  }
+
+  /** The field the bot waits for, if its last message asks for one and nothing was said since. */
+  asked() {
+    const last = Array.from(this.element.querySelectorAll(".message")).pop();
+    const shown = Array.from(this.views.values()).find((one) => one.row === last);
+    return shown && shown.view.field ? shown.view : null;
+  }
+
+  atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.element;
+    return scrollHeight - scrollTop - clientHeight < 80;
+  }
+
+  toEnd() {
+    this.element.scrollTop = this.element.scrollHeight;
+  }
+}

@@ -1,0 +1,222 @@
+// The page put together: session, wire, log, composer, menu, and the way out.
+
+import { Composer } from "./composer.js";
+import { Log } from "./log.js";
+import * as session from "./session.js";
+import { Wire } from "./wire.js";
+import { speak, word } from "./words.js";
+
+const LARGEST_FILE = 20 * 1024 * 1024;
+const OFFLINE_SHOWN_AFTER = 1500;
+const part = (id) => document.getElementById(id);
+const query = new URLSearchParams(location.search);
+
+speak();
+if (query.has("embed")) document.body.classList.add("embed");
+part("alert-ok").textContent = word("ok");
+
+// -- what the page says by itself ------------------------------------------------------------------------------------
+
+let statusTimer = 0;
+let offlineTimer = 0;
+
+function say(text, seconds) {
+  clearTimeout(statusTimer);
+  part("status").textContent = text;
+  if (seconds) statusTimer = setTimeout(() => { part("status").textContent = ""; }, seconds * 1000);
+}
+
+function online(yes) {
+  if (!yes && !offlineTimer) offlineTimer = setTimeout(say, OFFLINE_SHOWN_AFTER, word("reconnecting"));
+  if (yes && offlineTimer) {
+    clearTimeout(offlineTimer);
+    offlineTimer = 0;
+    if (part("status").textContent === word("reconnecting")) say("");
+  }
+}
+
+let focusBefore = null;
+
+function alertWith(text) {
+  focusBefore = document.activeElement;
+  part("alert-text").textContent = text;
+  part("alert").hidden = false;
+  part("alert-ok").focus();
+}
+
+function closeAlert() {
+  part("alert").hidden = true;
+  if (focusBefore && focusBefore.isConnected) focusBefore.focus();
+}
+
+part("alert-ok").addEventListener("click", closeAlert);
+part("alert").addEventListener("keydown", (event) => {
+  if (event.key === "Tab") event.preventDefault(); // one button is all there is to reach
+  if (event.key === "Escape") closeAlert();
+});
+
+// -- what the person does --------------------------------------------------------------------------------------------
+
+const waiting = new Map(); // act id → the button that was tapped
+const addresses = new Map(); // message id → address of its file's bytes
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
+    const focused = document.activeElement;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    focused.focus();
+  }
+  say(word("copied"), 3);
+}
+
+function sayText(text) {
+  const act = wire.act("/api/send", { text });
+  log.pend(act, text, false, null);
+  composer.ask(log.asked());
+}
+
+function sayInSecret(text, replyTo) {
+  log.pend(wire.act("/api/send", { text, secret: true, reply_to: replyTo }), "", true, null);
+}
+
+function sendFile(file) {
+  if (file.size > LARGEST_FILE) {
+    say(word("tooLarge"), 8);
+    return;
+  }
+  log.pend(wire.act("/api/upload", {}, file), "", false, file);
+}
+
+function tap(view, button, key) {
+  if (key.getAttribute("aria-disabled") === "true") return;
+  key.setAttribute("aria-disabled", "true"); // stays focusable, unlike `disabled`, so a keyboard user keeps the place
+  waiting.set(wire.act("/api/tap", { message: view.id, data: button.data }).id, key);
+}
+
+function release(id) {
+  const key = waiting.get(id);
+  if (key) key.removeAttribute("aria-disabled");
+  waiting.delete(id);
+}
+
+async function fetchFile(view, kind) {
+  if (!addresses.has(view.id)) {
+    const bytes = await wire.file(view.id);
+    addresses.set(view.id, URL.createObjectURL(new Blob([bytes], { type: kind })));
+  }
+  return addresses.get(view.id);
+}
+
+// -- what the server says --------------------------------------------------------------------------------------------
+
+function heard(changes) {
+  for (const view of changes.messages) log.show(view, false);
+  for (const id of changes.gone) {
+    log.remove(id);
+    if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
+    addresses.delete(id);
+  }
+  log.settle(changes.settled);
+  changes.settled.forEach(release);
+  for (const notice of changes.notices) {
+    release(notice.answers);
+    if (notice.text && notice.alert) alertWith(notice.text);
+    else if (notice.text) say(notice.text, 6);
+  }
+  log.setTyping(changes.typing);
+  composer.ask(log.asked());
+  drawCommands(changes.commands);
+}
+
+function refused(act, status) {
+  log.drop(act);
+  release(act.id);
+  say(word(status === 413 ? "tooLarge" : "refused"), 8);
+}
+
+// -- menu ------------------------------------------------------------------------------------------------------------
+
+let drawn = "";
+
+function drawCommands(commands) {
+  const now = JSON.stringify(commands);
+  if (now === drawn) return;
+  drawn = now;
+  part("commands").textContent = "";
+  for (const { command, description } of commands) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "entry" });
+    button.append(Object.assign(document.createElement("span"), { textContent: description, dir: "auto" }));
+    button.append(Object.assign(document.createElement("span"), { textContent: "/" + command, className: "name", dir: "ltr" }));
+    button.addEventListener("click", () => {
+      openMenu(false);
+      sayText("/" + command);
+    });
+    const item = document.createElement("li");
+    item.append(button);
+    part("commands").append(item);
+  }
+}
+
+function openMenu(yes) {
+  part("menu").hidden = !yes;
+  part("menu-button").setAttribute("aria-expanded", String(yes));
+  if (yes) part("keep").checked = session.isKept();
+  else if (part("menu").contains(document.activeElement) || document.activeElement === document.body) part("menu-button").focus();
+}
+
+part("menu-button").addEventListener("click", () => openMenu(part("menu").hidden));
+part("keep").addEventListener("change", (event) => session.keep(event.target.checked));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !part("menu").hidden) {
+    openMenu(false);
+    part("menu-button").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  if (!part("menu").hidden && !event.target.closest("#menu, #menu-button")) openMenu(false);
+});
+
+// -- the way out -----------------------------------------------------------------------------------------------------
+
+part("leave").addEventListener("click", () => {
+  wire.leave();
+  session.forget();
+  part("log").textContent = "";
+  document.body.hidden = true;
+  document.title = " ";
+  location.replace(document.body.dataset.leaveTo);
+});
+
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && wire.left) location.replace(document.body.dataset.leaveTo);
+});
+
+// -- begin -----------------------------------------------------------------------------------------------------------
+
+const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile });
+const composer = new Composer(sayText, sayInSecret, sendFile);
+const wire = new Wire(heard, online, refused);
+
+function takePayload() {
+  const payload = query.get("start") || "";
+  if (!query.has("start")) return "";
+  query.delete("start"); // a reload of the tab does not follow the link again
+  const rest = query.toString();
+  history.replaceState(null, "", location.pathname + (rest && "?" + rest));
+  return /^[A-Za-z0-9_-]{1,64}$/.test(payload) ? payload : "";
+}
+
+async function begin() {
+  const payload = takePayload();
+  const blank = await wire.open(await session.found());
+  if (blank || payload) wire.act("/api/send", { text: "/start" + (payload && " " + payload) });
+  wire.listen();
+}
+
+begin();

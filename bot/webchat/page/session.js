@@ -1,0 +1,92 @@
+// Where a tab's session token is: in memory, in sessionStorage, and for a day in localStorage if the person asks for it.
+
+const DAY = 24 * 3600 * 1000;
+const name = new URLSearchParams(location.search).get("name") || ""; // several frames of one tab are several people
+const KEY = "chat" + (name && "." + name);
+
+let token = "";
+
+function read(storage) {
+  try {
+    return storage().getItem(KEY) || "";
+  } catch (error) {
+    return ""; // storage is switched off: the session then lives in memory only
+  }
+}
+
+function write(storage, value) {
+  try {
+    if (value) storage().setItem(KEY, value);
+    else storage().removeItem(KEY);
+  } catch (error) {
+    /* likewise */
+  }
+}
+
+const tab = () => window.sessionStorage;
+const device = () => window.localStorage;
+
+function keptForTheDay() {
+  const [until, kept] = read(device).split(" ");
+  if (Number(until) > Date.now()) return kept;
+  write(device, "");
+  return "";
+}
+
+// A duplicated tab copies sessionStorage; two tabs are two people, so a token that another tab holds is not taken.
+function isFree(candidate) {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const tryOnce = (left) =>
+      navigator.locks.request(KEY + candidate, { ifAvailable: true }, (lock) => {
+        if (lock) {
+          resolve(true);
+          return new Promise(() => {});
+        }
+        if (left) setTimeout(tryOnce, 250, left - 1); // a reload lets go of its own lock a moment late
+        else resolve(false);
+        return undefined;
+      });
+    tryOnce(2);
+  });
+}
+
+/** Return the token this tab may use, or "". */
+export async function found() {
+  for (const candidate of [read(tab), keptForTheDay()]) {
+    if (candidate && (await isFree(candidate))) return candidate;
+  }
+  return "";
+}
+
+/** Return the token in use. */
+export function current() {
+  return token;
+}
+
+/** Use this token from now on, in this tab only. */
+export function use(next) {
+  if (next === token) return;
+  const kept = isKept();
+  token = next;
+  write(tab, next);
+  isFree(next);
+  if (kept) keep(true);
+}
+
+/** Tell whether this tab's chat is kept on the device. */
+export function isKept() {
+  return Boolean(token) && keptForTheDay() === token;
+}
+
+/** Keep this chat on the device for a day, or stop doing so. */
+export function keep(yes) {
+  write(device, yes ? `${Date.now() + DAY} ${token}` : "");
+}
+
+/** Forget everything, everywhere. */
+export function forget() {
+  token = "";
+  write(tab, "");
+  write(device, "");
+}

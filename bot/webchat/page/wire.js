@@ -1,0 +1,142 @@
+// Talking to the server: one queue of what the person does, one long poll for what changed.
+// An act keeps its id until the bot has taken it for good, and is sent again with the same id until then.
+
+import * as session from "./session.js";
+import { language } from "./words.js";
+
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 5000;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function newId() {
+  const raw = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function post(path, said) {
+  const body = JSON.stringify(Object.assign({ token: session.current() }, said));
+  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+}
+
+export class Wire {
+  /** `heard(changes, restarted)`, `online(yes)`, `refused(act, status)`. */
+  constructor(heard, online, refused) {
+    Object.assign(this, { heard, online, refused });
+    this.queue = [];
+    this.accepted = new Map();
+    this.epoch = "";
+    this.after = 0;
+    this.sending = false;
+    this.left = false;
+  }
+
+  /** Open the session; returns whether nothing was ever said in it. */
+  async open(token) {
+    for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
+      const answer = await post("/api/open", { token, language }).catch(() => null);
+      if (answer && answer.ok) {
+        const said = await answer.json();
+        session.use(said.token);
+        this.online(true);
+        return said.blank;
+      }
+      this.online(false);
+      await pause(wait);
+    }
+  }
+
+  /** Do something: `path`, its fields, and a file for an upload. Returns the act. */
+  act(path, said, file) {
+    const act = { id: newId(), path, said, file };
+    this.queue.push(act);
+    this.drain();
+    return act;
+  }
+
+  async drain() {
+    if (this.sending) return;
+    this.sending = true;
+    for (let wait = FIRST_WAIT; this.queue.length && !this.left; ) {
+      const act = this.queue[0];
+      const answer = await this.send(act).catch(() => null);
+      if (answer && answer.ok) {
+        Object.assign(act, await answer.json());
+        this.accepted.set(act.id, act);
+        this.queue.shift();
+        wait = FIRST_WAIT;
+      } else if (answer && (answer.status === 400 || answer.status === 413)) {
+        this.refused(this.queue.shift(), answer.status);
+      } else {
+        await this.trouble(answer, wait);
+        wait = Math.min(2 * wait, LONGEST_WAIT);
+      }
+    }
+    this.sending = false;
+  }
+
+  send(act) {
+    const said = Object.assign({ id: act.id, ids: act.ids || [], ticket: act.ticket || "" }, act.said);
+    if (!act.file) return post(act.path, said);
+    const form = new FormData();
+    form.append("said", JSON.stringify(Object.assign({ token: session.current() }, said)));
+    form.append("file", act.file, act.file.name);
+    return fetch(act.path, { method: "POST", body: form });
+  }
+
+  async trouble(answer, wait) {
+    if (answer && (answer.status === 401 || answer.status === 410)) {
+      await this.open(session.current());
+      return;
+    }
+    const said = answer && answer.status === 429 ? await answer.json().catch(() => ({})) : {};
+    if (!said.retry_after) this.online(false);
+    await pause(said.retry_after ? said.retry_after * 1000 : wait);
+  }
+
+  /** Listen until the person leaves. */
+  async listen() {
+    for (let wait = FIRST_WAIT; !this.left; ) {
+      const answer = await post("/api/events", { epoch: this.epoch, after: this.after }).catch(() => null);
+      const changes = answer && answer.ok ? await answer.json().catch(() => null) : null;
+      if (this.left) return;
+      if (changes) {
+        this.take(changes);
+        wait = FIRST_WAIT;
+      } else {
+        await this.trouble(answer, wait);
+        wait = Math.min(2 * wait, LONGEST_WAIT);
+      }
+    }
+  }
+
+  take(changes) {
+    const restarted = this.epoch !== "" && this.epoch !== changes.epoch;
+    this.epoch = changes.epoch;
+    this.after = changes.version;
+    this.online(true);
+    for (const id of changes.settled) this.accepted.delete(id);
+    if (restarted) {
+      // The server forgot what the bot may not have taken yet: say it again, first, and with the proof of its old ids.
+      const again = Array.from(this.accepted.values()).filter((act) => !this.queue.includes(act));
+      this.accepted.clear();
+      this.queue.splice(this.sending ? 1 : 0, 0, ...again);
+      this.drain();
+    }
+    this.heard(changes, restarted);
+  }
+
+  /** Fetch the bytes of a message's file. */
+  async file(message) {
+    const answer = await post("/api/file", { message });
+    if (!answer.ok) throw new Error("gone");
+    return answer.arrayBuffer();
+  }
+
+  /** Leave for good; does not wait for the answer. */
+  leave() {
+    this.left = true;
+    const body = JSON.stringify({ token: session.current() });
+    fetch("/api/leave", { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+  }
+}

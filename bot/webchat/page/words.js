@@ -1,0 +1,54 @@
+// The page's own words in the languages it speaks; the bot's words come from the bot.
+
+const WORDS = {
+  en: {
+    leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write a message", attach: "Send a file",
+    log: "Conversation", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
+    reconnecting: "No connection. Trying again…", refused: "This could not be sent.",
+    tooLarge: "This file is too big. The most is 20 MB.", keep: "Keep this chat on this device for a day",
+    keepNote: "Anyone who opens this page on this device within 24 hours sees this chat. Leave quickly always forgets it.",
+    instead: "Write a message instead", show: "Show", dots: "Hidden", picture: "Picture", ok: "OK", writing: "Writing…",
+    password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
+  },
+  es: {
+    leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe un mensaje", attach: "Enviar un archivo",
+    log: "Conversación", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
+    reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.",
+    tooLarge: "El archivo es demasiado grande. El máximo es 20 MB.", keep: "Guardar este chat en este dispositivo un día",
+    keepNote: "Quien abra esta página en este dispositivo en las próximas 24 horas verá este chat. Salir rápido siempre lo borra.",
+    instead: "Escribir un mensaje en su lugar", show: "Mostrar", dots: "Oculto", picture: "Imagen", ok: "Vale", writing: "Escribiendo…",
+    password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
+  },
+  ar: {
+    leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب رسالة", attach: "إرسال ملف",
+    log: "المحادثة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
+    reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.",
+    tooLarge: "الملف كبير جدًا. الحد الأقصى 20 ميغابايت.", keep: "احفظ هذه المحادثة على هذا الجهاز ليوم واحد",
+    keepNote: "كل من يفتح هذه الصفحة على هذا الجهاز خلال 24 ساعة سيرى المحادثة. الخروج السريع يمحوها دائمًا.",
+    instead: "اكتب رسالة بدلًا من ذلك", show: "إظهار", dots: "مخفي", picture: "صورة", ok: "حسنًا", writing: "يكتب الآن…",
+    password: "عبارة المرور", "new-password": "عبارة مرور جديدة", "one-time-code": "الرمز", pin: "الرقم السري",
+  },
+};
+const RIGHT_TO_LEFT = ["ar", "fa", "he", "ps", "ur"];
+
+const asked = new URLSearchParams(location.search).get("lang") || navigator.language || "en";
+
+/** The language told to the bot: letters, digits and hyphens only. */
+export const language = /^[A-Za-z0-9-]{2,12}$/.test(asked) ? asked.toLowerCase() : "en";
+
+const base = language.split("-")[0];
+const spoken = WORDS[base] ? base : "en";
+
+/** Say one of the page's own words. */
+export function word(name) {
+  return WORDS[spoken][name];
+}
+
+/** Put the words into everything that names one, and set the page's language and direction. */
+export function speak() {
+  document.documentElement.lang = spoken;
+  document.documentElement.dir = RIGHT_TO_LEFT.includes(spoken) ? "rtl" : "ltr";
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = word(element.dataset.word);
+  }
+}
