@@ -14,7 +14,10 @@ from flows.load import load
 from flows.urgency import Rule, read_rules
 
 #: The conversations, by the name of their file.
-CONVERSATIONS: Final = ("child",)
+CONVERSATIONS: Final = ("child", "parent", "staff", "feedback")
+
+#: Those that ask the follow-up sets.
+_WITH_SETS: Final = frozenset({"child", "parent", "staff"})
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,17 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
     over = overlays or {}
     names = {name: f"{name}.toml" for name in CONVERSATIONS}
     return Flows(
-        definitions={name: load(texts[path], name, over.get(path), f"overlay/{path}") for name, path in names.items()},
+        definitions={
+            name: load(texts[path], name, over.get(path), f"overlay/{path}", _base(name, texts))
+            for name, path in names.items()
+        },
         categories=read_categories(texts["categories.toml"]),
         rules=read_rules(texts["rules.toml"]),
         phrases=tuple(
             phrase for path in sorted(texts) if path.startswith("crisis/") for phrase in read_phrases(texts[path], path)
         ),
     )
+
+
+def _base(name: str, texts: Mapping[str, str]) -> str | None:
+    return texts["sets.toml"] if name in _WITH_SETS else None

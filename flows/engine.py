@@ -11,10 +11,11 @@ from dataclasses import replace
 from flows import sentences as say
 from flows.bundle import Flows
 from flows.category_screen import every_choice
+from flows.crisis import look
 from flows.danger import Danger, danger_of
 from flows.deeds import AddMessage, Deed
 from flows.definition import Interrupt
-from flows.draft import Draft
+from flows.draft import Draft, Wrote
 from flows.heard import Heard
 from flows.hearing import hear
 from flows.help_screen import help_screen
@@ -36,7 +37,7 @@ def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
     draft that comes back is the one for the questions after sending. From then on a step yields `AddAnswer` and
     `AddMessage`.
     """
-    before = settled(scene(flows, draft, known))
+    before = settled(scene(flows, replace(draft, interrupted=False), known))
     moved = hear(before, heard)
     if moved.draft is None:
         return Stepped(None, (moved.screen,) if moved.screen else ())
@@ -59,6 +60,30 @@ def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text],
     return (*own, *every_choice(here, asked)) if asked.categories else own
 
 
+def more_questions(flows: Flows, draft: Draft, known: Known) -> Draft:
+    """`draft`, which is sent, with the cursor on the next question that has no answer; empty if there is none."""
+    return replace(draft, cursor=following(scene(flows, draft, known)))
+
+
+def reworded(flows: Flows, draft: Draft, step: str, index: int, text: str, known: Known) -> Stepped:
+    """The words of an edited message instead of those at `index` of the answer to `step`, before sending.
+
+    Words that are not there any more change nothing. What the old words raised stays raised.
+    """
+    before = settled(scene(flows, replace(draft, interrupted=False), known))
+    answer = draft.answers.get(step)
+    if draft.sent or not isinstance(answer, Wrote) or not 0 <= index < len(answer.words):
+        return Stepped(draft, (current(flows, draft, known),))
+    words = (*answer.words[:index], text, *answer.words[index + 1 :])
+    changed = replace(before.draft, answers={**draft.answers, step: Wrote(words)})
+    return _settle(before, Moved(changed, (say.HEARD_CHANGE,)), changed)
+
+
+def help_for(flows: Flows, text: str, known: Known) -> Screen | None:
+    """The help screen for words of danger that somebody writes before any question, or None for other words."""
+    return help_screen(known) if any(hit.certainty == "high" for hit in look(text, flows.phrases)) else None
+
+
 def settled(here: Scene) -> Scene:
     """`here` with a cursor that its definition knows: after an upgrade a question may be gone."""
     cursor = here.draft.cursor
@@ -68,8 +93,7 @@ def settled(here: Scene) -> Scene:
 
 
 def _settle(before: Scene, moved: Moved, draft: Draft) -> Stepped:
-    helped = draft.interrupted and not before.draft.interrupted
-    draft = replace(draft, touched=before.known.now, interrupted=helped)
+    draft = replace(draft, touched=before.known.now)
     after = before.with_draft(draft)
     danger = danger_of(before, after, moved.message)
     after = after.with_draft(replace(draft, raised=danger.raised, fired=danger.fired, urgency=danger.urgency))

@@ -20,32 +20,35 @@ _OPTION = {"id", "label", "when", "more", "ends"}
 _INTERRUPT = {"when", "text", "help"}
 
 
-def load(text: str, name: str, overlay: str | None = None, overlay_name: str = "overlay") -> Definition:
-    """The definition in `text`, called `name`, with `overlay` laid over it.
+def load(
+    text: str, name: str, overlay: str | None = None, overlay_name: str = "overlay", base: str | None = None
+) -> Definition:
+    """The definition in `text`, called `name`, laid over `base` (`sets.toml`), and `overlay` laid over both.
 
     Raises:
         DefinitionError: naming the file and line of the table that cannot be used.
     """
-    ours = read(text, f"{name}.toml")
-    theirs = read(overlay, overlay_name) if overlay is not None else None
-    table = laid_over(ours.table, theirs.table) if theirs else ours.table
-    places = _Places(ours, theirs)
-    definition = _definition(name, _Table(table, places.where(""), places))
+    files = [read(base, "sets.toml")] if base is not None else []
+    files.append(read(text, f"{name}.toml"))
+    if overlay is not None:
+        files.append(read(overlay, overlay_name))
+    table: Mapping[str, object] = {}
+    for file in files:
+        table = laid_over(table, file.table)
+    places = _Places(tuple(reversed(files)))
+    definition = _definition(name, _Table(table, Where(f"{name}.toml", 1), places))
     check(definition, places.where)
     return definition
 
 
 @dataclass(frozen=True)
 class _Places:
-    """Finds a table in the overlay first, since that is where a patched one went wrong."""
+    """Finds a table in the topmost file that has it, since that is where a patched one went wrong."""
 
-    ours: Source
-    theirs: Source | None
+    files: tuple[Source, ...]
 
     def where(self, path: str) -> Where:
-        if self.theirs and path in self.theirs.index:
-            return self.theirs.where(path)
-        return self.ours.where(path)
+        return next((file.where(path) for file in self.files if path in file.index), self.files[-1].where(path))
 
 
 @dataclass(frozen=True)

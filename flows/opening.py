@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import get_args
 
 from flows import presses
 from flows import sentences as say
 from flows.bundle import Flows
-from flows.draft import QUIET, Draft
+from flows.draft import QUIET, Answer, Draft
 from flows.endonyms import ENDONYMS
 from flows.help_screen import outside
 from flows.keys import help_button
@@ -55,6 +57,25 @@ def begin(flows: Flows, register: Register, known: Known, name: str | None = Non
         touched=known.now,
         cursor=first,
         sent=not definition.order,
+    )
+
+
+def reopened(
+    flows: Flows,
+    register: Register,
+    known: Known,
+    answers: Mapping[str, Answer] | None = None,
+    raised: Iterable[str] = (),
+    sent_at: datetime | None = None,
+) -> Draft:
+    """The draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
+
+    `answers` are what the case holds by question, so that nothing is asked twice; `raised` the rules it was raised by.
+    """
+    draft = begin(flows, register, known)
+    held = dict(answers or {})
+    return replace(
+        draft, answers=held, hidden=frozenset(held), raised=frozenset(raised), sent=True, sent_at=sent_at, cursor=""
     )
 
 

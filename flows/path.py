@@ -55,8 +55,10 @@ def reachable(scene: Scene, step: str) -> bool:
 
 def place(scene: Scene) -> tuple[int, int]:
     """How far along, counted from 1, and of about how many; choosing the register and the receipt are counted too."""
-    path = [step.id for step in asked(scene)]
-    here = path.index(scene.draft.cursor) if scene.draft.cursor in path else 0
+    cursor = scene.draft.cursor
+    record = record_of(scene, cursor)
+    path = items_of(scene, scene.definition.steps[record]) if record else tuple(step.id for step in asked(scene))
+    here = path.index(cursor) if cursor in path else 0
     return (here + 1, len(path)) if scene.draft.sent else (here + 2, len(path) + 2)
 
 

@@ -29,6 +29,7 @@ def record_screen(scene: Scene, step: Step, *kind: Text, page: int = 0) -> Scree
     if len(items) > PAGE:
         following = (page + 1) % -(-len(items) // PAGE)
         rows.append((Press(say.MORE_CHOICES, presses.option(step.id, f"page.{following}")),))
+    rows += [(Press(scene.label(one), presses.option(step.id, one.id)),) for one in scene.options(step)]
     enough, *rest = bottom(scene, step)
     rows = [*rows, enough] if first else [enough, *rows]
     return Screen((*kind, scene.say(step.text), summary, *scene.every(step.also)), (*rows, *rest))

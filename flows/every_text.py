@@ -1,0 +1,42 @@
+"""Everything that can be said, for the catalogues: one `Text` for each message id and context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows import sentences
+from flows.bundle import Flows
+from flows.definition import Definition, Wording
+from flows.texts import Text
+
+
+def every_text(flows: Flows) -> tuple[Text, ...]:
+    """Each sentence once: those around the questions, then those of every conversation in the order they are asked."""
+    found = (*_around(), *(text for one in flows.definitions.values() for text in _said_by(one)))
+    return tuple({(text.context, text.msgid): text for text in found}.values())
+
+
+def _around() -> Iterator[Text]:
+    for value in vars(sentences).values():
+        if isinstance(value, Text):
+            yield value
+
+
+def _said_by(definition: Definition) -> Iterator[Text]:
+    for step in definition.steps.values():
+        if step.title:
+            yield Text(step.title, definition.context)
+    for wording in _wordings(definition):
+        for saying in wording:
+            yield Text(saying.say, definition.context)
+
+
+def _wordings(definition: Definition) -> Iterator[Wording]:
+    for step in definition.steps.values():
+        yield step.text
+        yield step.also
+        for option in step.options:
+            yield option.label
+            yield option.more
+    for interrupt in definition.interrupts:
+        yield interrupt.text
