@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from aiogram import Bot
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 
 from flows.heard import Sent
@@ -39,10 +41,14 @@ class Wrote:
 
 @dataclass(frozen=True, repr=False)
 class Command:
-    """A text that starts with a command: its name without slash and bot name, lower case, and what follows it."""
+    """A text that starts with a command: its name without slash and bot name, lower case, and what follows it.
+
+    `text` is the whole, for words that only look like a command.
+    """
 
     name: str
     rest: str
+    text: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,17 +91,19 @@ class Arrived:
         return self.arrival.address
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - named for what happened, as the house style has it
     """An update that could not be parsed; nothing was done. Its text holds nothing of the update."""
 
 
-def parse(raw: dict[str, object]) -> Update:
-    """The typed update. Raises `Unreadable` for what aiogram cannot decode, without saying what it held."""
-    try:
-        return Update.model_validate(raw)
-    except Exception:  # noqa: BLE001 - whatever a parser raises may quote the update, so nothing of it is passed on
-        pass
-    raise Unreadable("an update could not be read")
+def parse(raw: dict[str, object], bot: Bot) -> Update:
+    """The typed update, mounted to `bot`. Raises `Unreadable` for what cannot be decoded, and quotes nothing of it."""
+    update = None
+    # Whatever a parser raises may quote the update; raised outside of it, ours carries nothing of that along.
+    with contextlib.suppress(Exception):
+        update = Update.model_validate(raw, context={"bot": bot})
+    if update is None:
+        raise Unreadable("an update could not be read")
+    return update
 
 
 def arrived(door: Door, update: Update) -> Arrived | None:
@@ -118,7 +126,9 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return Arrived(_arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited))
+    return Arrived(
+        _arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited)
+    )
 
 
 def _content(message: Message, *, edited: bool) -> What:
@@ -128,7 +138,7 @@ def _content(message: Message, *, edited: bool) -> What:
         head, _, rest = message.text.partition(" ")
         name = head[1:].partition("@")[0].lower()
         if name.replace("_", "").isalnum():
-            return Command(name, rest.strip())
+            return Command(name, rest.strip(), message.text)
     return Wrote(message.text, edited)
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiogram import Bot
-
 from flows.cover import Hours
-from flows.definition import Definitions
-from flows.known import Door, Site, SiteId
-from handlers.languages import Tongue
 from storage.store import Store
+
+from flows.known import Door, Site, SiteId
+from handlers.book import Book
+from handlers.languages import Tongue
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Deps:
     sites: Mapping[SiteId, Site]
     hours: Mapping[SiteId, Hours]
     home: SiteId
-    definitions: Definitions
+    book: Book
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     public_url: str = ""

@@ -38,7 +38,7 @@ _PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 
 @dataclass(frozen=True)
 class Spoken:
-    """What became of the messages: their ids in order, whether all arrived, and whether the chat has blocked the bot."""
+    """What became of messages: their ids in order, whether all arrived, and whether the chat has blocked the bot."""
 
     messages: tuple[int, ...]
     delivered: bool

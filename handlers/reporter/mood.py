@@ -20,7 +20,8 @@ class Mood:
     """Where a chat stands.
 
     `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
-    message that waits for an answer. `asked_words` is true while the next text is a receipt. `written` tells which
+    message that waits for an answer. `asked_words` is true while the next text is a receipt, `talked` once a
+    concern was open here. `written` tells which
     words of the draft a message holds: (question, place).
     """
 
@@ -29,6 +30,7 @@ class Mood:
     present: bool = False
     live: int | None = None
     asked_words: bool = False
+    talked: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def note_written(self, message: int, step: str, place: int) -> None:

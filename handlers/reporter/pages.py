@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flows import presses
+from flows import sentences as say
+from flows.help_screen import outside
+from flows.keys import help_button
 from flows.known import Known
 from flows.screens import Press, Row, Screen
 from flows.texts import Listed, Text
 from handlers.reporter import buttons
 
-_HELP = Press(Text("Help now"), presses.ask("help"))
-_LEAVE = Press(Text("Leave quickly"), presses.ask("leave"))
-_BACK = Press(Text("Back"), buttons.BACK)
+#: Words that came before anybody said who is writing.
+NOT_KEPT: Final = Text("I did not keep what you just wrote. Please tap first who is writing.")
+
+_HELP: Final = help_button()
+_LEAVE: Final = Press(say.LEAVE, presses.ask("leave"))
+_BACK: Final = Press(say.BACK, buttons.BACK)
 
 
-def _row(label: str, data: str) -> Row:
-    return (Press(Text(label), data),)
+def _row(label: Text, data: str) -> Row:
+    return (Press(label, data),)
+
+
+def welcome_back() -> Screen:
+    """Carry on or start new: it tells nothing of what was written."""
+    forward = (_row(say.CARRY_ON, presses.ask("carry_on")), _row(say.START_NEW, presses.ask("new")))
+    return Screen((say.WELCOME_BACK,), (*forward, (_HELP,)))
+
+
+def nobody(known: Known) -> Screen:
+    """Nobody remains who could open it: nothing was sent, the draft stays, and where else to turn."""
+    return Screen((say.NOBODY_LEFT, *outside(known.site.outside, known)), (_row(say.GO_ON, buttons.BACK), (_HELP,)))
 
 
 def privacy(known: Known) -> Screen:
@@ -55,8 +74,8 @@ def tidy(*, words_shown: bool) -> Screen:
     if words_shown:
         said.append(Text("Have you kept your words? You cannot come back without them."))
     said.append(Text("What you have sent stays with the people who read it."))
-    yes = "Yes, I have my words. Delete now" if words_shown else "Delete now"
-    return Screen(tuple(said), (_row(yes, buttons.TIDY_NOW), _row("Not yet", buttons.BACK)))
+    yes = Text("Yes, I have my words. Delete now") if words_shown else Text("Delete now")
+    return Screen(tuple(said), (_row(yes, buttons.TIDY_NOW), _row(Text("Not yet"), buttons.BACK)))
 
 
 def tidied(known: Known, *, all_gone: bool) -> Screen:
@@ -79,7 +98,7 @@ def stop() -> Screen:
     """Asks before a draft is deleted for good."""
     return Screen(
         (Text("Do you want to stop?"), Text("What you wrote has not been sent. It will be deleted.")),
-        (_row("Carry on", presses.ask("carry_on")), _row("Stop and delete", buttons.STOP_NOW), (_HELP, _LEAVE)),
+        (_row(say.CARRY_ON, presses.ask("carry_on")), _row(Text("Stop and delete"), buttons.STOP_NOW), (_HELP, _LEAVE)),
     )
 
 
@@ -87,7 +106,7 @@ def stopped() -> Screen:
     """After stopping: the door stays open."""
     return Screen(
         (Text("That is fine. Nothing was sent, and what you wrote is deleted."), Text("You can come back any time.")),
-        (_row("Start again", presses.ask("new")), (_HELP, Press(Text("Tidy up"), presses.ask("tidy")))),
+        (_row(say.START_AGAIN, presses.ask("new")), (_HELP, Press(say.TIDY, presses.ask("tidy")))),
     )
 
 
@@ -95,23 +114,10 @@ def closed() -> Screen:
     """After the concern was closed in this chat."""
     return Screen(
         (Text("That is closed here now."), Text("You can come back with your words any time: /return")),
-        (_row("Tidy up", presses.ask("tidy")), (_HELP, _LEAVE)),
+        (_row(say.TIDY, presses.ask("tidy")), (_HELP, _LEAVE)),
     )
 
 
 def in_groups() -> Text:
     """The answer to a command in a group."""
     return Text("I only talk in private chats. Please write to me there.")
-
-
-def media(*, pictures: bool) -> tuple[Text, ...]:
-    """The kind word before the question is asked again, where something came that is not text."""
-    said = (Text("Thank you. I can only read words here, so I did not open that."),)
-    if pictures:
-        said += (Text("Please do not send pictures of anyone's body. An adult can help without them."),)
-    return said
-
-
-def old_button() -> Text:
-    """The kind sentence after a button of an old screen."""
-    return Text("That button is from an earlier screen. Here is where we are now.")

@@ -1,0 +1,126 @@
+"""The entry of every update of any door: one aiogram dispatcher, the desk's router first, then the reporter's."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.exceptions import AiogramError
+from aiogram.types import Chat, TelegramObject, Update
+
+from flows.known import Door
+from handlers import commands, oops
+from handlers.chat import Arrived, Button, arrived, parse
+from handlers.deps import Deps
+from handlers.desk import router as desk
+from handlers.reporter import pages
+from handlers.reporter import router as reporter
+from handlers.speak import Speaker
+from storage.refusals import AlreadySeen, Conflict
+
+log = logging.getLogger(__name__)
+
+#: How often an update is begun anew because another one of its chat was committed first.
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """Everything that answers people; made by `build`."""
+
+    deps: Deps
+    mouth: Speaker
+    dispatcher: Dispatcher
+    reporter: reporter.Reporter
+
+    async def handle(self, door: Door, raw: dict[str, object]) -> None:
+        """Take one update of `door` as the Bot API gave it, all the way to the answer.
+
+        Raises `Unreadable` for what cannot be decoded, before anything was done: the caller keeps it aside.
+        Whatever else fails was told to the person, with the helplines, and is in the log without content; the turn
+        is either committed or nothing of it is. A redelivered update does nothing.
+        """
+        update = parse(raw, self.deps.bots[door])
+        came = arrived(door, update)
+        if came is None:
+            await self._refuse_groups(door, update)
+            return
+        if isinstance(came.what, Button):
+            await self.mouth.hush(door, came.what.query)
+        try:
+            await self._fed(door, update, came)
+        except AlreadySeen:
+            return
+        except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
+            oops.note(error)
+            await self._own_up(came)
+
+    async def speak_unspoken(self) -> None:
+        """Show every receipt that may not have been shown, each once; call it before the first fetch."""
+        await self.reporter.speak_unspoken()
+
+    async def set_commands(self) -> None:
+        """Offer the commands at every door; a door that refuses is left without a menu."""
+        for bot in self.deps.bots.values():
+            try:
+                await commands.set_commands(bot, self.deps.tongues)
+            except AiogramError as error:
+                oops.note(error)
+
+    async def finish(self) -> None:
+        """Wait until everything that was put off is said; for an orderly end."""
+        await self.mouth.finish()
+
+    async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
+        for attempt in range(_TRIES):
+            try:
+                await self.dispatcher.feed_update(self.deps.bots[door], update, arrived=came)
+            except Conflict:
+                if attempt == _TRIES - 1:
+                    raise
+            else:
+                return
+
+    async def _own_up(self, came: Arrived) -> None:
+        tongue = self.reporter.tongue_of(came)
+        site = self.deps.sites[self.deps.home]
+        await self.mouth.say(came.address, (oops.screen(site),), tongue)
+
+    async def _refuse_groups(self, door: Door, update: Update) -> None:
+        message = update.message
+        if message is None or message.chat.type == "private" or not (message.text or "").startswith("/"):
+            return
+        await _say_in_group(self.deps.bots[door], message.chat, self.deps)
+
+
+async def _say_in_group(bot: Bot, chat: Chat, deps: Deps) -> None:
+    try:
+        await bot.send_message(chat.id, deps.tongues["en"].say(pages.in_groups()), parse_mode=None)
+    except AiogramError as error:
+        oops.note(error)
+
+
+def build(deps: Deps) -> Handlers:
+    """Put all conversations together; nothing is started and nothing is sent yet."""
+    # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
+    logging.getLogger("aiogram.event").setLevel(logging.WARNING)
+    mouth = Speaker(deps.bots)
+    side = desk.build(deps, mouth)
+    theirs = reporter.build(deps, mouth)
+    dispatcher = Dispatcher(disable_fsm=True)
+    _only(side.router, side.claims)
+    _only(theirs.router, lambda arrived: not side.claims(arrived))
+    dispatcher.include_routers(side.router, theirs.router)
+    return Handlers(deps, mouth, dispatcher, theirs)
+
+
+def _only(router: Router, theirs: Callable[[Arrived], bool]) -> None:
+    """Let `router` hear of nothing but the updates that are `theirs`."""
+
+    def mine(_event: TelegramObject, arrived: Arrived) -> bool:
+        return theirs(arrived)
+
+    for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
+        observer.filter(mine)

@@ -1,0 +1,125 @@
+"""Greeting, the site and the language: everything before the first question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import engine, opening
+from flows.draft import Draft
+from flows.known import Register, SiteId
+from flows.screens import Screen
+from flows.sentences import OLD_SCREEN
+from flows.texts import Text
+from handlers.reporter import pages
+from handlers.reporter.again import after, again, current
+from handlers.reporter.scene import Scene
+from handlers.reporter.side import Side
+
+#: How a site's deep link begins: `/start s-SITE`.
+_LINK = "s-"
+
+
+async def start(side: Side, scene: Scene, rest: str = "") -> None:
+    """`/start`, alone or by a site's link: greet, or offer *Carry on / Start new* where something is open.
+
+    A link never loses a draft: its site counts once the person starts anew.
+    """
+    linked = SiteId(rest.removeprefix(_LINK)) if rest.startswith(_LINK) else None
+    site = linked if linked in side.deps.sites else None
+    if site is not None:
+        scene.mood.site = site
+    if scene.begun:
+        await side.deps.store.seen(scene.arrival)
+        await _back(side, scene)
+    elif site is not None and site != scene.known.site.id:
+        await _lay(side, scene, site=site)
+    else:
+        await side.deps.store.seen(scene.arrival)
+        await greet(side, scene)
+
+
+async def greet(side: Side, scene: Scene, *first: Screen, kind: tuple[Text, ...] = (), replaced: bool = False) -> None:
+    """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on."""
+    scene.mood.present = True
+    await side.answer(scene, (*first, after(kind, opening.opening(scene.known))), replace=replaced)
+
+
+async def new(side: Side, scene: Scene) -> None:
+    """Discard the draft and leave the open concern, since the person asked for it, and greet."""
+    side.deps.store.talks.leave(scene.address)
+    scene.mood.talked = False
+    if scene.mood.site is None:
+        scene.mood.site = scene.known.site.id
+    await side.deps.store.drafts.drop(scene.arrival, scene.kept)
+    await greet(side, await side.scene(scene.arrived), replaced=True)
+
+
+async def ask_new(side: Side, scene: Scene) -> None:
+    """`/new`: greet, or ask first where something would be lost."""
+    await side.deps.store.seen(scene.arrival)
+    if scene.begun:
+        await _back(side, scene)
+    else:
+        await greet(side, scene)
+
+
+async def carry_on(side: Side, scene: Scene) -> None:
+    """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown."""
+    scene.mood.present = True
+    if scene.draft is not None and scene.kept is not None and scene.talk is None:
+        draft = opening.new_sitting(scene.draft, scene.known)
+        await side.deps.store.drafts.keep(scene.arrival, draft, scene.kept.definition, scene.kept)
+        scene = replace(scene, draft=draft)
+    else:
+        await side.deps.store.seen(scene.arrival)
+    await side.answer(scene, (current(scene),), replace=True)
+
+
+async def register(side: Side, scene: Scene, chosen: Register) -> None:
+    """Begin the conversation of the register, at the site and in the language that stand."""
+    if scene.begun or not scene.known.roster:
+        await again(side, scene, *(() if not scene.begun else (OLD_SCREEN,)))
+        return
+    book = side.deps.book
+    draft = opening.begin(book.flows, chosen, scene.known)
+    await side.deps.store.drafts.keep(scene.arrival, draft, book.text(draft.definition), scene.kept)
+    scene.mood.present = True
+    await side.answer(scene, (engine.current(book.flows, draft, scene.known),), replace=True)
+
+
+async def language(side: Side, scene: Scene, tag: str) -> None:
+    """Go on in the language `tag`, at the very question that stands."""
+    if tag not in side.deps.tongues:
+        await again(side, scene, OLD_SCREEN)
+        return
+    scene.mood.language = tag
+    if scene.talk is None:
+        await _lay(side, scene, language=tag)
+        return
+    await side.deps.store.seen(scene.arrival)
+    fresh = await side.scene(scene.arrived)
+    await side.answer(fresh, (current(fresh),), replace=True)
+
+
+async def languages(side: Side, scene: Scene) -> None:
+    """`/language`: all languages, each in its own name."""
+    await side.deps.store.seen(scene.arrival)
+    await side.answer(scene, (opening.languages(scene.known),))
+
+
+async def _lay(side: Side, scene: Scene, *, site: SiteId | None = None, language: str | None = None) -> None:
+    """Keep the site or language that was chosen, so that a restart does not lose it, and show where we are."""
+    now = scene.known.now
+    old = scene.draft or Draft(None, scene.tongue.language, scene.known.site.id, "", now, now)
+    draft = replace(old, site=site or old.site, language=language or old.language)
+    text = scene.kept.definition if scene.kept else ""
+    await side.deps.store.drafts.keep(scene.arrival, draft, text, scene.kept)
+    scene.mood.present = True
+    fresh = await side.scene(scene.arrived)
+    await side.answer(fresh, (current(fresh),), replace=language is not None)
+
+
+async def _back(side: Side, scene: Scene) -> None:
+    """Offer to carry on or to start anew, neutrally: nothing of what was written, and no topic."""
+    scene.mood.present = True
+    await side.answer(scene, (pages.welcome_back(),))

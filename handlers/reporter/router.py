@@ -1,0 +1,76 @@
+"""What a reporter does, sorted to its story; whatever nobody expects gets a kind sentence and the current screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiogram import Router
+from aiogram.types import TelegramObject
+
+from flows.heard import Sent
+from handlers.chat import Arrived, Blocked, Button, Command, Wrote
+from handlers.deps import Deps
+from handlers.languages import Tongue
+from handlers.reporter import edited, typed
+from handlers.reporter.commanded import commanded
+from handlers.reporter.hear import hear
+from handlers.reporter.mood import Moods
+from handlers.reporter.pressed import pressed
+from handlers.reporter.scene import Scene
+from handlers.reporter.send import speak_unspoken
+from handlers.reporter.side import Side
+from handlers.speak import Speaker
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """The reporter's side of the dispatcher."""
+
+    router: Router
+    side: Side
+
+    def tongue_of(self, arrived: Arrived) -> Tongue:
+        """The language of the chat, as far as it is known without the database."""
+        return self.side.tongue(arrived, self.side.moods.of(arrived.address).language)
+
+    async def speak_unspoken(self) -> None:
+        """Show every receipt that may not have been shown."""
+        await speak_unspoken(self.side)
+
+
+def build(deps: Deps, mouth: Speaker) -> Reporter:
+    """The reporter's router, which takes every message, change of one, button and block."""
+    side = Side(deps, mouth, Moods())
+    router = Router(name="reporter")
+
+    async def on(_event: TelegramObject, arrived: Arrived) -> None:
+        await heard(side, await side.scene(arrived))
+
+    for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
+        observer.register(on, flags={"role": "reporter"})
+    return Reporter(router, side)
+
+
+async def heard(side: Side, scene: Scene) -> None:
+    """One thing that a reporter did."""
+    match scene.arrived.what:
+        case Command() as command:
+            await commanded(side, scene, command)
+        case Button(data=data):
+            await pressed(side, scene, data)
+        case Wrote(text, edited=True):
+            await edited.edited(side, scene, text)
+        case Wrote(text):
+            await typed.typed(side, scene, text)
+        case Sent() as sent:
+            await hear(side, scene, sent)
+        case Blocked(gone):
+            await _blocked(side, scene, gone=gone)
+
+
+async def _blocked(side: Side, scene: Scene, *, gone: bool) -> None:
+    """Somebody who blocks the bot has left: nothing stays open, and no greeting follows."""
+    if gone:
+        side.deps.store.talks.leave(scene.address)
+        side.moods.reset(scene.address)
+    await side.deps.store.seen(scene.arrival)

@@ -1,0 +1,70 @@
+"""Sending a concern: sealed and committed first, then the words are shown; and shown again after a crash."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.deeds import SendConcern
+from flows.draft import Draft
+from flows.receipt_screen import careful, private_device, receipt_screen
+from flows.said import Stepped
+from handlers.reporter import pages, tidy
+from handlers.reporter.mood import Mood
+from handlers.reporter.scene import Scene
+from handlers.reporter.side import Side
+from handlers.speak import Spoken, Then
+from storage.refusals import NoReaders
+from storage.values import Address, Kept, Unspoken, UnspokenId
+
+
+async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Stepped) -> None:
+    """Store the concern and open the talk with it; nothing is said before it is committed.
+
+    Where nobody remains who could open it, nothing is stored, the draft stays, and outside contacts are shown.
+    """
+    [deed] = [deed for deed in stepped.deeds if isinstance(deed, SendConcern)]
+    known = side.known_for(scene.known, deed.urgency)
+    clocks = side.clocks(known, deed.urgency)
+    try:
+        sent = await side.deps.store.talks.send(scene.arrival, deed, kept, clocks, read_by=known.cover.read_by)
+    except NoReaders:
+        await side.answer(scene, (pages.nobody(known),), replace=True)
+        return
+    sent.talk.draft = after = stepped.draft or draft
+    scene.mood.talked = True
+    token = sent.token if private_device(after) else None
+    receipt = receipt_screen(known, deed.register, sent.words, token, questions=bool(after.cursor))
+    before = scene.mood.live
+    then = _then(side, scene.address, scene.mood, sent.unspoken)
+    screens = (receipt, *stepped.said)
+    await side.mouth.say(scene.address, screens, scene.tongue, replace=scene.live, then=then)
+    # The message with the words is nobody's question: it is neither replaced nor deleted until it is asked for.
+    scene.mood.live = None
+    if careful(after):
+        await tidy.wipe(side, scene, (before, scene.arrival.message_id))
+
+
+async def speak_unspoken(side: Side) -> None:
+    """Show every receipt that may not have been shown; what cannot be delivered stays for the next start."""
+    for one in await side.deps.store.unspoken.pending():
+        await _speak_one(side, one)
+
+
+async def _speak_one(side: Side, one: Unspoken) -> None:
+    tongue = side.deps.tongues.get(one.language) or side.deps.tongues["en"]
+    known = await side.known(one.address, one.site, tongue)
+    known = replace(known, cover=replace(known.cover, read_by=one.read_by))
+    screen = receipt_screen(known, one.register, one.words, None, questions=False)
+    mood = side.moods.of(one.address)
+    await side.mouth.say(one.address, (screen,), tongue, then=_then(side, one.address, mood, one.id))
+
+
+def _then(side: Side, address: Address, mood: Mood, unspoken: UnspokenId) -> Then:
+    """Once the Bot API has taken the words, they need not be shown again."""
+
+    async def then(spoken: Spoken) -> None:
+        await side.spoken(address, mood, spoken)
+        if spoken.delivered:
+            await side.deps.store.unspoken.spoken(unspoken)
+
+    return then

@@ -1,0 +1,65 @@
+"""The reporter's side as its stories see it: what a chat finds, and how it is answered after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.known import Known, SiteId
+from flows.screens import Screen
+from handlers.chat import Arrived
+from handlers.deps import Deps
+from handlers.languages import Tongue, negotiate
+from handlers.reporter.mood import Mood, Moods
+from handlers.reporter.scene import Scene
+from handlers.speak import Speaker, Spoken
+from storage.values import Address
+
+
+@dataclass(frozen=True)
+class Side:
+    """What every story of a reporter is given."""
+
+    deps: Deps
+    mouth: Speaker
+    moods: Moods
+
+    async def scene(self, arrived: Arrived) -> Scene:
+        """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
+        store, address = self.deps.store, arrived.address
+        mood = self.moods.of(address)
+        kept = await store.drafts.get(address)
+        talk = store.talks.at(address)
+        flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)
+        if talk is not None:
+            flows, draft = self.deps.book.flows, talk.draft
+        tongue = self.tongue(arrived, mood.language or (draft.language if draft else None))
+        known = await self.known(address, draft.site if draft else mood.site, tongue)
+        return Scene(arrived, mood, kept, talk, flows, draft, known, tongue)
+
+    async def known(self, address: Address, site: SiteId | None, tongue: Tongue) -> Known:
+        """The world as a conversation may know it; a site that is gone is the home site."""
+        here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
+        now = self.deps.now()
+        readers = await self.deps.store.leads.readers(here.id)
+        return Known(now, tongue.language, address.door, here, readers, self.deps.cover(here.id, now))
+
+    def tongue(self, arrived: Arrived, chosen: str | None) -> Tongue:
+        """The language that was chosen, or the one that the messenger tells of, or English."""
+        tags = [tag for tag in (chosen, arrived.language) if tag]
+        return self.deps.tongues[negotiate(tags, tuple(self.deps.tongues))]
+
+    async def answer(self, scene: Scene, screens: Sequence[Screen], *, replace: bool = False) -> None:
+        """Say `screens` after a commit: the first in place of the live message if `replace`; the last one is live."""
+
+        async def then(spoken: Spoken) -> None:
+            await self.spoken(scene.address, scene.mood, spoken)
+
+        live = scene.live if replace else None
+        await self.mouth.say(scene.address, screens, scene.tongue, replace=live, then=then)
+
+    async def spoken(self, address: Address, mood: Mood, spoken: Spoken) -> None:
+        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""
+        if spoken.messages:
+            mood.live = spoken.messages[-1]
+            await self.deps.store.spoken.remember(address, spoken.messages)

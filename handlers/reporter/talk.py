@@ -1,0 +1,74 @@
+"""A concern that is open in this chat: further questions, further words, the notice, and closing it here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows import engine
+from flows.deeds import AddAnswer, AddMessage
+from flows.heard import Heard
+from flows.opening import more_questions
+from flows.said import Stepped
+from handlers.reporter import talk_pages, tidy
+from handlers.reporter.again import after, current
+from handlers.reporter.scene import Scene
+from handlers.reporter.side import Side
+from storage.refusals import SessionOver
+from storage.talking.session import TalkSession
+from storage.values import Clocks
+
+
+async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> None:
+    """Take an answer or a message: appended to the case at once, and only then answered."""
+    draft = scene.draft
+    if draft is None:
+        await closed(side, scene)
+        return
+    stepped = engine.step(scene.flows, draft, heard, scene.known)
+    try:
+        await _add(side, scene, talk, stepped)
+    except SessionOver:
+        await side.answer(scene, (talk_pages.over(),))
+        return
+    talk.draft = stepped.draft
+    await tidy.speak(side, scene, draft, stepped.said)
+
+
+async def _add(side: Side, scene: Scene, talk: TalkSession, stepped: Stepped) -> None:
+    deeds = [deed for deed in stepped.deeds if isinstance(deed, AddAnswer | AddMessage)]
+    if not deeds:
+        await side.deps.store.seen(scene.arrival)
+        return
+    await side.deps.store.talks.add(scene.arrival, talk, deeds, _clocks(side, scene, deeds))
+
+
+def _clocks(side: Side, scene: Scene, deeds: list[AddAnswer | AddMessage]) -> Clocks | None:
+    """The clocks of the urgency that the deeds raise to, if any does."""
+    raised = [deed.urgency for deed in deeds if deed.urgency is not None]
+    return side.clocks(scene.known, raised[-1]) if raised else None
+
+
+async def notice(side: Side, scene: Scene, *, on: bool) -> None:
+    """Keep, or destroy, this chat's address for the neutral notice."""
+    if scene.talk is None:
+        await closed(side, scene)
+        return
+    await side.deps.store.talks.notice(scene.arrival, scene.talk, on)
+    page = talk_pages.doors(questions=True, notice=on)
+    await side.answer(scene, (after((talk_pages.noticed(on=on),), page),), replace=True)
+
+
+async def closed(side: Side, scene: Scene) -> None:
+    """Nothing is open here: say so, and how to open it."""
+    await side.deps.store.seen(scene.arrival)
+    await side.answer(scene, (talk_pages.over(),))
+
+
+async def questions(side: Side, scene: Scene) -> None:
+    """Go on with the questions after sending."""
+    if scene.talk is None or scene.draft is None:
+        await closed(side, scene)
+        return
+    await side.deps.store.seen(scene.arrival)
+    scene.talk.draft = draft = more_questions(scene.flows, scene.draft, scene.known)
+    await side.answer(scene, (current(replace(scene, draft=draft)),), replace=True)

@@ -1,0 +1,135 @@
+"""What a reporter sees of a concern that was sent: how far it is, what was answered, and what can be done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flows import presses, triage
+from flows import sentences as say
+from flows.keys import help_button
+from flows.known import Known
+from flows.screens import Press, Row, Screen
+from flows.texts import Moment, Text
+from handlers.reporter import buttons
+from storage.sealing.receipt import WORDS, Slip
+from storage.values import Reply, ReporterView, Status
+
+RECEIVED: Final = Text("It has arrived. Nobody has read it yet.")
+READ: Final = Text("A person has read it.")
+WORKED_ON: Final = Text("A person has read it. They are working on it.")
+CLOSED: Final = Text("It is closed. You can still write here, and somebody will read it.")
+
+_STATUS: Final[dict[Status, Text]] = {
+    "new": RECEIVED,
+    "acknowledged": READ,
+    "assessing": READ,
+    "closed": CLOSED,
+}
+
+
+def status(of: Status) -> Text:
+    """How far the concern is, honestly: arrived is not read."""
+    return _STATUS.get(of, WORKED_ON)
+
+
+def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: bool) -> tuple[Screen, ...]:
+    """How far it is, then the answers, each with its own words, then what can be done."""
+    sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
+    answered = tuple(_reply(reply, known) for reply in seen.replies)
+    none = () if answered else (Text("There is no answer yet."),)
+    first = Screen((Text("Hello again."), sent, status(seen.status), *none))
+    return (first, *answered, doors(questions=questions, notice=seen.notice_on if offer_notice else None))
+
+
+def doors(*, questions: bool, notice: bool | None) -> Screen:
+    """What can be done with the open concern: write, answer more questions, ask for a notice, tidy up, close it here.
+
+    `notice` is whether one is kept, or None where the person did not allow this chat to be used.
+    """
+    more: tuple[Row, ...] = ((Press(Text("Answer more questions"), buttons.QUESTIONS),),) if questions else ()
+    asked: tuple[Row, ...] = ()
+    if notice is not None:
+        label, name = (say.NOTICE_OFF, "notice_off") if notice else (say.NOTICE_ON, "notice_on")
+        asked = ((Press(label, presses.ask("notice_off" if name == "notice_off" else "notice_on")),),)
+    return Screen(
+        (say.TALK,),
+        (
+            *more,
+            *asked,
+            (Press(say.TIDY, presses.ask("tidy")), Press(Text("Close this"), buttons.CLOSE)),
+            (help_button(), Press(say.LEAVE, presses.ask("leave"))),
+        ),
+    )
+
+
+def noticed(*, on: bool) -> Text:
+    """After the notice was asked for, or withdrawn."""
+    if on:
+        return Text("When there is something new, this chat will only say: You have an update.")
+    return Text("There will be no notices. Where to send them is deleted.")
+
+
+def update() -> Screen:
+    """The neutral notice: nothing of what it is about."""
+    return Screen((Text("You have an update."),), ((Press(Text("Open"), presses.ask("return")),),))
+
+
+def _reply(reply: Reply, known: Known) -> Screen:
+    who = reply.by.name if reply.by else known.site.name
+    new = Text("New answer from {name}, {when}:") if reply.fresh else Text("Answer from {name}, {when}:")
+    head = Text(new.msgid, args={"name": who, "when": Moment(reply.at)})
+    if reply.ready is not None:
+        return Screen((head, triage.ready_reply(reply.ready)))
+    if reply.by is not None and reply.by.language != known.language:
+        return Screen((head, Text("This answer was not translated.")), verbatim=reply.text)
+    return Screen((head,), verbatim=reply.text)
+
+
+def over() -> Screen:
+    """The concern is not open in this chat (any more); what was just written was not taken."""
+    return Screen(
+        (
+            Text("This was closed here, to keep you safe."),
+            Text("If you just wrote something, it was not sent. Open it with your words to go on."),
+        ),
+        (
+            (Press(say.RETURN, presses.ask("return")),),
+            (Press(say.START_NEW, presses.ask("new")), help_button()),
+        ),
+    )
+
+
+def ask_words() -> Screen:
+    """Asks for the words that bring somebody back."""
+    return Screen(
+        (Text("Please write your words, in order."), Text("I delete your message as soon as I have read it.")),
+        ((help_button(), Press(say.LEAVE, presses.ask("leave"))),),
+    )
+
+
+def slip(amiss: Slip) -> Screen:
+    """The words cannot be right: told at once, without a look at anything that is kept."""
+    again = Text("Please look at them once more, and write all of them again.")
+    return Screen((_amiss(amiss), again), ask_words().rows)
+
+
+def _amiss(amiss: Slip) -> Text:
+    if amiss.position is not None:
+        return Text("Word {number} is not one of our words.", args={"number": amiss.position})
+    if amiss.count != WORDS:
+        return Text("There are {count} words in it. It should be {right}.", args={"count": amiss.count, "right": WORDS})
+    return Text("Something in these words is not quite right.")
+
+
+def unknown() -> Screen:
+    """No concern opens with these words: one answer for every cause."""
+    return Screen(
+        (
+            Text("Nothing opens with these words."),
+            Text("Perhaps they are for another place. You can try again, or start new."),
+        ),
+        (
+            (Press(say.TRY_AGAIN, presses.ask("return")), Press(say.START_NEW, presses.ask("new"))),
+            (help_button(), Press(say.LEAVE, presses.ask("leave"))),
+        ),
+    )

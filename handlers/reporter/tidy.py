@@ -1,0 +1,93 @@
+"""Deleting what stands in the chat: tidying up, leaving quickly, and the pairs of somebody who is not alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.draft import Draft
+from flows.receipt_screen import careful
+from flows.screens import Screen
+from handlers.reporter import pages
+from handlers.reporter.again import current
+from handlers.reporter.scene import Scene
+from handlers.reporter.side import Side
+
+
+async def ask(side: Side, scene: Scene) -> None:
+    """`/tidy`: asks first whether the words are kept, if this chat has shown any."""
+    await side.deps.store.seen(scene.arrival)
+    await side.answer(scene, (pages.tidy(words_shown=scene.talk is not None),))
+
+
+async def now(side: Side, scene: Scene) -> None:
+    """Delete both sides' messages and say how to clear the rest; an unsent draft stays for its 24 hours."""
+    await side.deps.store.seen(scene.arrival)
+    side.deps.store.talks.leave(scene.address)
+    gone = await sweep(side, scene)
+    side.moods.reset(scene.address)
+    await side.answer(scene, (pages.tidied(scene.known, all_gone=gone),))
+
+
+async def leave(side: Side, scene: Scene) -> None:
+    """Leave quickly: delete the sitting's messages first, close what is open, and leave one neutral line."""
+    gone = await sweep(side, scene)
+    side.deps.store.talks.leave(scene.address)
+    side.moods.reset(scene.address)
+    await side.deps.store.seen(scene.arrival)
+    if scene.known.door == "telegram" or not gone:
+        await side.answer(scene, (pages.neutral(),))
+
+
+async def sweep(side: Side, scene: Scene) -> bool:
+    """Delete every message on the tidy list, and the pressed one; true if the Bot API took it all."""
+    spoken = side.deps.store.spoken
+    listed = await spoken.ids(scene.address)
+    here = (scene.arrived.under, scene.arrival.message_id)
+    every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
+    gone = await side.mouth.forget(scene.address, tuple(every))
+    await spoken.forget(scene.address)
+    return gone
+
+
+async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None:
+    """Delete `messages` now and take them off the tidy list, as after each answer of somebody who is not alone."""
+    gone = tuple(message for message in messages if message is not None and message != scene.mood.live)
+    if gone:
+        await side.mouth.forget(scene.address, gone)
+        await side.deps.store.spoken.forget(scene.address, gone)
+
+
+async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen]) -> None:
+    """Say what a step said; where others may see the device, the answered pair goes away."""
+    scene.mood.present = True
+    before = await _before(side, scene) if careful(draft) else None
+    await side.answer(scene, said, replace=True)
+    if careful(draft):
+        await wipe(side, scene, (before, scene.arrival.message_id))
+
+
+async def _before(side: Side, scene: Scene) -> int | None:
+    """The question that was just answered; after a restart the newest message of before, never one with the words."""
+    if scene.mood.live is not None or scene.talk is not None:
+        return scene.mood.live
+    own = scene.arrival.message_id
+    return next((one for one in reversed(await side.deps.store.spoken.ids(scene.address)) if one != own), None)
+
+
+async def stop(side: Side, scene: Scene) -> None:
+    """`/stop`: asks before a draft is deleted; closes an open concern in this chat."""
+    store = side.deps.store
+    await store.seen(scene.arrival)
+    if scene.talk is not None:
+        store.talks.leave(scene.address)
+        await side.answer(scene, (pages.closed(),))
+        return
+    page: Screen = pages.stop() if scene.begun else current(scene)
+    await side.answer(scene, (page,))
+
+
+async def stop_now(side: Side, scene: Scene) -> None:
+    """Delete the draft for good."""
+    await side.deps.store.drafts.drop(scene.arrival, scene.kept)
+    side.moods.reset(scene.address)
+    await side.answer(scene, (pages.stopped(),), replace=True)

@@ -1,0 +1,55 @@
+"""Coming back with the words, typed or by the button that carries them."""
+
+from __future__ import annotations
+
+from flows.opening import more_questions, reopened
+from handlers.reporter import begin, pages, talk_pages, tidy
+from handlers.reporter.reopen import may_notice
+from handlers.reporter.scene import Scene
+from handlers.reporter.side import Side
+from storage.sealing.receipt import Slip
+from storage.talking.session import TalkSession
+
+
+async def ask(side: Side, scene: Scene) -> None:
+    """`/return`: the next text is taken for the words."""
+    await side.deps.store.seen(scene.arrival)
+    scene.mood.asked_words = True
+    await side.answer(scene, (talk_pages.ask_words(),))
+
+
+async def come_back(side: Side, scene: Scene, words: str) -> None:
+    """Open what the words or the button's token stand for, and show how far it is.
+
+    The message that held the words is deleted whatever they were.
+    """
+    scene.mood.present = True
+    found = await side.deps.store.talks.open(scene.arrival, words)
+    if found is None or isinstance(found, Slip):
+        page = talk_pages.unknown() if found is None else talk_pages.slip(found)
+        scene.mood.asked_words = found is not None
+        await side.answer(scene, (page,))
+    else:
+        scene.mood.asked_words = False
+        await _show(side, scene, found)
+    await tidy.wipe(side, scene, (scene.arrival.message_id,))
+
+
+async def try_back(side: Side, scene: Scene, words: str) -> None:
+    """Open what eight words stand for that were not asked for; if they are only words, nothing was kept of them."""
+    found = await side.deps.store.talks.open(scene.arrival, words)
+    if isinstance(found, TalkSession):
+        await _show(side, scene, found)
+        await tidy.wipe(side, scene, (scene.arrival.message_id,))
+    else:
+        await begin.greet(side, scene, kind=(pages.NOT_KEPT,))
+
+
+async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
+    scene.mood.talked = scene.mood.present = True
+    seen = await side.deps.store.talks.view(talk)
+    known = await side.known(scene.address, talk.site, scene.tongue)
+    talk.draft = reopened(scene.flows, seen.register, known, seen.answers, seen.rules)
+    questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
+    offer = may_notice(scene.flows, talk.draft, known)
+    await side.answer(scene, talk_pages.view(seen, known, questions=questions, offer_notice=offer))
