@@ -4,6 +4,7 @@ import html
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -25,16 +26,11 @@ def page_files(title: str, leave_to: str) -> list[web.AbstractRouteDef]:
     ]
 
 
-def _served(text: str, kind: str) -> "_Served":
-    return _Served(text, kind)
+def _served(text: str, kind: str) -> Handler:
+    async def serve(request: web.Request) -> web.Response:  # noqa: ARG001 - a handler's shape
+        return web.Response(text=text, content_type=kind, charset="utf-8")
 
-
-class _Served:
-    def __init__(self, text: str, kind: str) -> None:
-        self._text, self._kind = text, kind
-
-    async def __call__(self, request: web.Request) -> web.Response:  # noqa: ARG002 - a handler's shape
-        return web.Response(text=self._text, content_type=self._kind, charset="utf-8")
+    return serve
 
 
 async def _nothing(request: web.Request) -> web.Response:  # noqa: ARG001 - a handler's shape

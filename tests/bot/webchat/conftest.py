@@ -1,0 +1,101 @@
+"""A web chat that runs, its Bot API over plain HTTP, and people in front of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.webchat.limits import Bounds
+from bot.webchat.server import WebChat
+from tests.person import Person
+
+
+class Api:
+    """Calls Bot API methods as any HTTP client would."""
+
+    def __init__(self, http: aiohttp.ClientSession, chat: WebChat) -> None:
+        self.http, self.chat = http, chat
+
+    def url(self, method: str, token: str | None = None) -> str:
+        return f"{self.chat.api_url}/bot{token or self.chat.token}/{method}"
+
+    async def raw(self, method: str, **said: Any) -> tuple[int, dict[str, Any]]:
+        async with self.http.post(self.url(method), json=said) as answer:
+            return answer.status, await answer.json()
+
+    async def ok(self, method: str, **said: Any) -> Any:
+        status, answer = await self.raw(method, **said)
+        assert (status, answer["ok"]) == (200, True), answer
+        return answer["result"]
+
+    async def refused(self, method: str, **said: Any) -> str:
+        status, answer = await self.raw(method, **said)
+        assert answer["ok"] is False
+        assert answer["error_code"] == status
+        return f"{status} {answer['description']}"
+
+    async def updates(self, offset: int = 0) -> list[dict[str, Any]]:
+        return list(await self.ok("getUpdates", offset=offset, timeout=5))
+
+    async def next_update(self) -> dict[str, Any]:
+        """Take the oldest update and confirm it."""
+        first = (await self.updates())[0]
+        await self.ok("getUpdates", offset=first["update_id"] + 1)
+        return first
+
+
+@pytest.fixture
+async def chat() -> AsyncIterator[WebChat]:
+    web_chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=1000))
+    await web_chat.start()
+    yield web_chat
+    await web_chat.close()
+
+
+@pytest.fixture
+async def api(chat: WebChat) -> AsyncIterator[Api]:
+    async with aiohttp.ClientSession() as http:
+        yield Api(http, chat)
+
+
+@pytest.fixture
+async def arrive(chat: WebChat) -> AsyncIterator[Callable[..., Awaitable[Person]]]:
+    async with AsyncExitStack() as tabs:
+
+        async def arrive_here(**how: Any) -> Person:
+            return await tabs.enter_async_context(await Person.arrive(chat.page_url, **how))
+
+        yield arrive_here
+
+
+@pytest.fixture
+async def person(arrive: Callable[..., Awaitable[Person]]) -> Person:
+    """A tab that has said nothing yet."""
+    return await arrive(start=None)
+
+
+@pytest.fixture
+async def chat_id(person: Person, api: Api) -> int:
+    """The chat of ``person``, after a first word that the bot has taken."""
+    await person.type("hello")
+    return int((await api.next_update())["message"]["chat"]["id"])
+
+
+
+@pytest.fixture
+def started() -> Callable[..., AbstractAsyncContextManager[Api]]:
+    """Run further web chats in a test: ``async with started(secret=..., page_port=...) as api``."""
+
+    @asynccontextmanager
+    async def start(**how: Any) -> AsyncIterator[Api]:
+        web_chat = WebChat("Bot", "127.0.0.1", **{"page_port": 0, "bounds": Bounds(pace_burst=1000), **how})
+        await web_chat.start()
+        try:
+            async with aiohttp.ClientSession() as http:
+                yield Api(http, web_chat)
+        finally:
+            await web_chat.close()
+
+    return start

@@ -1,0 +1,294 @@
+"""A person in front of the web chat's page, for tests and drivers: speaks the page's JSON protocol, no browser.
+
+    async with await Person.arrive(chat.page_url, language="en") as amira:   # sends /start as a new tab does
+        await amira.wait_for(lambda: amira.sees("Are you safe"))
+        await amira.tap("Yes")
+        await amira.type("Somebody took my bag")
+        receipt = amira.last.codes[0]
+
+Every input waits until the server has it, and is sent again with the same id after a restart, as the page does.
+``wait_for`` raises ``TimeoutError`` with what is on the screen; nothing here sleeps for a fixed time to "be sure".
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+PATIENCE = 10.0  # seconds a condition may take
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button under a message; exactly one of ``data``, ``url`` and ``copy`` is set."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+    copy: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message on the screen. ``field`` is what a forced reply asks for: ``{"parts": [...], "label": str}``."""
+
+    id: int
+    mine: bool
+    text: str
+    entities: tuple[dict[str, Any], ...]
+    rows: tuple[tuple[Button, ...], ...]
+    field: dict[str, Any] | None
+    secret: bool
+    protect: bool
+    file: dict[str, Any] | None
+    client: str | None
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons, row after row."""
+        return tuple(button for row in self.rows for button in row)
+
+    @property
+    def codes(self) -> list[str]:
+        """The texts of the ``code`` entities, such as a receipt."""
+        return self.marked("code")
+
+    def marked(self, kind: str) -> list[str]:
+        """Return the texts of the entities of one kind."""
+        raw = self.text.encode("utf-16-le")
+        spans = [(one["offset"], one["offset"] + one["length"]) for one in self.entities if one["type"] == kind]
+        return [raw[2 * first : 2 * last].decode("utf-16-le") for first, last in spans]
+
+
+class Person:
+    """One tab. Open with ``await Person.arrive(...)``, close with ``async with`` or ``await person.close()``."""
+
+    def __init__(self, page_url: str, language: str, token: str, patience: float) -> None:
+        self._url, self.language, self.token, self.patience = page_url.rstrip("/"), language, token, patience
+        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+        self._shown: dict[int, Shown] = {}
+        self._unsettled: dict[str, tuple[str, dict[str, Any]]] = {}
+        self._changed = asyncio.Event()
+        self._listening: asyncio.Task[None] | None = None
+        self._epoch, self._after = "", 0
+        self.notices: list[dict[str, Any]] = []
+        self.commands: list[dict[str, str]] = []
+        self.typing = False
+        self.restarts = 0
+
+    @classmethod
+    async def arrive(
+        cls, page_url: str, *, language: str = "en", start: str | None = "", token: str = "", patience: float = PATIENCE
+    ) -> "Person":
+        """Open the page in a new tab (or one that has ``token``); ``start`` is the link's payload, None says nothing."""
+        person = cls(page_url, language, token, patience)
+        blank = await person._open()
+        person._listening = asyncio.create_task(person._listen())
+        if start is not None and (blank or start):
+            await person.type(f"/start {start}".strip())
+        return person
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the tab without leaving; its token still works."""
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+            self._listening = None
+        await self._http.close()
+
+    # -- what the person sees
+
+    @property
+    def messages(self) -> list[Shown]:
+        """Everything on the screen, oldest first."""
+        return list(self._shown.values())
+
+    @property
+    def heard(self) -> list[Shown]:
+        """What the bot said, oldest first."""
+        return [one for one in self._shown.values() if not one.mine]
+
+    @property
+    def last(self) -> Shown:
+        """The bot's latest message.
+
+        Raises:
+            LookupError: it has said nothing yet.
+        """
+        if not self.heard:
+            raise LookupError("the bot has said nothing yet")
+        return self.heard[-1]
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of every button on the screen."""
+        return [button.text for one in self.messages for button in one.buttons]
+
+    def sees(self, words: str) -> bool:
+        """Tell whether the words are anywhere on the screen."""
+        return any(words in one.text for one in self.messages)
+
+    def screen(self) -> str:
+        """Return the whole screen as text, for the message of a failure."""
+        lines = [
+            f"{'>' if one.mine else '<'} {one.text} {[button.text for button in one.buttons] or ''}".rstrip()
+            for one in self.messages
+        ]
+        return "\n".join(lines)
+
+    async def wait_for(self, condition: Callable[[], object], *, seconds: float | None = None) -> None:
+        """Return when the condition is true; it is looked at whenever something changed.
+
+        Raises:
+            TimeoutError: it stayed false for the person's patience; the text shows the screen.
+        """
+        try:
+            async with asyncio.timeout(seconds or self.patience):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise TimeoutError(f"what was waited for did not come. The screen:\n{self.screen()}") from None
+
+    async def wait_to_see(self, words: str) -> Shown:
+        """Wait until the bot's message with these words is there, and return the latest such message."""
+        await self.wait_for(lambda: any(words in one.text for one in self.heard))
+        return next(one for one in reversed(self.heard) if words in one.text)
+
+    async def settled(self) -> None:
+        """Wait until the bot has taken everything this person did, for good."""
+        await self.wait_for(lambda: not self._unsettled)
+
+    # -- what the person does
+
+    async def type(self, text: str, *, secret: bool = False, reply_to: int | None = None) -> list[int]:
+        """Send a text; ``secret`` as from a password field. Returns its ids: update, message, update, message …"""
+        return await self._act("/api/send", {"text": text, "secret": secret, "reply_to": reply_to})
+
+    async def tap(self, button: str | int, *, on: Shown | None = None) -> list[int]:
+        """Tap a button by its label, or the part it starts with, or its number; latest message with such a button.
+
+        ``on`` names a message, also one the server has forgotten. Waits for a label to appear.
+        """
+        message, found = await self._find(button, on)
+        assert found.data is not None, f"{found.text!r} is not a button that asks the bot"
+        return await self._act("/api/tap", {"message": message.id, "data": found.data})
+
+    async def upload(self, name: str, content: bytes, *, mime: str = "application/octet-stream", caption: str = "") -> list[int]:
+        """Send a file; a picture arrives as a photo."""
+        act = {"caption": caption, "id": secrets.token_hex(16), "token": self.token}
+        form = aiohttp.FormData({"said": json.dumps(act)})
+        form.add_field("file", content, filename=name, content_type=mime)
+        async with self._http.post(self._url + "/api/upload", data=form) as answer:
+            said = await answer.json()
+            if answer.status != 200:
+                raise PermissionError(f"{answer.status} {said['error']}")
+        return list(said["ids"])
+
+    async def download(self, message: Shown) -> bytes:
+        """Return the bytes of a message's file."""
+        body = {"token": self.token, "message": message.id}
+        async with self._http.post(self._url + "/api/file", json=body) as answer:
+            assert answer.status == 200
+            return await answer.read()
+
+    async def leave(self) -> None:
+        """Tap "Leave quickly"."""
+        await self._post("/api/leave", {})
+        await self.close()
+
+    async def post(self, path: str, said: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Send any request of the page's protocol with the token; for tests of refusals."""
+        async with self._http.post(self._url + path, json={"token": self.token, **said}) as answer:
+            return answer.status, await answer.json()
+
+    # -- how the page does it
+
+    async def _find(self, button: str | int, on: Shown | None) -> tuple[Shown, Button]:
+        if isinstance(button, int):
+            message = on or next(one for one in reversed(self.heard) if one.buttons)
+            return message, message.buttons[button]
+        if on is None:
+            await self.wait_for(lambda: any(label.startswith(button) for label in self.buttons))
+        places = [on] if on else list(reversed(self.messages))
+        found = [(one, key) for one in places for key in one.buttons if key.text.startswith(button)]
+        exact = [(one, key) for one, key in found if key.text == button]
+        return (exact or found)[0]
+
+    async def _act(self, path: str, said: dict[str, Any]) -> list[int]:
+        said = {**said, "id": secrets.token_hex(16)}
+        self._unsettled[said["id"]] = (path, said)
+        return await self._deliver(path, said)
+
+    async def _deliver(self, path: str, said: dict[str, Any]) -> list[int]:
+        answer = await self._post(path, said)
+        said.update(ids=answer["ids"], ticket=answer["ticket"])
+        return list(answer["ids"])
+
+    async def _post(self, path: str, said: dict[str, Any]) -> dict[str, Any]:
+        while True:
+            try:
+                status, answer = await self.post(path, said)
+            except (aiohttp.ClientConnectionError, TimeoutError):
+                await asyncio.sleep(0.05)
+                continue
+            if status in {429, 503}:
+                await asyncio.sleep(answer["retry_after"])
+            elif status != 200:
+                raise PermissionError(f"{status} {answer['error']}")
+            else:
+                return answer
+
+    async def _open(self) -> bool:
+        answer = await self._post("/api/open", {"language": self.language})
+        self.token = answer["token"]
+        return bool(answer["blank"])
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                changes = await self._post("/api/events", {"epoch": self._epoch, "after": self._after})
+            except PermissionError:
+                await self._open()
+                continue
+            await self._take(changes)
+
+    async def _take(self, changes: dict[str, Any]) -> None:
+        restarted = self._epoch not in {"", changes["epoch"]}
+        self._epoch, self._after = changes["epoch"], changes["version"]
+        for view in changes["messages"]:
+            self._shown[view["id"]] = _shown(view)
+        for message_id in changes["gone"]:
+            self._shown.pop(message_id, None)
+        for client_id in changes["settled"]:
+            self._unsettled.pop(client_id, None)
+        self.notices += changes["notices"]
+        self.commands, self.typing = changes["commands"], changes["typing"]
+        if restarted:
+            self.restarts += 1
+            for path, said in list(self._unsettled.values()):
+                if "ids" in said:
+                    await self._deliver(path, said)
+        self._changed.set()
+
+
+def _shown(view: dict[str, Any]) -> Shown:
+    rows = tuple(
+        tuple(Button(key["text"], key.get("data"), key.get("url"), key.get("copy")) for key in row)
+        for row in view["buttons"]
+    )
+    same = {name: view[name] for name in ("id", "mine", "text", "field", "secret", "protect", "file", "client")}
+    return Shown(entities=tuple(view["entities"]), rows=rows, **same)
