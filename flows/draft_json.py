@@ -49,15 +49,14 @@ def parse(text: str) -> Draft:
         ValueError: `text` is nothing that any version of `dump` wrote; the message holds none of it.
     """
     try:
-        held = json.loads(text)
-        if held["v"] != VERSION or held["register"] not in (None, *get_args(Register)):
-            raise ValueError
-        return _draft(held)
+        return _draft(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ValueError("not a draft") from None
 
 
 def _draft(held: dict[str, object]) -> Draft:
+    if held["v"] != VERSION or held["register"] not in {None, *get_args(Register)}:
+        raise ValueError
     sent_at = held["sent_at"]
     answers = cast("Mapping[str, Mapping[str, list[str]]]", held["answers"])
     return Draft(

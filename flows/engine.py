@@ -65,7 +65,7 @@ def more_questions(flows: Flows, draft: Draft, known: Known) -> Draft:
     return replace(draft, cursor=following(scene(flows, draft, known)))
 
 
-def reworded(flows: Flows, draft: Draft, step: str, index: int, text: str, known: Known) -> Stepped:
+def reworded(flows: Flows, draft: Draft, known: Known, *, step: str, index: int, text: str) -> Stepped:
     """The words of an edited message instead of those at `index` of the answer to `step`, before sending.
 
     Words that are not there any more change nothing. What the old words raised stays raised.

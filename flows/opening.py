@@ -64,6 +64,7 @@ def reopened(
     flows: Flows,
     register: Register,
     known: Known,
+    *,
     answers: Mapping[str, Answer] | None = None,
     raised: Iterable[str] = (),
     sent_at: datetime | None = None,
