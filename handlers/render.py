@@ -1,0 +1,150 @@
+"""A screen becomes what the Bot API is sent: text with explicit entities, buttons, or a field for a secret.
+
+Nothing here has a parse mode: what somebody wrote is never read as markup.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from flows.screens import Button, Copy, Link, Press, Row, Screen, Secret
+from handlers.cutting import cut, shortened, units
+from handlers.isolates import bare
+from handlers.languages import Tongue
+
+log = logging.getLogger(__name__)
+
+#: UTF-16 units that one message holds (Bot API, `sendMessage`).
+FULL: Final = 4096
+#: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
+LABEL: Final = 60
+#: Longest data of a button, in UTF-8 bytes, and longest text behind a copy button, in characters (Bot API).
+DATA: Final = 64
+COPIED: Final = 256
+#: Longest placeholder of a field, in characters (Bot API, `ForceReply`).
+_PLACEHOLDER: Final = 64
+_BETWEEN: Final = "\n\n"
+
+
+@dataclass(frozen=True, repr=False)
+class Body:
+    """One message for `sendMessage` or `editMessageText`; offsets of `entities` are in UTF-16 units.
+
+    At most one of `keyboard` and `field` is there. An edited message can carry the keyboard alone.
+    """
+
+    text: str
+    entities: list[MessageEntity]
+    keyboard: InlineKeyboardMarkup | None = None
+    field: ForceReply | None = None
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
+        """The `reply_markup` of a message that is sent."""
+        return self.field or self.keyboard
+
+
+@dataclass(frozen=True, repr=False)
+class _Block:
+    """A run of text that stands on lines of its own."""
+
+    text: str
+    kind: Literal["code", "blockquote"] | None = None
+
+
+def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
+    """The messages of a screen in order, at least one; buttons stand under the last.
+
+    The code is one entity, and whole; own words are quoted, character by character as they were written, so that
+    nobody can take them for ours. A screen that asks for a secret and has buttons ends in two messages, since the Bot
+    API lets one carry only one of both: the last paragraph with the field is the second.
+    """
+    if screen.secret is None:
+        return _pages(_blocks(screen, tongue), _keyboard(screen.rows, tongue), None)
+    field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
+    blocks = _blocks(screen, tongue)
+    keyboard = _keyboard(screen.rows, tongue)
+    if keyboard is None:
+        return _pages(blocks, None, field)
+    label = len(screen.paragraphs) - 1
+    before = [*blocks[:label], *blocks[label + 1 :]] or blocks
+    return (*_pages(before, keyboard, None), *_pages([blocks[label]], None, field))
+
+
+def _blocks(screen: Screen, tongue: Tongue) -> list[_Block]:
+    blocks = [_Block(tongue.say(paragraph)) for paragraph in screen.paragraphs]
+    if screen.code:
+        blocks.append(_Block(screen.code, "code"))
+    if screen.verbatim and screen.verbatim.strip():
+        blocks.append(_Block(screen.verbatim, "blockquote"))
+    return blocks
+
+
+def _pages(blocks: list[_Block], keyboard: InlineKeyboardMarkup | None, field: ForceReply | None) -> tuple[Body, ...]:
+    """Put blocks on as few messages as hold them; only what is longer than a message is cut, and the code never."""
+    pages: list[list[_Block]] = [[]]
+    for block in _cut(blocks):
+        if pages[-1] and _size(pages[-1]) + len(_BETWEEN) + units(block.text) > FULL:
+            pages.append([])
+        pages[-1].append(block)
+    *first, last = pages
+    return (*(_body(page) for page in first), _body(last, keyboard, field))
+
+
+def _cut(blocks: list[_Block]) -> Iterator[_Block]:
+    for block in blocks:
+        for part in cut(_sound(block.text), FULL):
+            yield _Block(part, block.kind)
+
+
+def _size(page: list[_Block]) -> int:
+    return sum(units(block.text) for block in page) + len(_BETWEEN) * (len(page) - 1)
+
+
+def _body(page: list[_Block], keyboard: InlineKeyboardMarkup | None = None, field: ForceReply | None = None) -> Body:
+    entities = []
+    offset = 0
+    for block in page:
+        length = units(block.text)
+        if block.kind is not None:
+            entities.append(MessageEntity(type=block.kind, offset=offset, length=length))
+        offset += length + len(_BETWEEN)
+    return Body(_BETWEEN.join(block.text for block in page), entities, keyboard, field)
+
+
+def _sound(text: str) -> str:
+    """`text` without halves of surrogate pairs, which no JSON of the Bot API's can carry."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+    made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
+    kept = [row for row in made if row]
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+
+
+def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
+    """The button, or None for one that the Bot API would refuse: the message with all the others must still arrive."""
+    label = shortened(" ".join(_sound(tongue.say(button.label)).split()), LABEL)
+    match button:
+        case Press(data=data) if label and 0 < len(data.encode()) <= DATA:
+            return InlineKeyboardButton(text=label, callback_data=data)
+        case Copy(text=text) if label and 0 < len(text) <= COPIED:
+            return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
+        case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):
+            return InlineKeyboardButton(text=label, url=url)
+        case _:
+            log.error("a button was left out: its label, data or address does not fit")
+            return None
+
+
+def _field(secret: Secret, label: str) -> ForceReply:
+    """The field for a secret, by the convention of the web chat's page: `<kind>: <label>`."""
+    line = " ".join(bare(_sound(label)).split())
+    placeholder = shortened(f"{secret}: {line}", _PLACEHOLDER)
+    return ForceReply(force_reply=True, input_field_placeholder=placeholder)
