@@ -1,0 +1,107 @@
+"""The clear row of a case, under the server's MAC; what is copied from it into the recipients' queues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from storage.ground import Ground
+from storage.schema.base import NEVER
+from storage.schema.cases import cases, readers
+from storage.sealing.errors import NotGenuine
+from storage.turns import Cell, Insert, Row, Update, UpdateAll
+from storage.values import CaseId
+
+_QUEUED = ("rank", "due_at", "status", "owner")
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """All columns of `cases` but the MAC, in their order; see `schema.cases`. Times are seconds since 1970."""
+
+    id: CaseId
+    reference: str
+    site: str
+    status: str
+    rank: int
+    opened_hour: int
+    touched_hour: int
+    due: str | None
+    due_at: int
+    act_at: int
+    owner: str | None
+    epoch: int
+    entries: int
+    own_entries: int
+    last_word: int
+    reporter_read: int
+    head: bytes
+    access: bytes
+    header_version: int
+    desk_version: int
+    version: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands in the open queue."""
+        return self.status not in {"closed", "merged", "transferred"}
+
+
+_NAMES = tuple(field.name for field in fields(Clear))
+
+
+def read_clear(ground: Ground, row: Mapping[str, Any]) -> Clear:
+    """Read a row of `cases`.
+
+    Raises:
+        Tampered: Its MAC does not hold.
+    """
+    clear = Clear(**{name: row[name] for name in _NAMES})
+    try:
+        ground.server_key.verify(row["mac"], "case/1", *_cells(clear))
+    except NotGenuine:
+        raise ground.forged() from None
+    return clear
+
+
+def new_case_row(ground: Ground, clear: Clear) -> Row:
+    """Give the row of a new case."""
+    return Insert(cases, _columns(ground, clear))
+
+
+def change_rows(ground: Ground, old: Clear, new: Clear) -> tuple[Row, ...]:
+    """Give the rows that turn `old` into `new`, which gets the next version, as long as nobody else was faster."""
+    after = replace(new, version=old.version + 1, touched_hour=ground.hour())
+    changed: list[Row] = [Update(cases, {"id": old.id}, _columns(ground, after), {"version": old.version})]
+    queued = queue_columns(after)
+    if queued != queue_columns(old):
+        changed.append(UpdateAll(readers, {"case_id": old.id}, queued))
+    return tuple(changed)
+
+
+def queue_columns(clear: Clear) -> dict[str, Cell]:
+    """Give what the queues of its recipients hold of a case."""
+    return {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
+
+
+def stop_clock(clear: Clear) -> Clear:
+    """End the clock that runs for a case."""
+    return replace(clear, due=None, due_at=NEVER, act_at=NEVER)
+
+
+def acknowledged(clear: Clear) -> Clear:
+    """End the first clock, if it runs; the next one is for the first action."""
+    if clear.due != "acknowledge":
+        return clear
+    runs = clear.act_at != NEVER
+    return replace(clear, due="act" if runs else None, due_at=clear.act_at)
+
+
+def _cells(clear: Clear) -> tuple[Cell, ...]:
+    return tuple(getattr(clear, name) for name in _NAMES)
+
+
+def _columns(ground: Ground, clear: Clear) -> dict[str, Cell]:
+    cells = _cells(clear)
+    return {**dict(zip(_NAMES, cells, strict=True)), "mac": ground.server_key.mac("case/1", *cells)}

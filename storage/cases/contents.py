@@ -1,0 +1,88 @@
+"""What an entry says, as the JSON inside its seal, and read back as an `Entry`; the form is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from storage.cases.entries import Opened
+from storage.values import Action, Entry, EntryKind, LeadCard
+from storage.wording import Json, Object, read_answered, write_answered
+
+
+def concern(deed: SendConcern, at: datetime) -> Object:
+    """What a reporter sent; the readers' names stay out of it."""
+    return {
+        **_kind("concern", at),
+        "site": deed.site,
+        "register": deed.register,
+        "language": deed.language,
+        "door": deed.door,
+        "urgency": deed.urgency,
+        "answers": [write_answered(one) for one in deed.answers],
+        "rules": list(deed.rules),
+        "categories": list(deed.categories),
+    }
+
+
+def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
+    """An answer given after sending, or a message; with the rules that it fired."""
+    rules: list[Json] = list(deed.rules)
+    if isinstance(deed, AddMessage):
+        return {**_kind("message", at), "text": deed.text, "rules": rules}
+    answers: list[Json] = [write_answered(deed.answered)]
+    return {**_kind("answer", at), "answers": answers, "rules": rules, "categories": list(deed.categories)}
+
+
+def reply(text: str, ready: str | None, at: datetime) -> Object:
+    """A lead's answer to the reporter: a ready reply by its id, or free text."""
+    return {**_kind("reply", at), "text": text, "ready": ready}
+
+
+def note(text: str, at: datetime) -> Object:
+    """A lead's note for the other recipients."""
+    return {**_kind("note", at), "text": text}
+
+
+def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> Object:
+    """Something done to the case; `version` is the desk version that it led to."""
+    return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
+
+
+def _kind(kind: EntryKind, at: datetime) -> Object:
+    return {"kind": kind, "at": at.isoformat()}
+
+
+def moment(content: Object) -> datetime:
+    """Tell when an entry was written."""
+    return datetime.fromisoformat(cast("str", content["at"]))
+
+
+def answers_in(content: Object) -> tuple[Answered, ...]:
+    """Give the answers that an entry holds."""
+    return tuple(read_answered(one) for one in cast("Sequence[Json]", content.get("answers", [])))
+
+
+def words_in(content: Object, name: str) -> tuple[str, ...]:
+    """Give a list of ids that an entry holds, such as its rules."""
+    return tuple(cast("Sequence[str]", content.get(name, [])))
+
+
+def entry(opened: Opened, by: LeadCard | None) -> Entry:
+    """Give an opened entry as the desk shows it."""
+    said = opened.content
+    done = "what" in said
+    return Entry(
+        number=opened.number,
+        at=moment(said),
+        by=by,
+        kind=cast("EntryKind", said["kind"]),
+        answers=answers_in(said),
+        text=cast("str", said.get("text", "")),
+        ready=cast("str | None", said.get("ready")),
+        action=Action(cast("str", said["what"]), cast("dict[str, str]", said["detail"])) if done else None,
+        rules=words_in(said, "rules"),
+        categories=words_in(said, "categories"),
+    )

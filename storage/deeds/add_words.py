@@ -1,0 +1,94 @@
+"""Adding to a case in a talk session: answers given after sending, and messages. It may raise, and never lowers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flows.deeds import AddAnswer, AddMessage, Urgency
+from flows.known import LeadId
+from storage.cases import contents
+from storage.cases.clear import Clear, change_rows
+from storage.cases.entries import Author, Said, append
+from storage.deeds.notify import tell_ladder, tell_message
+from storage.deeds.send_concern import seconds
+from storage.ground import Ground
+from storage.schema.cases import readers
+from storage.sealing.case_keys import CaseKeys
+from storage.turns import Row, UpdateAll
+from storage.values import URGENCIES, Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of it: the rows, and the new urgency if it rose."""
+
+    rows: tuple[Row, ...]
+    raised: Urgency | None
+
+
+def add_words(
+    ground: Ground,
+    clear: Clear,
+    keys: CaseKeys,
+    author: Author,
+    deeds: Sequence[AddAnswer | AddMessage],
+    *,
+    clocks: Clocks | None,
+    rungs: Mapping[LeadId, int],
+) -> Added:
+    """Seal one entry a deed and raise the urgency if a deed says so; a closed case is reopened.
+
+    Args:
+        ground: For the server's key and the clock.
+        clear: The case as it is.
+        keys: The reporter's keys of its epoch.
+        author: The reporter.
+        deeds: In the order they were given.
+        clocks: For the urgency that they raise to, or for a case that they reopen.
+        rungs: The recipients by rung, who are told.
+    """
+    after = clear
+    rows: list[Row] = []
+    for deed in deeds:
+        said = Said("talk", contents.added(deed, ground.now()))
+        after, entry = append(after, keys, author, said, ground.hour())
+        rows.append(entry)
+    rank = min([clear.rank, *(URGENCIES.index(deed.urgency) for deed in deeds if deed.urgency)])
+    raised = URGENCIES[rank] if rank < clear.rank else None
+    if raised:
+        after = replace(after, rank=rank)
+    if raised or not clear.is_open:
+        after = _anew(after, clocks)
+    rows += change_rows(ground, clear, after)
+    unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
+    return Added((*rows, unread, *_told(ground, after, deeds, raised, rungs)), raised)
+
+
+def _anew(clear: Clear, clocks: Clocks | None) -> Clear:
+    """Start the clocks again: a rise is announced like a new case."""
+    due = seconds(clocks.acknowledge_by if clocks else None)
+    runs = clear.due == "acknowledge" and clear.due_at < due
+    return replace(
+        clear,
+        status=clear.status if clear.is_open else "reopened",
+        due="acknowledge",
+        due_at=clear.due_at if runs else due,
+        act_at=min(clear.act_at, seconds(clocks.act_by if clocks else None)),
+        desk_version=clear.desk_version + 1,
+    )
+
+
+def _told(
+    ground: Ground,
+    clear: Clear,
+    deeds: Sequence[AddAnswer | AddMessage],
+    raised: Urgency | None,
+    rungs: Mapping[LeadId, int],
+) -> tuple[Row, ...]:
+    if raised:
+        return tell_ladder(clear, rungs, "raised", ground.second())
+    # Answers to the questions after sending come one by one: a notice for each would drown the others.
+    if any(isinstance(deed, AddMessage) for deed in deeds):
+        return tell_message(clear, rungs, ground.second())
+    return ()

@@ -1,0 +1,176 @@
+"""Sending: a concern is sealed for its readers and becomes a case."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from flows.deeds import Answered, SendConcern
+from flows.draft import Chose
+from flows.known import LeadId
+from storage.cases import contents
+from storage.cases.access import Access, access_rows, holder_of
+from storage.cases.clear import Clear, new_case_row, queue_columns
+from storage.cases.entries import REPORTER, Author, Said, append
+from storage.cases.header import new_header_row
+from storage.deeds.notify import tell_ladder
+from storage.ground import Ground
+from storage.people.roster import Lead, Roster
+from storage.refusals import NoReaders
+from storage.schema.base import NEVER
+from storage.schema.cases import readers
+from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, commit_to, new_case_keys, wrap_case_keys
+from storage.sealing.receipt import ReceiptKeys
+from storage.sealing.signing import verifying_key
+from storage.sealing.xwing import PublicKey, public_key
+from storage.turns import Cell, Insert, Row
+from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
+_REFERENCE_LETTERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A sealed concern: the case, its keys, who opens it, and its rows."""
+
+    clear: Clear
+    keys: CaseKeys = field(repr=False)
+    access: Access
+    rows: tuple[Row, ...] = field(repr=False)
+
+
+def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
+    """Give the leads for whom a concern is sealed, with their rungs; never one who was struck, and never a fallback.
+
+    Raises:
+        NoReaders: Nobody remains.
+    """
+    shut = {*deed.excluded, *deed.withheld}
+    rungs: dict[LeadId, int] = {}
+    for rung, leads in enumerate(deed.rungs):
+        for lead in leads:
+            if lead not in shut and lead not in rungs and _reads(roster.leads.get(lead)):
+                rungs[lead] = rung
+    if not rungs:
+        raise NoReaders
+    return rungs
+
+
+def send_concern(ground: Ground, deed: SendConcern, roster: Roster, receipt: ReceiptKeys, clocks: Clocks) -> NewCase:
+    """Seal a concern for its recipients, the recovery key and the reporter. About 2 ms, no input or output.
+
+    Args:
+        ground: For the server's key and the clock.
+        deed: What is sent.
+        roster: As it was read and verified.
+        receipt: What the new receipt derives to.
+        clocks: When the case is due.
+
+    Raises:
+        NoReaders: Nobody remains who could open it; nothing was sealed.
+    """
+    rungs, now, case = recipients(deed, roster), ground.now(), CaseId(os.urandom(16).hex())
+    keys, reporter = new_case_keys(), public_key(receipt.wrapping_seed)
+    wrapped, named = _wrapped(Epoch(case, 1), keys, _holders(rungs, roster, reporter))
+    access = Access(
+        case,
+        tuple(holder_of(one, lead) for one, lead in zip(wrapped, named, strict=True)),
+        {1: commit_to(Epoch(case, 1), keys)},
+        (receipt.row_id, reporter, verifying_key(receipt.signing_seed)),
+    )
+    begun = replace(_begun(ground, case, deed, clocks), access=access.digest())
+    said = Said("talk", contents.concern(deed, now))
+    clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, ground.hour())
+    rows = (
+        new_case_row(ground, clear),
+        *access_rows(access, wrapped),
+        new_header_row(clear, _desk(keys), _glance(deed, now)),
+        entry,
+        *(_reader(clear, lead, rung) for lead, rung in rungs.items()),
+        *tell_ladder(clear, rungs, "new", ground.second()),
+    )
+    return NewCase(clear, keys, access, rows)
+
+
+def _reads(lead: Lead | None) -> bool:
+    return lead is not None and not lead.disabled and lead.role in READING
+
+
+def _holders(rungs: Mapping[LeadId, int], roster: Roster, reporter: PublicKey) -> list[tuple[WrapKind, PublicKey, str]]:
+    held = [(WrapKind.LEAD, roster.leads[lead].public, str(lead)) for lead in rungs]
+    held.append((WrapKind.REPORTER, reporter, ""))
+    if roster.recovery is not None:
+        held.append((WrapKind.RECOVERY, PublicKey(roster.recovery), ""))
+    return held
+
+
+def _wrapped(
+    epoch: Epoch, keys: CaseKeys, held: list[tuple[WrapKind, PublicKey, str]]
+) -> tuple[tuple[Wrap, ...], tuple[str, ...]]:
+    wrapped = wrap_case_keys(epoch, keys, [(kind, public) for kind, public, _ in held])
+    return wrapped, tuple(lead for _, _, lead in held)
+
+
+def _desk(keys: CaseKeys) -> bytes:
+    if keys.desk is None:
+        raise ValueError("new keys without a desk key")
+    return keys.desk
+
+
+def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> Clear:
+    return Clear(
+        id=case,
+        reference="".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LETTERS)),
+        site=deed.site,
+        status="new",
+        rank=URGENCIES.index(deed.urgency),
+        opened_hour=ground.hour(),
+        touched_hour=ground.hour(),
+        due="acknowledge" if clocks.acknowledge_by else None,
+        due_at=seconds(clocks.acknowledge_by),
+        act_at=seconds(clocks.act_by),
+        owner=None,
+        epoch=1,
+        entries=0,
+        own_entries=0,
+        last_word=0,
+        reporter_read=0,
+        head=b"",
+        access=b"",
+        header_version=1,
+        desk_version=1,
+        version=1,
+    )
+
+
+def seconds(at: datetime | None) -> int:
+    """Give a due time as it is stored."""
+    return NEVER if at is None else int(at.timestamp())
+
+
+def _glance(deed: SendConcern, now: datetime) -> Glance:
+    return Glance(
+        register=deed.register,
+        language=deed.language,
+        door=deed.door,
+        sent_at=now,
+        categories=deed.categories,
+        rules=deed.rules,
+        chosen=chosen(deed.answers),
+        excluded=deed.excluded,
+        withheld=deed.withheld,
+    )
+
+
+def chosen(answers: tuple[Answered, ...]) -> dict[str, tuple[str, ...]]:
+    """Give the ids of chosen options by question: what may stand in a header."""
+    return {one.step: one.answer.options for one in answers if isinstance(one.answer, Chose)}
+
+
+def _reader(clear: Clear, lead: LeadId, rung: int) -> Row:
+    own: dict[str, Cell] = {"lead_id": lead, "case_id": clear.id, "rung": rung, "read_to": 0, "unread": 1}
+    return Insert(readers, {**own, **queue_columns(clear)})

@@ -1,0 +1,32 @@
+"""Moving a case through its statuses; which moves there are is for `flows.triage` to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from storage.cases.clear import stop_clock
+from storage.deeds.acknowledge import read_by_a_human
+from storage.deeds.acted import Acted, did
+from storage.deeds.notify import stop_ladder
+from storage.desk.loading import Loaded
+from storage.refusals import NotOffered
+from storage.values import Status
+
+#: With these a human has acted, not only read.
+_ACTED = frozenset({"action", "monitoring", "awaiting_info", "referred", "transferred", "merged"})
+
+
+def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acted:
+    """Set the status; any move is a human's, so the first clock stops, and with an action the second.
+
+    Raises:
+        NotOffered: The case is, or would be, closed, reopened or new: those have deeds of their own.
+    """
+    if status in {"new", "closed", "reopened"} or not loaded.clear.is_open:
+        raise NotOffered
+    clear = replace(read_by_a_human(loaded.clear), status=status)
+    if status in _ACTED:
+        clear = stop_clock(clear)
+    detail = {"from": loaded.clear.status, "to": status, "note": note}
+    return Acted(clear, loaded.glance, "status", (did(clear, "status", detail, now),), stop_ladder(clear))

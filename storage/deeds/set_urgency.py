@@ -1,0 +1,23 @@
+"""Changing the urgency by hand: a lead may raise and lower it; the clock that runs follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.deeds import Urgency
+from storage.deeds.acted import Acted, did
+from storage.deeds.send_concern import seconds
+from storage.desk.loading import Loaded
+from storage.values import URGENCIES, Clocks
+
+
+def set_urgency(loaded: Loaded, urgency: Urgency, clocks: Clocks | None, reason: str, now: datetime) -> Acted:
+    """Set the urgency; `clocks` are those of the new one, and only one that still runs is set anew."""
+    clear = replace(loaded.clear, rank=URGENCIES.index(urgency))
+    if clocks is not None and clear.due == "acknowledge":
+        clear = replace(clear, due_at=seconds(clocks.acknowledge_by), act_at=seconds(clocks.act_by))
+    elif clocks is not None and clear.due == "act":
+        clear = replace(clear, due_at=seconds(clocks.act_by))
+    detail = {"from": URGENCIES[loaded.clear.rank], "to": urgency, "reason": reason}
+    return Acted(clear, loaded.glance, "urgency", (did(clear, "urgency", detail, now),))

@@ -1,0 +1,106 @@
+"""Commits what leads do: loaded afresh, checked against the version that was shown, signed, in one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from sqlalchemy import select
+
+from storage.cases import contents
+from storage.cases.clear import change_rows
+from storage.cases.entries import Author, Opened, append
+from storage.cases.header import header_row
+from storage.deeds.acted import Acted
+from storage.desk.loading import Loaded, load_one
+from storage.desk.opening import open_raw, read_raw
+from storage.desk.rows import case_row
+from storage.ground import Ground
+from storage.people.roster import Roster, Rosters
+from storage.people.session import LeadSession
+from storage.refusals import Conflict, SessionOver, Stale
+from storage.schema.notices import return_addresses
+from storage.turns import Logged, Row
+from storage.values import Arrival, CaseId, CaseRow, Change
+
+_TRIES = 8  # a reporter may write at the same moment, again and again
+
+
+class Acting:
+    """Does one deed to one case."""
+
+    def __init__(self, ground: Ground, rosters: Rosters) -> None:
+        self._ground = ground
+        self._rosters = rosters
+
+    async def act(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
+    ) -> CaseRow:
+        """Do a deed.
+
+        Args:
+            session: Who does it.
+            arrival: The update that asked for it.
+            case: To what.
+            version: The version that the lead was shown.
+            deed: What; it is asked again if the reporter writes at the same moment.
+
+        Raises:
+            NoSuchCase: There is none, or not for this lead.
+            Stale: A lead, or a rise of the urgency, has changed the case since.
+            NotOffered: The deed does not fit the case.
+            AlreadySeen: The update was committed before.
+            Conflict: Others wrote at the same moment, again and again; nothing changed.
+        """
+        for _ in range(_TRIES):
+            async with self._ground.read() as connection:
+                roster = await self._rosters.read(connection)
+                loaded = await load_one(self._ground, connection, session, case)
+            if loaded.clear.desk_version != version:
+                raise Stale(await self._changes(session, case, version))
+            after, rows = self._rows(session, loaded, deed(loaded))
+            try:
+                await self._ground.commit(*self._ground.arrived(arrival), *rows)
+            except Conflict:
+                continue
+            return case_row(after, roster)
+        raise Conflict
+
+    async def return_id(self, case: CaseId) -> str | None:
+        """Name the return address of a case, if one is kept."""
+        asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
+        async with self._ground.read() as connection:
+            return (await connection.execute(asked)).scalar()
+
+    def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
+        author, hour, clear = self._author(session), self._ground.hour(), acted.clear
+        rows: list[Row] = list(acted.rows)
+        for said in acted.said:
+            clear, entry = append(clear, loaded.keys, author, said, hour)
+            rows.append(entry)
+        clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
+        rows += change_rows(self._ground, loaded.clear, clear)
+        rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
+        return replace(loaded, clear=clear, glance=acted.glance), rows
+
+    def _author(self, session: LeadSession) -> Author:
+        if session.author is None:
+            raise SessionOver
+        return session.author
+
+    async def _changes(self, session: LeadSession, case: CaseId, version: int) -> tuple[Change, ...]:
+        async with self._ground.read() as connection:
+            roster = await self._rosters.read(connection)
+            raw = await read_raw(self._ground, connection, session, case, roster)
+        return _since(open_raw(self._ground, session, raw), version, roster)
+
+
+def _since(opened: tuple[Opened, ...], version: int, roster: Roster) -> tuple[Change, ...]:
+    """Tell what leads did since a version; where they did nothing, the urgency rose by what the reporter said last."""
+    done = [one for one in opened if cast("int", one.content.get("version", 0)) > version]
+    if not done:
+        return (Change("raised", None, contents.moment(opened[-1].content)),)
+    return tuple(
+        Change(cast("str", one.content["what"]), roster.card(one.author), contents.moment(one.content)) for one in done
+    )

@@ -1,0 +1,222 @@
+"""The desk: queues, opened cases, and what leads do to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+
+from flows.deeds import Urgency
+from flows.known import LeadId
+from storage.deeds.acknowledge import acknowledge
+from storage.deeds.acted import Acted
+from storage.deeds.assign import assign
+from storage.deeds.claim import claim
+from storage.deeds.close_case import close_case
+from storage.deeds.note import note
+from storage.deeds.reopen import reopen
+from storage.deeds.reply import reply
+from storage.deeds.set_label import set_label
+from storage.deeds.set_status import set_status
+from storage.deeds.set_urgency import set_urgency
+from storage.desk.acting import Acting
+from storage.desk.loading import Loaded, load_one
+from storage.desk.opening import case_view, open_raw, read_raw
+from storage.desk.queue import Queue
+from storage.ground import Ground
+from storage.people.roster import Rosters
+from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
+from storage.refusals import NoSuchCase, SessionOver
+from storage.schema.cases import cases, readers
+from storage.turns import Logged, UpdateAll
+from storage.values import (
+    Arrival,
+    Brief,
+    CaseId,
+    CaseRow,
+    CaseView,
+    Clocks,
+    Cursor,
+    LeadCard,
+    Page,
+    Status,
+    Which,
+)
+
+_OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
+
+
+class Desk:
+    """What unlocked leads see and do. Every call raises `SessionOver` once the session has ended.
+
+    A case that does not exist and one that is not for this lead are the same `NoSuchCase`; what is not genuine is
+    `Tampered`, and is never shown.
+    """
+
+    def __init__(self, ground: Ground, rosters: Rosters, sessions: Sessions) -> None:
+        self._ground = ground
+        self._rosters = rosters
+        self._sessions = sessions
+        self._queue = Queue(ground, rosters)
+        self._acting = Acting(ground, rosters)
+        self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
+
+    async def find(self, session: LeadSession, reference: str) -> CaseId:
+        """Find a case by its reference, such as `K7QM3D`, in letters of any case."""
+        await self._require(session)
+        mine = readers.c.lead_id == session.lead.id
+        asked = select(cases.c.id).join(readers, readers.c.case_id == cases.c.id)
+        async with self._ground.read() as connection:
+            found = (
+                await connection.execute(asked.where(cases.c.reference == reference.strip().upper(), mine))
+            ).scalar()
+            if found is None:
+                raise NoSuchCase
+            return (await load_one(self._ground, connection, session, CaseId(found))).clear.id
+
+    async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
+        """Give the desk in numbers; `day_end` is the end of today at the site."""
+        await self._require(session)
+        return await self._queue.brief(session, day_end)
+
+    async def queue(
+        self, session: LeadSession, which: Which = "open", after: Cursor | None = None, limit: int = 20
+    ) -> Page:
+        """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first."""
+        await self._require(session)
+        return await self._queue.page(session, which, after, limit)
+
+    async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
+        """Open a case; that it was read is logged, and it is no longer unread for this lead."""
+        return await self._open(session, arrival, case, "read")
+
+    async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
+        """Open a case in order to copy it elsewhere; that is logged as a copy."""
+        return await self._open(session, arrival, case, "copy")
+
+    async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
+        """Tell who else of its recipients has opened the case within the last five minutes."""
+        await self._require(session)
+        since, roster = self._ground.now() - _OPEN_FOR, await self._rosters.read()
+        mine = session.lead.id
+        if mine not in self._opened.get(case, {}):
+            return ()
+        now_open = [lead for lead, at in self._opened[case].items() if at > since and lead != mine]
+        return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
+
+    async def acknowledge(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
+        """Acknowledge: the first clock stops."""
+        return await self._act(session, arrival, case, version, lambda loaded: acknowledge(loaded, self._ground.now()))
+
+    async def claim(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
+        """Take the case on, and acknowledge it."""
+        lead, now = session.lead.id, self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: claim(loaded, lead, now))
+
+    async def assign(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId
+    ) -> CaseRow:
+        """Give the case to another recipient, who is told."""
+        return await self._act(session, arrival, case, version, lambda loaded: assign(loaded, to, self._ground.now()))
+
+    async def reply(
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        case: CaseId,
+        version: int,
+        *,
+        text: str = "",
+        ready: str | None = None,
+    ) -> CaseRow:
+        """Answer the reporter; a notice goes out if a return address is kept."""
+        to, now = await self._acting.return_id(case), self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: reply(loaded, text, ready, to, now))
+
+    async def note(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, text: str) -> CaseRow:
+        """Add a note for the other recipients."""
+        return await self._act(session, arrival, case, version, lambda loaded: note(loaded, text, self._ground.now()))
+
+    async def set_label(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, label: str
+    ) -> CaseRow:
+        """Set the label, at most 60 characters."""
+        now = self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: set_label(loaded, label, now))
+
+    async def set_urgency(
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        case: CaseId,
+        version: int,
+        *,
+        urgency: Urgency,
+        clocks: Clocks | None = None,
+        reason: str = "",
+    ) -> CaseRow:
+        """Set the urgency; `clocks` are those of the new one."""
+        now = self._ground.now()
+        return await self._act(
+            session, arrival, case, version, lambda loaded: set_urgency(loaded, urgency, clocks, reason, now)
+        )
+
+    async def set_status(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, status: Status, note: str = ""
+    ) -> CaseRow:
+        """Set the status; closing and reopening have calls of their own."""
+        now = self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: set_status(loaded, status, note, now))
+
+    async def close_case(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, outcome: str, reason: str
+    ) -> CaseRow:
+        """Close the case; not while the reporter's words are unread by this lead."""
+        now = self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: close_case(loaded, outcome, reason, now))
+
+    async def reopen(
+        self,
+        session: LeadSession,
+        arrival: Arrival,
+        case: CaseId,
+        version: int,
+        *,
+        reason: str = "",
+        clocks: Clocks | None = None,
+    ) -> CaseRow:
+        """Reopen a closed case."""
+        now = self._ground.now()
+        return await self._act(session, arrival, case, version, lambda loaded: reopen(loaded, reason, clocks, now))
+
+    async def _act(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
+    ) -> CaseRow:
+        await self._require(session)
+        return await self._acting.act(session, arrival, case, version, deed)
+
+    async def _open(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, what: Literal["read", "copy"]
+    ) -> CaseView:
+        await self._require(session)
+        async with self._ground.read() as connection:
+            roster = await self._rosters.read(connection)
+            raw = await read_raw(self._ground, connection, session, case, roster)
+        view = case_view(raw, open_raw(self._ground, session, raw))
+        mine = {"lead_id": session.lead.id, "case_id": case}
+        read = UpdateAll(readers, mine, {"read_to": raw.loaded.clear.entries, "unread": 0})
+        # Logged before it is shown: nobody reads without leaving a trace.
+        logged = Logged(self._ground.hour(), session.lead.id, what, case)
+        await self._ground.commit(*self._ground.arrived(arrival), read, logged)
+        self._opened.setdefault(case, {})[session.lead.id] = self._ground.now()
+        return view
+
+    async def _require(self, session: LeadSession) -> None:
+        self._sessions.require(session)
+        card = (await self._rosters.read()).card(session.lead.id)
+        if card is None or card.disabled:
+            self._sessions.lock_lead(session.lead.id)
+            raise SessionOver

@@ -1,0 +1,103 @@
+"""Opens a case for a lead: every entry, in order, with its author proved; and who read it when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases import contents
+from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.desk.loading import Loaded, case_keys, load_one
+from storage.desk.rows import at_second, case_row
+from storage.ground import Ground, all_rows
+from storage.people.roster import Roster
+from storage.people.session import LeadSession
+from storage.schema.audit import audit
+from storage.schema.cases import entries, readers, wraps
+from storage.sealing.case_keys import CaseKeys
+from storage.sealing.errors import CannotOpen, NotGenuine
+from storage.values import CaseId, CaseView, LeadCard, Read
+
+_READS = 100  # of the latest that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What was read of a case, before its entries are opened."""
+
+    loaded: Loaded
+    roster: Roster
+    entries: list[dict[str, Any]]
+    wraps: dict[int, dict[str, Any]]
+    reads: list[dict[str, Any]]
+
+
+async def read_raw(
+    ground: Ground, connection: AsyncConnection, session: LeadSession, case: CaseId, roster: Roster
+) -> Raw:
+    """Read everything of a case.
+
+    Raises:
+        NoSuchCase: It does not exist, or not for this lead.
+        Tampered: Its clear row, or who can open it, is not genuine.
+    """
+    loaded = await load_one(ground, connection, session, case)
+    mine = (wraps.c.case_id == case) & (wraps.c.key_id == session_key(session))
+    held = await all_rows(connection, select(wraps).where(mine, wraps.c.epoch != loaded.clear.epoch))
+    queues = await all_rows(connection, select(readers.c.lead_id).where(readers.c.case_id == case))
+    if {row["lead_id"] for row in queues} != loaded.access.leads(loaded.clear.epoch):
+        raise ground.forged()  # a recipient's queue was robbed of the case, or somebody was let in
+    said = select(entries).where(entries.c.case_id == case).order_by(entries.c.number)
+    seen = audit.c.action.in_(("read", "copy"))
+    reads = select(audit).where(audit.c.case_id == case, seen).order_by(audit.c.number.desc()).limit(_READS)
+    return Raw(
+        loaded,
+        roster,
+        await all_rows(connection, said),
+        {row["epoch"]: row for row in held},
+        await all_rows(connection, reads),
+    )
+
+
+def session_key(session: LeadSession) -> bytes:
+    """Give the name of the lead's key; a locked session has none, and finds nothing."""
+    return b"" if session.keys is None else session.keys.card.key_id
+
+
+def open_raw(ground: Ground, session: LeadSession, raw: Raw) -> tuple[Opened, ...]:
+    """Open all entries.
+
+    Raises:
+        Tampered: One was changed, added, left out, moved, or is not its author's.
+    """
+    clear, access = raw.loaded.clear, raw.loaded.access
+    signers = {REPORTER: access.receipt[2], **{str(lead.id): lead.verifying for lead in raw.roster.leads.values()}}
+    try:
+        check_chain(clear, raw.entries)
+        keys: dict[int, CaseKeys] = {clear.epoch: raw.loaded.keys}
+        keys |= {epoch: case_keys(session, access, epoch, row) for epoch, row in raw.wraps.items()}
+        opened = [open_entry(row, keys, signers) for row in raw.entries]
+    except (NotGenuine, CannotOpen):
+        raise ground.forged() from None
+    return tuple(one for one in opened if one is not None)
+
+
+def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
+    """Give the case as handlers show it."""
+    clear, roster = raw.loaded.clear, raw.roster
+    replies = [one.number for one in opened if one.content["kind"] == "reply"]
+    recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
+    return CaseView(
+        row=case_row(raw.loaded, roster),
+        entries=tuple(contents.entry(one, roster.card(one.author)) for one in opened),
+        recipients=tuple(card for card in recipients if card is not None),
+        reads=tuple(_read(row, card) for row in reversed(raw.reads) if (card := roster.card(row["lead_id"]))),
+        reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
+    )
+
+
+def _read(row: dict[str, Any], card: LeadCard) -> Read:
+    return Read(card, at_second(row["hour"]), cast("Literal['read', 'copy']", row["action"]))

@@ -1,0 +1,74 @@
+"""The queues of one lead: by urgency, then by when due; paged by key, never by offset; counted to a thousand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, literal_column, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.desk.loading import load_all
+from storage.desk.rows import case_row
+from storage.ground import Ground
+from storage.people.roster import Rosters
+from storage.people.session import LeadSession
+from storage.schema.cases import readers
+from storage.values import Brief, CaseId, Cursor, Page, Which
+
+_COUNTED = 1_000
+_COUNTS: tuple[Which, ...] = ("new", "unread", "overdue")
+_MOST = 50  # rows of a page
+_ORDER = (readers.c.rank, readers.c.due_at, readers.c.case_id)
+
+
+class Queue:
+    """Reads queues; what a lead is no recipient of is not there, is not counted, and leaves no gap."""
+
+    def __init__(self, ground: Ground, rosters: Rosters) -> None:
+        self._ground = ground
+        self._rosters = rosters
+
+    async def page(self, session: LeadSession, which: Which, after: Cursor | None, limit: int) -> Page:
+        """Give the next rows of a queue; see `Desk.queue`."""
+        wanted = min(max(limit, 1), _MOST)
+        where = self._where(session, which)
+        async with self._ground.read() as connection:
+            roster = await self._rosters.read(connection)
+            later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.due_at, after.case)
+            asked = select(*_ORDER).where(where, later).order_by(*_ORDER).limit(wanted + 1)
+            keys = (await connection.execute(asked)).all()
+            shown = [CaseId(row.case_id) for row in keys[:wanted]]
+            loaded, forged = await load_all(self._ground, connection, session, shown)
+            total = await self._count(connection, where)
+        more = len(keys) > wanted
+        last = keys[wanted - 1] if more else None
+        cursor = Cursor(last.rank, last.due_at, CaseId(last.case_id)) if last else None
+        return Page(tuple(case_row(one, roster) for one in loaded), cursor, total, forged)
+
+    async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
+        """Give the desk in numbers; see `Desk.brief`."""
+        now, end = self._ground.second(), int(day_end.timestamp())
+        opened = self._where(session, "open")
+        async with self._ground.read() as connection:
+            new, unread, overdue = [await self._count(connection, self._where(session, which)) for which in _COUNTS]
+            today = await self._count(connection, opened & readers.c.due_at.between(now + 1, end))
+            total = await self._count(connection, opened)
+        first = (await self.page(session, "open", None, 1)).rows
+        return Brief(new, unread, overdue, today, total, first[0] if first else None)
+
+    def _where(self, session: LeadSession, which: Which) -> ColumnElement[bool]:
+        mine = readers.c.lead_id == session.lead.id
+        # Written as literals: SQLite uses a partial index only where it sees the index's own condition.
+        special: dict[Which, ColumnElement[bool]] = {
+            "open": readers.c.open == literal_column("1"),
+            "closed": readers.c.open == literal_column("0"),
+            "new": readers.c.status == literal_column("'new'"),
+            "unread": readers.c.unread == literal_column("1"),
+            "mine": (readers.c.owner == session.lead.id) & (readers.c.open == literal_column("1")),
+            "overdue": (readers.c.open == literal_column("1")) & (readers.c.due_at <= self._ground.second()),
+        }
+        return mine & special[which]
+
+    async def _count(self, connection: AsyncConnection, where: ColumnElement[bool]) -> int:
+        some = select(literal_column("1")).select_from(readers).where(where).limit(_COUNTED).subquery()
+        return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())

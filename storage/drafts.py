@@ -1,0 +1,102 @@
+"""Drafts: one an address, sealed under the day key, with the definition that it was begun with."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from flows import draft_json
+from flows.draft import Draft
+from storage.ground import Ground
+from storage.schema import chats
+from storage.sealing.box import Place, seal_text
+from storage.turns import Cell, Delete, Insert, Row, Update
+from storage.values import Address, Arrival, Kept
+
+
+class Drafts:
+    """What is begun and not sent yet."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def get(self, address: Address) -> Kept | None:
+        """Give the draft of an address, or None where there is none or its day's key is gone.
+
+        Raises:
+            Tampered: The row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
+        mark = self._ground.mark(address)
+        asked = select(chats.drafts).where(chats.drafts.c.address == mark)
+        async with self._ground.read() as connection:
+            row = (await connection.execute(asked)).first()
+            if row is None:
+                return None
+            text = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)
+            if text is None:
+                return None
+            draft = draft_json.parse(text)
+            wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == draft.definition)
+            definition = (await connection.execute(wanted)).scalar()
+        return Kept(draft, row.version, definition or "")
+
+    async def keep(self, arrival: Arrival, draft: Draft, definition_text: str, kept: Kept | None) -> Kept:
+        """Keep a draft.
+
+        Args:
+            arrival: The update that changed it.
+            draft: The draft as it is now; its `definition` names the text.
+            definition_text: What it was begun with; stored once for all drafts.
+            kept: What `get` or `keep` gave before, or None for a new draft, which replaces a lost one.
+
+        Raises:
+            Conflict: Another version is stored: two taps at once.
+            AlreadySeen: The update was committed before.
+        """
+        new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
+        row = await self._row(arrival.address, new, kept)
+        await self._ground.commit(*self._ground.arrived(arrival), *_definition(new, kept), row)
+        return new
+
+    async def drop(self, arrival: Arrival, kept: Kept | None) -> None:
+        """Remove the draft of an address; also where there is none."""
+        await self._ground.commit(*self._ground.arrived(arrival), self.removal(arrival.address, kept))
+
+    def removal(self, address: Address, kept: Kept | None) -> Row:
+        """Give the row that removes a draft, as long as it is still the one given."""
+        expected = {} if kept is None else {"version": kept.version}
+        return Delete(chats.drafts, {"address": self._ground.mark(address)}, expected)
+
+    async def _row(self, address: Address, new: Kept, kept: Kept | None) -> Row:
+        mark, key = self._ground.mark(address), self._ground.today()
+        old = kept.version if kept else await self._lost(mark)
+        values: dict[str, Cell] = {
+            "version": new.version,
+            "day": key.day.isoformat(),
+            "touched_hour": self._ground.hour(),
+            "sealed": seal_text(key.box_key(), _place(mark, new.version), draft_json.dump(new.draft)),
+        }
+        if old is None:
+            return Insert(chats.drafts, {"address": mark, **values})
+        return Update(chats.drafts, {"address": mark}, values, {"version": old})
+
+    async def _lost(self, mark: bytes) -> int | None:
+        """Tell the version of a row that is there although nobody can open it any more."""
+        columns = chats.drafts.c
+        asked = select(columns.version, columns.day, columns.sealed).where(columns.address == mark)
+        async with self._ground.read() as connection:
+            row = (await connection.execute(asked)).first()
+        if row is None:
+            return None
+        opened = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)
+        return int(row.version) if opened is None else None
+
+
+def _definition(new: Kept, kept: Kept | None) -> tuple[Row, ...]:
+    if kept is not None and kept.draft.definition == new.draft.definition:
+        return ()
+    return (Insert(chats.definitions, {"hash": new.draft.definition, "text": new.definition}, quiet=True),)
+
+
+def _place(mark: bytes, version: int) -> Place:
+    return Place("drafts", None, mark, "draft", version)

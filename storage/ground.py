@@ -1,0 +1,151 @@
+"""What every part of the store stands on: engines, keys, clock and limits, and how an update is marked as seen."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.refusals import Tampered, Unavailable
+from storage.schema import chats
+from storage.sealing.box import Place, open_text, seal_text
+from storage.sealing.day_keys import DayKey, DayKeys
+from storage.sealing.errors import CannotOpen, KeyFileUnusable
+from storage.sealing.server_key import ServerKey
+from storage.turns import Insert, Row, Turn, Unseen
+from storage.values import Address, Arrival, Limits
+from storage.writer import Writer
+
+_HOUR = 3600  # seconds
+
+
+async def all_rows(connection: AsyncConnection, asked: Select[Any]) -> list[dict[str, Any]]:
+    """Give all rows that a query finds, by column name."""
+    return [dict(row) for row in (await connection.execute(asked)).mappings()]
+
+
+async def one_row(connection: AsyncConnection, asked: Select[Any]) -> dict[str, Any] | None:
+    """Give the first row that a query finds, by column name, or None."""
+    row = (await connection.execute(asked)).mappings().first()
+    return None if row is None else dict(row)
+
+
+@dataclass
+class Ground:
+    """Shared by the parts of one store; `tampered` counts how often something was met that is not genuine."""
+
+    reader: AsyncEngine
+    writer: Writer
+    server_key: ServerKey
+    day_keys: DayKeys
+    checkpoint: Path
+    clock: Callable[[], datetime]
+    limits: Limits
+    receipt_salt: bytes = b""
+    tampered: int = 0
+    # Argon2id takes 19 and 64 MiB a time: few at once, and unlocks do not wait behind receipts.
+    receipts_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    unlocks_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
+    def now(self) -> datetime:
+        """Give the time (aware, UTC)."""
+        return self.clock().astimezone(UTC)
+
+    def second(self) -> int:
+        """Give the time in whole seconds since 1970."""
+        return int(self.now().timestamp())
+
+    def hour(self) -> int:
+        """Give the time in seconds since 1970, rounded down to the hour: what is kept in clear."""
+        return self.second() // _HOUR * _HOUR
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one state of the database.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
+        try:
+            async with self.reader.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError):
+            raise Unavailable from None
+
+    async def commit(self, *rows: Row) -> None:
+        """Commit rows as one turn; see `Writer.commit`."""
+        await self.writer.commit(Turn(rows))
+
+    def forged(self) -> Tampered:
+        """Count something that is not genuine, and give the refusal to raise."""
+        self.tampered += 1
+        return Tampered()
+
+    def arrived(self, arrival: Arrival) -> tuple[Row, ...]:
+        """Give the rows that an update adds to its turn: its mark, and the person's own message for tidying up.
+
+        Raises:
+            Unavailable: There is no day key and none can be written.
+        """
+        today, *earlier = (key.mark("seen", arrival.address.door, arrival.update_id) for key in self._living())
+        rows: list[Row] = [Unseen(today, self.today().day.isoformat(), tuple(earlier))]
+        if arrival.message_id is not None:
+            rows.append(self.message_row(arrival.address, arrival.message_id))
+        return tuple(rows)
+
+    def message_row(self, address: Address, message_id: int, delete_at: datetime | None = None) -> Insert:
+        """Give the row of a message that is to be tidied up; with `delete_at`, to be deleted then."""
+        key = self.today()
+        mark, day = self.mark(address), key.day.isoformat()
+        content = json.dumps([address.door, address.chat_id, message_id])
+        at = None if delete_at is None else int(delete_at.timestamp())
+        sealed = seal_text(key.box_key(), Place("spoken", None, mark, "message", 0), content)
+        return Insert(chats.spoken, {"address": mark, "day": day, "delete_at": at, "sealed": sealed})
+
+    def mark(self, address: Address) -> bytes:
+        """Give the 32 bytes by which an address is found again: an HMAC under a server subkey."""
+        text = f"{address.door}:{address.chat_id}".encode()
+        return hmac.digest(self.server_key.subkey("address-mark"), text, "sha256")
+
+    def today(self) -> DayKey:
+        """Give today's key.
+
+        Raises:
+            Unavailable: There is none and none can be written.
+        """
+        try:
+            return self.day_keys.current(self.now())
+        except (OSError, KeyFileUnusable):
+            raise Unavailable from None
+
+    def open_of_day(self, day: str, place: Place, sealed: bytes) -> str | None:
+        """Open what was sealed under a day key, or None where that day's key is gone.
+
+        Raises:
+            Tampered: The key is there, and it does not open.
+        """
+        try:
+            key = self.day_keys.for_day(date.fromisoformat(day))
+        except (CannotOpen, OSError, KeyFileUnusable, ValueError):
+            return None
+        try:
+            return open_text(key.box_key(), place, sealed)
+        except CannotOpen:
+            raise self.forged() from None
+
+    def _living(self) -> tuple[DayKey, ...]:
+        today = self.today()
+        try:
+            return (today, *(key for key in self.day_keys.recent(self.now()) if key.day != today.day))
+        except (OSError, KeyFileUnusable):
+            raise Unavailable from None

@@ -1,0 +1,180 @@
+"""Leads: who they are, how they join and unlock, and their sessions."""
+
+from __future__ import annotations
+
+from flows.known import LeadId, Reader, Role, SiteId
+from storage.ground import Ground
+from storage.people.invites import Invites, Wanted
+from storage.people.joining import Joinings
+from storage.people.roster import Lead, Rosters, disabled, fold_name
+from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
+from storage.people.unlocks import Unlocks
+from storage.refusals import NotOffered
+from storage.schema import people
+from storage.sealing.curtain import is_fit_pin
+from storage.sealing.lead_keys import LEAD_COST
+from storage.sealing.stretching import Cost
+from storage.sealing.xwing import PUBLIC_BYTES, KeyId, PublicKey, key_id
+from storage.turns import Logged, Update
+from storage.values import READING, ROLES, Address, Arrival, Invite, Invited, Joining, LeadCard
+
+
+class Leads:
+    """The leads of all sites. Factors are judged the same way, and as slowly, for names that do not exist."""
+
+    def __init__(self, ground: Ground, cost: Cost = LEAD_COST) -> None:
+        """Take the cost of new passphrases; tests take a low one."""
+        self._ground = ground
+        self.rosters = Rosters(ground)
+        self.sessions = Sessions(ground)
+        self._invites = Invites(ground)
+        self._joinings = Joinings(ground, self.rosters, self._invites, cost)
+        self.unlocks = Unlocks(ground, self.rosters, self._invites, cost)
+
+    # Who they are
+
+    async def roster(self, site: SiteId | None = None) -> tuple[LeadCard, ...]:
+        """Give the leads (of a site) who are not disabled, by role and name.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+        """
+        cards = (lead.card for lead in (await self.rosters.read()).leads.values() if not lead.disabled)
+        wanted = (card for card in cards if site in {None, card.site})
+        return tuple(sorted(wanted, key=lambda card: (ROLES.index(card.role), card.name)))
+
+    async def readers(self, site: SiteId) -> tuple[Reader, ...]:
+        """Give those of a site's leads for whom concerns are sealed, as the readers screen names them."""
+        return tuple(
+            Reader(card.id, card.name, card.role, card.title)
+            for card in await self.roster(site)
+            if card.role in READING
+        )
+
+    async def disable(self, lead: LeadId) -> None:
+        """Shut a lead out; all of the lead's sessions end before this returns."""
+        self.sessions.lock_lead(lead)
+        await self._set_disabled(lead, now=True)
+        self.sessions.lock_lead(lead)
+
+    async def enable(self, lead: LeadId) -> None:
+        """Let a disabled lead in again."""
+        await self._set_disabled(lead, now=False)
+
+    async def set_recovery(self, public: bytes) -> None:
+        """Make a public key (1,216 bytes) a recipient of every case from now on.
+
+        Raises:
+            NotOffered: It is not one.
+        """
+        if len(public) != PUBLIC_BYTES:
+            raise NotOffered
+        old = await self.rosters.read()
+        await self._ground.commit(*self.rosters.rows(old, recovery=public))
+        self.rosters.note(old.version + 1)
+
+    async def recovery(self) -> KeyId | None:
+        """Name the recovery key, if there is one."""
+        public = (await self.rosters.read()).recovery
+        return None if public is None else key_id(PublicKey(public))
+
+    # How they join
+
+    async def invite(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
+        """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
+
+        Raises:
+            NotOffered: The name is empty, or the role unknown.
+        """
+        shown = " ".join(name.split())
+        if not shown or role not in ROLES:
+            raise NotOffered
+        existing = (await self.rosters.read()).named(fold_name(shown))
+        code = await self._invites.draw(Wanted(shown, title, role, site, language), existing)
+        return Invite(code, existing is not None)
+
+    async def invited(self, code: str) -> Invited | None:
+        """Tell what an invite is for, without using it; None for unknown, used and expired ones alike."""
+        found = await self._invites.find(code)
+        if found is None or found["role"] not in ROLES:
+            return None
+        role = next(role for role in ROLES if role == found["role"])
+        return Invited(str(found["name"]), role, SiteId(str(found["site"])), found["lead_id"] is not None)
+
+    async def begin_join(self, arrival: Arrival, code: str, passphrase: str) -> Joining | None:
+        """Commit the update as seen, then begin to join; see `Joinings.begin`."""
+        await self._ground.commit(*self._ground.arrived(arrival))
+        return await self._joinings.begin(arrival.address, code, passphrase)
+
+    async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
+        """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
+        joined = await self._joinings.confirm(
+            arrival, totp_code, lambda lead: self.unlocks.seal_chat(lead, arrival.address)
+        )
+        return self._begin(joined.lead, arrival.address, joined.seed)
+
+    # How they unlock
+
+    async def unlock(
+        self, arrival: Arrival, name: str, passphrase: str, totp_code: str, *, invite: str | None = None
+    ) -> LeadSession:
+        """Unlock with both factors, from any chat, which is bound for the session; the other leads are told.
+
+        Raises:
+            NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
+            Throttled: Too many wrong tries at this name.
+            AlreadySeen: The update was committed before.
+        """
+        found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
+        return self._begin(found.lead, arrival.address, found.seed)
+
+    def session(self, address: Address) -> LeadSession | None:
+        """Give the open session of a chat and note its use; None if locked, or behind its curtain."""
+        return self.sessions.at(address)
+
+    def curtained(self, address: Address) -> bool:
+        """Tell whether a PIN would bring the session back."""
+        return self.sessions.curtained(address)
+
+    def is_fit_pin(self, pin: str) -> bool:
+        """Tell whether a PIN will do: 4 to 8 digits, not all the same, no run."""
+        return is_fit_pin(pin)
+
+    async def set_pin(self, session: LeadSession, pin: str) -> None:
+        """Let idleness draw a curtain instead of locking; see `Sessions.set_pin`."""
+        await self.sessions.set_pin(session, pin)
+
+    async def lift(self, arrival: Arrival, pin: str) -> LeadSession:
+        """Lift the curtain of a chat; the update is committed as seen first; see `Sessions.lift`."""
+        await self._ground.commit(*self._ground.arrived(arrival))
+        return await self.sessions.lift(arrival.address, pin)
+
+    async def lock(self, address: Address) -> None:
+        """Lock; always works, also without a database and where nothing is open."""
+        self.sessions.lock(address)
+
+    def idle(self) -> tuple[Address, ...]:
+        """Give the chats whose desk messages are to be deleted, before `draw`."""
+        return self.sessions.idle()
+
+    def draw(self, address: Address) -> None:
+        """Draw the curtain of a chat, or lock it: without a PIN, and after the duty."""
+        self.sessions.draw(address)
+
+    async def _set_disabled(self, lead: LeadId, *, now: bool) -> None:
+        roster = await self.rosters.read()
+        found = roster.leads.get(lead)
+        if found is None:
+            raise NotOffered
+        changed = disabled(found, now=now)
+        own = Update(people.leads, {"id": lead}, {"disabled": changed.disabled})
+        logged = Logged(self._ground.hour(), lead, "disabled" if now else "enabled")
+        await self._ground.commit(own, *self.rosters.rows(roster, lead=changed), logged)
+        self.rosters.note(roster.version + 1)
+
+    def _begin(self, lead: Lead, address: Address, seed: bytearray) -> LeadSession:
+        now = self._ground.now()
+        session = LeadSession(lead.card, address, seed, now, now + self._ground.limits.duty)
+        self.sessions.add(session)
+        return session

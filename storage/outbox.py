@@ -1,0 +1,131 @@
+"""Notices that wait: neutral, coalesced for each addressee, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from flows.known import LeadId
+from storage.ground import Ground
+from storage.people.roster import Rosters
+from storage.people.unlocks import Unlocks
+from storage.schema.notices import outbox, return_addresses
+from storage.schema.people import leads
+from storage.talking.return_address import open_return_address
+from storage.turns import Delete, Row, Update
+from storage.values import URGENCIES, Address, Notice
+
+
+class Outbox:
+    """Who is to be told next. One loop reads it; what was given and not done is given again."""
+
+    def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks) -> None:
+        self._ground = ground
+        self._rosters = rosters
+        self._unlocks = unlocks
+
+    async def next(self) -> Notice | None:
+        """Give the most urgent notice that is due, with everything else that is due for the same addressee.
+
+        Raises:
+            Tampered: An address is not the one that was kept.
+        """
+        while rows := await self._due():
+            notice = await self._notice(rows)
+            if notice is not None:
+                return notice
+            await self._remove([row["id"] for row in rows])  # nobody is there any more to be told
+        return None
+
+    async def done(self, notice: Notice) -> None:
+        """Remove a notice that was told; safe to repeat."""
+        await self._remove(notice.ids)
+
+    async def later(self, notice: Notice, at: datetime) -> None:
+        """Keep a notice until a time: the messenger asked to wait."""
+        later = {"not_before": int(at.timestamp())}
+        present = await self._present(notice.ids)
+        if present:
+            await self._ground.commit(*(Update(outbox, {"id": one}, later) for one in present))
+
+    async def unreachable(self, notice: Notice) -> bool:
+        """Remove a notice that cannot be told, and tell the next rung of each of its cases now.
+
+        Returns:
+            Whether somebody else is told instead.
+        """
+        rows = await self._next_rungs(notice)
+        now = {"not_before": self._ground.second()}
+        climbed: list[Row] = [Update(outbox, {"id": one}, now) for one in rows]
+        await self._ground.commit(*climbed, *(Delete(outbox, {"id": one}) for one in notice.ids))
+        return bool(rows)
+
+    async def _due(self) -> Sequence[Any]:
+        due = select(outbox).where(outbox.c.not_before <= self._ground.second())
+        async with self._ground.read() as connection:
+            asked = due.order_by(outbox.c.rank, outbox.c.not_before, outbox.c.id).limit(1)
+            first = (await connection.execute(asked)).mappings().first()
+            if first is None:
+                return ()
+            same = due.where(
+                outbox.c.lead_id.is_not_distinct_from(first["lead_id"]),
+                outbox.c.return_id.is_not_distinct_from(first["return_id"]),
+            )
+            return (await connection.execute(same.order_by(outbox.c.rank).limit(200))).mappings().all()
+
+    async def _notice(self, rows: Sequence[Any]) -> Notice | None:
+        lead, own = rows[0]["lead_id"], rows[0]["return_id"]
+        found = await (self._lead(lead) if lead is not None else self._reporter(own))
+        if found is None:
+            return None
+        address, language = found
+        cases = [row for row in rows if row["kind"] != "sign_in"]
+        return Notice(
+            ids=tuple(row["id"] for row in rows),
+            address=address,
+            lead=None if lead is None else LeadId(lead),
+            kinds=frozenset(row["kind"] for row in rows),
+            urgency=URGENCIES[min(row["rank"] for row in cases)] if cases and lead is not None else None,
+            count=len({row["case_id"] for row in cases}),
+            language=language,
+        )
+
+    async def _lead(self, lead: str) -> tuple[Address | None, str] | None:
+        card = (await self._rosters.read()).card(lead)
+        if card is None or card.disabled:
+            return None
+        async with self._ground.read() as connection:
+            sealed = (await connection.execute(select(leads.c.chat).where(leads.c.id == lead))).scalar()
+        return self._unlocks.open_chat(lead, sealed), card.language
+
+    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+        async with self._ground.read() as connection:
+            asked = select(return_addresses).where(return_addresses.c.id == own)
+            row = (await connection.execute(asked)).first()
+        if row is None:
+            return None
+        return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language
+
+    async def _present(self, ids: Sequence[int]) -> Sequence[int]:
+        async with self._ground.read() as connection:
+            return (await connection.execute(select(outbox.c.id).where(outbox.c.id.in_(ids)))).scalars().all()
+
+    async def _next_rungs(self, notice: Notice) -> list[int]:
+        """Find the rows of the lowest rung that still waits, of each case of a notice."""
+        async with self._ground.read() as connection:
+            own = select(outbox.c.case_id).where(outbox.c.id.in_(notice.ids))
+            waiting = select(outbox.c.id, outbox.c.case_id, outbox.c.rung).where(
+                outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second()
+            )
+            rows = (await connection.execute(waiting)).all()
+        lowest: dict[str, int] = {}
+        for row in rows:
+            lowest[row.case_id] = min(row.rung, lowest.get(row.case_id, row.rung))
+        return [row.id for row in rows if row.rung == lowest[row.case_id]]
+
+    async def _remove(self, ids: Sequence[int]) -> None:
+        if ids:
+            await self._ground.commit(*(Delete(outbox, {"id": one}) for one in ids))

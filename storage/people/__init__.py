@@ -1,0 +1,1 @@
+"""Leads: the roster, invites, joining, unlocking, and the sessions that live in memory."""

@@ -1,0 +1,141 @@
+"""Joining: a passphrase and a second factor are set up in memory; the lead exists once a code was confirmed."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from flows.known import LeadId
+from storage.ground import Ground
+from storage.people.invites import Invites
+from storage.people.roster import Lead, Rosters, fold_name, lead_columns
+from storage.people.unlocking import seal_totp
+from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
+from storage.schema.people import leads
+from storage.sealing.lead_keys import lead_keys, new_lead_seed, wrap_seed
+from storage.sealing.passphrase import check_passphrase
+from storage.sealing.stretching import Cost
+from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
+from storage.turns import Cell, Insert, Logged
+from storage.values import Address, Arrival, Joining
+
+_ISSUER = "Hark"
+_MISSES = 10  # wrong codes before the joining has to begin again
+
+
+@dataclass(slots=True)
+class _Begun:
+    invite: dict[str, Cell] = field(repr=False)
+    lead: Lead
+    seed: bytearray = field(repr=False)
+    secret: bytes = field(repr=False)
+    at: datetime
+    misses: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A new lead, with the seed and the TOTP step that the session begins with."""
+
+    lead: Lead
+    seed: bytearray = field(repr=False)
+
+
+class Joinings:
+    """Joinings that were begun, by chat."""
+
+    def __init__(self, ground: Ground, rosters: Rosters, invites: Invites, cost: Cost) -> None:
+        self._ground = ground
+        self._rosters = rosters
+        self._invites = invites
+        self._cost = cost
+        self._begun: dict[Address, _Begun] = {}
+
+    async def begin(self, address: Address, code: str, passphrase: str) -> Joining | None:
+        """Take an invite's code and a new passphrase; nothing is kept yet.
+
+        Returns:
+            The second factor to set up, or None where the code is not a living invite for a new name.
+
+        Raises:
+            UnfitPassphrase: It is too short, common, or holds the name.
+        """
+        invite = await self._invites.find(code)
+        if invite is None or invite["lead_id"] is not None:
+            return None
+        fault = check_passphrase(passphrase, (str(invite["name"]),))
+        if fault is not None:
+            raise UnfitPassphrase(fault.value)
+        begun = await self._prepare(invite, passphrase)
+        self._forget_old()
+        self._begun[address] = begun
+        return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
+
+    async def confirm(self, arrival: Arrival, code: str, chat: Callable[[str], bytes]) -> Joined:
+        """Confirm the second factor, and keep the lead, the roster and the used invite in one turn.
+
+        Raises:
+            NotUnlocked: The code is wrong; the joining goes on.
+            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+        """
+        self._forget_old()
+        begun = self._begun.get(arrival.address)
+        if begun is None:
+            raise SessionOver
+        step = verify_totp(begun.secret, code, self._ground.now().timestamp(), None)
+        if step is None:
+            raise self._miss(arrival.address, begun)
+        del self._begun[arrival.address]
+        await self._keep(arrival, begun, step, chat(begun.lead.id))
+        return Joined(begun.lead, begun.seed)
+
+    async def _keep(self, arrival: Arrival, begun: _Begun, step: int, chat: bytes) -> None:
+        roster = await self._rosters.read()
+        row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat})
+        logged = Logged(self._ground.hour(), begun.lead.id, "join")
+        changed = self._rosters.rows(roster, lead=begun.lead)
+        try:
+            await self._ground.commit(
+                *self._ground.arrived(arrival), row, *changed, self._invites.use(begun.invite), logged
+            )
+        except Conflict:  # the invite was used by somebody else, or the name was taken
+            raise SessionOver from None
+        self._rosters.note(roster.version + 1)
+
+    async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
+        seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)
+        async with self._ground.unlocks_gate:
+            wrapped = await asyncio.to_thread(wrap_seed, seed, passphrase, lead_id, 1, self._cost)
+        card = lead_keys(seed).card
+        lead = Lead(
+            id=lead_id,
+            name=str(invite["name"]),
+            name_key=fold_name(str(invite["name"])),
+            title=str(invite["title"]),
+            role=str(invite["role"]),
+            site=str(invite["site"]),
+            language=str(invite["language"]),
+            disabled=0,
+            wrapping=card.wrapping,
+            verifying=card.verifying,
+            seed_version=1,
+            seed=wrapped,
+            totp=seal_totp(self._ground, lead_id, secret),
+        )
+        return _Begun(invite, lead, seed, secret, self._ground.now())
+
+    def _miss(self, address: Address, begun: _Begun) -> Refusal:
+        begun.misses += 1
+        if begun.misses >= _MISSES:
+            del self._begun[address]
+            return SessionOver()
+        return NotUnlocked()
+
+    def _forget_old(self) -> None:
+        oldest = self._ground.now() - self._ground.limits.joining
+        for address in [address for address, begun in self._begun.items() if begun.at < oldest]:
+            del self._begun[address]

@@ -1,0 +1,80 @@
+"""An unlocked lead: keys in memory for one chat, behind a curtain when idle, gone after the duty."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+
+from storage.cases.entries import Author
+from storage.sealing.case_keys import CaseKeys
+from storage.sealing.curtain import Curtain
+from storage.sealing.derive import wipe
+from storage.sealing.lead_keys import LeadKeys, lead_keys
+from storage.values import Address, LeadCard
+
+_CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
+
+
+class LeadSession:
+    """What handlers hold of an unlocked lead; storage reads its keys, nobody else does."""
+
+    def __init__(self, lead: LeadCard, address: Address, seed: bytearray, since: datetime, until: datetime) -> None:
+        """Take the seed over: it is wiped when the curtain is drawn."""
+        self.lead = lead
+        self.address = address
+        self.since = since
+        self.until = until
+        self.touched = since
+        self.curtain: Curtain | None = None
+        self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
+        self._seed = seed
+        self._keys: LeadKeys | None = lead_keys(seed)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether idleness draws a curtain; otherwise it locks."""
+        return self.curtain is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the keys are there."""
+        return self._keys is not None
+
+    @property
+    def keys(self) -> LeadKeys | None:
+        """The lead's keys, or None behind the curtain and after the lock."""
+        return self._keys
+
+    @property
+    def author(self) -> Author | None:
+        """Who signs this lead's entries."""
+        return Author(self.lead.id, self._keys.signing_seed) if self._keys else None
+
+    def seed_copy(self) -> bytearray:
+        """Give a copy of the seed, for a curtain; the caller wipes it."""
+        return bytearray(self._seed)
+
+    def draw(self) -> None:
+        """Forget all keys; the curtain, if there is one, still holds the seed."""
+        wipe(self._seed)
+        self._keys = None
+        self.case_keys.clear()
+
+    def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
+        """Work again with the seed that a curtain gave back; a new curtain takes the place of the old."""
+        self._seed = seed
+        self._keys = lead_keys(seed)
+        self.curtain = curtain
+        self.touched = now
+
+    def lock(self) -> None:
+        """End for good."""
+        self.draw()
+        if self.curtain is not None:
+            self.curtain.lock()
+
+    def remember(self, case: str, epoch: int, keys: CaseKeys) -> None:
+        """Keep a case's keys for this session, the latest 5,000."""
+        self.case_keys[case, epoch] = keys
+        if len(self.case_keys) > _CASE_KEYS:
+            self.case_keys.popitem(last=False)

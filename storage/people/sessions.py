@@ -1,0 +1,127 @@
+"""The sessions of all unlocked leads, by address: they live in memory and end with the process."""
+
+from __future__ import annotations
+
+import asyncio
+
+from flows.known import LeadId
+from storage.ground import Ground
+from storage.people.session import LeadSession
+from storage.refusals import NotOffered, NotUnlocked, SessionOver
+from storage.sealing.curtain import Curtain, is_fit_pin
+from storage.sealing.errors import FullyLocked, WrongFactor
+from storage.values import Address
+
+
+class Sessions:
+    """Opens, draws, lifts and ends sessions."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._open: dict[Address, LeadSession] = {}
+
+    def add(self, session: LeadSession) -> None:
+        """Open a session; one that the chat had before ends."""
+        self.lock(session.address)
+        self._open[session.address] = session
+
+    def at(self, address: Address) -> LeadSession | None:
+        """Give the open session of a chat and note that it is in use; None if locked, or behind its curtain."""
+        session = self._open.get(address)
+        if session is None or not session.is_open:
+            return None
+        if self._idle(session):
+            self.draw(address)
+            return None
+        session.touched = self._ground.now()
+        return session
+
+    def require(self, session: LeadSession) -> None:
+        """Return quietly if the session is open.
+
+        Raises:
+            SessionOver: It is not.
+        """
+        if self.at(session.address) is not session:
+            raise SessionOver
+
+    def curtained(self, address: Address) -> bool:
+        """Tell whether a PIN would do."""
+        session = self._open.get(address)
+        return session is not None and not session.is_open
+
+    def idle(self) -> tuple[Address, ...]:
+        """Give the chats whose curtain is to be drawn, or whose duty is over."""
+        now = self._ground.now()
+        over = (one for one in self._open.values() if now >= one.until or (one.is_open and self._idle(one)))
+        return tuple(session.address for session in over)
+
+    def draw(self, address: Address) -> None:
+        """Draw the curtain; without a PIN, or after the duty, lock."""
+        session = self._open.get(address)
+        if session is None:
+            return
+        if session.has_pin and self._ground.now() < session.until:
+            session.draw()
+        else:
+            self.lock(address)
+
+    def lock(self, address: Address) -> None:
+        """End the session of a chat, if there is one."""
+        session = self._open.pop(address, None)
+        if session is not None:
+            session.lock()
+
+    def lock_lead(self, lead: LeadId) -> None:
+        """End all sessions of a lead."""
+        for session in [one for one in self._open.values() if one.lead.id == lead]:
+            self.lock(session.address)
+
+    def lock_all(self) -> None:
+        """End all sessions."""
+        for address in list(self._open):
+            self.lock(address)
+
+    async def set_pin(self, session: LeadSession, pin: str) -> None:
+        """Prepare the curtain of a session.
+
+        Raises:
+            NotOffered: The PIN is too easy; the earlier one, if any, stays.
+            SessionOver: The session ended.
+        """
+        self.require(session)
+        if not is_fit_pin(pin):
+            raise NotOffered
+        session.curtain = await self._curtain(session.seed_copy(), pin)
+
+    async def lift(self, address: Address, pin: str) -> LeadSession:
+        """Lift a curtain with its PIN.
+
+        Raises:
+            NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
+            SessionOver: There is no curtain, the duty is over, or that was the third miss.
+        """
+        session = self._open.get(address)
+        if session is None or session.is_open or session.curtain is None or self._ground.now() >= session.until:
+            raise SessionOver
+        try:
+            async with self._ground.unlocks_gate:
+                seed = await asyncio.to_thread(session.curtain.lift, pin)
+        except WrongFactor:
+            raise NotUnlocked(session.curtain.misses_left) from None
+        except FullyLocked:
+            self.lock(address)
+            raise SessionOver from None
+        curtain = await self._curtain(bytearray(seed), pin)
+        if self._open.get(address) is not session:  # locked from elsewhere meanwhile
+            raise SessionOver
+        session.lift(seed, curtain, self._ground.now())
+        return session
+
+    async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
+        async with self._ground.unlocks_gate:
+            return await asyncio.to_thread(Curtain, seed, pin)
+
+    def _idle(self, session: LeadSession) -> bool:
+        now = self._ground.now()
+        return now >= session.until or now - session.touched >= self._ground.limits.desk_idle

@@ -1,0 +1,44 @@
+"""Slows down guessing at an account, known or not, without ever shutting a lead out of the usual chat."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+_FREE = 3  # misses before the first delay
+_FIRST = timedelta(seconds=5)
+_LONGEST = timedelta(minutes=5)
+_KEPT = 10_000  # accounts remembered; the longest unused is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class _Misses:
+    count: int
+    until: datetime
+
+
+class Throttle:
+    """Counts misses by key, in memory. Unknown names are counted like known ones."""
+
+    def __init__(self) -> None:
+        self._misses: OrderedDict[Hashable, _Misses] = OrderedDict()
+
+    def blocked(self, key: Hashable, now: datetime) -> datetime | None:
+        """Tell until when no try is taken, or None if one is."""
+        misses = self._misses.get(key)
+        return misses.until if misses and misses.until > now else None
+
+    def miss(self, key: Hashable, now: datetime) -> None:
+        """Count a try before it is judged: tries made at once are all counted."""
+        count = self._misses[key].count + 1 if key in self._misses else 1
+        delay = timedelta() if count <= _FREE else min(_FIRST * 2 ** min(count - _FREE - 1, 10), _LONGEST)
+        self._misses[key] = _Misses(count, now + delay)
+        self._misses.move_to_end(key)
+        if len(self._misses) > _KEPT:
+            self._misses.popitem(last=False)
+
+    def forget(self, key: Hashable) -> None:
+        """Begin anew after a try that was right."""
+        self._misses.pop(key, None)

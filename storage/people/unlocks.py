@@ -1,0 +1,134 @@
+"""Unlocking: both factors, throttled by account, each code once; the chat is bound and the other leads are told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from flows.known import LeadId
+from storage.ground import Ground
+from storage.people.invites import Invites, is_for
+from storage.people.roster import Lead, Roster, Rosters, fold_name
+from storage.people.throttle import Throttle
+from storage.people.unlocking import Judged, judge
+from storage.refusals import Conflict, NotUnlocked, Throttled
+from storage.schema.notices import outbox
+from storage.schema.people import leads
+from storage.sealing.box import Place, open_box, seal
+from storage.sealing.errors import CannotOpen
+from storage.sealing.stretching import Cost
+from storage.turns import Cell, Insert, Logged, Row, Update
+from storage.values import Address, Arrival
+
+_NEVER_USED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What changes with every unlock."""
+
+    step: int
+    chat: Address | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A lead whose factors were right and whose unlock is on disk; the caller takes the seed over."""
+
+    lead: Lead
+    seed: bytearray
+
+
+class Unlocks:
+    """Judges unlocks and keeps them."""
+
+    def __init__(self, ground: Ground, rosters: Rosters, invites: Invites, cost: Cost) -> None:
+        self._ground = ground
+        self._rosters = rosters
+        self._invites = invites
+        self._cost = cost
+        self._throttle = Throttle()
+        self._steps: dict[LeadId, int] = {}
+
+    async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
+        """Judge passphrase and TOTP code; see `Leads.unlock`."""
+        roster = await self._rosters.read()
+        lead = roster.named(fold_name(name))
+        fresh = await self._fresh(lead)
+        # Whoever guesses from elsewhere slows down others elsewhere, never the lead's own last chat.
+        key = (fold_name(name), fresh.chat == arrival.address)
+        self._admit(key)
+        await self._ground.commit(*self._ground.arrived(arrival))
+        found = await self._invites.find(invite) if invite else None
+        fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
+        judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
+        if judged is None or lead is None or not fits:
+            raise NotUnlocked
+        await self._keep(arrival.address, roster, lead, (fresh.step, judged), found)
+        self._throttle.forget(key)
+        return Unlocked(lead, judged.seed)
+
+    def seal_chat(self, lead: str, address: Address) -> bytes:
+        """Seal the chat that a lead was last seen in, under the server key."""
+        content = json.dumps([address.door, address.chat_id]).encode()
+        return seal(self._ground.server_key.address_key(), _place(lead), content)
+
+    def open_chat(self, lead: str, sealed: bytes | None) -> Address | None:
+        """Open what `seal_chat` gave.
+
+        Raises:
+            Tampered: It is another lead's, or was changed.
+        """
+        if sealed is None:
+            return None
+        try:
+            door, chat_id = json.loads(open_box(self._ground.server_key.address_key(), _place(lead), sealed))
+        except CannotOpen:
+            raise self._ground.forged() from None
+        return Address(door, chat_id)
+
+    def _admit(self, key: Hashable) -> None:
+        now = self._ground.now()
+        until = self._throttle.blocked(key, now)
+        if until is not None:
+            raise Throttled(until)
+        self._throttle.miss(key, now)
+
+    async def _fresh(self, lead: Lead | None) -> _Fresh:
+        asked = select(leads.c.totp_step, leads.c.chat).where(leads.c.id == ("" if lead is None else lead.id))
+        async with self._ground.read() as connection:
+            row = (await connection.execute(asked)).first()
+        if lead is None or row is None:
+            return _Fresh(_NEVER_USED, None)
+        # A database that was rolled back does not bring a used code back while this process lives.
+        return _Fresh(max(row.totp_step, self._steps.get(lead.id, _NEVER_USED)), self.open_chat(lead.id, row.chat))
+
+    async def _keep(
+        self, address: Address, roster: Roster, lead: Lead, steps: tuple[int, Judged], invite: dict[str, Cell] | None
+    ) -> None:
+        before, judged = steps
+        if self._steps.get(lead.id, before) != before:  # the same code, sent twice at once
+            raise NotUnlocked
+        self._steps[lead.id] = judged.step
+        values: dict[str, Cell] = {"totp_step": judged.step, "chat": self.seal_chat(lead.id, address)}
+        used = () if invite is None else (self._invites.use(invite),)
+        others = (one for one in roster.leads.values() if one.site == lead.site and one.id != lead.id)
+        told = (_sign_in(one, self._ground.second()) for one in others if not one.disabled)
+        try:
+            await self._ground.commit(
+                Update(leads, {"id": lead.id}, values), *used, *told, Logged(self._ground.hour(), lead.id, "unlock")
+            )
+        except Conflict:
+            raise NotUnlocked from None
+
+
+def _sign_in(told: Lead, now: int) -> Row:
+    values: dict[str, Cell] = {"lead_id": told.id, "return_id": None, "case_id": None, "kind": "sign_in"}
+    return Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now})
+
+
+def _place(lead: str) -> Place:
+    return Place("leads", None, lead, "chat", 0)

@@ -1,0 +1,34 @@
+"""Notices that wait to be spoken, without content, and the return addresses that reporters asked for."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Table
+
+from storage.schema.base import Bytes as Sealed
+from storage.schema.base import Number, Small, Words, metadata
+
+#: Either for a lead or for a return address, not before a time; `rung` 0 is told first.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("lead_id", Words, nullable=True),
+    Column("return_id", Words, nullable=True),
+    Column("case_id", Words, nullable=True, index=True),
+    Column("kind", Words, nullable=False),
+    Column("rank", Small, nullable=False),
+    Column("rung", Small, nullable=False),
+    Column("not_before", Number, nullable=False, index=True),
+    sqlite_strict=True,
+)
+
+#: Sealed under the server key; destroyed on close or on request.
+return_addresses = Table(
+    "return_addresses",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("case_id", Words, ForeignKey("cases.id"), nullable=False, unique=True),
+    Column("language", Words, nullable=False),
+    Column("sealed", Sealed, nullable=False),
+    sqlite_strict=True,
+)

@@ -1,0 +1,8 @@
+"""Every table, so that whoever imports this has the whole metadata."""
+
+from __future__ import annotations
+
+from storage.schema import audit, cases, chats, notices, people
+from storage.schema.base import metadata
+
+__all__ = ["audit", "cases", "chats", "metadata", "notices", "people"]

@@ -1,0 +1,71 @@
+"""Messages that were spoken or heard: the tidy list of each address, and the deletions that are due."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Row as Result
+from sqlalchemy import Select, select
+
+from storage.ground import Ground
+from storage.schema import chats
+from storage.sealing.box import Place
+from storage.turns import Delete
+from storage.values import Address, DueMessage
+
+_COLUMNS = (chats.spoken.c.id, chats.spoken.c.address, chats.spoken.c.day, chats.spoken.c.sealed)
+_MOST = 1_000  # messages of one address that are ever given
+
+
+class Spoken:
+    """Which messages stand in which chat; sealed under day keys, since Telegram deletes within 48 hours only."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def remember(self, address: Address, message_ids: Sequence[int], delete_at: datetime | None = None) -> None:
+        """Put messages on the tidy list; with `delete_at`, they are also deleted then."""
+        if message_ids:
+            await self._ground.commit(*(self._ground.message_row(address, one, delete_at) for one in message_ids))
+
+    async def ids(self, address: Address) -> tuple[int, ...]:
+        """Give the ids of the messages on the tidy list, in ascending order, the newest 1,000."""
+        return tuple(sorted({message.message_id for message in await self._of(address)}))
+
+    async def forget(self, address: Address, message_ids: Sequence[int] | None = None) -> None:
+        """Take messages off the list, once deleted; all of the address if no ids are given."""
+        if message_ids is None:
+            await self._ground.commit(Delete(chats.spoken, {"address": self._ground.mark(address)}))
+        else:
+            gone = set(message_ids)
+            await self.deleted([one.id for one in await self._of(address) if one.message_id in gone])
+
+    async def due(self, limit: int = 100) -> tuple[DueMessage, ...]:
+        """Give messages whose time to be deleted has come, the longest due first."""
+        at = chats.spoken.c.delete_at
+        asked = select(*_COLUMNS).where(at.is_not(None), at <= self._ground.second()).order_by(at).limit(limit)
+        return await self._opened(asked)
+
+    async def deleted(self, ids: Sequence[int]) -> None:
+        """Take deleted messages off the list, by the ids of their rows; safe to repeat."""
+        if ids:
+            await self._ground.commit(*(Delete(chats.spoken, {"id": one}) for one in dict.fromkeys(ids)))
+
+    async def _of(self, address: Address) -> tuple[DueMessage, ...]:
+        mine = chats.spoken.c.address == self._ground.mark(address)
+        return await self._opened(select(*_COLUMNS).where(mine).order_by(chats.spoken.c.id.desc()).limit(_MOST))
+
+    async def _opened(self, asked: Select[tuple[int, bytes, str, bytes]]) -> tuple[DueMessage, ...]:
+        async with self._ground.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return tuple(message for row in rows if (message := self._open(row)) is not None)
+
+    def _open(self, row: Result[tuple[int, bytes, str, bytes]]) -> DueMessage | None:
+        place = Place("spoken", None, row.address, "message", 0)
+        text = self._ground.open_of_day(row.day, place, row.sealed)
+        if text is None:
+            return None
+        door, chat_id, message_id = json.loads(text)
+        return DueMessage(row.id, Address(door, chat_id), message_id)

@@ -1,0 +1,137 @@
+"""The store: opens the database, brings it to the newest schema, and puts the parts together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from storage.desk.desk import Desk
+from storage.drafts import Drafts
+from storage.engines import reader_engine, writer_engine
+from storage.ground import Ground
+from storage.leads import Leads
+from storage.migrate import migrate
+from storage.outbox import Outbox
+from storage.refusals import Conflict
+from storage.schema.people import deployment
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.errors import NotGenuine
+from storage.sealing.lead_keys import LEAD_COST
+from storage.sealing.server_key import ServerKey
+from storage.sealing.stretching import Cost
+from storage.spoken import Spoken
+from storage.talking.sending import Sending
+from storage.talks import Talks
+from storage.turns import Insert, Logged
+from storage.unspoken import UnspokenConcerns
+from storage.values import Arrival, Limits
+from storage.watch import Watch
+from storage.writer import Writer
+
+_SALT_BYTES = 32
+
+
+class Store:
+    """Everything that is kept. One for a process; made by `open`, ended by `close`."""
+
+    def __init__(self, ground: Ground, lead_cost: Cost) -> None:
+        """Put the parts together; `open` is what callers want."""
+        self._ground = ground
+        self.drafts = Drafts(ground)
+        self.spoken = Spoken(ground)
+        self.unspoken = UnspokenConcerns(ground)
+        self.leads = Leads(ground, lead_cost)
+        rosters = self.leads.rosters
+        self.talks = Talks(ground, rosters, Sending(ground, rosters, self.drafts, self.unspoken))
+        self.desk = Desk(ground, rosters, self.leads.sessions)
+        self.outbox = Outbox(ground, rosters, self.leads.unlocks)
+        self.watch = Watch(ground, self.talks)
+
+    @classmethod
+    async def open(
+        cls,
+        url: str,
+        *,
+        server_key: ServerKey,
+        day_keys: DayKeys,
+        checkpoint: Path,
+        clock: Callable[[], datetime],
+        limits: Limits | None = None,
+        lead_cost: Cost = LEAD_COST,
+    ) -> Store:
+        """Open a database, new or old, and migrate it.
+
+        Args:
+            url: An SQLAlchemy URL of an asynchronous driver.
+            server_key: MACs what is clear, seals addresses.
+            day_keys: Seal what lasts three days at most.
+            checkpoint: A file beside the server key's, outside the database, that holds the roster's version.
+            clock: Gives the time, aware.
+            limits: How long things last.
+            lead_cost: What a new passphrase costs to guess; tests take less.
+
+        Raises:
+            Unavailable: The database or the checkpoint cannot be read or written.
+            Tampered: The roster is not the one that was kept, or older.
+        """
+        await migrate(url)
+        readers, writing = reader_engine(url), writer_engine(url)
+        writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row))
+        ground = Ground(readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits())
+        writer.start()
+        store = cls(ground, lead_cost)
+        try:
+            await store._begin()
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Write what waits, lock everybody, and let the database go; harmless the second time."""
+        await self._ground.writer.close()
+        self.leads.sessions.lock_all()
+        await self._ground.reader.dispose()
+
+    async def seen(self, arrival: Arrival) -> None:
+        """Commit that an update was seen, and nothing else.
+
+        Raises:
+            AlreadySeen: It was committed before.
+        """
+        await self._ground.commit(*self._ground.arrived(arrival))
+
+    @property
+    def tampered(self) -> int:
+        """How often this process met something that is not genuine."""
+        return self._ground.tampered
+
+    async def _begin(self) -> None:
+        await self.leads.rosters.begin()
+        if await self._read_salt() is None:
+            salt = os.urandom(_SALT_BYTES)
+            mac = self._ground.server_key.mac("deployment/1", salt)
+            with suppress(Conflict):  # another process was first, and its salt is everybody's
+                await self._ground.commit(Insert(deployment, {"id": 1, "receipt_salt": salt, "mac": mac}))
+            await self._read_salt()
+
+    async def _read_salt(self) -> bytes | None:
+        async with self._ground.read() as connection:
+            row = (await connection.execute(select(deployment))).first()
+        if row is None:
+            return None
+        try:
+            self._ground.server_key.verify(row.mac, "deployment/1", row.receipt_salt)
+        except NotGenuine:
+            raise self._ground.forged() from None
+        self._ground.receipt_salt = row.receipt_salt
+        return self._ground.receipt_salt
+
+
+def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
+    return key.mac("audit/1", before, number, row.hour, row.lead, row.action, row.case)

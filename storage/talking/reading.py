@@ -1,0 +1,112 @@
+"""Reads one case for its reporter, with everything checked that the reporter's keys can check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.known import LeadId
+from storage.cases.access import Access, blob_digest, read_access
+from storage.cases.clear import Clear, read_clear
+from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_entry
+from storage.ground import Ground, all_rows, one_row
+from storage.people.roster import Roster
+from storage.schema.cases import cases, entries, readers, receipts, wraps
+from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.sealing.errors import CannotOpen, NotGenuine
+from storage.sealing.receipt import ReceiptKeys
+from storage.sealing.xwing import KeyId, key_id, public_key
+from storage.values import CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case that a receipt leads to: who can open it, and the talk keys of its epochs."""
+
+    access: Access
+    keys: dict[int, CaseKeys] = field(repr=False)
+    receipt: ReceiptKeys = field(repr=False)
+
+    @property
+    def case(self) -> CaseId:
+        """The case's id."""
+        return self.access.case
+
+    @property
+    def author(self) -> Author:
+        """Who signs what the reporter says: the receipt's key."""
+        return Author(REPORTER, self.receipt.signing_seed)
+
+
+async def find_case(ground: Ground, receipt: ReceiptKeys) -> Found | None:
+    """Find the case of a receipt and open its keys; None where there is none.
+
+    Raises:
+        Tampered: There is a row for it, and what belongs to it is not genuine.
+    """
+    async with ground.read() as connection:
+        asked = select(receipts.c.case_id).where(receipts.c.row_id == receipt.row_id)
+        case = (await connection.execute(asked)).scalar()
+        if case is None:
+            return None
+        clear = await read_case(ground, connection, CaseId(case))
+        access = (await read_access(connection, [CaseId(case)])).get(CaseId(case))
+        own = key_id(public_key(receipt.wrapping_seed))
+        held = select(wraps).where(wraps.c.case_id == case, wraps.c.key_id == own)
+        rows = await all_rows(connection, held)
+    if access is None or access.digest() != clear.access or access.receipt[0] != receipt.row_id:
+        raise ground.forged()
+    try:
+        return Found(access, {row["epoch"]: _unwrap(access, receipt, row) for row in rows}, receipt)
+    except CannotOpen:
+        raise ground.forged() from None
+
+
+async def read_case(ground: Ground, connection: AsyncConnection, case: CaseId) -> Clear:
+    """Read the clear row of a case that exists.
+
+    Raises:
+        Tampered: It is gone, or its MAC does not hold.
+    """
+    row = await one_row(connection, select(cases).where(cases.c.id == case))
+    if row is None:
+        raise ground.forged()
+    return read_clear(ground, row)
+
+
+async def read_rungs(connection: AsyncConnection, case: CaseId) -> dict[LeadId, int]:
+    """Give the recipients of a case with their rungs."""
+    asked = select(readers.c.lead_id, readers.c.rung).where(readers.c.case_id == case)
+    return {LeadId(row.lead_id): row.rung for row in (await connection.execute(asked)).all()}
+
+
+async def read_talk(ground: Ground, found: Found, roster: Roster) -> tuple[Clear, tuple[Opened, ...]]:
+    """Read the case as it is now, and open its talk entries, in order.
+
+    Raises:
+        Tampered: An entry was changed, added, left out, moved, or is not its author's.
+    """
+    asked = select(entries).where(entries.c.case_id == found.case).order_by(entries.c.number)
+    async with ground.read() as connection:
+        clear = await read_case(ground, connection, found.case)
+        rows = await all_rows(connection, asked)
+    signers = {REPORTER: found.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    try:
+        check_chain(clear, rows)
+        opened = [open_entry(row, found.keys, signers) for row in rows]
+    except (NotGenuine, CannotOpen):
+        raise ground.forged() from None
+    return clear, tuple(one for one in opened if one is not None)
+
+
+def _unwrap(access: Access, receipt: ReceiptKeys, row: Mapping[str, Any]) -> CaseKeys:
+    epoch = row["epoch"]
+    listed = any(one.epoch == epoch and one.digest == blob_digest(row["blob"]) for one in access.holders)
+    if not listed or epoch not in access.commitments:
+        raise CannotOpen
+    wrapped = Wrap(Epoch(access.case, epoch), WrapKind(row["kind"]), KeyId(row["key_id"]), row["blob"])
+    return unwrap_case_keys(receipt.wrapping_seed, wrapped, access.commitments[epoch])

@@ -1,0 +1,43 @@
+"""Return addresses: kept only if asked for, sealed under the server key, told nothing but that there is news."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from storage.ground import Ground
+from storage.schema.notices import return_addresses
+from storage.sealing.box import Place, open_box, seal
+from storage.sealing.errors import CannotOpen
+from storage.turns import Delete, Insert, Row
+from storage.values import Address, CaseId
+
+
+def new_return_address(ground: Ground, case: CaseId, address: Address, language: str) -> Row:
+    """Give the row that keeps an address for a case."""
+    own = uuid4().hex
+    content = json.dumps([address.door, address.chat_id]).encode()
+    sealed = seal(ground.server_key.address_key(), _place(own, case), content)
+    return Insert(return_addresses, {"id": own, "case_id": case, "language": language, "sealed": sealed})
+
+
+def removed_return_address(case: CaseId) -> Row:
+    """Give the row that destroys the address of a case, if one is kept."""
+    return Delete(return_addresses, {"case_id": case})
+
+
+def open_return_address(ground: Ground, own: str, case: str, sealed: bytes) -> Address:
+    """Open a kept address.
+
+    Raises:
+        Tampered: It was moved to another case, or changed.
+    """
+    try:
+        door, chat_id = json.loads(open_box(ground.server_key.address_key(), _place(own, case), sealed))
+    except CannotOpen:
+        raise ground.forged() from None
+    return Address(door, chat_id)
+
+
+def _place(own: str, case: str) -> Place:
+    return Place("return_addresses", case, own, "address", 0)

@@ -1,0 +1,44 @@
+"""What a reporter sees of the case: its status, the replies, and which questions were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flows.known import Register, SiteId
+from storage.cases import contents
+from storage.cases.clear import Clear
+from storage.cases.entries import REPORTER, Opened
+from storage.people.roster import Roster
+from storage.values import URGENCIES, Reply, ReporterView, Status
+
+
+def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
+    """Give a reporter's view out of the talk entries, in order; the first is the concern."""
+    own = [one.content for one in opened if one.author == REPORTER]
+    concern = own[0]
+    answered = [one for content in own for one in contents.answers_in(content)]
+    return ReporterView(
+        status=cast("Status", clear.status),
+        urgency=URGENCIES[clear.rank],
+        replies=tuple(_reply(clear, one, roster) for one in opened if one.author != REPORTER),
+        own_messages=sum(content["kind"] == "message" for content in own),
+        answers={one.step: one.answer for one in answered},
+        rules=frozenset(rule for content in own for rule in contents.words_in(content, "rules")),
+        register=cast("Register", concern["register"]),
+        language=cast("str", concern["language"]),
+        site=SiteId(cast("str", concern["site"])),
+        sent_at=contents.moment(concern),
+        notice_on=notice_on,
+    )
+
+
+def _reply(clear: Clear, one: Opened, roster: Roster) -> Reply:
+    return Reply(
+        number=one.number,
+        at=contents.moment(one.content),
+        by=roster.card(one.author),
+        text=cast("str", one.content.get("text", "")),
+        ready=cast("str | None", one.content.get("ready")),
+        fresh=one.number > clear.reporter_read,
+    )

@@ -1,0 +1,220 @@
+"""Talks: sending a concern, coming back with the receipt, and adding to the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import select
+
+from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
+from flows.known import Door
+from storage.cases.clear import Clear, change_rows
+from storage.deeds.add_words import Added, add_words
+from storage.ground import Ground
+from storage.people.roster import Rosters
+from storage.refusals import Conflict, SessionOver
+from storage.schema.notices import return_addresses
+from storage.sealing.receipt import Slip
+from storage.talking import receipts
+from storage.talking.reading import find_case, read_case, read_rungs, read_talk
+from storage.talking.return_address import new_return_address, removed_return_address
+from storage.talking.sending import Sending, Sent
+from storage.talking.session import TalkSession
+from storage.talking.viewing import view
+from storage.values import Address, Arrival, CaseId, Clocks, Kept, ReporterView, Status
+
+_TRIES = 8  # a lead and a reporter may write at the same moment, again and again
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something was added to the case; `raised` is its urgency, if that rose."""
+
+    raised: Urgency | None
+
+
+class Talks:
+    """What reporters do with their cases. Sessions live in memory."""
+
+    def __init__(self, ground: Ground, rosters: Rosters, sending: Sending) -> None:
+        self._ground = ground
+        self._rosters = rosters
+        self._sending = sending
+        self._open: dict[Address, TalkSession] = {}
+
+    async def send(
+        self,
+        arrival: Arrival,
+        deed: SendConcern,
+        kept: Kept | None,
+        clocks: Clocks,
+        *,
+        read_by: datetime | None = None,
+    ) -> Sent:
+        """Seal a concern, in one turn with the removal of its draft and a row that keeps the receipt until shown.
+
+        Args:
+            arrival: The update that sent it.
+            deed: What is sent, and for whom.
+            kept: The draft as it was read, which goes; None if there is none.
+            clocks: When the case is due.
+            read_by: Told to the reporter; kept beside the receipt so that it can be told again.
+
+        Raises:
+            NoReaders: Nobody remains who could open it; nothing changed.
+            Conflict: The draft is not the one given: two taps at once.
+            AlreadySeen: The update was committed before.
+        """
+        sent = await self._sending.send(arrival, deed, kept, clocks, read_by)
+        self._begin(sent.talk)
+        return sent
+
+    async def open(self, arrival: Arrival, words_or_token: str) -> TalkSession | Slip | None:
+        """Open the case of a receipt; the update is committed as seen first.
+
+        Returns:
+            A slip where the words cannot be a receipt, told at once; None for unknown, shredded and foreign receipts
+            alike, for which the same is derived.
+
+        Raises:
+            Tampered: There is a case, and it is not genuine.
+        """
+        await self._ground.commit(*self._ground.arrived(arrival))
+        return await self.open_again(arrival.address, words_or_token)
+
+    async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
+        """Open like `open`, without an update: for a receipt that is spoken again after a restart."""
+        receipt = receipts.read(words_or_token)
+        if isinstance(receipt, Slip):
+            return receipt
+        found = await find_case(self._ground, await receipts.keys_of(self._ground, receipt))
+        if found is None:
+            return None
+        clear, opened = await read_talk(self._ground, found, await self._rosters.read())
+        shown, door = view(clear, opened, await self._rosters.read(), notice_on=False), opened[0].content["door"]
+        talk = TalkSession(
+            address,
+            shown.site,
+            shown.register,
+            shown.language,
+            cast("Door", door),
+            shown.status,
+            found,
+            self._ground.now(),
+        )
+        return self._begin(talk)
+
+    def at(self, address: Address) -> TalkSession | None:
+        """Give the open talk of a chat and note its use; None if there is none, or it was idle for too long."""
+        talk = self._open.get(address)
+        if talk is None:
+            return None
+        if self._ground.now() - talk.touched >= self._ground.limits.talk_idle:
+            self.leave(address)
+            return None
+        talk.touched = self._ground.now()
+        return talk
+
+    def leave(self, address: Address) -> None:
+        """End the talk of a chat, if there is one; only the receipt opens it again."""
+        self._open.pop(address, None)
+
+    def forget_idle(self) -> int:
+        """End the talks that were idle for too long, and tell how many."""
+        oldest = self._ground.now() - self._ground.limits.talk_idle
+        idle = [address for address, talk in self._open.items() if talk.touched <= oldest]
+        for address in idle:
+            self.leave(address)
+        return len(idle)
+
+    async def add(
+        self, arrival: Arrival, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
+    ) -> Heard:
+        """Append answers and messages to the case, in one turn.
+
+        Args:
+            arrival: The update that said them.
+            talk: The open talk.
+            deeds: At least one, in order.
+            clocks: For the urgency that the deeds raise to; also used where the case was closed and is reopened.
+
+        Raises:
+            SessionOver: The talk has ended; nothing is kept.
+            AlreadySeen: The update was committed before.
+            Conflict: Others wrote at the same moment, again and again; nothing is kept.
+        """
+        self._require(talk)
+        for _ in range(_TRIES):
+            clear = await self._current(talk)
+            added = await self._added(clear, talk, deeds, clocks)
+            try:
+                await self._ground.commit(*self._ground.arrived(arrival), *added.rows)
+            except Conflict:
+                continue
+            return Heard(added.raised)
+        raise Conflict
+
+    async def view(self, talk: TalkSession) -> ReporterView:
+        """Read the case for its reporter, and keep that the replies were seen.
+
+        Raises:
+            SessionOver: The talk has ended.
+            Tampered: Something of the case is not genuine.
+        """
+        self._require(talk)
+        await self._current(talk)
+        clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
+        shown = view(clear, opened, await self._rosters.read(), notice_on=await self._has_notice(talk.found.case))
+        talk.status = cast("Status", clear.status)
+        if any(reply.fresh for reply in shown.replies):
+            await self._mark_read(clear)
+        return shown
+
+    async def notice(self, arrival: Arrival, talk: TalkSession, *, on: bool) -> None:
+        """Keep this chat as the return address of the case, or destroy the one that is kept."""
+        self._require(talk)
+        case = talk.found.case
+        await self._ground.commit(*self._ground.arrived(arrival), removed_return_address(case))
+        if on:
+            await self._ground.commit(new_return_address(self._ground, case, talk.address, talk.language))
+
+    async def _added(
+        self, clear: Clear, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
+    ) -> Added:
+        async with self._ground.read() as connection:
+            rungs = await read_rungs(connection, clear.id)
+        keys = talk.found.keys[clear.epoch]
+        return add_words(self._ground, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)
+
+    async def _current(self, talk: TalkSession) -> Clear:
+        """Read the clear row; after an exclusion, fetch the keys of the new epoch."""
+        async with self._ground.read() as connection:
+            clear = await read_case(self._ground, connection, talk.found.case)
+        if clear.access != talk.found.access.digest():
+            found = await find_case(self._ground, talk.found.receipt)
+            if found is None or found.access.digest() != clear.access:
+                raise self._ground.forged()
+            talk.found = found
+        return clear
+
+    async def _mark_read(self, clear: Clear) -> None:
+        try:
+            await self._ground.commit(*change_rows(self._ground, clear, replace(clear, reporter_read=clear.entries)))
+        except Conflict:
+            return  # somebody wrote just now; the next view marks it
+
+    async def _has_notice(self, case: CaseId) -> bool:
+        asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
+        async with self._ground.read() as connection:
+            return (await connection.execute(asked)).first() is not None
+
+    def _require(self, talk: TalkSession) -> None:
+        if self.at(talk.address) is not talk:
+            raise SessionOver
+
+    def _begin(self, talk: TalkSession) -> TalkSession:
+        self._open[talk.address] = talk
+        return talk

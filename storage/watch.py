@@ -1,0 +1,82 @@
+"""What time does to what is kept: drafts, day keys, marks, messages, invites and idle sessions. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, select
+
+from storage.ground import Ground
+from storage.refusals import Unavailable
+from storage.schema import chats, people
+from storage.sealing.day_keys import LIFETIME
+from storage.sealing.errors import KeyFileUnusable
+from storage.talks import Talks
+from storage.turns import Delete
+
+_AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much of each was removed."""
+
+    drafts: int
+    day_keys: int
+    marks: int
+    messages: int
+    invites: int
+    talks: int
+
+
+class Watch:
+    """Removes what has had its time; the bot's watch loop calls it."""
+
+    def __init__(self, ground: Ground, talks: Talks) -> None:
+        self._ground = ground
+        self._talks = talks
+
+    async def sweep(self) -> Swept:
+        """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
+
+        Raises:
+            Unavailable: The database or the key directory cannot be written; what was done stays done.
+        """
+        now = self._ground.second()
+        old_draft = now - int((self._ground.limits.draft_life + timedelta(hours=1)).total_seconds())
+        keys = self._destroy_keys()
+        oldest = (self._ground.now() - LIFETIME).date().isoformat()
+        swept = Swept(
+            drafts=await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
+            day_keys=keys,
+            marks=await self._remove(chats.seen.c.mark, chats.seen.c.day <= oldest),
+            messages=await self._remove(chats.spoken.c.id, chats.spoken.c.day <= oldest)
+            + await self._remove(chats.unspoken.c.id, chats.unspoken.c.day <= oldest),
+            invites=await self._remove(people.invites.c.code, people.invites.c.expires_at <= now),
+            talks=self._talks.forget_idle(),
+        )
+        if any((swept.drafts, swept.marks, swept.messages, swept.invites)):
+            await self._ground.writer.checkpoint()
+        return swept
+
+    def _destroy_keys(self) -> int:
+        try:
+            return len(self._ground.day_keys.destroy_old(self._ground.now()))
+        except (OSError, KeyFileUnusable):
+            raise Unavailable from None
+
+    async def _remove(self, key: Column[Any], where: ColumnElement[bool]) -> int:
+        removed = 0
+        while found := await self._find(key, where):
+            table = key.table
+            if isinstance(table, Table):
+                await self._ground.commit(*(Delete(table, {key.name: one}) for one in found))
+            removed += len(found)
+        return removed
+
+    async def _find(self, key: Column[Any], where: ColumnElement[bool]) -> Sequence[Any]:
+        async with self._ground.read() as connection:
+            return (await connection.execute(select(key).where(where).limit(_AT_ONCE))).scalars().all()

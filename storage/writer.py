@@ -1,0 +1,156 @@
+"""The one writer: merges the turns of many chats into one transaction, and answers each when it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.apply import Link, apply
+from storage.refusals import Refusal, Unavailable
+from storage.turns import Turn
+
+_WAITING = 2_000  # turns; more wait in `commit`, so a flood cannot fill the memory
+_BATCH = 200  # turns in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    turn: Turn
+    done: asyncio.Future[None]
+
+
+_Item: TypeAlias = "_Handed | None"
+
+
+class Writer:
+    """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`."""
+
+    def __init__(self, engine: AsyncEngine, link: Link) -> None:
+        """Take an engine with a single connection, which nobody else writes through."""
+        self._engine = engine
+        self._link = link
+        self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
+        self._held: deque[_Item] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._ended = False
+        self.transactions = 0
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._task = asyncio.create_task(self._write())
+
+    async def commit(self, turn: Turn) -> None:
+        """Commit a turn; when this returns it is on disk.
+
+        A cancelled caller changes nothing: a turn that was handed over is still committed, whole.
+
+        Raises:
+            AlreadySeen: Its update was committed before; nothing was written.
+            Conflict: A row is not as expected; nothing was written.
+            Unavailable: The database cannot be written, or the writer was closed. Nothing was written, unless the
+                connection broke during the commit itself: a redelivery then tells by AlreadySeen.
+        """
+        if self._task is None:
+            raise Unavailable
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_look_at)
+        await self._queue.put(_Handed(turn, done))
+        if self._ended:
+            self._refuse_waiting()
+        await asyncio.shield(done)
+
+    async def close(self) -> None:
+        """Write what waits, then end; harmless the second time."""
+        if self._task is None:
+            return
+        task, self._task = self._task, None
+        await self._queue.put(None)
+        await task
+        self._ended = True
+        self._refuse_waiting()
+        await self._engine.dispose()
+
+    async def checkpoint(self) -> None:
+        """Bring the write-ahead log into the database and empty it, so that removed rows are gone from both.
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            async with self._engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                if raw.driver_connection is not None:
+                    await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (SQLAlchemyError, OSError, sqlite3.Error):
+            raise Unavailable from None
+
+    async def _write(self) -> None:
+        while (first := await self._first()) is not None:
+            await self._write_batch(self._batch_from(first))
+
+    async def _first(self) -> _Item:
+        return self._held.popleft() if self._held else await self._queue.get()
+
+    def _batch_from(self, first: _Handed) -> list[_Handed]:
+        """Take the turns that wait behind the first, up to one that touches a row which an earlier one touches."""
+        batch, touched = [first], set(first.turn.touched())
+        while len(batch) < _BATCH and not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is None or not touched.isdisjoint(item.turn.touched()):
+                self._held.append(item)
+                break
+            touched |= item.turn.touched()
+            batch.append(item)
+        return batch
+
+    async def _write_batch(self, batch: Sequence[_Handed]) -> None:
+        refusal = await self._transact([item.turn for item in batch])
+        if refusal is not None and len(batch) > 1:  # one of them does not fit: each for itself then
+            for item in batch:
+                await self._write_batch([item])
+            return
+        for item in batch:
+            _answer(item.done, refusal)
+
+    async def _transact(self, turns: Sequence[Turn]) -> Exception | None:
+        try:
+            async with self._engine.begin() as connection:
+                await apply(connection, turns, self._link)
+        except Refusal as refusal:
+            return refusal
+        except (SQLAlchemyError, sqlite3.Error, OSError):  # these may hold values: they end here
+            return Unavailable()
+        except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
+            return bug
+        self.transactions += 1
+        return None
+
+    def _refuse_waiting(self) -> None:
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is not None:
+                _answer(item.done, Unavailable())
+
+
+def _answer(done: asyncio.Future[None], refusal: Exception | None) -> None:
+    if done.done():
+        return
+    if refusal is None:
+        done.set_result(None)
+    else:
+        done.set_exception(refusal)
+
+
+def _look_at(done: asyncio.Future[None]) -> None:
+    """Look at the outcome, so that asyncio never logs one whose caller was cancelled."""
+    if not done.cancelled():
+        done.exception()

@@ -1,0 +1,121 @@
+"""A small school on a real SQLite file: its leads, a clock that the test turns, and people who write."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.deeds import AddMessage, Answered, SendConcern
+from flows.draft import Chose, Wrote
+from flows.known import LeadId, SiteId
+from flows.texts import Text
+from storage.people.session import LeadSession
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.server_key import ServerKey
+from storage.sealing.stretching import Cost
+from storage.store import Store
+from storage.values import Address, Arrival, Clocks, Limits
+
+CHEAP = Cost(memory_kib=64, passes=1)
+PASSPHRASE = "seven otters paddle upstream"
+CANARY = "zebrafish-canary"
+SITE = SiteId("oakfield")
+
+
+@dataclass
+class School:
+    """A store, and the people around it."""
+
+    folder: Path
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    store: Any = None
+    secrets: dict[str, bytes] = field(default_factory=dict)
+    updates: int = 1000
+
+    @property
+    def url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.folder}/hark.db"
+
+    async def open(self) -> Store:
+        self.store = await Store.open(
+            self.url,
+            server_key=ServerKey(b"k" * 32),
+            day_keys=DayKeys(self.folder / "days"),
+            checkpoint=self.folder / "roster.version",
+            clock=lambda: self.now,
+            limits=Limits(),
+            lead_cost=CHEAP,
+        )
+        store: Store = self.store
+        return store
+
+    def later(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+    def arrival(self, chat: int = 1, message_id: int | None = None) -> Arrival:
+        self.updates += 1
+        return Arrival(Address("web", chat), self.updates, message_id)
+
+    async def join(self, name: str, role: Any = "lead", chat: int = 500, site: SiteId = SITE) -> LeadSession:
+        code = (await self.store.leads.invite(name, role, site)).code
+        joining = await self.store.leads.begin_join(self.arrival(chat), code, PASSPHRASE)
+        self.secrets[name] = base64.b32decode(joining.secret)
+        session: LeadSession = await self.store.leads.confirm_join(self.arrival(chat), self.code(name))
+        return session
+
+    async def unlock(self, name: str, chat: int = 500) -> LeadSession:
+        self.later(seconds=60)
+        session: LeadSession = await self.store.leads.unlock(self.arrival(chat), name, PASSPHRASE, self.code(name))
+        return session
+
+    def code(self, name: str) -> str:
+        from cryptography.hazmat.primitives.hashes import SHA1
+        from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+        return TOTP(self.secrets[name], 6, SHA1(), 30).generate(int(self.now.timestamp())).decode()  # noqa: S303 - RFC 6238
+
+    def concern(self, *rungs: tuple[LeadSession, ...], **changes: Any) -> SendConcern:
+        question = Text("Tell us what is worrying you.", "child", {"site": "Oakfield"})
+        deed = SendConcern(
+            site=SITE,
+            register="12_17",
+            language="en",
+            door="web",
+            answers=(
+                Answered("tell", question, Wrote((f"{CANARY} words",))),
+                Answered("safe", Text("Are you safe right now?"), Chose(("yes",)), (Text("Yes"),)),
+            ),
+            rungs=tuple(tuple(LeadId(one.lead.id) for one in rung) for rung in rungs),
+            excluded=(),
+            withheld=(),
+            urgency="soon",
+            rules=("R16",),
+            categories=("other",),
+        )
+        return replace(deed, **changes)
+
+    @property
+    def clocks(self) -> Clocks:
+        return Clocks(self.now + timedelta(hours=1), self.now + timedelta(hours=6))
+
+    async def send(self, *rungs: tuple[LeadSession, ...], chat: int = 1, **changes: Any) -> Any:
+        deed = self.concern(*rungs, **changes)
+        return await self.store.talks.send(self.arrival(chat), deed, None, self.clocks)
+
+    async def say(self, talk: Any, text: str, urgency: Any = None, chat: int = 1) -> Any:
+        deed = AddMessage(text, urgency, ("R17",) if urgency else ())
+        return await self.store.talks.add(self.arrival(chat), talk, [deed], self.clocks)
+
+
+@pytest.fixture
+async def school(tmp_path: Path) -> AsyncIterator[School]:
+    school = School(tmp_path)
+    await school.open()
+    yield school
+    await school.store.close()
