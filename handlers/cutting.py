@@ -42,9 +42,10 @@ def _end(text: str, full: int) -> int:
 
 def _fitting(text: str, full: int) -> int:
     """How many characters of `text` fit, at least one, with the last letter whole."""
-    end = min(len(text), full)
-    while end > 1 and units(text[:end]) > full:
-        end -= 1
+    used, end = 0, 0
+    while end < len(text) and used + units(text[end]) <= full:
+        used += units(text[end])
+        end += 1
     whole = end
     while whole > end // 2 and _hangs_on(text, whole):
         whole -= 1

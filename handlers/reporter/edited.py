@@ -26,5 +26,5 @@ async def edited(side: Side, scene: Scene, text: str) -> None:
     elif where is None or scene.kept is None or scene.draft is None:
         await again(side, scene, NOT_FOUND)
     else:
-        stepped = engine.reworded(scene.flows, scene.draft, *where, text, scene.known)
+        stepped = engine.reworded(scene.flows, scene.draft, scene.known, step=where[0], index=where[1], text=text)
         await take(side, scene, scene.kept, scene.draft, stepped)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
+from flows import cover
+from flows.deeds import Urgency
 from flows.known import Known, SiteId
 from flows.screens import Screen
 from handlers.chat import Arrived
@@ -13,7 +16,7 @@ from handlers.languages import Tongue, negotiate
 from handlers.reporter.mood import Mood, Moods
 from handlers.reporter.scene import Scene
 from handlers.speak import Speaker, Spoken
-from storage.values import Address
+from storage.values import Address, Clocks
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Side:
             flows, draft = self.deps.book.flows, talk.draft
         tongue = self.tongue(arrived, mood.language or (draft.language if draft else None))
         known = await self.known(address, draft.site if draft else mood.site, tongue)
+        tongue = tongue.at(ZoneInfo(known.site.timezone))
         return Scene(arrived, mood, kept, talk, flows, draft, known, tongue)
 
     async def known(self, address: Address, site: SiteId | None, tongue: Tongue) -> Known:
@@ -42,7 +46,18 @@ class Side:
         here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
-        return Known(now, tongue.language, address.door, here, readers, self.deps.cover(here.id, now))
+        known = cover.cover(self.deps.hours.get(here.id), now)
+        return Known(now, tongue.language, address.door, here, readers, known)
+
+    def known_for(self, known: Known, urgency: Urgency) -> Known:
+        """The same world, with when a concern of `urgency` is read at the latest."""
+        hours = self.deps.hours.get(known.site.id)
+        return replace(known, cover=cover.cover(hours, known.now, urgency))
+
+    def clocks(self, known: Known, urgency: Urgency) -> Clocks:
+        """When a concern of `urgency` is due for its first acknowledgement and its first action, in cover hours."""
+        due = cover.due(self.deps.hours.get(known.site.id), known.now, urgency)
+        return Clocks(due.acknowledge_by, due.act_by)
 
     def tongue(self, arrived: Arrived, chosen: str | None) -> Tongue:
         """The language that was chosen, or the one that the messenger tells of, or English."""

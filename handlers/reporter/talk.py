@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows import engine
 from flows.deeds import AddAnswer, AddMessage
 from flows.heard import Heard
-from flows.opening import more_questions
+from flows.engine import more_questions
 from flows.said import Stepped
 from handlers.reporter import talk_pages, tidy
 from handlers.reporter.again import after, current

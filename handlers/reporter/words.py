@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.opening import more_questions, reopened
+from flows.engine import more_questions
+from flows.opening import reopened
 from handlers.reporter import begin, pages, talk_pages, tidy
 from handlers.reporter.reopen import may_notice
 from handlers.reporter.scene import Scene
@@ -49,7 +50,9 @@ async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
     scene.mood.talked = scene.mood.present = True
     seen = await side.deps.store.talks.view(talk)
     known = await side.known(scene.address, talk.site, scene.tongue)
-    talk.draft = reopened(scene.flows, seen.register, known, seen.answers, seen.rules)
+    talk.draft = reopened(
+        scene.flows, seen.register, known, answers=seen.answers, raised=seen.rules, sent_at=seen.sent_at
+    )
     questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
     offer = may_notice(scene.flows, talk.draft, known)
     await side.answer(scene, talk_pages.view(seen, known, questions=questions, offer_notice=offer))

@@ -87,7 +87,11 @@ class Messenger(BaseSession):
 
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         """Answer one Bot API call, over JSON as Telegram would."""
-        values = json.loads(json.dumps(method.model_dump(mode="json", exclude_none=True), default=lambda _: None))
+        dumped = {
+            key: self.prepare_value(value, bot, {}, _dumps_json=False)
+            for key, value in method.model_dump(warnings=False).items()
+        }
+        values = json.loads(json.dumps({key: value for key, value in dumped.items() if value is not None}))
         name = type(method).__api_method__
         self.calls.append((name, values))
         refusals = self.refuse.get((name, int(values.get("chat_id", 0))), [])

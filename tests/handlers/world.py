@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import base64
+import hmac
+import itertools
+import os
+import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from flows.known import Contact, Helpline, LeadId, Role, Site, SiteId
+from flows.bundle import assemble
+from flows.known import Contact, Helpline, Role, Site, SiteId
+from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
+from handlers.languages import Tongue, load
+from storage.people.session import LeadSession
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.server_key import create_server_key, load_server_key
+from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 
+ROOT = Path(__file__).parents[2]
 HOME = SiteId("elmfield")
 OTHER = SiteId("oakwood")
 PRACTICE = SiteId("practice")
@@ -43,6 +54,15 @@ ELMFIELD = Site(
 )
 
 
+SITES = {
+    HOME: ELMFIELD,
+    OTHER: replace(ELMFIELD, id=OTHER, name="Oakwood School"),
+    PRACTICE: replace(ELMFIELD, id=PRACTICE, name="Practice School", practice=True),
+    EMPTY: replace(ELMFIELD, id=EMPTY, name="Empty School"),
+}
+_LEAD_CHATS = itertools.count(1)
+
+
 @dataclass
 class Clock:
     """The only clock of a test."""
@@ -64,6 +84,7 @@ class World:
     where: Path
     messenger: Messenger = field(default_factory=Messenger)
     clock: Clock = field(default_factory=Clock)
+    sessions: dict[str, LeadSession] = field(default_factory=dict)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -77,6 +98,7 @@ class World:
             day_keys=DayKeys(self.where / "days"),
             checkpoint=self.where / "checkpoint",
             clock=self.clock,
+            lead_cost=Cost(memory_kib=1024, passes=1),
         )
         self.handlers = build(self.deps())
 
@@ -100,6 +122,54 @@ class World:
         """Give one update to Hark."""
         await self.handlers.handle("telegram", update)
 
+    def deps(self) -> Deps:
+        """What the wiring would hand in."""
+        return Deps(
+            store=self.store,
+            bots={"telegram": self.messenger.bot},
+            tongues=tongues(),
+            sites=SITES,
+            hours={},
+            home=HOME,
+            book=book(),
+            now=self.clock,
+            random=os.urandom,
+        )
+
+    async def joined(self, name: str, role: Role, title: str, site: SiteId = HOME) -> LeadSession:
+        """A lead who has just joined, at a chat of their own, and is unlocked."""
+        invite = await self.store.leads.invite(name, role, site, title)
+        chat = Address("telegram", 9_000_000 + next(_LEAD_CHATS))
+        joining = await self.store.leads.begin_join(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
+        assert joining is not None
+        code = totp_code(joining.secret, self.clock())
+        return await self.store.leads.confirm_join(Arrival(chat, next(_LEAD_CHATS)), code)
+
     async def leads(self) -> tuple[LeadCard, ...]:
         """The roster of the home site."""
         return await self.store.leads.roster(HOME)
+
+
+def tongues() -> Mapping[str, Tongue]:
+    """Every language that has a catalogue, as a deployment in London offers it."""
+    return load(ROOT / "locales", ZoneInfo("Europe/London"), "GB")
+
+
+def texts() -> dict[str, str]:
+    """The definition files, by their path below `flows/definitions/`."""
+    top = ROOT / "flows" / "definitions"
+    return {path.relative_to(top).as_posix(): path.read_text("utf-8") for path in top.rglob("*.toml")}
+
+
+@cache
+def book() -> Book:
+    """The conversations, read once for all tests."""
+    return Book(assemble(texts()), texts())
+
+
+def totp_code(secret: str, at: datetime) -> str:
+    """The six digits that an authenticator shows (RFC 6238, SHA-1, 30 seconds)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.digest(key, struct.pack(">Q", int(at.timestamp()) // 30), "sha1")
+    number = struct.unpack(">I", mac[mac[-1] & 15 :][:4])[0] & 0x7FFFFFFF
+    return f"{number % 1_000_000:06d}"

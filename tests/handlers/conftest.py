@@ -1,0 +1,42 @@
+"""One Hark for each test, with two leads who can read, on files of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.handlers.messenger import Person
+from tests.handlers.world import World
+
+
+@pytest.fixture(scope="session")
+async def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a school with a lead and a deputy, made once and copied for each test."""
+    where = tmp_path_factory.mktemp("staffed")
+    world = World(where)
+    await world.start()
+    await world.joined("Grace Okafor", "lead", "Designated safeguarding lead")
+    await world.joined("Tom Bell", "deputy", "Deputy head")
+    await world.joined("Helen Marsh", "head", "Headteacher")
+    await world.store.close()
+    return where
+
+
+@pytest.fixture
+async def world(staffed: Path, tmp_path: Path) -> AsyncIterator[World]:
+    where = tmp_path / "hark"
+    shutil.copytree(staffed, where)
+    made = World(where)
+    await made.start()
+    yield made
+    await made.handlers.finish()
+    await made.store.close()
+
+
+@pytest.fixture
+def ann(world: World) -> Person:
+    """A reporter at the messenger."""
+    return world.person()

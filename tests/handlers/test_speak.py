@@ -1,0 +1,132 @@
+"""Speaking through a messenger that refuses: nothing is lost, nobody else waits, and nothing of it is logged."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from flows.screens import Screen
+from flows.texts import Text
+from handlers.speak import Speaker, Spoken
+from storage.values import Address
+from tests.handlers.messenger import (
+    BAD_GATEWAY,
+    FORBIDDEN,
+    NOT_FOUND,
+    NOT_MODIFIED,
+    TOO_OLD,
+    Messenger,
+    wait,
+)
+from tests.handlers.world import tongues
+
+ANN = Address("telegram", 11)
+BEN = Address("telegram", 12)
+ENGLISH = tongues()["en"]
+
+
+class Waits:
+    """A clock that lets a wait end when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self.over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self.over.wait()
+
+
+def screen(text: str) -> Screen:
+    return Screen((Text(text),))
+
+
+def texts(messenger: Messenger, of: Address) -> list[str]:
+    return [shown.text for shown in messenger.chats.get(of.chat_id, [])]
+
+
+@pytest.fixture
+def messenger() -> Messenger:
+    return Messenger()
+
+
+async def test_a_chat_that_is_told_to_wait_gets_everything_in_order_and_no_other_chat_waits(
+    messenger: Messenger,
+) -> None:
+    waits, told = Waits(), []
+    mouth = Speaker({"telegram": messenger.bot}, waits)
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [wait(7)]
+
+    async def then(spoken: Spoken) -> None:
+        told.append(spoken)
+
+    await mouth.say(ANN, (screen("one"), screen("two")), ENGLISH, then=then)
+    await mouth.say(ANN, (screen("three"),), ENGLISH, then=then)
+    await mouth.say(BEN, (screen("hello"),), ENGLISH)
+    assert (texts(messenger, ANN), texts(messenger, BEN), told) == ([], ["hello"], [])
+    waits.over.set()
+    await mouth.finish()
+    assert texts(messenger, ANN) == ["one", "two", "three"]
+    assert [len(spoken.messages) for spoken in told] == [2, 1]
+    assert waits.asked == [7]
+
+
+async def test_an_edit_that_changes_nothing_is_fine(messenger: Messenger) -> None:
+    mouth = Speaker({"telegram": messenger.bot})
+    await mouth.say(ANN, (screen("same"),), ENGLISH)
+    [shown] = messenger.chats[ANN.chat_id]
+    messenger.refuse[("editMessageText", ANN.chat_id)] = [NOT_MODIFIED]
+    await mouth.say(ANN, (screen("same"),), ENGLISH, replace=shown.number)
+    assert texts(messenger, ANN) == ["same"]
+
+
+async def test_a_message_that_is_gone_is_sent_anew_instead_of_edited(messenger: Messenger) -> None:
+    mouth = Speaker({"telegram": messenger.bot})
+    messenger.refuse[("editMessageText", ANN.chat_id)] = [NOT_FOUND]
+    await mouth.say(ANN, (screen("again"),), ENGLISH, replace=99)
+    assert texts(messenger, ANN) == ["again"]
+
+
+async def test_whoever_blocked_the_bot_is_told_of_as_blocked(messenger: Messenger) -> None:
+    mouth, told = Speaker({"telegram": messenger.bot}), []
+
+    async def then(spoken: Spoken) -> None:
+        told.append(spoken)
+
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [FORBIDDEN]
+    await mouth.say(ANN, (screen("hello"),), ENGLISH, then=then)
+    assert told == [Spoken((), delivered=False, blocked=True)]
+
+
+async def test_a_gateway_that_stumbles_is_tried_again(messenger: Messenger) -> None:
+    waits = Waits()
+    mouth = Speaker({"telegram": messenger.bot}, waits)
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [BAD_GATEWAY, BAD_GATEWAY]
+    await mouth.say(ANN, (screen("hello"),), ENGLISH)
+    waits.over.set()
+    await mouth.finish()
+    assert texts(messenger, ANN) == ["hello"]
+
+
+async def test_a_press_that_is_too_old_to_answer_is_no_harm(messenger: Messenger) -> None:
+    messenger.refuse[("answerCallbackQuery", 0)] = [TOO_OLD]
+    await Speaker({"telegram": messenger.bot}).hush("telegram", "5")
+    assert len(messenger.named("answerCallbackQuery")) == 1
+
+
+async def test_more_than_a_hundred_messages_are_deleted_a_hundred_at_a_time(messenger: Messenger) -> None:
+    mouth = Speaker({"telegram": messenger.bot})
+    assert await mouth.forget(ANN, tuple(range(1, 251)))
+    assert [len(call["message_ids"]) for call in messenger.named("deleteMessages")] == [100, 100, 50]
+
+
+async def test_a_refusal_leaves_neither_text_nor_chat_in_the_log(
+    messenger: Messenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [(400, "Bad Request: chat 11 canary", {})]
+    await Speaker({"telegram": messenger.bot}).say(ANN, (screen("canary words"),), ENGLISH)
+    assert "canary" not in caplog.text
+    assert "TelegramBadRequest" in caplog.text
