@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from flows import draft_json
 from flows.draft import Draft
+from flows.draft_json import dump, parse
 from storage.ground import Ground
 from storage.schema import chats
 from storage.sealing.box import Place, seal_text
@@ -35,7 +35,7 @@ class Drafts:
             text = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)
             if text is None:
                 return None
-            draft = draft_json.parse(text)
+            draft = parse(text)
             wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == draft.definition)
             definition = (await connection.execute(wanted)).scalar()
         return Kept(draft, row.version, definition or "")
@@ -74,7 +74,7 @@ class Drafts:
             "version": new.version,
             "day": key.day.isoformat(),
             "touched_hour": self._ground.hour(),
-            "sealed": seal_text(key.box_key(), _place(mark, new.version), draft_json.dump(new.draft)),
+            "sealed": seal_text(key.box_key(), _place(mark, new.version), dump(new.draft)),
         }
         if old is None:
             return Insert(chats.drafts, {"address": mark, **values})

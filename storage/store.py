@@ -50,7 +50,7 @@ class Store:
         self.talks = Talks(ground, rosters, Sending(ground, rosters, self.drafts, self.unspoken))
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
-        self.watch = Watch(ground, self.talks)
+        self.watch = Watch(ground, self.talks, rosters)
 
     @classmethod
     async def open(

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, select
 
 from storage.ground import Ground
+from storage.people.roster import Rosters
 from storage.refusals import Unavailable
 from storage.schema import chats, people
 from storage.sealing.day_keys import LIFETIME
 from storage.sealing.errors import KeyFileUnusable
 from storage.talks import Talks
 from storage.turns import Delete
+from storage.verify import Verified, verify
 
 _AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
 
@@ -35,9 +37,14 @@ class Swept:
 class Watch:
     """Removes what has had its time; the bot's watch loop calls it."""
 
-    def __init__(self, ground: Ground, talks: Talks) -> None:
+    def __init__(self, ground: Ground, talks: Talks, rosters: Rosters) -> None:
         self._ground = ground
         self._talks = talks
+        self._rosters = rosters
+
+    async def verify(self) -> Verified:
+        """Check everything that can be checked without opening it; see `storage.verify`."""
+        return await verify(self._ground, self._rosters)
 
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.

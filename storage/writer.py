@@ -35,7 +35,7 @@ class Writer:
     def __init__(self, engine: AsyncEngine, link: Link) -> None:
         """Take an engine with a single connection, which nobody else writes through."""
         self._engine = engine
-        self._link = link
+        self.link = link
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
         self._held: deque[_Item] = deque()
         self._task: asyncio.Task[None] | None = None
@@ -124,7 +124,7 @@ class Writer:
     async def _transact(self, turns: Sequence[Turn]) -> Exception | None:
         try:
             async with self._engine.begin() as connection:
-                await apply(connection, turns, self._link)
+                await apply(connection, turns, self.link)
         except Refusal as refusal:
             return refusal
         except (SQLAlchemyError, sqlite3.Error, OSError):  # these may hold values: they end here

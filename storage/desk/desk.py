@@ -32,19 +32,7 @@ from storage.people.sessions import Sessions
 from storage.refusals import NoSuchCase, SessionOver
 from storage.schema.cases import cases, readers
 from storage.turns import Logged, UpdateAll
-from storage.values import (
-    Arrival,
-    Brief,
-    CaseId,
-    CaseRow,
-    CaseView,
-    Clocks,
-    Cursor,
-    LeadCard,
-    Page,
-    Status,
-    Which,
-)
+from storage.values import Arrival, Brief, CaseId, CaseRow, CaseView, Clocks, Cursor, LeadCard, Page, Status, Which
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 

@@ -110,6 +110,11 @@ class Rosters:
             self._known = await self._verified(connection, row.version, row.recovery, row.mac)
         return self._known
 
+    async def read_afresh(self) -> Roster:
+        """Give the roster like `read`, and check every row again."""
+        self._known = None
+        return await self.read()
+
     async def begin(self) -> None:
         """Write the first, empty roster; or check the one that is there, and catch up the version beside the key."""
         async with self._ground.read() as connection:

@@ -1,0 +1,87 @@
+"""What all values share: ids, kinds, limits, addresses and the leads' cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, NewType
+
+from flows.deeds import Urgency
+from flows.known import Door, LeadId, Role, SiteId
+
+CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
+UnspokenId = NewType("UnspokenId", str)
+
+Status = Literal[
+    "new",
+    "acknowledged",
+    "assessing",
+    "action",
+    "monitoring",
+    "awaiting_info",
+    "referred",
+    "transferred",
+    "merged",
+    "closed",
+    "reopened",
+]
+Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
+Due = Literal["acknowledge", "act"]
+EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
+NoticeKind = Literal["new", "message", "raised", "sign_in", "reply"]
+
+#: Most urgent first: the rank that a queue is ordered by.
+URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")
+#: The roles for which a concern is ever sealed.
+READING: frozenset[Role] = frozenset({"lead", "deputy", "head", "chair", "independent"})
+ROLES: tuple[Role, ...] = ("lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long things last."""
+
+    talk_idle: timedelta = timedelta(minutes=10)
+    desk_idle: timedelta = timedelta(minutes=10)
+    duty: timedelta = timedelta(hours=10)
+    invite_life: timedelta = timedelta(days=7)
+    draft_life: timedelta = timedelta(hours=24)
+    joining: timedelta = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A chat behind a door; kept only as an HMAC, or sealed."""
+
+    door: Door
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One update from an address. `message_id` is the person's own message, if it was one: it joins the tidy list."""
+
+    address: Address
+    update_id: int
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """When a case is due (aware, UTC): its first human acknowledgement, then its first action; None: no clock."""
+
+    acknowledge_by: datetime | None
+    act_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeadCard:
+    """A lead as colleagues see them."""
+
+    id: LeadId
+    name: str
+    title: str
+    role: Role
+    site: SiteId
+    disabled: bool
+    language: str

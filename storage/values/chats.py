@@ -1,0 +1,90 @@
+"""What is kept for reporters and of chats: drafts, receipts to be shown, replies, notices, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.deeds import Urgency
+from flows.draft import Answer, Draft
+from flows.known import LeadId, Register, SiteId
+from storage.values.base import Address, LeadCard, NoticeKind, Status, UnspokenId
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored draft with its version and the text of the definition that it was begun with."""
+
+    draft: Draft
+    version: int
+    definition: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a lead answered. `fresh`: the reporter has not seen it before."""
+
+    number: int
+    at: datetime
+    by: LeadCard | None
+    text: str
+    ready: str | None
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterView:
+    """A case as its reporter sees it; `answers` are for going on with the questions, never for showing."""
+
+    status: Status
+    urgency: Urgency
+    replies: tuple[Reply, ...]
+    own_messages: int
+    answers: Mapping[str, Answer]
+    rules: frozenset[str]
+    register: Register
+    language: str
+    site: SiteId
+    sent_at: datetime
+    notice_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to tell an addressee, without content: all that is due for that addressee, in one.
+
+    `address` is None where nobody can be told: then `Outbox.unreachable` climbs the ladder.
+    """
+
+    ids: tuple[int, ...]
+    address: Address | None
+    lead: LeadId | None
+    kinds: frozenset[NoticeKind]
+    urgency: Urgency | None
+    count: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A message that is to be deleted now."""
+
+    id: int
+    address: Address
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unspoken:
+    """A concern that is kept, and whose receipt may not have been shown yet."""
+
+    id: UnspokenId
+    address: Address
+    words: str = field(repr=False)
+    token: str = field(repr=False)
+    site: SiteId
+    register: Register
+    language: str
+    urgency: Urgency
+    read_by: datetime | None

@@ -1,0 +1,137 @@
+"""What unlocked leads see: rows of queues, opened cases, and what was done to them; plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from flows.deeds import Answered, Urgency
+from flows.known import Door, LeadId, Register, SiteId
+from storage.values.base import CaseId, Due, EntryKind, LeadCard, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What the queue shows of a case, out of its sealed header: no narrative.
+
+    `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
+    """
+
+    register: Register
+    language: str
+    door: Door
+    sent_at: datetime
+    categories: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    excluded: tuple[LeadId, ...] = ()
+    withheld: tuple[LeadId, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the queue. `version` is what an action expects; it counts leads' actions and rises of the urgency."""
+
+    id: CaseId
+    reference: str
+    version: int
+    site: SiteId
+    status: Status
+    urgency: Urgency
+    due_at: datetime | None
+    due: Due | None
+    owner: LeadCard | None
+    unread: bool
+    entries: int
+    opened_hour: datetime
+    glance: Glance
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of the queue ended: the last row's rank, due time and id."""
+
+    rank: int
+    due_at: int
+    case: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of a queue; `next` continues it; `total` counts the whole queue, to 1,000 at most.
+
+    `forged` is the number of rows that are left out because they are not genuine.
+    """
+
+    rows: tuple[CaseRow, ...]
+    next: Cursor | None
+    total: int
+    forged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The desk in numbers, each counted to 1,000 at most, and the case to begin with."""
+
+    new: int
+    unread: int
+    overdue: int
+    due_today: int
+    open: int
+    first: CaseRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a lead did to a case, such as `claim` or `urgency`, with its particulars."""
+
+    what: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a case, opened. `by` is None for the reporter; `ready` is the id of a ready reply."""
+
+    number: int
+    at: datetime
+    by: LeadCard | None
+    kind: EntryKind
+    answers: tuple[Answered, ...] = ()
+    text: str = ""
+    ready: str | None = None
+    action: Action | None = None
+    rules: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Somebody opened or copied the case, within that hour."""
+
+    lead: LeadCard
+    hour: datetime
+    what: Literal["read", "copy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that a lead did, or (by None) a rise of the urgency."""
+
+    what: str
+    by: LeadCard | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """An opened case. `reporter_read` tells whether the reporter has seen the latest reply."""
+
+    row: CaseRow
+    entries: tuple[Entry, ...]
+    recipients: tuple[LeadCard, ...]
+    reads: tuple[Read, ...]
+    reporter_read: bool

@@ -1,0 +1,33 @@
+"""What inviting and joining give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flows.known import Role, SiteId
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A new invite: its code, shown once, and whether it is for a name that is on the roster already."""
+
+    code: str = field(repr=False)
+    existing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What an invite is for."""
+
+    name: str
+    role: Role
+    site: SiteId
+    existing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """The second factor to set up: the `otpauth://` line and the secret in base32. Shown once, then deleted."""
+
+    uri: str = field(repr=False)
+    secret: str = field(repr=False)

@@ -1,0 +1,114 @@
+"""Checks everything that the server's key can check, without opening anything: for the doctor, and now and then."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases.access import Access, blob_digest, read_access
+from storage.cases.clear import queue_columns, read_clear
+from storage.cases.entries import check_chain
+from storage.ground import Ground, all_rows
+from storage.people.roster import Rosters
+from storage.refusals import Tampered
+from storage.schema.audit import audit
+from storage.schema.cases import cases, entries, readers, wraps
+from storage.sealing.errors import NotGenuine
+from storage.turns import Logged
+from storage.values import CaseId
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many cases there are, how many of them are not genuine, and whether roster and audit chain hold."""
+
+    cases: int
+    forged: int
+    roster: bool
+    audit: bool
+
+
+async def verify(ground: Ground, rosters: Rosters) -> Verified:
+    """Check every case, the roster and the audit chain; nothing is changed.
+
+    Raises:
+        Unavailable: The database cannot be read.
+    """
+    total, forged, after = 0, 0, ""
+    while True:
+        async with ground.read() as connection:
+            asked = select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(_AT_ONCE)
+            rows = await all_rows(connection, asked)
+            if not rows:
+                break
+            forged += await _forged(ground, connection, rows)
+        total, after = total + len(rows), rows[-1]["id"]
+    return Verified(total, forged, await _roster_holds(rosters), await _audit_holds(ground))
+
+
+async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
+    ids = [CaseId(row["id"]) for row in rows]
+    access = await read_access(connection, ids)
+    said = select(entries).where(entries.c.case_id.in_(ids)).order_by(entries.c.number)
+    parts = {
+        "entries": await _by_case(connection, said),
+        "readers": await _by_case(connection, select(readers).where(readers.c.case_id.in_(ids))),
+        "wraps": await _by_case(connection, select(wraps).where(wraps.c.case_id.in_(ids))),
+    }
+    forged = 0
+    for row in rows:
+        own = {name: of[row["id"]] for name, of in parts.items()}
+        forged += not _holds(ground, row, access.get(row["id"]), own)
+    return forged
+
+
+def _holds(ground: Ground, row: dict[str, Any], access: Access | None, parts: dict[str, list[dict[str, Any]]]) -> bool:
+    try:
+        clear = read_clear(ground, row)
+        check_chain(clear, parts["entries"])
+    except (Tampered, NotGenuine):
+        return False
+    if access is None or access.digest() != clear.access:
+        return False
+    copies = queue_columns(clear)
+    return (
+        {one["lead_id"] for one in parts["readers"]} == access.leads(clear.epoch)
+        and all(one[name] == value for one in parts["readers"] for name, value in copies.items())
+        and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
+    )
+
+
+async def _roster_holds(rosters: Rosters) -> bool:
+    try:
+        await rosters.read_afresh()
+    except Tampered:
+        return False
+    return True
+
+
+async def _audit_holds(ground: Ground) -> bool:
+    number, mac = 0, b""
+    while True:
+        async with ground.read() as connection:
+            asked = select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(_AT_ONCE)
+            rows = await all_rows(connection, asked)
+        if not rows:
+            return True
+        for row in rows:
+            logged = Logged(row["hour"], row["lead_id"], row["action"], row["case_id"])
+            number, mac = number + 1, ground.writer.link(mac, number + 1, logged)
+            if (row["number"], row["mac"]) != (number, mac):
+                return False
+
+
+async def _by_case(connection: AsyncConnection, asked: Any) -> defaultdict[str, list[dict[str, Any]]]:
+    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await all_rows(connection, asked):
+        grouped[row["case_id"]].append(row)
+    return grouped
