@@ -14,8 +14,10 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from aiogram import Bot
+
 from flows.bundle import assemble
-from flows.known import Contact, Helpline, Role, Site, SiteId
+from flows.known import Contact, Door, Helpline, Role, Site, SiteId
 from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
@@ -84,7 +86,7 @@ class World:
     where: Path
     messenger: Messenger = field(default_factory=Messenger)
     clock: Clock = field(default_factory=Clock)
-    sessions: dict[str, LeadSession] = field(default_factory=dict)
+    bots: Mapping[Door, Bot] = field(default_factory=dict)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -126,7 +128,7 @@ class World:
         """What the wiring would hand in."""
         return Deps(
             store=self.store,
-            bots={"telegram": self.messenger.bot},
+            bots=self.bots or {"telegram": self.messenger.bot},
             tongues=tongues(),
             sites=SITES,
             hours={},

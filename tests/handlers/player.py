@@ -1,0 +1,123 @@
+"""Plays a conversation from its transcript and writes down what both sides see: the transcript is script and proof.
+
+| line | means |
+|---|---|
+| `# …` | a remark; `# language: es` and `# door` settings are read |
+| `> words` | the person types; `> {receipt}` types the words that were shown |
+| `> [Label]` | the person taps a button, by the start of its label |
+| `* 11 minutes later` | the clock moves |
+| `* restart` | Hark ends and begins again on its files |
+| `* lead: ready ID`, `* lead: reply words`, `* lead: reads` | what the first lead does |
+| `< …`, `= …`, `- …` | Hark says, changes or deletes a message; buttons stand in brackets below |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.people.session import LeadSession
+from storage.values import Arrival, CaseRow
+from tests.handlers.web import WebWorld
+from tests.handlers.world import PASSPHRASE
+from tests.person import Person, Shown
+
+_LATER = re.compile(r"\* (\d+) minutes later")
+
+
+@dataclass
+class Player:
+    """One person's tab and one Hark; `restarts` ends and begins Hark anew after every line until the words are shown."""
+
+    web: WebWorld
+    person: Person
+    restarts: bool = False
+    receipt: str = ""
+    lines: list[str] = field(default_factory=list)
+    shown: dict[int, str] = field(default_factory=dict)
+
+    async def play(self, script: Sequence[str]) -> str:
+        """Do what the script's acting lines say, and give the transcript as it came out."""
+        for line in script:
+            if line.startswith(("#", ">", "*")):
+                self.lines += ["", line] if self.lines and not line.startswith("#") else [line]
+                await self._do(line)
+                self._note()
+                if self.restarts and not self.receipt and line.startswith(">"):
+                    await self.web.world.restart()
+        return "\n".join(self.lines) + "\n"
+
+    async def _do(self, line: str) -> None:
+        if line.startswith(">"):
+            await self._act(line[1:].strip())
+        elif later := _LATER.match(line):
+            self.web.world.clock.pass_(int(later[1]))
+        elif line == "* restart":
+            await self.web.world.restart()
+        elif line.startswith("* lead: "):
+            await self._lead(line.removeprefix("* lead: "))
+
+    async def _act(self, said: str) -> None:
+        if said.startswith("[") and said.endswith("]"):
+            await self.person.tap(said[1:-1])
+        else:
+            await self.person.type(said.replace("{receipt}", self.receipt))
+        await self.web.take()
+        await self.person.settled()
+
+    async def _lead(self, said: str) -> None:
+        desk, session = self.web.world.store.desk, await self.web.world.lead()
+        [row] = (await desk.queue(session)).rows
+        verb, _, rest = said.partition(" ")
+        arrival = self.web.world.arrival(session)
+        if verb == "reads":
+            await desk.acknowledge(session, arrival, row.id, row.version)
+        elif verb == "closes":
+            await desk.close_case(session, arrival, row.id, row.version, "support_in_house", rest)
+        elif verb == "ready":
+            await desk.reply(session, arrival, row.id, row.version, ready=rest)
+        else:
+            await desk.reply(session, arrival, row.id, row.version, text=rest)
+
+    def _note(self) -> None:
+        """Write down what is new, changed and gone since the last look."""
+        now = {one.id: self._seen(one) for one in self.person.messages if not one.mine}
+        mine = {one.id for one in self.person.messages if one.mine}
+        for number, text in now.items():
+            if number not in self.shown:
+                self._write("<", text)
+            elif self.shown[number] != text:
+                self._write("=", text)
+        for number in [number for number in self.shown if number not in now]:
+            if self.shown.pop(number):
+                self.lines.append("- a message of Hark's is deleted")
+        for number in self._mine - mine:
+            self._mine.discard(number)
+            self.lines.append("- a message of the person's is deleted")
+        self.shown |= now
+        self._mine |= mine
+
+    _mine: set[int] = field(default_factory=set)
+
+    def _seen(self, one: Shown) -> str:
+        text = one.text
+        for code in one.codes:
+            self.receipt = code
+            text = text.replace(code, "{receipt}")
+        rows = ["  " + " ".join(f"[{button.text}]" for button in row) for row in one.rows]
+        return "\n".join([text, *rows])
+
+    def _write(self, sign: str, text: str) -> None:
+        for index, line in enumerate(text.split("\n")):
+            if not line.startswith("  ["):
+                line = f"{sign if index == 0 else ' '} {line}".rstrip()
+            if line:
+                self.lines.append(line)
+
+
+def setting(script: Sequence[str], name: str, default: str) -> str:
+    """The setting `name` of a transcript's head."""
+    head = f"# {name}: "
+    return next((line.removeprefix(head) for line in script if line.startswith(head)), default)

@@ -1,0 +1,63 @@
+"""A Hark whose only door is the real web chat: its Bot API over HTTP, a page client on the other side."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from bot.webchat.server import WebChat
+from tests.handlers.world import World
+from tests.person import Person
+
+
+@dataclass
+class WebWorld:
+    """One deployment behind the web chat; updates are taken when a test says so."""
+
+    world: World
+    chat: WebChat
+    http: aiohttp.ClientSession
+    offset: int = 0
+
+    async def arrive(self, language: str = "en") -> Person:
+        """Open a tab that says nothing yet."""
+        return await Person.arrive(self.chat.page_url, language=language, start=None)
+
+    async def take(self) -> None:
+        """Take everything that waits, in order, and confirm it once it is answered."""
+        while updates := await self._updates():
+            for update in updates:
+                await self.world.handlers.handle("web", update)
+                self.offset = update["update_id"] + 1
+
+    async def _updates(self) -> list[dict[str, Any]]:
+        asked = {"offset": self.offset, "timeout": 0}
+        async with self.http.post(f"{self.chat.api_url}/bot{self.chat.token}/getUpdates", json=asked) as answer:
+            return list((await answer.json())["result"])
+
+
+@asynccontextmanager
+async def web_world(where: Path) -> AsyncIterator[WebWorld]:
+    """Start the web chat and a Hark on the files at `where`, and end both."""
+    world = World(where)
+    chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp())
+    await chat.start()
+    session = AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url))
+    world.bots = {"web": Bot(chat.token, session=session)}
+    await world.start()
+    try:
+        async with aiohttp.ClientSession() as http:
+            yield WebWorld(world, chat, http)
+    finally:
+        await world.handlers.finish()
+        await world.store.close()
+        await session.close()
+        await chat.close()
