@@ -1,0 +1,87 @@
+"""Every migration up and down; the schema that they lead to is the one that the code is written for."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from storage import migrate as module
+from storage.migrate import migrate
+from storage.refusals import Unavailable
+from storage.schema.tables import metadata
+
+REVISIONS = [one.revision for one in reversed(list(ScriptDirectory(str(module._SCRIPTS)).walk_revisions()))]
+
+
+def shape(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: sql for name, sql in found if not name.startswith("alembic")}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "hark.db"
+
+
+async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
+    url = f"sqlite+aiosqlite:///{file}"
+    before: dict[str, str] = {}
+    for revision, earlier in zip(REVISIONS, ["base", *REVISIONS], strict=False):
+        await migrate(url, revision)
+        after = shape(file)
+        assert after != before
+        await migrate(url, earlier, back=True)
+        assert shape(file) == before
+        await migrate(url, revision)
+        assert shape(file) == after
+        before = after
+    await migrate(url, "base", back=True)
+    assert shape(file) == {}
+
+
+async def test_the_migrated_schema_is_the_one_in_the_code(file: Path) -> None:
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    migrated = shape(file)
+    with create_engine(f"sqlite:///{file}").connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    fresh = file.with_name("fresh.db")
+    metadata.create_all(create_engine(f"sqlite:///{fresh}"))
+    created = shape(fresh)
+    assert set(migrated) == set(created)
+    for name, sql in created.items():
+        assert sorted(words(sql)) == sorted(words(migrated[name])), name
+
+
+def words(sql: str) -> list[str]:
+    return sql.replace("(", " ( ").replace(")", " ) ").replace(",", " ").replace('"', "").split()
+
+
+async def test_all_tables_are_strict_and_all_constraints_named(file: Path) -> None:
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    tables = {name: sql for name, sql in shape(file).items() if sql.startswith("CREATE TABLE")}
+    assert set(tables) == set(metadata.tables)
+    assert all(sql.rstrip().endswith("STRICT") for sql in tables.values())
+    for table in metadata.tables.values():
+        assert all(constraint.name for constraint in table.constraints)
+
+
+async def test_a_second_start_changes_nothing(file: Path) -> None:
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    once = shape(file)
+    await migrate(f"sqlite+aiosqlite:///{file}")
+    assert shape(file) == once
+
+
+async def test_a_damaged_file_is_unavailable(file: Path) -> None:
+    file.write_bytes(b"this is not a database at all" * 100)
+    with pytest.raises(Unavailable):
+        await migrate(f"sqlite+aiosqlite:///{file}")
