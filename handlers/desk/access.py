@@ -1,0 +1,31 @@
+"""Who may use what at the desk: every handler declares one `Access`, and what declares none is refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from flows.known import Role
+from storage.values import READING, ROLES
+
+Level = Literal["anybody", "lead"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a handler declares: whether an open session is needed, and whose roles may use it."""
+
+    level: Level
+    roles: frozenset[Role]
+
+    def admits(self, role: Role | None) -> bool:
+        """Whether somebody with an open session in `role` may use it; None: no open session."""
+        return self.level == "anybody" or role in self.roles
+
+
+#: Ways in, and `/lock`: for a chat without a session too.
+ANYBODY: Final = Access("anybody", frozenset(ROLES))
+#: Whatever needs a session and opens no case.
+EVERY_LEAD: Final = Access("lead", frozenset(ROLES))
+#: Whatever touches cases: the roles that a case is ever sealed for.
+CASE_READERS: Final = Access("lead", READING)

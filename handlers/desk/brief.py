@@ -1,0 +1,62 @@
+"""The brief at the start of a duty: what is new, unread, overdue and due today, and [Start]."""
+
+from __future__ import annotations
+
+from flows.screens import Row, Screen
+from flows.texts import Text
+from handlers.desk import days
+from handlers.desk.buttons import Ask
+from handlers.desk.visit import Visit, desk
+from storage.values import READING, Brief
+
+_DEFAULT_ZONE = "UTC"
+
+
+async def brief(visit: Visit, _: Ask) -> None:
+    """`/brief`, `/start` at the desk, and the button that leads here."""
+    await visit.forget_typed()
+    visit.place.shown = visit.place.loose = visit.place.asking = None
+    await visit.show(await screen(visit))
+
+
+async def earlier(visit: Visit, _: Ask) -> None:
+    """A button of an earlier session, or one that never was: it does nothing, and the brief is shown."""
+    visit.place.shown = visit.place.loose = visit.place.asking = None
+    await visit.show(await screen(visit, desk("That button is from an earlier screen. Here is where you are now.")))
+
+
+async def screen(visit: Visit, *first: Text) -> Screen:
+    """The brief, after `first`. Raises `SessionOver`."""
+    session = visit.session()
+    if session.lead.role not in READING:
+        return Screen((*first, desk("Your desk is open."), desk("Nothing is sealed for your role.")), (_leave(visit),))
+    site = visit.deps.sites.get(session.lead.site)
+    end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
+    told = await visit.store.desk.brief(session, end)
+    return Screen((*first, *_lines(told)), _rows(visit, told, has_pin=session.has_pin))
+
+
+def _lines(told: Brief) -> tuple[Text, ...]:
+    if not told.open:
+        return (desk("Your desk is open. Nothing is waiting."),)
+    numbers = {"new": told.new, "unread": told.unread, "overdue": told.overdue, "today": told.due_today}
+    return (
+        desk("Your desk is open."),
+        Text("New: {new} · unread: {unread} · overdue: {overdue} · due today: {today}", "desk", numbers),
+        Text("{count} open case.", "desk", plural="{count} open cases.", count=told.open),
+    )
+
+
+def _rows(visit: Visit, told: Brief, *, has_pin: bool) -> tuple[Row, ...]:
+    queue = visit.press(desk("Queue"), "queue")
+    first: Row = (queue,)
+    rows: list[Row] = [first]
+    if told.first is not None:
+        rows = [(visit.press(desk("Start"), "open", Ask(told.first.reference)),), (queue,)]
+    if not has_pin:
+        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    return (*rows, _leave(visit))
+
+
+def _leave(visit: Visit) -> Row:
+    return (visit.press(desk("Lock"), "lock"),)

@@ -1,0 +1,111 @@
+"""One case on the screen: the card first, edited in place; from here to its words, its history and every action."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.screens import Row, Screen
+from flows.texts import Text
+from handlers.desk import glance, picking
+from handlers.desk.buttons import Ask
+from handlers.desk.place import Shown
+from handlers.desk.visit import Visit, about, desk
+from storage.values import CaseRow
+
+
+async def case(visit: Visit, ask: Ask) -> None:
+    """`/case K7QM3D`, `/case_K7QM3D` and the buttons that open a case; without a reference it asks which."""
+    await visit.forget_typed()
+    reference = ask.reference or ask.argument
+    if not reference:
+        await picking.pick(visit, "open")
+        return
+    await show(visit, await look(visit, reference))
+
+
+async def look(visit: Visit, reference: str) -> Shown:
+    """Open the case: the read is logged, and its words count as read. It takes this update's one turn.
+
+    Raises `NoSuchCase`, also for a case that is not hers, and `SessionOver`.
+    """
+    session = visit.session()
+    found = await visit.store.desk.find(session, reference)
+    view = await visit.store.desk.open_case(session, visit.arrival, found)
+    shown = Shown(view, visit.now())
+    if visit.place.shown is None or visit.place.shown.case != found:
+        visit.place.loose = None
+    visit.place.shown = shown
+    visit.places.openers.note(found, session.lead, shown.at)
+    return shown
+
+
+async def target(visit: Visit, ask: Ask) -> tuple[Shown, bool] | None:
+    """The case that is meant, and whether it was on the screen already; None if it has to be picked first.
+
+    A case that was not on the screen is opened by this, which takes this update's one turn.
+    """
+    shown = visit.place.shown
+    reference = (ask.reference or (shown.reference if shown else "")).upper()
+    visit.place.asking = None
+    if not reference:
+        return None
+    if shown is None or shown.reference != reference:
+        return await look(visit, reference), False
+    visit.session()
+    if ask.version is None:
+        return shown, True
+    row = replace(shown.view.row, version=ask.version)
+    return Shown(replace(shown.view, row=row), shown.at), True
+
+
+async def on_screen(visit: Visit, ask: Ask) -> Shown | None:
+    """The case that an action is done to, as it was shown; None if it was not on the screen, and then it is shown."""
+    found = await target(visit, ask)
+    if found is None:
+        await picking.pick(visit, "open")
+        return None
+    shown, there = found
+    if not there:
+        await show(visit, shown)
+        return None
+    return shown
+
+
+async def show(visit: Visit, shown: Shown, *first: Text) -> None:
+    """Show the card, after `first`."""
+    visit.place.asking = None
+    names = {card.id: card.name for card in await visit.store.leads.roster()}
+    said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
+    await visit.show(Screen(said, _rows(visit, shown)))
+
+
+async def changed(visit: Visit, row: CaseRow, *first: Text) -> None:
+    """An action is done: the card as it is now, after `first`."""
+    shown = visit.place.shown
+    if shown is None or shown.case != row.id:
+        await visit.show(Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference)),),)))
+        return
+    visit.place.shown = replace(shown, view=replace(shown.view, row=row))
+    await show(visit, visit.place.shown, *first)
+
+
+def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
+    now = visit.now()
+    others = visit.places.openers.others(shown.case, visit.session().lead.id, now)
+    return tuple(desk("👁 {name} opened this {ago}", name=lead.name, ago=glance.ago(at, now)) for lead, at in others)
+
+
+def _rows(visit: Visit, shown: Shown) -> tuple[Row, ...]:
+    row = shown.view.row
+    ask = about(shown)
+    words = visit.press(desk("Read the words"), "words", about(shown, "0"))
+    rows: list[Row] = [(words,)]
+    if row.status in {"new", "reopened"} or row.owner is None:
+        rows = [(visit.press(desk("I have this"), "claim", ask),), (words,)] if row.status != "closed" else rows
+    back = visit.press(desk("History"), "history", about(shown, "0"))
+    reply = visit.press(desk("Reply"), "reply", ask)
+    note = visit.press(desk("Note, leads only"), "note", ask)
+    more = visit.press(desk("More"), "more", ask)
+    ahead = visit.press(desk("Next case"), "next", ask)
+    queue = visit.press(desk("Queue"), "queue")
+    return (*rows, (reply, note), (back, more), (ahead, queue))

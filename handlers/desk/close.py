@@ -1,0 +1,68 @@
+"""`/close` with an outcome and a reason, and `/reopen` with a reason."""
+
+from __future__ import annotations
+
+from flows.screens import Screen
+from handlers.desk import asks, case_card, clocks
+from handlers.desk.buttons import Ask
+from handlers.desk.outcomes import OUTCOMES, outcome
+from handlers.desk.visit import Visit, desk
+
+
+async def close(visit: Visit, ask: Ask) -> None:
+    """Ask for the outcome."""
+    shown = await asks.case_for(visit, "close", ask)
+    if shown is None:
+        return
+    if shown.view.row.status == "closed":
+        await visit.show(Screen((desk("It is closed already."),), (asks.back(visit, shown),)))
+        return
+    choices = tuple((outcome(one), "end", one) for one in OUTCOMES)
+    await asks.by_buttons(
+        visit, shown, choices, desk("Closing {reference}: what came of it?", reference=shown.reference)
+    )
+
+
+async def chosen(visit: Visit, ask: Ask) -> None:
+    """Ask for the reason."""
+    shown = await asks.case_for(visit, "close", ask)
+    if shown is None or ask.argument not in OUTCOMES:
+        return
+    said = desk("Outcome: {outcome}. Type the reason; then the case is closed.", outcome=outcome(ask.argument))
+    await asks.for_text(visit, "end", shown, said, argument=ask.argument)
+
+
+async def typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Close it."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    row = shown.view.row
+    done = await visit.store.desk.close_case(
+        visit.session(), visit.arrival, shown.case, row.version, outcome=ask.argument, reason=reason
+    )
+    await case_card.changed(visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)))
+
+
+async def reopen(visit: Visit, ask: Ask) -> None:
+    """Ask for the reason to open it again."""
+    shown = await asks.case_for(visit, "reopen", ask)
+    if shown is None:
+        return
+    if shown.view.row.status != "closed":
+        await visit.show(Screen((desk("It is not closed."),), (asks.back(visit, shown),)))
+        return
+    await asks.for_text(visit, "reopen", shown, desk("Type the reason; then the case is open again."))
+
+
+async def reopen_typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Open it again; its clocks run anew."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    row = shown.view.row
+    due = clocks.of(visit, row.site, row.urgency)
+    done = await visit.store.desk.reopen(
+        visit.session(), visit.arrival, shown.case, row.version, reason=reason, clocks=due
+    )
+    await case_card.changed(visit, done, desk("The case is open again."))

@@ -1,0 +1,53 @@
+"""`/copy`: the words in one message that can be copied, for five minutes, with a reason, logged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from flows.screens import Screen
+from handlers.desk import asks, case_card, words
+from handlers.desk.buttons import Ask
+from handlers.desk.place import Shown
+from handlers.desk.visit import Visit, desk
+from storage.refusals import AlreadySeen
+
+#: How long the unprotected message stays.
+STAYS: Final = timedelta(minutes=5)
+
+
+async def copy(visit: Visit, ask: Ask) -> None:
+    """Ask for the reason."""
+    shown = await asks.case_for(visit, "copy", ask)
+    if shown is not None:
+        said = (
+            desk("This shows the words in a message that can be copied. It is logged, with your name."),
+            desk("Type the reason."),
+        )
+        await asks.for_text(visit, "copy", shown, *said)
+
+
+async def typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Log the copy with its reason, then show the words."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    session, row = visit.session(), shown.view.row
+    # The reason is kept before anything is shown; as a turn of its own, since one update is one turn each.
+    own = replace(visit.arrival, update_id=-visit.arrival.update_id)
+    noted = f"/copy: {reason}"
+    try:
+        await visit.store.desk.note(session, own, row.id, row.version, text=noted)
+    except AlreadySeen:
+        pass
+    view = await visit.store.desk.copy_case(session, visit.arrival, row.id)
+    visit.place.shown = Shown(view, visit.now())
+    visit.place.loose = None
+    text = words.plain(view, visit.reasons, visit.tongue)
+    head = desk(
+        "{reference}: this message can be copied for five minutes, then it is deleted.", reference=ask.reference
+    )
+    back = asks.back(visit, visit.place.shown)
+    await visit.show(Screen((desk("Logged: copied out."),), (back,)))
+    await visit.add(Screen((head,), verbatim=text), protect=False, stays=STAYS)

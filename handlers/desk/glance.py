@@ -1,0 +1,139 @@
+"""A case at a glance, as `domain.md` has it: what a lead has to see before anything else, and no narrative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.endonyms import ENDONYMS
+from flows.texts import Listed, Moment, Text, Value
+from handlers.desk import days, wording
+from handlers.desk.reasons import Reasons
+from handlers.desk.visit import desk
+from storage.values import CaseRow, Glance
+
+_SHORT = 2  # categories and rules that a line of the queue names
+
+
+def title(row: CaseRow) -> Text:
+    """Reference, urgency and the label that leads gave it."""
+    args: dict[str, Value] = {
+        "reference": f"/case_{row.reference}",
+        "sign": wording.SIGN[row.urgency],
+        "urgency": wording.URGENCY[row.urgency],
+        "label": row.glance.label,
+    }
+    if row.glance.label:
+        return Text("{sign} {reference} · {urgency} · {label}", "desk", args)
+    return Text("{sign} {reference} · {urgency}", "desk", args)
+
+
+def clock(row: CaseRow, now: datetime) -> Text:
+    """When what is due, or that no clock runs."""
+    if row.due_at is None:
+        return desk("no clock runs")
+    at = Moment(row.due_at)
+    late = row.due_at <= now
+    if row.due == "acknowledge":
+        return (
+            desk("OVERDUE: to be acknowledged by {time}", time=at) if late else desk("acknowledge by {time}", time=at)
+        )
+    return desk("OVERDUE: first action by {time}", time=at) if late else desk("first action by {time}", time=at)
+
+
+def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
+    """A case in the queue, in a few lines."""
+    glance = row.glance
+    said = [title(row), clock(row, now)]
+    why = reasons.because(glance.rules[:_SHORT])
+    if why:
+        said.append(desk("why: {reasons}", reasons=Listed(why)))
+    said += [*warnings(row), _who(glance, reasons), _standing(row)]
+    return stacked(said)
+
+
+def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]) -> tuple[Text, ...]:
+    """The whole glance. `names` gives leads' names by id, for those it was kept from."""
+    glance = row.glance
+    first = [title(row), clock(row, now)]
+    why = reasons.because(glance.rules)
+    if why:
+        first.append(desk("Why: {reasons}", reasons=Listed(why)))
+    said = [stacked(first)]
+    if warned := warnings(row):
+        said.append(stacked(warned))
+    said.append(stacked([_who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]))
+    said.append(stacked([_standing(row), *_kept_from(glance, names)]))
+    return tuple(said)
+
+
+def warnings(row: CaseRow) -> list[Text]:
+    """What must not be missed: not safe, do not contact, a message that nobody here has read."""
+    said = []
+    safe = safe_now(row.glance)
+    if safe is not None:
+        said.append(desk("Safe now: {answer}", answer=safe))
+    if "no" in row.glance.chosen.get("C20", ()):
+        said.append(desk("⚠ DO NOT CONTACT: the reporter asked for that"))
+    if row.unread:
+        said.append(desk("✉ unread words from the reporter"))
+    return said
+
+
+def safe_now(glance: Glance) -> Text | None:
+    """The latest answer to "are you safe right now?", or None if it was not asked or skipped."""
+    answers = [(step, option) for step in ("C4a", "C4", "P3") for option in glance.chosen.get(step, ())]
+    return next((wording.SAFE[answer] for answer in answers if answer in wording.SAFE), None)
+
+
+def stacked(lines: list[Text]) -> Text:
+    """Several lines in one paragraph."""
+    names = [chr(ord("a") + number) for number in range(len(lines))]
+    return Text("\n".join(f"{{{name}}}" for name in names), "desk", dict(zip(names, lines, strict=True)))
+
+
+def _who(glance: Glance, reasons: Reasons) -> Text:
+    args: dict[str, Value] = {
+        "who": wording.REGISTER[glance.register],
+        "language": ENDONYMS.get(glance.language, glance.language),
+    }
+    what = reasons.about(glance.categories[:_SHORT] if len(glance.categories) > _SHORT + 1 else glance.categories)
+    if not what:
+        return Text("From {who}, writes in {language}", "desk", args)
+    return Text("{what} · from {who}, writes in {language}", "desk", {**args, "what": Listed(what)})
+
+
+def _contact(glance: Glance) -> Text:
+    door = wording.DOOR[glance.door]
+    ways = tuple(wording.CONTACT[way] for way in glance.chosen.get("C20", ()) if way in wording.CONTACT)
+    if not ways:
+        return desk("Came {door}; safe contact: not answered", door=door)
+    return desk("Came {door}; safe contact: {ways}", door=door, ways=Listed(ways))
+
+
+def _standing(row: CaseRow) -> Text:
+    status = wording.STATUS[row.status]
+    if row.owner is None:
+        return desk("{status}; nobody has it yet", status=status)
+    return desk("{status}; {owner} has it", status=status, owner=row.owner.name)
+
+
+def _kept_from(glance: Glance, names: Mapping[str, str]) -> list[Text]:
+    said = []
+    excluded = tuple(names.get(lead, "?") for lead in glance.excluded)
+    withheld = tuple(names.get(lead, "?") for lead in glance.withheld)
+    if excluded:
+        said.append(desk("Kept from, as the reporter asked: {names}", names=Listed(excluded)))
+    if withheld:
+        said.append(
+            desk("Kept from until somebody has checked, since the words name them: {names}", names=Listed(withheld))
+        )
+    return said
+
+
+def ago(since: datetime, now: datetime) -> Text:
+    """How long ago something was, in minutes."""
+    count = days.minutes(since, now)
+    if count == 0:
+        return desk("just now")
+    return Text("{count} min ago", "desk", plural="{count} min ago", count=count)

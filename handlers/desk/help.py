@@ -1,0 +1,29 @@
+"""`/help` at the desk: what can be typed here, for somebody in this role."""
+
+from __future__ import annotations
+
+from flows.screens import Screen
+from flows.texts import Text
+from handlers.desk import menu
+from handlers.desk.buttons import Ask
+from handlers.desk.visit import Visit, desk
+
+
+async def show(visit: Visit, _: Ask) -> None:
+    """List the commands and what each is for."""
+    await visit.forget_typed()
+    listed = menu.of(visit.session().lead.role)
+    lines = tuple(Text("/{command} · {what}", "desk", {"command": name, "what": text}) for name, text in listed.items())
+    loose = desk("Whatever else you type goes to nobody: you are asked what should become of it.")
+    site = visit.deps.sites[visit.deps.home]
+    danger = desk("If anyone is in danger now, call {emergency}.", emergency=site.emergency)
+    buttons = (visit.press(desk("Brief"), "brief"), visit.press(desk("Queue"), "queue"))
+    await visit.show(Screen((*lines, loose, danger), (buttons,)))
+
+
+async def unknown(visit: Visit, _: Ask) -> None:
+    """A command that the desk does not have, a reporter's among them."""
+    await visit.forget_typed()
+    buttons = (visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock"))
+    said = desk("Your desk is open here, and it has no such command. /help lists what it has. /lock leaves the desk.")
+    await visit.show(Screen((said,), (buttons,)))

@@ -1,0 +1,72 @@
+"""The desk's commands: who may use each, and the menu of one chat, by role and language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram.exceptions import AiogramError
+from aiogram.types import BotCommand, BotCommandScopeChat
+
+from flows.known import Role
+from flows.texts import Text
+from handlers import oops
+from handlers.desk.access import ANYBODY, CASE_READERS, EVERY_LEAD, Access
+from handlers.desk.visit import Seat, desk
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A command as the menu shows it, and who may use it; `listed` is false for what no menu has to show."""
+
+    text: Text
+    access: Access
+    listed: bool = True
+
+
+COMMANDS: Final[Mapping[str, Offer]] = {
+    "queue": Offer(desk("The cases, most urgent first"), CASE_READERS),
+    "case": Offer(desk("Open a case"), CASE_READERS),
+    "claim": Offer(desk("I have this"), CASE_READERS),
+    "reply": Offer(desk("Write to the reporter"), CASE_READERS),
+    "note": Offer(desk("A note that only leads read"), CASE_READERS),
+    "assign": Offer(desk("Give a case to somebody"), CASE_READERS),
+    "label": Offer(desk("A label for the queue"), CASE_READERS),
+    "urgency": Offer(desk("Change how urgent it is"), CASE_READERS),
+    "status": Offer(desk("Where a case stands"), CASE_READERS),
+    "copy": Offer(desk("Copy the words out, for five minutes"), CASE_READERS),
+    "close": Offer(desk("Close a case"), CASE_READERS),
+    "reopen": Offer(desk("Open a closed case again"), CASE_READERS),
+    "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
+    "help": Offer(desk("What can be typed here"), EVERY_LEAD),
+    "lock": Offer(desk("Lock the desk and empty this chat"), ANYBODY),
+    "unlock": Offer(desk("Open the desk"), ANYBODY, listed=False),
+    "join": Offer(desk("Take up an invite"), ANYBODY, listed=False),
+}
+
+
+def of(role: Role) -> Mapping[str, Text]:
+    """What the menu of somebody in `role` lists, in order."""
+    return {name: offer.text for name, offer in COMMANDS.items() if offer.listed and role in offer.access.roles}
+
+
+async def offer(seat: Seat, role: Role) -> None:
+    """Put the desk's commands into this chat's menu; nothing depends on it."""
+    listed = [BotCommand(command=name, description=seat.tongue.say(text)) for name, text in of(role).items()]
+    try:
+        await seat.deps.bots[seat.address.door].set_my_commands(listed, scope=_only(seat))
+    except AiogramError as error:
+        oops.note(error)
+
+
+async def withdraw(seat: Seat) -> None:
+    """Take them out again, so that the chat has everybody's menu."""
+    try:
+        await seat.deps.bots[seat.address.door].delete_my_commands(scope=_only(seat))
+    except AiogramError as error:
+        oops.note(error)
+
+
+def _only(seat: Seat) -> BotCommandScopeChat:
+    return BotCommandScopeChat(chat_id=seat.address.chat_id)

@@ -1,0 +1,47 @@
+"""A notice to a lead: that there is something new and how urgent, never what; with a button to the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from flows.screens import Press, Screen
+from flows.texts import Text
+from handlers.desk import buttons, wording
+from handlers.desk.visit import Seat, desk
+from handlers.speak import Spoken
+from storage.values import Notice
+
+#: How long a notice stays in a chat whose desk is not opened; Telegram deletes within 48 hours only.
+STAYS: Final = timedelta(hours=24)
+
+
+async def tell(seat: Seat, notice: Notice) -> bool:
+    """Send the notice; false if it could not be delivered, so that the ladder is climbed. It touches no session."""
+    delivered = True
+
+    async def then(spoken: Spoken) -> None:
+        nonlocal delivered
+        delivered = spoken.delivered
+        await seat.remember(spoken.messages, STAYS)
+
+    await seat.mouth.say(seat.address, (screen(notice),), seat.tongue, protect=True, then=then)
+    return delivered
+
+
+def screen(notice: Notice) -> Screen:
+    """The notice as it is shown."""
+    open_desk = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"))
+    return Screen(tuple(_said(notice)), ((open_desk,),))
+
+
+def _said(notice: Notice) -> list[Text]:
+    said = []
+    if notice.kinds & {"new", "message", "raised"}:
+        urgency = notice.urgency
+        said.append(
+            desk("Something new: {urgency}", urgency=wording.URGENCY[urgency]) if urgency else desk("Something new")
+        )
+    if "sign_in" in notice.kinds:
+        said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))
+    return said or [desk("Something new")]

@@ -1,0 +1,68 @@
+"""What joining, unlocking and lifting the curtain share: the factors asked for, and the desk as it opens."""
+
+from __future__ import annotations
+
+from flows.screens import Screen
+from flows.texts import Text
+from handlers.desk import brief, menu
+from handlers.desk.place import AskPin
+from handlers.desk.visit import Visit, asking, desk
+from storage.people.session import LeadSession
+
+#: Random bytes of a session's tag in its buttons.
+_TAG = 3
+
+
+def one_moment() -> Screen:
+    """Shown while a key is derived, which takes a moment on purpose."""
+    return Screen((desk("One moment…"),))
+
+
+def factors(*first: Text) -> Screen:
+    """Asks for passphrase and code: in two fields, on two lines, or one after the other."""
+    return asking("password+one-time-code", *first, desk("Passphrase, and on the next line the six-digit code"))
+
+
+def code_alone() -> Screen:
+    """Asks for the code after the passphrase."""
+    return asking("one-time-code", desk("Six-digit code"))
+
+
+def pin(*first: Text) -> Screen:
+    """Asks for a PIN for the curtain."""
+    return asking(
+        "pin",
+        *first,
+        desk("After some idle minutes a curtain is drawn here. A short PIN opens it; without one the desk locks."),
+        desk("Choose a PIN of 4 to 8 digits"),
+    )
+
+
+def digits(typed: str) -> str:
+    """A one-time code as typed, without the spaces that apps show in it."""
+    return "".join(typed.split())
+
+
+def both(typed: str, passphrase: str) -> tuple[str, str]:
+    """Passphrase and code out of what was typed; the code is empty if only the passphrase is there so far."""
+    head, _, tail = typed.strip().rpartition("\n")
+    code = digits(tail)
+    if passphrase:
+        return passphrase, code
+    if head and code.isdigit():
+        return head.strip(), code
+    return typed.strip(), ""
+
+
+async def opened(visit: Visit, session: LeadSession) -> None:
+    """The desk is open: earlier desk messages go, the brief comes, then the PIN for the curtain is asked for."""
+    old = tuple(visit.place.said)
+    visit.place.begin(visit.deps.random(_TAG).hex(), session)
+    visit.place.live = ()
+    visit.place.guarded = True
+    await visit.forget(old)
+    await menu.offer(visit, session.lead.role)
+    await visit.show(await brief.screen(visit))
+    if not session.has_pin:
+        visit.place.asking = AskPin()
+        await visit.add(pin())

@@ -1,0 +1,92 @@
+"""Long things in pages: paragraphs and somebody's own words, each page within one message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from flows.screens import Screen
+from flows.texts import Text
+from handlers.languages import Tongue
+
+#: UTF-16 units of one page: a message holds 4,096 (Bot API), and the page's own line and isolates need room.
+FULL: Final = 3_500
+#: Words up to this long are quoted in a paragraph, unless their piece is to stand alone (`whole`).
+_QUOTED: Final = 400
+
+
+@dataclass(frozen=True, repr=False)
+class Piece:
+    """A heading, and somebody's own words under it, shown as they were written; words may be empty."""
+
+    heading: Text
+    words: str = ""
+    whole: bool = False
+
+
+@dataclass(frozen=True, repr=False)
+class Leaf:
+    """What one page shows: paragraphs, then at most one run of own words."""
+
+    paragraphs: tuple[Text, ...]
+    words: str | None = None
+
+    def screen(self) -> Screen:
+        """The page without buttons."""
+        return Screen(self.paragraphs, verbatim=self.words)
+
+
+def leaves(pieces: Iterable[Piece], tongue: Tongue, full: int = FULL) -> tuple[Leaf, ...]:
+    """`pieces` in order, on as few pages as hold them; nothing is left out and words are only cut where a page ends.
+
+    Own words close their page, so that they never run into a sentence of ours.
+    """
+    made: list[Leaf] = []
+    waiting: list[Text] = []
+    used = 0
+    for piece in map(_quoted, pieces):
+        size = units(tongue.say(piece.heading)) + 2
+        if waiting and used + size + min(units(piece.words), full // 4) > full:
+            made.append(Leaf(tuple(waiting)))
+            waiting, used = [], 0
+        waiting.append(piece.heading)
+        used += size
+        for part in cut(piece.words, full - used, full):
+            made.append(Leaf(tuple(waiting), part))
+            waiting, used = [], 0
+    if waiting:
+        made.append(Leaf(tuple(waiting)))
+    return tuple(made)
+
+
+def _quoted(piece: Piece) -> Piece:
+    if piece.whole or not piece.words or units(piece.words) > _QUOTED:
+        return piece
+    return Piece(Text("{heading}\n“{words}”", "desk", {"heading": piece.heading, "words": piece.words}))
+
+
+def units(text: str) -> int:
+    """How long `text` is in UTF-16 units, as the Bot API counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(words: str, first: int, full: int) -> Iterator[str]:
+    """`words` in parts of at most `first` and then `full` UTF-16 units, at a space or line end where there is one."""
+    room = max(first, full // 4)
+    while words:
+        if units(words) <= room:
+            yield words
+            return
+        end = _end(words, room)
+        yield words[:end]
+        words, room = words[end:], full
+
+
+def _end(words: str, room: int) -> int:
+    """Where to cut: after the last white space of what fits, or where it fits exactly."""
+    end = min(len(words), room)
+    while units(words[:end]) > room:
+        end -= 1
+    space = max(words.rfind(" ", 0, end), words.rfind("\n", 0, end))
+    return space + 1 if space > end // 2 else max(1, end)

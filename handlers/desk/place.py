@@ -1,0 +1,153 @@
+"""Where a lead's chat stands, in memory only: what is asked, which case is shown, which messages are on the screen."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import Final, TypeAlias
+
+from handlers.desk.buttons import Ask
+from handlers.desk.openers import Openers
+from storage.people.session import LeadSession
+from storage.values import Address, CaseId, CaseView, Cursor
+
+#: How many chats are remembered; the one that was silent longest is forgotten first.
+_MOST: Final = 2_000
+
+
+@dataclass(frozen=True)
+class AskCode:
+    """The next text is an invite's code."""
+
+
+@dataclass(frozen=True)
+class AskNewPassphrase:
+    """The next text is the passphrase of somebody who joins with `code`."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AskFirstCode:
+    """The next text is the first one-time code of somebody who joins."""
+
+
+@dataclass(frozen=True)
+class AskName:
+    """The next text is the name of somebody who unlocks."""
+
+
+@dataclass(frozen=True)
+class AskFactors:
+    """The next text is the passphrase, the code, or both on two lines; `invite` binds an existing name anew."""
+
+    name: str = field(repr=False)
+    invite: str | None = field(default=None, repr=False)
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskPin:
+    """A PIN may be typed now; whatever is not one is taken as if it had not been asked for."""
+
+
+@dataclass(frozen=True)
+class AskText:
+    """The next text goes with `verb` on the case as shown: a note, a reply, a label, a reason."""
+
+    verb: str
+    ask: Ask
+
+
+Asking: TypeAlias = AskCode | AskNewPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """The case on the screen, as it was opened at `at`."""
+
+    view: CaseView
+    at: datetime
+
+    @property
+    def case(self) -> CaseId:
+        """Its id."""
+        return self.view.row.id
+
+    @property
+    def reference(self) -> str:
+        """What leads call it."""
+        return self.view.row.reference
+
+
+@dataclass(frozen=True, repr=False)
+class Loose:
+    """What was typed, or the ready reply that was picked, while a case was shown; sent to nobody."""
+
+    text: str = ""
+    ready: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Eight hexadecimal digits that bind a button to exactly this."""
+        return sha256(f"{self.ready}\n{self.text}".encode()).hexdigest()[:8]
+
+
+@dataclass
+class Place:
+    """Where one chat stands.
+
+    `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is
+    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `session` is the one whose messages are in the chat; looking at it here does not count
+    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted.
+    """
+
+    tag: str
+    asking: Asking | None = None
+    shown: Shown | None = None
+    loose: Loose | None = None
+    live: tuple[int, ...] = ()
+    said: set[int] = field(default_factory=set)
+    cursors: list[Cursor | None] = field(default_factory=lambda: [None])
+    filtered: str = ""
+    language: str | None = None
+    session: LeadSession | None = None
+    guarded: bool = False
+
+    def begin(self, tag: str, session: LeadSession | None) -> None:
+        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
+        self.tag, self.session = tag, session
+        self.asking = self.shown = self.loose = None
+        self.cursors = [None]
+        self.filtered = ""
+
+
+class Places:
+    """The places of all chats at the desk, bounded; and who opened which case when."""
+
+    def __init__(self) -> None:
+        self._places: OrderedDict[Address, Place] = OrderedDict()
+        self.openers = Openers()
+
+    def of(self, address: Address, tag: str) -> Place:
+        """The chat's place, new and with `tag` if there was none."""
+        place = self._places.setdefault(address, Place(tag))
+        self._places.move_to_end(address)
+        if len(self._places) > _MOST:
+            self._places.popitem(last=False)
+        return place
+
+    def ended(self) -> tuple[Address, ...]:
+        """The chats that still show messages of a session that is over, or behind its curtain."""
+        places = self._places.items()
+        return tuple(address for address, place in places if place.session is not None and not place.session.is_open)
+
+    def known(self, address: Address) -> Place | None:
+        """The chat's place, or None if it has none."""
+        return self._places.get(address)
+
+    def leave(self, address: Address) -> None:
+        """Forget the chat: what was asked, shown and typed."""
+        self._places.pop(address, None)

@@ -1,0 +1,147 @@
+"""`/queue`: the cases sealed for her, by urgency and clock, in pages, with filters."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from flows.deeds import Urgency
+from flows.known import SiteId
+from flows.screens import Row, Screen
+from flows.texts import Text
+from handlers.desk import glance, wording
+from handlers.desk.buttons import Ask
+from handlers.desk.visit import Visit, desk
+from storage.values import URGENCIES, CaseId, CaseRow, Cursor, Page, Which
+
+#: Cases on one page.
+PAGE: Final = 6
+#: Pages of storage that are looked through for one page of a filtered queue.
+_LOOKS: Final = 50
+_READ: Final = 20
+
+_FILTERS: Final = {
+    "open": desk("All open"),
+    "new": desk("New"),
+    "unread": desk("Unread"),
+    "mine": desk("Mine"),
+    "overdue": desk("Overdue"),
+    "closed": desk("Closed"),
+}
+_URGENT: Final = "u."
+_SITE: Final = "s."
+
+
+async def queue(visit: Visit, ask: Ask) -> None:
+    """A page of the queue. The argument is `FILTER`, `FILTER:PAGE` or `filters`; `/queue mine` can be typed."""
+    await visit.forget_typed()
+    visit.place.asking = visit.place.shown = visit.place.loose = None
+    if ask.argument == "filters":
+        await visit.show(_filters(visit))
+        return
+    name, _, number = ask.argument.partition(":")
+    await visit.show(await screen(visit, name.lower(), int(number) if number.isdigit() else 0))
+
+
+async def screen(visit: Visit, name: str = "", number: int = 0, verb: str = "open", *first: Text) -> Screen:
+    """A page of the queue, each case with a button that does `verb`. Raises `SessionOver`."""
+    place = visit.place
+    name = name if _known(visit, name) else "open"
+    if name != place.filtered or number >= len(place.cursors):
+        place.filtered, place.cursors, number = name, [None], 0
+    rows, after = await _rows(visit, name, place.cursors[number])
+    if after is not None and number + 1 == len(place.cursors):
+        place.cursors.append(after)
+    said = [*first, desk("Queue: {filter}", filter=_label(visit, name))]
+    said += [glance.line(row, visit.now(), visit.reasons) for row in rows] or [desk("Nothing here.")]
+    cases = tuple(visit.press(_case(row), verb, Ask(row.reference)) for row in rows)
+    grid = tuple(cases[start : start + 3] for start in range(0, len(cases), 3))
+    return Screen(tuple(said), (*grid, *_turning(visit, name, number, more=after is not None)))
+
+
+async def following(visit: Visit, reference: str) -> CaseRow | None:
+    """The case after `reference` in the open queue, or the first one if it is not there; None at the end."""
+    session = visit.session()
+    page = await visit.store.desk.queue(session, "open", None, _READ)
+    first = page.rows[0] if page.rows else None
+    for _ in range(_LOOKS):
+        found = next((place for place, row in enumerate(page.rows) if row.reference == reference), None)
+        if found is not None and found + 1 < len(page.rows):
+            return page.rows[found + 1]
+        if page.next is None:
+            return None if found is not None else first
+        page = await visit.store.desk.queue(session, "open", page.next, _READ)
+        if found is not None:
+            return page.rows[0] if page.rows else None
+    return first
+
+
+async def _rows(visit: Visit, name: str, after: Cursor | None) -> tuple[tuple[CaseRow, ...], Cursor | None]:
+    """The rows of one page and where the next begins."""
+    if name.startswith(_URGENT):
+        return await _of_urgency(visit, cast("Urgency", name.removeprefix(_URGENT)), after)
+    if name.startswith(_SITE):
+        return await _of_site(visit, SiteId(_sites(visit)[int(name.removeprefix(_SITE))]), after)
+    page = await visit.store.desk.queue(visit.session(), cast("Which", name), after, PAGE)
+    return page.rows, page.next
+
+
+async def _of_urgency(
+    visit: Visit, urgency: Urgency, after: Cursor | None
+) -> tuple[tuple[CaseRow, ...], Cursor | None]:
+    """The queue goes by urgency first: its cases lie together and begin at a known place."""
+    start = after or Cursor(URGENCIES.index(urgency), -1, CaseId(""))
+    page = await visit.store.desk.queue(visit.session(), "open", start, PAGE)
+    rows = tuple(row for row in page.rows if row.urgency == urgency)
+    return rows, page.next if len(rows) == len(page.rows) else None
+
+
+async def _of_site(visit: Visit, site: SiteId, after: Cursor | None) -> tuple[tuple[CaseRow, ...], Cursor | None]:
+    """Cases of one site, looked for through the whole queue, one page of it after another."""
+    found: list[CaseRow] = []
+    for _ in range(_LOOKS):
+        page: Page = await visit.store.desk.queue(visit.session(), "open", after, PAGE)
+        found += [row for row in page.rows if row.site == site]
+        after = page.next
+        if after is None or len(found) >= PAGE:
+            break
+    return tuple(found), after
+
+
+def _known(visit: Visit, name: str) -> bool:
+    if name.startswith(_SITE):
+        number = name.removeprefix(_SITE)
+        return number.isdigit() and int(number) < len(_sites(visit))
+    return name in _FILTERS or name.removeprefix(_URGENT) in URGENCIES
+
+
+def _sites(visit: Visit) -> tuple[SiteId, ...]:
+    return tuple(sorted(visit.deps.sites))
+
+
+def _label(visit: Visit, name: str) -> Text:
+    if name.startswith(_URGENT):
+        return wording.URGENCY[cast("Urgency", name.removeprefix(_URGENT))]
+    if name.startswith(_SITE):
+        site = _sites(visit)[int(name.removeprefix(_SITE))]
+        return Text("{site}", "desk", {"site": visit.deps.sites[site].name})
+    return _FILTERS[name]
+
+
+def _case(row: CaseRow) -> Text:
+    return Text("{sign} {reference}", "desk", {"sign": wording.SIGN[row.urgency], "reference": row.reference})
+
+
+def _turning(visit: Visit, name: str, number: int, *, more: bool) -> tuple[Row, ...]:
+    back = (visit.press(desk("Page back"), "queue", Ask(argument=f"{name}:{number - 1}")),) if number else ()
+    ahead = (visit.press(desk("Next page"), "queue", Ask(argument=f"{name}:{number + 1}")),) if more else ()
+    turning = ((*ahead, *back),) if back or ahead else ()
+    filters = visit.press(desk("Filters"), "queue", Ask(argument="filters"))
+    return (*turning, (filters, visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock")))
+
+
+def _filters(visit: Visit) -> Screen:
+    names = [*_FILTERS, *(f"{_URGENT}{urgency}" for urgency in URGENCIES)]
+    if len(_sites(visit)) > 1:
+        names += [f"{_SITE}{number}" for number in range(len(_sites(visit)))]
+    presses = tuple(visit.press(_label(visit, name), "queue", Ask(argument=name)) for name in names)
+    return Screen((desk("Which cases?"),), tuple(presses[start : start + 2] for start in range(0, len(presses), 2)))

@@ -1,0 +1,64 @@
+"""The words of the open case and its history, page by page, in the place of the card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from flows.screens import Row
+from flows.texts import Text
+from handlers.desk import case_card, history, picking, words
+from handlers.desk.buttons import Ask
+from handlers.desk.pages import Leaf, Piece, leaves
+from handlers.desk.place import Shown
+from handlers.desk.visit import Visit, about, desk
+
+
+async def read(visit: Visit, ask: Ask) -> None:
+    """A page of the words; they are opened anew each time, so what came meanwhile is there."""
+    shown = await _anew(visit, ask)
+    if shown is not None:
+        last = (visit.press(desk("Reply"), "reply", about(shown)),)
+        await _page(visit, shown, words.pieces(shown.view, visit.reasons), "words", (_number(ask), last))
+
+
+async def look_back(visit: Visit, ask: Ask) -> None:
+    """A page of the history: actions, notes and who read it, with times of the site."""
+    shown = await _anew(visit, ask)
+    if shown is not None:
+        last = (visit.press(desk("Back to the case"), "open", about(shown)),)
+        await _page(visit, shown, history.pieces(shown.view), "history", (_number(ask), last))
+
+
+async def _anew(visit: Visit, ask: Ask) -> Shown | None:
+    shown = visit.place.shown
+    reference = ask.reference or (shown.reference if shown else "")
+    if not reference:
+        await picking.pick(visit, "words")
+        return None
+    visit.place.asking = None
+    return await case_card.look(visit, reference)
+
+
+async def _page(visit: Visit, shown: Shown, pieces: Iterable[Piece], verb: str, place: tuple[int, Row]) -> None:
+    number, last = place
+    all_leaves = leaves(pieces, visit.tongue) or (Leaf((desk("Nothing was written."),)),)
+    number = min(number, len(all_leaves) - 1)
+    leaf = all_leaves[number]
+    ahead = number + 1 < len(all_leaves)
+    first: Row = (visit.press(desk("Next page"), verb, about(shown, str(number + 1))),) if ahead else last
+    back = visit.press(desk("Page back"), verb, about(shown, str(number - 1))) if number else None
+    card = visit.press(desk("Back to the case"), "open", about(shown))
+    following = visit.press(desk("Next case"), "next", about(shown))
+    second = tuple(press for press in (back, card if first[0] != card else None, following) if press is not None)
+    screen = leaf.screen()
+    paragraphs = (_heading(shown, number, len(all_leaves)), *screen.paragraphs)
+    await visit.show(replace(screen, paragraphs=paragraphs, rows=(first, second)))
+
+
+def _heading(shown: Shown, number: int, total: int) -> Text:
+    return desk("{reference} · page {number} of {total}", reference=shown.reference, number=number + 1, total=total)
+
+
+def _number(ask: Ask) -> int:
+    return int(ask.argument) if ask.argument.isascii() and ask.argument.isdigit() else 0

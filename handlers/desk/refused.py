@@ -1,0 +1,69 @@
+"""What a lead is told where storage refuses; nothing was done, and unknown and forbidden are the same answer."""
+
+from __future__ import annotations
+
+from flows.screens import Row, Screen
+from flows.texts import Moment
+from handlers.desk import curtain, told
+from handlers.desk.buttons import Ask
+from handlers.desk.visit import Visit, desk
+from storage.refusals import NoSuchCase, NotOffered, Refusal, SessionOver, Stale, Tampered, Throttled
+
+#: What is told here; every other refusal is the dispatcher's.
+TOLD = (NoSuchCase, NotOffered, SessionOver, Stale, Tampered, Throttled)
+
+
+async def tell(visit: Visit, refusal: Refusal) -> None:
+    """Say it, with a way forward."""
+    match refusal:
+        case SessionOver():
+            await over(visit)
+        case Stale(changes=changes):
+            await _stale(visit, Screen(told.changed(changes)))
+        case NoSuchCase():
+            visit.place.shown = visit.place.loose = None
+            await visit.show(Screen((told.no_such_case(),), (_ways(visit),)))
+        case Tampered():
+            said = desk("This case cannot be opened: what is kept is not genuine. Please tell your administrator now.")
+            await visit.show(Screen((said,), (_ways(visit),)))
+        case Throttled(until=until):
+            await visit.show(told.throttled(Moment(until, "time")))
+        case _:
+            await visit.show(
+                Screen((desk("That is not possible as the case stands. Nothing was done."),), _back(visit))
+            )
+
+
+async def over(visit: Visit) -> None:
+    """There is no open session: the curtain if it is drawn, else the locked desk."""
+    if visit.store.leads.curtained(visit.address) or visit.place.session is not None:
+        await curtain.ended(visit)
+    else:
+        await visit.show(told.locked())
+
+
+async def not_for_role(visit: Visit) -> None:
+    """The session is open, and this is for other roles."""
+    await visit.show(Screen((desk("That is not for your role."),), ((visit.press(desk("Brief"), "brief"),),)))
+
+
+async def _stale(visit: Visit, screen: Screen) -> None:
+    shown = visit.place.shown
+    if shown is None:
+        await visit.show(Screen(screen.paragraphs, (_ways(visit),)))
+        return
+    rows: list[Row] = [(visit.press(desk("Look again"), "open", Ask(shown.reference)),)]
+    if visit.place.loose is not None and visit.place.loose.text:
+        rows.append((visit.press(desk("My words again"), "again", Ask(shown.reference)),))
+    await visit.show(Screen(screen.paragraphs, tuple(rows)))
+
+
+def _back(visit: Visit) -> tuple[Row, ...]:
+    shown = visit.place.shown
+    if shown is None:
+        return (_ways(visit),)
+    return ((visit.press(desk("Back to the case"), "open", Ask(shown.reference)),),)
+
+
+def _ways(visit: Visit) -> Row:
+    return (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))

@@ -1,0 +1,226 @@
+"""The desk's door: which updates are its own, who may use what, and the aiogram router with every handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.dispatcher.event.telegram import TelegramEventObserver
+from aiogram.dispatcher.flags import get_flag
+from aiogram.types import TelegramObject
+
+from handlers.chat import Arrived, Blocked, Button, Command, Wrote
+from handlers.deps import Deps
+from handlers.desk import brief, buttons, curtain, join, loose_text, notify, refused
+from handlers.desk.access import EVERY_LEAD, Access
+from handlers.desk.buttons import Ask
+from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
+from handlers.desk.place import Place, Places
+from handlers.desk.visit import Seat, Visit
+from handlers.languages import Tongue, negotiate
+from handlers.speak import Speaker
+from storage.values import Address, Notice
+
+#: What `/start` carries in an invite's deep link, before the code.
+_INVITE: Final = "j-"
+#: What a tappable reference begins with.
+_CASE: Final = "case_"
+#: Random bytes of a tag.
+_TAG: Final = 3
+
+Match: TypeAlias = Callable[[Arrived], Ask | None]
+Handled: TypeAlias = Callable[[TelegramObject, dict[str, object]], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The leads' side; made by `build`."""
+
+    deps: Deps
+    mouth: Speaker
+    places: Places
+    router: Router
+
+    def claims(self, arrived: Arrived) -> bool:
+        """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
+        address = arrived.address
+        leads = self.deps.store.leads
+        place = self.places.known(address)
+        here = place is not None and place.session is not None
+        asked = place is not None and (place.asking is not None or place.guarded)
+        seated = leads.session(address) is not None or leads.curtained(address) or here
+        if _is_ours(arrived, seated=seated, asked=asked):
+            return True
+        if place is not None and isinstance(arrived.what, Command | Button):
+            place.asking, place.guarded = None, False
+        return False
+
+    async def draw(self, address: Address) -> None:
+        """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for."""
+        await curtain.draw(self._seat(address))
+
+    async def look_round(self) -> None:
+        """Draw every curtain that is due, and empty every chat whose session was ended from elsewhere.
+
+        For the watch loop, every few seconds; safe to repeat, and it uses no session.
+        """
+        for address in self.deps.store.leads.idle():
+            await self.draw(address)
+        for address in self.places.ended():
+            await curtain.ended(self._seat(address))
+
+    async def notify(self, notice: Notice) -> bool:
+        """Tell a lead that something is new; false if that could not be delivered."""
+        return notice.address is not None and await notify.tell(self._seat(notice.address, notice.language), notice)
+
+    async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
+        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""
+        arrived = data["arrived"]
+        access = get_flag(data, "access")
+        if not isinstance(arrived, Arrived) or not isinstance(access, Access):
+            return None
+        visit = self._visit(arrived)
+        await self._emptied(visit)
+        try:
+            await self._admitted(visit, access, handler, event, {**data, "visit": visit})
+        except refused.TOLD as refusal:
+            await refused.tell(visit, refusal)
+        return None
+
+    async def _emptied(self, visit: Visit) -> None:
+        """Nothing of a session that has ended stays in the chat, whatever was done there now."""
+        if self.deps.store.leads.session(visit.address) is None and visit.place.session is not None:
+            await visit.clear()
+            visit.place.session = visit.place.shown = visit.place.loose = None
+
+    async def _admitted(
+        self, visit: Visit, access: Access, handler: Handled, event: TelegramObject, data: dict[str, object]
+    ) -> None:
+        session = self.deps.store.leads.session(visit.address)
+        if access.admits(session.lead.role if session else None):
+            await handler(event, data)
+            return
+        await visit.forget_typed()
+        await (refused.over(visit) if session is None else refused.not_for_role(visit))
+
+    def _visit(self, arrived: Arrived) -> Visit:
+        seat = self._seat(arrived.address, arrived.language)
+        return Visit(seat.address, self.deps, self.mouth, self.places, seat.place, seat.tongue, arrived)
+
+    def _seat(self, address: Address, language: str | None = None) -> Seat:
+        place = self.places.of(address, self.deps.random(_TAG).hex())
+        place.language = language or place.language
+        return Seat(address, self.deps, self.mouth, self.places, place, self._tongue(place))
+
+    def _tongue(self, place: Place) -> Tongue:
+        """The chat's language, else the lead's own, with times of the lead's site."""
+        session = place.session
+        tags = [tag for tag in (place.language, session.lead.language if session else None) if tag]
+        site = self.deps.sites.get(session.lead.site if session else self.deps.home)
+        tongue = self.deps.tongues[negotiate(tags, tuple(self.deps.tongues))]
+        return tongue.at(ZoneInfo(site.timezone)) if site else tongue
+
+
+def build(deps: Deps, mouth: Speaker) -> Desk:
+    """Put the desk together; nothing is sent yet."""
+    router = Router(name="desk")
+    desk = Desk(deps, mouth, Places(), router)
+    router.message.middleware(desk.guard)
+    router.edited_message.middleware(desk.guard)
+    router.callback_query.middleware(desk.guard)
+    for name, capability in COMMANDS.items():
+        _offer(router.message, capability, _command(name))
+    _offer(router.message, Capability(join.join, COMMANDS["join"].access), _deep_link)
+    _offer(router.message, Capability(brief.brief, EVERY_LEAD), _start)
+    _offer(router.message, COMMANDS["case"], _tapped_reference)
+    _offer(router.message, UNKNOWN, _any_command)
+    for verb, capability in BUTTONS.items():
+        _offer(router.callback_query, capability, _pushed(verb, desk.places))
+    _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), _always)
+    for observer in (router.message, router.edited_message):
+        _offer(observer, Capability(_typed, TYPED), _always)
+    return desk
+
+
+def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
+    """Register one capability under what it answers to, with the access that it declares."""
+
+    async def matches(_: TelegramObject, arrived: Arrived) -> bool | dict[str, object]:
+        ask = match(arrived)
+        return False if ask is None else {"ask": ask}
+
+    async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
+        await capability.run(visit, ask)
+
+    observer.register(run, matches, flags={"access": capability.access})
+
+
+async def _typed(visit: Visit, _: Ask) -> None:
+    if isinstance(visit.arrived.what, Wrote) and not visit.arrived.what.edited:
+        await loose_text.heard(visit, visit.arrived.what.text)
+    else:
+        await loose_text.not_text(visit)
+
+
+def _is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
+    match arrived.what:
+        case Button(data=data):
+            return buttons.is_desk(data)
+        case Command(name=name, rest=rest):
+            theirs = name in COMMANDS and name != "help"
+            return seated or theirs or name.startswith(_CASE) or (name == "start" and rest.startswith(_INVITE))
+        case Blocked():
+            return False
+        case _:
+            return seated or asked
+
+
+def _command(name: str) -> Match:
+    def match(arrived: Arrived) -> Ask | None:
+        what = arrived.what
+        return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
+
+    return match
+
+
+def _deep_link(arrived: Arrived) -> Ask | None:
+    what = arrived.what
+    if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
+        return Ask(argument=what.rest.removeprefix(_INVITE))
+    return None
+
+
+def _start(arrived: Arrived) -> Ask | None:
+    return Ask() if isinstance(arrived.what, Command) and arrived.what.name == "start" else None
+
+
+def _tapped_reference(arrived: Arrived) -> Ask | None:
+    what = arrived.what
+    if isinstance(what, Command) and what.name.startswith(_CASE):
+        return Ask(what.name.removeprefix(_CASE))
+    return None
+
+
+def _any_command(arrived: Arrived) -> Ask | None:
+    return Ask() if isinstance(arrived.what, Command) else None
+
+
+def _pushed(verb: str, places: Places) -> Match:
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+
+    def match(arrived: Arrived) -> Ask | None:
+        pushed = buttons.read(arrived.what.data) if isinstance(arrived.what, Button) else None
+        place = places.known(arrived.address)
+        if pushed is None or pushed.verb != verb:
+            return None
+        own = place is not None and pushed.tag == place.tag
+        return pushed.ask if own or (pushed.tag == buttons.OPEN and verb == "brief") else None
+
+    return match
+
+
+def _always(_: Arrived) -> Ask | None:
+    return Ask()

@@ -1,0 +1,59 @@
+"""The desk's short answers: locked, refused, not found, changed meanwhile."""
+
+from __future__ import annotations
+
+from flows.screens import Screen
+from flows.texts import Moment, Text
+from handlers.desk.acts import act
+from handlers.desk.visit import asking, desk
+from storage.values import Change
+
+
+def locked() -> Screen:
+    """The one sentence of a locked desk; it knows nobody."""
+    return Screen(
+        (desk("The desk is locked here. /unlock and your name opens it; everybody else begins with /start."),)
+    )
+
+
+def curtain() -> Screen:
+    """The drawn curtain asks for the PIN."""
+    return asking("pin", desk("The curtain is drawn. /lock ends the session."), desk("Your PIN"))
+
+
+def curtain_miss(left: int) -> Screen:
+    """A wrong PIN, and how many tries are left."""
+    said = Text(
+        "That is not the PIN. {count} try left.", "desk", plural="That is not the PIN. {count} tries left.", count=left
+    )
+    return asking("pin", said, desk("Your PIN"))
+
+
+def not_unlocked() -> Text:
+    """The same for an unknown name, a disabled lead and a wrong factor."""
+    return desk("That did not unlock. Check name, passphrase and code; each code works once.")
+
+
+def throttled(until: Moment) -> Screen:
+    """Too many tries."""
+    return Screen((desk("Too many tries. The next one is taken after {time}.", time=until),))
+
+
+def no_such_case() -> Text:
+    """The same for a case that does not exist and for one that is not hers."""
+    return desk("There is no such case at your desk.")
+
+
+def changed(changes: tuple[Change, ...]) -> tuple[Text, ...]:
+    """What happened to a case since it was shown; nothing was done."""
+    lines = tuple(_change(change) for change in changes) or (
+        desk("The reporter wrote something that you have not read."),
+    )
+    return (desk("This case changed while you had it open, so nothing was done."), *lines)
+
+
+def _change(change: Change) -> Text:
+    at = Moment(change.at, "time")
+    if change.by is None:
+        return desk("{time}: {what}", time=at, what=act(change.what))
+    return desk("{time}, {name}: {what}", time=at, name=change.by.name, what=act(change.what))

@@ -1,0 +1,158 @@
+"""A lead's chat and one update in it: where they stand, and how they are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.screens import Press, Screen, Secret
+from flows.texts import Text, Value
+from handlers.chat import Arrived, Button
+from handlers.deps import Deps
+from handlers.desk import buttons
+from handlers.desk.buttons import Ask
+from handlers.desk.place import Place, Places, Shown
+from handlers.desk.reasons import Reasons
+from handlers.languages import Tongue
+from handlers.speak import Speaker, Spoken, Then
+from storage.people.session import LeadSession
+from storage.refusals import SessionOver
+from storage.store import Store
+from storage.values import Address, Arrival
+
+#: How long a desk message stays in the chat at most; the curtain is drawn sooner over an idle desk.
+STAYS: Final = timedelta(minutes=20)
+
+
+def desk(msgid: str, **args: Value) -> Text:
+    """A sentence for leads."""
+    return Text(msgid, "desk", args)
+
+
+def asking(secret: Secret, *paragraphs: Text) -> Screen:
+    """A screen that asks for a secret in a real field, labelled by its last paragraph."""
+    return Screen(paragraphs, secret=secret)
+
+
+@dataclass(frozen=True, repr=False)
+class Seat:
+    """A chat that is at the desk, or is on its way to it."""
+
+    address: Address
+    deps: Deps
+    mouth: Speaker
+    places: Places
+    place: Place
+    tongue: Tongue
+
+    @property
+    def store(self) -> Store:
+        """Everything that is kept."""
+        return self.deps.store
+
+    @property
+    def under(self) -> int | None:
+        """The message whose button was pressed, if one was."""
+        return None
+
+    @property
+    def reasons(self) -> Reasons:
+        """Puts rules and categories into words."""
+        return Reasons(self.deps.book.flows)
+
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+        return self.deps.now()
+
+    async def show(self, *screens: Screen) -> None:
+        """Put `screens` in the place of what was on the screen: edited where a button was pressed, else sent anew."""
+        live, under = self.place.live, self.under
+        replace = under if under in live and screens[0].secret is None else None
+        pressed = (under,) if under is not None and under in self.place.said else ()
+        then = self._instead_of((*live, *pressed))
+        await self.mouth.say(self.address, screens, self.tongue, replace=replace, protect=True, then=then)
+
+    async def add(self, *screens: Screen, protect: bool = True, stays: timedelta = STAYS) -> None:
+        """Say `screens` below what is on the screen, which stays."""
+
+        async def then(spoken: Spoken) -> None:
+            self.place.live = (*self.place.live, *spoken.messages)
+            await self.remember(spoken.messages, stays)
+
+        await self.mouth.say(self.address, screens, self.tongue, protect=protect, then=then)
+
+    async def remember(self, messages: Sequence[int], stays: timedelta = STAYS) -> None:
+        """Note desk messages that were sent, and have them deleted after `stays`, also across a restart."""
+        edited = [message for message in messages if message in self.place.said]
+        if edited:
+            await self.store.spoken.forget(self.address, edited)
+        if messages:
+            self.place.said.update(messages)
+            await self.store.spoken.remember(self.address, messages, self.now() + stays)
+
+    async def forget(self, messages: Sequence[int]) -> None:
+        """Delete messages of either side now; what cannot be deleted now is due at once and tried again."""
+        if not messages:
+            return
+        self.place.said.difference_update(messages)
+        if await self.mouth.forget(self.address, messages):
+            await self.store.spoken.forget(self.address, messages)
+        else:
+            await self.store.spoken.remember(self.address, messages, self.now())
+
+    async def clear(self) -> None:
+        """Delete every desk message of this chat."""
+        await self.forget(tuple(sorted(self.place.said)))
+        self.place.live = ()
+
+    def _instead_of(self, old: tuple[int, ...]) -> Then:
+        async def then(spoken: Spoken) -> None:
+            if not spoken.messages:
+                return
+            self.place.live = spoken.messages
+            await self.remember(spoken.messages)
+            await self.forget(tuple(message for message in dict.fromkeys(old) if message not in spoken.messages))
+
+        return then
+
+
+@dataclass(frozen=True, repr=False)
+class Visit(Seat):
+    """One update at the desk, with what is needed to answer it."""
+
+    arrived: Arrived
+
+    @property
+    def arrival(self) -> Arrival:
+        """What storage knows this update by; what was typed is deleted at once, so it joins no tidy list."""
+        return replace(self.arrived.arrival, message_id=None)
+
+    @property
+    def under(self) -> int | None:
+        """The message whose button was pressed, if one was."""
+        return self.arrived.under
+
+    def session(self) -> LeadSession:
+        """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
+        session = self.store.leads.session(self.address)
+        if session is None:
+            raise SessionOver
+        return session
+
+    def press(self, label: Text, verb: str, ask: Ask | None = None) -> Press:
+        """A button of this session."""
+        return Press(label, buttons.data(self.place.tag, verb, ask))
+
+    async def forget_typed(self) -> None:
+        """Delete what the person wrote, the moment it is read."""
+        typed = self.arrived.arrival.message_id
+        if typed is not None and not isinstance(self.arrived.what, Button):
+            await self.forget((typed,))
+
+
+def about(shown: Shown, argument: str = "") -> Ask:
+    """The case on the screen, at the version that is shown."""
+    row = shown.view.row
+    return Ask(row.reference, row.version, argument)

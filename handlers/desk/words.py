@@ -1,0 +1,80 @@
+"""The words of a case, whole and in order: what was asked and answered, what was written since, what was replied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from flows.deeds import Answered
+from flows.draft import Chose, Skipped, Wrote
+from flows.texts import Listed, Moment, Text
+from handlers.desk import ready as ready_replies
+from handlers.desk.pages import Piece
+from handlers.desk.reasons import Reasons
+from handlers.desk.visit import desk
+from handlers.languages import Tongue
+from storage.values import CaseView, Entry
+
+#: The questions whose answer is the narrative; it comes first.
+_TELL: Final = frozenset({"C8", "P5", "SW"})
+
+
+def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
+    """Everything that reporter and leads wrote to each other, oldest first, the narrative before all."""
+    for entry in view.entries:
+        match entry.kind:
+            case "concern":
+                yield from _concern(entry)
+            case "answer":
+                yield from _answers(entry.answers)
+            case "message":
+                yield Piece(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text)
+            case "reply":
+                yield _reply(entry)
+            case "note" | "action":
+                continue
+        if entry.kind != "concern" and (why := reasons.because(entry.rules)):
+            yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def narrative(view: CaseView) -> str:
+    """The words that the concern was told in, as they were written; empty where there are none."""
+    told = (one for entry in view.entries if entry.kind == "concern" for one in entry.answers if one.step in _TELL)
+    return "\n".join(words for one in told if isinstance(one.answer, Wrote) for words in one.answer.words)
+
+
+def _concern(entry: Entry) -> Iterator[Piece]:
+    for one in entry.answers:
+        if one.step in _TELL and isinstance(one.answer, Wrote):
+            yield Piece(one.question, "\n".join(one.answer.words), whole=True)
+    yield from _answers(one for one in entry.answers if one.step not in _TELL)
+
+
+def _answers(answers: Iterable[Answered]) -> Iterator[Piece]:
+    for one in answers:
+        match one.answer:
+            case Wrote(words):
+                yield Piece(one.question, "\n".join(words))
+            case Chose():
+                yield Piece(desk("{question} — {answer}", question=one.question, answer=Listed(one.labels)))
+            case Skipped():
+                yield Piece(desk("{question} — {answer}", question=one.question, answer=desk("skipped")))
+
+
+def _reply(entry: Entry) -> Piece:
+    by = entry.by.name if entry.by else "?"
+    heading = desk("{name} to the reporter, {time}:", name=by, time=Moment(entry.at))
+    if entry.ready:
+        ready = ready_replies.said(entry.ready)
+        return Piece(desk("{heading} {reply}", heading=heading, reply=ready))
+    return Piece(heading, entry.text)
+
+
+def plain(view: CaseView, reasons: Reasons, tongue: Tongue) -> str:
+    """All of it as one text, for the message that can be copied."""
+    lines = []
+    for piece in pieces(view, reasons):
+        lines.append(tongue.say(piece.heading))
+        if piece.words:
+            lines.append(piece.words)
+    return "\n\n".join(lines)

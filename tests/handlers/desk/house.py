@@ -1,0 +1,291 @@
+"""One deployment behind the real web chat, with a clock that stands until it is moved; and leads in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import itertools
+import os
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from bot.webchat.limits import Bounds
+from bot.webchat.server import WebChat
+from flows.bundle import assemble
+from flows.deeds import Answered, SendConcern
+from flows.draft import Chose, Wrote
+from flows.known import Contact, Door, LeadId, Role, Site, SiteId, Urgency
+from flows.texts import Text
+from handlers import languages
+from handlers.book import Book
+from handlers.deps import Deps
+from handlers.desk.router import Desk
+from handlers.dispatcher import Handlers, build
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.server_key import create_server_key, load_server_key
+from storage.sealing.stretching import Cost
+from storage.store import Store
+from storage.talking.session import TalkSession
+from storage.values import Address, Arrival, Clocks
+from tests.person import Person, Shown
+
+HOME = SiteId("elmfield")
+PASSPHRASE = "seven green kettles sing"
+#: A Tuesday in term, half past nine in London.
+START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+ELMFIELD = Site(
+    id=HOME,
+    name="Elmfield School",
+    country="GB",
+    emergency="999",
+    helplines=(),
+    contact=Contact("Ms Okafor", "designated safeguarding lead", "Room 12", ""),
+    outside=(),
+    languages=("en",),
+    timezone="Europe/London",
+    practice=False,
+    controller="Elmfield School Trust",
+    privacy_contact="privacy@elmfield.example",
+)
+
+
+@dataclass
+class Clock:
+    """The only clock of a test."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_(self, **how: float) -> None:
+        """Let time go by, said as `timedelta` has it."""
+        self.at += timedelta(**how)
+
+
+@dataclass
+class Lead:
+    """Somebody who joins and unlocks: the factors, and the tab."""
+
+    name: str
+    tab: Person
+    house: House
+    secret: str = ""
+    used: int = 0
+
+    @property
+    def words(self) -> str:
+        """Everything that stands in the chat, without the marks that keep two directions apart."""
+        return "\n".join(re.sub("[\u2066-\u2069]", "", one.text) for one in self.tab.messages)
+
+    @property
+    def card(self) -> Shown:
+        """The latest message that has buttons."""
+        return next(one for one in reversed(self.tab.heard) if one.buttons)
+
+    async def says(self, text: str, *, secret: bool = False) -> None:
+        """Type something and wait until it was dealt with."""
+        await self.tab.type(text, secret=secret)
+        await self.house.dealt_with(self.tab)
+
+    async def taps(self, label: str) -> None:
+        """Press the latest button whose label begins so, and wait."""
+        await self.tab.tap(label)
+        await self.house.dealt_with(self.tab)
+
+    async def taps_first(self) -> None:
+        """Press the first button of the latest message that has any."""
+        await self.tab.tap(0)
+        await self.house.dealt_with(self.tab)
+
+    def code(self) -> str:
+        """The code that the authenticator shows; the clock moves on if it was used already."""
+        while int(self.house.clock.at.timestamp()) // 30 <= self.used:
+            self.house.clock.pass_(seconds=30)
+        self.used = int(self.house.clock.at.timestamp()) // 30
+        totp = TOTP(base64.b32decode(self.secret), 6, SHA1(), 30)  # noqa: S303 - what every authenticator does (RFC 6238)
+        return totp.generate(int(self.house.clock.at.timestamp())).decode()
+
+    async def joins(self, code: str) -> None:
+        """Take up an invite, with both factors."""
+        await self.says(f"/join {code}")
+        await self.says(PASSPHRASE, secret=True)
+        uri = next(one.text for one in self.tab.heard if one.text.startswith("otpauth://"))
+        self.secret = parse_qs(urlparse(uri).query)["secret"][0]
+        await self.says(self.code(), secret=True)
+
+    async def unlocks(self) -> None:
+        """Unlock with both factors, as the web page sends them."""
+        await self.says(f"/unlock {self.name}")
+        await self.says(f"{PASSPHRASE}\n{self.code()}", secret=True)
+
+
+@dataclass
+class House:
+    """The process, its files and its doors."""
+
+    where: Path
+    clock: Clock = field(default_factory=Clock)
+    chat: WebChat = field(init=False)
+    store: Store = field(init=False)
+    handlers: Handlers = field(init=False)
+    desk: Desk = field(init=False)
+    tabs: AsyncExitStack = field(default_factory=AsyncExitStack)
+    faults: list[BaseException] = field(default_factory=list)
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    async def start(self) -> None:
+        """Open the web chat and the store, and let the updates in."""
+        self.chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=5000), secret=b"s" * 32)
+        await self.chat.start()
+        await self._open()
+
+    async def restart(self) -> None:
+        """End the bot's process and begin again on the same files; the web chat goes on."""
+        await self._shut()
+        await self._open()
+
+    async def close(self) -> None:
+        """End everything; a fault that a handler hid from nobody is raised here."""
+        await self.tabs.aclose()
+        await self._shut()
+        await self.chat.close()
+
+    async def _open(self) -> None:
+        self.store = await open_store(self.where, self.clock)
+        server = TelegramAPIServer.from_base(self.chat.api_url)
+        self._bot = Bot(self.chat.token, session=AiohttpSession(api=server))
+        self.handlers = build(deps(self.store, {"web": self._bot}, self.clock))
+        self.desk = self.handlers.dispatcher.sub_routers[0].message.middleware._middlewares[0].__self__
+        self._http = aiohttp.ClientSession()
+        self._fetching = asyncio.create_task(self._fetch())
+
+    async def _shut(self) -> None:
+        self._fetching.cancel()
+        await asyncio.gather(self._fetching, return_exceptions=True)
+        await self.handlers.finish()
+        await self._http.close()
+        await self._bot.session.close()
+        await self.store.close()
+
+    async def _fetch(self) -> None:
+        offset = 0
+        while True:
+            url = f"{self.chat.api_url}/bot{self.chat.token}/getUpdates"
+            async with self._http.post(url, json={"offset": offset, "timeout": 20}) as answer:
+                updates: list[dict[str, Any]] = (await answer.json())["result"]
+            for update in updates:
+                await self.handlers.handle("web", update)
+                offset = update["update_id"] + 1
+
+    async def dealt_with(self, tab: Person) -> None:
+        """Wait until everything that this tab did was taken, and answered."""
+        await tab.settled()
+
+    async def lead(self, name: str = "Ms Khan", role: Role = "lead", language: str = "en") -> Lead:
+        """Somebody who has joined, and whose desk is open."""
+        code = (await self.store.leads.invite(name, role, HOME)).code
+        lead = Lead(name, await self.tab(language), self)
+        await lead.joins(code)
+        return lead
+
+    async def tab(self, language: str = "en") -> Person:
+        """A new tab that has said nothing."""
+        arriving = Person.arrive(self.chat.page_url, start=None, language=language)
+        return await self.tabs.enter_async_context(await arriving)
+
+    async def id_of(self, name: str) -> LeadId:
+        """A lead's id."""
+        return next(card.id for card in await self.store.leads.roster() if card.name == name)
+
+    async def concern(
+        self,
+        words: str,
+        *names: str,
+        urgency: Urgency = "same_day",
+        answers: tuple[Answered, ...] = (),
+        excluded: tuple[LeadId, ...] = (),
+        language: str = "en",
+    ) -> str:
+        """Send a concern, sealed for the leads of these names, and give its receipt."""
+        told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((words,)))
+        deed = SendConcern(
+            site=HOME,
+            register="12_17",
+            language=language,
+            door="web",
+            answers=(told, *answers),
+            rungs=(tuple([await self.id_of(name) for name in names]),),
+            excluded=excluded,
+            withheld=(),
+            urgency=urgency,
+            rules=("R16",),
+            categories=("bullying.online",),
+        )
+        number = next(self._numbers)
+        arrival = Arrival(Address("telegram", number), number)
+        clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
+        return (await self.store.talks.send(arrival, deed, None, clocks)).words
+
+    async def replies(self, receipt: str) -> list[tuple[str, str | None]]:
+        """What the reporter reads with the receipt: text, or the id of a ready reply."""
+        number = next(self._numbers)
+        talk = await self.store.talks.open(Arrival(Address("telegram", 10_000 + number), number), receipt)
+        assert isinstance(talk, TalkSession)
+        return [(reply.text, reply.ready) for reply in (await self.store.talks.view(talk)).replies]
+
+
+def chosen(step: str, option: str, label: str) -> Answered:
+    """An answer by a button."""
+    return Answered(step, Text(f"Question {step}?", "child"), Chose((option,)), (Text(label, "child"),))
+
+
+async def open_store(where: Path, clock: Clock) -> Store:
+    """The store on these files."""
+    key = where / "server.key"
+    return await Store.open(
+        f"sqlite+aiosqlite:///{where / 'hark.db'}",
+        server_key=load_server_key(key) if key.exists() else create_server_key(key),
+        day_keys=DayKeys(where / "days"),
+        checkpoint=where / "checkpoint",
+        clock=clock,
+        lead_cost=Cost(memory_kib=64, passes=1),
+    )
+
+
+def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
+    """What handlers are given."""
+    return Deps(
+        store=store,
+        bots=bots,
+        tongues=languages.load(Path("locales"), ZoneInfo("Europe/London")),
+        sites={HOME: ELMFIELD},
+        hours={},
+        home=HOME,
+        book=our_book(),
+        now=clock,
+        random=os.urandom,
+    )
+
+
+def our_book() -> Book:
+    """The conversations as they are shipped."""
+    folder = Path("flows/definitions")
+    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
+    texts.setdefault("rules.toml", "")
+    flows = assemble(texts)
+    return Book(flows, texts, {})
