@@ -1,0 +1,97 @@
+"""Updates in lanes: those of one chat in order, many chats side by side, nothing kept of a quiet chat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeAlias
+
+from bot.logs import place_of
+
+log = logging.getLogger(__name__)
+
+#: An update as the Bot API gave it.
+Raw: TypeAlias = dict[str, object]
+#: Takes one update; returns once all that it causes is committed.
+Handle: TypeAlias = Callable[[Raw], Awaitable[None]]
+
+#: How many chats are served at the same moment; the others wait their turn.
+AT_ONCE: Final = 64
+
+
+class Lanes:
+    """Runs `handle` for each update; what it raises for goes to `quarantine`, and the rest goes on."""
+
+    def __init__(self, handle: Handle, quarantine: Handle, at_once: int = AT_ONCE) -> None:
+        """`handle` and `quarantine` return once their work is committed; at most `at_once` chats run together."""
+        self._handle = handle
+        self._quarantine = quarantine
+        self._room = asyncio.Semaphore(at_once)
+        self._last: dict[object, asyncio.Task[None]] = {}
+
+    def __len__(self) -> int:
+        """How many chats have something under way."""
+        return len(self._last)
+
+    def put(self, raw: Raw) -> asyncio.Task[None]:
+        """Begin `raw` as soon as what came before it from the same chat is done. Call it in the order of arrival.
+
+        The task ends well once the update is committed or quarantined. It raises only if even that failed: then the
+        update must not be confirmed.
+        """
+        lane = lane_of(raw)
+        task = asyncio.create_task(self._after(self._last.get(lane), raw))
+        self._last[lane] = task
+        task.add_done_callback(lambda done: self._forget(lane, done))
+        return task
+
+    async def drain(self, seconds: float) -> bool:
+        """Wait for all that is under way, at most so long; what is not done by then is cancelled. True if all was."""
+        tasks = list(self._last.values())
+        if not tasks:
+            return True
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return not late
+
+    async def _after(self, before: asyncio.Task[None] | None, raw: Raw) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        async with self._room:
+            try:
+                await self._handle(raw)
+            except Exception as error:  # noqa: BLE001 - one update that breaks must not stop the others
+                log.error("an update was set aside: %s, %s", kind_of(raw), place_of(error))  # noqa: TRY400 - its text may hold content
+                await self._quarantine(raw)
+
+    def _forget(self, lane: object, done: asyncio.Task[None]) -> None:
+        if self._last.get(lane) is done:
+            del self._last[lane]
+
+
+def lane_of(raw: Raw) -> object:
+    """The chat of an update, or who caused it, or its own number where it names neither."""
+    for body in raw.values():
+        if isinstance(body, dict):
+            for found in (body, body.get("message")):
+                if isinstance(found, dict) and isinstance(chat := found.get("chat"), dict) and _is_id(chat.get("id")):
+                    return chat["id"]
+            if isinstance(who := body.get("from"), dict) and _is_id(who.get("id")):
+                return who["id"]
+    number = raw.get("update_id")
+    return ("alone", number if _is_id(number) else id(raw))
+
+
+def kind_of(raw: Raw) -> str:
+    """The kind of an update as the Bot API calls it, from a closed list, so that nothing foreign gets into a log."""
+    return next((kind for kind in _KINDS if kind in raw), "of an unknown kind")
+
+
+_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "inline_query")
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

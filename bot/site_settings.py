@@ -1,0 +1,182 @@
+"""The table of one site in `hark.toml`: its name, hours, contacts, and what readers are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from itertools import pairwise
+from typing import Final, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.reading import SettingsError, Table
+from flows.known import Contact, Role, SiteId
+
+_KEYS: Final = frozenset(
+    {
+        "name", "country", "languages", "timezone", "hours", "holidays", "contact", "outside",
+        "controller", "privacy_contact", "retention", "titles", "practice",
+    }
+)  # fmt: skip
+#: The days of a week as `hours` names them, Monday first, as `date.weekday` counts.
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CONTACT: Final = frozenset({"name", "job", "room", "phone"})
+_SPAN: Final = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
+_HOURS: Final = 'spans of a day such as ["08:30-12:00", "13:00-16:30"], in order, none past midnight'
+_HOLIDAYS: Final = 'days such as "2026-12-25" or "2026-12-21..2027-01-04"'
+#: A holiday longer than this is taken for a slip of the pen.
+_LONGEST_HOLIDAY: Final = timedelta(days=120)
+
+#: What readers are called where a site does not say otherwise; shown as they are, in no other language.
+TITLES: Final[Mapping[Role, str]] = {
+    "lead": "Designated safeguarding lead",
+    "deputy": "Deputy safeguarding lead",
+    "head": "Head",
+    "chair": "Chair of governors",
+    "independent": "Independent person",
+    "manager": "Site manager",
+    "partner": "Partner",
+    "auditor": "Auditor",
+    "admin": "Administrator",
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when somebody is there on one day, in the site's own time."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """One site as the operator wrote it down.
+
+    `hours` are spans by weekday (0 is Monday), empty where none were given; `holidays` are whole days without cover.
+    `languages` empty means every language that Hark has. `practice` sites say that nobody acts on what is written.
+    """
+
+    id: SiteId
+    name: str
+    country: str
+    timezone: str
+    languages: tuple[str, ...] = ()
+    hours: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    holidays: frozenset[date] = frozenset()
+    contact: Contact | None = None
+    outside: tuple[Contact, ...] = ()
+    controller: str = ""
+    privacy_contact: str = ""
+    retention: str = ""
+    titles: Mapping[Role, str] = field(default_factory=lambda: dict(TITLES))
+    practice: bool = True
+
+
+def practice_site(country: str) -> SiteSettings:
+    """The site of somebody who has not written any down: neutral words, no hours, practice only."""
+    return SiteSettings(SiteId("practice"), "Practice school", country, _only_zone(country) or "UTC")
+
+
+def read_site(name: str, table: Table, country: str) -> SiteSettings:
+    """The site called `name`; `country` is the deployment's own, where the table has none.
+
+    Raises `SettingsError` for the first key that cannot be used.
+    """
+    table.only(_KEYS)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
+        raise SettingsError(table.name, "a site's id is 1 to 32 of a-z 0-9 - _")
+    if not table.text("name"):
+        raise SettingsError(table.at("name"), "is needed: the name that people know the site by")
+    country = read_country(table.at("country"), table.text("country", country))
+    return SiteSettings(
+        id=SiteId(name),
+        name=table.text("name"),
+        country=country,
+        timezone=_zone(table, country),
+        languages=table.words("languages"),
+        hours=_hours(table.table("hours")),
+        holidays=_holidays(table),
+        contact=_contact(table.table("contact")) if "contact" in table.data else None,
+        outside=tuple(_contact(one) for one in table.tables("outside")),
+        controller=table.text("controller"),
+        privacy_contact=table.text("privacy_contact"),
+        retention=table.text("retention"),
+        titles=_titles(table.table("titles")),
+        practice=table.flag("practice", default=True),
+    )
+
+
+def read_country(variable: str, value: str) -> str:
+    """A country code in capitals. Raises `SettingsError` naming `variable`."""
+    if not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise SettingsError(variable, "a country as two letters of ISO 3166, such as GB")
+    return value.upper()
+
+
+def _zone(table: Table, country: str) -> str:
+    name = table.text("timezone") or _only_zone(country)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(table.at("timezone"), "a name of the time zone database, such as Europe/London") from None
+    return name
+
+
+def _only_zone(country: str) -> str:
+    """The time zone of a country that has one, else an empty text."""
+    from babel.core import get_global  # noqa: PLC0415 - a tenth of a second that a site with a time zone need not pay
+
+    zones = get_global("territory_zones").get(country, ())
+    return str(zones[0]) if len(zones) == 1 else ""
+
+
+def _hours(table: Table) -> Mapping[int, tuple[Span, ...]]:
+    table.only(frozenset(DAYS))
+    return {DAYS.index(day): _spans(table, day) for day in table.data if table.words(day)}
+
+
+def _spans(table: Table, day: str) -> tuple[Span, ...]:
+    spans = tuple(_span(table.at(day), text) for text in table.words(day))
+    for earlier, later in pairwise(spans):
+        if later.start < earlier.end:
+            raise SettingsError(table.at(day), _HOURS)
+    return spans
+
+
+def _span(variable: str, text: str) -> Span:
+    found = _SPAN.fullmatch(text.replace(" ", ""))
+    try:
+        start, end = (time.fromisoformat(part.zfill(5)) for part in found.groups()) if found else (time(), time())
+    except ValueError:
+        raise SettingsError(variable, _HOURS) from None
+    if start >= end:
+        raise SettingsError(variable, _HOURS)
+    return Span(start, end)
+
+
+def _holidays(table: Table) -> frozenset[date]:
+    days: set[date] = set()
+    for text in table.words("holidays"):
+        first, _, last = text.partition("..")
+        try:
+            start, end = date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
+        except ValueError:
+            raise SettingsError(table.at("holidays"), _HOLIDAYS) from None
+        if not timedelta(0) <= end - start <= _LONGEST_HOLIDAY:
+            raise SettingsError(table.at("holidays"), _HOLIDAYS)
+        days.update(start + timedelta(days=number) for number in range((end - start).days + 1))
+    return frozenset(days)
+
+
+def _contact(table: Table) -> Contact:
+    table.only(_CONTACT)
+    if not table.text("name"):
+        raise SettingsError(table.at("name"), "is needed")
+    return Contact(table.text("name"), table.text("job"), table.text("room"), table.text("phone"))
+
+
+def _titles(table: Table) -> Mapping[Role, str]:
+    table.only(frozenset(get_args(Role)))
+    return {role: table.text(role, default) for role, default in TITLES.items()}
