@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import AsyncIterator
-
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +11,15 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Person:
     async def arrive(
         cls, page_url: str, *, language: str = "en", start: str | None = "", token: str = "", patience: float = PATIENCE
     ) -> "Person":
-        """Open the page in a new tab (or one that has ``token``); ``start`` is the link's payload, None says nothing."""
+        """Open the page in a new tab, or in one with this token; `start` is the payload, None says nothing."""
         person = cls(page_url, language, token, patience)
         blank = await person._open()
         person._listening = asyncio.create_task(person._listen())
@@ -168,6 +168,11 @@ class Person:
         await self.wait_for(lambda: any(words in one.text for one in self.heard))
         return next(one for one in reversed(self.heard) if words in one.text)
 
+    @property
+    def unsettled(self) -> int:
+        """How many inputs the bot has not taken for good yet."""
+        return len(self._unsettled)
+
     async def settled(self) -> None:
         """Wait until the bot has taken everything this person did, for good."""
         await self.wait_for(lambda: not self._unsettled)
@@ -185,9 +190,15 @@ class Person:
         """
         message, found = await self._find(button, on)
         assert found.data is not None, f"{found.text!r} is not a button that asks the bot"
-        return await self._act("/api/tap", {"message": message.id, "data": found.data})
+        return await self.tap_data(message.id, found.data)
 
-    async def upload(self, name: str, content: bytes, *, mime: str = "application/octet-stream", caption: str = "") -> list[int]:
+    async def tap_data(self, message_id: int, data: str) -> list[int]:
+        """Tap what is on no screen any more: a message id and the data of a button, as an old page would."""
+        return await self._act("/api/tap", {"message": message_id, "data": data})
+
+    async def upload(
+        self, name: str, content: bytes, *, mime: str = "application/octet-stream", caption: str = ""
+    ) -> list[int]:
         """Send a file; a picture arrives as a photo."""
         act = {"caption": caption, "id": secrets.token_hex(16), "token": self.token}
         form = aiohttp.FormData({"said": json.dumps(act)})

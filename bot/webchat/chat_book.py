@@ -8,6 +8,10 @@ from bot.webchat.limits import LEFT_KEPT, Bounds
 from bot.webchat.wire import Refusal, bad_request
 
 
+class ChatsFull(Exception):  # noqa: N818 - says what is, as the other errors here do
+    """No chat can be opened now; nothing was changed."""
+
+
 class ChatBook:
     """Chats by id, least recently used first.
 
@@ -26,11 +30,15 @@ class ChatBook:
         return len(self._chats)
 
     def open(self, chat_id: int) -> Chat:
-        """Return the chat, made empty when it is not known (a new tab, or one from before a restart)."""
+        """Return the chat, made empty when it is not known (a new tab, or one from before a restart).
+
+        Raises:
+            ChatsFull: there are as many chats as may be, and a page is watching each of them.
+        """
         chat = self._chats.get(chat_id)
         if chat is None:
-            chat = self._chats[chat_id] = Chat(chat_id, self._bounds, self._clock)
             self._make_room()
+            chat = self._chats[chat_id] = Chat(chat_id, self._bounds, self._clock)
         self._chats.move_to_end(chat_id)
         chat.seen = self._clock()
         return chat
@@ -45,7 +53,10 @@ class ChatBook:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         if chat_id not in self._chats and not (self._awaits and 0 < chat_id < 1 << 52):
             raise bad_request("chat not found")
-        return self.open(chat_id)
+        try:
+            return self.open(chat_id)
+        except ChatsFull:
+            raise Refusal(429, "Too Many Requests: retry after 5", 5) from None
 
     def has_left(self, chat_id: int) -> bool:
         """Tell whether this chat's person has left for good."""
@@ -71,8 +82,13 @@ class ChatBook:
             self._drop(chat_id)
 
     def _make_room(self) -> None:
-        while len(self._chats) > self._bounds.chats:
-            self._drop(next(iter(self._chats)))
+        if len(self._chats) < self._bounds.chats:
+            return
+        # Were a watched chat dropped, its page would open it again at once and push out the next.
+        unwatched = next((chat.id for chat in self._chats.values() if not chat.watchers), None)
+        if unwatched is None:
+            raise ChatsFull
+        self._drop(unwatched)
 
     def _drop(self, chat_id: int) -> None:
         chat = self._chats.pop(chat_id, None)

@@ -52,6 +52,7 @@ class Chat:
         self.version = 0
         self.language = "en"
         self.seen = clock()
+        self.watchers = 0
         self.typing_until = 0.0
         self.messages: dict[int, KeptMessage] = {}
         self.inputs: OrderedDict[str, Input] = OrderedDict()
@@ -77,10 +78,13 @@ class Chat:
         """Return as soon as the chat's version is above ``version``, or after ``seconds``."""
         if self.version > version:
             return
+        self.watchers += 1
         try:
             await asyncio.wait_for(self._bell.wait(), seconds)
         except TimeoutError:
             return
+        finally:
+            self.watchers -= 1
 
     def add(self, message: KeptMessage) -> None:
         """Show a message; the oldest ones leave memory, not the screen, when the bounds are reached."""

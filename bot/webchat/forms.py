@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 
@@ -48,8 +49,7 @@ async def read_form(request: web.Request, limit: int) -> Form:
             raise ValueError("a JSON body is not an object")
         fields.update(said)
     elif request.content_type == "application/x-www-form-urlencoded":
-        request._read_bytes = body  # noqa: SLF001 - aiohttp's own cache of the body, as request.read() leaves it
-        fields.update({name: str(value) for name, value in (await request.post()).items()})
+        fields.update(parse_qsl(body.decode(), keep_blank_values=True))
     return Form(fields, {})
 
 

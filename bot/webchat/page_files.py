@@ -10,13 +10,15 @@ _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page_files(title: str, leave_to: str) -> list[web.AbstractRouteDef]:
+def page_files(title: str, leave_to: str, *, uploads: bool) -> list[web.AbstractRouteDef]:
     """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
 
-    ``title`` is shown in the header and the tab; ``leave_to`` is where "Leave quickly" goes.
+    ``title`` is shown in the header and the tab; ``leave_to`` is where "Leave quickly" goes; without
+    ``uploads`` there is no button for files.
     """
     index = (_FOLDER / "index.html").read_text()
     index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))
+    index = index.replace("{{attach}}", "" if uploads else " hidden")
     assets = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
     return [
         web.get("/", _served(index, "text/html")),

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
 from bot.webchat.door import Door
 from bot.webchat.forms import Form, TooMuch, read_form
@@ -33,10 +34,10 @@ class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
 
 
 class PageRoutes:
-    """Answers the page's requests for one door."""
+    """Answers the page's requests for one door; without ``uploads`` no file is taken, not even into memory."""
 
-    def __init__(self, door: Door) -> None:
-        self._door, self._people = door, People(door)
+    def __init__(self, door: Door, *, uploads: bool) -> None:
+        self._door, self._people, self._uploads = door, People(door), uploads
 
     def table(self) -> list[web.AbstractRouteDef]:
         """Return the routes to mount on the public application."""
@@ -93,6 +94,8 @@ class PageRoutes:
 
     async def upload(self, request: web.Request) -> web.Response:
         """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
+        if not self._uploads:
+            raise PageRefusal(400, "bad")
         form = await _form(request, DOWNLOAD_BYTES + _LEEWAY)
         said = _object(form.fields.get("said"))
         chat, act = self._acting(said)
@@ -151,7 +154,7 @@ async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
     except PageRefusal as refusal:
         body = {"error": refusal.word, "retry_after": refusal.retry_after}
         return web.json_response(body, status=refusal.status)
-    except QueueFull:
+    except (QueueFull, ChatsFull):
         return web.json_response({"error": "busy", "retry_after": 5}, status=503)
     return response
 

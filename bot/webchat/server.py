@@ -33,6 +33,7 @@ class WebChat:
         page_title: the neutral words in the header and the tab.
         leave_to: where "Leave quickly" goes.
         embeddable: pages of the same origin may show the chat in a frame.
+        uploads: people may send files.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
         routes: more routes of the public port, for other pages of the wiring.
@@ -52,6 +53,7 @@ class WebChat:
         page_title: str = "Chat",
         leave_to: str = "about:blank",
         embeddable: bool = False,
+        uploads: bool = True,
         secret: bytes | None = None,
         routes: Sequence[web.AbstractRouteDef] = (),
         bounds: Bounds | None = None,
@@ -64,7 +66,13 @@ class WebChat:
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
-        page.add_routes([*page_files(page_title, leave_to), *PageRoutes(self._door).table(), *routes])
+        page.add_routes(
+            [
+                *page_files(page_title, leave_to, uploads=uploads),
+                *PageRoutes(self._door, uploads=uploads).table(),
+                *routes,
+            ]
+        )
         self._page = _runner(page)
         self._tidying: asyncio.Task[None] | None = None
 

@@ -14,5 +14,5 @@ async def answer_callback_query(door: Door, call: Call) -> bool:
         raise bad_request("MESSAGE_TOO_LONG")
     chat_id, client_id = door.callbacks.answer(call.text("callback_query_id"))
     if not door.chats.has_left(chat_id):
-        door.chats.open(chat_id).notify({"answers": client_id, "text": text, "alert": call.flag("show_alert")})
+        door.chats.for_bot(chat_id).notify({"answers": client_id, "text": text, "alert": call.flag("show_alert")})
     return True

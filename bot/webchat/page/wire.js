@@ -25,6 +25,8 @@ export class Wire {
     Object.assign(this, { heard, online, refused });
     this.queue = [];
     this.accepted = new Map();
+    this.settled = new Set();
+    this.opening = null;
     this.epoch = "";
     this.after = 0;
     this.sending = false;
@@ -62,17 +64,22 @@ export class Wire {
       const answer = await this.send(act).catch(() => null);
       if (answer && answer.ok) {
         Object.assign(act, await answer.json());
-        this.accepted.set(act.id, act);
-        this.queue.shift();
+        if (!this.settled.delete(act.id)) this.accepted.set(act.id, act); // the news may have come before the answer
+        this.remove(act);
         wait = FIRST_WAIT;
       } else if (answer && (answer.status === 400 || answer.status === 413)) {
-        this.refused(this.queue.shift(), answer.status);
+        this.remove(act);
+        this.refused(act, answer.status);
       } else {
         await this.trouble(answer, wait);
         wait = Math.min(2 * wait, LONGEST_WAIT);
       }
     }
     this.sending = false;
+  }
+
+  remove(act) {
+    this.queue.splice(this.queue.indexOf(act), 1);
   }
 
   send(act) {
@@ -84,9 +91,20 @@ export class Wire {
     return fetch(act.path, { method: "POST", body: form });
   }
 
+  // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.
+  reopen() {
+    if (!this.opening) {
+      this.opening = this.open(session.current()).then((blank) => {
+        this.opening = null;
+        if (blank && !this.queue.length) this.act("/api/send", { text: "/start" });
+      });
+    }
+    return this.opening;
+  }
+
   async trouble(answer, wait) {
     if (answer && (answer.status === 401 || answer.status === 410)) {
-      await this.open(session.current());
+      await this.reopen();
       return;
     }
     const said = answer && answer.status === 429 ? await answer.json().catch(() => ({})) : {};
@@ -115,12 +133,14 @@ export class Wire {
     this.epoch = changes.epoch;
     this.after = changes.version;
     this.online(true);
-    for (const id of changes.settled) this.accepted.delete(id);
+    for (const id of changes.settled) {
+      if (!this.accepted.delete(id) && this.queue.some((act) => act.id === id)) this.settled.add(id);
+    }
     if (restarted) {
       // The server forgot what the bot may not have taken yet: say it again, first, and with the proof of its old ids.
       const again = Array.from(this.accepted.values()).filter((act) => !this.queue.includes(act));
       this.accepted.clear();
-      this.queue.splice(this.sending ? 1 : 0, 0, ...again);
+      this.queue.unshift(...again);
       this.drain();
     }
     this.heard(changes, restarted);

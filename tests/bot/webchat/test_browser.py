@@ -4,23 +4,34 @@ import asyncio
 import contextlib
 import os
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Page
+
+from bot.webchat.server import WebChat
+from bot.webchat.wire import JsonObject
+from tests.bot.webchat.bot_api import Api, until
+from tests.bot.webchat.kinds import Started
 
 pytestmark = pytest.mark.browser
 
 SHOTS = os.environ.get("HARK_SCREENSHOTS")  # a folder: screenshots are kept there to be looked at
 
 
+GREETING = "Hello. What would you like to do?"
+
+
 class ScriptedBot:
     """Answers what a person does by a table of coroutines, over the Bot API."""
 
-    def __init__(self, api):
-        self.api, self.seen = api, []
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        self.seen: list[JsonObject] = []
 
-    async def run(self):
+    async def run(self) -> None:
         offset = 0
         while True:
             for update in await self.api.ok("getUpdates", offset=offset, timeout=30):
@@ -28,7 +39,7 @@ class ScriptedBot:
                 self.seen.append(update)
                 await self.answer(update)
 
-    async def answer(self, update):
+    async def answer(self, update: JsonObject) -> None:
         if "callback_query" in update:
             query = update["callback_query"]
             await self.api.ok("answerCallbackQuery", callback_query_id=query["id"])
@@ -36,10 +47,12 @@ class ScriptedBot:
         elif "message" in update:
             await self.hear(update["message"])
 
-    async def hear(self, message):
+    async def hear(self, message: JsonObject) -> None:
         chat_id, text = message["chat"]["id"], message.get("text", "")
         script = {
-            "/start": lambda: self.say(chat_id, "Hello. What would you like to do?", keys("Tell you something", "Come back")),
+            "/start": lambda: self.say(
+                chat_id, "Hello. What would you like to do?", keys("Tell you something", "Come back")
+            ),
             "secret": lambda: self.say(
                 chat_id,
                 "Please unlock.",
@@ -49,24 +62,26 @@ class ScriptedBot:
             "rtl": lambda: self.say(chat_id, "مرحبا، كيف يمكننا المساعدة؟"),
             "edit": lambda: self.edited(chat_id),
         }
-        await script.get(text.split("\n")[0].split(" ")[0], lambda: self.say(chat_id, f"I heard {len(text)} letters."))()
+        await script.get(
+            text.split("\n")[0].split(" ")[0], lambda: self.say(chat_id, f"I heard {len(text)} letters.")
+        )()
 
-    async def edited(self, chat_id):
+    async def edited(self, chat_id: int) -> None:
         sent = await self.say(chat_id, "Which one?", keys("This", "That"))
         await self.api.ok(
             "editMessageText", chat_id=chat_id, message_id=sent["message_id"], text="Changed.", reply_markup=keys("New")
         )
 
-    async def say(self, chat_id, text, markup=None):
+    async def say(self, chat_id: int, text: str, markup: JsonObject | None = None) -> JsonObject:
         return await self.api.ok("sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", reply_markup=markup)
 
 
-def keys(*labels):
+def keys(*labels: str) -> JsonObject:
     return {"inline_keyboard": [[{"text": label, "callback_data": label}] for label in labels]}
 
 
 @pytest.fixture
-async def bot(api):
+async def bot(api: Api) -> AsyncIterator[ScriptedBot]:
     scripted = ScriptedBot(api)
     await api.ok("setMyCommands", commands=[{"command": "help", "description": "Who can help now"}])
     running = asyncio.create_task(scripted.run())
@@ -77,10 +92,12 @@ async def bot(api):
 
 
 @pytest.fixture
-async def context(browser, chat):
+async def context(browser: Browser, chat: WebChat) -> AsyncIterator[BrowserContext]:
     """A browser context that fails the test on any foreign request, CSP violation or script error."""
-    complaints = []
-    context = await browser.new_context(viewport={"width": 390, "height": 740}, permissions=["clipboard-read", "clipboard-write"])
+    complaints: list[str] = []
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 740}, permissions=["clipboard-read", "clipboard-write"]
+    )
     context.on("request", lambda request: foreign(request.url, chat) and complaints.append(request.url))
     context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
     context.on("weberror", lambda error: complaints.append(str(error.error)))
@@ -89,31 +106,31 @@ async def context(browser, chat):
     assert [one for one in complaints if "ERR_" not in one] == []
 
 
-def foreign(url, chat):
+def foreign(url: str, chat: WebChat) -> bool:
     return not url.startswith((chat.page_url, "blob:", "about:"))
 
 
-async def tab(context, chat, path=""):
+async def tab(context: BrowserContext, chat: WebChat, path: str = "") -> Page:
     page = await context.new_page()
     await page.goto(chat.page_url + path)
     return page
 
 
-async def shows(page, words):
+async def shows(page: Page, words: str) -> None:
     await page.get_by_text(words).last.wait_for(timeout=10_000)
 
 
-async def picture(page, name):
+async def picture(page: Page, name: str) -> None:
     if SHOTS:
         await page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
 
 
-async def write(page, text):
+async def write(page: Page, text: str) -> None:
     await page.locator("#text").fill(text)
     await page.locator("#text").press("Enter")
 
 
-async def test_a_whole_story_with_the_keyboard_alone(context, chat, bot):
+async def test_a_whole_story_with_the_keyboard_alone(context: BrowserContext, chat: WebChat, bot: ScriptedBot) -> None:
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     await page.keyboard.press("Tab")
@@ -139,11 +156,11 @@ async def test_a_whole_story_with_the_keyboard_alone(context, chat, bot):
     assert [one["message"]["text"] for one in bot.seen if "message" in one][-1] == "/help"
 
 
-async def focused(page):
+async def focused(page: Page) -> str:
     return await page.evaluate("document.activeElement.innerText")
 
 
-async def until_focused(page, text):
+async def until_focused(page: Page, text: str) -> None:
     for _ in range(20):
         await page.keyboard.press("Tab")
         name = await page.evaluate("document.activeElement.id")
@@ -152,7 +169,9 @@ async def until_focused(page, text):
     raise AssertionError(f"the keyboard does not reach {text!r}")
 
 
-async def test_a_reload_keeps_the_tab_and_a_second_tab_is_somebody_else(context, chat, bot):
+async def test_a_reload_keeps_the_tab_and_a_second_tab_is_somebody_else(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
     first = await tab(context, chat)
     await shows(first, "What would you like to do?")
     await write(first, "mine alone")
@@ -169,7 +188,9 @@ async def test_a_reload_keeps_the_tab_and_a_second_tab_is_somebody_else(context,
     assert kept == "{}"
 
 
-async def test_a_link_carries_its_payload_and_a_reload_does_not_repeat_it(context, chat, bot):
+async def test_a_link_carries_its_payload_and_a_reload_does_not_repeat_it(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
     page = await tab(context, chat, "?start=join-abc_1")
     await shows(page, "What would you like to do?")
     await page.reload()
@@ -178,7 +199,9 @@ async def test_a_link_carries_its_payload_and_a_reload_does_not_repeat_it(contex
     assert await page.evaluate("location.search") == ""
 
 
-async def test_secrets_have_real_fields_and_are_never_in_the_log(context, chat, bot):
+async def test_secrets_have_real_fields_and_are_never_in_the_log(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
     page = await tab(context, chat)
     await write(page, "secret")
     passphrase = page.locator("input[type=password][autocomplete=current-password]")
@@ -198,7 +221,8 @@ async def test_secrets_have_real_fields_and_are_never_in_the_log(context, chat, 
     assert [one["message"]["text"] for one in bot.seen][-1] == "correct horse battery\n123456"
 
 
-async def test_a_code_is_copied_by_a_tap_and_a_number_can_be_called(context, chat, bot):
+@pytest.mark.usefixtures("bot")
+async def test_a_code_is_copied_by_a_tap_and_a_number_can_be_called(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
     await write(page, "code")
     await page.locator("button.code").click()
@@ -208,7 +232,7 @@ async def test_a_code_is_copied_by_a_tap_and_a_number_can_be_called(context, cha
     await picture(page, "code")
 
 
-async def test_a_message_runs_in_its_own_direction(context, chat, bot):
+async def test_a_message_runs_in_its_own_direction(context: BrowserContext, chat: WebChat, bot: ScriptedBot) -> None:
     page = await tab(context, chat, "?lang=ar")
     assert await page.evaluate("document.documentElement.dir") == "rtl"
     await write(page, "rtl")
@@ -220,7 +244,8 @@ async def test_a_message_runs_in_its_own_direction(context, chat, bot):
     assert {one["message"]["from"]["language_code"] for one in bot.seen} == {"ar"}
 
 
-async def test_an_edit_changes_the_message_in_its_place(context, chat, bot):
+@pytest.mark.usefixtures("bot")
+async def test_an_edit_changes_the_message_in_its_place(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
     await write(page, "edit")
     await shows(page, "Changed.")
@@ -229,7 +254,9 @@ async def test_an_edit_changes_the_message_in_its_place(context, chat, bot):
     await shows(page, "You chose New.")
 
 
-async def test_leaving_quickly_empties_the_page_and_goes_away(context, chat, bot, api):
+async def test_leaving_quickly_empties_the_page_and_goes_away(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot, api: Api
+) -> None:
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     chat_id = bot.seen[0]["message"]["chat"]["id"]
@@ -238,8 +265,7 @@ async def test_leaving_quickly_empties_the_page_and_goes_away(context, chat, bot
     assert await page.evaluate("localStorage.length") == 1
     await page.locator("#leave").click()
     await page.wait_for_url("about:blank")
-    while not any("my_chat_member" in one for one in bot.seen):
-        await asyncio.sleep(0)
+    await until(lambda: any("my_chat_member" in one for one in bot.seen))
     refusal = await api.refused("sendMessage", chat_id=chat_id, text="x")
     assert refusal == "403 Forbidden: bot was blocked by the user"
     await page.goto(chat.page_url)
@@ -248,7 +274,10 @@ async def test_leaving_quickly_empties_the_page_and_goes_away(context, chat, bot
     assert bot.seen[-1]["message"]["chat"]["id"] != chat_id
 
 
-async def test_a_small_old_phone_has_room_for_everything_also_with_text_twice_as_large(context, chat, bot):
+@pytest.mark.usefixtures("bot")
+async def test_a_small_phone_has_room_for_everything_also_with_large_text(
+    context: BrowserContext, chat: WebChat
+) -> None:
     page = await tab(context, chat)
     await page.set_viewport_size({"width": 320, "height": 568})
     await shows(page, "What would you like to do?")
@@ -264,13 +293,14 @@ async def test_a_small_old_phone_has_room_for_everything_also_with_text_twice_as
     await picture(page, "small-large-text")
 
 
-async def test_dark_is_as_readable_as_light(context, chat, bot):
+@pytest.mark.usefixtures("bot")
+async def test_dark_is_as_readable_as_light(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     await write(page, "a few words of my own")
     await shows(page, "letters.")
     for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         await picture(page, scheme)
         for inside in (".theirs .text", ".mine .text", ".mine .state", ".key", "#send", "#leave", "#menu-button"):
             ratio = await page.evaluate(CONTRAST, inside)
@@ -290,7 +320,7 @@ CONTRAST = """selector => {
 }"""
 
 
-async def test_the_page_continues_in_the_same_chat_after_a_restart(browser, started):
+async def test_the_page_continues_in_the_same_chat_after_a_restart(browser: Browser, started: Started) -> None:
     secret = b"s" * 32
     context = await browser.new_context()
     page = await context.new_page()
@@ -317,11 +347,13 @@ async def test_the_page_continues_in_the_same_chat_after_a_restart(browser, star
     await context.close()
 
 
-async def test_several_frames_of_one_page_are_several_people(browser, started):
+async def test_several_frames_of_one_page_are_several_people(browser: Browser, started: Started) -> None:
     frames = "".join(f'<iframe src="/?embed=1&name={name}"></iframe>' for name in ("child", "lead"))
 
-    async def phones(_request):
-        return web.Response(text=frames, content_type="text/html", headers={"Content-Security-Policy": "frame-src 'self'"})
+    async def phones(_request: web.Request) -> web.Response:
+        return web.Response(
+            text=frames, content_type="text/html", headers={"Content-Security-Policy": "frame-src 'self'"}
+        )
 
     async with started(embeddable=True, routes=[web.get("/phones", phones)]) as api:
         page = await browser.new_page()
@@ -331,20 +363,21 @@ async def test_several_frames_of_one_page_are_several_people(browser, started):
         await page.close()
 
 
-async def test_a_picture_from_the_bot_is_drawn_and_a_file_of_the_person_arrives(context, chat, bot, api):
+async def test_a_picture_from_the_bot_is_drawn_and_a_file_of_the_person_arrives(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot, api: Api
+) -> None:
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     await page.locator("#file").set_input_files({"name": "note.txt", "mimeType": "text/plain", "buffer": b"my note"})
     await shows(page, "note.txt (1 KB)")
-    while not any("document" in one.get("message", {}) for one in bot.seen):
-        await asyncio.sleep(0)
+    await until(lambda: any("document" in one.get("message", {}) for one in bot.seen))
     document = next(one["message"]["document"] for one in bot.seen if "document" in one.get("message", {}))
     path = (await api.ok("getFile", file_id=document["file_id"]))["file_path"]
     async with api.http.get(f"{chat.api_url}/file/bot{chat.token}/{path}") as answer:
         assert await answer.read() == b"my note"
 
 
-async def test_the_script_uses_no_storage_but_the_session_and_names_no_other_host():
+async def test_the_script_uses_no_storage_but_the_session_and_names_no_other_host() -> None:
     folder = Path(__file__).parents[3] / "bot" / "webchat" / "page"
     for path in folder.iterdir():
         text = path.read_text()

@@ -6,11 +6,17 @@ import struct
 import aiohttp
 import pytest
 
+from bot.webchat.wire import JsonObject
+from tests.bot.webchat.bot_api import Api
+from tests.person import Person
+
 GIF = b"GIF89a" + struct.pack("<HH", 3, 2) + b"\0" * 10
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + struct.pack(">II", 30, 20) + b"\0" * 8
 
 
-async def test_a_message_comes_back_in_telegrams_shape_and_is_on_the_page(api, person, chat_id):
+async def test_a_message_comes_back_in_telegrams_shape_and_is_on_the_page(
+    api: Api, person: Person, chat_id: int
+) -> None:
     sent = await api.ok("sendMessage", chat_id=chat_id, text=" Hi <b>you</b> /help ", parse_mode="HTML")
     assert sent["text"] == "Hi you /help"
     assert sent["entities"] == [
@@ -23,7 +29,7 @@ async def test_a_message_comes_back_in_telegrams_shape_and_is_on_the_page(api, p
     assert shown.marked("bold") == ["you"]
 
 
-async def test_explicit_entities_count_in_utf16(api, person, chat_id):
+async def test_explicit_entities_count_in_utf16(api: Api, person: Person, chat_id: int) -> None:
     entities = [{"type": "code", "offset": 3, "length": 4}]
     await api.ok("sendMessage", chat_id=chat_id, text="🙂 word!", entities=entities)
     assert (await person.wait_to_see("word!")).codes == ["word"]
@@ -36,23 +42,32 @@ async def test_explicit_entities_count_in_utf16(api, person, chat_id):
         ({"text": "  \n"}, "text must be non-empty"),
         ({"text": "x" * 4097}, "message is too long"),
         ({"text": "🙂" * 2049}, "message is too long"),
-        ({"text": "<b>x", "parse_mode": "HTML"}, 'can\'t parse entities: Can\'t find end tag corresponding to start tag "b"'),
-        ({"text": "<x>x</x>", "parse_mode": "HTML"}, 'can\'t parse entities: Unsupported start tag "x" at byte offset 0'),
-        ({"text": "a.b", "parse_mode": "MarkdownV2"}, "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'"),
+        (
+            {"text": "<b>x", "parse_mode": "HTML"},
+            "can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+        ),
+        (
+            {"text": "<x>x</x>", "parse_mode": "HTML"},
+            'can\'t parse entities: Unsupported start tag "x" at byte offset 0',
+        ),
+        (
+            {"text": "a.b", "parse_mode": "MarkdownV2"},
+            "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'",
+        ),
         ({"text": "x", "parse_mode": "Wiki"}, "unsupported parse_mode"),
         ({"text": "x", "reply_parameters": {"message_id": 7}}, "message to be replied not found"),
     ],
 )
-async def test_texts_that_telegram_refuses(api, chat_id, said, why):
+async def test_texts_that_telegram_refuses(api: Api, chat_id: int, said: JsonObject, why: str) -> None:
     assert await api.refused("sendMessage", chat_id=chat_id, **said) == f"400 Bad Request: {why}"
 
 
-async def test_a_text_may_be_longer_than_the_limit_before_it_is_parsed(api, chat_id):
+async def test_a_text_may_be_longer_than_the_limit_before_it_is_parsed(api: Api, chat_id: int) -> None:
     sent = await api.ok("sendMessage", chat_id=chat_id, text="<b>" + "x" * 4096 + "</b>", parse_mode="HTML")
     assert len(sent["text"]) == 4096
 
 
-def keyboard(**button):
+def keyboard(**button: object) -> JsonObject:
     return {"inline_keyboard": [[{"text": "Go", **button}]]}
 
 
@@ -66,12 +81,12 @@ def keyboard(**button):
         ({}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
     ],
 )
-async def test_buttons_that_telegram_refuses(api, chat_id, button, why):
+async def test_buttons_that_telegram_refuses(api: Api, chat_id: int, button: JsonObject, why: str) -> None:
     refusal = await api.refused("sendMessage", chat_id=chat_id, text="x", reply_markup=keyboard(**button))
     assert refusal == f"400 Bad Request: {why}"
 
 
-async def test_buttons_links_and_copies_reach_the_page_row_by_row(api, person, chat_id):
+async def test_buttons_links_and_copies_reach_the_page_row_by_row(api: Api, person: Person, chat_id: int) -> None:
     rows = [[{"text": "A", "callback_data": "é" * 32}, {"text": "B", "url": "https://example.org/"}]]
     rows.append([{"text": "C", "copy_text": {"text": "words"}}])
     sent = await api.ok("sendMessage", chat_id=chat_id, text="pick", reply_markup={"inline_keyboard": rows})
@@ -81,7 +96,7 @@ async def test_buttons_links_and_copies_reach_the_page_row_by_row(api, person, c
     assert shown.buttons[2].copy == "words"
 
 
-async def test_markups_that_mean_nothing_here_are_accepted(api, chat_id):
+async def test_markups_that_mean_nothing_here_are_accepted(api: Api, chat_id: int) -> None:
     sent = await api.ok(
         "sendMessage",
         chat_id=chat_id,
@@ -94,7 +109,7 @@ async def test_markups_that_mean_nothing_here_are_accepted(api, chat_id):
     assert sent["has_protected_content"] is True
 
 
-async def test_a_forced_reply_asks_the_page_for_real_fields(api, person, chat_id):
+async def test_a_forced_reply_asks_the_page_for_real_fields(api: Api, person: Person, chat_id: int) -> None:
     markup = {"force_reply": True, "input_field_placeholder": "password+one-time-code: Passphrase and code"}
     await api.ok("sendMessage", chat_id=chat_id, text="Unlock", reply_markup=markup)
     shown = await person.wait_to_see("Unlock")
@@ -110,20 +125,22 @@ async def test_a_forced_reply_asks_the_page_for_real_fields(api, person, chat_id
         assert not reloaded.sees("horse")
 
 
-async def test_an_ordinary_placeholder_is_no_secret(api, person, chat_id):
+async def test_an_ordinary_placeholder_is_no_secret(api: Api, person: Person, chat_id: int) -> None:
     markup = {"force_reply": True, "input_field_placeholder": "Your words"}
     await api.ok("sendMessage", chat_id=chat_id, text="Tell", reply_markup=markup)
     assert (await person.wait_to_see("Tell")).field is None
 
 
-async def multipart(api, method, field, name, content, **said):
+async def multipart(
+    api: Api, method: str, field: str, name: str, content: bytes, **said: object
+) -> tuple[int, JsonObject]:
     form = aiohttp.FormData({key: str(value) for key, value in said.items()}, quote_fields=False)
     form.add_field(field, content, filename=name)
     async with api.http.post(api.url(method), data=form) as answer:
         return answer.status, await answer.json()
 
 
-async def test_a_picture_and_a_file_are_kept_and_shown(api, person, chat_id):
+async def test_a_picture_and_a_file_are_kept_and_shown(api: Api, person: Person, chat_id: int) -> None:
     status, answer = await multipart(api, "sendPhoto", "photo", "code.png", PNG, chat_id=chat_id, caption="Scan me")
     assert status == 200
     photo = answer["result"]["photo"][-1]
@@ -135,7 +152,7 @@ async def test_a_picture_and_a_file_are_kept_and_shown(api, person, chat_id):
     assert again["document"]["file_unique_id"] == answer["result"]["document"]["file_unique_id"]
 
 
-async def test_files_that_are_refused(api, chat_id):
+async def test_files_that_are_refused(api: Api, chat_id: int) -> None:
     assert (await multipart(api, "sendPhoto", "photo", "a.png", b"no picture", chat_id=chat_id))[1]["description"] == (
         "Bad Request: IMAGE_PROCESS_FAILED"
     )
@@ -143,17 +160,19 @@ async def test_files_that_are_refused(api, chat_id):
     assert (await multipart(api, "sendPhoto", "photo", "a.gif", GIF, **long))[1]["description"] == (
         "Bad Request: message caption is too long"
     )
-    assert re.match("400 .*wrong file identifier", await api.refused("sendDocument", chat_id=chat_id, document="nothing"))
+    assert re.match(
+        "400 .*wrong file identifier", await api.refused("sendDocument", chat_id=chat_id, document="nothing")
+    )
     assert re.match("400 .*there is no photo", await api.refused("sendPhoto", chat_id=chat_id))
 
 
-async def test_an_action_makes_the_page_say_that_an_answer_is_coming(api, person, chat_id):
+async def test_an_action_makes_the_page_say_that_an_answer_is_coming(api: Api, person: Person, chat_id: int) -> None:
     await api.ok("sendChatAction", chat_id=chat_id, action="typing")
     await person.wait_for(lambda: person.typing)
     await api.ok("sendMessage", chat_id=chat_id, text="here")
     await person.wait_for(lambda: person.sees("here") and not person.typing)
 
 
-async def test_a_chat_that_never_was_is_not_found(api):
+async def test_a_chat_that_never_was_is_not_found(api: Api) -> None:
     assert await api.refused("sendMessage", chat_id=5, text="x") == "400 Bad Request: chat not found"
     assert await api.refused("sendMessage", text="x") == "400 Bad Request: chat_id is empty"

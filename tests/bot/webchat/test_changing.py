@@ -1,0 +1,169 @@
+"""Editing, deleting, commands, names, tokens, faults: the rest of the Bot API, and its refusals."""
+
+import asyncio
+
+import aiohttp
+import pytest
+
+from bot.webchat.wire import JsonObject
+from tests.bot.webchat.bot_api import Api
+from tests.bot.webchat.kinds import Arrive, Started
+from tests.person import Person
+
+YES = {"inline_keyboard": [[{"text": "Yes", "callback_data": "y"}]]}
+
+
+async def test_an_edit_reaches_the_page_and_says_when_it_was(api: Api, person: Person, chat_id: int) -> None:
+    sent = await api.ok("sendMessage", chat_id=chat_id, text="One", reply_markup=YES)
+    place = {"chat_id": chat_id, "message_id": sent["message_id"]}
+    edited = await api.ok("editMessageText", **place, text="<i>Two</i>", parse_mode="HTML")
+    assert edited["edit_date"] >= sent["date"]
+    assert "reply_markup" not in edited
+    await person.wait_for(lambda: person.sees("Two") and not person.sees("One"))
+    edited = await api.ok("editMessageReplyMarkup", **place, reply_markup=YES)
+    assert edited["text"] == "Two"
+    await person.wait_for(lambda: person.buttons == ["Yes"])
+    again = await api.refused("editMessageReplyMarkup", **place, reply_markup=YES)
+    assert again.startswith("400 Bad Request: message is not modified: specified new message content")
+    again = await api.refused("editMessageText", **place, text="<i>Two</i>", parse_mode="HTML", reply_markup=YES)
+    assert again.startswith("400 Bad Request: message is not modified")
+
+
+async def test_edits_that_telegram_refuses(api: Api, person: Person, chat_id: int) -> None:
+    _, own = await person.type("mine")
+    sent = await api.ok("sendMessage", chat_id=chat_id, text="One")
+    edit = {"chat_id": chat_id, "text": "x"}
+    assert await api.refused("editMessageText", **edit, message_id=own) == "400 Bad Request: message can't be edited"
+    assert await api.refused("editMessageText", **edit, message_id=1) == "400 Bad Request: message to edit not found"
+    empty = {**edit, "text": "", "message_id": sent["message_id"]}
+    assert await api.refused("editMessageText", **empty) == "400 Bad Request: message text is empty"
+    long = {**edit, "text": "x" * 4097, "message_id": sent["message_id"]}
+    assert await api.refused("editMessageText", **long) == "400 Bad Request: MESSAGE_TOO_LONG"
+    caption = {"chat_id": chat_id, "caption": "x", "message_id": sent["message_id"]}
+    assert "no caption" in await api.refused("editMessageCaption", **caption)
+
+
+async def test_both_sides_messages_are_deleted(api: Api, person: Person, chat_id: int) -> None:
+    _, own = await person.type("mine")
+    sent = await api.ok("sendMessage", chat_id=chat_id, text="One")
+    await person.wait_for(lambda: person.sees("One"))
+    await api.ok("deleteMessages", chat_id=chat_id, message_ids=[own, sent["message_id"], 77])
+    await person.wait_for(lambda: not person.sees("One") and not person.sees("mine"))
+    gone = await api.refused("deleteMessage", chat_id=chat_id, message_id=own)
+    assert gone == "400 Bad Request: message to delete not found"
+
+
+@pytest.mark.parametrize(
+    ("ids", "why"),
+    [
+        ([], "message identifiers are not specified"),
+        (list(range(1, 102)), "too many message identifiers specified"),
+        (["x"], "message identifiers are not specified"),
+    ],
+)
+async def test_one_to_a_hundred_messages_go_at_once(api: Api, chat_id: int, ids: list[object], why: str) -> None:
+    assert await api.refused("deleteMessages", chat_id=chat_id, message_ids=ids) == f"400 Bad Request: {why}"
+
+
+async def test_after_48_hours_a_message_cannot_be_deleted(started: Started) -> None:
+    now = [1_800_000_000.0]
+    async with started(clock=lambda: now[0]) as api, await Person.arrive(api.chat.page_url):
+        message = (await api.next_update())["message"]
+        place = {"chat_id": message["chat"]["id"], "message_id": message["message_id"]}
+        now[0] += 48 * 3600 + 1
+        assert await api.refused("deleteMessage", **place) == "400 Bad Request: message can't be deleted"
+
+
+async def test_a_chat_sees_the_commands_of_its_nearest_scope_and_its_language(api: Api, arrive: Arrive) -> None:
+    def listed(name: str) -> list[JsonObject]:
+        return [{"command": name, "description": name.title()}]
+
+    english, spanish = await arrive(), await arrive(language="es")
+    ids = {one["message"]["from"]["language_code"]: one["message"]["chat"]["id"] for one in await api.updates()}
+    await api.ok("setMyCommands", commands=listed("everybody"))
+    await api.ok("setMyCommands", commands=listed("ayuda"), language_code="es", scope={"type": "all_private_chats"})
+    await spanish.wait_for(lambda: spanish.commands == listed("ayuda"))
+    await english.wait_for(lambda: english.commands == listed("everybody"))
+    desk = {"type": "chat", "chat_id": ids["en"]}
+    await api.ok("setMyCommands", commands=listed("queue"), scope=desk)
+    await english.wait_for(lambda: english.commands == listed("queue"))
+    assert await api.ok("getMyCommands", scope=desk) == listed("queue")
+    assert await api.ok("getMyCommands", scope=desk, language_code="es") == []
+    await api.ok("deleteMyCommands", scope=desk)
+    await english.wait_for(lambda: english.commands == listed("everybody"))
+    assert spanish.commands == listed("ayuda")
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"commands": [{"command": "No Way", "description": "x"}]}, "BOT_COMMAND_INVALID"),
+        ({"commands": [{"command": "ok", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+        ({"commands": [{"command": "ok", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
+        ({"commands": [], "scope": {"type": "moon"}}, "can't parse BotCommandScope: unsupported type specified"),
+    ],
+)
+async def test_commands_that_telegram_refuses(api: Api, said: JsonObject, why: str) -> None:
+    assert await api.refused("setMyCommands", **said) == f"400 Bad Request: {why}"
+
+
+async def test_names_are_accepted_and_change_nothing(api: Api) -> None:
+    for method in ("setMyName", "setMyDescription", "setMyShortDescription"):
+        assert await api.ok(method, name="X", description="X", short_description="X") is True
+    assert (await api.ok("getMe"))["first_name"] == "Bot"
+
+
+async def test_a_wrong_token_and_an_unknown_method(api: Api) -> None:
+    async with api.http.get(api.url("getMe", token="1:wrong")) as answer:
+        assert answer.status == 401
+        assert await answer.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    assert await api.refused("makeCoffee") == "404 Not Found: method not found"
+    async with api.http.get(api.chat.api_url + "/") as answer:
+        assert answer.status == 404
+
+
+@pytest.mark.parametrize("how", ["query", "urlencoded", "multipart", "json"])
+async def test_every_way_of_passing_parameters_is_read(api: Api, person: Person, chat_id: int, how: str) -> None:
+    said = {
+        "chat_id": str(chat_id),
+        "text": how,
+        "reply_markup": '{"inline_keyboard":[[{"text":"T","callback_data":"t"}]]}',
+    }
+    url = api.url("SENDMESSAGE")
+    form = aiohttp.FormData(said)
+    form._is_multipart = how == "multipart"
+    request = {
+        "query": lambda: api.http.get(url, params=said),
+        "urlencoded": lambda: api.http.post(url, data=form),
+        "multipart": lambda: api.http.post(url, data=form),
+        "json": lambda: api.http.post(url, json=said),
+    }[how]
+    async with request() as answer:
+        assert (await answer.json())["ok"] is True
+    assert (await person.wait_to_see(how)).buttons[0].data == "t"
+
+
+async def test_a_body_that_is_not_what_it_says_is_refused(api: Api) -> None:
+    async with api.http.post(api.url("getMe"), data="{", headers={"Content-Type": "application/json"}) as answer:
+        assert (await answer.json())["description"] == "Bad Request: can't parse request body"
+
+
+async def test_faults_spoil_an_answer_before_or_after_it_took_effect(api: Api, person: Person, chat_id: int) -> None:
+    faults = api.chat.faults
+    faults.flood("sendMessage", 7)
+    status, answer = await api.raw("sendMessage", chat_id=chat_id, text="one")
+    assert (status, answer["parameters"]) == (429, {"retry_after": 7})
+    faults.next_answer("sendMessage", 502, "<html>bad gateway</html>", after=True)
+    async with api.http.post(api.url("sendMessage"), json={"chat_id": chat_id, "text": "two"}) as answer:
+        assert (answer.status, answer.content_type) == (502, "text/html")
+    faults.drop("sendMessage", after=True)
+    with pytest.raises(aiohttp.ClientError):
+        await api.raw("sendMessage", chat_id=chat_id, text="three")
+    held = faults.hang("sendMessage")
+    sending = asyncio.create_task(api.ok("sendMessage", chat_id=chat_id, text="four"))
+    await held.reached.wait()
+    assert not person.sees("four")
+    held.release.set()
+    await sending
+    await person.wait_for(lambda: person.sees("four"))
+    assert [one.text for one in person.heard] == ["two", "three", "four"]
