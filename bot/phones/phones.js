@@ -50,5 +50,5 @@ every(1, async () => {
   document.querySelector("#codes tbody").replaceChildren(...(await fetched("/phones/codes")).map(codeRow));
 });
 every(1.5, async () => {
-  document.getElementById("rows").replaceChildren(...(await fetched("/phones/rows")).map(dataRow));
+  document.getElementById("rows").replaceChildren(...(await fetched("/phones/database")).map(dataRow));
 });

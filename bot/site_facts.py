@@ -1,0 +1,43 @@
+"""What conversations are told of a site: the operator's settings together with the country's helplines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from flows.cover import Hours, read_hours
+from flows.helplines import for_country
+
+from bot.site_settings import DAYS, SiteSettings
+from flows.known import Site
+
+
+def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[str, ...]) -> Site:
+    """The site as reporters know it. `helplines` is the text of the CSV file; `languages` are those Hark has."""
+    emergency, lines = for_country(helplines, site.country, today)
+    offered = tuple(tag for tag in site.languages or languages if tag in languages)
+    return Site(
+        id=site.id,
+        name=site.name,
+        country=site.country,
+        emergency=emergency,
+        helplines=lines,
+        contact=site.contact,
+        outside=site.outside,
+        languages=offered or languages,
+        timezone=site.timezone,
+        practice=site.practice,
+        controller=site.controller,
+        privacy_contact=site.privacy_contact,
+        retention=site.retention,
+    )
+
+
+def hours_of(site: SiteSettings) -> Hours | None:
+    """When somebody is there; None where the site gave no hours."""
+    if not site.hours:
+        return None
+    weekly: Mapping[str, list[str]] = {
+        DAYS[day]: [f"{span.start:%H:%M}-{span.end:%H:%M}" for span in spans] for day, spans in site.hours.items()
+    }
+    return read_hours(weekly, sorted(site.holidays), site.timezone)

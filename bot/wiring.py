@@ -1,0 +1,179 @@
+"""All wiring in one place: settings in, a running Hark out. Nothing else in the code knows how the parts are joined."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import ClientSession, web
+from locales.compile import CATALOGUES, compile_stale
+
+from bot.definition_files import THEIRS, read_definitions
+from bot.fetch import Fetcher, drive
+from bot.keys import open_keys
+from bot.lanes import Lanes, Raw
+from bot.polling import Poll
+from bot.settings import Settings
+from bot.site_facts import hours_of, site_of
+from bot.watch import Watch
+from bot.webchat.server import WebChat
+from flows.bundle import assemble
+from flows.known import Door
+from handlers.book import Book
+from handlers.deps import Deps
+from handlers.dispatcher import Handlers, build
+from handlers.languages import load
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class OpenDoor:
+    """A Bot API to fetch from and to speak through."""
+
+    name: Door
+    api_url: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Hark:
+    """A Hark that is put together: everything open, nothing fetched yet."""
+
+    store: Store
+    handlers: Handlers
+    doors: tuple[OpenDoor, ...]
+    page_url: str | None
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Speak what is unspoken, then fetch and answer until `stop` is set; what is under way is finished.
+
+        Raises:
+            Refused: no door takes its token.
+        """
+        watching = asyncio.create_task(Watch(self.handlers, now).run())
+        greeting = asyncio.create_task(self.handlers.set_commands())
+        try:
+            await self.handlers.speak_unspoken()
+            async with ClientSession() as session:
+                await drive([self._fetcher(session, door) for door in self.doors], stop)
+        finally:
+            for task in (watching, greeting):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await self.handlers.finish()
+
+    def _fetcher(self, session: ClientSession, door: OpenDoor) -> Fetcher:
+        async def handle(raw: Raw) -> None:
+            await self.handlers.handle(door.name, raw)
+
+        async def set_aside(_: Raw) -> None:
+            log.error("%s: an update could not be read and was passed over", door.name)
+
+        return Fetcher(door.name, Poll(session, door.api_url, door.token), Lanes(handle, set_aside))
+
+
+def now() -> datetime:
+    """The time, aware, in UTC: the one clock of a running Hark."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store of a deployment; keys and database are made where there are none.
+
+    Raises:
+        KeyFileUnusable, Unavailable, Tampered: as `open_keys` and `Store.open` do.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keys = open_keys(settings.key_file)
+    store = await Store.open(
+        settings.database_url, server_key=keys.server, day_keys=keys.days, checkpoint=keys.checkpoint, clock=now
+    )
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def put_together(
+    settings: Settings, routes: Sequence[web.AbstractRouteDef] = (), *, embeddable: bool = False
+) -> AsyncIterator[Hark]:
+    """Open everything: keys, store, languages, definitions, the web chat and a bot for each door.
+
+    `routes` are further pages of the web chat's public port, which may show it in frames if `embeddable`.
+
+    Raises:
+        OSError: a port is taken.
+        DefinitionError, KeyFileUnusable, Unavailable, Tampered: what they name cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings))
+        chat = await _web_chat(settings, routes, embeddable=embeddable)
+        if chat is not None:
+            stack.push_async_callback(chat.close)
+        doors = tuple(_doors(settings, chat))
+        bots: dict[Door, Bot] = {door.name: _bot(door) for door in doors}
+        for bot in bots.values():
+            stack.push_async_callback(bot.session.close)
+        handlers = build(_deps(settings, store, bots))
+        yield Hark(store, handlers, doors, chat.page_url if chat else None)
+
+
+async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], *, embeddable: bool) -> WebChat | None:
+    if not settings.web_host:
+        return None
+    # A key that outlives a restart lets a tab go on in the same chat.
+    secret = open_keys(settings.key_file).server.subkey("web chat sessions")
+    chat = WebChat(
+        "Chat", settings.web_host, settings.web_port, embeddable=embeddable, secret=secret, routes=tuple(routes)
+    )
+    await chat.start()
+    return chat
+
+
+def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
+    doors: list[OpenDoor] = []
+    if chat is not None:
+        doors.append(OpenDoor("web", chat.api_url, chat.token))
+    if settings.token is not None:
+        doors.append(OpenDoor("telegram", settings.api_url, settings.token))
+    return doors
+
+
+def _bot(door: OpenDoor) -> Bot:
+    return Bot(door.token, session=AiohttpSession(api=TelegramAPIServer.from_base(door.api_url)))
+
+
+def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
+    texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
+    compile_stale(CATALOGUES)
+    zone = ZoneInfo(settings.sites[settings.home].timezone)
+    tongues = load(CATALOGUES, zone, settings.country)
+    languages = tuple(tongues)
+    today = now().astimezone(zone).date()
+    hours = {site.id: hours_of(site) for site in settings.sites.values()}
+    return Deps(
+        store=store,
+        bots=bots,
+        tongues=tongues,
+        sites={site.id: site_of(site, texts["helplines.csv"], today, languages) for site in settings.sites.values()},
+        hours={site: spans for site, spans in hours.items() if spans is not None},
+        home=settings.home,
+        book=Book(assemble(texts, overlays), texts, overlays),
+        now=now,
+        random=os.urandom,
+        public_url=settings.public_url,
+    )
