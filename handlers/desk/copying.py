@@ -50,4 +50,4 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     )
     back = asks.back(visit, visit.place.shown)
     await visit.show(Screen((desk("Logged: copied out."),), (back,)))
-    await visit.add(Screen((head,), verbatim=text), protect=False, stays=STAYS)
+    await visit.lay_out(Screen((head,), verbatim=text), STAYS)

@@ -14,7 +14,7 @@ from flows.texts import Text
 from handlers.desk import opening
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskCode, AskFactors, AskFirstCode, AskNewPassphrase
-from handlers.desk.visit import Visit, asking, desk
+from handlers.desk.visit import STAYS, Visit, asking, desk
 from storage.refusals import NotUnlocked, SessionOver, UnfitPassphrase
 from storage.values import Joining
 
@@ -120,7 +120,7 @@ async def _show_secret(visit: Visit, joining: Joining) -> None:
     except AiogramError:
         # Without the picture the line and the copy button still do.
         link = desk("{uri}", uri=joining.uri)
-        await visit.add(Screen((link,), ((Copy(label, joining.secret),),)), protect=False)
+        await visit.lay_out(Screen((link,), ((Copy(label, joining.secret),),)), STAYS)
         return
     visit.place.live = (*visit.place.live, sent.message_id)
     await visit.remember((sent.message_id,))

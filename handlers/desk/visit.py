@@ -74,14 +74,22 @@ class Seat:
         then = self._instead_of((*live, *pressed))
         await self.mouth.say(self.address, screens, self.tongue, replace=replace, protect=True, then=then)
 
-    async def add(self, *screens: Screen, protect: bool = True, stays: timedelta = STAYS) -> None:
-        """Say `screens` below what is on the screen, which stays."""
+    async def add(self, *screens: Screen) -> None:
+        """Say `screens` below what is on the screen, which stays; the next thing takes the place of both."""
 
         async def then(spoken: Spoken) -> None:
             self.place.live = (*self.place.live, *spoken.messages)
+            await self.remember(spoken.messages)
+
+        await self.mouth.say(self.address, screens, self.tongue, protect=True, then=then)
+
+    async def lay_out(self, screen: Screen, stays: timedelta) -> None:
+        """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left."""
+
+        async def then(spoken: Spoken) -> None:
             await self.remember(spoken.messages, stays)
 
-        await self.mouth.say(self.address, screens, self.tongue, protect=protect, then=then)
+        await self.mouth.say(self.address, (screen,), self.tongue, then=then)
 
     async def remember(self, messages: Sequence[int], stays: timedelta = STAYS) -> None:
         """Note desk messages that were sent, and have them deleted after `stays`, also across a restart."""

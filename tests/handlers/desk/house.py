@@ -198,10 +198,23 @@ class House:
 
     async def lead(self, name: str = "Ms Khan", role: Role = "lead", language: str = "en") -> Lead:
         """Somebody who has joined, and whose desk is open."""
-        code = (await self.store.leads.invite(name, role, HOME)).code
+        return await self.seated(name, (await self.store.leads.invite(name, role, HOME)).code, language)
+
+    async def seated(self, name: str, code: str, language: str = "en") -> Lead:
+        """Somebody who takes up this invite in a new tab."""
         lead = Lead(name, await self.tab(language), self)
         await lead.joins(code)
         return lead
+
+    async def quiet(self) -> None:
+        """Wait until every update was taken."""
+        async with asyncio.timeout(10):
+            while self.chat.pending:
+                await asyncio.sleep(0)
+
+    def address_of(self, chat: int) -> Address:
+        """A chat of the web door."""
+        return Address("web", chat)
 
     async def tab(self, language: str = "en") -> Person:
         """A new tab that has said nothing."""

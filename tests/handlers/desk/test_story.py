@@ -4,9 +4,94 @@ from __future__ import annotations
 
 from tests.handlers.desk.house import House
 
+WORDS = "They wait for me behind the bus stop and film me."
+
 
 async def test_a_lead_joins_and_stands_at_an_open_desk(house: House) -> None:
     lead = await house.lead("Ms Khan")
     assert "Your desk is open" in lead.words
     assert "otpauth://" not in lead.words
     assert "kettles" not in lead.words
+
+
+async def test_from_the_brief_to_an_answer_by_first_buttons_and_typed_words(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan")
+    await lead.says("/brief")
+    assert "New: 1" in lead.words
+    await lead.taps_first()  # Start
+    assert "same day" in lead.words
+    assert WORDS not in lead.words
+    await lead.taps_first()  # I have this
+    assert "You have this case now" in lead.words
+    await lead.taps_first()  # Read the words
+    assert WORDS in lead.words
+    await lead.says("Can we talk today at break?")
+    assert "gone to nobody" in lead.words
+    assert await house.replies(receipt) == []
+    await lead.taps_first()  # Reply to reporter
+    assert await house.replies(receipt) == []
+    await lead.taps_first()  # Send
+    assert await house.replies(receipt) == [("Can we talk today at break?", None)]
+
+
+async def test_the_first_buttons_alone_lead_to_a_ready_reply(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan", language="pl")
+    await lead.says("/brief")
+    seen = ""
+    for _ in range(12):
+        seen += lead.words
+        if await house.replies(receipt):
+            break
+        await lead.taps_first()
+    assert WORDS in seen
+    assert "They write in Polski" in seen
+    [(text, ready)] = await house.replies(receipt)
+    assert not text
+    assert ready
+
+
+async def test_every_command_is_there_by_typing_too(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await lead.says("/queue")
+    reference = lead.card.buttons[0].text.split()[-1]
+    await lead.says(f"/case_{reference.lower()}")
+    await lead.says("/claim")
+    await lead.says("/note")
+    await lead.says("Spoke to the form tutor.")
+    assert "The note is kept" in lead.words
+    assert "form tutor" not in lead.words
+    await lead.says("/label")
+    await lead.says("bus stop")
+    await lead.says("/urgency")
+    await lead.taps("🔴")
+    await lead.says("It happens again tomorrow.")
+    assert "immediate · bus stop" in lead.words
+    await lead.says("/status")
+    await lead.taps("assessing")
+    assert "assessing" in lead.words
+    await lead.taps("History")
+    for said in ("took the case", "form tutor", "bus stop", "again tomorrow", "assessing"):
+        assert said in lead.words
+    await lead.says(f"/close {reference}")
+    await lead.taps_first()
+    await lead.says("Talked to everybody.")
+    assert "The case is closed" in lead.words
+    await lead.says("/queue")
+    assert "Nothing here" in lead.words
+    await lead.says("/queue closed")
+    assert reference in lead.words
+    await lead.says(f"/reopen {reference}")
+    await lead.says("New words came.")
+    assert "open again" in lead.words
+
+
+async def test_what_a_lead_types_is_gone_at_once(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await lead.says("/queue")
+    await lead.says("/unlock Ms Khan seven green kettles sing")
+    await lead.says("something loose")
+    assert [one.text for one in lead.tab.messages if one.mine] == []

@@ -1,0 +1,220 @@
+"""Who sees which case, races between leads, and what may leave the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flows.deeds import Answered
+from flows.draft import Wrote
+from flows.texts import Text
+from handlers.desk.commands import COMMANDS
+from tests.handlers.desk.house import House, Lead, chosen
+
+WORDS = "It is about Mr Bell, he was shouting."
+
+
+async def opened(lead: Lead) -> str:
+    """Open the first case of the queue and give its reference."""
+    await lead.says("/queue")
+    reference = lead.card.buttons[0].text.split()[-1]
+    await lead.taps_first()
+    return reference
+
+
+async def test_two_leads_race_for_one_case_and_the_second_is_told(house: House) -> None:
+    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    await house.concern(WORDS, "Ms Khan", "Mr Bell")
+    await opened(khan)
+    await opened(bell)
+    assert "Ms Khan opened this" in bell.words
+    await khan.taps("I have this")
+    await bell.taps("I have this")
+    assert "changed while you had it open" in bell.words
+    assert "Ms Khan: took the case" in bell.words
+    await bell.taps_first()  # Look again
+    assert "Ms Khan has it" in bell.words
+
+
+async def test_a_stale_reply_is_not_sent_and_not_lost(house: House) -> None:
+    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
+    await opened(khan)
+    await opened(bell)
+    await bell.taps("Reply")
+    await bell.says("I am here.")
+    await khan.taps("I have this")
+    await bell.taps("Send")
+    assert await house.replies(receipt) == []
+    await bell.taps("My words again")
+    await bell.taps("Reply to reporter")
+    await bell.taps("Send")
+    assert await house.replies(receipt) == [("I am here.", None)]
+
+
+async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House) -> None:
+    khan, head = await house.lead("Ms Khan"), await house.lead("Mr Stone", "head")
+    await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")
+    before = await everything(head)
+    stone = await house.id_of("Mr Stone")
+    await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(stone,))
+    theirs = await opened(khan)
+    assert await everything(head) == before
+    unknown = await answers_to(head, "ZZZZZZ")
+    assert [line.replace(theirs, "ZZZZZZ") for line in await answers_to(head, theirs)] == unknown
+
+
+async def everything(lead: Lead) -> list[str]:
+    """What every command and every filter says, in order."""
+    said = []
+    for name in COMMANDS:
+        if name in {"lock", "unlock", "join"}:
+            continue
+        await lead.says(f"/{name}")
+        said.append(lead.words)
+    for name in ("new", "unread", "mine", "overdue", "closed", "u.immediate", "u.same_day", "s.0"):
+        await lead.says(f"/queue {name}")
+        said.append(lead.words)
+    return said
+
+
+async def answers_to(lead: Lead, reference: str) -> list[str]:
+    """What every command says to a reference."""
+    said = []
+    for name in COMMANDS:
+        if name in {"lock", "unlock", "join", "queue"}:
+            continue
+        await lead.says(f"/{name} {reference}")
+        said.append(lead.words)
+    await lead.says(f"/case_{reference}")
+    return [*said, lead.words]
+
+
+async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    stone = await house.lead("Mr Stone", "head")
+    warned = (
+        chosen("C4", "no", "No"),
+        chosen("C20", "no", "Please don't"),
+        Answered("C19", Text("Anyone we should not tell?", "child"), Wrote(("my uncle Vik",))),
+    )
+    about = await house.id_of(stone.name)
+    await house.concern(WORDS, "Ms Khan", answers=warned, excluded=(about,))
+    await lead.says("/queue")
+    assert "Safe now: NO" in lead.words
+    assert "DO NOT CONTACT" in lead.words
+    assert "a child of 12 to 17" in lead.words
+    assert "nobody has it yet" in lead.words
+    assert WORDS not in lead.words
+    await lead.taps_first()
+    assert "Kept from, as the reporter asked: Mr Stone" in lead.words
+    assert "acknowledge by" in lead.words
+    await lead.taps("Reply")
+    assert "They asked not to be contacted" in lead.words
+    assert "my uncle Vik" in lead.words
+
+
+async def test_the_words_are_shown_whole_in_pages(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    long = " ".join(f"word{number}" for number in range(1500))
+    await house.concern(long, "Ms Khan", answers=(chosen("C4", "yes", "Yes"),))
+    await opened(lead)
+    await lead.taps("Read the words")
+    read = [_own_words(lead)]
+    while any(label == "Next page" for label in lead.tab.buttons):
+        await lead.taps("Next page")
+        read.append(_own_words(lead))
+    assert "".join(read).split() == long.split()
+    assert "Question C4? — Yes" in lead.words
+
+
+def _own_words(lead: Lead) -> str:
+    return " ".join(lead.card.marked("blockquote")) + " "
+
+
+async def test_a_copy_needs_a_reason_is_logged_and_goes_after_five_minutes(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await opened(lead)
+    await lead.says("/copy")
+    assert WORDS not in lead.words
+    await lead.says("For the police, as agreed.")
+    free = [one for one in lead.tab.heard if not one.protect]
+    assert [WORDS in one.text for one in free] == [True]
+    await lead.taps("Back to the case")
+    await lead.taps("History")
+    assert "copied it out" in lead.words
+    assert "For the police" in lead.words
+    due = {one.message_id for one in await house.store.spoken.due()}
+    assert free[0].id not in due
+    house.clock.pass_(minutes=5, seconds=1)
+    due = {one.message_id for one in await house.store.spoken.due()}
+    assert free[0].id in due
+
+
+async def test_everything_the_desk_says_is_protected_and_due_also_after_a_restart(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await opened(lead)
+    await lead.taps("Read the words")
+    shown = {one.id for one in lead.tab.heard}
+    assert shown
+    assert all(one.protect for one in lead.tab.heard)
+    await house.restart()
+    house.clock.pass_(minutes=21)
+    assert shown <= {one.message_id for one in await house.store.spoken.due()}
+    await lead.says("/queue")
+    assert "The desk is locked here" in lead.words
+
+
+async def test_a_case_is_given_only_to_its_recipients(house: House) -> None:
+    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    await house.lead("Mr Stone", "head")
+    await house.concern(WORDS, "Ms Khan", "Mr Bell")
+    await opened(khan)
+    await khan.says("/assign")
+    assert "Mr Bell, deputy lead" in khan.tab.buttons
+    assert not any("Stone" in label for label in khan.tab.buttons)
+    await khan.taps("Mr Bell")
+    assert "Mr Bell has it" in khan.words
+    await bell.says("/queue mine")
+    assert "Mr Bell has it" in bell.words
+
+
+async def test_the_queue_turns_its_pages_and_goes_by_urgency(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    for number in range(8):
+        await house.concern(f"words {number}", "Ms Khan", urgency="immediate" if number == 5 else "routine")
+    await lead.says("/queue")
+    assert lead.words.index("immediate") < lead.words.index("routine")
+    first = set(lead.tab.buttons)
+    await lead.taps("Next page")
+    assert {label for label in lead.tab.buttons if "⚪" in label}.isdisjoint(first)
+    await lead.taps("Filters")
+    await lead.taps("immediate")
+    assert lead.words.count("/case_") == 1
+
+
+async def test_a_notice_says_no_more_than_that_something_is_new(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    await house.concern(WORDS, "Ms Khan", urgency="immediate")
+    notice = await house.store.outbox.next()
+    while notice is not None and not notice.kinds & {"new"}:
+        await house.store.outbox.done(notice)
+        notice = await house.store.outbox.next()
+    assert notice is not None
+    assert await house.desk.notify(notice)
+    said = await lead.tab.wait_to_see("Something new")
+    assert said.text == "Something new: immediate"
+    await lead.taps("Open the desk")
+    assert "The desk is locked here" in lead.words
+
+
+async def test_times_in_the_history_are_those_of_the_site(house: House) -> None:
+    house.clock.at += timedelta(days=200)  # British summer time: an hour ahead of UTC
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    hour = house.clock.at.hour + 1
+    await opened(lead)
+    await lead.taps("History")
+    assert f"{hour}:" in lead.words

@@ -1,0 +1,121 @@
+"""Every handler declares who may use it; what declares nothing is refused; a locked desk says one sentence."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from aiogram.dispatcher.event.handler import HandlerObject
+
+from flows.known import Role
+from handlers.desk import buttons, menu
+from handlers.desk.access import Access
+from handlers.desk.buttons import Ask
+from handlers.desk.commands import BUTTONS, COMMANDS
+from tests.handlers.desk.house import HOME, House
+
+
+def handlers(house: House) -> list[HandlerObject]:
+    """Every handler of the desk's router, of whatever kind of update."""
+    return [one for observer in house.desk.router.observers.values() for one in observer.handlers]
+
+
+async def test_every_handler_declares_its_access(house: House) -> None:
+    walked = handlers(house)
+    assert len(walked) > len(COMMANDS) + len(BUTTONS)
+    assert all(isinstance(one.flags.get("access"), Access) for one in walked)
+
+
+async def test_what_declares_nothing_is_refused(house: House) -> None:
+    ran = []
+
+    async def forgotten(*_: object, **__: object) -> None:
+        ran.append(1)
+
+    tab = await house.tab()
+    await tab.type("/start")
+    await house.dealt_with(tab)
+    observer = house.desk.router.message
+    observer.register(forgotten)
+    observer.handlers.insert(0, observer.handlers.pop())
+    await tab.type("/queue")
+    await house.dealt_with(tab)
+    assert ran == []
+
+
+def test_the_menu_and_the_router_know_the_same_commands() -> None:
+    assert menu.COMMANDS.keys() == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_menus_are_by_role(role: Role) -> None:
+    listed = set(menu.of(role))
+    assert "lock" in listed
+    assert ("queue" in listed) == (role in {"lead", "deputy", "head", "chair", "independent"})
+
+
+async def test_a_lead_sees_the_desks_commands_in_the_menu_and_nobody_else_does(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.tab.wait_for(lambda: "queue" in {one["command"] for one in lead.tab.commands})
+    other = await house.tab()
+    assert "queue" not in {one["command"] for one in other.commands}
+    await lead.says("/lock")
+    await lead.tab.wait_for(lambda: "queue" not in {one["command"] for one in lead.tab.commands})
+
+
+async def test_a_role_without_cases_has_no_case_commands(house: House) -> None:
+    code = (await house.store.leads.invite("Mr Audit", "auditor", HOME)).code
+    lead = await house.seated("Mr Audit", code)
+    await lead.says("/queue")
+    assert "not for your role" in lead.words
+
+
+async def test_every_command_and_button_of_a_locked_desk_says_the_same(house: House) -> None:
+    tab = await house.tab()
+    for name, capability in COMMANDS.items():
+        if capability.access.level == "lead" and name != "help":
+            await tab.type(f"/{name}")
+            await house.dealt_with(tab)
+            assert "The desk is locked here" in tab.last.text, name
+            assert not tab.last.buttons
+    for verb in BUTTONS:
+        if verb not in {"lock"}:
+            status, _ = await tab.post("/api/tap", {"id": verb, "message": tab.last.id, "data": _data(verb)})
+            assert status == 200
+            await house.quiet()
+            assert "The desk is locked here" in tab.last.text, verb
+
+
+def _data(verb: str) -> str:
+    return buttons.data("abcdef", verb, Ask("K7QM3D", 1, "0"))
+
+
+async def test_a_button_of_another_session_does_nothing(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern("words", "Ms Khan")
+    await lead.says("/brief")
+    old = lead.card.buttons[0].data
+    message = lead.card.id
+    await lead.says("/lock")
+    await lead.unlocks()
+    await lead.tab.post("/api/tap", {"id": "old", "message": message, "data": old})
+    await house.quiet()
+    assert "from an earlier screen" in lead.words
+    assert await house.replies(receipt) == []
+
+
+async def test_a_group_gets_no_desk(house: House) -> None:
+    chat = {"id": -5, "type": "group", "title": "Staff"}
+    sender = {"id": 9, "is_bot": False, "first_name": "A"}
+    message = {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": "/queue"}
+    await house.handlers.handle("web", {"update_id": 1, "message": message})
+    assert house.desk.places.known(house.address_of(-5)) is None
+
+
+def test_buttons_read_back_as_they_were_made_and_nothing_else_is_read() -> None:
+    ask = Ask("K7QM3D", 12, "open:3")
+    assert buttons.read(buttons.data("abc123", "queue", ask)) == buttons.Pushed("abc123", "queue", ask)
+    for other in ("q:C4:yes", "d:", "d:a:b:c", "d:a:b:c:x:y", ""):
+        assert buttons.read(other) is None
+    with pytest.raises(ValueError, match="does not fit"):
+        buttons.data("abc123", "queue", Ask(argument="x" * 60))

@@ -1,0 +1,202 @@
+"""Two factors, throttled and alike for everybody; the curtain, its PIN, and `/lock`."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.desk.opening import both
+from handlers.desk.unlock import named
+from tests.handlers.desk.house import HOME, PASSPHRASE, House
+
+UNKNOWN = "That did not unlock"
+
+
+async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    seen = set()
+    for name, passphrase, code in (
+        ("Nobody Here", PASSPHRASE, "123456"),
+        ("Ms Khan", "another eleven kettles", lead.code()),
+        ("Ms Khan", PASSPHRASE, "000000"),
+    ):
+        await lead.says(f"/unlock {name}")
+        await lead.says(f"{passphrase}\n{code}", secret=True)
+        seen.add(lead.tab.last.text)
+    await house.store.leads.disable(await house.id_of("Ms Khan"))
+    house.clock.pass_(minutes=10)
+    await lead.unlocks()
+    seen.add(lead.tab.last.text)
+    [same] = seen
+    assert UNKNOWN in same
+
+
+async def test_a_code_serves_once(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    code = lead.code()
+    await lead.says("/unlock Ms Khan")
+    await lead.says(f"{PASSPHRASE}\n{code}", secret=True)
+    assert "Your desk is open" in lead.words
+    await lead.says("/lock")
+    await lead.says("/unlock Ms Khan")
+    await lead.says(f"{PASSPHRASE}\n{code}", secret=True)
+    assert UNKNOWN in lead.words
+
+
+async def test_guessing_is_slowed_down_and_told(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    other = await house.lead("Mr Bell", "deputy")
+    thief = await house.tab()
+    for _ in range(8):
+        await thief.type("/unlock Ms Khan")
+        await house.dealt_with(thief)
+        await thief.type("wrong words entirely\n000000", secret=True)
+        await house.dealt_with(thief)
+    assert "Too many tries" in thief.last.text
+    await other.says("/lock")
+    await other.unlocks()
+    assert "Your desk is open" in other.words
+    assert "Your desk is open" in lead.words
+
+
+async def test_the_chat_alone_is_nobody(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern("words", "Ms Khan")
+    await lead.says("/lock")
+    for command in ("/queue", "/brief", "/case_K7QM3D", "/claim", "/start x", "/copy"):
+        await lead.says(command)
+        assert "words" not in lead.words
+        assert "open case" not in lead.words
+
+
+async def test_passphrase_and_code_one_after_the_other(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    await lead.says("/unlock")
+    await lead.says("Ms Khan")
+    await lead.says(PASSPHRASE)
+    await lead.says(lead.code())
+    assert "Your desk is open" in lead.words
+
+
+async def test_a_secret_after_the_name_is_deleted_and_asked_for_properly(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    await lead.says(f"/unlock Ms Khan {PASSPHRASE}")
+    assert "kettles" not in lead.words
+    assert lead.tab.last.field is not None
+    assert lead.tab.last.field["parts"] == ["password", "one-time-code"]
+    await lead.says(f"{PASSPHRASE}\n{lead.code()}", secret=True)
+    assert "Your desk is open" in lead.words
+
+
+async def test_the_invite_is_used_once_and_a_weak_passphrase_is_told_kindly(house: House) -> None:
+    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    tab = await house.tab()
+    await tab.type(f"/start j-{code}")
+    await house.dealt_with(tab)
+    for weak, why in (("short", "too short"), ("passwordpassword", "lists"), ("khan khan is my name", "name")):
+        await tab.type(weak, secret=True)
+        await house.dealt_with(tab)
+        assert why in tab.last.text
+    lead = await house.seated("Ms Khan", code)
+    await lead.says("/lock")
+    await lead.says(f"/join {code}")
+    assert "ask for a new invite" in lead.words
+
+
+async def test_an_existing_name_needs_both_factors_for_a_new_chat(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    elsewhere = await house.tab()
+    await elsewhere.type(f"/join {code}")
+    await house.dealt_with(elsewhere)
+    await elsewhere.type("a passphrase of their own\n123456", secret=True)
+    await house.dealt_with(elsewhere)
+    assert UNKNOWN in elsewhere.last.text
+    await elsewhere.type(f"{PASSPHRASE}\n{lead.code()}", secret=True)
+    await house.dealt_with(elsewhere)
+    assert any("Your desk is open" in one.text for one in elsewhere.heard)
+
+
+async def test_idle_minutes_draw_the_curtain_and_the_pin_lifts_it(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("4937", secret=True)
+    assert "Your PIN is set" in lead.words
+    await house.concern("behind the bus stop", "Ms Khan")
+    await lead.says("/brief")
+    await lead.taps("Start")
+    house.clock.pass_(minutes=11)
+    await house.desk.look_round()
+    await lead.tab.wait_for(lambda: "curtain is drawn" in lead.words)
+    assert "/case_" not in lead.words
+    await lead.says("/queue")
+    assert "curtain is drawn" in lead.words
+    await lead.says("4937", secret=True)
+    assert "Your desk is open" in lead.words
+
+
+async def test_three_misses_lock(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("4937", secret=True)
+    house.clock.pass_(minutes=11)
+    await house.desk.look_round()
+    for left in ("2 tries left", "1 try left"):
+        await lead.says("5822", secret=True)
+        assert left in lead.words
+    await lead.says("5822", secret=True)
+    assert "The desk is locked here" in lead.words
+    await lead.says("4937", secret=True)
+    assert "Your desk is open" not in lead.words
+
+
+async def test_what_is_typed_after_an_idle_hour_is_no_concern_of_a_reporter(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    house.clock.pass_(minutes=61)
+    await lead.says("Spoke to the mother, she cried.")
+    assert "she cried" not in lead.words
+    assert "The desk is locked here" in lead.words
+
+
+async def test_after_lock_the_chat_holds_nothing_but_the_door(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern("behind the bus stop", "Ms Khan")
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.taps("Read the words")
+    await lead.says("/lock")
+    [left] = lead.tab.messages
+    assert "The desk is locked here" in left.text
+
+
+async def test_disabling_ends_the_session_and_empties_the_chat(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern("behind the bus stop", "Ms Khan")
+    await lead.says("/queue")
+    await house.store.leads.disable(await house.id_of("Ms Khan"))
+    await house.desk.look_round()
+    await lead.tab.wait_for(lambda: "The desk is locked here" in lead.words)
+    assert "/case_" not in lead.words
+    await lead.says("/queue")
+    assert "/case_" not in lead.words
+
+
+@pytest.mark.parametrize(
+    ("typed", "before", "both_"),
+    [
+        ("seven green kettles sing\n123 456", "", ("seven green kettles sing", "123456")),
+        ("seven green kettles sing", "", ("seven green kettles sing", "")),
+        ("123456", "seven green kettles sing", ("seven green kettles sing", "123456")),
+        ("two\nlines", "", ("two\nlines", "")),
+    ],
+)
+def test_factors_come_together_or_apart(typed: str, before: str, both_: tuple[str, str]) -> None:
+    assert both(typed, before) == both_
+
+
+def test_a_name_is_found_before_what_does_not_belong_to_it() -> None:
+    names = ("Ann", "Ann Lee")
+    assert named("ann lee  my secret words", names) == "Ann Lee"
+    assert named("Nobody my secret words", names) == "Nobody my secret words"
+    assert named("Anna", names) == "Anna"
