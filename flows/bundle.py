@@ -9,6 +9,7 @@ from typing import Final
 from flows.categories import Categories, read_categories
 from flows.crisis import Phrase, read_phrases
 from flows.definition import Definition
+from flows.errors import DefinitionError, Where
 from flows.known import Register
 from flows.load import load
 from flows.urgency import Rule, read_rules
@@ -52,17 +53,28 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
     """
     over = overlays or {}
     names = {name: f"{name}.toml" for name in CONVERSATIONS}
-    return Flows(
+    flows = Flows(
         definitions={
             name: load(texts[path], name, over.get(path), f"overlay/{path}", _base(name, texts))
             for name, path in names.items()
         },
-        categories=read_categories(texts["categories.toml"]),
-        rules=read_rules(texts["rules.toml"]),
+        categories=read_categories(texts["categories.toml"], over.get("categories.toml"), "overlay/categories.toml"),
+        rules=read_rules(texts["rules.toml"], over.get("rules.toml"), "overlay/rules.toml"),
         phrases=tuple(
             phrase for path in sorted(texts) if path.startswith("crisis/") for phrase in read_phrases(texts[path], path)
         ),
     )
+    _every_set_is_there(flows)
+    return flows
+
+
+def _every_set_is_there(flows: Flows) -> None:
+    asked = flows.categories.sets_of((*flows.categories.codes, *flows.categories.group_ids()))
+    for name in _WITH_SETS:
+        missing = asked - flows.definitions[name].sets.keys()
+        if missing:
+            where = Where("categories.toml", 0)
+            raise DefinitionError(where, f"[set.{min(missing)}] is asked for and not in '{name}'")
 
 
 def _base(name: str, texts: Mapping[str, str]) -> str | None:

@@ -6,7 +6,6 @@ A machine may raise and never lowers: rules and triggers that held once stay in 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from flows.conditions import ALWAYS
 from flows.crisis import Hit, look
@@ -14,9 +13,6 @@ from flows.definition import Interrupt
 from flows.known import Urgency
 from flows.scene import Scene, words
 from flows.urgency import Judged, judge
-
-#: From the least urgent.
-_ORDER: Final[tuple[Urgency, ...]] = ("routine", "soon", "same_day", "immediate")
 
 
 @dataclass(frozen=True)
@@ -39,32 +35,35 @@ class Danger:
 def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger:
     """Compare what held `before` with what holds `after` an input; `message` is text that is no answer."""
     hits = look(message, after.flows.phrases) if message is not None else ()
-    judged = _judged(after, (), ()) if message is None else _judged(after, (message,), hits)
+    judged = _judged(before, after, (message,) if message is not None else (), hits)
     earlier = before.draft.raised
     new = tuple(rule for rule in judged.rules if rule not in earlier)
-    urgency = worst(before.draft.urgency, judged.urgency)
+    rules = new if message is None else _by_words(after, message, hits)
+    rises = judged.urgency != before.draft.urgency and (message is None or bool(rules))
     fires = _triggers(after, judged, (*after.hits, *hits))
     fresh = tuple(one for one in fires if one.id not in before.draft.fired)
     return Danger(
-        urgency=urgency,
-        risen=urgency if urgency != before.draft.urgency else None,
+        urgency=judged.urgency,
+        risen=judged.urgency if rises else None,
         raised=earlier | set(judged.rules),
-        rules=new if message is None else _by_words(after, message, hits),
+        rules=rules,
         new=new,
         fired=before.draft.fired | {one.id for one in fresh},
         fires=fresh,
     )
 
 
-def worst(*urgencies: Urgency) -> Urgency:
-    """The most urgent of `urgencies`."""
-    return max(urgencies, key=_ORDER.index)
-
-
-def _judged(after: Scene, more_words: tuple[str, ...], more_hits: tuple[Hit, ...]) -> Judged:
-    said = (*words(after.draft), *more_words)
-    hits = (*after.hits, *more_hits)
-    return judge(after.draft.answers, after.facts, said, hits, after.known, after.flows.rules)
+def _judged(before: Scene, after: Scene, more_words: tuple[str, ...], more_hits: tuple[Hit, ...]) -> Judged:
+    return judge(
+        after.draft.answers,
+        after.facts,
+        (*words(after.draft), *more_words),
+        (*after.hits, *more_hits),
+        after.known,
+        after.flows.rules,
+        raised=before.draft.raised,
+        so_far=before.draft.urgency,
+    )
 
 
 def _by_words(after: Scene, message: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from flows.crisis import look
 from flows.danger import Danger, danger_of
 from flows.deeds import AddMessage, Deed
 from flows.definition import Interrupt
-from flows.draft import Draft, Wrote
+from flows.draft import Answer, Draft, Wrote
 from flows.heard import Heard
 from flows.hearing import hear
 from flows.help_screen import help_screen
@@ -110,11 +110,17 @@ def _deeds(before: Scene, after: Scene, moved: Moved, danger: Danger) -> tuple[D
         return ()
     if moved.message is not None:
         return (AddMessage(moved.message, danger.risen, danger.rules),)
-    given = moved.given
-    cursor = after.draft.cursor
-    if given is None and danger.new and cursor in after.draft.answers and cursor == before.draft.cursor:
-        given = (cursor, after.draft.answers[cursor])
+    given = moved.given or _by_itself(before, after, danger)
     return (added(after, *given, danger),) if given else ()
+
+
+def _by_itself(before: Scene, after: Scene, danger: Danger) -> tuple[str, Answer] | None:
+    """What to append where no answer was completed but danger rose: a tick on the screen, or the questions ended."""
+    answers = after.draft.answers
+    if danger.new and after.draft.cursor == before.draft.cursor and after.draft.cursor in answers:
+        return after.draft.cursor, answers[after.draft.cursor]
+    asked = [step for step in answers if step in after.definition.steps]
+    return (asked[-1], answers[asked[-1]]) if danger.risen and asked else None
 
 
 def _sent(after: Scene, deeds: tuple[Deed, ...]) -> Stepped:

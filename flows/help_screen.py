@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows import presses
 from flows import sentences as say
-from flows.keys import ANYWHERE, button
+from flows.keys import ANYWHERE, button, help_button
 from flows.known import Contact, Helpline, Known
 from flows.screens import Press, Screen
 from flows.texts import Text, Value
@@ -21,7 +21,11 @@ def help_screen(known: Known, more: tuple[Text, ...] = (), *, worried: bool = Tr
         adult_to_find(known),
         say.CARRY_ON_HERE,
     )
-    rows = ((button(say.CARRY_ON, ANYWHERE, "carry_on"),), (Press(say.LEAVE, presses.ask("leave")),))
+    rows = (
+        (button(say.CARRY_ON, ANYWHERE, "carry_on"),),
+        (Press(say.LEAVE, presses.ask("leave")),),
+        (help_button(), button(say.MORE, ANYWHERE, "more")),
+    )
     return Screen(paragraphs, rows)
 
 

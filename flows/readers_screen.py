@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flows import presses
 from flows import sentences as say
 from flows.definition import Step
 from flows.help_screen import outside
 from flows.keys import bottom, button, progress
-from flows.known import Contact, LeadId, Reader
-from flows.scene import Scene
+from flows.known import LeadId, Reader
+from flows.routes import Route, readers
+from flows.scene import Scene, words
 from flows.screens import Press, Row, Screen
 from flows.texts import Text
 
 
-@dataclass(frozen=True)
-class Way:
-    """Where this draft would go: all rungs, the people who would read it, and those who would not."""
-
-    rungs: tuple[tuple[LeadId, ...], ...]
-    readers: tuple[Reader, ...]
-    excluded: tuple[LeadId, ...]
-    withheld: tuple[LeadId, ...]
-    outside: tuple[Contact, ...]
-
-
-def route(scene: Scene) -> Way:
-    """The route of the draft as it stands, by its subject, what was struck, and the names in its words."""
-    raise NotImplementedError
+def route(scene: Scene) -> Route:
+    """The route of the draft as it stands, by whom it is about, who was left out, and the names in its words."""
+    draft = scene.draft
+    adult = next(iter(scene.facts["adult"]), "")
+    return readers(scene.known.roster, adult, draft.struck, draft.unsure, words(draft))
 
 
 def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
@@ -37,7 +27,9 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
     if not way.readers:
         return nobody_screen(scene, *kind)
     lines = tuple(_line(reader) for reader in way.readers)
-    withheld = tuple(_withheld(reader) for reader in scene.known.roster if reader.lead in way.withheld)
+    withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
+    named = tuple(_named(say.NAMED, reader) for reader in scene.known.roster if reader.lead in way.named)
+    elsewhere = outside(scene.known.site.outside, scene.known) if way.outside else ()
     unsure = (say.UNSURE_NOTED,) if scene.draft.unsure else ()
     rows: tuple[Row, ...] = (
         (button(say.SEND, step.id, "send"),),
@@ -46,7 +38,7 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    return Screen((*kind, progress(scene), scene.say(step.text), *lines, *withheld, *unsure), rows)
+    return Screen((*kind, progress(scene), scene.say(step.text), *lines, *withheld, *named, *unsure, *elsewhere), rows)
 
 
 def nobody_screen(scene: Scene, *kind: Text) -> Screen:
@@ -54,10 +46,10 @@ def nobody_screen(scene: Scene, *kind: Text) -> Screen:
     way, step = route(scene), scene.draft.cursor
     asked = scene.definition.steps[step]
     rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_strikes(scene, way), *bottom(scene, asked))
-    return Screen((*kind, say.NOBODY_LEFT, *outside(way.outside, scene.known)), rows)
+    return Screen((*kind, say.NOBODY_LEFT, *outside(scene.known.site.outside, scene.known)), rows)
 
 
-def _strikes(scene: Scene, way: Way) -> tuple[Row, ...]:
+def _strikes(scene: Scene, way: Route) -> tuple[Row, ...]:
     roster, struck = scene.known.roster, scene.draft.struck
     shown = {reader.lead for reader in way.readers} | struck
     return tuple(
@@ -80,5 +72,5 @@ def _line(reader: Reader) -> Text:
     return Text(say.READER_LINE.msgid, args={"name": reader.name, "title": reader.title})
 
 
-def _withheld(reader: Reader) -> Text:
-    return Text(say.WITHHELD.msgid, args={"name": reader.name})
+def _named(sentence: Text, reader: Reader) -> Text:
+    return Text(sentence.msgid, args={"name": reader.name})

@@ -96,6 +96,7 @@ def _facts(
         "practice": frozenset({"yes" if known.site.practice else "no"}),
         "category": frozenset(code for code in codes if not code.startswith("g.")),
         "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
+        "urgency": flows.categories.urgencies_of(codes),
         "set": flows.categories.sets_of(codes) | _adult_set(adult),
         "phrase": frozenset(hit.phrase_class for hit in hits if hit.certainty == "high"),
         "phrase_low": frozenset(hit.phrase_class for hit in hits if hit.certainty == "low"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from flows import presses
 from flows import sentences as say
 from flows.category_screen import codes_of, opened, page_with
 from flows.definition import Option, Step
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
+from flows.keys import help_button
 from flows.moved import Moved
 from flows.path import following, items_of
 from flows.record_screen import page_of, record_screen
 from flows.scene import ASIDE, Scene, answered
-from flows.screens import Screen
+from flows.screens import Press, Screen
 
 
 def tapped(scene: Scene, step: Step, choice: str) -> Moved:
@@ -100,7 +102,8 @@ def without(draft: Draft, step: str) -> Draft:
 
 def _chosen(scene: Scene, step: Step, option: Option) -> Moved:
     if option.ends:
-        return Moved(None, screen=Screen((say.GOOD_BYE,)))
+        rows = ((Press(say.START_NEW, presses.ask("new")),), (help_button(),))
+        return Moved(None, screen=Screen((say.GOOD_BYE,), rows))
     if option.more:
         return Moved(scene.draft, (scene.say(option.more),))
     return given(scene, step.id, Chose((option.id,)))

@@ -1,11 +1,13 @@
 """The definitions that ship: short sentences, six choices a screen, drawn pages that are true."""
 
 import re
+from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from flows.conditions import names
+from flows.conditions import ALWAYS, Among, Condition, Every, Some, Unless, holds, names, with_named
 from flows.definition import Definition, Saying
 from flows.draw import draw
 from flows.load import load
@@ -101,3 +103,44 @@ def test_a_child_and_a_parent_are_told_that_telegram_reads_before_they_write() -
         telegram = [one for one in definition.steps[limits].also if "door" in names(one.when)]
         assert "Telegram can read this chat." in telegram[0].say
         assert definition.order.index(limits) < definition.order.index(words)
+
+
+def _worlds(condition: Condition, facts: Mapping[str, Condition]) -> Iterator[dict[str, frozenset[str]]]:
+    """Every world in which each name that the condition looks at has one of the values it is compared with, or none."""
+    values: dict[str, set[str]] = {}
+    _collect(condition, facts, values)
+    for chosen in product(*(["", *sorted(some)] for some in values.values())):
+        yield {name: frozenset({value}) for name, value in zip(values, chosen, strict=True) if value}
+
+
+def _collect(condition: Condition, facts: Mapping[str, Condition], values: dict[str, set[str]]) -> None:
+    match condition:
+        case Among(name, some):
+            if name in facts:
+                _collect(facts[name], facts, values)
+            else:
+                values.setdefault(name, set()).update(sorted(some)[:2])
+        case Every(parts) | Some(parts):
+            for part in parts:
+                _collect(part, facts, values)
+        case Unless(part):
+            _collect(part, facts, values)
+
+
+def _all_conditions(definition: Definition) -> list[Condition]:
+    steps = definition.steps.values()
+    found = [step.when for step in steps] + [saying.when for saying in sayings(definition)]
+    found += [option.when for step in steps for option in step.options]
+    found += [one.when for one in definition.interrupts] + list(definition.facts.values())
+    return [condition for condition in found if condition != ALWAYS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_condition_can_hold_and_can_fail(name: str) -> None:
+    definition = shipped(name)
+    for condition in _all_conditions(definition):
+        outcomes = {
+            holds(condition, {}, with_named(definition.facts, {}, world))
+            for world in _worlds(condition, definition.facts)
+        }
+        assert outcomes == {True, False}, condition

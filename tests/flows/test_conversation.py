@@ -1,0 +1,430 @@
+"""What a person meets on the way: kind words, help that comes between, changing, leaving people out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from flows import sentences as say_
+from flows.bundle import Flows
+from flows.deeds import AddAnswer, AddMessage, SendConcern
+from flows.draft import Chose, Draft, Skipped, Wrote
+from flows.engine import choices, current, help_for, more_questions, reworded, step
+from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
+from flows.known import Known
+from flows.opening import begin, is_quiet, new_sitting, opening, reopened, resume
+from flows.presses import roster_hash
+from flows.screens import Screen
+
+Say = Callable[[Screen], str]
+DYING = "I want to kill myself"
+
+
+@pytest.fixture
+def hear(flows: Flows, known: Known) -> Callable[..., Draft]:
+    """The draft after several inputs, none of which may end it."""
+
+    def after(draft: Draft, *heard: Heard) -> Draft:
+        for one in heard:
+            outcome = step(flows, draft, one, known)
+            assert outcome.draft is not None
+            draft = outcome.draft
+        return draft
+
+    return after
+
+
+@pytest.fixture
+def child(flows: Flows, known: Known) -> Draft:
+    return begin(flows, "12_17", known)
+
+
+@pytest.fixture
+def to_tell(hear: Callable[..., Draft], child: Draft) -> Draft:
+    return hear(child, Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"))
+
+
+@pytest.fixture
+def to_readers(hear: Callable[..., Draft], to_tell: Draft) -> Draft:
+    return hear(to_tell, Typed("They took my bag."), Pressed("C8", "done"), Tapped("C14", "no"))
+
+
+@pytest.fixture
+def sent(hear: Callable[..., Draft], to_readers: Draft) -> Draft:
+    return hear(to_readers, Pressed("CR", "send"))
+
+
+def test_the_first_screen_offers_four_registers_then_languages(known: Known) -> None:
+    rows = opening(known).rows
+    assert [row[0].data for row in rows[:4]] == ["g:under_12", "g:12_17", "g:parent", "g:staff"]  # type: ignore[union-attr]
+    assert [button.label for button in rows[4]] == ["English", "Español"]
+
+
+def test_where_nobody_can_read_it_is_said_before_the_first_question(known_by: Callable[..., Known], say: Say) -> None:
+    shown = say(opening(known_by(roster=())))
+    assert "Nobody here can read messages" in shown
+    assert "0800 1111" in shown
+    assert "0123 456" in shown
+    assert "Who is writing" not in shown
+
+
+def test_a_practice_site_says_so_on_its_first_screen(known_by: Callable[..., Known], say: Say) -> None:
+    assert say_.PRACTICE.msgid in say(opening(known_by(practice=True)))
+
+
+def test_telegram_is_named_only_on_telegram(flows: Flows, known_by: Callable[..., Known], say: Say) -> None:
+    for door, named in (("telegram", True), ("web", False)):
+        known = known_by(door=door)
+        draft = replace(begin(flows, "12_17", known), cursor="C3")
+        draft = replace(draft, answers={"C5": Chose(("no",))})
+        assert ("Telegram can read this chat." in say(current(flows, draft, known))) is named
+
+
+def test_wording_goes_by_age(flows: Flows, known: Known, say: Say) -> None:
+    assert "grown-up" in say(current(flows, begin(flows, "under_12", known), known))
+    assert "grown-up" not in say(current(flows, begin(flows, "12_17", known), known))
+
+
+def test_tell_me_more_says_more_and_asks_again(
+    flows: Flows, known: Known, hear: Callable[..., Draft], child: Draft, say: Say
+) -> None:
+    limits = hear(child, Tapped("C5", "no"))
+    outcome = step(flows, limits, Tapped("C3", "more"), known)
+    assert outcome.draft is not None
+    assert outcome.draft.cursor == "C3"
+    assert "You can leave any of them out." in say(outcome.said[-1])
+    assert "[OK]" in say(outcome.said[-1])
+
+
+def test_stop_keeps_nothing(flows: Flows, known: Known, hear: Callable[..., Draft], child: Draft, say: Say) -> None:
+    outcome = step(flows, hear(child, Tapped("C5", "no")), Tapped("C3", "stop"), known)
+    assert outcome.draft is None
+    assert outcome.deeds == ()
+    assert "nothing is kept" in say(outcome.said[-1])
+
+
+def test_words_come_over_several_messages_and_done(hear: Callable[..., Draft], to_tell: Draft) -> None:
+    draft = hear(to_tell, Typed("One."), Typed("Two."), Pressed("C8", "done"))
+    assert draft.answers["C8"] == Wrote(("One.", "Two."))
+    assert draft.cursor == "C14"
+
+
+def test_done_without_words_asks_kindly_again(flows: Flows, known: Known, to_tell: Draft, say: Say) -> None:
+    outcome = step(flows, to_tell, Pressed("C8", "done"), known)
+    assert outcome.draft is not None
+    assert outcome.draft.cursor == "C8"
+    assert say_.WORDS_PLEASE.msgid in say(outcome.said[-1])
+
+
+def test_a_typed_answer_that_matches_a_choice_is_taken(flows: Flows, known: Known, child: Draft) -> None:
+    labels = {label.msgid: option for option, label in choices(flows, child, known)}
+    outcome = step(flows, child, Typed("no", matches=(labels["No"],)), known)
+    assert outcome.draft is not None
+    assert outcome.draft.answers["C5"] == Chose(("no",))
+
+
+def test_text_that_matches_no_choice_gets_a_kind_word_and_the_question_again(
+    flows: Flows, known: Known, child: Draft, say: Say
+) -> None:
+    outcome = step(flows, child, Typed("hello there"), known)
+    assert outcome.draft is not None
+    assert outcome.draft.answers == {}
+    assert say_.TAP_PLEASE.msgid in say(outcome.said[-1])
+    assert "[Not sure]" in say(outcome.said[-1])
+
+
+@pytest.mark.parametrize(
+    "case",
+    [("sticker", "only read words"), ("voice", "listen"), ("document", "files"), ("photo", "never send")],
+)
+def test_what_is_not_text_gets_a_kind_word_and_the_question_again(
+    flows: Flows, known: Known, to_tell: Draft, say: Say, case: tuple[str, str]
+) -> None:
+    kind, word = case
+    outcome = step(flows, to_tell, Sent(kind), known)  # type: ignore[arg-type]
+    assert word in say(outcome.said[-1])
+    assert "Tell us what is worrying you." in say(outcome.said[-1])
+    assert outcome.draft is not None
+    assert outcome.draft.answers == to_tell.answers
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        Tapped("C5", "yes"),
+        Tapped("gone", "x"),
+        Pressed("C5", "done"),
+        Changed("C5"),
+        Struck("00000000", 0),
+        Tapped("C8", "x"),
+    ],
+)
+def test_an_old_button_changes_nothing(flows: Flows, known: Known, to_tell: Draft, say: Say, old: Heard) -> None:
+    outcome = step(flows, to_tell, old, known)
+    assert outcome.draft == to_tell
+    assert say_.OLD_SCREEN.msgid in say(outcome.said[-1])
+    assert "Tell us what is worrying you." in say(outcome.said[-1])
+
+
+def test_back_keeps_the_answer_and_going_on_asks_what_is_open(hear: Callable[..., Draft], to_tell: Draft) -> None:
+    back = hear(to_tell, Pressed("C8", "back"))
+    assert back.cursor == "C4"
+    assert back.answers == to_tell.answers
+    assert hear(back, Tapped("C4", "yes")).cursor == "C8"
+
+
+def test_skip_is_there_only_where_it_is_allowed(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
+) -> None:
+    assert "[Skip]" not in say(current(flows, to_tell, known))
+    adult = hear(to_tell, Typed("x"), Pressed("C8", "done"))
+    assert "[Skip]" in say(current(flows, adult, known))
+    assert hear(adult, Pressed("C14", "skip")).answers["C14"] == Skipped()
+
+
+def test_how_far_along_it_is_stands_on_every_question(
+    flows: Flows, known: Known, child: Draft, to_readers: Draft, say: Say
+) -> None:
+    assert "Step 2 of about 8." in say(current(flows, child, known))
+    assert "Step 7 of about 8." in say(current(flows, to_readers, known))
+
+
+@pytest.mark.parametrize("answer", ["no", "not_sure"])
+def test_not_safe_shows_help_once_and_then_goes_on(
+    flows: Flows, known: Known, hear: Callable[..., Draft], say: Say, answer: str
+) -> None:
+    child = begin(flows, "12_17", known)
+    asked = hear(child, Tapped("C5", "no"), Tapped("C3", "ok"))
+    outcome = step(flows, asked, Tapped("C4", answer), known)
+    shown = say(outcome.said[-1])
+    assert outcome.draft is not None
+    assert "999" in shown
+    assert "0800 1111" in shown
+    assert "could not check" in shown
+    assert "Ms Rao, Room 4" in shown
+    assert current(flows, outcome.draft, known) == outcome.said[-1]
+    going_on = step(flows, outcome.draft, Pressed("-", "carry_on"), known)
+    assert going_on.draft is not None
+    assert going_on.draft.cursor == "C8"
+    assert "tell us your name or class" in say(going_on.said[-1])
+    again = hear(going_on.draft, Pressed("C8", "back"))
+    assert not hear(again, Tapped("C4", answer)).interrupted
+
+
+def test_safe_again_never_lowers(flows: Flows, known: Known, hear: Callable[..., Draft], child: Draft) -> None:
+    unsafe = hear(child, Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "no"))
+    safe = hear(unsafe, Pressed("C8", "back"), Tapped("C4", "yes"))
+    assert safe.urgency == "immediate"
+    done = hear(safe, Typed("It was a joke."), Pressed("C8", "done"), Tapped("C14", "no"))
+    (deed,) = step(flows, done, Pressed("CR", "send"), known).deeds
+    assert isinstance(deed, SendConcern)
+    assert deed.urgency == "immediate"
+    assert "R1" in deed.rules
+
+
+def test_a_crisis_phrase_shows_help_at_any_question_and_is_kept(
+    flows: Flows, known: Known, child: Draft, say: Say, hear: Callable[..., Draft]
+) -> None:
+    outcome = step(flows, child, Typed(DYING), known)
+    assert outcome.draft is not None
+    assert "999" in say(outcome.said[-1])
+    assert "R17" in outcome.draft.raised
+    draft = hear(
+        outcome.draft, Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"), Typed("x"), Pressed("C8", "done")
+    )
+    draft = hear(draft, Tapped("C14", "no"))
+    (deed,) = step(flows, draft, Pressed("CR", "send"), known).deeds
+    assert isinstance(deed, SendConcern)
+    assert DYING in [text for one in deed.answers if isinstance(one.answer, Wrote) for text in one.answer.words]
+
+
+def test_help_is_shown_at_any_time_and_carries_on_where_one_was(
+    flows: Flows, known: Known, to_tell: Draft, say: Say
+) -> None:
+    outcome = step(flows, to_tell, Pressed("-", "help"), known)
+    assert "999" in say(outcome.said[-1])
+    assert outcome.draft is not None
+    on = step(flows, outcome.draft, Pressed("-", "carry_on"), known)
+    assert on.draft == to_tell
+    assert "Tell us what is worrying you." in say(on.said[-1])
+
+
+def test_words_written_while_help_is_shown_are_taken(hear: Callable[..., Draft], to_tell: Draft) -> None:
+    draft = hear(to_tell, Pressed("-", "help"), Typed("He is coming."))
+    assert draft.answers["C8"] == Wrote(("He is coming.",))
+
+
+def test_words_of_danger_before_any_question_show_help(flows: Flows, known: Known) -> None:
+    assert help_for(flows, DYING, known) is not None
+    assert help_for(flows, "hello", known) is None
+
+
+def test_more_shows_the_rest_and_changes_nothing(flows: Flows, known: Known, to_tell: Draft, say: Say) -> None:
+    outcome = step(flows, to_tell, Pressed("C8", "more"), known)
+    assert outcome.draft == to_tell
+    for label in ("Carry on", "Leave quickly", "Start again", "Languages", "Privacy", "Help now"):
+        assert f"[{label}]" in say(outcome.said[-1])
+
+
+def test_readers_are_named_with_their_jobs_and_can_be_left_out_and_put_back(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
+) -> None:
+    shown = say(current(flows, to_readers, known))
+    assert shown.index("[Send]") < shown.index("[Not this person: Mr Bell]")
+    assert "Mr Bell, Safeguarding lead" in shown
+    struck = hear(to_readers, Struck(roster_hash(known.roster), 0))
+    assert "Mr Bell, Safeguarding lead" not in say(current(flows, struck, known))
+    assert "[Put back: Mr Bell]" in say(current(flows, struck, known))
+    assert hear(struck, Struck(roster_hash(known.roster), 0)) == to_readers
+
+
+def test_if_nobody_remains_nothing_is_sent_and_strikes_can_be_undone(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
+) -> None:
+    everyone = [Struck(roster_hash(known.roster), index) for index in range(len(known.roster))]
+    alone = hear(to_readers, *everyone)
+    outcome = step(flows, alone, Pressed("CR", "send"), known)
+    shown = say(outcome.said[-1])
+    assert outcome.deeds == ()
+    assert outcome.draft == alone
+    assert "0123 456" in shown
+    assert "0800 1111" in shown
+    assert "[Put back: Mr Bell]" in shown
+    back = hear(alone, Struck(roster_hash(known.roster), 0))
+    (deed,) = step(flows, back, Pressed("CR", "send"), known).deeds
+    assert isinstance(deed, SendConcern)
+    assert {lead for rung in deed.rungs for lead in rung} == {known.roster[0].lead}
+
+
+def test_an_answer_can_be_changed_before_sending(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
+) -> None:
+    review = step(flows, to_readers, Pressed("CR", "review"), known)
+    assert "They took my bag." in say(review.said[-1])
+    asked = hear(to_readers, Changed("C14"))
+    assert asked.cursor == "C14"
+    changed = hear(asked, Tapped("C14", "not_sure"))
+    assert changed.cursor == "CR"
+    assert changed.answers["C14"] == Chose(("not_sure",))
+
+
+def test_words_can_be_taken_back_and_written_again(hear: Callable[..., Draft], to_readers: Draft) -> None:
+    asked = hear(to_readers, Changed("C8"), Pressed("C8", "again"))
+    assert "C8" not in asked.answers
+    written = hear(asked, Typed("They took my coat."), Pressed("C8", "done"))
+    assert written.cursor == "CR"
+    assert written.answers["C8"] == Wrote(("They took my coat.",))
+
+
+def test_an_edited_message_replaces_its_words(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft
+) -> None:
+    draft = hear(to_tell, Typed("One."), Typed("Two."))
+    outcome = reworded(flows, draft, known, step="C8", index=1, text=DYING)
+    assert outcome.draft is not None
+    assert outcome.draft.answers["C8"] == Wrote(("One.", DYING))
+    assert outcome.draft.interrupted
+
+
+def test_coming_back_shows_nothing_of_before(flows: Flows, known: Known, to_readers: Draft, say: Say) -> None:
+    later = replace(known, now=known.now + timedelta(minutes=10))
+    assert is_quiet(to_readers, later)
+    assert not is_quiet(to_readers, replace(known, now=known.now + timedelta(minutes=9)))
+    assert say(resume(to_readers, later)).splitlines()[1:3] == ["[Carry on]", "[Start new]"]
+    review = step(flows, new_sitting(to_readers, later), Pressed("CR", "review"), later)
+    assert "They took my bag." not in say(review.said[-1])
+    assert "saved, not shown" in say(review.said[-1])
+
+
+def test_sending_says_nothing_itself_and_turns_to_the_further_questions(
+    flows: Flows, known: Known, to_readers: Draft
+) -> None:
+    outcome = step(flows, to_readers, Pressed("CR", "send"), known)
+    (deed,) = outcome.deeds
+    assert isinstance(deed, SendConcern)
+    assert outcome.said == ()
+    assert outcome.draft is not None
+    assert outcome.draft.sent
+    assert outcome.draft.sent_at == known.now
+    assert outcome.draft.cursor == "C9"
+    assert [one.step for one in deed.answers] == ["C5", "C4", "C8", "C14"]
+
+
+def test_each_further_answer_is_appended_at_once(
+    flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft
+) -> None:
+    (first,) = step(flows, sent, Typed("And my coat."), known).deeds
+    assert isinstance(first, AddAnswer)
+    assert first.answered.answer == Wrote(("And my coat.",))
+    who = hear(sent, Pressed("C9", "skip"))
+    (second,) = step(flows, who, Tapped("C6", "friend"), known).deeds
+    assert isinstance(second, AddAnswer)
+    assert [label.msgid for label in second.answered.labels] == ["A friend"]
+
+
+def test_that_is_enough_ends_the_questions_and_words_become_messages(
+    flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft
+) -> None:
+    talk = hear(sent, Pressed("-", "enough"))
+    assert talk.cursor == ""
+    (deed,) = step(flows, talk, Typed("One more thing."), known).deeds
+    assert deed == AddMessage("One more thing.", None, ())
+    outcome = step(flows, talk, Typed(DYING), known)
+    (deed,) = outcome.deeds
+    assert isinstance(deed, AddMessage)
+    assert deed.urgency is not None
+    assert "R17" in deed.rules
+    assert outcome.draft is not None
+    assert outcome.draft.interrupted
+    assert more_questions(flows, talk, known).cursor == "C9"
+
+
+def test_suicidal_thoughts_bring_two_questions_then_help_and_no_more(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
+) -> None:
+    draft = hear(to_tell, Typed(DYING), Pressed("C8", "done"), Tapped("C14", "no"), Pressed("CR", "send"))
+    assert draft.cursor == "C15"
+    draft = hear(draft, Tapped("C15", "yes"))
+    assert draft.cursor == "C15a"
+    draft = hear(draft, Tapped("C15a", "no"))
+    assert draft.cursor == "C15b"
+    outcome = step(flows, draft, Tapped("C15b", "no"), known)
+    assert outcome.draft is not None
+    assert outcome.draft.cursor == ""
+    assert "999" in say(outcome.said[-1])
+    assert "Ms Rao, Room 4" in say(outcome.said[-1])
+    assert "do not stay alone" in say(outcome.said[-1])
+
+
+def test_coming_back_by_the_receipt_takes_messages_and_asks_nothing_twice(flows: Flows, known: Known) -> None:
+    held = {"C9": Skipped(), "C6": Chose(("me",))}
+    draft = reopened(flows, "12_17", known, answers=held)
+    assert draft.cursor == ""
+    (deed,) = step(flows, draft, Typed("It happened again."), known).deeds
+    assert isinstance(deed, AddMessage)
+    assert more_questions(flows, draft, known).cursor == "C10"
+
+
+def test_feedback_is_three_questions_that_are_appended(flows: Flows, known: Known, hear: Callable[..., Draft]) -> None:
+    draft = begin(flows, "12_17", known, "feedback")
+    (deed,) = step(flows, draft, Tapped("C24", "a_bit"), known).deeds
+    assert isinstance(deed, AddAnswer)
+    assert hear(draft, Tapped("C24", "a_bit"), Tapped("C24a", "no"), Pressed("C24b", "skip")).cursor == ""
+
+
+def test_a_record_lists_its_gaps_and_takes_them_in_any_order(
+    flows: Flows, known: Known, hear: Callable[..., Draft], say: Say
+) -> None:
+    draft = hear(begin(flows, "staff", known), Tapped("S0", "ok"), Typed("Bruise seen."), Pressed("SW", "done"))
+    draft = hear(draft, Tapped("SC", "no"), Pressed("CR", "send"))
+    assert draft.cursor == "record"
+    assert "[Still open: The child]" in say(current(flows, draft, known))
+    filled = hear(draft, Tapped("record", "S5"), Tapped("S5", "now"))
+    assert filled.cursor == "record"
+    assert filled.answers["S5"] == Chose(("now",))
+    anonymous = hear(filled, Tapped("record", "SN"), Tapped("SN", "anonymous"))
+    assert "Your name and role" not in say(current(flows, anonymous, known))
+    proof = step(flows, anonymous, Tapped("record", "proof"), known)
+    assert "Oak School" in say(proof.said[-1])
+    assert "Bruise" not in say(proof.said[-1])

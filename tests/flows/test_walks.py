@@ -1,0 +1,184 @@
+"""Whatever a person does, at any moment: no error, a way forward, help, and no danger forgotten."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from flows.bundle import Flows
+from flows.deeds import Deed, SendConcern
+from flows.draft import Draft
+from flows.draft_json import dump, parse
+from flows.engine import choices, current, step
+from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
+from flows.known import Known, Register, Urgency
+from flows.opening import begin, new_sitting
+from flows.presses import Asked, heard_from, roster_hash
+from flows.receipt_screen import receipt_screen
+from flows.said import Stepped
+from flows.screens import Press, Screen
+
+REGISTERS: tuple[Register, ...] = get_args(Register)
+ORDER: tuple[Urgency, ...] = ("routine", "soon", "same_day", "immediate")
+WORDS = ["yes", "he hurts me", "I want to kill myself", "it was a joke", " ", "Mr Bell", "🙂", "x" * 3000]
+KINDS = ["sticker", "voice", "photo", "video", "document", "location", "contact", "other"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One thing that a person does: a button of the screen by number, or anything else at all."""
+
+    button: int | None = None
+    other: Heard | None = None
+
+
+anything = st.one_of(
+    st.sampled_from(WORDS).map(Typed),
+    st.sampled_from(KINDS).map(Sent),  # type: ignore[arg-type]
+    st.builds(Pressed, st.sampled_from(["C8", "CR", "C10", "record", "gone", "-"]), st.sampled_from(get_args(Key))),
+    st.builds(Tapped, st.sampled_from(["C4", "C10", "CR", "record", "gone"]), st.sampled_from(["no", "g.hurt", "S4"])),
+    st.builds(Struck, st.sampled_from(["00000000"]), st.one_of(st.none(), st.integers(0, 9))),
+    st.builds(Changed, st.sampled_from(["C4", "C8", "SW", "gone"])),
+)
+moves = st.one_of(st.integers(0, 12).map(lambda n: Move(button=n)), anything.map(lambda one: Move(other=one)))
+forward = st.just(Move(button=0))
+walks = st.lists(st.one_of(forward, moves), min_size=1, max_size=60)
+careful = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@careful
+@given(register=st.sampled_from(REGISTERS), walk=walks)
+def test_any_walk_keeps_every_promise(flows: Flows, known: Known, register: Register, walk: list[Move]) -> None:
+    draft, screen = begin(flows, register, known), current(flows, begin(flows, register, known), known)
+    for move in walk:
+        draft = parse(dump(draft))
+        heard = _heard(screen, move)
+        outcome = step(flows, draft, heard, known)
+        _promises_hold(draft, outcome, known)
+        if outcome.draft is None:
+            return
+        draft = outcome.draft
+        _is_usable(current(flows, draft, known))
+        choices(flows, draft, known)
+        screen = outcome.said[-1] if outcome.said else receipt_screen(known, register, "a b c", None)
+
+
+def _heard(screen: Screen, move: Move) -> Heard:
+    if move.other is not None:
+        return move.other
+    buttons = [button for row in screen.rows for button in row if isinstance(button, Press)]
+    heard = heard_from(buttons[(move.button or 0) % len(buttons)].data)
+    assert heard is not None
+    return Pressed("-", "carry_on") if isinstance(heard, Asked) else heard  # type: ignore[return-value]
+
+
+def _promises_hold(draft: Draft, outcome: Stepped, known: Known) -> None:
+    for deed in outcome.deeds:
+        _deed_is_sound(deed, draft)
+    if not any(isinstance(deed, SendConcern) for deed in outcome.deeds):
+        assert outcome.said
+    for screen in outcome.said:
+        _is_usable(screen)
+    if outcome.draft is not None:
+        assert outcome.draft.raised >= draft.raised
+        assert outcome.draft.fired >= draft.fired
+        assert ORDER.index(outcome.draft.urgency) >= ORDER.index(draft.urgency)
+        assert outcome.draft.touched == known.now
+
+
+def _deed_is_sound(deed: Deed, draft: Draft) -> None:
+    if isinstance(deed, SendConcern):
+        assert deed.rungs
+        assert all(deed.rungs)
+        readers = {lead for rung in deed.rungs for lead in rung}
+        assert not readers & draft.struck
+        assert not readers & set(deed.excluded)
+        assert set(deed.rules) >= draft.raised
+
+
+def _is_usable(screen: Screen) -> None:
+    """Something is said, the first button goes somewhere, and help is one tap away."""
+    assert screen.paragraphs
+    assert all(text.msgid for text in screen.paragraphs)
+    first = screen.rows[0][0]
+    assert isinstance(first, Press)
+    buttons = [button for row in screen.rows for button in row if isinstance(button, Press)]
+    assert all(heard_from(button.data) is not None for button in buttons)
+    assert any(button.data in {"k:-:help", "x:help"} for button in buttons)
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_the_first_button_and_some_words_lead_to_a_receipt_within_eight_screens(
+    flows: Flows, known: Known, register: Register
+) -> None:
+    """As a driver goes that knows nothing of the wording: it types where the first button asks again."""
+    draft = begin(flows, register, known)
+    screen, screens, before = current(flows, draft, known), 2, None
+    for _ in range(12):
+        heard = heard_from(screen.rows[0][0].data)  # type: ignore[union-attr]
+        again = heard == before
+        outcome = step(flows, draft, Typed("Something is wrong.") if again else heard, known)  # type: ignore[arg-type]
+        if any(isinstance(deed, SendConcern) for deed in outcome.deeds):
+            assert screens + 1 <= 8
+            return
+        assert outcome.draft is not None
+        moved_on = outcome.draft.cursor != draft.cursor
+        draft, screen, screens, before = outcome.draft, outcome.said[-1], screens + moved_on, None if again else heard
+    raise AssertionError("no receipt")
+
+
+@careful
+@given(register=st.sampled_from(REGISTERS), struck=st.frozensets(st.integers(0, 4)))
+def test_whoever_is_struck_is_in_no_rung(
+    flows: Flows, known: Known, register: Register, struck: frozenset[int]
+) -> None:
+    draft = _at_the_readers(flows, known, register)
+    for index in struck:
+        draft = _after(step(flows, draft, Struck(roster_hash(known.roster), index), known))
+    outcome = step(flows, draft, Pressed(draft.cursor, "send"), known)
+    sent = [deed for deed in outcome.deeds if isinstance(deed, SendConcern)]
+    gone = {known.roster[index].lead for index in struck}
+    for deed in sent:
+        assert not gone & {lead for rung in deed.rungs for lead in rung}
+    if len(struck) == len(known.roster):
+        assert not sent
+
+
+def _at_the_readers(flows: Flows, known: Known, register: Register) -> Draft:
+    draft = begin(flows, register, known)
+    for _ in range(12):
+        screen = current(flows, draft, known)
+        heard = heard_from(screen.rows[0][0].data)  # type: ignore[union-attr]
+        if isinstance(heard, Pressed) and heard.key == "send":
+            return draft
+        if isinstance(heard, Pressed) and heard.key == "done":
+            draft = _after(step(flows, draft, Typed("Something is wrong."), known))
+        draft = _after(step(flows, draft, heard, known))  # type: ignore[arg-type]
+    raise AssertionError("no readers")
+
+
+def _after(outcome: Stepped) -> Draft:
+    assert outcome.draft is not None
+    return outcome.draft
+
+
+@careful
+@given(register=st.sampled_from(REGISTERS), walk=walks)
+def test_nothing_of_an_earlier_sitting_is_shown_again(
+    flows: Flows, known: Known, say: Callable[[Screen], str], register: Register, walk: list[Move]
+) -> None:
+    draft = _at_the_readers(flows, known, register)
+    words = {step_id for step_id in draft.answers if step_id in {"C8", "P5", "SW"}}
+    assert words
+    later = new_sitting(draft, replace(known, language="en"))
+    for move in [Move(other=Pressed(later.cursor, "review")), *walk]:
+        screen = current(flows, later, known)
+        outcome = step(flows, later, _heard(screen, move), known)
+        if outcome.draft is None or outcome.deeds:
+            return
+        later = outcome.draft
+        for shown in outcome.said:
+            assert "Something is wrong." not in say(shown)
