@@ -1,0 +1,60 @@
+"""Compiles catalogues that are new or were changed; cheap where there is nothing to do, so every start may call it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+#: Where the catalogues lie: `<language>/LC_MESSAGES/hark.po`, and beside each its compiled `hark.mo`.
+CATALOGUES: Final = Path(__file__).resolve().parent
+DOMAIN: Final = "hark"
+
+
+def compile_stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
+    """Compile every catalogue whose `.mo` is missing or older than its `.po`; the languages that were compiled.
+
+    Fuzzy translations are left out: their English has changed. What cannot be read or written is logged and left as
+    it was: that language is then spoken as before, or not offered.
+    """
+    return tuple(language for language, source in _sources(directory) if _is_stale(source) and _compile(source))
+
+
+def stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
+    """The languages whose compiled catalogue is missing or older than its source."""
+    return tuple(language for language, source in _sources(directory) if _is_stale(source))
+
+
+def _sources(directory: Path) -> Iterator[tuple[str, Path]]:
+    for source in sorted(directory.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        yield source.parts[-3], source
+
+
+def _is_stale(source: Path) -> bool:
+    compiled = source.with_suffix(".mo")
+    try:
+        return not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
+    except OSError:
+        return True
+
+
+def _compile(source: Path) -> bool:
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - most starts have nothing to compile
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - likewise
+
+    beside = source.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with source.open("rb") as text:
+            catalogue = read_po(text, locale=source.parts[-3], abort_invalid=True)
+        with beside.open("wb") as file:
+            write_mo(file, catalogue, use_fuzzy=False)
+        beside.replace(source.with_suffix(".mo"))
+    except Exception as error:  # noqa: BLE001 - one damaged catalogue must not keep the others, or Hark, from starting
+        log.error("the catalogue %s could not be compiled: %s", source.parts[-3], type(error).__name__)  # noqa: TRY400 - one line is enough
+        beside.unlink(missing_ok=True)
+        return False
+    return True
