@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from flows import sentences
 from flows.bundle import Flows
+from flows.categories import Categories
 from flows.definition import Definition, Wording
+from flows.known import Register
 from flows.texts import Text
 
 
 def every_text(flows: Flows) -> tuple[Text, ...]:
-    """Each sentence once: those around the questions, then those of every conversation in the order they are asked."""
-    found = (*_around(), *(text for one in flows.definitions.values() for text in _said_by(one)))
+    """Each sentence once: those around the questions, then those of every conversation and the categories."""
+    said = (text for one in flows.definitions.values() for text in _said_by(one))
+    found = (*_around(), *said, *_labels(flows.categories))
     return tuple({(text.context, text.msgid): text for text in found}.values())
 
 
@@ -29,6 +33,12 @@ def _said_by(definition: Definition) -> Iterator[Text]:
     for wording in _wordings(definition):
         for saying in wording:
             yield Text(saying.say, definition.context)
+
+
+def _labels(categories: Categories) -> Iterator[Text]:
+    for code in (*categories.group_ids(), *categories.codes):
+        for register in get_args(Register):
+            yield categories.label(code, register)
 
 
 def _wordings(definition: Definition) -> Iterator[Wording]:

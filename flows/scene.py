@@ -62,15 +62,13 @@ class Scene:
 
     def with_draft(self, draft: Draft) -> Scene:
         """The same world with another draft."""
-        return scene(self.flows, draft, self.known)
+        same = words(draft) == words(self.draft)
+        return _scene(self.flows, draft, self.known, self.hits if same else _hits(self.flows, draft))
 
 
 def scene(flows: Flows, draft: Draft, known: Known) -> Scene:
     """Everything about `draft` that can be told from it; the draft's definition must be among `flows`."""
-    definition = flows.definitions[draft.definition]
-    hits = tuple(hit for text in words(draft) for hit in look(text, flows.phrases))
-    facts = with_named(definition.facts, draft.answers, _facts(flows, definition, draft, known, hits))
-    return Scene(flows, definition, draft, known, facts, hits)
+    return _scene(flows, draft, known, _hits(flows, draft))
 
 
 def words(draft: Draft) -> tuple[str, ...]:
@@ -81,6 +79,16 @@ def words(draft: Draft) -> tuple[str, ...]:
 def answered(draft: Draft, step: str, answer: Chose | Wrote | Skipped) -> Draft:
     """`draft` with `answer` to `step`, given in this sitting."""
     return replace(draft, answers={**draft.answers, step: answer}, hidden=draft.hidden - {step})
+
+
+def _scene(flows: Flows, draft: Draft, known: Known, hits: tuple[Hit, ...]) -> Scene:
+    definition = flows.definitions[draft.definition]
+    facts = with_named(definition.facts, draft.answers, _facts(flows, definition, draft, known, hits))
+    return Scene(flows, definition, draft, known, facts, hits)
+
+
+def _hits(flows: Flows, draft: Draft) -> tuple[Hit, ...]:
+    return tuple(hit for text in words(draft) for hit in look(text, flows.phrases))
 
 
 def _facts(
