@@ -37,7 +37,7 @@ async def give(visit: Visit, ask: Ask) -> None:
         await case_card.show(visit, shown)
         return
     row = shown.view.row
-    done = await visit.store.desk.assign(visit.session(), visit.arrival, shown.case, row.version, to.id)
+    done = await visit.store.desk.assign(visit.session(), visit.arrival, shown.case, row.version, to=to.id)
     await case_card.changed(visit, done, desk("{name} has this case now.", name=to.name))
 
 

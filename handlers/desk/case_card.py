@@ -74,7 +74,7 @@ async def on_screen(visit: Visit, ask: Ask) -> Shown | None:
 async def show(visit: Visit, shown: Shown, *first: Text) -> None:
     """Show the card, after `first`."""
     visit.place.asking = None
-    names = {card.id: card.name for card in await visit.store.leads.roster()}
+    names = {str(card.id): card.name for card in await visit.store.leads.roster()}
     said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown)))
 

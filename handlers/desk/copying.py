@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -37,10 +38,8 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     # The reason is kept before anything is shown; as a turn of its own, since one update is one turn each.
     own = replace(visit.arrival, update_id=-visit.arrival.update_id)
     noted = f"/copy: {reason}"
-    try:
+    with contextlib.suppress(AlreadySeen):
         await visit.store.desk.note(session, own, row.id, row.version, text=noted)
-    except AlreadySeen:
-        pass
     view = await visit.store.desk.copy_case(session, visit.arrival, row.id)
     visit.place.shown = Shown(view, visit.now())
     visit.place.loose = None

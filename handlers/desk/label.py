@@ -31,5 +31,5 @@ async def typed(visit: Visit, ask: Ask, text: str) -> None:
         await asks.for_text(visit, "label", shown, said)
         return
     row = shown.view.row
-    done = await visit.store.desk.set_label(visit.session(), visit.arrival, shown.case, row.version, words)
+    done = await visit.store.desk.set_label(visit.session(), visit.arrival, shown.case, row.version, label=words)
     await case_card.changed(visit, done, desk("The label is set."))

@@ -20,7 +20,7 @@ async def typed(visit: Visit, ask: Ask, text: str) -> None:
     if shown is None:
         return
     row = shown.view.row
-    done = await visit.store.desk.note(visit.session(), visit.arrival, shown.case, row.version, text)
+    done = await visit.store.desk.note(visit.session(), visit.arrival, shown.case, row.version, text=text)
     visit.place.loose = None
     await case_card.changed(visit, done, desk("The note is kept. Only leads read it."))
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.triage import OUTCOMES as _OUTCOMES
-
+from flows import triage
 from flows.texts import Text
 from handlers.desk.visit import desk
 
-OUTCOMES: Final = tuple(_OUTCOMES)
+OUTCOMES: Final = tuple(triage.OUTCOMES)
 
 
 def outcome(name: str) -> Text:
     """The outcome in words."""
-    return _OUTCOMES.get(name, desk("another outcome"))
+    return triage.OUTCOMES.get(name, desk("another outcome"))
+
+
+def needs_second(name: str) -> bool:
+    """Whether two people have to close a case with this outcome."""
+    return triage.needs_second(name)

@@ -100,8 +100,9 @@ class Place:
     """Where one chat stands.
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is
-    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `session` is the one whose messages are in the chat; looking at it here does not count
-    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted.
+    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `session` is the one
+    whose messages are in the chat; looking at it here does not count as using it. `guarded`: a desk was here, so
+    that a text typed now may be a lead's, and is deleted.
     """
 
     tag: str

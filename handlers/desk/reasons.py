@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.urgency import explain
-
 from flows.bundle import Flows
 from flows.texts import Text
+from flows.urgency import explain
 
 
 @dataclass(frozen=True, repr=False)

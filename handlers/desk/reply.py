@@ -1,4 +1,4 @@
-"""`/reply`: nothing goes to a reporter without a preview that shows who reads it, in which language, and any warning."""
+"""`/reply`: nothing goes to a reporter without a preview: who reads it, in which language, and any warning."""
 
 from __future__ import annotations
 

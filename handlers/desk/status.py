@@ -32,5 +32,5 @@ async def move(visit: Visit, ask: Ask) -> None:
         await case_card.show(visit, shown)
         return
     to = cast("Status", ask.argument)
-    done = await visit.store.desk.set_status(visit.session(), visit.arrival, shown.case, row.version, to)
+    done = await visit.store.desk.set_status(visit.session(), visit.arrival, shown.case, row.version, status=to)
     await case_card.changed(visit, done, desk("The status is: {status}.", status=wording.STATUS[to]))

@@ -43,7 +43,7 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     to = cast("Urgency", ask.argument)
     due = clocks.of(visit, row.site, to)
     done = await visit.store.desk.set_urgency(
-        visit.session(), visit.arrival, shown.case, row.version, to, due, reason=reason
+        visit.session(), visit.arrival, shown.case, row.version, urgency=to, clocks=due, reason=reason
     )
     await case_card.changed(visit, done, desk("The urgency is {urgency} now.", urgency=wording.URGENCY[to]))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.deeds import Answered
 from flows.draft import Chose, Skipped, Wrote
-from flows.texts import Listed, Moment, Text
+from flows.texts import Listed, Moment
 from handlers.desk import ready as ready_replies
 from handlers.desk.pages import Piece
 from handlers.desk.reasons import Reasons

@@ -8,7 +8,7 @@ import itertools
 import os
 import re
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.talking.session import TalkSession
 from storage.values import Address, Arrival, Clocks
-from tests.person import Person, Shown
+from tests.person import Button, Person, Shown
 
 HOME = SiteId("elmfield")
 PASSPHRASE = "seven green kettles sing"
@@ -206,11 +206,11 @@ class House:
         await lead.joins(code)
         return lead
 
-    async def quiet(self) -> None:
-        """Wait until every update was taken."""
-        async with asyncio.timeout(10):
-            while self.chat.pending:
-                await asyncio.sleep(0)
+    async def pressed(self, tab: Person, data: str) -> None:
+        """Press a button with this data under the latest message, whether or not it has one, and wait."""
+        forged = replace(tab.last, rows=((Button("x", data),),))
+        await tab.tap("x", on=forged)
+        await self.dealt_with(tab)
 
     def address_of(self, chat: int) -> Address:
         """A chat of the web door."""

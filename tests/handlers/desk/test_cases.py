@@ -218,3 +218,14 @@ async def test_times_in_the_history_are_those_of_the_site(house: House) -> None:
     await opened(lead)
     await lead.taps("History")
     assert f"{hour}:" in lead.words
+
+
+async def test_malicious_takes_two(house: House) -> None:
+    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    await house.concern(WORDS, "Ms Khan", "Mr Bell")
+    for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
+        await opened(lead)
+        await lead.says("/close")
+        await lead.taps("malicious")
+        await lead.says("The class agreed on it.")
+        assert said in lead.words
