@@ -8,6 +8,8 @@ from typing import Final
 
 from handlers.isolates import FSI, PDI
 
+#: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
+LABEL: Final = 60
 _JOINER: Final = "\u200d"
 
 

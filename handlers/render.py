@@ -13,7 +13,7 @@ from typing import Final, Literal
 from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from flows.screens import Button, Copy, Link, Press, Row, Screen, Secret
-from handlers.cutting import cut, shortened, units
+from handlers.cutting import LABEL, cut, shortened, units
 from handlers.isolates import bare
 from handlers.languages import Tongue
 
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 #: UTF-16 units that one message holds (Bot API, `sendMessage`).
 FULL: Final = 4096
-#: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
-LABEL: Final = 60
 #: Longest data of a button, in UTF-8 bytes, and longest text behind a copy button, in characters (Bot API).
 DATA: Final = 64
 COPIED: Final = 256
