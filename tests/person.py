@@ -14,55 +14,14 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import aiohttp
 
+from tests.shown import Button, Shown, shown_from
+
 PATIENCE = 10.0  # seconds a condition may take
-
-
-@dataclass(frozen=True)
-class Button:
-    """A button under a message; exactly one of ``data``, ``url`` and ``copy`` is set."""
-
-    text: str
-    data: str | None = None
-    url: str | None = None
-    copy: str | None = None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A message on the screen. ``field`` is what a forced reply asks for: ``{"parts": [...], "label": str}``."""
-
-    id: int
-    mine: bool
-    text: str
-    entities: tuple[dict[str, Any], ...]
-    rows: tuple[tuple[Button, ...], ...]
-    field: dict[str, Any] | None
-    secret: bool
-    protect: bool
-    file: dict[str, Any] | None
-    client: str | None
-
-    @property
-    def buttons(self) -> tuple[Button, ...]:
-        """All buttons, row after row."""
-        return tuple(button for row in self.rows for button in row)
-
-    @property
-    def codes(self) -> list[str]:
-        """The texts of the ``code`` entities, such as a receipt."""
-        return self.marked("code")
-
-    def marked(self, kind: str) -> list[str]:
-        """Return the texts of the entities of one kind."""
-        raw = self.text.encode("utf-16-le")
-        spans = [(one["offset"], one["offset"] + one["length"]) for one in self.entities if one["type"] == kind]
-        return [raw[2 * first : 2 * last].decode("utf-16-le") for first, last in spans]
 
 
 class Person:
@@ -281,7 +240,7 @@ class Person:
         restarted = self._epoch not in {"", changes["epoch"]}
         self._epoch, self._after = changes["epoch"], changes["version"]
         for view in changes["messages"]:
-            self._shown[view["id"]] = _shown(view)
+            self._shown[view["id"]] = shown_from(view)
         for message_id in changes["gone"]:
             self._shown.pop(message_id, None)
         for client_id in changes["settled"]:
@@ -294,12 +253,3 @@ class Person:
                 if "ids" in said:
                     await self._deliver(path, said)
         self._changed.set()
-
-
-def _shown(view: dict[str, Any]) -> Shown:
-    rows = tuple(
-        tuple(Button(key["text"], key.get("data"), key.get("url"), key.get("copy")) for key in row)
-        for row in view["buttons"]
-    )
-    same = {name: view[name] for name in ("id", "mine", "text", "field", "secret", "protect", "file", "client")}
-    return Shown(entities=tuple(view["entities"]), rows=rows, **same)

@@ -1,7 +1,7 @@
 """Everything one running web chat holds, in one place; its two sides both work on this."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.webchat.callbacks import Callbacks
 from bot.webchat.chat_book import ChatBook
@@ -34,7 +34,6 @@ class Door:
     files: FileShelf
     faults: Faults
     opening: Pace
-    profile: dict[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> int:

@@ -4,7 +4,7 @@ import re
 
 from bot.webchat.chats import Chat, KeptMessage
 from bot.webchat.door import Door
-from bot.webchat.entities import cut, in_order, units
+from bot.webchat.entities import in_order, units
 from bot.webchat.wire import JsonObject
 
 _PHONE = re.compile(
@@ -82,8 +82,3 @@ def _file(wire: JsonObject) -> JsonObject | None:
     if "document" in wire:
         return {"kind": "document", "name": wire["document"]["file_name"], "size": wire["document"]["file_size"]}
     return None
-
-
-def spoken(view: JsonObject, kind: str) -> list[str]:
-    """Return the texts of a view's entities of one kind, such as ``code``."""
-    return [cut(view["text"], one["offset"], one["length"]) for one in view["entities"] if one["type"] == kind]

@@ -1,16 +1,46 @@
 """A web chat that runs, its Bot API over plain HTTP, and people in front of it."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
+from playwright.async_api import Browser, BrowserContext
 
 from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
+from tests.bot.webchat.scripted_bot import ScriptedBot, foreign
 from tests.person import Person
+
+
+@pytest.fixture
+async def bot(api: Api) -> AsyncIterator[ScriptedBot]:
+    scripted = ScriptedBot(api)
+    await api.ok("setMyCommands", commands=[{"command": "help", "description": "Who can help now"}])
+    running = asyncio.create_task(scripted.run())
+    yield scripted
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+@pytest.fixture
+async def context(browser: Browser, chat: WebChat) -> AsyncIterator[BrowserContext]:
+    """A browser context that fails the test on any foreign request, CSP violation or script error."""
+    complaints: list[str] = []
+    context = await browser.new_context(
+        viewport={"width": 390, "height": 740}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    context.on("request", lambda request: foreign(request.url, chat) and complaints.append(request.url))
+    context.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    yield context
+    await context.close()
+    assert [one for one in complaints if "ERR_" not in one] == []
 
 
 @pytest.fixture

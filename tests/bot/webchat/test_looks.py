@@ -1,0 +1,78 @@
+"""How the page looks and reads: direction, small phones, large text, contrast, and nothing from anywhere else."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import BrowserContext
+
+from bot.webchat.server import WebChat
+from tests.bot.webchat.scripted_bot import ScriptedBot, picture, shows, tab, write
+
+pytestmark = pytest.mark.browser
+
+CONTRAST = """selector => {
+  const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, at) => sum + v * [0.2126, 0.7152, 0.0722][at], 0);
+  let ground = document.querySelector(selector);
+  const ink = light(parse(getComputedStyle(ground).color));
+  while (parse(getComputedStyle(ground).backgroundColor)[3] === 0) ground = ground.parentElement;
+  const paper = light(parse(getComputedStyle(ground).backgroundColor));
+  return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+}"""
+
+
+async def test_a_message_runs_in_its_own_direction(context: BrowserContext, chat: WebChat, bot: ScriptedBot) -> None:
+    page = await tab(context, chat, "?lang=ar")
+    assert await page.evaluate("document.documentElement.dir") == "rtl"
+    await write(page, "rtl")
+    await shows(page, "مرحبا")
+    direction = "getComputedStyle([...document.querySelectorAll('.theirs .text')].{}).direction"
+    assert await page.evaluate(direction.format("pop()")) == "rtl"
+    assert await page.evaluate(direction.format("shift()")) == "ltr"
+    await picture(page, "arabic")
+    assert {one["message"]["from"]["language_code"] for one in bot.seen} == {"ar"}
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_small_phone_has_room_for_everything_also_with_large_text(
+    context: BrowserContext, chat: WebChat
+) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await shows(page, "What would you like to do?")
+    await picture(page, "small")
+    for size in ("100%", "200%"):
+        await page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+        for control in ("#leave", "#send", "#text", "#menu-button"):
+            box = await page.locator(control).bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 320
+            assert box["y"] + box["height"] <= 568
+    await picture(page, "small-large-text")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_dark_is_as_readable_as_light(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    await write(page, "a few words of my own")
+    await shows(page, "letters.")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        await picture(page, scheme)
+        for inside in (".theirs .text", ".mine .text", ".mine .state", ".key", "#send", "#leave", "#menu-button"):
+            ratio = await page.evaluate(CONTRAST, inside)
+            assert ratio >= 4.5, (scheme, inside, ratio)
+
+
+async def test_the_script_uses_no_storage_but_the_session_and_names_no_other_host() -> None:
+    folder = Path(__file__).parents[3] / "bot" / "webchat" / "page"
+    for path in folder.iterdir():
+        text = path.read_text()
+        assert not re.search(r"https?://(?!\w*/i)[a-z0-9]", text), path.name
+        assert "localStorage" not in text or path.name == "session.js"
+        assert "style=" not in text or path.suffix == ".js"
