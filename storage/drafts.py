@@ -11,6 +11,7 @@ from storage.schema import chats
 from storage.sealing.box import Place, seal_text
 from storage.turns import Cell, Delete, Insert, Row, Update
 from storage.values import Address, Arrival, Kept
+from storage.wording import escaped
 
 
 class Drafts:
@@ -74,7 +75,7 @@ class Drafts:
             "version": new.version,
             "day": key.day.isoformat(),
             "touched_hour": self._ground.hour(),
-            "sealed": seal_text(key.box_key(), _place(mark, new.version), dump(new.draft)),
+            "sealed": seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft))),
         }
         if old is None:
             return Insert(chats.drafts, {"address": mark, **values})

@@ -5,6 +5,8 @@ The form is frozen: cases that were sealed with it must open for decades.
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
@@ -14,6 +16,18 @@ from flows.texts import Listed, Moment, Text, Value
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
+
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def as_json(content: Json) -> str:
+    """Write down what is to be sealed; `json.loads` reads it back exactly, whatever a person has sent."""
+    return escaped(json.dumps(content, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """Escape half characters in JSON: a browser can send one, and UTF-8 cannot hold it."""
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def write_value(value: Value) -> Json:
@@ -25,25 +39,28 @@ def write_value(value: Value) -> Json:
     if isinstance(value, Listed):
         return {"items": [write_value(item) for item in value.items]}
     args: Object = {name: write_value(one) for name, one in value.args.items()}
-    written: Object = {"say": value.msgid, "for": value.context, "args": args, "plural": value.plural, "n": value.count}
-    return {key: one for key, one in written.items() if one not in ("", {}, None) or key == "say"}
+    written: Object = {"say": value.msgid}
+    written |= {"for": value.context} if value.context else {}
+    written |= {"args": args} if args else {}
+    written |= {"plural": value.plural} if value.plural is not None else {}
+    return written | ({"n": value.count} if value.count is not None else {})
 
 
-def read_value(json: Json) -> Value:
+def read_value(form: Json) -> Value:
     """Read what `write_value` wrote."""
-    if not isinstance(json, dict):
-        return cast("str | int", json)
-    if "say" in json:
-        return read_text(json)
-    if "items" in json:
-        return Listed(tuple(read_value(item) for item in cast("list[Json]", json["items"])))
-    style = cast('Literal["time", "date", "day_time"]', json["style"])
-    return Moment(datetime.fromisoformat(cast("str", json["at"])), style)
+    if not isinstance(form, dict):
+        return cast("str | int", form)
+    if "say" in form:
+        return read_text(form)
+    if "items" in form:
+        return Listed(tuple(read_value(item) for item in cast("list[Json]", form["items"])))
+    style = cast('Literal["time", "date", "day_time"]', form["style"])
+    return Moment(datetime.fromisoformat(cast("str", form["at"])), style)
 
 
-def read_text(json: Json) -> Text:
+def read_text(form: Json) -> Text:
     """Read a sentence that `write_value` wrote."""
-    written = cast("Object", json)
+    written = cast("Object", form)
     args = {name: read_value(one) for name, one in cast("Object", written.get("args", {})).items()}
     return Text(
         cast("str", written["say"]),
@@ -63,9 +80,9 @@ def write_answer(answer: Answer) -> Json:
     return {}
 
 
-def read_answer(json: Json) -> Answer:
+def read_answer(form: Json) -> Answer:
     """Read what `write_answer` wrote."""
-    written = cast("dict[str, list[str]]", json)
+    written = cast("dict[str, list[str]]", form)
     if "chose" in written:
         return Chose(tuple(written["chose"]))
     return Wrote(tuple(written["wrote"])) if "wrote" in written else Skipped()
@@ -81,9 +98,9 @@ def write_answered(answered: Answered) -> Json:
     }
 
 
-def read_answered(json: Json) -> Answered:
+def read_answered(form: Json) -> Answered:
     """Read what `write_answered` wrote."""
-    written = cast("Object", json)
+    written = cast("Object", form)
     return Answered(
         cast("str", written["step"]),
         read_text(written["question"]),

@@ -16,7 +16,7 @@ from storage.sealing.case_keys import CaseKeys
 from storage.sealing.errors import CannotOpen, NotGenuine
 from storage.sealing.signing import sign, verify
 from storage.turns import Insert
-from storage.wording import Object
+from storage.wording import Object, as_json
 
 Stream: TypeAlias = Literal["talk", "desk"]
 REPORTER = ""
@@ -63,7 +63,7 @@ def append(clear: Clear, keys: CaseKeys, author: Author, said: Said, hour: int) 
     """
     number = clear.entries + 1
     key = keys.talk if said.stream == "talk" else cast("bytes", keys.desk)
-    text = json.dumps(said.content, ensure_ascii=False)
+    text = as_json(said.content)
     sealed = seal_text(key, _place(clear.id, clear.epoch, number, said.stream), text)
     values: dict[str, Any] = {
         "case_id": clear.id,

@@ -14,6 +14,7 @@ from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.errors import CannotOpen
 from storage.turns import Insert, Row, Update
 from storage.values import Glance
+from storage.wording import as_json
 
 
 def new_header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
@@ -47,7 +48,7 @@ def _place(clear: Clear) -> Place:
 
 
 def _write(glance: Glance) -> str:
-    return json.dumps({**asdict(glance), "sent_at": glance.sent_at.isoformat()}, ensure_ascii=False)
+    return as_json({**asdict(glance), "sent_at": glance.sent_at.isoformat()})
 
 
 def _read(text: str) -> Glance:

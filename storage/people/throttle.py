@@ -28,7 +28,7 @@ class Throttle:
     def blocked(self, key: Hashable, now: datetime) -> datetime | None:
         """Tell until when no try is taken, or None if one is."""
         misses = self._misses.get(key)
-        return misses.until if misses and misses.until > now else None
+        return misses.until if misses and misses.count > _FREE and misses.until > now else None
 
     def miss(self, key: Hashable, now: datetime) -> None:
         """Count a try before it is judged: tries made at once are all counted."""

@@ -119,3 +119,9 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
     await school.open()
     yield school
     await school.store.close()
+
+
+@pytest.fixture
+def another_school() -> type[School]:
+    """For a test that compares two schools."""
+    return School

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -28,8 +27,8 @@ def shape(path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "hark.db"
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "hark.db"
 
 
 async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
@@ -81,7 +80,12 @@ async def test_a_second_start_changes_nothing(file: Path) -> None:
     assert shape(file) == once
 
 
-async def test_a_damaged_file_is_unavailable(file: Path) -> None:
+@pytest.fixture
+def damaged(file: Path) -> Path:
     file.write_bytes(b"this is not a database at all" * 100)
+    return file
+
+
+async def test_a_damaged_file_is_unavailable(damaged: Path) -> None:
     with pytest.raises(Unavailable):
-        await migrate(f"sqlite+aiosqlite:///{file}")
+        await migrate(f"sqlite+aiosqlite:///{damaged}")

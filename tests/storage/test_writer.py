@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -156,4 +157,4 @@ async def test_the_chain_of_the_audit_has_neither_forks_nor_gaps(writer: Writer,
         found = (await connection.execute(select(audit.c.number, audit.c.mac).order_by(audit.c.number))).all()
     await engine.dispose()
     assert [row.number for row in found] == list(range(1, 101))
-    assert all(after.mac[0] == before.mac[-1] for before, after in zip(found, found[1:], strict=False))
+    assert all(after.mac[0] == before.mac[-1] for before, after in pairwise(found))

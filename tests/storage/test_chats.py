@@ -1,0 +1,210 @@
+"""What is kept of conversations: drafts, tidy lists, deletions, receipts to be shown; and how it all goes again."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from flows.draft import Draft, Wrote
+from flows.known import SiteId
+from storage.refusals import AlreadySeen, Conflict, SessionOver, Tampered
+from storage.values import Address
+
+
+def a_draft(school: Any, words: str = "zebrafish-canary") -> Draft:
+    return Draft(
+        register="12_17",
+        language="en",
+        site=SiteId("oakfield"),
+        definition="hash-of-the-definition",
+        sitting=school.now,
+        touched=school.now,
+        answers={"tell": Wrote((words,))},
+        cursor="tell",
+    )
+
+
+def count(school: Any, table: str) -> int:
+    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
+
+
+async def test_a_draft_is_kept_read_changed_and_survives_a_restart(school: Any) -> None:
+    drafts, address = school.store.drafts, Address("web", 1)
+    assert await drafts.get(address) is None
+    kept = await drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    assert await drafts.get(address) == kept
+    kept = await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
+    assert kept.version == 2
+    await school.store.close()
+    await school.open()
+    assert await school.store.drafts.get(address) == kept
+    assert await school.store.drafts.get(Address("telegram", 1)) is None
+    await school.store.drafts.drop(school.arrival(1), kept)
+    assert await school.store.drafts.get(address) is None
+    await school.store.drafts.drop(school.arrival(1), None)
+
+
+async def test_two_taps_at_once_change_a_draft_once(school: Any) -> None:
+    kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    both = (school.store.drafts.keep(school.arrival(1), a_draft(school, str(n)), "[step]", kept) for n in (1, 2))
+    results = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Kept"]
+
+
+async def test_sending_with_a_draft_that_has_changed_is_a_conflict_and_keeps_both(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    old = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    new = await school.store.drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", old)
+    with pytest.raises(Conflict):
+        await school.store.talks.send(school.arrival(1), school.concern((ada,)), old, school.clocks)
+    assert (await school.store.desk.queue(ada)).total == 0
+    await school.store.talks.send(school.arrival(1), school.concern((ada,)), new, school.clocks)
+    assert await school.store.drafts.get(Address("web", 1)) is None
+
+
+async def test_two_sends_at_once_make_one_case(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    both = (school.store.talks.send(school.arrival(1), school.concern((ada,)), kept, school.clocks) for _ in range(2))
+    results = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["Conflict", "Sent"]
+    assert (await school.store.desk.queue(ada)).total == 1
+
+
+async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: Any) -> None:
+    drafts = school.store.drafts
+    kept = await drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
+        old = connection.execute("SELECT sealed FROM drafts").fetchone()[0]
+        await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
+        connection.execute("UPDATE drafts SET sealed = ?", (old,))
+        connection.commit()
+        with pytest.raises(Tampered):
+            await drafts.get(Address("web", 1))
+        connection.execute(
+            "UPDATE drafts SET version = 1, address = ?", (school.store._ground.mark(Address("web", 2)),)
+        )
+        connection.commit()
+    with pytest.raises(Tampered):
+        await drafts.get(Address("web", 2))
+
+
+async def test_a_redelivery_is_known_for_three_days_and_over_midnight(school: Any) -> None:
+    arrival = school.arrival(1)
+    await school.store.seen(arrival)
+    for hours in (1, 20, 24, 17):  # until an hour before the key of the 23rd is destroyed
+        school.later(hours=hours)
+        await school.store.watch.sweep()
+        with pytest.raises(AlreadySeen):
+            await school.store.seen(arrival)
+
+
+async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_backup_holds(school: Any) -> None:
+    await school.store.drafts.keep(school.arrival(1, message_id=7), a_draft(school), "[step]", None)
+    backup = count(school, "drafts")
+    assert backup == 1
+    school.later(hours=26)
+    assert (await school.store.watch.sweep()).drafts == 1
+    await school.store.drafts.keep(school.arrival(1, message_id=8), a_draft(school), "[step]", None)
+    school.later(days=4)
+    assert await school.store.drafts.get(Address("web", 1)) is not None  # until the broom has come
+    swept = await school.store.watch.sweep()
+    assert (swept.drafts, swept.day_keys, swept.marks, swept.messages) == (1, 2, 2, 2)
+    for table in ("drafts", "seen", "spoken", "unspoken"):
+        assert count(school, table) == 0, table
+    assert await school.store.watch.sweep() == type(swept)(0, 0, 0, 0, 0, 0)
+
+
+async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its_place(school: Any) -> None:
+    kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    school.later(days=4)
+    school.store._ground.day_keys.destroy_old(school.now)
+    assert await school.store.drafts.get(Address("web", 1)) is None
+    again = await school.store.drafts.keep(school.arrival(1), a_draft(school, "anew"), "[step]", None)
+    assert again.version == kept.version == 1
+    assert await school.store.drafts.get(Address("web", 1)) == again
+
+
+async def test_messages_of_both_sides_stand_on_the_tidy_list_of_their_chat(school: Any) -> None:
+    spoken, one, two = school.store.spoken, Address("web", 1), Address("web", 2)
+    await school.store.seen(school.arrival(1, message_id=11))
+    await spoken.remember(one, [13, 12])
+    await spoken.remember(two, [99])
+    assert await spoken.ids(one) == (11, 12, 13)
+    await spoken.forget(one, [12])
+    assert await spoken.ids(one) == (11, 13)
+    await spoken.forget(one)
+    assert await spoken.ids(one) == ()
+    assert await spoken.ids(two) == (99,)
+
+
+async def test_deletions_are_due_when_they_are_and_survive_a_restart(school: Any) -> None:
+    address = Address("telegram", 1)
+    await school.store.spoken.remember(address, [5], school.now + timedelta(minutes=2))
+    assert await school.store.spoken.due() == ()
+    await school.store.close()
+    await school.open()
+    school.later(minutes=3)
+    due = await school.store.spoken.due()
+    assert [(one.address, one.message_id) for one in due] == [(address, 5)]
+    await school.store.spoken.deleted([one.id for one in due])
+    await school.store.spoken.deleted([one.id for one in due])
+    assert await school.store.spoken.due() == ()
+
+
+async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    sent = await school.send((ada,), chat=4)
+    await school.store.close()
+    await school.open()
+    (pending,) = await school.store.unspoken.pending()
+    assert (pending.id, pending.words, pending.token) == (sent.unspoken, sent.words, sent.token)
+    assert pending.address == Address("web", 4)
+    assert (await school.store.talks.open_again(pending.address, pending.words)).site == "oakfield"
+    await school.store.unspoken.spoken(pending.id)
+    assert await school.store.unspoken.pending() == ()
+
+
+async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    sent = await school.send((ada,))
+    school.later(minutes=9)
+    assert school.store.talks.at(Address("web", 1)) is sent.talk
+    school.later(minutes=10)
+    with pytest.raises(SessionOver):
+        await school.say(sent.talk, "too late")
+    assert school.store.talks.at(Address("web", 1)) is None
+    again = await school.store.talks.open(school.arrival(1), sent.words)
+    assert (await school.store.talks.view(again)).own_messages == 0
+
+
+async def test_every_receipt_that_reads_is_derived_whether_there_is_a_case_or_not(
+    school: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from storage.talking import receipts
+
+    ada = await school.join("Ada Byron")
+    sent = await school.send((ada,))
+    derived = []
+    real = receipts.derive
+    monkeypatch.setattr(receipts, "derive", lambda receipt, salt: derived.append(receipt) or real(receipt, salt))
+    unknown = receipts.draw("en").words
+    assert await school.store.talks.open(school.arrival(8), unknown) is None
+    assert await school.store.talks.open(school.arrival(8), sent.words) is not None
+    assert len(derived) == 2
+
+
+async def test_a_receipt_of_another_deployment_is_unknown(school: Any, tmp_path: Any, another_school: Any) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = another_school(folder)
+    await other.open()
+    sent = await other.send((await other.join("Ada Byron"),))
+    await other.store.close()
+    assert await school.store.talks.open(school.arrival(8), sent.words) is None

@@ -1,0 +1,208 @@
+"""What leads do to cases, and what they are told when somebody else was faster."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage.refusals import NotOffered, Stale
+from storage.values import Clocks
+
+
+@pytest.fixture
+async def two(school: Any) -> tuple[Any, Any]:
+    return await school.join("Ada Byron", chat=500), await school.join("Bea Potter", "deputy", chat=501)
+
+
+async def first_row(school: Any, session: Any, which: str = "open") -> Any:
+    return (await school.store.desk.queue(session, which)).rows[0]
+
+
+async def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told(school: Any, two: Any) -> None:
+    await school.send(two)
+    row = await first_row(school, two[0])
+    both = (
+        school.store.desk.claim(one, school.arrival(chat), row.id, row.version)
+        for one, chat in zip(two, (500, 501), strict=True)
+    )
+    won, lost = sorted(await asyncio.gather(*both, return_exceptions=True), key=lambda one: isinstance(one, Stale))
+    assert isinstance(lost, Stale)
+    assert [(change.what, change.by) for change in lost.changes] == [("claim", won.owner)]
+
+
+async def test_a_stale_action_changes_nothing(school: Any, two: Any) -> None:
+    await school.send(two)
+    row = await first_row(school, two[0])
+    await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="first")
+    for act, more in (("reply", {"text": "x"}), ("set_status", {"status": "action"}), ("set_label", {"label": "x"})):
+        with pytest.raises(Stale):
+            await getattr(school.store.desk, act)(two[1], school.arrival(501), row.id, row.version, **more)
+    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    assert [entry.kind for entry in view.entries] == ["concern", "note"]
+
+
+async def test_what_a_reporter_says_makes_no_action_stale(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    await school.say(sent.talk, "one thing more")
+    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    assert row.owner == two[0].lead
+
+
+async def test_a_rise_makes_an_action_stale_and_starts_the_clock_again(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    assert row.due == "act"
+    school.later(minutes=5)
+    heard = await school.say(sent.talk, "he is here now", urgency="immediate")
+    assert heard.raised == "immediate"
+    with pytest.raises(Stale) as stale:
+        await school.store.desk.set_urgency(two[0], school.arrival(500), row.id, row.version, urgency="routine")
+    assert [(change.what, change.by) for change in stale.value.changes] == [("raised", None)]
+    row = await first_row(school, two[0])
+    assert (row.urgency, row.due) == ("immediate", "acknowledge")
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    assert view.entries[-1].rules == ("R17",)
+
+
+async def test_a_machine_never_lowers(school: Any, two: Any) -> None:
+    sent = await school.send(two, urgency="immediate")
+    assert (await school.say(sent.talk, "it was a joke", urgency="routine")).raised is None
+    assert (await first_row(school, two[0])).urgency == "immediate"
+
+
+async def test_a_lead_may_lower_and_the_clock_follows(school: Any, two: Any) -> None:
+    await school.send(two, urgency="immediate")
+    row = await first_row(school, two[0])
+    clocks = Clocks(school.now + timedelta(days=1), school.now + timedelta(days=2))
+    row = await school.store.desk.set_urgency(
+        two[0], school.arrival(500), row.id, row.version, urgency="soon", clocks=clocks, reason="spoke to her"
+    )
+    assert (row.urgency, row.due_at) == ("soon", clocks.acknowledge_by)
+    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    assert view.entries[-1].action.detail == {"from": "immediate", "to": "soon", "reason": "spoke to her"}
+
+
+async def test_statuses_move_and_only_their_own_deeds_close_and_reopen(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    desk, ada = school.store.desk, two[0]
+    row = await first_row(school, ada)
+    for status in ("closed", "reopened", "new"):
+        with pytest.raises(NotOffered):
+            await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status)
+    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="assessing")
+    assert (row.status, row.due) == ("assessing", "act")
+    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="referred")
+    assert row.due is None
+    with pytest.raises(NotOffered):
+        await desk.reopen(ada, school.arrival(500), row.id, row.version)
+    await desk.open_case(ada, school.arrival(500), row.id)
+    with pytest.raises(NotOffered):
+        await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason=" ")
+    row = await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
+    with pytest.raises(NotOffered):
+        await desk.set_status(ada, school.arrival(500), row.id, row.version, status="action")
+    assert (await school.store.talks.view(sent.talk)).status == "closed"
+    row = await desk.reopen(ada, school.arrival(500), row.id, row.version, clocks=school.clocks)
+    assert (row.status, row.due) == ("reopened", "act")
+
+
+async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.store.desk.close_case(
+        two[0], school.arrival(500), row.id, row.version, outcome="duplicate", reason="same"
+    )
+    await school.say(sent.talk, "it happened again")
+    row = await first_row(school, two[0], "unread")
+    assert (row.status, row.due) == ("reopened", "acknowledge")
+
+
+async def test_labels_notes_and_the_rest_of_the_desk_stay_from_the_reporter(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    row = await school.store.desk.set_label(two[0], school.arrival(500), row.id, row.version, label="year 9  bus")
+    assert row.glance.label == "year 9 bus"
+    row = await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="private")
+    row = await school.store.desk.reply(two[0], school.arrival(500), row.id, row.version, ready="tomorrow")
+    shown = await school.store.talks.view(sent.talk)
+    assert [(reply.text, reply.ready) for reply in shown.replies] == [("", "tomorrow")]
+    assert "private" not in repr(shown)
+    assert all(keys.desk is None for keys in sent.talk.found.keys.values())
+    talk = await school.store.talks.open(school.arrival(9), sent.words)
+    assert all(keys.desk is None for keys in talk.found.keys.values())
+
+
+async def test_who_reads_and_copies_is_seen_by_the_others(school: Any, two: Any) -> None:
+    await school.send(two)
+    row = await first_row(school, two[0])
+    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    assert await school.store.desk.others(two[1], row.id) == ()
+    await school.store.desk.copy_case(two[1], school.arrival(501), row.id)
+    assert await school.store.desk.others(two[1], row.id) == (two[0].lead,)
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    assert [(read.lead.name, read.what) for read in view.reads] == [("Ada Byron", "read"), ("Bea Potter", "copy")]
+    school.later(minutes=6)
+    assert await school.store.desk.others(two[0], row.id) == ()
+
+
+async def test_unread_is_each_leads_own(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [0, 1]
+    await school.say(sent.talk, "more")
+    assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [1, 1]
+
+
+async def test_the_brief_counts_and_names_the_first(school: Any, two: Any) -> None:
+    for chat, urgency in ((1, "routine"), (2, "immediate"), (3, "soon")):
+        await school.send(two, chat=chat, urgency=urgency)
+    brief = await school.store.desk.brief(two[0], school.now + timedelta(hours=8))
+    assert (brief.new, brief.unread, brief.overdue, brief.due_today, brief.open) == (3, 3, 0, 3, 3)
+    assert brief.first.urgency == "immediate"
+    school.later(minutes=61)
+    two[0].touched = school.now
+    brief = await school.store.desk.brief(two[0], school.now + timedelta(hours=8))
+    assert (brief.overdue, brief.due_today) == (3, 0)
+    assert (await school.store.desk.queue(two[0], "overdue")).total == 3
+    row = brief.first
+    await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    assert [one.id for one in (await school.store.desk.queue(two[0], "mine")).rows] == [row.id]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(urgencies=st.lists(st.sampled_from(["immediate", "same_day", "soon", "routine"]), min_size=1, max_size=9))
+async def test_pages_follow_on_without_gap_or_repetition(school: Any, urgencies: list[Any]) -> None:
+    ada = await school.join(f"Ada {school.updates}", chat=school.updates)
+    for chat, urgency in enumerate(urgencies):
+        await school.send((ada,), chat=chat, urgency=urgency)
+        school.later(seconds=7)
+    seen, after = [], None
+    while True:
+        page = await school.store.desk.queue(ada, "open", after, 4)
+        seen += page.rows
+        after = page.next
+        if after is None:
+            break
+    order = ["immediate", "same_day", "soon", "routine"]
+    assert len({row.id for row in seen}) == len(urgencies) == page.total
+    assert [row.urgency for row in seen] == sorted(urgencies, key=order.index)
+    assert seen == sorted(seen, key=lambda row: (order.index(row.urgency), row.due_at, row.id))
+
+
+async def test_leads_and_the_reporter_writing_at_once_lose_nothing(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    said = [school.say(sent.talk, f"message {n}") for n in range(4)]
+    noted = school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="a note")
+    await asyncio.gather(*said, noted)
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    assert sorted(entry.text for entry in view.entries[1:]) == ["a note", *(f"message {n}" for n in range(4))]

@@ -1,0 +1,111 @@
+"""Whoever the concern is about learns nothing: every call gives the same with the case and without it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.known import LeadId
+from storage.refusals import NoReaders, NoSuchCase, NotOffered, Refusal
+from storage.values import CaseId
+
+
+async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: str) -> list[Any]:
+    """What a lead can learn, by every call there is, about all and about one case."""
+    desk, told = school.store.desk, []
+    day_end = school.now + timedelta(hours=8)
+    brief = await desk.brief(eve, day_end)
+    told.append(replace(brief, first=None if brief.first is None else brief.first.reference))
+    for which in ("open", "new", "unread", "mine", "overdue", "closed"):
+        page = await desk.queue(eve, which)
+        told.append((which, [row.reference for row in page.rows], page.next, page.total, page.forged))
+    told.append(await desk.others(eve, case))
+    calls = [
+        lambda: desk.find(eve, reference),
+        lambda: desk.open_case(eve, school.arrival(chat), case),
+        lambda: desk.copy_case(eve, school.arrival(chat), case),
+        lambda: desk.acknowledge(eve, school.arrival(chat), case, 1),
+        lambda: desk.claim(eve, school.arrival(chat), case, 1),
+        lambda: desk.assign(eve, school.arrival(chat), case, 1, to=eve.lead.id),
+        lambda: desk.reply(eve, school.arrival(chat), case, 1, text="?"),
+        lambda: desk.note(eve, school.arrival(chat), case, 1, text="?"),
+        lambda: desk.set_label(eve, school.arrival(chat), case, 1, label="?"),
+        lambda: desk.set_urgency(eve, school.arrival(chat), case, 1, urgency="routine"),
+        lambda: desk.set_status(eve, school.arrival(chat), case, 1, status="action"),
+        lambda: desk.close_case(eve, school.arrival(chat), case, 1, outcome="duplicate", reason="?"),
+        lambda: desk.reopen(eve, school.arrival(chat), case, 1),
+    ]
+    for call in calls:
+        try:
+            told.append(await call())
+        except Refusal as refusal:
+            told.append((type(refusal), str(refusal), vars(refusal)))
+    school.later(hours=30)  # every rung's time has come
+    while notice := await school.store.outbox.next():
+        if notice.lead == eve.lead.id:
+            told.append((asdict(notice)["kinds"], notice.count, notice.urgency))
+        await school.store.outbox.done(notice)
+    school.later(hours=-30)
+    return told
+
+
+@pytest.mark.parametrize("how", ["excluded", "withheld", "not a reader"])
+async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another_school: Any, how: str) -> None:
+    outcomes = []
+    for with_case in (False, True):
+        folder = tmp_path / str(with_case)
+        folder.mkdir()
+        school = another_school(folder)
+        await school.open()
+        ada = await school.join("Ada Byron", chat=500)
+        eve = await school.join("Eve Moneypenny", "deputy", chat=501)
+        shared = await school.send((ada, eve), chat=3)
+        case, reference = CaseId("0" * 32), "K7QM3D"
+        if with_case:
+            shut = {how: (eve.lead.id,)} if how != "not a reader" else {}
+            rungs = ((ada,), (eve,)) if shut else ((ada,),)
+            sent = await school.send(*rungs, chat=4, urgency="immediate", **shut)
+            await school.say(sent.talk, "more", chat=4)
+            case = sent.talk.found.case
+            row = next(row for row in (await school.store.desk.queue(ada)).rows if row.id == case)
+            await school.store.desk.assign(ada, school.arrival(500), case, row.version, to=ada.lead.id)
+            await school.store.desk.open_case(ada, school.arrival(500), case)
+            reference = row.reference
+            with pytest.raises(NotOffered):
+                await school.store.desk.assign(ada, school.arrival(500), case, row.version + 1, to=eve.lead.id)
+        told = await everything(school, eve, 501, case, reference)
+        known = (await school.store.desk.queue(eve)).rows[0].reference
+        outcomes.append([repr(one).replace(known, "REF").replace(shared.talk.found.case, "CASE") for one in told])
+        await school.store.close()
+    assert outcomes[0] == outcomes[1]
+
+
+async def test_if_nobody_remains_nothing_is_sealed(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    for changes in ({"excluded": (ada.lead.id,)}, {"rungs": ((LeadId("unknown"),),)}, {"withheld": (ada.lead.id,)}):
+        with pytest.raises(NoReaders):
+            await school.send((ada,), **changes)
+    assert (await school.store.desk.queue(ada)).total == 0
+    assert (await school.store.watch.verify()).cases == 0
+
+
+async def test_a_role_that_does_not_read_gets_no_wrap(school: Any) -> None:
+    ada = await school.join("Ada Byron", chat=500)
+    max_ = await school.join("Max Manager", "manager", chat=501)
+    sent = await school.send((ada, max_))
+    assert (await school.store.desk.queue(max_)).total == 0
+    with pytest.raises(NoSuchCase):
+        await school.store.desk.open_case(max_, school.arrival(501), sent.talk.found.case)
+
+
+async def test_a_disabled_lead_gets_no_wrap_of_new_cases(school: Any) -> None:
+    ada = await school.join("Ada Byron", chat=500)
+    bea = await school.join("Bea Potter", chat=501)
+    await school.store.leads.disable(bea.lead.id)
+    sent = await school.send((ada, bea))
+    view = await school.store.desk.open_case(ada, school.arrival(500), sent.talk.found.case)
+    assert [card.name for card in view.recipients] == ["Ada Byron"]

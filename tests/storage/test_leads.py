@@ -1,0 +1,262 @@
+"""How leads join, unlock, lock and are shut out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from storage.refusals import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
+from storage.values import Address
+
+PASSPHRASE = "seven otters paddle upstream"
+WRONG = "seven otters paddle downstream"
+
+
+async def fails(school: Any, name: str, passphrase: str, code: str, chat: int = 900) -> type[Exception]:
+    with pytest.raises((NotUnlocked, Throttled)) as refused:
+        await school.store.leads.unlock(school.arrival(chat), name, passphrase, code)
+    return type(refused.value)
+
+
+async def test_joining_needs_a_code_a_passphrase_and_a_second_factor(school: Any) -> None:
+    leads = school.store.leads
+    code = (await leads.invite("Ada Byron", "lead", "oakfield", "Designated lead")).code
+    invited = await leads.invited(code.lower().replace("-", " "))
+    assert (invited.name, invited.role, invited.existing) == ("Ada Byron", "lead", False)
+    assert await leads.begin_join(school.arrival(5), "AAAA-BBBB-CCCC-DDDD", PASSPHRASE) is None
+    for unfit in ("too short", "correcthorsebatterystaple", "ada byron ada byron"):
+        with pytest.raises(UnfitPassphrase):
+            await leads.begin_join(school.arrival(5), code, unfit)
+    joining = await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+    assert joining.uri.startswith("otpauth://totp/")
+    assert await leads.roster() == (), "nothing is kept before the code is confirmed"
+    with pytest.raises(NotUnlocked):
+        await leads.confirm_join(school.arrival(5), "000000")
+    assert await leads.roster() == ()
+
+
+async def test_an_invite_serves_once_also_twice_at_once(school: Any) -> None:
+    import base64
+
+    leads = school.store.leads
+    code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+    codes = []
+    for chat in (5, 6):
+        joining = await leads.begin_join(school.arrival(chat), code, PASSPHRASE)
+        school.secrets[str(chat)] = base64.b32decode(joining.secret)
+        codes.append(school.code(str(chat)))
+    both = (leads.confirm_join(school.arrival(chat), one) for chat, one in zip((5, 6), codes, strict=True))
+    results = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["LeadSession", "SessionOver"]
+    assert len(await leads.roster()) == 1
+    assert await leads.invited(code) is None
+
+
+async def test_an_invite_expires(school: Any) -> None:
+    code = (await school.store.leads.invite("Ada Byron", "lead", "oakfield")).code
+    school.later(days=7)
+    assert await school.store.leads.invited(code) is None
+
+
+async def test_unlocking_works_from_any_chat_and_whatever_the_case_of_the_name(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    school.later(seconds=60)
+    code = school.code("Ada Byron")
+    session = await school.store.leads.unlock(school.arrival(501), " ADA  byron ", PASSPHRASE, code)
+    assert school.store.leads.session(Address("web", 501)) is session
+    assert session.lead.name == "Ada Byron"
+
+
+async def test_unknown_disabled_and_wrong_factors_are_one_answer(school: Any) -> None:
+    await school.join("Ada Byron")
+    bea = await school.join("Bea Potter", chat=501)
+    await school.store.leads.disable(bea.lead.id)
+    school.later(seconds=60)
+    assert await fails(school, "Nobody", PASSPHRASE, "123456") is NotUnlocked
+    assert await fails(school, "Bea Potter", PASSPHRASE, school.code("Bea Potter")) is NotUnlocked
+    assert await fails(school, "Ada Byron", WRONG, school.code("Ada Byron")) is NotUnlocked
+    assert await fails(school, "Ada Byron", PASSPHRASE, "000000") is NotUnlocked
+
+
+async def test_a_code_serves_once_also_after_the_clock_steps_back_and_after_a_restart(school: Any) -> None:
+    await school.join("Ada Byron")
+    school.later(seconds=60)
+    code = school.code("Ada Byron")
+    await school.store.leads.unlock(school.arrival(), "Ada Byron", PASSPHRASE, code)
+    assert await fails(school, "Ada Byron", PASSPHRASE, code) is NotUnlocked
+    school.later(seconds=-90)
+    assert await fails(school, "Ada Byron", PASSPHRASE, school.code("Ada Byron")) is NotUnlocked
+    school.later(seconds=90)
+    await school.store.close()
+    await school.open()
+    assert await fails(school, "Ada Byron", PASSPHRASE, code) is NotUnlocked
+    school.later(seconds=60)
+    await school.store.leads.unlock(school.arrival(), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+
+
+async def test_a_code_sent_twice_at_once_unlocks_once(school: Any) -> None:
+    await school.join("Ada Byron")
+    school.later(seconds=60)
+    code = school.code("Ada Byron")
+    twice = (school.store.leads.unlock(school.arrival(n), "Ada Byron", PASSPHRASE, code) for n in (1, 2))
+    results = await asyncio.gather(*twice, return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["LeadSession", "NotUnlocked"]
+
+
+async def test_guessing_slows_down_known_and_unknown_names_alike_and_locks_out_nobody(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    school.later(seconds=60)
+    for name in ("Ada Byron", "Nobody"):
+        refusals = [await fails(school, name, WRONG, "000000") for _ in range(6)]
+        assert refusals == [NotUnlocked] * 4 + [Throttled] * 2, name
+    # From the chat that Ada was last seen in, she gets in at once.
+    await school.store.leads.unlock(school.arrival(500), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+    school.later(seconds=60)
+    assert await fails(school, "Ada Byron", WRONG, "000000") is NotUnlocked
+
+
+async def test_a_new_sign_in_is_told_to_the_others(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    bea = await school.join("Bea Potter", chat=501)
+    await school.unlock("Ada Byron", chat=777)
+    notice = await school.store.outbox.next()
+    assert (notice.lead, notice.kinds, notice.count) == (bea.lead.id, frozenset({"sign_in"}), 0)
+    assert notice.address == Address("web", 501)
+    await school.store.outbox.done(notice)
+    assert await school.store.outbox.next() is None
+
+
+async def test_disabling_ends_a_session_at_once(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    await school.store.leads.disable(ada.lead.id)
+    assert school.store.leads.session(ada.address) is None
+    with pytest.raises(SessionOver):
+        await school.store.desk.queue(ada)
+    await school.store.leads.enable(ada.lead.id)
+    await school.unlock("Ada Byron")
+
+
+async def test_idleness_without_a_pin_locks(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    assert school.store.leads.idle() == ()
+    school.later(minutes=10)
+    assert school.store.leads.idle() == (ada.address,)
+    school.store.leads.draw(ada.address)
+    assert not school.store.leads.curtained(ada.address)
+    with pytest.raises(SessionOver):
+        await school.store.leads.lift(school.arrival(500), "4711")
+
+
+async def test_the_curtain_takes_a_pin_and_three_misses_lock(school: Any) -> None:
+    leads = school.store.leads
+    ada = await school.join("Ada Byron")
+    sent = await school.send((ada,))
+    with pytest.raises(NotOffered):
+        await leads.set_pin(ada, "1234")
+    await leads.set_pin(ada, "4711")
+    school.later(minutes=11)
+    assert leads.session(ada.address) is None
+    assert leads.curtained(ada.address)
+    with pytest.raises(SessionOver):
+        await school.store.desk.queue(ada)
+    with pytest.raises(NotUnlocked) as missed:
+        await leads.lift(school.arrival(500), "4712")
+    assert missed.value.left == 2
+    assert await leads.lift(school.arrival(500), "4711") is ada
+    assert (await school.store.desk.open_case(ada, school.arrival(500), sent.talk.found.case)).entries
+    school.later(minutes=11)
+    leads.draw(ada.address)
+    for _ in range(2):
+        with pytest.raises(NotUnlocked):
+            await leads.lift(school.arrival(500), "4712")
+    with pytest.raises(SessionOver):
+        await leads.lift(school.arrival(500), "4712")
+    with pytest.raises(SessionOver):
+        await leads.lift(school.arrival(500), "4711")
+
+
+async def test_a_duty_ends_after_ten_hours_whatever_is_done(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    await school.store.leads.set_pin(ada, "4711")
+    for _ in range(66):
+        school.later(minutes=9)
+        assert school.store.leads.session(ada.address) is ada
+    school.later(minutes=9)
+    assert school.store.leads.session(ada.address) is None
+    assert school.store.leads.idle() == () or school.store.leads.idle() == (ada.address,)
+    with pytest.raises(SessionOver):
+        await school.store.leads.lift(school.arrival(500), "4711")
+
+
+async def test_lock_always_works(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    await school.store.leads.lock(Address("telegram", 1))
+    await school.store.leads.lock(ada.address)
+    assert school.store.leads.session(ada.address) is None
+    assert ada.keys is None
+
+
+async def test_an_invite_for_a_known_name_rebinds_and_still_takes_both_factors(school: Any) -> None:
+    leads = school.store.leads
+    await school.join("Ada Byron")
+    invite = await leads.invite("ada byron", "lead", "oakfield")
+    assert invite.existing
+    assert await leads.begin_join(school.arrival(9), invite.code, PASSPHRASE) is None
+    school.later(seconds=60)
+    with pytest.raises(NotUnlocked):
+        await leads.unlock(school.arrival(9), "Ada Byron", WRONG, school.code("Ada Byron"), invite=invite.code)
+    session = await leads.unlock(
+        school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=invite.code
+    )
+    assert session.lead.name == "Ada Byron"
+    assert await leads.invited(invite.code) is None
+    assert len(await leads.roster()) == 1
+
+
+async def test_another_leads_invite_helps_nobody(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    await school.join("Bea Potter", chat=501)
+    code = (await school.store.leads.invite("Bea Potter", "lead", "oakfield")).code
+    school.later(seconds=60)
+    with pytest.raises(NotUnlocked):
+        await school.store.leads.unlock(
+            school.arrival(500), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code
+        )
+
+
+async def test_a_redelivered_unlock_is_not_judged_again(school: Any) -> None:
+    await school.join("Ada Byron")
+    school.later(seconds=60)
+    arrival = school.arrival(500)
+    await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+    with pytest.raises(AlreadySeen):
+        await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+
+
+async def test_the_readers_are_those_who_read(school: Any) -> None:
+    await school.join("Ada Byron", "lead", chat=500)
+    await school.join("Hal Head", "head", chat=501)
+    await school.join("Max Manager", "manager", chat=502)
+    await school.join("Far Away", "lead", chat=503, site="elsewhere")
+    assert [reader.name for reader in await school.store.leads.readers("oakfield")] == ["Ada Byron", "Hal Head"]
+    assert len(await school.store.leads.roster()) == 4
+
+
+async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> None:
+    from sqlalchemy import select
+
+    from storage.schema.cases import wraps
+    from storage.sealing.xwing import key_id, public_key
+
+    ada = await school.join("Ada Byron")
+    public = public_key(b"r" * 32)
+    await school.store.leads.set_recovery(public)
+    assert await school.store.leads.recovery() == key_id(public)
+    with pytest.raises(NotOffered):
+        await school.store.leads.set_recovery(b"short")
+    sent = await school.send((ada,))
+    async with school.store._ground.read() as connection:
+        asked = select(wraps.c.kind).where(wraps.c.key_id == key_id(public), wraps.c.case_id == sent.talk.found.case)
+        assert (await connection.execute(asked)).scalars().all() == ["recovery"]

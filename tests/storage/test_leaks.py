@@ -1,0 +1,93 @@
+"""Canary words through everything that storage keeps: none is ever in a file, an error, a repr or a log."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.draft import Draft, Wrote
+from flows.known import SiteId
+from storage.refusals import Refusal, Unavailable
+from storage.values import Address
+
+CHAT = 4_503_599_627_370_123  # a chat id that is found again if it is kept
+CANARIES = ("zebrafish", "quokka", "axolotl", "pangolin", "narwhal")
+
+
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+async def live(school: Any) -> tuple[Any, Any]:
+    ada = await school.join("Ada Byron", chat=500)
+    draft = Draft(
+        register="12_17",
+        language="en",
+        site=SiteId("oakfield"),
+        definition="d",
+        sitting=school.now,
+        touched=school.now,
+        answers={"tell": Wrote(("zebrafish in a draft",))},
+    )
+    kept = await school.store.drafts.keep(school.arrival(CHAT, CHAT + 1), draft, "[step]", None)
+    deed = school.concern((ada,))
+    sent = await school.store.talks.send(school.arrival(CHAT), deed, kept, school.clocks)
+    await school.say(sent.talk, "quokka in a message", chat=CHAT)
+    await school.store.talks.notice(school.arrival(CHAT), sent.talk, on=True)
+    row = (await school.store.desk.queue(ada)).rows[0]
+    row = await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="axolotl in a note")
+    row = await school.store.desk.set_label(ada, school.arrival(500), row.id, row.version, label="pangolin")
+    await school.store.desk.reply(ada, school.arrival(500), row.id, row.version, text="narwhal in a reply")
+    await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])
+    return ada, sent
+
+
+async def test_nothing_of_content_chat_or_secrets_is_in_any_file(school: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    _, sent = await live(school)
+    files = all_bytes(school.folder)  # the write-ahead log is among them
+    secrets = [word.encode() for word in (*CANARIES, sent.words, sent.token, "seven otters", str(CHAT), str(CHAT + 2))]
+    secrets += [chat.to_bytes(8) for chat in (CHAT, CHAT + 1, CHAT + 2)] + [CHAT.to_bytes(8, "little")]
+    secrets += [sent.talk.found.keys[1].talk, sent.talk.found.receipt.signing_seed, *school.secrets.values()]
+    assert not [secret for secret in secrets if secret in files]
+    await school.store.close()
+    files = all_bytes(school.folder)
+    assert not [secret for secret in secrets if secret in files]
+    logged = "".join(record.getMessage() for record in caplog.records)
+    assert not [word for word in CANARIES if word in logged]
+    assert str(CHAT) not in logged
+
+
+async def test_reprs_hold_no_secrets(school: Any) -> None:
+    ada, sent = await live(school)
+    shown = f"{sent!r}{sent.talk!r}{ada!r}{sent.talk.found!r}{school.store!r}"
+    for secret in (sent.words, sent.token, repr(sent.talk.found.keys[1].talk), "zebrafish"):
+        assert secret not in shown
+
+
+async def test_a_broken_database_says_nothing_but_that_it_is_not_available(school: Any) -> None:
+    _, sent = await live(school)
+    for engine in (school.store._ground.reader, school.store._ground.writer._engine):
+        await engine.dispose()
+    for path in school.folder.glob("hark.db*"):
+        path.write_bytes(b"\0" * 5000)
+    for call in (
+        lambda: school.say(sent.talk, "zebrafish", chat=CHAT),
+        lambda: school.store.drafts.get(Address("web", CHAT)),
+        lambda: school.store.spoken.ids(Address("web", CHAT)),
+        lambda: school.store.seen(school.arrival(CHAT)),
+    ):
+        with pytest.raises(Unavailable) as refused:
+            await call()
+        told = f"{refused.value!r}{refused.value.args}{refused.value.__cause__!r}"
+        assert "zebrafish" not in told
+        assert str(CHAT) not in told
+
+
+def test_refusals_say_one_constant_sentence_each() -> None:
+    sentences = {one.sentence for one in Refusal.__subclasses__()}
+    assert len(sentences) == len(Refusal.__subclasses__())
+    assert all(sentence and "{" not in sentence for sentence in sentences)

@@ -1,0 +1,148 @@
+"""Who is told of what, when: neutral notices, one for an addressee, up the ladder until somebody acknowledges."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from storage.values import Address
+
+
+async def told(school: Any) -> list[tuple[str, frozenset[str], int]]:
+    """Take everything that is due."""
+    names = {card.id: card.name for card in await school.store.leads.roster()}
+    found = []
+    while notice := await school.store.outbox.next():
+        found.append((names.get(notice.lead, "reporter"), notice.kinds, notice.count))
+        await school.store.outbox.done(notice)
+    return sorted(found, key=str)
+
+
+@pytest.fixture
+async def leads(school: Any) -> list[Any]:
+    return [await school.join(name, chat=500 + n) for n, name in enumerate(("Ada", "Bea", "Cleo"))]
+
+
+async def test_an_immediate_case_pages_the_next_rung_after_five_and_ten_minutes(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    new = frozenset({"new"})
+    assert await told(school) == [("Ada", new, 1)]
+    school.later(minutes=4)
+    assert await told(school) == []
+    school.later(minutes=1)
+    assert await told(school) == [("Bea", new, 1)]
+    school.later(minutes=5)
+    assert await told(school) == [("Cleo", new, 1)]
+
+
+async def test_an_acknowledgement_stops_the_ladder(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    await told(school)
+    row = (await school.store.desk.queue(leads[0])).rows[0]
+    await school.store.desk.acknowledge(leads[0], school.arrival(500), row.id, row.version)
+    school.later(hours=30)
+    assert await told(school) == []
+
+
+async def test_the_next_rung_of_a_calmer_case_is_told_when_it_is_overdue(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[0],), (leads[1],))
+    assert [name for name, *_ in await told(school)] == ["Ada"]
+    school.later(minutes=59)
+    assert await told(school) == []
+    school.later(minutes=1)
+    assert [name for name, *_ in await told(school)] == ["Bea"]
+
+
+async def test_notices_are_neutral_and_one_for_each_addressee(school: Any, leads: list[Any]) -> None:
+    for chat, urgency in ((1, "routine"), (2, "immediate"), (3, "soon")):
+        sent = await school.send((leads[0],), chat=chat, urgency=urgency)
+        await school.say(sent.talk, "zebrafish-canary", chat=chat)
+    notice = await school.store.outbox.next()
+    assert (notice.count, notice.urgency, notice.kinds) == (3, "immediate", frozenset({"new", "message"}))
+    assert notice.address == Address("web", 500)
+    assert "canary" not in repr(notice)
+    assert await school.store.outbox.next() == notice, "what is not done is given again"
+    await school.store.outbox.later(notice, school.now.replace(hour=10))
+    assert await school.store.outbox.next() is None
+    school.later(hours=1)
+    assert (await school.store.outbox.next()).count == 3
+
+
+async def test_who_cannot_be_reached_is_passed_over_at_once(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    first = await school.store.outbox.next()
+    assert await school.store.outbox.unreachable(first)
+    second = await school.store.outbox.next()
+    assert second.lead == leads[1].lead.id
+    assert await school.store.outbox.unreachable(second)
+    third = await school.store.outbox.next()
+    assert third.lead == leads[2].lead.id
+    assert not await school.store.outbox.unreachable(third)
+    assert await school.store.outbox.next() is None
+
+
+async def test_a_message_is_told_to_the_owner_alone(school: Any, leads: list[Any]) -> None:
+    sent = await school.send((leads[0], leads[1]))
+    row = (await school.store.desk.queue(leads[1])).rows[0]
+    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    await told(school)
+    await school.say(sent.talk, "more")
+    assert await told(school) == [("Bea", frozenset({"message"}), 1)]
+
+
+async def test_answers_after_sending_tell_nobody_unless_they_raise(school: Any, leads: list[Any]) -> None:
+    from flows.deeds import AddAnswer, Answered
+    from flows.draft import Chose
+    from flows.texts import Text
+
+    sent = await school.send((leads[0],))
+    await told(school)
+    for urgency in (None, "immediate"):
+        deed = AddAnswer(Answered("hurt", Text("Is anyone hurt?"), Chose(("yes",)), (Text("Yes"),)), urgency, ("R8",))
+        await school.store.talks.add(school.arrival(1), sent.talk, [deed], school.clocks)
+        assert await told(school) == ([("Ada", frozenset({"raised"}), 1)] if urgency else [])
+    shown = await school.store.talks.view(sent.talk)
+    assert shown.answers["hurt"] == Chose(("yes",))
+    assert shown.rules == {"R16", "R8"}
+
+
+async def test_a_reporter_is_told_only_if_asked_for_and_never_after_it_was_stopped(
+    school: Any, leads: list[Any]
+) -> None:
+    sent = await school.send((leads[0],), chat=7)
+    await told(school)
+    row = (await school.store.desk.queue(leads[0])).rows[0]
+
+    async def reply() -> list[Any]:
+        nonlocal row
+        row = await school.store.desk.reply(leads[0], school.arrival(500), row.id, row.version, text="hello")
+        return await told(school)
+
+    assert await reply() == []
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
+    assert (await school.store.talks.view(sent.talk)).notice_on
+    assert await reply() == [("reporter", frozenset({"reply"}), 1)]
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=False)
+    assert await reply() == []
+    assert not (await school.store.talks.view(sent.talk)).notice_on
+
+
+async def test_closing_destroys_the_return_address(school: Any, leads: list[Any]) -> None:
+    sent = await school.send((leads[0],), chat=7)
+    await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
+    row = (await school.store.desk.queue(leads[0])).rows[0]
+    await school.store.desk.open_case(leads[0], school.arrival(500), row.id)
+    await school.store.desk.close_case(
+        leads[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+    )
+    assert not (await school.store.talks.view(sent.talk)).notice_on
+
+
+async def test_a_disabled_lead_is_told_nothing_more(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[0],), (leads[1],), urgency="immediate")
+    await school.store.leads.disable(leads[0].lead.id)
+    assert await told(school) == []
+    school.later(minutes=5)
+    assert [name for name, *_ in await told(school)] == ["Bea"]
