@@ -12,6 +12,7 @@ from typing import Final, cast
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.lanes import Raw
+from bot.reading import SettingsError
 
 #: Updates that one answer holds at most (Bot API).
 LIMIT: Final = 100
@@ -23,11 +24,11 @@ _PATIENCE: Final = 15.0
 _LONGEST_WAIT: Final = 3600.0
 
 
-class Refused(Exception):  # noqa: N818 - says what is
+class Refused(SettingsError):  # noqa: N818 - says what is
     """The token is not, or no longer, good: waiting does not help. Its text holds no token."""
 
     def __init__(self) -> None:
-        super().__init__("the Bot API refuses the token: check HARK_TOKEN, and HARK_API_URL if it is set")
+        super().__init__("HARK_TOKEN", "the Bot API refuses it; look also at HARK_API_URL, if it is set")
 
 
 class Trouble(Exception):  # noqa: N818 - says what is there

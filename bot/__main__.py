@@ -1,0 +1,77 @@
+"""The command line: `hark`, or `python -m bot`. Each command is a module that is imported only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import get_args
+
+from bot.reading import SettingsError
+from flows.known import Register, Role
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 good, 1 it found something wrong, 2 it could not begin.
+
+    Secrets are never taken from the command line, which every user of the machine can read.
+    """
+    arguments = parser().parse_args(argv)
+    try:
+        return int(import_module(f"bot.commands.{arguments.module}").main(arguments))
+    except SettingsError as error:
+        sys.stderr.write(f"hark: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130  # as a shell tells of an interrupted program
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their arguments."""
+    top = argparse.ArgumentParser(prog="hark", description="A confidential concern-reporting chatbot.")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _command(commands, "run", "run", "open every door and answer; prints an invite where no lead has joined")
+    _command(commands, "demo", "demo", "the same on throw-away data with a sample school, all phones on one page")
+    _talk(_command(commands, "talk", "talk", "play a conversation in the terminal; nothing is stored or sent"))
+    _invite(_command(commands, "invite", "invite", "make a one-time code with which a lead joins"))
+    recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
+    recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
+    _command(recovery_commands, "create", "recovery", "print a new recovery key once, for the leads to keep offline")
+    flow = commands.add_parser("flow", help="the conversations: check or draw them")
+    flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
+    _command(flow_commands, "check", "flow_check", "check every definition, your own ones too")
+    _draw(_command(flow_commands, "draw", "flow_draw", "draw conversations as diagrams (Markdown with Mermaid)"))
+    _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, module: str, text: str
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    made.set_defaults(module=module)
+    return made
+
+
+def _talk(talk: argparse.ArgumentParser) -> None:
+    talk.add_argument("--register", choices=get_args(Register), help="who is speaking; without it, it is asked")
+    talk.add_argument("--language", default="en", help="a language tag, such as es")
+    talk.add_argument("--site", help="a site of hark.toml; without it, the home site")
+
+
+def _invite(invite: argparse.ArgumentParser) -> None:
+    invite.add_argument("name", metavar="NAME", help="as reporters will read it, such as 'Anna Berg'")
+    invite.add_argument("--role", required=True, choices=get_args(Role))
+    invite.add_argument("--site", required=True, help="a site of hark.toml")
+    invite.add_argument("--title", help="the job as reporters will read it; without it, the site's title for the role")
+    invite.add_argument("--language", default="en", help="the language that the lead reads")
+
+
+def _draw(draw: argparse.ArgumentParser) -> None:
+    draw.add_argument("name", nargs="?", metavar="NAME", help="one conversation; without it, all of them")
+    draw.add_argument("--to", metavar="FOLDER", help="write a page for each into this folder instead of the terminal")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

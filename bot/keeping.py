@@ -1,0 +1,67 @@
+"""Opens what is kept, for `run` and for the commands: data directory, key files, database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bot.settings import Settings
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.errors import KeyFileUnusable
+from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
+from storage.store import Store
+
+#: Beside the key file: the day keys, and the roster's version, which a restored database must not go below.
+DAY_KEYS: Final = "days"
+CHECKPOINT: Final = "roster"
+
+
+def now() -> datetime:
+    """The time, aware, in UTC: the only clock of the process."""
+    return datetime.now(UTC)
+
+
+async def open_store(settings: Settings, clock: Callable[[], datetime] = now) -> Store:
+    """The store of this deployment; the first time, the directories (mode 0700) and the key file are made.
+
+    Raises:
+        KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
+        Unavailable: the database cannot be opened.
+        Tampered: the database does not belong to the key, or is older than it was.
+        OSError: a directory or the key file cannot be made.
+    """
+    for directory in (settings.data_dir, settings.keys_dir):
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return await Store.open(
+        settings.database_url,
+        server_key=_server_key(settings),
+        day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
+        checkpoint=settings.keys_dir / CHECKPOINT,
+        clock=clock,
+    )
+
+
+def database_file(settings: Settings) -> Path | None:
+    """Where an SQLite database lies; None for a database server."""
+    _, sqlite, path = settings.database_url.partition("sqlite+aiosqlite:///")
+    return Path(path) if sqlite else None
+
+
+def _server_key(settings: Settings) -> ServerKey:
+    database = database_file(settings)
+    if settings.key_file.exists() or (database is not None and database.exists()):
+        # Without its key a database is useless, and a new key would only hide that.
+        return load_server_key(settings.key_file)
+    return _create(settings.key_file)
+
+
+def _create(path: Path) -> ServerKey:
+    try:
+        return create_server_key(path)
+    except FileExistsError:
+        return load_server_key(path)
+
+
+__all__ = ["KeyFileUnusable", "database_file", "now", "open_store"]

@@ -1,0 +1,70 @@
+"""How a command that cannot go on tells the operator: one sentence on standard error, and no traceback."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from types import TracebackType
+from typing import Final
+
+from bot.reading import SettingsError
+from flows.errors import DefinitionError
+from storage.refusals import NotOffered, Refusal, Tampered, Unavailable
+from storage.sealing.errors import KeyFileUnusable
+
+#: The exit code of a command that could not begin.
+UNUSABLE: Final = 2
+
+_DATABASE: Final = "the database cannot be opened: look at HARK_DATABASE_URL, the free space and who may write there"
+_TAMPERED: Final = (
+    "the database does not belong to the key file, or is older than it was: "
+    "put back the database and the keys directory of the same time"
+)
+_REFUSED: Final = "that is not possible: a name is needed, and a role that Hark knows"
+
+
+class Told:
+    """The block that `told` begins."""
+
+    def __enter__(self) -> None:
+        """Nothing is done before."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
+        """Tell an error that somebody can act on, and end it; let every other one through."""
+        match error:
+            case SettingsError() | DefinitionError() | KeyFileUnusable():
+                tell(str(error))
+            case Refusal():
+                tell(_sentence(error))
+            case OSError():
+                tell(_system(error))
+            case _:
+                return False
+        return True
+
+
+def told() -> Told:
+    """A block in which every error that the operator can act on is told and ends; whatever else is raised goes through.
+
+    What follows the block is reached only by a command that could not go on, if the block ends in a `return`.
+    """
+    return Told()
+
+
+def tell(sentence: str) -> None:
+    """One line on standard error, with the program's name."""
+    sys.stderr.write(f"hark: {sentence}\n")
+
+
+def _sentence(error: Refusal) -> str:
+    known = {Unavailable: _DATABASE, Tampered: _TAMPERED, NotOffered: _REFUSED}
+    return known.get(type(error), str(error))
+
+
+def _system(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "HARK_WEB_PORT: another program listens there; choose another, or 0 for any that is free"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "HARK_WEB_HOST: is no address of this machine"
+    name = f": {error.filename}" if isinstance(error.filename, str) else ""
+    return f"{error.strerror or type(error).__name__}{name}"
