@@ -54,9 +54,7 @@ async def _propose(visit: Visit, shown: Shown, ended: str, reason: str) -> None:
     row = shown.view.row
     done = await visit.store.desk.note(visit.session(), visit.arrival, shown.case, row.version, text=text)
     visit.place.loose = None
-    said = desk(
-        "This outcome needs a second person. Yours is noted; the case closes once another lead closes it so too."
-    )
+    said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
     await case_card.changed(visit, done, said)
 
 

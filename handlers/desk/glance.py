@@ -62,7 +62,13 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
     said = [stacked(first)]
     if warned := warnings(row):
         said.append(stacked(warned))
-    said.append(stacked([_who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]))
+    if advised := _advice(glance, reasons):
+        said.append(stacked(advised))
+    said.append(
+        stacked(
+            [*_child(glance), _who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]
+        )
+    )
     said.append(stacked([_standing(row), *_kept_from(glance, names)]))
     return tuple(said)
 
@@ -101,6 +107,20 @@ def _who(glance: Glance, reasons: Reasons) -> Text:
     if not what:
         return Text("From {who}, writes in {language}", "desk", args)
     return Text("{what} · from {who}, writes in {language}", "desk", {**args, "what": Listed(what)})
+
+
+def _child(glance: Glance) -> list[Text]:
+    ages = [wording.AGE[one] for step in ("C6a", "P4a") for one in glance.chosen.get(step, ()) if one in wording.AGE]
+    return [desk("It is about {age}", age=ages[0])] if ages else []
+
+
+def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
+    said = []
+    if reasons.not_to_parents(glance.categories):
+        said.append(desk("⛔ Nothing to parents or family until a lead has cleared it"))
+    if share := reasons.share_with(glance.categories):
+        said.append(desk("Advised to share with: {whom}", whom=Listed(share)))
+    return said
 
 
 def _contact(glance: Glance) -> Text:

@@ -66,9 +66,9 @@ async def again(visit: Visit, ask: Ask) -> None:
 
 
 async def not_text(visit: Visit) -> None:
-    """A picture, a voice message, a file: deleted and never fetched."""
+    """A picture, a voice message, a file, a change to what was written: deleted, never fetched, and not taken."""
     await visit.forget_typed()
-    await visit.add(Screen((desk("Only words are taken here. That was not opened, and is deleted."),)))
+    await visit.add(Screen((desk("Only new messages in words are taken here. That was not opened, and is deleted."),)))
 
 
 async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:

@@ -13,7 +13,7 @@ from handlers.desk.openers import Openers
 from storage.people.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor
 
-#: How many chats are remembered; the one that was silent longest is forgotten first.
+#: How many chats are remembered; the one without a session that was silent longest goes first.
 _MOST: Final = 2_000
 
 
@@ -137,7 +137,8 @@ class Places:
         place = self._places.setdefault(address, Place(tag))
         self._places.move_to_end(address)
         if len(self._places) > _MOST:
-            self._places.popitem(last=False)
+            idle = (known for known, other in self._places.items() if other.session is None)
+            del self._places[next(idle, next(iter(self._places)))]
         return place
 
     def ended(self) -> tuple[Address, ...]:

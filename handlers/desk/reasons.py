@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from flows.bundle import Flows
 from flows.texts import Text
 from flows.urgency import explain
+
+_ADVICE: Final = {
+    "HEAD": Text("the head", "desk"),
+    "DSL+LADO": Text("the designated officer (LADO), within one working day", "desk"),
+    "SITE": Text("the site manager", "desk"),
+    "INDEPENDENT": Text("the independent person", "desk"),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -19,6 +27,14 @@ class Reasons:
     def because(self, rules: Iterable[str]) -> tuple[Text, ...]:
         """The risk rules that held, in words."""
         return tuple(explain(rule, self.flows.rules) for rule in dict.fromkeys(rules))
+
+    def not_to_parents(self, codes: Iterable[str]) -> bool:
+        """Whether nothing may go to parents or family until a lead has cleared it."""
+        return self.flows.categories.no_parent_contact(codes)
+
+    def share_with(self, codes: Iterable[str]) -> tuple[Text, ...]:
+        """With whom the categories advise a lead to share it, beside the leads themselves."""
+        return tuple(_ADVICE[one] for one in self.flows.categories.advice(codes) if one in _ADVICE)
 
     def about(self, codes: Iterable[str]) -> tuple[Text, ...]:
         """The categories as staff call them."""

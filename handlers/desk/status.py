@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from handlers.desk import asks, case_card, moves, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
-from storage.values import Status
 
 
 async def status(visit: Visit, ask: Ask) -> None:
@@ -31,6 +28,6 @@ async def move(visit: Visit, ask: Ask) -> None:
     if ask.argument not in moves.offered(row.status):
         await case_card.show(visit, shown)
         return
-    to = cast("Status", ask.argument)
+    to = ask.argument
     done = await visit.store.desk.set_status(visit.session(), visit.arrival, shown.case, row.version, status=to)
     await case_card.changed(visit, done, desk("The status is: {status}.", status=wording.STATUS[to]))

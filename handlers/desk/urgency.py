@@ -29,7 +29,7 @@ async def chosen(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "urgency", ask)
     if shown is None or ask.argument not in URGENCIES:
         return
-    label = wording.URGENCY[cast("Urgency", ask.argument)]
+    label = wording.URGENCY[ask.argument]
     said = desk("From now on: {urgency}. Type the reason.", urgency=label)
     await asks.for_text(visit, "urge", shown, said, argument=ask.argument)
 

@@ -70,6 +70,15 @@ SAFE: Final[Mapping[tuple[str, str], Text]] = {
     ("P3", "not_sure"): desk("not sure"),
 }
 
+#: How old the child is, where it is not the child who writes (C6a, P4a).
+AGE: Final[Mapping[str, Text]] = {
+    "under_6": desk("a child under 6"),
+    "6_11": desk("a child of 6 to 11"),
+    "12_17": desk("a child of 12 to 17"),
+    "adult": desk("an adult"),
+    "not_sure": desk("somebody of unknown age"),
+}
+
 #: How the reporter can be talked to safely (C20).
 CONTACT: Final[Mapping[str, Text]] = {
     "chat": desk("in this chat"),
