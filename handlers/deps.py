@@ -8,11 +8,11 @@ from datetime import datetime
 
 from aiogram import Bot
 from flows.cover import Hours
-from storage.store import Store
 
 from flows.known import Door, Site, SiteId
 from handlers.book import Book
 from handlers.languages import Tongue
+from storage.store import Store
 
 
 @dataclass(frozen=True)

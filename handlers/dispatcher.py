@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher, Router
@@ -19,6 +18,7 @@ from handlers.reporter import pages
 from handlers.reporter import router as reporter
 from handlers.speak import Speaker
 from storage.refusals import AlreadySeen, Conflict
+from storage.values import Notice
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Handlers:
     deps: Deps
     mouth: Speaker
     dispatcher: Dispatcher
+    desk: desk.Desk
     reporter: reporter.Reporter
 
     async def handle(self, door: Door, raw: dict[str, object]) -> None:
@@ -61,6 +62,10 @@ class Handlers:
         """Show every receipt that may not have been shown, each once; call it before the first fetch."""
         await self.reporter.speak_unspoken()
 
+    async def notify(self, notice: Notice) -> bool:
+        """Tell an addressee of the outbox that there is something, without content; true if it was delivered."""
+        return await (self.reporter.notify(notice) if notice.lead is None else self.desk.notify(notice))
+
     async def set_commands(self) -> None:
         """Offer the commands at every door; a door that refuses is left without a menu."""
         for bot in self.deps.bots.values():
@@ -69,14 +74,15 @@ class Handlers:
             except AiogramError as error:
                 oops.note(error)
 
-    async def finish(self) -> None:
-        """Wait until everything that was put off is said; for an orderly end."""
-        await self.mouth.finish()
+    async def finish(self, patience: float = 5.0) -> None:
+        """Wait, for `patience` seconds at most, until what was put off is said; for an orderly end."""
+        await self.mouth.finish(patience)
 
     async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
+        at_desk = self.desk.claims(came)
         for attempt in range(_TRIES):
             try:
-                await self.dispatcher.feed_update(self.deps.bots[door], update, arrived=came)
+                await self.dispatcher.feed_update(self.deps.bots[door], update, arrived=came, at_desk=at_desk)
             except Conflict:
                 if attempt == _TRIES - 1:
                     raise
@@ -110,17 +116,18 @@ def build(deps: Deps) -> Handlers:
     side = desk.build(deps, mouth)
     theirs = reporter.build(deps, mouth)
     dispatcher = Dispatcher(disable_fsm=True)
-    _only(side.router, side.claims)
-    _only(theirs.router, lambda arrived: not side.claims(arrived))
+    _only(side.router, at_desk=True)
+    _only(theirs.router, at_desk=False)
     dispatcher.include_routers(side.router, theirs.router)
-    return Handlers(deps, mouth, dispatcher, theirs)
+    return Handlers(deps, mouth, dispatcher, side, theirs)
 
 
-def _only(router: Router, theirs: Callable[[Arrived], bool]) -> None:
-    """Let `router` hear of nothing but the updates that are `theirs`."""
+def _only(router: Router, *, at_desk: bool) -> None:
+    """Let `router` hear of nothing but the updates that the desk claims, or of all the others."""
+    here = at_desk
 
-    def mine(_event: TelegramObject, arrived: Arrived) -> bool:
-        return theirs(arrived)
+    def mine(_event: TelegramObject, at_desk: bool) -> bool:  # noqa: FBT001 - aiogram passes data by name
+        return at_desk is here
 
     for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
         observer.filter(mine)

@@ -131,10 +131,12 @@ class Speaker:
         except AiogramError as error:
             _note(error)
 
-    async def finish(self) -> None:
-        """Wait until all that was put off is said; for an orderly end."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks)
+    async def finish(self, patience: float = 5.0) -> None:
+        """Wait, for `patience` seconds at most, until all that was put off is said; the rest is given up."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=patience)
+            for task in late:
+                task.cancel()
 
     async def _speak(self, line: _Line, said: list[int], tries: int = 0) -> Spoken:
         bodies = [body for screen in line.screens for body in render.messages(screen, line.tongue)]

@@ -12,9 +12,7 @@ STOP_NOW: Final = "y:stop"
 BACK: Final = "y:back"
 #: Go on with the questions after sending.
 QUESTIONS: Final = "y:questions"
-#: Write one more message to the readers.
-WRITE: Final = "y:write"
 #: Close the concern in this chat; it stays with its readers.
 CLOSE: Final = "y:close"
 
-ALL: Final = frozenset({TIDY_NOW, STOP_NOW, BACK, QUESTIONS, WRITE, CLOSE})
+ALL: Final = frozenset({TIDY_NOW, STOP_NOW, BACK, QUESTIONS, CLOSE})

@@ -11,7 +11,7 @@ from flows.heard import Sent
 from handlers.chat import Arrived, Blocked, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue
-from handlers.reporter import edited, typed
+from handlers.reporter import edited, talk_pages, typed
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
 from handlers.reporter.mood import Moods
@@ -19,7 +19,8 @@ from handlers.reporter.pressed import pressed
 from handlers.reporter.scene import Scene
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.side import Side
-from handlers.speak import Speaker
+from handlers.speak import Speaker, Spoken
+from storage.values import Notice
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,21 @@ class Reporter:
     def tongue_of(self, arrived: Arrived) -> Tongue:
         """The language of the chat, as far as it is known without the database."""
         return self.side.tongue(arrived, self.side.moods.of(arrived.address).language)
+
+    async def notify(self, notice: Notice) -> bool:
+        """Say "You have an update" to the chat that asked for it, and nothing else; true if it was delivered."""
+        if notice.address is None:
+            return False
+        told: list[bool] = []
+        address = notice.address
+        tongue = self.side.deps.tongues.get(notice.language) or self.side.deps.tongues["en"]
+
+        async def then(spoken: Spoken) -> None:
+            told.append(spoken.delivered)
+            await self.side.spoken(address, self.side.moods.of(address), spoken)
+
+        await self.side.mouth.say(address, (talk_pages.update(),), tongue, then=then)
+        return bool(told) and told[0]
 
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown."""

@@ -8,6 +8,8 @@ from flows.deeds import SendConcern
 from flows.draft import Draft
 from flows.receipt_screen import careful, private_device, receipt_screen
 from flows.said import Stepped
+from flows.screens import Copy, Screen
+from flows.texts import Text
 from handlers.reporter import pages, tidy
 from handlers.reporter.mood import Mood
 from handlers.reporter.scene import Scene
@@ -28,16 +30,19 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     try:
         sent = await side.deps.store.talks.send(scene.arrival, deed, kept, clocks, read_by=known.cover.read_by)
     except NoReaders:
+        await side.deps.store.seen(scene.arrival)
         await side.answer(scene, (pages.nobody(known),), replace=True)
         return
     sent.talk.draft = after = stepped.draft or draft
     scene.mood.talked = True
     token = sent.token if private_device(after) else None
     receipt = receipt_screen(known, deed.register, sent.words, token, questions=bool(after.cursor))
-    before = scene.mood.live
+    replaced = scene.live
+    before = scene.mood.live if scene.mood.live != replaced else None
+    receipt = with_copy(receipt)
     then = _then(side, scene.address, scene.mood, sent.unspoken)
     screens = (receipt, *stepped.said)
-    await side.mouth.say(scene.address, screens, scene.tongue, replace=scene.live, then=then)
+    await side.mouth.say(scene.address, screens, scene.tongue, replace=replaced, then=then)
     # The message with the words is nobody's question: it is neither replaced nor deleted until it is asked for.
     scene.mood.live = None
     if careful(after):
@@ -54,9 +59,17 @@ async def _speak_one(side: Side, one: Unspoken) -> None:
     tongue = side.deps.tongues.get(one.language) or side.deps.tongues["en"]
     known = await side.known(one.address, one.site, tongue)
     known = replace(known, cover=replace(known.cover, read_by=one.read_by))
-    screen = receipt_screen(known, one.register, one.words, None, questions=False)
+    screen = with_copy(receipt_screen(known, one.register, one.words, None, questions=False))
     mood = side.moods.of(one.address)
     await side.mouth.say(one.address, (screen,), tongue, then=_then(side, one.address, mood, one.id))
+
+
+def with_copy(screen: Screen) -> Screen:
+    """The screen with a button that copies its code, below the way forward."""
+    if screen.code is None:
+        return screen
+    first, *rest = screen.rows
+    return replace(screen, rows=(first, (Copy(Text("Copy the words"), screen.code),), *rest))
 
 
 def _then(side: Side, address: Address, mood: Mood, unspoken: UnspokenId) -> Then:

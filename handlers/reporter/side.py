@@ -10,6 +10,7 @@ from flows import cover
 from flows.deeds import Urgency
 from flows.known import Known, SiteId
 from flows.screens import Screen
+from handlers import oops
 from handlers.chat import Arrived
 from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
@@ -44,10 +45,11 @@ class Side:
     async def known(self, address: Address, site: SiteId | None, tongue: Tongue) -> Known:
         """The world as a conversation may know it; a site that is gone is the home site."""
         here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
+        spoken = tuple(tag for tag in here.languages if tag in self.deps.tongues)
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         known = cover.cover(self.deps.hours.get(here.id), now)
-        return Known(now, tongue.language, address.door, here, readers, known)
+        return Known(now, tongue.language, address.door, replace(here, languages=spoken), readers, known)
 
     def known_for(self, known: Known, urgency: Urgency) -> Known:
         """The same world, with when a concern of `urgency` is read at the latest."""
@@ -56,7 +58,7 @@ class Side:
 
     def clocks(self, known: Known, urgency: Urgency) -> Clocks:
         """When a concern of `urgency` is due for its first acknowledgement and its first action, in cover hours."""
-        due = cover.due(self.deps.hours.get(known.site.id), known.now, urgency)
+        due = cover.due(self.deps.hours.get(known.site.id), urgency, known.now)
         return Clocks(due.acknowledge_by, due.act_by)
 
     def tongue(self, arrived: Arrived, chosen: str | None) -> Tongue:
@@ -75,6 +77,10 @@ class Side:
 
     async def spoken(self, address: Address, mood: Mood, spoken: Spoken) -> None:
         """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""
-        if spoken.messages:
-            mood.live = spoken.messages[-1]
+        if not spoken.messages:
+            return
+        mood.live = spoken.messages[-1]
+        try:
             await self.deps.store.spoken.remember(address, spoken.messages)
+        except Exception as error:  # noqa: BLE001 - the turn is committed and answered: nobody may be told it was not
+            oops.note(error)

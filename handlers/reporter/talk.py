@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from flows import engine
 from flows.deeds import AddAnswer, AddMessage
-from flows.heard import Heard
 from flows.engine import more_questions
+from flows.heard import Heard
 from flows.said import Stepped
 from handlers.reporter import talk_pages, tidy
 from handlers.reporter.again import after, current
@@ -53,7 +53,7 @@ async def notice(side: Side, scene: Scene, *, on: bool) -> None:
     if scene.talk is None:
         await closed(side, scene)
         return
-    await side.deps.store.talks.notice(scene.arrival, scene.talk, on)
+    await side.deps.store.talks.notice(scene.arrival, scene.talk, on=on)
     page = talk_pages.doors(questions=True, notice=on)
     await side.answer(scene, (after((talk_pages.noticed(on=on),), page),), replace=True)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from flows import presses, triage
 from flows import sentences as say
 from flows.keys import help_button
@@ -12,24 +10,7 @@ from flows.screens import Press, Row, Screen
 from flows.texts import Moment, Text
 from handlers.reporter import buttons
 from storage.sealing.receipt import WORDS, Slip
-from storage.values import Reply, ReporterView, Status
-
-RECEIVED: Final = Text("It has arrived. Nobody has read it yet.")
-READ: Final = Text("A person has read it.")
-WORKED_ON: Final = Text("A person has read it. They are working on it.")
-CLOSED: Final = Text("It is closed. You can still write here, and somebody will read it.")
-
-_STATUS: Final[dict[Status, Text]] = {
-    "new": RECEIVED,
-    "acknowledged": READ,
-    "assessing": READ,
-    "closed": CLOSED,
-}
-
-
-def status(of: Status) -> Text:
-    """How far the concern is, honestly: arrived is not read."""
-    return _STATUS.get(of, WORKED_ON)
+from storage.values import Reply, ReporterView
 
 
 def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: bool) -> tuple[Screen, ...]:
@@ -37,7 +18,7 @@ def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: boo
     sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
     answered = tuple(_reply(reply, known) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
-    first = Screen((Text("Hello again."), sent, status(seen.status), *none))
+    first = Screen((Text("Hello again."), sent, triage.reporter_status(seen.status), *none))
     return (first, *answered, doors(questions=questions, notice=seen.notice_on if offer_notice else None))
 
 
@@ -78,8 +59,8 @@ def _reply(reply: Reply, known: Known) -> Screen:
     who = reply.by.name if reply.by else known.site.name
     new = Text("New answer from {name}, {when}:") if reply.fresh else Text("Answer from {name}, {when}:")
     head = Text(new.msgid, args={"name": who, "when": Moment(reply.at)})
-    if reply.ready is not None:
-        return Screen((head, triage.ready_reply(reply.ready)))
+    if reply.ready in triage.READY:
+        return Screen((head, triage.READY[reply.ready]))
     if reply.by is not None and reply.by.language != known.language:
         return Screen((head, Text("This answer was not translated.")), verbatim=reply.text)
     return Screen((head,), verbatim=reply.text)

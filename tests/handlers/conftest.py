@@ -32,7 +32,7 @@ async def world(staffed: Path, tmp_path: Path) -> AsyncIterator[World]:
     made = World(where)
     await made.start()
     yield made
-    await made.handlers.finish()
+    await made.handlers.finish(0)
     await made.store.close()
 
 

@@ -24,6 +24,8 @@ from aiogram.methods import (
     TelegramMethod,
 )
 
+from storage.values import Address
+
 TOKEN = "42:TEST"
 Update = dict[str, Any]
 Refusal = tuple[int, str, dict[str, int]]
@@ -163,6 +165,11 @@ class Person:
     chat: int = 7_000_001
     language: str | None = "en"
     name: str = "Canary Nightingale"
+
+    @property
+    def address(self) -> Address:
+        """The chat, as storage knows it."""
+        return Address("telegram", self.chat)
 
     @property
     def messages(self) -> list[Shown]:

@@ -16,12 +16,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from storage.people.session import LeadSession
-from storage.values import Arrival, CaseRow
 from tests.handlers.web import WebWorld
-from tests.handlers.world import PASSPHRASE
 from tests.person import Person, Shown
 
 _LATER = re.compile(r"\* (\d+) minutes later")
@@ -29,7 +25,7 @@ _LATER = re.compile(r"\* (\d+) minutes later")
 
 @dataclass
 class Player:
-    """One person's tab and one Hark; `restarts` ends and begins Hark anew after every line until the words are shown."""
+    """One person's tab and one Hark; with `restarts` Hark ends and begins anew after every line before the words."""
 
     web: WebWorld
     person: Person
@@ -68,18 +64,13 @@ class Player:
         await self.person.settled()
 
     async def _lead(self, said: str) -> None:
-        desk, session = self.web.world.store.desk, await self.web.world.lead()
-        [row] = (await desk.queue(session)).rows
         verb, _, rest = said.partition(" ")
-        arrival = self.web.world.arrival(session)
         if verb == "reads":
-            await desk.acknowledge(session, arrival, row.id, row.version)
-        elif verb == "closes":
-            await desk.close_case(session, arrival, row.id, row.version, "support_in_house", rest)
+            await self.web.world.lead_reads()
         elif verb == "ready":
-            await desk.reply(session, arrival, row.id, row.version, ready=rest)
+            await self.web.world.lead_replies(ready=rest)
         else:
-            await desk.reply(session, arrival, row.id, row.version, text=rest)
+            await self.web.world.lead_replies(text=rest)
 
     def _note(self) -> None:
         """Write down what is new, changed and gone since the last look."""
@@ -111,10 +102,9 @@ class Player:
 
     def _write(self, sign: str, text: str) -> None:
         for index, line in enumerate(text.split("\n")):
-            if not line.startswith("  ["):
-                line = f"{sign if index == 0 else ' '} {line}".rstrip()
-            if line:
-                self.lines.append(line)
+            shown = line if line.startswith("  [") else f"{sign if index == 0 else ' '} {line}".rstrip()
+            if shown:
+                self.lines.append(shown)
 
 
 def setting(script: Sequence[str], name: str, default: str) -> str:

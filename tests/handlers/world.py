@@ -27,7 +27,7 @@ from storage.sealing.day_keys import DayKeys
 from storage.sealing.server_key import create_server_key, load_server_key
 from storage.sealing.stretching import Cost
 from storage.store import Store
-from storage.values import Address, Arrival, LeadCard
+from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +63,7 @@ SITES = {
     EMPTY: replace(ELMFIELD, id=EMPTY, name="Empty School"),
 }
 _LEAD_CHATS = itertools.count(1)
+_ARRIVALS = itertools.count(10_000_000)
 
 
 @dataclass
@@ -106,7 +107,7 @@ class World:
 
     async def restart(self) -> None:
         """End the process in an orderly way, and begin again: memory is gone, files stay, the messenger stays."""
-        await self.handlers.finish()
+        await self.handlers.finish(0)
         await self.store.close()
         await self.start()
         await self.handlers.speak_unspoken()
@@ -145,7 +146,47 @@ class World:
         joining = await self.store.leads.begin_join(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
         assert joining is not None
         code = totp_code(joining.secret, self.clock())
+        (self.where / f"{name.split()[0].lower()}.totp").write_text(joining.secret)
         return await self.store.leads.confirm_join(Arrival(chat, next(_LEAD_CHATS)), code)
+
+    async def lead(self) -> LeadSession:
+        """The first lead, unlocked anew."""
+        self.clock.pass_(1)  # a code counts once
+        address = Address("telegram", 9_500_000)
+        code = totp_code((self.where / "grace.totp").read_text(), self.clock())
+        arrival = Arrival(address, next(_ARRIVALS))
+        return await self.store.leads.unlock(arrival, "Grace Okafor", PASSPHRASE, code)
+
+    async def lead_reads(self) -> None:
+        """The first lead acknowledges the only case."""
+        session, row = await self._case()
+        await self.store.desk.acknowledge(session, self._arrival(session), row.id, row.version)
+
+    async def lead_replies(self, *, text: str = "", ready: str | None = None) -> None:
+        """The first lead answers the only case."""
+        session, row = await self._case()
+        await self.store.desk.reply(session, self._arrival(session), row.id, row.version, text=text, ready=ready)
+
+    async def opened_by_lead(self) -> CaseView:
+        """The only case, as the first lead reads it."""
+        session, row = await self._case()
+        return await self.store.desk.open_case(session, self._arrival(session), row.id)
+
+    async def deliver_notices(self) -> None:
+        """What the watch loop does with the outbox."""
+        while (notice := await self.store.outbox.next()) is not None:
+            if await self.handlers.notify(notice):
+                await self.store.outbox.done(notice)
+            else:
+                await self.store.outbox.unreachable(notice)
+
+    async def _case(self) -> tuple[LeadSession, CaseRow]:
+        session = await self.lead()
+        [row] = (await self.store.desk.queue(session)).rows
+        return session, row
+
+    def _arrival(self, session: LeadSession) -> Arrival:
+        return Arrival(session.address, next(_ARRIVALS))
 
     async def leads(self) -> tuple[LeadCard, ...]:
         """The roster of the home site."""

@@ -1,0 +1,58 @@
+"""Whatever fails inside: nothing is shown as saved, the helplines are, and the log holds a type and a place."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+
+import pytest
+
+from handlers import oops
+from tests.handlers.messenger import Person
+from tests.handlers.paths import STORY, to_the_readers, to_the_story
+from tests.handlers.world import ELMFIELD, World
+
+
+def test_the_screen_needs_nothing_but_the_site() -> None:
+    said = str(oops.screen(ELMFIELD))
+    assert "not saved" in said
+    assert "0800 1111" in said
+    assert "Ms Okafor" in said
+
+
+async def test_a_database_that_is_gone_ends_in_helplines_and_no_words(
+    world: World, ann: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await to_the_readers(ann)
+    await world.store.close()
+    await ann.taps("Send")
+    assert "not saved" in ann.screen.text
+    assert "Childline: 0800 1111" in ann.screen.text
+    assert not any(one["type"] == "code" for shown in ann.messages for one in shown.entities)
+    assert STORY not in caplog.text
+    assert str(ann.chat) not in caplog.text
+
+
+async def test_a_locked_database_loses_no_draft_and_recovers(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    other = sqlite3.connect(world.where / "hark.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    await ann.types(STORY)
+    assert "not saved" in ann.screen.text
+    other.execute("ROLLBACK")
+    other.close()
+    await ann.types(STORY)
+    await ann.taps("Done")
+    assert "Is it about" in ann.screen.text
+
+
+def test_a_note_is_a_type_and_a_place(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> None:
+        raise ValueError(STORY)
+
+    with pytest.raises(ValueError, match="Ben") as caught:
+        fails()
+    oops.note(caught.value)
+    assert STORY not in caplog.text
+    assert "ValueError at test_oops.py:" in caplog.text

@@ -1,0 +1,308 @@
+"""What users of such bots meet: redelivery, double taps, crashes, old buttons, blocks, edits, albums, media, groups.
+
+The numbers are those of the list that this was drawn up from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import pytest
+
+from handlers.chat import Unreadable
+from tests.handlers.messenger import FORBIDDEN, NOT_MODIFIED, TOO_OLD, Person, Update, wait
+from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
+from tests.handlers.world import World
+
+PHOTO = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]}
+STICKER = {
+    "sticker": {
+        "file_id": "f",
+        "file_unique_id": "u",
+        "type": "regular",
+        "width": 1,
+        "height": 1,
+        "is_animated": False,
+        "is_video": False,
+    }
+}
+
+
+def recorded(person: Person) -> list[Update]:
+    """Every update that the person causes from here on, as it was given."""
+    updates: list[Update] = []
+    take = person.take
+
+    async def and_note(update: Update) -> None:
+        updates.append(update)
+        await take(update)
+
+    person.take = and_note
+    return updates
+
+
+async def test_01_a_redelivered_update_does_nothing(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    updates = recorded(ann)
+    await ann.types(STORY)
+    said = len(ann.messages)
+    await world.take(updates[-1])
+    assert len(ann.messages) == said
+    kept = await world.store.drafts.get(ann.address)
+    assert kept is not None
+    assert str(kept.draft.answers["C8"]).count(STORY) == 1
+
+
+async def test_01_a_redelivered_update_does_nothing_after_a_restart_either(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    updates = recorded(ann)
+    await ann.taps("Send")
+    await world.restart()
+    said = len(ann.messages)
+    await world.take(updates[-1])
+    assert len(ann.messages) == said
+    await world.opened_by_lead()
+
+
+async def test_02_two_taps_at_once_send_one_concern(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    shown = ann.screen
+    await asyncio.gather(ann.presses(shown, "k:CR:send"), ann.presses(shown, "k:CR:send"))
+    await world.opened_by_lead()
+    assert len(words_of(ann).split()) == 8
+    assert not any("went wrong" in one.text for one in ann.messages)
+
+
+async def test_04_a_crash_between_commit_and_answer_shows_the_words_at_the_next_start(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    readers = ann.screen.number
+    for method in ("sendMessage", "editMessageText"):
+        ann.messenger.refuse[(method, ann.chat)] = [wait(3600)]
+    await ann.taps("Send")
+    assert ann.screen.number == readers
+    await world.crash()
+    ann.messenger.refuse.clear()
+    await world.handlers.speak_unspoken()
+    words = words_of(ann)
+    assert await world.store.unspoken.pending() == ()
+    await ann.types("/return")
+    await ann.types(words)
+    assert "arrived" in ann.messages[-2].text
+
+
+async def test_06_a_button_of_an_old_screen_gets_a_kind_sentence_and_the_current_screen(ann: Person) -> None:
+    await to_the_story(ann)
+    await ann.presses(ann.screen, "q:C5:yes")
+    assert "earlier" in ann.screen.text
+    assert "Tell us what is worrying you" in ann.screen.text
+
+
+async def test_06_a_button_that_nobody_knows_gets_a_kind_sentence(ann: Person) -> None:
+    await to_the_story(ann)
+    for data in ("z:nonsense", "q:::", "x:w:", "r:ffffffff:99", ""):
+        await ann.presses(ann.screen, data)
+        assert "Tell us what is worrying you" in ann.screen.text
+
+
+async def test_06_a_button_whose_message_cannot_be_reached_any_more_is_answered_anew(ann: Person) -> None:
+    await to_the_story(ann)
+    shown = ann.screen
+    ann.messages.remove(shown)
+    await ann.presses(shown, "q:C5:yes", gone=True)
+    assert "Tell us what is worrying you" in ann.screen.text
+
+
+async def test_07_a_press_that_was_answered_too_late_still_counts(ann: Person) -> None:
+    await ann.types("/start")
+    ann.messenger.refuse[("answerCallbackQuery", 0)] = [TOO_OLD]
+    await ann.taps("12 to 17")
+    assert "Could someone else" in ann.screen.text
+
+
+async def test_08_a_screen_that_did_not_change_is_fine(ann: Person) -> None:
+    await ann.types("/start")
+    ann.messenger.refuse[("editMessageText", ann.chat)] = [NOT_MODIFIED]
+    await ann.taps("12 to 17")
+    assert len(ann.messages) == 2
+    await ann.presses(ann.screen, "q:C5:no")
+    assert "999" in ann.screen.text
+
+
+async def test_09_whoever_blocked_the_bot_loses_nothing_that_was_sent(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    for method in ("sendMessage", "editMessageText"):
+        ann.messenger.refuse[(method, ann.chat)] = [FORBIDDEN]
+    await ann.taps("Send")
+    await ann.blocks()
+    await world.opened_by_lead()
+    assert len(await world.store.unspoken.pending()) == 1
+
+
+async def test_10_blocking_and_letting_back_in_bring_no_greeting(ann: Person) -> None:
+    await ann.blocks()
+    await ann.blocks(gone=False)
+    assert ann.messages == []
+
+
+async def test_11_words_that_are_edited_before_sending_replace_the_old_ones(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    wrote = await ann.types(STORY)
+    await ann.types("And more.")
+    await ann.edits(wrote, "Ben pushed me once.")
+    kept = await world.store.drafts.get(ann.address)
+    assert kept is not None
+    assert "Ben pushed me once." in str(kept.draft.answers["C8"])
+    assert STORY not in str(kept.draft.answers["C8"])
+    assert "And more." in str(kept.draft.answers["C8"])
+
+
+async def test_11_an_edit_that_nobody_can_place_any_more_asks_to_write_anew(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    wrote = await ann.types(STORY)
+    await world.restart()
+    await ann.edits(wrote, "Ben pushed me once.")
+    assert "write it again" in ann.screen.text
+
+
+async def test_11_words_that_are_edited_after_sending_are_a_new_version(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    wrote = await ann.types("He is there on Mondays")
+    await ann.edits(wrote, "He is there on Tuesdays")
+    view = await world.opened_by_lead()
+    said = [entry.text for entry in view.entries if entry.kind == "message"]
+    assert said == ["He is there on Mondays", "He is there on Tuesdays"]
+
+
+async def test_12_an_album_is_several_pictures_and_each_gets_an_answer(ann: Person) -> None:
+    await to_the_story(ann)
+    for _ in range(3):
+        await ann.sends({**PHOTO, "media_group_id": "1"})
+    said = [shown for shown in ann.messages if "do not look at pictures" in shown.text]
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (PHOTO, "do not look at pictures"),
+        (STICKER, "can only read words"),
+        ({"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}}, "cannot listen"),
+        ({"document": {"file_id": "f", "file_unique_id": "u", "file_size": 30_000_000}}, "cannot open files"),
+        ({"location": {"latitude": 1.5, "longitude": 2.5}}, "can only read words"),
+        ({"dice": {"emoji": "🎲", "value": 3}}, "can only read words"),
+    ],
+)
+async def test_13_14_27_what_is_not_text_gets_a_kind_word_and_the_question_again_and_is_never_fetched(
+    ann: Person, content: Update, said: str
+) -> None:
+    await ann.sends(content)
+    assert said in ann.screen.text
+    await ann.types("/start")
+    await ann.taps("12 to 17")
+    await ann.sends(content)
+    assert said in ann.screen.text
+    assert "Could someone else see this" in ann.screen.text
+    assert ann.messenger.named("getFile") == []
+
+
+async def test_16_what_a_person_writes_is_never_markup(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    nasty = "<b>x</b> *y* _z_ [a](http://b) {contact} %s \u202e"
+    await ann.types(nasty)
+    await ann.taps("Done")
+    await ann.taps("No")
+    await ann.taps("Read through")
+    assert "<b>x</b> *y* _z_ [a](http://b) {contact} %s" in ann.screen.text
+    await ann.taps("Go on")
+    await ann.taps("Send")
+    view = await world.opened_by_lead()
+    assert nasty in str(view.entries[0].answers[-2].answer) or any(
+        nasty in getattr(one.answer, "words", ()) for one in view.entries[0].answers
+    )
+
+
+async def test_17_a_chat_that_is_told_to_wait_holds_up_nobody_else(world: World, ann: Person) -> None:
+    ben = world.person(chat=7_000_002)
+    ann.messenger.refuse[("sendMessage", ann.chat)] = [wait(3600)]
+    await ann.types("/start")
+    await ben.types("/start")
+    assert "Who is writing?" in ben.screen.text
+
+
+async def test_20_commands_in_groups_are_refused_kindly_and_nothing_else_is_heard(world: World, ann: Person) -> None:
+    group = {"id": -100, "type": "group", "title": "Class 7"}
+    sender = {"id": 5, "is_bot": False, "first_name": "X"}
+    body = {"message_id": 1, "date": 1, "chat": group, "from": sender}
+    await world.take({"update_id": 1, "message": {**body, "text": "/start"}})
+    await world.take({"update_id": 2, "message": {**body, "text": STORY}})
+    await world.take({"update_id": 3, "message": {**body, "text": "/queue", "sender_chat": group}})
+    said = [shown.text for shown in ann.messenger.chats[-100]]
+    assert said == ["I only talk in private chats. Please write to me there."] * 2
+
+
+async def test_18_a_group_that_becomes_a_supergroup_is_no_harm(world: World) -> None:
+    chat = {"id": -100, "type": "group", "title": "Class 7"}
+    await world.take(
+        {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "migrate_to_chat_id": -100200}}
+    )
+
+
+async def test_23_every_button_fits_in_64_bytes_in_every_language(ann: Person) -> None:
+    for language in ("es", "ar", "en"):
+        await ann.types("/new")
+        await ann.presses(ann.screen, f"l:{language}")
+        await ann.presses(ann.screen, "g:12_17")
+        await ann.presses(ann.screen, "q:C5:no")
+        await ann.types("/stop")
+        await ann.presses(ann.screen, "y:stop")
+    sent = [*ann.messenger.named("sendMessage"), *ann.messenger.named("editMessageText")]
+    data = [
+        button["callback_data"]
+        for call in sent
+        for row in call.get("reply_markup", {}).get("inline_keyboard", [])
+        for button in row
+        if "callback_data" in button
+    ]
+    assert data
+    assert all(0 < len(one.encode()) <= 64 for one in data)
+
+
+async def test_25_the_limit_of_48_hours_is_said_plainly(ann: Person) -> None:
+    await ann.types("/tidy")
+    await ann.taps("Delete now")
+    assert "last 48 hours" in ann.screen.text
+
+
+async def test_28_somebody_without_a_language_or_a_username_is_greeted_in_english(world: World) -> None:
+    person = world.person(language=None)
+    await person.types("/start")
+    assert "Who is writing?" in person.screen.text
+    other = world.person(chat=7_000_009, language="tlh")
+    await other.types("/start")
+    assert "Who is writing?" in other.screen.text
+
+
+async def test_29_a_poison_update_is_named_and_holds_up_nothing(world: World, ann: Person) -> None:
+    with pytest.raises(Unreadable):
+        await world.take({"update_id": 1, "message": {"chat": "poison"}})
+    await ann.types("/start")
+    assert "Who is writing?" in ann.screen.text
+
+
+async def test_an_update_of_a_kind_that_nobody_listens_to_is_passed_over_in_silence(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await world.take({"update_id": 1, "some_new_kind": {"text": "canary"}})
+    await world.take({"update_id": 2, "inline_query": _inline()})
+    assert "canary" not in caplog.text
+
+
+def _inline() -> Update:
+    sender = {"id": 5, "is_bot": False, "first_name": "canary"}
+    return {"id": "1", "from": sender, "query": "canary", "offset": ""}
