@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from bot.settings import Settings
-from bot.site_settings import SiteSettings
-from storage.store import Store
 
 
 def lines(code: str, page_url: str | None, settings: Settings) -> tuple[str, ...]:
-    """The lines to print for an invite's code; `page_url` is the web chat's address, if it is open."""
+    """The lines to print for an invite's code; `page_url` is the web chat's address, if it is open.
+
+    The link carries the code behind `#`, so that it stands in no log of a proxy.
+    """
     base = settings.public_url or (page_url or "").rstrip("/")
-    links = (f"link: {base}/?start=j-{code}",) if base else ()
+    links = (f"link: {base}/#start=j-{code}",) if base else ()
     return (f"code: {code}", *links)
-
-
-async def site_without_leads(store: Store, settings: Settings) -> SiteSettings | None:
-    """The home site, if nobody has joined anywhere yet."""
-    return None if await store.leads.roster() else settings.sites[settings.home]

@@ -42,7 +42,7 @@ class Watch:
 
     async def look(self) -> None:
         """Do everything that is due now."""
-        for work in (self._handlers.look_round, self.delete_due, self.tell, self._sweep):
+        for work in (self._handlers.desk.look_round, self.delete_due, self.tell, self._sweep):
             await _spared(work)
 
     async def delete_due(self) -> None:
@@ -57,9 +57,7 @@ class Watch:
     async def tell(self) -> None:
         """Tell everybody whom something waits for; who cannot be reached is passed over, and the next rung is told."""
         while notice := await self._store.outbox.next():
-            if await self._handlers.notify(notice):
-                await self._store.outbox.done(notice)
-            elif notice.lead is None:
+            if await self._handlers.notify(notice) or notice.lead is None:
                 await self._store.outbox.done(notice)
             elif not await self._store.outbox.unreachable(notice):
                 log.warning("a notice reached nobody: no lead of its ladder can be reached")

@@ -8,18 +8,16 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
-from locales.compile import CATALOGUES, compile_stale
 
 from bot.definition_files import THEIRS, read_definitions
 from bot.fetch import Fetcher, drive
-from bot.keys import open_keys
+from bot.keeping import now, open_store
 from bot.lanes import Lanes, Raw
 from bot.polling import Poll
 from bot.settings import Settings
@@ -32,6 +30,8 @@ from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.languages import load
+from locales.compile import CATALOGUES, compile_stale
+from storage.sealing.server_key import load_server_key
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -84,29 +84,6 @@ class Hark:
         return Fetcher(door.name, Poll(session, door.api_url, door.token), Lanes(handle, set_aside))
 
 
-def now() -> datetime:
-    """The time, aware, in UTC: the one clock of a running Hark."""
-    return datetime.now(UTC)
-
-
-@asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The store of a deployment; keys and database are made where there are none.
-
-    Raises:
-        KeyFileUnusable, Unavailable, Tampered: as `open_keys` and `Store.open` do.
-    """
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys = open_keys(settings.key_file)
-    store = await Store.open(
-        settings.database_url, server_key=keys.server, day_keys=keys.days, checkpoint=keys.checkpoint, clock=now
-    )
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
 @asynccontextmanager
 async def put_together(
     settings: Settings, routes: Sequence[web.AbstractRouteDef] = (), *, embeddable: bool = False
@@ -120,7 +97,8 @@ async def put_together(
         DefinitionError, KeyFileUnusable, Unavailable, Tampered: what they name cannot be used.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_store(settings))
+        store = await open_store(settings)
+        stack.push_async_callback(store.close)
         chat = await _web_chat(settings, routes, embeddable=embeddable)
         if chat is not None:
             stack.push_async_callback(chat.close)
@@ -136,7 +114,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
     if not settings.web_host:
         return None
     # A key that outlives a restart lets a tab go on in the same chat.
-    secret = open_keys(settings.key_file).server.subkey("web chat sessions")
+    secret = load_server_key(settings.key_file).subkey("web chat sessions")
     chat = WebChat(
         "Chat", settings.web_host, settings.web_port, embeddable=embeddable, secret=secret, routes=tuple(routes)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import tempfile
@@ -13,17 +14,20 @@ from bot.commands.run import stop_on_signals
 from bot.phones.routes import Phones
 from bot.sample_school import gather_leads, write_settings
 from bot.settings import load
+from bot.telling import UNUSABLE, told
 from bot.wiring import put_together
 
 #: Settings that a demo takes from its surroundings; everything else is the sample school's.
 _KEPT = ("HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_LOG_LEVEL", "HARK_COUNTRY")
 
 
-def demo(environ: Mapping[str, str] = os.environ) -> int:
-    """Run the demo until SIGTERM or SIGINT; its data are gone then. Raises what `put_together` raises."""
-    with tempfile.TemporaryDirectory(prefix="hark-demo-") as folder:
-        asyncio.run(_demo(Path(folder), {name: environ[name] for name in _KEPT if name in environ}))
-    return 0
+def main(_: argparse.Namespace) -> int:
+    """Run the demo until SIGTERM or SIGINT; its data are gone then. Returns as `hark run` does."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    with told(), tempfile.TemporaryDirectory(prefix="hark-demo-") as folder:
+        asyncio.run(_demo(Path(folder), kept))
+        return 0
+    return UNUSABLE
 
 
 async def _demo(folder: Path, kept: Mapping[str, str]) -> None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import os
 import signal
 
 from bot import logs
-from bot.invitation import lines, site_without_leads
-from bot.settings import Settings
+from bot.invitation import lines
+from bot.settings import Settings, load
+from bot.telling import UNUSABLE, told
 from bot.wiring import Hark, put_together
 from storage.sealing import process
 
 
-def run(settings: Settings) -> int:
-    """Run until SIGTERM or SIGINT. Returns the exit status: 0 after an orderly end.
+def main(_: argparse.Namespace) -> int:
+    """Run until SIGTERM or SIGINT. Returns 0 after an orderly end, 2 if Hark could not begin; what is wrong is printed.
 
-    Raises what `put_together` and `Hark.serve` raise.
+    Raises:
+        SettingsError: a setting cannot be used.
     """
+    settings = load(os.environ)
     logs.set_up(settings.log_level)
     process.harden()
-    asyncio.run(_run(settings))
-    return 0
+    with told():
+        asyncio.run(_run(settings))
+        return 0
+    return UNUSABLE
 
 
 async def _run(settings: Settings) -> None:
@@ -37,10 +44,11 @@ async def _greet(hark: Hark, settings: Settings) -> None:
     for site in settings.sites.values():
         if site.practice:
             print(f"{site.name} is in practice: nobody acts on what is written there.")
-    site = await site_without_leads(hark.store, settings)
-    if site is not None:
-        print("No lead has joined yet. The first one opens this, or types /join and the code, within a week:")
-        invite = await hark.store.leads.invite("Lead", "lead", site.id, site.titles["lead"])
+    if not await hark.store.leads.roster():
+        home = settings.sites[settings.home]
+        print("No lead has joined yet. This is the first one's invite:")
+        name = home.contact.name if home.contact else "Safeguarding lead"
+        invite = await hark.store.leads.invite(name, "lead", home.id, home.titles["lead"])
         print(*lines(invite.code, hark.page_url, settings), sep="\n")
     print("Stop it with Ctrl-C.", flush=True)
 

@@ -10,7 +10,7 @@ const el = (name, props, ...children) => {
 const phone = ({ slot, title, person, language }) => {
   const frame = el("iframe", {
     title: `${title}'s chat`,
-    src: `/?embed=1&slot=${encodeURIComponent(slot)}&lang=${encodeURIComponent(language)}`,
+    src: `/?embed=1&name=${encodeURIComponent(slot)}&lang=${encodeURIComponent(language)}`,
   });
   return el("div", { className: "phone" }, el("h2", {}, title, " ", el("small", {}, person)), frame);
 };

@@ -203,9 +203,11 @@ const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile });
 const composer = new Composer(sayText, sayInSecret, sendFile);
 const wire = new Wire(heard, online, refused);
 
+// A link carries the payload as `?start=`, or behind `#`, which browsers send to nobody, where it is a secret.
 function takePayload() {
-  const payload = query.get("start") || "";
-  if (!query.has("start")) return "";
+  const behind = new URLSearchParams(location.hash.slice(1));
+  const payload = query.get("start") || behind.get("start") || "";
+  if (!query.has("start") && !behind.has("start")) return "";
   query.delete("start"); // a reload of the tab does not follow the link again
   const rest = query.toString();
   history.replaceState(null, "", location.pathname + (rest && "?" + rest));
