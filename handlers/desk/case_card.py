@@ -71,22 +71,22 @@ async def on_screen(visit: Visit, ask: Ask) -> Shown | None:
     return shown
 
 
-async def show(visit: Visit, shown: Shown, *first: Text) -> None:
-    """Show the card, after `first`."""
+async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -> None:
+    """Show the card, after `first`; `onward` puts [Next case] first, where nothing is left to do in this one."""
     visit.place.asking = None
     names = {str(card.id): card.name for card in await visit.store.leads.roster()}
     said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
-    await visit.show(Screen(said, _rows(visit, shown)))
+    await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 
 
-async def changed(visit: Visit, row: CaseRow, *first: Text) -> None:
+async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False) -> None:
     """An action is done: the card as it is now, after `first`."""
     shown = visit.place.shown
     if shown is None or shown.case != row.id:
         await visit.show(Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference)),),)))
         return
     visit.place.shown = replace(shown, view=replace(shown.view, row=row))
-    await show(visit, visit.place.shown, *first)
+    await show(visit, visit.place.shown, *first, onward=onward)
 
 
 def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
@@ -95,7 +95,7 @@ def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
     return tuple(desk("👁 {name} opened this {ago}", name=lead.name, ago=glance.ago(at, now)) for lead, at in others)
 
 
-def _rows(visit: Visit, shown: Shown) -> tuple[Row, ...]:
+def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     row = shown.view.row
     ask = about(shown)
     words = visit.press(desk("Read the words"), "words", about(shown, "0"))
@@ -108,4 +108,6 @@ def _rows(visit: Visit, shown: Shown) -> tuple[Row, ...]:
     more = visit.press(desk("More"), "more", ask)
     ahead = visit.press(desk("Next case"), "next", ask)
     queue = visit.press(desk("Queue"), "queue")
+    if onward:
+        return ((ahead,), *rows, (reply, note), (back, more), (queue,))
     return (*rows, (reply, note), (back, more), (ahead, queue))

@@ -45,7 +45,9 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     done = await visit.store.desk.close_case(
         visit.session(), visit.arrival, shown.case, row.version, outcome=ask.argument, reason=reason
     )
-    await case_card.changed(visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)))
+    await case_card.changed(
+        visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)), onward=True
+    )
 
 
 async def _propose(visit: Visit, shown: Shown, ended: str, reason: str) -> None:

@@ -18,7 +18,8 @@ def pieces(view: CaseView) -> Iterator[Piece]:
         yield _line(entry, by_id)
     names = tuple(card.name for card in view.recipients)
     yield Piece(desk("Sealed for {names}.", names=Listed(names)))
-    for read in view.reads:
+    # Every page that is turned opens the case again: one line an hour says the same.
+    for read in dict.fromkeys(view.reads):
         yield Piece(_read(read.what == "copy", read.lead.name, Moment(read.hour)))
     if any(entry.kind == "reply" for entry in view.entries):
         yield Piece(

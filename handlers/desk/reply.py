@@ -86,7 +86,7 @@ async def send(visit: Visit, ask: Ask) -> None:
         visit.session(), visit.arrival, shown.case, row.version, text=loose.text, ready=loose.ready or None
     )
     visit.place.loose = None
-    await case_card.changed(visit, done, desk("Sent. The reporter reads it when they come back."))
+    await case_card.changed(visit, done, desk("Sent. The reporter reads it when they come back."), onward=True)
 
 
 def warnings(shown: Shown) -> tuple[Text, ...]:

@@ -32,6 +32,7 @@ from flows.texts import Text
 from handlers import languages
 from handlers.book import Book
 from handlers.deps import Deps
+from handlers.desk import buttons
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
 from storage.sealing.day_keys import DayKeys
@@ -91,6 +92,13 @@ class Lead:
     def words(self) -> str:
         """Everything that stands in the chat, without the marks that keep two directions apart."""
         return "\n".join(re.sub("[\u2066-\u2069]", "", one.text) for one in self.tab.messages)
+
+    @property
+    def tag(self) -> str:
+        """What binds this session's buttons to it."""
+        pushed = buttons.read(str(self.card.buttons[-1].data))
+        assert pushed is not None
+        return pushed.tag
 
     @property
     def card(self) -> Shown:
@@ -170,7 +178,7 @@ class House:
         server = TelegramAPIServer.from_base(self.chat.api_url)
         self._bot = Bot(self.chat.token, session=AiohttpSession(api=server))
         self.handlers = build(deps(self.store, {"web": self._bot}, self.clock))
-        self.desk = self.handlers.dispatcher.sub_routers[0].message.middleware._middlewares[0].__self__
+        self.desk = self.handlers.desk
         self._http = aiohttp.ClientSession()
         self._fetching = asyncio.create_task(self._fetch())
 
@@ -299,6 +307,5 @@ def our_book() -> Book:
     """The conversations as they are shipped."""
     folder = Path("flows/definitions")
     texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
-    texts.setdefault("rules.toml", "")
     flows = assemble(texts)
     return Book(flows, texts, {})

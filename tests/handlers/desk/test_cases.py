@@ -7,7 +7,9 @@ from datetime import timedelta
 from flows.deeds import Answered
 from flows.draft import Wrote
 from flows.texts import Text
-from handlers.desk.commands import COMMANDS
+from handlers.desk import buttons
+from handlers.desk.buttons import Ask
+from handlers.desk.commands import BUTTONS, COMMANDS
 from tests.handlers.desk.house import House, Lead, chosen
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -61,6 +63,8 @@ async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: H
     assert await everything(head) == before
     unknown = await answers_to(head, "ZZZZZZ")
     assert [line.replace(theirs, "ZZZZZZ") for line in await answers_to(head, theirs)] == unknown
+    assert "no such case" in unknown[0]
+    assert await everything(head) == before
 
 
 async def everything(lead: Lead) -> list[str]:
@@ -86,7 +90,13 @@ async def answers_to(lead: Lead, reference: str) -> list[str]:
         await lead.says(f"/{name} {reference}")
         said.append(lead.words)
     await lead.says(f"/case_{reference}")
-    return [*said, lead.words]
+    said.append(lead.words)
+    tag = lead.tag
+    for verb in BUTTONS:
+        if verb not in {"lock", "queue", "next", "pin"}:
+            await lead.house.pressed(lead.tab, buttons.data(tag, verb, Ask(reference, 1, "0")))
+            said.append(lead.words)
+    return said
 
 
 async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:

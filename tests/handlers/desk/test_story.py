@@ -35,6 +35,22 @@ async def test_from_the_brief_to_an_answer_by_first_buttons_and_typed_words(hous
     assert await house.replies(receipt) == [("Can we talk today at break?", None)]
 
 
+async def test_the_reporter_comes_back_and_reads_the_answer(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan")
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.says("Can we talk today at break?")
+    await lead.taps("Reply to reporter")
+    await lead.taps("Send")
+    child = await house.tab()
+    await child.type("/return")
+    await house.dealt_with(child)
+    await child.type(receipt)
+    await house.dealt_with(child)
+    assert any("Can we talk today at break?" in one.text for one in child.heard), child.screen()
+
+
 async def test_the_first_buttons_alone_lead_to_a_ready_reply(house: House) -> None:
     lead = await house.lead("Ms Khan")
     receipt = await house.concern(WORDS, "Ms Khan", language="pl")
