@@ -18,7 +18,7 @@ def route(scene: Scene) -> Route:
     """The route of the draft as it stands, by whom it is about, who was left out, and the names in its words."""
     draft = scene.draft
     adult = next(iter(scene.facts["adult"]), "")
-    return readers(scene.known.roster, adult, draft.struck, draft.unsure, words(draft))
+    return readers(scene.known.roster, adult, draft.struck, unsure=draft.unsure, words=words(draft))
 
 
 def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
@@ -46,7 +46,8 @@ def nobody_screen(scene: Scene, *kind: Text) -> Screen:
     way, step = route(scene), scene.draft.cursor
     asked = scene.definition.steps[step]
     rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_strikes(scene, way), *bottom(scene, asked))
-    return Screen((*kind, say.NOBODY_LEFT, *outside(scene.known.site.outside, scene.known)), rows)
+    withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
+    return Screen((*kind, say.NOBODY_LEFT, *withheld, *outside(scene.known.site.outside, scene.known)), rows)
 
 
 def _strikes(scene: Scene, way: Route) -> tuple[Row, ...]:

@@ -1,0 +1,66 @@
+"""The readers screen says who will read, who cannot yet, and where else to turn."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flows.bundle import Flows
+from flows.deeds import AddAnswer, SendConcern
+from flows.draft import Chose, Draft, Wrote
+from flows.engine import current, step
+from flows.heard import Pressed, Struck
+from flows.known import Known
+from flows.opening import begin
+from flows.presses import roster_hash
+from flows.screens import Screen
+
+Say = Callable[[Screen], str]
+
+
+def at_readers(flows: Flows, known: Known, words: str, adult: str) -> Draft:
+    answers = {name: Chose((value,)) for name, value in (("C5", "no"), ("C3", "ok"), ("C4", "yes"), ("C14", adult))}
+    return replace(begin(flows, "12_17", known), cursor="CR", answers={**answers, "C8": Wrote((words,))})
+
+
+def test_about_an_adult_here_the_safeguarding_leads_do_not_read(flows: Flows, known: Known, say: Say) -> None:
+    shown = say(current(flows, at_readers(flows, known, "He shouts.", "yes"), known))
+    assert "Mrs Okafor, Head teacher" in shown
+    assert "Mr Bell, Safeguarding lead" not in shown
+
+
+def test_somebody_whom_the_words_name_does_not_read_and_it_is_said(flows: Flows, known: Known, say: Say) -> None:
+    draft = at_readers(flows, known, "Mr Bell shouts at us.", "no")
+    shown = say(current(flows, draft, known))
+    assert "Mr Bell cannot read this until someone else has checked it." in shown
+    (deed,) = step(flows, draft, Pressed("CR", "send"), known).deeds
+    assert isinstance(deed, SendConcern)
+    assert deed.withheld == (known.roster[0].lead,)
+    assert known.roster[0].lead not in {lead for rung in deed.rungs for lead in rung}
+
+
+def test_the_only_reader_who_is_named_is_pointed_out(
+    flows: Flows, known_by: Callable[..., Known], known: Known, say: Say
+) -> None:
+    alone = known_by(roster=known.roster[:1])
+    shown = say(current(flows, at_readers(flows, alone, "I told Mr Bell.", "no"), alone))
+    assert "Your words may name Mr Bell." in shown
+    assert "[Not this person: Mr Bell]" in shown
+
+
+def test_if_the_chair_is_left_out_places_outside_are_shown_too(flows: Flows, known: Known, say: Say) -> None:
+    draft = at_readers(flows, known, "It is about money.", "yes")
+    struck = step(flows, draft, Struck(roster_hash(known.roster), 3), known).draft
+    assert struck is not None
+    shown = say(current(flows, struck, known))
+    assert "Ms Moreau, Independent reader" in shown
+    assert "0123 456" in shown
+
+
+def test_a_rise_at_the_end_of_the_questions_reaches_the_case(flows: Flows, known: Known) -> None:
+    """R12: a marriage whose date nobody gave is immediate once the questions are over."""
+    draft = at_readers(flows, known, "They want me to marry.", "no")
+    answers = {**draft.answers, "C10": Chose(("forced_marriage",))}
+    draft = replace(draft, sent=True, cursor="t_when", answers=answers, urgency="same_day")
+    outcome = step(flows, draft, Pressed("-", "enough"), known)
+    (deed,) = outcome.deeds
+    assert isinstance(deed, AddAnswer)
+    assert deed.urgency == "immediate"
