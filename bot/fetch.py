@@ -30,7 +30,7 @@ def full_jitter(failures: int) -> float:
 
 @dataclass(frozen=True)
 class Pace:
-    """How long things take, in seconds: the long poll, finishing at the end, a slow turn, leaving another poller alone."""
+    """How long things take, in seconds: the long poll, finishing at the end, a slow turn, another poller."""
 
     poll: int = 50
     drain: float = 15.0

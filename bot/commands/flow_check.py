@@ -24,7 +24,7 @@ def main(_: argparse.Namespace) -> int:
         flows = assemble(read_definitions(), overlays)
         sys.stdout.write(
             f"{len(flows.definitions)} conversations, {len(flows.categories.codes)} categories, "
-            f"{len(flows.rules)} risk rules, {len(flows.phrases)} phrases, {len(overlays)} files of your own: all good\n"
+            f"{len(flows.rules)} risk rules, {len(flows.phrases)} phrases, {len(overlays)} own files: all good\n"
         )
         return 0
     return 1

@@ -1,0 +1,62 @@
+"""People and what is kept: leads who joined, the recovery key, and whether the database is genuine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.checks.finding import Finding, good, look, wrong
+from bot.settings import Settings
+from bot.site_settings import SiteSettings
+from storage.store import Store
+from storage.values import READING, LeadCard
+
+
+async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
+    """The leads of every site, the recovery key, and every MAC that can be checked without opening anything.
+
+    Raises:
+        Unavailable, Tampered: as the store does.
+    """
+    found: list[Finding] = []
+    for site in settings.sites.values():
+        found += _leads(site, await store.leads.roster(site.id))
+    found += _languages(settings, await store.leads.roster())
+    found.append(await _recovery(settings, store))
+    verified = await store.watch.verify()
+    if verified.forged or not verified.audit or not verified.roster:
+        found.append(
+            wrong("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup")
+        )
+    else:
+        found.append(good(f"what is kept is genuine ({verified.cases} cases)"))
+    return found
+
+
+def _leads(site: SiteSettings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:
+    readers = [lead for lead in leads if lead.role in READING]
+    invite = f"hark invite NAME --role ROLE --site {site.id}"
+    if not readers:
+        yield wrong(f"nobody who reads has joined {site.id}: it turns reporters away", f"{invite}, with the role lead")
+        return
+    if len(readers) == 1:
+        yield look(f"only one person reads for {site.id}", f"{invite}: a concern may be about that person")
+    if not any(lead.role in {"head", "chair", "independent"} for lead in readers):
+        yield look(f"{site.id} has no head, chair or independent person", f"{invite}, for concerns about staff")
+    if len(readers) > 1:
+        yield good(f"{len(readers)} people read for {site.id}")
+
+
+def _languages(settings: Settings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:
+    read = {lead.language for lead in leads} | {"en"}
+    for language in sorted({language for site in settings.sites.values() for language in site.languages} - read):
+        yield look(f"no lead reads {language}", "reporters may write in it: agree who translates, and how safely")
+
+
+async def _recovery(settings: Settings, store: Store) -> Finding:
+    if await store.leads.recovery() is not None:
+        return good("there is a recovery key")
+    live = any(not site.practice for site in settings.sites.values())
+    found = wrong if live else look
+    return found(
+        "there is no recovery key: if all leads lose their factors, every case is lost", "hark recovery create"
+    )

@@ -1,0 +1,72 @@
+"""`hark talk`: any conversation in the terminal, for whoever words or translates it. Nothing is stored or sent."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.definition_files import THEIRS, read_definitions
+from bot.reading import SettingsError
+from bot.settings import Settings, load
+from bot.site_facts import hours_of, site_of
+from bot.talk import READERS, Player, hear, lines, start
+from bot.telling import UNUSABLE, told
+from flows.bundle import assemble
+from flows.cover import cover
+from flows.known import Known, SiteId
+from handlers.languages import load as load_tongues
+from handlers.languages import negotiate
+from locales.compile import CATALOGUES, compile_stale
+
+_TOLD = """\
+Nothing you write here is stored or sent, and the readers do not exist.
+Type the number of a button, or write; an empty line, or Ctrl-D, ends it.
+"""
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Play until the person ends it, or standard input does.
+
+    Raises:
+        SettingsError: a setting, or the site, cannot be used.
+    """
+    settings = load(os.environ)
+    with told():
+        player = _player(settings, SiteId(arguments.site or settings.home))
+        language = negotiate(arguments.language, tuple(player.tongues))
+        _play(player, language, arguments)
+        return 0
+    return UNUSABLE
+
+
+def _play(player: Player, language: str, arguments: argparse.Namespace) -> None:
+    sys.stdout.write(_TOLD)
+    stand = start(player, language, arguments.register)
+    while True:
+        sys.stdout.write("\n".join(lines(stand, player.tongues[stand.language])) + "\n> ")
+        sys.stdout.flush()
+        line = "" if stand.over else sys.stdin.readline().strip()
+        if not line:
+            sys.stdout.write("\n")
+            return
+        stand = hear(player, stand, line)
+
+
+def _player(settings: Settings, name: SiteId) -> Player:
+    if name not in settings.sites:
+        raise SettingsError("--site", f"one of {', '.join(settings.sites)}")
+    texts = read_definitions()
+    chosen = settings.sites[name]
+    compile_stale(CATALOGUES)
+    tongues = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
+    hours = hours_of(chosen)
+    site = site_of(chosen, texts["helplines.csv"], datetime.now(UTC).date(), tuple(tongues))
+
+    def known(language: str) -> Known:
+        now = datetime.now(UTC)
+        return Known(now, language, "web", site, READERS, cover(hours, now))
+
+    return Player(assemble(texts, read_definitions(settings.data_dir / THEIRS)), tongues, known)

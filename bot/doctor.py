@@ -1,0 +1,75 @@
+"""`hark doctor`: puts all checks together, and writes down what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from bot.checks.clock import look_at_clock
+from bot.checks.doors import look_at_doors
+from bot.checks.finding import Finding, look, wrong
+from bot.checks.languages import look_at_languages
+from bot.checks.people import look_at_people
+from bot.checks.places import look_at_places
+from bot.checks.sites import look_at_sites
+from bot.definition_files import THEIRS, read_definitions
+from bot.keeping import open_store
+from bot.settings import Settings
+from flows.bundle import assemble
+from flows.errors import DefinitionError
+from storage.refusals import Refusal
+from storage.sealing.errors import KeyFileUnusable
+
+_SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
+
+
+async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
+    """Everything that can be looked at. Makes nothing: without a key file the database is not opened."""
+    texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
+    helplines = overlays.get("helplines.csv", texts["helplines.csv"])
+    return [
+        *look_at_places(settings, environ),
+        *look_at_clock(now, settings.data_dir),
+        *look_at_doors(settings),
+        *look_at_sites(settings, helplines, now.date()),
+        *_definitions(texts, overlays),
+        *look_at_languages(settings),
+        *await _kept(settings),
+    ]
+
+
+def written(findings: Iterable[Finding]) -> str:
+    """One line for each finding, what to do under it; what is wrong comes last, where it is seen."""
+    order = ("good", "look", "wrong")
+    lines = []
+    for finding in sorted(findings, key=lambda finding: order.index(finding.level)):
+        lines.append(f"{_SIGNS[finding.level]} {finding.what}")
+        if finding.do:
+            lines.append(f"        → {finding.do}")
+    return "\n".join(lines) + "\n"
+
+
+def _definitions(texts: Mapping[str, str], overlays: Mapping[str, str]) -> list[Finding]:
+    try:
+        assemble(texts, overlays)
+    except DefinitionError as error:
+        return [wrong(f"a definition cannot be used: {error}", "put it right, then hark flow check")]
+    return []
+
+
+async def _kept(settings: Settings) -> list[Finding]:
+    if not settings.key_file.exists():
+        return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
+    try:
+        store = await open_store(settings)
+    except (Refusal, KeyFileUnusable, OSError) as error:
+        return [
+            wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
+        ]
+    try:
+        return await look_at_people(settings, store)
+    except Refusal as refusal:
+        return [wrong(f"what is kept cannot be read: {refusal}", "stop Hark, keep a copy, restore a backup")]
+    finally:
+        await store.close()
