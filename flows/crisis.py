@@ -1,0 +1,162 @@
+"""Words that call for help now: phrases of several languages, looked for in what a person wrote.
+
+It may only raise or ask: a phrase of high certainty shows the help screen and gets the concern read the same day, one
+of low certainty makes the conversation ask. Negation does not suppress ("I don't want to die" is worth a question).
+The phrases are data, one versioned file a language (`definitions/crisis/`), each with class, certainty and reviewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2s
+from typing import Final, Literal, TypeAlias, cast, get_args
+
+from flows.crisis_words import words_of
+from flows.errors import DefinitionError
+from flows.lines import Source, read
+
+Certainty: TypeAlias = Literal["high", "low"]
+PhraseClass: TypeAlias = Literal[
+    "suicide",
+    "self_harm",
+    "overdose",
+    "medical",
+    "weapon",
+    "danger",
+    "abuse",
+    "violence",
+    "sexual",
+    "missing",
+]
+
+#: What a file says of phrases that nobody who practises safeguarding in that language has read.
+UNREVIEWED: Final = "unreviewed"
+
+_TOP: Final = {"language", "version", "reviewer", *get_args(PhraseClass)}
+_GAP: Final = r"(?:\S+ ){0,3}"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase, ready to be looked for.
+
+    `text` is as its file writes it: words, `a|b` for either, `*` for any ending, `~` for up to three words. Every
+    text that holds the phrase has one of `words` as a word, or one of `stems` anywhere: a cheap first look.
+    """
+
+    id: str
+    language: str
+    version: str
+    phrase_class: PhraseClass
+    certainty: Certainty
+    reviewer: str
+    text: str
+    words: frozenset[str] = field(repr=False)
+    stems: tuple[str, ...] = field(repr=False)
+    pattern: re.Pattern[str] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A phrase that was found: what it is about and how certain that is. It holds nothing of what was written."""
+
+    phrase_class: PhraseClass
+    certainty: Certainty
+    id: str
+
+
+def look(text: str, phrases: tuple[Phrase, ...]) -> tuple[Hit, ...]:
+    """The phrases that `text` holds, high certainty first, each once; languages are not told apart."""
+    line = f" {words_of(text)} "
+    words = frozenset(line.split())
+    found = [
+        Hit(phrase.phrase_class, phrase.certainty, phrase.id)
+        for phrase in phrases
+        if _may_hold(phrase, line, words) and phrase.pattern.search(line)
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda hit: hit.certainty))
+
+
+def _may_hold(phrase: Phrase, line: str, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(phrase.words) or any(stem in line for stem in phrase.stems)
+
+
+def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:
+    """The phrases of one language's file.
+
+    Raises:
+        DefinitionError: there is no language, version or reviewer, or a class, a certainty or a phrase is not fit.
+    """
+    source = read(text, path)
+    for key in source.table:
+        if key not in _TOP:
+            raise DefinitionError(source.where(key), f"unknown key '{key}'")
+    head = {key: _word(source, key) for key in ("language", "version", "reviewer")}
+    return tuple(
+        _phrase(source, head, cast("PhraseClass", name), certainty, entry)
+        for name in get_args(PhraseClass)
+        for certainty, entry in _entries(source, name)
+    )
+
+
+def _word(source: Source, key: str) -> str:
+    word = source.table.get(key)
+    if not isinstance(word, str) or not word:
+        raise DefinitionError(source.where(key), f"'{key}' has to be given")
+    return word
+
+
+def _entries(source: Source, name: str) -> Iterator[tuple[Certainty, object]]:
+    table = source.table.get(name, {})
+    if not isinstance(table, dict):
+        raise DefinitionError(source.where(name), f"'{name}' takes lists of phrases")
+    for certainty, entries in table.items():
+        if certainty not in get_args(Certainty) or not isinstance(entries, list):
+            raise DefinitionError(source.where(name), f"'{name}' takes lists of phrases, high and low")
+        yield from ((cast("Certainty", certainty), entry) for entry in entries)
+
+
+def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certainty: Certainty, entry: object) -> Phrase:
+    say, reviewer = (entry.get("say"), entry.get("reviewer")) if isinstance(entry, dict) else (entry, head["reviewer"])
+    if not isinstance(say, str) or not isinstance(reviewer, str):
+        raise DefinitionError(source.where(name), "a phrase is a text, or a table with 'say' and 'reviewer'")
+    parts = [_either(part) for part in say.split()]
+    if not any(part for part in parts):
+        raise DefinitionError(source.where(name), f"a phrase of '{name}' has no words")
+    anchors = _anchors(parts)
+    stems = frozenset(word for word in anchors if "*" in word or " " in word)
+    mark = blake2s(say.encode(), digest_size=4).hexdigest()
+    return Phrase(
+        id=f"{head['language']}.{name}.{mark}",
+        language=head["language"],
+        version=head["version"],
+        phrase_class=name,
+        certainty=certainty,
+        reviewer=reviewer,
+        text=say,
+        words=anchors - stems,
+        stems=tuple(sorted(word.removesuffix("*") for word in stems)),
+        pattern=re.compile(" " + "".join(_regex(part) for part in parts)),
+    )
+
+
+def _either(part: str) -> tuple[str, ...]:
+    """The words that `part` stands for, as they are compared; none for a gap."""
+    if part == "~":
+        return ()
+    words = (words_of(word.removesuffix("*")) + ("*" if word.endswith("*") else "") for word in part.split("|"))
+    return tuple(word for word in words if word.removesuffix("*"))
+
+
+def _anchors(parts: list[tuple[str, ...]]) -> frozenset[str]:
+    """The words of the part that is least likely to stand in a text by chance: the one whose shortest is longest."""
+    return frozenset(max((part for part in parts if part), key=lambda part: min(len(word) for word in part)))
+
+
+def _regex(part: tuple[str, ...]) -> str:
+    if not part:
+        return _GAP
+    words = (re.escape(word.removesuffix("*")) + (r"\S*" if word.endswith("*") else "") for word in part)
+    return f"(?:{'|'.join(words)}) "
