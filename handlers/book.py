@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 from flows.bundle import Flows
 from flows.draft import Draft
@@ -26,6 +27,11 @@ class Book:
     def text(self, name: str) -> str:
         """What is kept beside a draft of the conversation `name`, so that it can be told to its end."""
         return self._texts[name]
+
+    @staticmethod
+    def bound(draft: Draft, text: str) -> Draft:
+        """The draft as it is stored: its definition is the SHA-256 of the text kept beside it, not a name that stays."""
+        return replace(draft, definition=sha256(text.encode()).hexdigest() if text else "")
 
     def opened(self, kept: Kept) -> tuple[Flows, Draft]:
         """The flows that a kept draft was begun with, and the draft as these flows know it.

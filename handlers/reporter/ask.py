@@ -31,7 +31,7 @@ async def take(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     if stepped.draft is None:
         await side.deps.store.drafts.drop(scene.arrival, kept)
     else:
-        await side.deps.store.drafts.keep(scene.arrival, stepped.draft, kept.definition, kept)
+        await side.keep(scene, stepped.draft, kept.definition)
         _note_words(scene, draft, stepped.draft)
     await tidy.speak(side, scene, stepped.draft or draft, stepped.said)
 

@@ -68,7 +68,7 @@ async def carry_on(side: Side, scene: Scene) -> None:
     scene.mood.present = True
     if scene.draft is not None and scene.kept is not None and scene.talk is None:
         draft = opening.new_sitting(scene.draft, scene.known)
-        await side.deps.store.drafts.keep(scene.arrival, draft, scene.kept.definition, scene.kept)
+        await side.keep(scene, draft, scene.kept.definition)
         scene = replace(scene, draft=draft)
     else:
         await side.deps.store.seen(scene.arrival)
@@ -82,7 +82,7 @@ async def register(side: Side, scene: Scene, chosen: Register) -> None:
         return
     book = side.deps.book
     draft = opening.begin(book.flows, chosen, scene.known)
-    await side.deps.store.drafts.keep(scene.arrival, draft, book.text(draft.definition), scene.kept)
+    await side.keep(scene, draft, book.text(draft.definition))
     scene.mood.present = True
     await side.answer(scene, (engine.current(book.flows, draft, scene.known),), replace=True)
 
@@ -113,7 +113,7 @@ async def _lay(side: Side, scene: Scene, *, site: SiteId | None = None, language
     old = scene.draft or Draft(None, scene.tongue.language, scene.known.site.id, "", now, now)
     draft = replace(old, site=site or old.site, language=language or old.language)
     text = scene.kept.definition if scene.kept else ""
-    await side.deps.store.drafts.keep(scene.arrival, draft, text, scene.kept)
+    await side.keep(scene, draft, text)
     scene.mood.present = True
     fresh = await side.scene(scene.arrived)
     await side.answer(fresh, (current(fresh),), replace=language is not None)

@@ -20,7 +20,7 @@ class Mood:
     """Where a chat stands.
 
     `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
-    message that waits for an answer. `asked_words` is true while the next text is a receipt, `talked` once a
+    message that waits for an answer. `words_in` are the messages that show the words: they stay as they are. `asked_words` is true while the next text is a receipt, `talked` once a
     concern was open here. `written` tells which
     words of the draft a message holds: (question, place).
     """
@@ -29,6 +29,7 @@ class Mood:
     site: SiteId | None = None
     present: bool = False
     live: int | None = None
+    words_in: frozenset[int] = frozenset()
     asked_words: bool = False
     talked: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)

@@ -53,5 +53,7 @@ class Scene:
         what = self.arrived.what
         if not isinstance(what, Button) or what.kept or not what.reachable:
             return None
-        here = self.mood.live is None or self.mood.live == self.arrived.under
-        return self.arrived.under if here else None
+        under = self.arrived.under
+        if under in self.mood.words_in:  # an old copy of the pressed message may not show yet what it became
+            return None
+        return under if self.mood.live in {None, under} else None

@@ -43,8 +43,6 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     then = _then(side, scene.address, scene.mood, sent.unspoken)
     screens = (receipt, *stepped.said)
     await side.mouth.say(scene.address, screens, scene.tongue, replace=replaced, then=then)
-    # The message with the words is nobody's question: it is neither replaced nor deleted until it is asked for.
-    scene.mood.live = None
     if careful(after):
         await tidy.wipe(side, scene, (before, scene.arrival.message_id))
 
@@ -77,6 +75,8 @@ def _then(side: Side, address: Address, mood: Mood, unspoken: UnspokenId) -> The
 
     async def then(spoken: Spoken) -> None:
         await side.spoken(address, mood, spoken)
+        # The message with the words is nobody's question: it is neither replaced nor deleted until that is asked for.
+        mood.live, mood.words_in = None, frozenset(spoken.messages)
         if spoken.delivered:
             await side.deps.store.unspoken.spoken(unspoken)
 

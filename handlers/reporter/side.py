@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flows import cover
 from flows.deeds import Urgency
+from flows.draft import Draft
 from flows.known import Known, SiteId
 from flows.screens import Screen
 from handlers import oops
@@ -60,6 +61,11 @@ class Side:
         """When a concern of `urgency` is due for its first acknowledgement and its first action, in cover hours."""
         due = cover.due(self.deps.hours.get(known.site.id), urgency, known.now)
         return Clocks(due.acknowledge_by, due.act_by)
+
+    async def keep(self, scene: Scene, draft: Draft, text: str) -> None:
+        """Commit the draft with the text of its conversation. Raises `Conflict` if another version is stored."""
+        bound = self.deps.book.bound(draft, text)
+        await self.deps.store.drafts.keep(scene.arrival, bound, text, scene.kept)
 
     def tongue(self, arrived: Arrived, chosen: str | None) -> Tongue:
         """The language that was chosen, or the one that the messenger tells of, or English."""

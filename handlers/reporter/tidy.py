@@ -51,7 +51,8 @@ async def sweep(side: Side, scene: Scene) -> bool:
 
 async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None:
     """Delete `messages` now and take them off the tidy list, as after each answer of somebody who is not alone."""
-    gone = tuple(message for message in messages if message is not None and message != scene.mood.live)
+    stays = {None, scene.mood.live, *scene.mood.words_in}
+    gone = tuple(message for message in messages if message is not None and message not in stays)
     if gone:
         await side.mouth.forget(scene.address, gone)
         await side.deps.store.spoken.forget(scene.address, gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,16 +14,19 @@ from tests.handlers.world import World
 
 
 @pytest.fixture(scope="session")
-async def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of a school with a lead and a deputy, made once and copied for each test."""
+def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of a school with three leads, made once and copied for each test."""
     where = tmp_path_factory.mktemp("staffed")
-    world = World(where)
+    asyncio.run(_staff(World(where)))
+    return where
+
+
+async def _staff(world: World) -> None:
     await world.start()
     await world.joined("Grace Okafor", "lead", "Designated safeguarding lead")
     await world.joined("Tom Bell", "deputy", "Deputy head")
     await world.joined("Helen Marsh", "head", "Headteacher")
     await world.store.close()
-    return where
 
 
 @pytest.fixture

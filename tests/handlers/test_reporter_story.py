@@ -216,7 +216,7 @@ async def test_the_words_bring_a_person_back_and_are_deleted_from_the_chat(world
     ben = world.person(chat=7_000_002)
     await ben.types("/return")
     await ben.types(words.upper())
-    assert "arrived" in ben.messages[-2].text
+    assert "received" in ben.messages[-2].text
     assert words.upper() not in [shown.text for shown in ben.messages]
 
 
@@ -226,14 +226,14 @@ async def test_words_are_known_as_words_even_if_a_restart_forgot_that_they_were_
     words = await to_the_words(ann)
     await world.restart()
     await ann.types(words)
-    assert "arrived" in ann.messages[-2].text
+    assert "received" in ann.messages[-2].text
 
 
 async def test_the_button_with_the_words_opens_the_concern_without_typing(world: World, ann: Person) -> None:
     await to_the_words(ann)
     await world.restart()
     await ann.taps("Words to come back")
-    assert "arrived" in ann.messages[-2].text
+    assert "received" in ann.messages[-2].text
 
 
 async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Person) -> None:
@@ -244,7 +244,7 @@ async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Per
     await ann.types(" ".join(words.split()[:7]))
     assert "7 words" in ann.screen.text
     await ann.types(words)
-    assert "arrived" in ann.messages[-2].text
+    assert "received" in ann.messages[-2].text
 
 
 async def test_the_status_is_honest_and_a_ready_reply_comes_in_the_persons_language(world: World, ann: Person) -> None:

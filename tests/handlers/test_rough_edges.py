@@ -90,7 +90,7 @@ async def test_04_a_crash_between_commit_and_answer_shows_the_words_at_the_next_
     assert await world.store.unspoken.pending() == ()
     await ann.types("/return")
     await ann.types(words)
-    assert "arrived" in ann.messages[-2].text
+    assert "received" in ann.messages[-2].text
 
 
 async def test_06_a_button_of_an_old_screen_gets_a_kind_sentence_and_the_current_screen(ann: Person) -> None:

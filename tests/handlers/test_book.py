@@ -1,0 +1,34 @@
+"""A draft is told to its end in the words that it was begun with, also after an upgrade."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.bundle import assemble
+from handlers.book import Book
+from handlers.dispatcher import build
+from tests.handlers.messenger import Person
+from tests.handlers.paths import to_the_story
+from tests.handlers.world import World, texts
+
+OLD = "Are you safe right now?"
+NEW = "Is anything dangerous happening?"
+
+
+def upgraded() -> Book:
+    """The conversations of a later release, in which one question reads differently."""
+    newer = {path: text.replace(OLD, NEW) for path, text in texts().items()}
+    return Book(assemble(newer), newer)
+
+
+async def test_a_draft_that_is_open_at_an_upgrade_keeps_its_questions_and_a_new_one_gets_the_new(
+    world: World, ann: Person
+) -> None:
+    await to_the_story(ann)
+    world.handlers = build(replace(world.deps(), book=upgraded()))
+    await ann.taps("Back")
+    assert OLD in ann.screen.text
+    ben = world.person(chat=7_000_002)
+    await to_the_story(ben)
+    await ben.taps("Back")
+    assert NEW in ben.screen.text
