@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flows.screens import Screen
-from handlers.desk import asks, case_card, clocks
+from handlers.desk import asks, case_card, clocks, moves
 from handlers.desk.buttons import Ask
 from handlers.desk.outcomes import OUTCOMES, needs_second, outcome
 from handlers.desk.place import Shown
-from handlers.desk.visit import Visit, desk
+from handlers.desk.visit import Visit, about, desk
 
 
 async def close(visit: Visit, ask: Ask) -> None:
@@ -17,6 +17,11 @@ async def close(visit: Visit, ask: Ask) -> None:
         return
     if shown.view.row.status == "closed":
         await visit.show(Screen((desk("It is closed already."),), (asks.back(visit, shown),)))
+        return
+    if not moves.may_close(shown.view.row.status):
+        said = desk("Nobody has taken it up yet. Take it first, then it can be closed.")
+        take = (visit.press(desk("I have this"), "claim", about(shown)),)
+        await visit.show(Screen((said,), (take, asks.back(visit, shown))))
         return
     choices = tuple((outcome(one), "end", one) for one in OUTCOMES)
     await asks.by_buttons(

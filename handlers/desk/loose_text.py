@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.screens import Screen
-from handlers.desk import case_card, close, copying, curtain, join, label, note, reply, told, unlock, urgency
+from handlers.desk import case_card, close, copying, curtain, join, label, note, reply, status, told, unlock, urgency
 from handlers.desk.buttons import Ask
 from handlers.desk.place import (
     AskCode,
@@ -31,6 +31,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "end": close.typed,
     "reopen": close.reopen_typed,
     "copy": copying.typed,
+    "move": status.typed,
 }
 
 

@@ -20,7 +20,11 @@ async def reply(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "reply", ask)
     if shown is None:
         return
-    said = (*warnings(shown), desk("Type your reply, or choose a ready one. You see it before it is sent."))
+    said = (
+        *warnings(shown),
+        desk("Type your reply, or choose a ready one. You see it before it is sent."),
+        *ready.listed(),
+    )
     await asks.for_text(visit, "reply", shown, *said, rows=ready.rows(visit, shown))
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from flows.deeds import Urgency
 from flows.known import Door, Register, Role
 from flows.texts import Text
+from flows.triage import STATUSES
 from handlers.desk.visit import desk
 from storage.values import Status
 
@@ -21,19 +22,7 @@ URGENCY: Final[Mapping[Urgency, Text]] = {
 #: A sign beside the word, never instead of it.
 SIGN: Final[Mapping[Urgency, str]] = {"immediate": "🔴", "same_day": "🟠", "soon": "🟡", "routine": "⚪"}
 
-STATUS: Final[Mapping[Status, Text]] = {
-    "new": desk("new"),
-    "acknowledged": desk("acknowledged"),
-    "assessing": desk("assessing"),
-    "action": desk("action under way"),
-    "monitoring": desk("monitoring"),
-    "awaiting_info": desk("waiting for information"),
-    "referred": desk("referred"),
-    "transferred": desk("transferred"),
-    "merged": desk("merged"),
-    "closed": desk("closed"),
-    "reopened": desk("opened again"),
-}
+STATUS: Final[Mapping[Status, Text]] = STATUSES
 
 #: Who speaks, with the age band.
 REGISTER: Final[Mapping[Register, Text]] = {

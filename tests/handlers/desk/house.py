@@ -128,6 +128,10 @@ class Lead:
         totp = TOTP(base64.b32decode(self.secret), 6, SHA1(), 30)  # noqa: S303 - what every authenticator does (RFC 6238)
         return totp.generate(int(self.house.clock.at.timestamp())).decode()
 
+    def tab_label(self, words: str) -> str:
+        """The label of the latest button that holds these words, whatever their case."""
+        return next(label for label in reversed(self.tab.buttons) if words in label.lower())
+
     async def joins(self, code: str) -> None:
         """Take up an invite, with both factors."""
         await self.says(f"/join {code}")

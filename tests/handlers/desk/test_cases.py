@@ -236,6 +236,9 @@ async def test_malicious_takes_two(house: House) -> None:
     for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
         await opened(lead)
         await lead.says("/close")
-        await lead.taps("malicious")
+        if "I have this" in lead.tab.buttons:
+            await lead.taps("I have this")
+            await lead.says("/close")
+        await lead.taps(lead.tab_label("malicious"))
         await lead.says("The class agreed on it.")
         assert said in lead.words
