@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -29,9 +29,11 @@ from storage.writer import Writer
 _HOUR = 3600  # seconds
 
 
-async def all_rows(connection: AsyncConnection, asked: Select[Any]) -> list[dict[str, Any]]:
+async def all_rows(
+    connection: AsyncConnection, asked: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
     """Give all rows that a query finds, by column name."""
-    return [dict(row) for row in (await connection.execute(asked)).mappings()]
+    return [dict(row) for row in (await connection.execute(asked, values)).mappings()]
 
 
 async def one_row(connection: AsyncConnection, asked: Select[Any]) -> dict[str, Any] | None:

@@ -109,9 +109,9 @@ class Leads:
 
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
-        joined = await self._joinings.confirm(
-            arrival, totp_code, lambda lead: self.unlocks.seal_chat(lead, arrival.address)
-        )
+        await self._ground.commit(*self._ground.arrived(arrival))
+        chat = arrival.address
+        joined = await self._joinings.confirm(chat, totp_code, lambda lead: self.unlocks.seal_chat(lead, chat))
         return self._begin(joined.lead, arrival.address, joined.seed)
 
     # How they unlock

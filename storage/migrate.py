@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,7 +32,7 @@ async def migrate(url: str, revision: str = "head", *, back: bool = False) -> No
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_run, command.downgrade if back else command.upgrade, revision)
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError, CommandError):  # the last: a database of a newer Hark
         raise Unavailable from None
     finally:
         await engine.dispose()

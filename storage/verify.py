@@ -64,7 +64,7 @@ async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[s
     forged = 0
     for row in rows:
         own = {name: of[row["id"]] for name, of in parts.items()}
-        forged += not _holds(ground, row, access.get(row["id"]), own)
+        forged += not _holds(ground, row, (access[row["id"]][0] if row["id"] in access else None), own)
     return forged
 
 

@@ -11,12 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.schema.cases import epochs, receipts, wraps
+from storage.ground import all_rows
+from storage.schema.cases import epochs, readers, receipts, wraps
 from storage.sealing.canonical import canonical
-from storage.sealing.case_keys import Commitments, Wrap, WrapKind
+from storage.sealing.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.sealing.errors import CannotOpen
+from storage.sealing.xwing import KeyId, PrivateKey
 from storage.turns import Insert, Row
 from storage.values import CaseId
 
@@ -34,12 +37,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Everything that decides who opens a case; `receipt` is row id, wrapping key and verifying key."""
+    """Everything that decides who opens a case.
+
+    `receipt` is row id, wrapping key and verifying key; `queued` are the leads who have it in their queue.
+    """
 
     case: CaseId
     holders: tuple[Holder, ...]
     commitments: Mapping[int, Commitments]
     receipt: tuple[bytes, bytes, bytes] = field(repr=False)
+    queued: frozenset[str] = frozenset()
 
     def digest(self) -> bytes:
         """Give the 32 bytes that stand in the clear row."""
@@ -91,30 +98,62 @@ def _wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
     )
 
 
-async def read_access(connection: AsyncConnection, ids: Sequence[CaseId]) -> dict[CaseId, Access]:
-    """Read who can open each of some cases; a case without a receipt row is left out."""
-    held = await _grouped(
-        connection, select(wraps.c.case_id, *(wraps.c[name] for name in _HOLDER)).where(wraps.c.case_id.in_(ids))
+async def read_access(
+    connection: AsyncConnection, ids: Sequence[CaseId], own: bytes = b""
+) -> dict[CaseId, tuple[Access, dict[int, Wrap]]]:
+    """Read who can open each of some cases; a case without a receipt or a wrap is left out.
+
+    Args:
+        connection: Where from.
+        ids: Which cases.
+        own: The name of a key: its wraps come with their content, by epoch.
+    """
+    rows: defaultdict[CaseId, list[dict[str, Any]]] = defaultdict(list)
+    for row in await all_rows(connection, _ACCESS, {"ids": list(ids), "own": own}):
+        rows[CaseId(row["case_id"])].append(row)
+    return {case: _access(case, of) for case, of in rows.items()}
+
+
+# One statement, since each costs three hops between threads; the content of other leads' wraps stays where it is.
+_ACCESS = (
+    select(
+        *(wraps.c[name] for name in ("case_id", "epoch", "kind", "holder", "key_id", "digest")),
+        case((wraps.c.key_id == bindparam("own"), wraps.c.blob)).label("blob"),
+        readers.c.lead_id.label("queued"),
+        epochs.c.talk,
+        epochs.c.desk,
+        *(receipts.c[name] for name in ("row_id", "wrapping", "verifying")),
     )
-    committed = await _grouped(connection, select(epochs).where(epochs.c.case_id.in_(ids)))
-    receipt = await _grouped(connection, select(receipts).where(receipts.c.case_id.in_(ids)))
-    return {
-        case: Access(
-            case,
-            tuple(Holder(row.epoch, row.kind, row.holder, row.key_id, row.digest) for row in held[case]),
-            {row.epoch: Commitments(row.talk, row.desk) for row in committed[case]},
-            (receipt[case][0].row_id, receipt[case][0].wrapping, receipt[case][0].verifying),
-        )
-        for case in ids
-        if receipt[case]
-    }
+    .join(epochs, (epochs.c.case_id == wraps.c.case_id) & (epochs.c.epoch == wraps.c.epoch))
+    .join(receipts, receipts.c.case_id == wraps.c.case_id)
+    .outerjoin(readers, (readers.c.case_id == wraps.c.case_id) & (readers.c.lead_id == wraps.c.holder))
+    .where(wraps.c.case_id.in_(bindparam("ids", expanding=True)))
+)
 
 
-_HOLDER = ("epoch", "kind", "holder", "key_id", "digest")
+def _access(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
+    one = rows[0]
+    access = Access(
+        case,
+        tuple(Holder(row["epoch"], row["kind"], row["holder"], row["key_id"], row["digest"]) for row in rows),
+        {row["epoch"]: Commitments(row["talk"], row["desk"]) for row in rows},
+        (one["row_id"], one["wrapping"], one["verifying"]),
+        frozenset(row["queued"] for row in rows if row["queued"] is not None),
+    )
+    return access, {row["epoch"]: _wrap(case, row) for row in rows if row["blob"] is not None}
 
 
-async def _grouped(connection: AsyncConnection, asked: Any) -> defaultdict[CaseId, list[Any]]:
-    grouped: defaultdict[CaseId, list[Any]] = defaultdict(list)
-    for row in (await connection.execute(asked)).all():
-        grouped[CaseId(row.case_id)].append(row)
-    return grouped
+def _wrap(case: CaseId, row: dict[str, Any]) -> Wrap:
+    return Wrap(Epoch(case, row["epoch"]), WrapKind(row["kind"]), KeyId(row["key_id"]), row["blob"])
+
+
+def open_wrap(access: Access, key: bytes | PrivateKey, wrapped: Wrap) -> CaseKeys:
+    """Open one's own wrap, if it is one of those that the case was sealed for.
+
+    Raises:
+        CannotOpen: It is not, or it does not open.
+    """
+    epoch, digest = wrapped.epoch.number, blob_digest(wrapped.blob)
+    if not any((one.epoch, one.key_id, one.digest) == (epoch, wrapped.key_id, digest) for one in access.holders):
+        raise CannotOpen
+    return unwrap_case_keys(key, wrapped, access.commitments[epoch])

@@ -19,6 +19,7 @@ from storage.desk.rows import case_row
 from storage.ground import Ground
 from storage.people.roster import Roster, Rosters
 from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
 from storage.refusals import Conflict, SessionOver, Stale
 from storage.schema.notices import return_addresses
 from storage.turns import Logged, Row
@@ -30,9 +31,10 @@ _TRIES = 8  # a reporter may write at the same moment, again and again
 class Acting:
     """Does one deed to one case."""
 
-    def __init__(self, ground: Ground, rosters: Rosters) -> None:
+    def __init__(self, ground: Ground, rosters: Rosters, sessions: Sessions) -> None:
         self._ground = ground
         self._rosters = rosters
+        self._sessions = sessions
 
     async def act(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
@@ -56,6 +58,7 @@ class Acting:
         for _ in range(_TRIES):
             async with self._ground.read() as connection:
                 roster = await self._rosters.read(connection)
+                self._sessions.require_lead(session, roster.card(session.lead.id))
                 loaded = await load_one(self._ground, connection, session, case)
             if loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
@@ -93,7 +96,7 @@ class Acting:
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
             raw = await read_raw(self._ground, connection, session, case, roster)
-        return _since(open_raw(self._ground, session, raw), version, roster)
+        return _since(open_raw(self._ground, raw), version, roster)
 
 
 def _since(opened: tuple[Opened, ...], version: int, roster: Roster) -> tuple[Change, ...]:

@@ -29,12 +29,13 @@ from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
-from storage.refusals import NoSuchCase, SessionOver
+from storage.refusals import NoSuchCase
 from storage.schema.cases import cases, readers
 from storage.turns import Logged, UpdateAll
 from storage.values import Arrival, Brief, CaseId, CaseRow, CaseView, Clocks, Cursor, LeadCard, Page, Status, Which
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
+_REMEMBERED = 1_000  # opened cases, before old ones are forgotten
 
 
 class Desk:
@@ -48,8 +49,8 @@ class Desk:
         self._ground = ground
         self._rosters = rosters
         self._sessions = sessions
-        self._queue = Queue(ground, rosters)
-        self._acting = Acting(ground, rosters)
+        self._queue = Queue(ground, rosters, sessions)
+        self._acting = Acting(ground, rosters, sessions)
         self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
@@ -67,14 +68,12 @@ class Desk:
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; `day_end` is the end of today at the site."""
-        await self._require(session)
         return await self._queue.brief(session, day_end)
 
     async def queue(
         self, session: LeadSession, which: Which = "open", after: Cursor | None = None, limit: int = 20
     ) -> Page:
         """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first."""
-        await self._require(session)
         return await self._queue.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
@@ -183,28 +182,30 @@ class Desk:
     async def _act(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
     ) -> CaseRow:
-        await self._require(session)
         return await self._acting.act(session, arrival, case, version, deed)
 
     async def _open(
         self, session: LeadSession, arrival: Arrival, case: CaseId, what: Literal["read", "copy"]
     ) -> CaseView:
-        await self._require(session)
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
+            self._sessions.require_lead(session, roster.card(session.lead.id))
             raw = await read_raw(self._ground, connection, session, case, roster)
-        view = case_view(raw, open_raw(self._ground, session, raw))
+        view = case_view(raw, open_raw(self._ground, raw))
         mine = {"lead_id": session.lead.id, "case_id": case}
         read = UpdateAll(readers, mine, {"read_to": raw.loaded.clear.entries, "unread": 0})
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._ground.hour(), session.lead.id, what, case)
         await self._ground.commit(*self._ground.arrived(arrival), read, logged)
-        self._opened.setdefault(case, {})[session.lead.id] = self._ground.now()
+        self._note_open(case, session.lead.id)
         return view
 
+    def _note_open(self, case: CaseId, lead: LeadId) -> None:
+        now = self._ground.now()
+        self._opened.setdefault(case, {})[lead] = now
+        if len(self._opened) > _REMEMBERED:
+            fresh = {one: by for one, by in self._opened.items() if max(by.values()) > now - _OPEN_FOR}
+            self._opened = fresh
+
     async def _require(self, session: LeadSession) -> None:
-        self._sessions.require(session)
-        card = (await self._rosters.read()).card(session.lead.id)
-        if card is None or card.disabled:
-            self._sessions.lock_lead(session.lead.id)
-            raise SessionOver
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))

@@ -10,14 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import contents
 from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
-from storage.desk.loading import Loaded, case_keys, load_one
+from storage.desk.loading import Loaded, load_one
 from storage.desk.rows import at_second, case_row
 from storage.ground import Ground, all_rows
 from storage.people.roster import Roster
 from storage.people.session import LeadSession
 from storage.schema.audit import audit
-from storage.schema.cases import entries, readers, wraps
-from storage.sealing.case_keys import CaseKeys
+from storage.schema.cases import entries
 from storage.sealing.errors import CannotOpen, NotGenuine
 from storage.values import CaseId, CaseView, LeadCard, Read
 
@@ -31,7 +30,6 @@ class Raw:
     loaded: Loaded
     roster: Roster
     entries: list[dict[str, Any]]
-    wraps: dict[int, dict[str, Any]]
     reads: list[dict[str, Any]]
 
 
@@ -45,11 +43,6 @@ async def read_raw(
         Tampered: Its clear row, or who can open it, is not genuine.
     """
     loaded = await load_one(ground, connection, session, case)
-    mine = (wraps.c.case_id == case) & (wraps.c.key_id == session_key(session))
-    held = await all_rows(connection, select(wraps).where(mine, wraps.c.epoch != loaded.clear.epoch))
-    queues = await all_rows(connection, select(readers.c.lead_id).where(readers.c.case_id == case))
-    if {row["lead_id"] for row in queues} != loaded.access.leads(loaded.clear.epoch):
-        raise ground.forged()  # a recipient's queue was robbed of the case, or somebody was let in
     said = select(entries).where(entries.c.case_id == case).order_by(entries.c.number)
     seen = audit.c.action.in_(("read", "copy"))
     reads = select(audit).where(audit.c.case_id == case, seen).order_by(audit.c.number.desc()).limit(_READS)
@@ -57,17 +50,11 @@ async def read_raw(
         loaded,
         roster,
         await all_rows(connection, said),
-        {row["epoch"]: row for row in held},
         await all_rows(connection, reads),
     )
 
 
-def session_key(session: LeadSession) -> bytes:
-    """Give the name of the lead's key; a locked session has none, and finds nothing."""
-    return b"" if session.keys is None else session.keys.card.key_id
-
-
-def open_raw(ground: Ground, session: LeadSession, raw: Raw) -> tuple[Opened, ...]:
+def open_raw(ground: Ground, raw: Raw) -> tuple[Opened, ...]:
     """Open all entries.
 
     Raises:
@@ -77,9 +64,7 @@ def open_raw(ground: Ground, session: LeadSession, raw: Raw) -> tuple[Opened, ..
     signers = {REPORTER: access.receipt[2], **{str(lead.id): lead.verifying for lead in raw.roster.leads.values()}}
     try:
         check_chain(clear, raw.entries)
-        keys: dict[int, CaseKeys] = {clear.epoch: raw.loaded.keys}
-        keys |= {epoch: case_keys(session, access, epoch, row) for epoch, row in raw.wraps.items()}
-        opened = [open_entry(row, keys, signers) for row in raw.entries]
+        opened = [open_entry(row, raw.loaded.epochs, signers) for row in raw.entries]
     except (NotGenuine, CannotOpen):
         raise ground.forged() from None
     return tuple(one for one in opened if one is not None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.desk.loading import load_all
@@ -12,11 +13,12 @@ from storage.desk.rows import case_row
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
 from storage.schema.cases import readers
 from storage.values import Brief, CaseId, Cursor, Page, Which
 
 _COUNTED = 1_000
-_COUNTS: tuple[Which, ...] = ("new", "unread", "overdue")
+_COUNTS: tuple[Which, ...] = ("new", "unread", "overdue", "open")
 _MOST = 50  # rows of a page
 _ORDER = (readers.c.rank, readers.c.due_at, readers.c.case_id)
 
@@ -24,9 +26,10 @@ _ORDER = (readers.c.rank, readers.c.due_at, readers.c.case_id)
 class Queue:
     """Reads queues; what a lead is no recipient of is not there, is not counted, and leaves no gap."""
 
-    def __init__(self, ground: Ground, rosters: Rosters) -> None:
+    def __init__(self, ground: Ground, rosters: Rosters, sessions: Sessions) -> None:
         self._ground = ground
         self._rosters = rosters
+        self._sessions = sessions
 
     async def page(self, session: LeadSession, which: Which, after: Cursor | None, limit: int) -> Page:
         """Give the next rows of a queue; see `Desk.queue`."""
@@ -34,12 +37,13 @@ class Queue:
         where = self._where(session, which)
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
+            self._sessions.require_lead(session, roster.card(session.lead.id))
             later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.due_at, after.case)
             asked = select(*_ORDER).where(where, later).order_by(*_ORDER).limit(wanted + 1)
             keys = (await connection.execute(asked)).all()
             shown = [CaseId(row.case_id) for row in keys[:wanted]]
             loaded, forged = await load_all(self._ground, connection, session, shown)
-            total = await self._count(connection, where)
+            total = await self._count(connection, session, which)
         more = len(keys) > wanted
         last = keys[wanted - 1] if more else None
         cursor = Cursor(last.rank, last.due_at, CaseId(last.case_id)) if last else None
@@ -48,11 +52,10 @@ class Queue:
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; see `Desk.brief`."""
         now, end = self._ground.second(), int(day_end.timestamp())
-        opened = self._where(session, "open")
         async with self._ground.read() as connection:
-            new, unread, overdue = [await self._count(connection, self._where(session, which)) for which in _COUNTS]
-            today = await self._count(connection, opened & readers.c.due_at.between(now + 1, end))
-            total = await self._count(connection, opened)
+            new, unread, overdue, total = [await self._count(connection, session, which) for which in _COUNTS]
+            soon = self._where(session, "open") & readers.c.due_at.between(now + 1, end)
+            today = await _counted(connection, _some().where(soon))
         first = (await self.page(session, "open", None, 1)).rows
         return Brief(new, unread, overdue, today, total, first[0] if first else None)
 
@@ -69,6 +72,16 @@ class Queue:
         }
         return mine & special[which]
 
-    async def _count(self, connection: AsyncConnection, where: ColumnElement[bool]) -> int:
-        some = select(literal_column("1")).select_from(readers).where(where).limit(_COUNTED).subquery()
-        return int((await connection.execute(select(func.count()).select_from(some))).scalar_one())
+    async def _count(self, connection: AsyncConnection, session: LeadSession, which: Which) -> int:
+        some = _some().where(self._where(session, which))
+        # In order, SQLite takes the partial index of the page; without, it scans all that is open.
+        return await _counted(connection, some.order_by(*_ORDER) if which in {"new", "unread"} else some)
+
+
+def _some() -> Select[Any]:
+    return select(literal_column("1")).select_from(readers)
+
+
+async def _counted(connection: AsyncConnection, some: Select[Any]) -> int:
+    counted = select(func.count()).select_from(some.limit(_COUNTED).subquery())
+    return int((await connection.execute(counted)).scalar_one())

@@ -21,9 +21,10 @@ from storage.sealing.passphrase import check_passphrase
 from storage.sealing.stretching import Cost
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
 from storage.turns import Cell, Insert, Logged
-from storage.values import Address, Arrival, Joining
+from storage.values import Address, Joining
 
 _ISSUER = "Hark"
+_TRIES = 4
 _MISSES = 10  # wrong codes before the joining has to begin again
 
 
@@ -75,7 +76,7 @@ class Joinings:
         self._begun[address] = begun
         return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
 
-    async def confirm(self, arrival: Arrival, code: str, chat: Callable[[str], bytes]) -> Joined:
+    async def confirm(self, address: Address, code: str, chat: Callable[[str], bytes]) -> Joined:
         """Confirm the second factor, and keep the lead, the roster and the used invite in one turn.
 
         Raises:
@@ -83,28 +84,31 @@ class Joinings:
             SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
         """
         self._forget_old()
-        begun = self._begun.get(arrival.address)
+        begun = self._begun.get(address)
         if begun is None:
             raise SessionOver
         step = verify_totp(begun.secret, code, self._ground.now().timestamp(), None)
         if step is None:
-            raise self._miss(arrival.address, begun)
-        del self._begun[arrival.address]
-        await self._keep(arrival, begun, step, chat(begun.lead.id))
+            raise self._miss(address, begun)
+        del self._begun[address]
+        await self._keep(begun, step, chat(begun.lead.id))
         return Joined(begun.lead, begun.seed)
 
-    async def _keep(self, arrival: Arrival, begun: _Begun, step: int, chat: bytes) -> None:
-        roster = await self._rosters.read()
+    async def _keep(self, begun: _Begun, step: int, chat: bytes) -> None:
         row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat})
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
-        changed = self._rosters.rows(roster, lead=begun.lead)
-        try:
-            await self._ground.commit(
-                *self._ground.arrived(arrival), row, *changed, self._invites.use(begun.invite), logged
-            )
-        except Conflict:  # the invite was used by somebody else, or the name was taken
-            raise SessionOver from None
-        self._rosters.note(roster.version + 1)
+        for _ in range(_TRIES):  # somebody else may join at the same moment
+            roster = await self._rosters.read()
+            if roster.named(begun.lead.name_key) is not None:
+                break
+            changed = self._rosters.rows(roster, lead=begun.lead)
+            try:
+                await self._ground.commit(row, *changed, self._invites.use(begun.invite), logged)
+            except Conflict:
+                continue
+            self._rosters.note(roster.version + 1)
+            return
+        raise SessionOver
 
     async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
         seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)

@@ -10,7 +10,7 @@ from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
 from storage.sealing.curtain import Curtain, is_fit_pin
 from storage.sealing.errors import FullyLocked, WrongFactor
-from storage.values import Address
+from storage.values import Address, LeadCard
 
 
 class Sessions:
@@ -44,6 +44,16 @@ class Sessions:
         """
         if self.at(session.address) is not session:
             raise SessionOver
+
+    def require_lead(self, session: LeadSession, card: LeadCard | None) -> None:
+        """Return quietly if the session is open and its lead, as the roster has it now, is not shut out.
+
+        Raises:
+            SessionOver: Otherwise; all sessions of a lead who was shut out end.
+        """
+        if card is None or card.disabled:
+            self.lock_lead(session.lead.id)
+        self.require(session)
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""

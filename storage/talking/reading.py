@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.known import LeadId
-from storage.cases.access import Access, blob_digest, read_access
+from storage.cases.access import Access, open_wrap, read_access
 from storage.cases.clear import Clear, read_clear
 from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_entry
 from storage.ground import Ground, all_rows, one_row
 from storage.people.roster import Roster
-from storage.schema.cases import cases, entries, readers, receipts, wraps
-from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.schema.cases import cases, entries, readers, receipts
+from storage.sealing.case_keys import CaseKeys
 from storage.sealing.errors import CannotOpen, NotGenuine
 from storage.sealing.receipt import ReceiptKeys
-from storage.sealing.xwing import KeyId, key_id, public_key
+from storage.sealing.xwing import key_id, public_key
 from storage.values import CaseId
 
 
@@ -54,16 +52,16 @@ async def find_case(ground: Ground, receipt: ReceiptKeys) -> Found | None:
         if case is None:
             return None
         clear = await read_case(ground, connection, CaseId(case))
-        access = (await read_access(connection, [CaseId(case)])).get(CaseId(case))
         own = key_id(public_key(receipt.wrapping_seed))
-        held = select(wraps).where(wraps.c.case_id == case, wraps.c.key_id == own)
-        rows = await all_rows(connection, held)
-    if access is None or access.digest() != clear.access or access.receipt[0] != receipt.row_id:
+        held = (await read_access(connection, [CaseId(case)], own)).get(CaseId(case))
+    if held is None or held[0].digest() != clear.access or held[0].receipt[0] != receipt.row_id:
         raise ground.forged()
+    access, wrapped = held
     try:
-        return Found(access, {row["epoch"]: _unwrap(access, receipt, row) for row in rows}, receipt)
+        keys = {epoch: open_wrap(access, receipt.wrapping_seed, one) for epoch, one in wrapped.items()}
     except CannotOpen:
         raise ground.forged() from None
+    return Found(access, keys, receipt)
 
 
 async def read_case(ground: Ground, connection: AsyncConnection, case: CaseId) -> Clear:
@@ -101,12 +99,3 @@ async def read_talk(ground: Ground, found: Found, roster: Roster) -> tuple[Clear
     except (NotGenuine, CannotOpen):
         raise ground.forged() from None
     return clear, tuple(one for one in opened if one is not None)
-
-
-def _unwrap(access: Access, receipt: ReceiptKeys, row: Mapping[str, Any]) -> CaseKeys:
-    epoch = row["epoch"]
-    listed = any(one.epoch == epoch and one.digest == blob_digest(row["blob"]) for one in access.holders)
-    if not listed or epoch not in access.commitments:
-        raise CannotOpen
-    wrapped = Wrap(Epoch(access.case, epoch), WrapKind(row["kind"]), KeyId(row["key_id"]), row["blob"])
-    return unwrap_case_keys(receipt.wrapping_seed, wrapped, access.commitments[epoch])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -38,8 +39,6 @@ async def test_joining_needs_a_code_a_passphrase_and_a_second_factor(school: Any
 
 
 async def test_an_invite_serves_once_also_twice_at_once(school: Any) -> None:
-    import base64
-
     leads = school.store.leads
     code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
     codes = []
@@ -260,3 +259,26 @@ async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> N
     async with school.store._ground.read() as connection:
         asked = select(wraps.c.kind).where(wraps.c.key_id == key_id(public), wraps.c.case_id == sent.talk.found.case)
         assert (await connection.execute(asked)).scalars().all() == ["recovery"]
+
+
+async def test_two_leads_may_join_at_the_same_moment(school: Any) -> None:
+    for chat, name in ((5, "Ada Byron"), (6, "Bea Potter")):
+        code = (await school.store.leads.invite(name, "lead", "oakfield")).code
+        joining = await school.store.leads.begin_join(school.arrival(chat), code, PASSPHRASE)
+        school.secrets[name] = base64.b32decode(joining.secret)
+    both = (
+        school.store.leads.confirm_join(school.arrival(chat), school.code(name))
+        for chat, name in ((5, "Ada Byron"), (6, "Bea Potter"))
+    )
+    assert [session.lead.name for session in await asyncio.gather(*both)] == ["Ada Byron", "Bea Potter"]
+    assert len(await school.store.leads.roster()) == 2
+
+
+async def test_a_redelivered_confirmation_is_known(school: Any) -> None:
+    code = (await school.store.leads.invite("Ada Byron", "lead", "oakfield")).code
+    joining = await school.store.leads.begin_join(school.arrival(5), code, PASSPHRASE)
+    school.secrets["Ada Byron"] = base64.b32decode(joining.secret)
+    arrival = school.arrival(5)
+    await school.store.leads.confirm_join(arrival, school.code("Ada Byron"))
+    with pytest.raises(AlreadySeen):
+        await school.store.leads.confirm_join(arrival, school.code("Ada Byron"))
