@@ -1,4 +1,4 @@
-"""Reads the files of `flows/definitions`, and an organisation's own beside the data; `flows` itself is given text."""
+"""Reads the files of `flows/definitions`, and an organisation's own; `flows` itself is given text."""
 
 from __future__ import annotations
 
