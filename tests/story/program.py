@@ -71,5 +71,5 @@ async def program(command: str, folder: Path, settings: Mapping[str, str]) -> As
 
 async def _read(stream: asyncio.StreamReader | None, lines: list[str]) -> None:
     assert stream is not None
-    async for line in stream:
+    while line := await stream.readline():
         lines.append(line.decode().rstrip("\n"))

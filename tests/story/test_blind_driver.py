@@ -85,6 +85,7 @@ async def test_where_no_lead_has_joined_nothing_is_asked(tmp_path: Path) -> None
         await Person.arrive(told.told("chat")) as child,
     ):
         await child.wait_to_see("0800 1111")
-        await press_first(child)  # it is looked again whether somebody reads now
+        await child.tap(0)  # it is looked again whether somebody reads now
+        await child.settled()
         assert not child.last.codes
         assert child.sees("0800 1111")
