@@ -21,7 +21,11 @@ class Book:
         self.flows = flows
         paths = {name: f"{name}.toml" for name in flows.definitions}
         over = overlays or {}
-        self._texts = {name: json.dumps([name, texts[path], over.get(path)]) for name, path in paths.items()}
+        sets = texts.get("sets.toml")
+        self._texts = {
+            name: json.dumps([name, texts[path], over.get(path), sets if flows.definitions[name].sets else None])
+            for name, path in paths.items()
+        }
         self._old: dict[str, Flows] = {}
 
     def text(self, name: str) -> str:
@@ -47,7 +51,7 @@ class Book:
         if text == self._texts.get(name):
             return self.flows
         if text not in self._old:
-            _, ours, overlay = json.loads(text)
-            definitions = {**self.flows.definitions, name: load(ours, name, overlay)}
+            _, ours, overlay, sets = json.loads(text)
+            definitions = {**self.flows.definitions, name: load(ours, name, overlay, base=sets)}
             self._old[text] = replace(self.flows, definitions=definitions)
         return self._old[text]

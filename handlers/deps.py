@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiogram import Bot
-from flows.cover import Hours
+from flows.hours import Hours
 
 from flows.known import Door, Site, SiteId
 from handlers.book import Book

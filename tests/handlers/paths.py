@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.handlers.messenger import Person
 
-STORY = "Ben pushes me every day."
+STORY = "Ben laughs at me every day."
 
 
 async def to_the_story(person: Person, *, alone: bool = True) -> None:

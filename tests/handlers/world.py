@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot
 
 from flows.bundle import assemble
+from flows.hours import read_hours
 from flows.known import Contact, Door, Helpline, Role, Site, SiteId
 from handlers.book import Book
 from handlers.deps import Deps
@@ -62,6 +63,9 @@ SITES = {
     PRACTICE: replace(ELMFIELD, id=PRACTICE, name="Practice School", practice=True),
     EMPTY: replace(ELMFIELD, id=EMPTY, name="Empty School"),
 }
+HOURS = read_hours(
+    {day: ["08:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}, [], "Europe/London"
+)
 _LEAD_CHATS = itertools.count(1)
 _ARRIVALS = itertools.count(10_000_000)
 
@@ -132,7 +136,7 @@ class World:
             bots=self.bots or {"telegram": self.messenger.bot},
             tongues=tongues(),
             sites=SITES,
-            hours={},
+            hours=dict.fromkeys(SITES, HOURS),
             home=HOME,
             book=book(),
             now=self.clock,
