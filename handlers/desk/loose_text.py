@@ -20,7 +20,7 @@ from handlers.desk.place import (
     Loose,
 )
 from handlers.desk.visit import Visit, about, desk
-from storage.refusals import Conflict
+from storage.refusals import Conflict, Unavailable
 
 #: What a text goes with, by the verb that asked for it.
 _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
@@ -44,8 +44,8 @@ async def heard(visit: Visit, text: str) -> None:
     asked, visit.place.asking = visit.place.asking, None
     try:
         await _taken(visit, asked, text.strip())
-    except Conflict:
-        # The update is taken up anew, and then has to find what was asked.
+    except (Conflict, Unavailable):
+        # Taken up anew, now or by typing it again: it has to find what was asked.
         visit.place.asking = asked
         raise
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from flows import triage
 from flows.texts import Text
+from flows.triage import OUTCOMES, needs_second
 from handlers.desk.visit import desk
 
-OUTCOMES: Final = tuple(triage.OUTCOMES)
+__all__ = ["OUTCOMES", "needs_second", "outcome"]
 
 
 def outcome(name: str) -> Text:
     """The outcome in words."""
-    return triage.OUTCOMES.get(name, desk("another outcome"))
-
-
-def needs_second(name: str) -> bool:
-    """Whether two people have to close a case with this outcome."""
-    return triage.needs_second(name)
+    return OUTCOMES.get(name, desk("another outcome"))

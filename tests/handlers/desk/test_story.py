@@ -104,6 +104,42 @@ async def test_every_command_is_there_by_typing_too(house: House) -> None:
     assert "open again" in lead.words
 
 
+async def test_a_command_without_a_case_asks_for_it_by_buttons(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await lead.says("/note")
+    assert "Which case?" in lead.words
+    await lead.taps_first()
+    assert "Type the note" in lead.words
+    await lead.says("Spoke to the form tutor.")
+    assert "The note is kept" in lead.words
+
+
+async def test_a_loose_text_becomes_a_note_or_nothing_at_all(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan")
+    await lead.says("Nothing is open yet.")
+    assert "went to nobody" in lead.words
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.says("Mother rang.")
+    await lead.taps("Note, leads only")
+    assert "The note is kept" in lead.words
+    await lead.says("Never mind.")
+    await lead.taps("Throw away")
+    await lead.taps("History")
+    assert "Mother rang." in lead.words
+    assert "Never mind." not in lead.words
+    assert await house.replies(receipt) == []
+
+
+async def test_a_picture_is_never_fetched_and_is_gone(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.tab.upload("scan.pdf", b"%PDF-1.4 not one", mime="application/pdf")
+    await lead.tab.wait_to_see("Only new messages in words")
+    assert [one for one in lead.tab.messages if one.mine] == []
+
+
 async def test_what_a_lead_types_is_gone_at_once(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await house.concern(WORDS, "Ms Khan")
