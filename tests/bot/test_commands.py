@@ -1,0 +1,160 @@
+"""The command line as an operator types it: real processes, their output and their exit codes."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = """
+[site.oak]
+name = "Oak School"
+hours = { mon = ["08:30-16:30"] }
+contact = { name = "Ms Carter", room = "Room 12" }
+"""
+
+
+def hark(folder: Path, *arguments: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARK_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**kept, "HARK_DATA_DIR": str(folder), **environ},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "data"
+    made.mkdir(mode=0o700)
+    (made / "hark.toml").write_text(SITE)
+    (made / "hark.toml").chmod(0o600)
+    return made
+
+
+def test_help_lists_exactly_the_commands_that_there_are(folder: Path) -> None:
+    shown = hark(folder, "--help").stdout
+    listed = re.findall(r"^    ([a-z]+) ", shown, re.MULTILINE)
+    assert listed == ["run", "demo", "talk", "invite", "recovery", "flow", "doctor"]
+
+
+def test_an_invite_has_its_code_on_a_line_of_its_own_and_a_link(folder: Path) -> None:
+    made = hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "oak", HARK_WEB_PORT="8123")
+    assert made.returncode == 0, made.stderr
+    first, *rest = made.stdout.splitlines()
+    code = re.fullmatch(r"code: ([A-Z0-9]{4}(?:-[A-Z0-9]{4}){3})", first)
+    assert code
+    assert rest == [f"link: http://127.0.0.1:8123/#start=j-{code[1]}"]
+
+
+def test_what_the_first_command_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "practice").returncode == 0
+    for path in (folder, folder / "keys", folder / "keys" / "server.key", folder / "keys" / "days"):
+        assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
+
+
+def test_a_site_that_is_not_there_is_refused_with_those_that_are(folder: Path) -> None:
+    made = hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "elm")
+    assert (made.returncode, made.stdout) == (2, "")
+    assert made.stderr == "hark: --site: one of oak\n"
+
+
+def test_a_database_without_its_key_is_not_given_a_new_one(folder: Path) -> None:
+    invite = ("invite", "Anna Berg", "--role", "lead", "--site", "oak")
+    assert hark(folder, *invite).returncode == 0
+    (folder / "keys" / "server.key").unlink()
+    made = hark(folder, *invite)
+    assert made.returncode == 2
+    assert "no server key" in made.stderr
+    assert not (folder / "keys" / "server.key").exists()
+    assert "Traceback" not in made.stderr
+
+
+def test_a_bad_setting_is_named_and_the_command_ends(folder: Path) -> None:
+    made = hark(folder, "doctor", HARK_TOKEN="not a canary token")
+    assert made.returncode == 2
+    assert made.stderr.startswith("hark: HARK_TOKEN: ")
+    assert "canary" not in made.stderr + made.stdout
+
+
+def test_the_recovery_key_is_printed_once_and_the_doctor_sees_its_public_half(folder: Path) -> None:
+    made = hark(folder, "recovery", "create")
+    assert made.returncode == 0, made.stderr
+    [secret] = re.findall(r"^AGE-SECRET-KEY-PQ-1[A-Z0-9]+$", made.stdout, re.MULTILINE)
+    assert "there is a recovery key" in hark(folder, "doctor").stdout
+    kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert secret.encode() not in kept
+    again = hark(folder, "recovery", "create")
+    assert "keep it" in again.stderr
+    assert secret not in again.stdout
+
+
+def test_the_definitions_are_checked_and_a_bad_one_of_ones_own_is_told_with_its_line(folder: Path) -> None:
+    assert hark(folder, "flow", "check").returncode == 0
+    (folder / "definitions").mkdir()
+    (folder / "definitions" / "child.toml").write_text('[step.C8]\ntext = "Tell us."\ncolour = "red"\n')
+    made = hark(folder, "flow", "check")
+    assert made.returncode == 1
+    assert re.search(r"child\.toml:1: .*colour", made.stderr)
+
+
+def test_conversations_are_drawn_into_a_folder(folder: Path, tmp_path: Path) -> None:
+    assert hark(folder, "flow", "draw", "--to", str(tmp_path / "pages")).returncode == 0
+    pages = {path.name: path.read_text() for path in (tmp_path / "pages").iterdir()}
+    assert {"child.md", "parent.md", "staff.md"} <= set(pages)
+    assert all("```mermaid" in page for page in pages.values())
+    assert hark(folder, "flow", "draw", "child").stdout == pages["child.md"]
+    assert hark(folder, "flow", "draw", "nobody").returncode == 2
+
+
+def test_a_conversation_is_played_to_its_receipt_and_nothing_is_stored(folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    typed = "1\n1\n1\nThere is something\n1\n2\n1\n"
+    played = hark(folder, "talk", "--register", "12_17", typed=typed)
+    assert played.returncode == 0, played.stderr
+    assert "Ms Carter, Designated safeguarding lead" in played.stdout
+    assert "these eight words open nothing at all here" in played.stdout
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_conversation_can_be_left_and_asked_for_help_at_any_place(folder: Path) -> None:
+    played = hark(folder, "talk", typed="2\n4\n1\n\n")
+    assert played.returncode == 0, played.stderr
+    assert "999" in played.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [("flow", "check"), ("flow", "draw"), ("doctor",), ("talk",), ("recovery", "create"), ("--help",)]
+)
+def test_commands_that_do_not_talk_to_a_messenger_do_not_load_one(folder: Path, arguments: tuple[str, ...]) -> None:
+    code = (
+        "import sys, bot.__main__ as m\n"
+        f"try: m.main({arguments!r})\n"
+        "except SystemExit: pass\n"
+        "assert not {'aiogram', 'aiohttp', 'telegram'} & set(sys.modules), 'loaded'\n"
+    )
+    environ = {**os.environ, "HARK_DATA_DIR": str(folder)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environ, input="", check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_no_secret_is_taken_from_the_command_line() -> None:
+    from bot.__main__ import parser
+
+    shown = parser().format_help()
+    for word in ("token", "passphrase", "secret", "password", "seed"):
+        assert word not in shown.lower()

@@ -1,0 +1,168 @@
+"""The doctor: each thing that can be wrong is found, with what to do about it, and never with a secret."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.checks.clock import look_at_clock
+from bot.checks.doors import look_at_doors
+from bot.checks.finding import Finding
+from bot.checks.languages import look_at_languages
+from bot.checks.places import look_at_places
+from bot.checks.sites import look_at_sites
+from bot.definition_files import read_definitions
+from bot.doctor import examine, written
+from bot.keeping import open_store
+from bot.settings import Settings, load
+from storage.sealing.age_keys import new_identity_seed
+from storage.sealing.xwing import public_key
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+LIVE = """
+[site.oak]
+name = "Oak School"
+practice = false
+"""
+
+
+def settings_in(folder: Path, text: str = LIVE, **environ: str) -> Settings:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "hark.toml").write_text(text)
+    (folder / "hark.toml").chmod(0o600)
+    return load({"HARK_DATA_DIR": str(folder), **environ})
+
+
+def tree(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
+def levels(findings: list[Finding], words: str) -> list[str]:
+    return [finding.level for finding in findings if words in finding.what]
+
+
+def test_folders_and_files_that_others_can_read_are_wrong(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    settings.keys_dir.mkdir(mode=0o700)
+    settings.key_file.write_text("x")
+    for path in (settings.data_dir, settings.data_dir / "hark.toml", settings.key_file):
+        path.chmod(0o755)
+    found = list(look_at_places(settings, {}))
+    assert levels(found, "look into the data directory") == ["wrong"]
+    assert levels(found, "other users can read hark.toml") == ["wrong"]
+    assert levels(found, "other users can read the key file") == ["wrong"]
+    assert all("chmod" in finding.do for finding in found if finding.level == "wrong")
+
+
+def test_a_key_beside_the_database_in_one_folder_is_wrong(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data", HARK_KEY_FILE=str(tmp_path / "data" / "server.key"))
+    settings.key_file.touch(mode=0o600)
+    assert levels(list(look_at_places(settings, {})), "same folder as the database") == ["wrong"]
+
+
+def test_a_database_without_its_key_is_wrong(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    (settings.data_dir / "hark.db").touch()
+    assert levels(list(look_at_places(settings, {})), "not its key file") == ["wrong"]
+
+
+def test_a_slip_in_the_name_of_a_variable_is_seen(tmp_path: Path) -> None:
+    found = list(look_at_places(settings_in(tmp_path / "data"), {"HARK_TOKN": "42:canary"}))
+    assert levels(found, "HARK_TOKN") == ["look"]
+    assert "canary" not in written(found)
+
+
+@pytest.mark.parametrize("now", [datetime(1970, 1, 2, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
+def test_a_clock_that_cannot_be_right_is_wrong(now: datetime, tmp_path: Path) -> None:
+    assert [finding.level for finding in look_at_clock(now, tmp_path)] == ["wrong"]
+
+
+def test_a_clock_behind_the_database_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "hark.db").touch()
+    changed = datetime.fromtimestamp((tmp_path / "hark.db").stat().st_mtime, UTC)
+    late, right = changed - timedelta(days=1), changed + timedelta(minutes=1)
+    assert [finding.level for finding in look_at_clock(late, tmp_path)] == ["wrong"]
+    assert [finding.level for finding in look_at_clock(right, tmp_path)] == ["good"]
+
+
+def test_a_token_is_judged_by_its_shape_and_never_shown(tmp_path: Path) -> None:
+    short = list(look_at_doors(settings_in(tmp_path / "data", HARK_TOKEN="42:canary")))
+    right = list(look_at_doors(settings_in(tmp_path / "data", HARK_TOKEN=f"12345678:{'canary7' * 5}")))
+    assert levels(short, "HARK_TOKEN") == ["wrong"]
+    assert levels(right, "HARK_TOKEN") == ["good"]
+    assert "canary" not in written([*short, *right])
+
+
+def test_a_public_address_without_encryption_is_wrong(tmp_path: Path) -> None:
+    found = look_at_doors(settings_in(tmp_path / "data", HARK_PUBLIC_URL="http://hark.example"))
+    assert levels(list(found), "HARK_PUBLIC_URL") == ["wrong"]
+
+
+def test_a_live_site_needs_what_a_practice_site_may_lack(tmp_path: Path) -> None:
+    helplines = read_definitions()["helplines.csv"]
+    live = list(look_at_sites(settings_in(tmp_path / "data"), helplines, date(2026, 11, 24)))
+    practice = settings_in(tmp_path / "data", LIVE.replace("false", "true"))
+    trying = list(look_at_sites(practice, helplines, date(2026, 11, 24)))
+    for words in ("has no hours", "names no adult", "responsible for the data"):
+        assert levels(live, words) == ["wrong"]
+        assert levels(trying, words) == ["look"]
+
+
+def test_helplines_that_nobody_checked_are_told_for_the_countries_in_use_only(tmp_path: Path) -> None:
+    text = LIVE + '[site.elm]\nname = "Elm"\ncountry = "CH"\n'
+    found = list(look_at_sites(settings_in(tmp_path / "data", text), read_definitions()["helplines.csv"], NOW.date()))
+    assert levels(found, "no verified helpline is known for CH") == ["wrong"]
+    assert levels(found, "GB Childline")
+    assert not levels(found, "IE Childline")
+
+
+def test_a_language_that_hark_does_not_speak_is_wrong_and_one_nobody_read_over_is_told(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data", LIVE + 'languages = ["en", "es", "tlh"]\n')
+    found = list(look_at_languages(settings))
+    assert levels(found, "offers tlh") == ["wrong"]
+    assert levels(found, "no person has read over the translation into es") == ["look"]
+
+
+async def test_a_new_deployment_is_told_what_comes_next_and_nothing_is_made(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    before = tree(tmp_path)
+    found = await examine(settings, {}, NOW)
+    assert levels(found, "nothing is kept yet") == ["look"]
+    assert tree(tmp_path) == before
+
+
+async def test_leads_and_recovery_are_asked_for_until_they_are_there(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    store = await open_store(settings)
+    await store.close()
+    found = await examine(settings, {}, NOW)
+    assert levels(found, "nobody who reads has joined oak") == ["wrong"]
+    assert levels(found, "there is no recovery key") == ["wrong"]
+    store = await open_store(settings)
+    await store.leads.set_recovery(public_key(new_identity_seed()))
+    await store.close()
+    assert levels(await examine(settings, {}, NOW), "there is a recovery key") == ["good"]
+
+
+async def test_a_database_that_does_not_belong_to_the_key_is_wrong(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    await (await open_store(settings)).close()
+    other = settings_in(tmp_path / "other")
+    await (await open_store(other)).close()
+    settings.key_file.write_bytes(other.key_file.read_bytes())
+    found = await examine(settings, {}, NOW)
+    assert levels(found, "what is kept cannot be opened") == ["wrong"]
+
+
+async def test_a_definition_of_ones_own_that_is_bad_is_found(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    (settings.data_dir / "definitions").mkdir()
+    (settings.data_dir / "definitions" / "parent.toml").write_text("[step.P5]\nkind = 3\n")
+    assert levels(await examine(settings, {}, NOW), "a definition cannot be used") == ["wrong"]
+
+
+def test_what_is_wrong_stands_at_the_end_where_it_is_seen() -> None:
+    shown = written([Finding("wrong", "b", "do"), Finding("good", "a"), Finding("look", "c", "see")])
+    assert [line[:5] for line in shown.splitlines() if not line.startswith("    ")] == ["ok   ", "look ", "WRONG"]

@@ -1,0 +1,171 @@
+"""Settings: where they come from, and that whatever is wrong is named without being quoted."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from bot.settings import NAMES, Settings, SettingsError, load
+from bot.site_settings import Span
+from flows.known import Contact
+
+SITE = """
+[site.oak]
+name = "Oak School"
+"""
+WHOLE = """
+token = "123456:fromthefile"
+web_port = 9000
+home = "oak"
+
+[site.ash]
+name = "Ash Club"
+country = "ie"
+timezone = "Europe/Dublin"
+
+[site.oak]
+name = "Oak School"
+timezone = "Europe/London"
+languages = ["en", "es"]
+hours = { mon = ["08:30-12:00", "13:00-16:30"], fri = ["9:00-15:00"] }
+holidays = ["2026-12-25", "2026-12-28..2026-12-30"]
+contact = { name = "Ms Carter", job = "Lead", room = "Room 12", phone = "01632 960001" }
+outside = [{ name = "Children's services", phone = "01632 960002" }]
+controller = "Oak Trust"
+privacy_contact = "privacy@oak.example"
+retention = "25 years"
+titles = { lead = "Child protection lead" }
+practice = false
+"""
+
+
+def settings_in(folder: Path, text: str = "", **environ: str) -> Settings:
+    (folder / "hark.toml").write_text(text)
+    return load({"HARK_DATA_DIR": str(folder), **environ})
+
+
+def test_without_any_settings_hark_is_a_web_chat_on_this_machine_for_practice(tmp_path: Path) -> None:
+    settings = load({"HARK_DATA_DIR": str(tmp_path / "none")})
+    assert (settings.token, settings.web_host, settings.web_port) == (None, "127.0.0.1", 8080)
+    [site] = settings.sites.values()
+    assert site.practice
+    assert site.hours == {}
+    assert settings.home == site.id
+    assert settings.key_file.parent != settings.data_dir
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_whole_file_is_read(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, WHOLE)
+    assert (settings.token, settings.web_port, settings.home) == ("123456:fromthefile", 9000, "oak")
+    oak = settings.sites[settings.home]
+    assert oak.hours == {
+        0: (Span(time(8, 30), time(12)), Span(time(13), time(16, 30))),
+        4: (Span(time(9), time(15)),),
+    }
+    assert oak.holidays == {date(2026, 12, day) for day in (25, 28, 29, 30)}
+    assert oak.contact == Contact("Ms Carter", "Lead", "Room 12", "01632 960001")
+    assert oak.outside == (Contact("Children's services", phone="01632 960002"),)
+    assert (oak.titles["lead"], oak.titles["deputy"]) == ("Child protection lead", "Deputy safeguarding lead")
+    assert not oak.practice
+    assert [site.country for site in settings.sites.values()] == ["IE", "GB"]
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, WHOLE, HARK_TOKEN="", HARK_WEB_PORT="0")
+    assert (settings.token, settings.web_port) == (None, 0)
+
+
+def test_a_site_in_a_country_with_one_time_zone_needs_none(tmp_path: Path) -> None:
+    assert settings_in(tmp_path, SITE).sites["oak"].timezone == "Europe/London"
+    with pytest.raises(SettingsError, match=r"\[site.oak\] timezone"):
+        settings_in(tmp_path, SITE, HARK_COUNTRY="US")
+
+
+def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
+    settings = settings_in(
+        tmp_path,
+        HARK_TOKEN="123456:verysecret",
+        HARK_WEBHOOK_URL="https://hark.example/hook",
+        HARK_WEBHOOK_SECRET="alsosecretalsosecret",
+        HARK_DATABASE_URL="postgresql+asyncpg://hark:dbsecret@localhost/hark",
+    )
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HARK_TOKEN", "canary token"),
+        ("HARK_API_URL", "ftp://canary"),
+        ("HARK_API_URL", "https://name:canary@host"),
+        ("HARK_PUBLIC_URL", "canary"),
+        ("HARK_PUBLIC_URL", "https://host/?canary=1"),
+        ("HARK_WEB_PORT", "canary"),
+        ("HARK_WEB_PORT", "65536"),
+        ("HARK_COUNTRY", "canary"),
+        ("HARK_LOG_LEVEL", "canary"),
+        ("HARK_DATABASE_URL", "mysql://canary"),
+        ("HARK_WEBHOOK_URL", "http://canary"),
+        ("HARK_WEB_HOST", ""),
+    ],
+)
+def test_a_bad_value_is_named_and_never_quoted(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_in(tmp_path, **{name: value})
+    assert error.value.variable == name
+    assert error.value.allowed
+    assert "canary" not in str(error.value)
+
+
+@pytest.mark.parametrize("secret", ["", "tooshort", "a" * 257, "sixteen letters and spaces"])
+def test_a_webhook_without_a_fit_secret_does_not_start(tmp_path: Path, secret: str) -> None:
+    with pytest.raises(SettingsError, match="HARK_WEBHOOK_SECRET"):
+        settings_in(tmp_path, HARK_WEBHOOK_URL="https://hark.example/hook", HARK_WEBHOOK_SECRET=secret)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ('nmae = "canary"', "[site.oak] nmae"),
+        ("languages = 'canary'", "[site.oak] languages"),
+        ("practice = 'canary'", "[site.oak] practice"),
+        ('timezone = "Canary/Islands"', "[site.oak] timezone"),
+        ('hours = { mon = ["16:00-08:00"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["08:00-12:00", "11:00-13:00"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["25:00-26:00"] }', "[site.oak] hours mon"),
+        ('hours = { monday = ["08:00-12:00"] }', "[site.oak] hours monday"),
+        ('holidays = ["canary"]', "[site.oak] holidays"),
+        ('holidays = ["2026-12-25..2025-12-25"]', "[site.oak] holidays"),
+        ('contact = { room = "canary" }', "[site.oak] contact name"),
+        ('outside = [{ phone = "canary" }]', "[site.oak] outside 1 name"),
+        ('titles = { boss = "canary" }', "[site.oak] titles boss"),
+        ('country = "canary"', "[site.oak] country"),
+    ],
+)
+def test_a_bad_line_of_a_site_is_named_and_never_quoted(tmp_path: Path, line: str, named: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_in(tmp_path, f"{SITE}{line}\n")
+    assert error.value.variable == named
+    assert "canary" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ['token = canary"', 'tokn = "canary"', "site = 3", '[site."Oak School"]\nname="x"'])
+def test_a_bad_file_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_in(tmp_path, text)
+    assert "canary" not in str(error.value)
+
+
+def test_a_home_that_is_no_site_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="home"):
+        settings_in(tmp_path, f'home = "elm"\n{SITE}')
+
+
+def test_every_setting_of_the_design_is_known() -> None:
+    assert set(NAMES) == {
+        "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
+        "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
+    }  # fmt: skip

@@ -1,0 +1,155 @@
+"""Screens as the Bot API gets them: entities, pages, buttons and fields for secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.webchat.keyboards import secret_field
+from flows.screens import Copy, Link, Press, Row, Screen, Secret
+from flows.texts import Text
+from handlers.cutting import LABEL, cut, shortened, units
+from handlers.languages import load
+from handlers.render import FULL, Body, messages
+
+ENGLISH = load(Path("nowhere"), ZoneInfo("Europe/London"))["en"]
+ROWS: tuple[Row, ...] = ((Press(Text("Go on"), "k:-:carry_on"),), (Press("Back", "k:C4:back"), Press("Help", "x:help")))
+
+
+def rendered(screen: Screen) -> tuple[Body, ...]:
+    return messages(screen, ENGLISH)
+
+
+def part(body: Body, kind: str) -> list[str]:
+    raw = body.text.encode("utf-16-le")
+    return [
+        raw[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le")
+        for entity in body.entities
+        if entity.type == kind
+    ]
+
+
+def test_paragraphs_stand_apart_and_buttons_in_their_rows() -> None:
+    [body] = rendered(Screen((Text("One."), Text("Two.")), ROWS))
+    assert body.text == "One.\n\nTwo."
+    assert body.entities == []
+    assert body.keyboard is body.markup
+    shown = [[(button.text, button.callback_data) for button in row] for row in body.keyboard.inline_keyboard]  # type: ignore[union-attr]
+    assert shown == [[("Go on", "k:-:carry_on")], [("Back", "k:C4:back"), ("Help", "x:help")]]
+
+
+def test_the_code_is_the_only_code_and_stands_on_lines_of_its_own() -> None:
+    [body] = rendered(Screen((Text("Keep these 🔑 words."),), code="amber basket cobalt", verbatim="own 🙂 words"))
+    assert part(body, "code") == ["amber basket cobalt"]
+    assert part(body, "blockquote") == ["own 🙂 words"]
+    assert body.text.split("\n\n") == ["Keep these 🔑 words.", "amber basket cobalt", "own 🙂 words"]
+
+
+@pytest.mark.parametrize(
+    "words", ["<b>x</b> *y* _z_ `c` [a](b)", "&lt; {name} %s", " spaces\n\nand lines ", "a\u202eb"]
+)
+def test_own_words_are_shown_as_they_were_written(words: str) -> None:
+    [body] = rendered(Screen((Text("You wrote:"),), verbatim=words))
+    assert part(body, "blockquote") == [words]
+
+
+def test_own_words_that_are_only_space_are_no_block() -> None:
+    [body] = rendered(Screen((Text("You wrote:"),), verbatim=" \n"))
+    assert (body.text, body.entities) == ("You wrote:", [])
+
+
+def test_long_words_are_cut_into_pages_and_the_buttons_stand_under_the_last() -> None:
+    words = "one two three 🙂🏽 " * 1000
+    pages = rendered(Screen((Text("They wrote:"),), ROWS, verbatim=words))
+    assert len(pages) > 2
+    assert all(units(page.text) <= FULL for page in pages)
+    assert "".join(quote for page in pages for quote in part(page, "blockquote")) == words
+    assert [page.keyboard is None for page in pages] == [True] * (len(pages) - 1) + [False]
+
+
+def test_a_code_is_never_cut() -> None:
+    code = "amber basket cobalt drizzle ember fennel ginger harbour"
+    pages = rendered(Screen((Text("x" * (FULL - 10)),), code=code))
+    assert [part(page, "code") for page in pages] == [[], [code]]
+
+
+@given(st.text(alphabet=st.characters(), max_size=400).filter(str.strip), st.integers(10, 60))
+def test_what_is_cut_is_whole_again_when_put_together(text: str, full: int) -> None:
+    parts = list(cut(text, full))
+    assert "".join(parts) == text
+    assert all(0 < units(one) <= full for one in parts)
+
+
+def test_a_letter_keeps_its_marks_when_text_is_cut() -> None:
+    accents = list(cut("e\u0301" * 30, 9))
+    assert all(not one.startswith("\u0301") for one in accents)
+    family = "👩\u200d👧"
+    assert all(one.startswith("👩") for one in cut(family * 20, 12))
+
+
+def test_a_label_that_is_too_long_is_shortened_and_its_lines_joined() -> None:
+    name = "Not this person: " + "Wolfeschlegelsteinhausen " * 5
+    [body] = rendered(Screen((Text("Who?"),), ((Press(name, "r:0:1"), Press("a\nb", "r:0:2")),)))
+    first, second = body.keyboard.inline_keyboard[0]  # type: ignore[union-attr]
+    assert units(first.text) <= LABEL
+    assert first.text.endswith("…")
+    assert second.text == "a b"
+
+
+def test_a_shortened_label_closes_its_isolate() -> None:
+    assert shortened("\u2068" + "x" * 100, 20).endswith("…\u2069")
+
+
+def test_data_is_measured_in_bytes_and_a_button_that_does_not_fit_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    fits, too_long = "q:" + "ж" * 31, "q:" + "ж" * 32
+    [body] = rendered(Screen((Text("?"),), ((Press("a", fits), Press("b", too_long)), (Press("c", ""),))))
+    assert [[button.callback_data for button in row] for row in body.keyboard.inline_keyboard] == [[fits]]  # type: ignore[union-attr]
+    assert "left out" in caplog.text
+    assert "ж" not in caplog.text
+
+
+def test_copy_and_link_buttons() -> None:
+    rows = ((Copy("Copy", "amber basket"), Link("Open", "https://hark.example")), (Copy("x", "y" * 257),))
+    [body] = rendered(Screen((Text("."),), rows))
+    [[copy, link]] = body.keyboard.inline_keyboard  # type: ignore[union-attr]
+    assert copy.copy_text is not None
+    assert (copy.copy_text.text, link.url) == ("amber basket", "https://hark.example")
+
+
+def test_telephone_links_are_left_out_since_telegram_refuses_them() -> None:
+    [body] = rendered(Screen((Text("."),), ((Link("Call", "tel:999"),),)))
+    assert body.keyboard is None
+
+
+@pytest.mark.parametrize("secret", ["password", "new-password", "one-time-code", "password+one-time-code", "pin"])
+def test_a_secret_is_asked_for_in_the_field_that_the_page_knows(secret: Secret) -> None:
+    [body] = rendered(Screen((Text("Hello."), Text("Your passphrase")), secret=secret))
+    assert body.text == "Hello.\n\nYour passphrase"
+    assert body.field is body.markup
+    assert secret_field(body.field.model_dump() if body.field else None) == {
+        "parts": secret.split("+"),
+        "label": "Your passphrase",
+    }
+
+
+def test_a_field_holds_sixty_four_characters() -> None:
+    [body] = rendered(Screen((Text("x" * 200),), secret="pin"))
+    assert body.field is not None
+    assert len(body.field.input_field_placeholder or "") <= 64
+
+
+def test_a_secret_with_buttons_is_two_messages_the_field_last() -> None:
+    first, last = rendered(Screen((Text("Hello."), Text("PIN")), ROWS, secret="pin"))
+    assert (first.text, first.field, last.text, last.keyboard) == ("Hello.", None, "PIN", None)
+    assert first.keyboard is not None
+    assert last.field is not None
+
+
+def test_half_a_surrogate_pair_does_not_reach_the_wire() -> None:
+    [body] = rendered(Screen((Text("You wrote:"),), verbatim="a\ud83d b"))
+    body.text.encode("utf-8")
+    assert part(body, "blockquote") == ["a\ufffd b"]
