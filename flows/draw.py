@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from flows.check import SETS, sequence
@@ -74,7 +74,7 @@ def _node(step: Step) -> str:
 def _row(step: Step) -> str:
     options = " / ".join(_first(option.label) for option in step.options)
     answers = options or {"words": "free text", "readers": "Send", "record": "items"}.get(step.kind, "categories")
-    text = "<br>".join(saying.say for saying in (*step.text, *step.also))
+    text = _cell((*step.text, *step.also))
     return f"| {step.id} | {text} | {answers} | {in_words(step.when)} |".replace("  ", " ")
 
 
@@ -86,9 +86,14 @@ def _interrupts(definition: Definition) -> Iterator[str]:
     yield "|-|-|-|"
     for one in definition.interrupts:
         kind = "the help screen" if one.help else "a card"
-        said = "<br>".join(saying.say for saying in one.text)
+        said = _cell(one.text)
         yield f"| {one.id}: {kind} | {in_words(one.when)} | {said} |".replace("  ", " ")
 
 
 def _first(label: Wording) -> str:
     return label[-1].say
+
+
+def _cell(sayings: Iterable[Wording]) -> str:
+    """What may be said, in one cell of a table."""
+    return "<br>".join(saying.say for saying in sayings).replace("\n\n", "<br>")

@@ -25,7 +25,9 @@ def question(scene: Scene, *kind: Text) -> Screen:
         return readers_screen(scene, step, *kind)
     if step.kind == "record":
         return record_screen(scene, step, *kind)
-    return Screen((*kind, *asked_as(scene, step)), (*_rows(scene, step), *bottom(scene, step)))
+    # Whoever is in the middle of writing has the question right above; it is not said again after every message.
+    asked = (progress(scene),) if say.HEARD_WORDS in kind else asked_as(scene, step)
+    return Screen((*kind, *asked), (*_rows(scene, step), *bottom(scene, step)))
 
 
 def asked_as(scene: Scene, step: Step) -> tuple[Text, ...]:

@@ -26,10 +26,10 @@ def receipt_screen(
     paragraphs = (
         say.RECEIVED_STAFF if staff else say.RECEIVED,
         read_by(known, staff=staff),
-        say.KEEP_THESE,
         adult_to_find(known),
         *helplines(known),
         *((few_more,) if questions else ()),
+        say.KEEP_THESE,  # last, since the words stand right under it
     )
     return Screen(paragraphs, _rows(token, questions=questions), code=receipt)
 

@@ -63,11 +63,12 @@ def beside(scene: Scene, text: str, *, danger: bool) -> Moved:
 
 
 def done(scene: Scene, step: Step) -> Moved:
-    """[Done] or [Next]: goes on once there are words, or with the choices made; no choice at all passes over."""
+    """[Done] or [Next]: goes on with the words or choices there are; without any it passes over what can be skipped."""
     answer = scene.draft.answers.get(step.id)
     if step.kind == "words" and not isinstance(answer, Wrote):
-        skippable = step.skip or scene.draft.sent
-        return Moved(scene.draft, (say.WORDS_OR_SKIP if skippable else say.WORDS_PLEASE,))
+        if step.skip or scene.draft.sent:
+            return given(scene, step.id, Skipped())
+        return Moved(scene.draft, (say.WORDS_PLEASE,))
     if step.kind == "several":
         return given(scene, step.id, answer or Skipped())
     if step.kind == "words":
