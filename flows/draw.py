@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from flows.check import SETS, sequence
 from flows.conditions import Among, Condition, Every, Some
-from flows.definition import Definition, Step, Wording
+from flows.definition import Definition, Saying, Step, Wording
 
 _SHAPES = {"notice": ("[", "]"), "choice": ("{", "}"), "several": ("{{", "}}"), "words": ("[/", "/]")}
 
@@ -94,6 +94,6 @@ def _first(label: Wording) -> str:
     return label[-1].say
 
 
-def _cell(sayings: Iterable[Wording]) -> str:
+def _cell(sayings: Iterable[Saying]) -> str:
     """What may be said, in one cell of a table."""
     return "<br>".join(saying.say for saying in sayings).replace("\n\n", "<br>")
