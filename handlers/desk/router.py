@@ -12,26 +12,32 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
-from handlers.chat import Arrived, Blocked, Button, Command, Wrote
+from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.desk import brief, buttons, curtain, join, loose_text, notify, refused
+from handlers.desk import brief, curtain, join, loose_text, notify, refused
 from handlers.desk.access import EVERY_LEAD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
+from handlers.desk.matching import (
+    Match,
+    always,
+    any_command,
+    command,
+    deep_link,
+    is_ours,
+    pushed,
+    start,
+    tapped_reference,
+)
 from handlers.desk.place import Place, Places
 from handlers.desk.visit import Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.speak import Speaker
 from storage.values import Address, Notice
 
-#: What `/start` carries in an invite's deep link, before the code.
-_INVITE: Final = "j-"
-#: What a tappable reference begins with.
-_CASE: Final = "case_"
 #: Random bytes of a tag.
 _TAG: Final = 3
 
-Match: TypeAlias = Callable[[Arrived], Ask | None]
 Handled: TypeAlias = Callable[[TelegramObject, dict[str, object]], Awaitable[object]]
 
 
@@ -52,7 +58,7 @@ class Desk:
         here = place is not None and place.session is not None
         asked = place is not None and (place.asking is not None or place.guarded)
         seated = leads.session(address) is not None or leads.curtained(address) or here
-        if _is_ours(arrived, seated=seated, asked=asked):
+        if is_ours(arrived, seated=seated, asked=asked):
             return True
         if place is not None and isinstance(arrived.what, Command | Button):
             place.asking, place.guarded = None, False
@@ -132,16 +138,16 @@ def build(deps: Deps, mouth: Speaker) -> Desk:
     router.edited_message.middleware(desk.guard)
     router.callback_query.middleware(desk.guard)
     for name, capability in COMMANDS.items():
-        _offer(router.message, capability, _command(name))
-    _offer(router.message, Capability(join.join, COMMANDS["join"].access), _deep_link)
-    _offer(router.message, Capability(brief.brief, EVERY_LEAD), _start)
-    _offer(router.message, COMMANDS["case"], _tapped_reference)
-    _offer(router.message, UNKNOWN, _any_command)
+        _offer(router.message, capability, command(name))
+    _offer(router.message, Capability(join.join, COMMANDS["join"].access), deep_link)
+    _offer(router.message, Capability(brief.brief, EVERY_LEAD), start)
+    _offer(router.message, COMMANDS["case"], tapped_reference)
+    _offer(router.message, UNKNOWN, any_command)
     for verb, capability in BUTTONS.items():
-        _offer(router.callback_query, capability, _pushed(verb, desk.places))
-    _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), _always)
+        _offer(router.callback_query, capability, pushed(verb, desk.places))
+    _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), always)
     for observer in (router.message, router.edited_message):
-        _offer(observer, Capability(_typed, TYPED), _always)
+        _offer(observer, Capability(_typed, TYPED), always)
     return desk
 
 
@@ -163,64 +169,3 @@ async def _typed(visit: Visit, _: Ask) -> None:
         await loose_text.heard(visit, visit.arrived.what.text)
     else:
         await loose_text.not_text(visit)
-
-
-def _is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
-    match arrived.what:
-        case Button(data=data):
-            return buttons.is_desk(data)
-        case Command(name=name, rest=rest):
-            theirs = name in COMMANDS and name != "help"
-            return seated or theirs or name.startswith(_CASE) or (name == "start" and rest.startswith(_INVITE))
-        case Blocked():
-            return False
-        case _:
-            return seated or asked
-
-
-def _command(name: str) -> Match:
-    def match(arrived: Arrived) -> Ask | None:
-        what = arrived.what
-        return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
-
-    return match
-
-
-def _deep_link(arrived: Arrived) -> Ask | None:
-    what = arrived.what
-    if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
-        return Ask(argument=what.rest.removeprefix(_INVITE))
-    return None
-
-
-def _start(arrived: Arrived) -> Ask | None:
-    return Ask() if isinstance(arrived.what, Command) and arrived.what.name == "start" else None
-
-
-def _tapped_reference(arrived: Arrived) -> Ask | None:
-    what = arrived.what
-    if isinstance(what, Command) and what.name.startswith(_CASE):
-        return Ask(what.name.removeprefix(_CASE))
-    return None
-
-
-def _any_command(arrived: Arrived) -> Ask | None:
-    return Ask() if isinstance(arrived.what, Command) else None
-
-
-def _pushed(verb: str, places: Places) -> Match:
-    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
-
-    def match(arrived: Arrived) -> Ask | None:
-        pushed = buttons.read(arrived.what.data) if isinstance(arrived.what, Button) else None
-        place = places.known(arrived.address)
-        if pushed is None or pushed.verb != verb:
-            return None
-        own = place is not None and pushed.tag == place.tag
-        return pushed.ask if own or (pushed.tag == buttons.OPEN and verb == "brief") else None
-
-    return match
-
-
-def _always(_: Arrived) -> Ask | None:
-    return Ask()

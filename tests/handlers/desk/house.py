@@ -40,7 +40,7 @@ from storage.sealing.server_key import create_server_key, load_server_key
 from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.talking.session import TalkSession
-from storage.values import Address, Arrival, Clocks
+from storage.values import Address, Arrival, Clocks, Notice
 from tests.person import Button, Person, Shown
 
 HOME = SiteId("elmfield")
@@ -265,6 +265,15 @@ class House:
         arrival = Arrival(Address("telegram", number), number)
         clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
         return (await self.store.talks.send(arrival, deed, None, clocks)).words
+
+    async def notices(self) -> list[Notice]:
+        """Everything that waits to be told, told."""
+        told = []
+        while (notice := await self.store.outbox.next()) is not None:
+            await self.handlers.notify(notice)
+            await self.store.outbox.done(notice)
+            told.append(notice)
+        return told
 
     async def replies(self, receipt: str) -> list[tuple[str, str | None]]:
         """What the reporter reads with the receipt: text, or the id of a ready reply."""

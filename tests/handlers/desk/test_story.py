@@ -51,6 +51,33 @@ async def test_the_reporter_comes_back_and_reads_the_answer(house: House) -> Non
     assert any("Can we talk today at break?" in one.text for one in child.heard), child.screen()
 
 
+async def test_from_a_childs_first_tap_to_the_answer_that_the_child_reads(house: House) -> None:
+    """Nobody here knows a label: both sides press first buttons, and type where words are asked for."""
+    leads = [await house.lead("Ms Khan"), await house.lead("Mr Stone", "head")]
+    child = await house.tab()
+    await child.type("/start")
+    await house.dealt_with(child)
+    for _ in range(12):
+        if child.last.codes:
+            break
+        if "Use your own words" in child.last.text and not any(WORDS in one.text for one in child.messages):
+            await child.type(WORDS)
+        else:
+            await child.tap(0)
+        await house.dealt_with(child)
+    [receipt] = child.last.codes
+    told = {notice.lead for notice in await house.notices() if "new" in notice.kinds}
+    [lead] = [lead for lead in leads if await house.id_of(lead.name) in told]
+    await lead.taps("Open the desk")
+    for _ in range(3):
+        await lead.taps_first()
+    assert WORDS in lead.words
+    await lead.says("You did right to tell. Come to room 12.")
+    await lead.taps_first()
+    await lead.taps_first()
+    assert await house.replies(receipt) == [("You did right to tell. Come to room 12.", None)]
+
+
 async def test_the_first_buttons_alone_lead_to_a_ready_reply(house: House) -> None:
     lead = await house.lead("Ms Khan")
     receipt = await house.concern(WORDS, "Ms Khan", language="pl")

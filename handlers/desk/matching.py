@@ -1,0 +1,88 @@
+"""Which updates are the desk's, and which capability answers to which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from handlers.chat import Arrived, Blocked, Button, Command
+from handlers.desk import buttons, menu
+from handlers.desk.buttons import Ask
+from handlers.desk.place import Places
+
+#: What `/start` carries in an invite's deep link, before the code.
+_INVITE: Final = "j-"
+#: What a tappable reference begins with.
+_CASE: Final = "case_"
+
+#: What is asked for by an update that matches, or None.
+Match: TypeAlias = Callable[[Arrived], Ask | None]
+
+
+def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
+    """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there."""
+    match arrived.what:
+        case Button(data=data):
+            return buttons.is_desk(data)
+        case Command(name=name, rest=rest):
+            theirs = name in menu.COMMANDS and name != "help"
+            return seated or theirs or name.startswith(_CASE) or (name == "start" and rest.startswith(_INVITE))
+        case Blocked():
+            return False
+        case _:
+            return seated or asked
+
+
+def command(name: str) -> Match:
+    """The command `name`; what follows it is the argument."""
+
+    def match(arrived: Arrived) -> Ask | None:
+        what = arrived.what
+        return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
+
+    return match
+
+
+def deep_link(arrived: Arrived) -> Ask | None:
+    """An invite's link, `/start j-CODE`; the code is the argument."""
+    what = arrived.what
+    if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
+        return Ask(argument=what.rest.removeprefix(_INVITE))
+    return None
+
+
+def start(arrived: Arrived) -> Ask | None:
+    """`/start` at the desk."""
+    return Ask() if isinstance(arrived.what, Command) and arrived.what.name == "start" else None
+
+
+def tapped_reference(arrived: Arrived) -> Ask | None:
+    """`/case_K7QM3D`, as a line of the queue offers it."""
+    what = arrived.what
+    if isinstance(what, Command) and what.name.startswith(_CASE):
+        return Ask(what.name.removeprefix(_CASE))
+    return None
+
+
+def any_command(arrived: Arrived) -> Ask | None:
+    """A command that nothing else answered to."""
+    return Ask() if isinstance(arrived.what, Command) else None
+
+
+def pushed(verb: str, places: Places) -> Match:
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+
+    def match(arrived: Arrived) -> Ask | None:
+        button = buttons.read(arrived.what.data) if isinstance(arrived.what, Button) else None
+        place = places.known(arrived.address)
+        if button is None or button.verb != verb:
+            return None
+        own = place is not None and button.tag == place.tag
+        return button.ask if own or (button.tag == buttons.OPEN and verb == "brief") else None
+
+    return match
+
+
+def always(_: Arrived) -> Ask | None:
+    """Whatever is left."""
+    return Ask()
