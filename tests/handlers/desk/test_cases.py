@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.watch import Watch
 from flows.deeds import Answered
 from flows.draft import Wrote
 from flows.texts import Text
@@ -154,11 +155,12 @@ async def test_a_copy_needs_a_reason_is_logged_and_goes_after_five_minutes(house
     await lead.taps("History")
     assert "copied it out" in lead.words
     assert "For the police" in lead.words
-    due = {one.message_id for one in await house.store.spoken.due()}
-    assert free[0].id not in due
+    watch = Watch(house.handlers, house.clock)
+    await watch.delete_due()
+    assert free[0].id in {one.id for one in lead.tab.messages}
     house.clock.pass_(minutes=5, seconds=1)
-    due = {one.message_id for one in await house.store.spoken.due()}
-    assert free[0].id in due
+    await watch.delete_due()
+    await lead.tab.wait_for(lambda: free[0].id not in {one.id for one in lead.tab.messages})
 
 
 async def test_everything_the_desk_says_is_protected_and_due_also_after_a_restart(house: House) -> None:
@@ -170,8 +172,12 @@ async def test_everything_the_desk_says_is_protected_and_due_also_after_a_restar
     assert shown
     assert all(one.protect for one in lead.tab.heard)
     await house.restart()
-    house.clock.pass_(minutes=21)
-    assert shown <= {one.message_id for one in await house.store.spoken.due()}
+    house.clock.pass_(minutes=19)
+    await Watch(house.handlers, house.clock).delete_due()
+    assert shown <= {one.id for one in lead.tab.messages}
+    house.clock.pass_(minutes=2)
+    await Watch(house.handlers, house.clock).delete_due()
+    await lead.tab.wait_for(lambda: not lead.tab.messages)
     await lead.says("/queue")
     assert "The desk is locked here" in lead.words
 
