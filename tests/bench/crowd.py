@@ -2,7 +2,8 @@
 
 Each person plays the same script of moves over and over, under a new chat id each round, and sends the next move as
 soon as the bot has spoken with buttons. A turn is one move and everything that the bot said to it. `GET /stats` tells
-the turns so far, how long each took, and the calls by method. Run as `python -m tests.bench.crowd PORT PEOPLE`.
+the turns so far, how long each took, and the calls by method. Run as
+`python -m tests.bench.crowd PORT PEOPLE [SCRIPT]`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from aiohttp import web
 
 #: What a person does in a round: a text as it is, or None for the first button of the last screen.
 _WORDS = tuple(f"Words number {n}, told one by one." for n in range(6))
-SCRIPT: tuple[str | None, ...] = ("/start", None, None, None, None, *_WORDS)
+SCRIPTS: dict[str, tuple[str | None, ...]] = {
+    "tell": ("/start", None, None, None, None, *_WORDS),  # who writes, who can see, the limits, safe; then the words
+    "begin": ("/start", None),  # leaves a draft open
+}
 
 
 @dataclass
@@ -27,12 +31,13 @@ class Crowd:
     """Everybody who talks to the bot, and what was measured."""
 
     people: int
+    script: tuple[str | None, ...]
     updates: asyncio.Queue[dict[str, object]] = field(default_factory=asyncio.Queue)
     calls: Counter[str] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
     persons: dict[int, Person] = field(default_factory=dict)
-    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(int(time.time())))
-    chats: itertools.count[int] = field(default_factory=lambda: itertools.count(1_000_000))
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
+    chats: itertools.count[int] = field(default_factory=lambda: itertools.count(time.time_ns() // 1_000_000))
 
     def gather(self) -> None:
         """Let everybody make the first move."""
@@ -70,7 +75,7 @@ class Person:
         self.waiting = False
         self.crowd.took.append(time.perf_counter() - self.began)
         self.at += 1
-        if self.at < len(SCRIPT):
+        if self.at < len(self.crowd.script):
             self.move(message, first)
         else:
             del self.crowd.persons[self.chat]
@@ -78,7 +83,7 @@ class Person:
 
     def move(self, message: int = 0, first: str = "") -> None:
         """Send the move that the script has next."""
-        text = SCRIPT[self.at]
+        text = self.crowd.script[self.at]
         self.began, self.waiting = time.perf_counter(), True
         self.crowd.updates.put_nowait(self.tap(message, first) if text is None else self.text(text))
 
@@ -157,7 +162,7 @@ def main() -> None:
     """Serve until ended."""
     port, people = int(sys.argv[1]), int(sys.argv[2])
     app = web.Application()
-    app[CROWD] = Crowd(people)
+    app[CROWD] = Crowd(people, SCRIPTS[sys.argv[3] if len(sys.argv) > 3 else "tell"])
     app.router.add_route("*", "/bot{token}/{method}", answer)
     app.router.add_get("/stats", stats)
 

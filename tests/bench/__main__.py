@@ -1,0 +1,46 @@
+"""`make bench`: every figure in one run, as a ratio and as it is. Not a test: nothing here fails for being slow."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from tests.bench import desk, open_drafts, sending, turns, waiting
+from tests.bench.figures import Figures
+
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts")
+
+
+def main() -> None:
+    """Measure the parts asked for."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
+    asked.add_argument("--full", action="store_true", help="the desk at 100,000 cases and 10,000 drafts too")
+    given = asked.parse_args()
+    figures = Figures()
+    for part in given.parts or PARTS:
+        _measure(part, figures, full=given.full)
+    figures.table()
+
+
+def _measure(part: str, figures: Figures, *, full: bool) -> None:
+    match part:
+        case "commands":
+            waiting.commands(figures)
+        case "start":
+            waiting.start(figures)
+        case "turns":
+            turns.measure(figures, 5.0)
+        case "sending":
+            asyncio.run(sending.measure(figures))
+        case "desk":
+            for cases in (1_000, 100_000) if full else (1_000,):
+                asyncio.run(desk.measure(figures, cases))
+        case "drafts":
+            open_drafts.measure(figures, 10_000)
+        case _:
+            raise SystemExit(f"there is no part {part!r}")
+
+
+if __name__ == "__main__":
+    main()

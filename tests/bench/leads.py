@@ -1,0 +1,75 @@
+"""A store of the bench's own, its leads, and what is sent to them."""
+
+from __future__ import annotations
+
+import base64
+import os
+import time
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from flows.deeds import Answered, SendConcern
+from flows.draft import Chose, Wrote
+from flows.known import LeadId, SiteId
+from flows.texts import Text
+from storage.people.session import LeadSession
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.server_key import ServerKey
+from storage.sealing.stretching import Cost
+from storage.store import Store
+from storage.values import URGENCIES, Address, Arrival
+
+SITE = SiteId("bench")
+_WORDS = "What happened, in somebody's own words, about as long as people write on a phone. " * 6
+_numbers = count(1)
+
+
+def arrival(chat: int) -> Arrival:
+    """A new update of `chat`."""
+    return Arrival(Address("web", chat), next(_numbers))
+
+
+async def open_store(folder: Path) -> Store:
+    """A new store in `folder`, with the cheapest of passphrases."""
+    return await Store.open(
+        f"sqlite+aiosqlite:///{folder}/hark.db",
+        server_key=ServerKey(os.urandom(32)),
+        day_keys=DayKeys(folder / "days"),
+        checkpoint=folder / "roster.version",
+        clock=lambda: datetime.now(UTC),
+        lead_cost=Cost(memory_kib=64, passes=1),
+    )
+
+
+async def join(store: Store, name: str, chat: int) -> LeadSession:
+    """A lead who joins and is unlocked."""
+    code = (await store.leads.invite(name, "lead", SITE)).code
+    joining = await store.leads.begin_join(arrival(chat), code, "seven otters paddle upstream")
+    if joining is None:
+        raise RuntimeError("the invite was not taken")
+    totp = TOTP(base64.b32decode(joining.secret), 6, SHA1(), 30)  # noqa: S303 - RFC 6238
+    return await store.leads.confirm_join(arrival(chat), totp.generate(int(time.time())).decode())
+
+
+def concern(rungs: tuple[tuple[LeadId, ...], ...], number: int) -> SendConcern:
+    """A concern of usual length; the urgency goes by its number."""
+    return SendConcern(
+        site=SITE,
+        register="12_17",
+        language="en",
+        door="web",
+        answers=(
+            Answered("C8", Text("Tell us what is worrying you."), Wrote((_WORDS,))),
+            Answered("C4", Text("Are you safe right now?"), Chose(("yes",)), (Text("Yes"),)),
+        ),
+        rungs=rungs,
+        excluded=(),
+        withheld=(),
+        urgency=URGENCIES[number % len(URGENCIES)],
+        rules=(),
+        categories=("other",),
+    )

@@ -1,0 +1,119 @@
+"""Reporters' turns: the real program against two bare bots that make the same calls and keep nothing on disk."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.request import urlopen
+
+from tests.bench.figures import Figures, spread
+from tests.bench.programs import Program, free_port, running
+from tests.bench.school import school
+
+_WARM = 200  # turns before anything is counted
+_PATIENCE = 60  # seconds until the first turns are done
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How one bot did."""
+
+    turns: float  # a second
+    cpu: float  # milliseconds a turn
+    calls: float  # a turn
+    waited: tuple[float, float]  # median and 95th percentile of a turn, milliseconds
+
+
+def measure(figures: Figures, seconds: float) -> None:
+    """At 1 and at 50 chats: turns a second and processor time a turn, for all three."""
+    print("Turns of reporters (each committed to disk before it is answered)")
+    for people in (1, 50):
+        hark = _pace(people, seconds, _hark)
+        bare = _pace(people, seconds, lambda url: running("tests.bench.bare", url))
+        other = _pace(people, seconds, lambda url: running("tests.bench.ptb", url))
+        _tell(figures, people, hark, bare, other)
+
+
+def _tell(figures: Figures, people: int, hark: Pace, bare: Pace, other: Pace) -> None:
+    chats = f"{people} chat{'s' if people > 1 else ''}"
+    for name, pace in (("bare aiogram", bare), ("python-telegram-bot", other)):
+        turns, cpu = hark.turns / pace.turns, hark.cpu / pace.cpu
+        figures.add(f"turns a second, {chats}", f"{hark.turns:.0f}", f"{name} {pace.turns:.0f}", turns)
+        figures.add(f"CPU a turn, {chats}", f"{hark.cpu:.2f} ms", f"{name} {pace.cpu:.2f} ms", cpu)
+    waited = "{:.1f} / {:.1f} ms".format
+    figures.add(f"wait of a turn, median / p95, {chats}", waited(*hark.waited), f"bare aiogram {waited(*bare.waited)}")
+    figures.add(f"calls a turn, {chats}", f"{hark.calls:.2f}", f"{bare.calls:.2f}, {other.calls:.2f}")
+
+
+@contextmanager
+def _hark(url: str) -> Iterator[Program]:
+    with school() as settings, running("bot", "run", settings={**settings, **spoken_to(url)}) as program:
+        yield program
+
+
+def spoken_to(url: str) -> dict[str, str]:
+    """The settings with which Hark speaks to the Bot API at `url` and to nothing else."""
+    return {"HARK_TOKEN": "1:bench", "HARK_API_URL": url, "HARK_WEB_HOST": ""}
+
+
+def _pace(people: int, seconds: float, bot: Callable[[str], Any]) -> Pace:
+    with crowd(people) as url, bot(url) as program:
+        until_turns(url, _WARM)
+        stats(url)
+        began, cpu = time.perf_counter(), program.cpu()
+        time.sleep(seconds)
+        told = stats(url)
+        took, used = time.perf_counter() - began, program.cpu() - cpu
+    turns = len(told["took"])
+    calls = sum(told["calls"].values())
+    return Pace(turns / took, used / turns * 1000, calls / turns, spread(told["took"]))
+
+
+@contextmanager
+def crowd(people: int, *script: str) -> Iterator[str]:
+    """A Bot API server with a crowd at it; gives its address once it answers."""
+    port = free_port()
+    with running("tests.bench.crowd", str(port), str(people), *script):
+        url = f"http://127.0.0.1:{port}"
+        until(lambda: _answers(url))
+        yield url
+
+
+def until_turns(url: str, wanted: int, patience: float = _PATIENCE) -> None:
+    """Wait for so many turns."""
+    done = 0
+
+    def enough() -> bool:
+        nonlocal done
+        done += len(stats(url)["took"])
+        return done >= wanted
+
+    until(enough, patience)
+
+
+def until(met: Callable[[], bool], patience: float = _PATIENCE) -> None:
+    """Wait for a condition, asked every few milliseconds."""
+    last = time.perf_counter() + patience
+    while not met():
+        if time.perf_counter() > last:
+            raise TimeoutError("the bench waited in vain")
+        time.sleep(0.01)
+
+
+def stats(url: str) -> dict[str, Any]:
+    """What the crowd measured since it was last asked."""
+    with urlopen(f"{url}/stats") as answer:  # noqa: S310 - our own loopback server
+        told: dict[str, Any] = json.load(answer)
+    return told
+
+
+def _answers(url: str) -> bool:
+    try:
+        stats(url)
+    except OSError:
+        return False
+    return True
