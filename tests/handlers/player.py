@@ -8,6 +8,7 @@
 | `* 11 minutes later` | the clock moves |
 | `* restart` | Hark ends and begins again on its files |
 | `* lead: ready ID`, `* lead: reply words`, `* lead: reads` | what the first lead does |
+| `* notices` | the watch loop empties the outbox |
 | `< …`, `= …`, `- …` | Hark says, changes or deletes a message; buttons stand in brackets below |
 """
 
@@ -52,16 +53,21 @@ class Player:
             self.web.world.clock.pass_(int(later[1]))
         elif line == "* restart":
             await self.web.world.restart()
+        elif line == "* notices":
+            await self.web.world.deliver_notices()
         elif line.startswith("* lead: "):
             await self._lead(line.removeprefix("* lead: "))
 
     async def _act(self, said: str) -> None:
+        wrote: list[int] = []
         if said.startswith("[") and said.endswith("]"):
             await self.person.tap(said[1:-1])
         else:
-            await self.person.type(said.replace("{receipt}", self.receipt))
+            wrote = (await self.person.type(said.replace("{receipt}", self.receipt)))[1::2]
         await self.web.take()
         await self.person.settled()
+        if any(number not in {one.id for one in self.person.messages} for number in wrote):
+            self.lines.append("- what the person wrote is deleted")
 
     async def _lead(self, said: str) -> None:
         verb, _, rest = said.partition(" ")
@@ -75,7 +81,6 @@ class Player:
     def _note(self) -> None:
         """Write down what is new, changed and gone since the last look."""
         now = {one.id: self._seen(one) for one in self.person.messages if not one.mine}
-        mine = {one.id for one in self.person.messages if one.mine}
         for number, text in now.items():
             if number not in self.shown:
                 self._write("<", text)
@@ -84,13 +89,7 @@ class Player:
         for number in [number for number in self.shown if number not in now]:
             if self.shown.pop(number):
                 self.lines.append("- a message of Hark's is deleted")
-        for number in self._mine - mine:
-            self._mine.discard(number)
-            self.lines.append("- a message of the person's is deleted")
         self.shown |= now
-        self._mine |= mine
-
-    _mine: set[int] = field(default_factory=set)
 
     def _seen(self, one: Shown) -> str:
         text = one.text

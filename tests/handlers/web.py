@@ -13,6 +13,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from tests.handlers.world import World
 from tests.person import Person
@@ -48,7 +49,9 @@ class WebWorld:
 async def web_world(where: Path) -> AsyncIterator[WebWorld]:
     """Start the web chat and a Hark on the files at `where`, and end both."""
     world = World(where)
-    chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp())
+    # The clock stands between lines, so that the pace of a tab would never be let off.
+    bounds = Bounds(pace_burst=10_000)
+    chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=bounds)
     await chat.start()
     session = AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url))
     world.bots = {"web": Bot(chat.token, session=session)}

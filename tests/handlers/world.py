@@ -23,6 +23,7 @@ from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.languages import Tongue, load
+from locales.compile import compile_stale
 from storage.people.session import LeadSession
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.server_key import create_server_key, load_server_key
@@ -199,6 +200,7 @@ class World:
 
 def tongues() -> Mapping[str, Tongue]:
     """Every language that has a catalogue, as a deployment in London offers it."""
+    compile_stale(ROOT / "locales")
     return load(ROOT / "locales", ZoneInfo("Europe/London"), "GB")
 
 
