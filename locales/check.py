@@ -37,6 +37,8 @@ def _of(message: Message, catalogue: Catalog) -> Iterator[str]:
     for string in _strings(found):
         if not any(fits(string, english, plural=isinstance(message.id, tuple)) for english in _english(message)):
             yield f"placeholders: {where}"
+        if string.count("\n\n") != _english(message)[0].count("\n\n"):
+            yield f"paragraphs: {where}"
         if _may_be_label(_english(message)[0]) and units(string) > LABEL:
             yield f"longer than a button holds: {where}"
 
@@ -51,4 +53,4 @@ def _english(message: Message) -> tuple[str, ...]:
 
 
 def _may_be_label(english: str) -> bool:
-    return units(english) <= LABEL and not english.endswith(_ENDS) and "{" not in english
+    return units(english) <= LABEL and not english.endswith(_ENDS) and "{" not in english and ": " not in english

@@ -31,7 +31,13 @@ def template() -> Catalog:
         DefinitionError: the definitions cannot be read.
     """
     made = Catalog(
-        project="Hark", version="1", copyright_holder="", charset="utf-8", header_comment=_HEADER, fuzzy=False
+        project="Hark",
+        version="1",
+        copyright_holder="",
+        msgid_bugs_address="as SECURITY.md says",
+        charset="utf-8",
+        header_comment=_HEADER,
+        fuzzy=False,
     )
     for found in _everything():
         msgid = (found.msgid, found.plural) if found.plural else found.msgid
