@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.categories import Categories, read_categories
-from flows.crisis import Phrase, read_phrases
+from flows.crisis import Phrases, read_phrases
 from flows.definition import Definition
 from flows.errors import DefinitionError, Where
 from flows.known import Register
@@ -28,7 +28,7 @@ class Flows:
     definitions: Mapping[str, Definition]
     categories: Categories
     rules: tuple[Rule, ...]
-    phrases: tuple[Phrase, ...]
+    phrases: Phrases
 
     def of_register(self, register: Register) -> Definition:
         """The conversation for `register`.
@@ -60,7 +60,7 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
         },
         categories=read_categories(texts["categories.toml"], over.get("categories.toml"), "overlay/categories.toml"),
         rules=read_rules(texts["rules.toml"], over.get("rules.toml"), "overlay/rules.toml"),
-        phrases=tuple(
+        phrases=Phrases(
             phrase for path in sorted(texts) if path.startswith("crisis/") for phrase in read_phrases(texts[path], path)
         ),
     )

@@ -8,7 +8,8 @@ The phrases are data, one versioned file a language (`definitions/crisis/`), eac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Final, Literal, TypeAlias, cast, get_args
@@ -67,20 +68,37 @@ class Hit:
     id: str
 
 
-def look(text: str, phrases: tuple[Phrase, ...]) -> tuple[Hit, ...]:
-    """The phrases that `text` holds, high certainty first, each once; languages are not told apart."""
+class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length takes no slots
+    """Phrases to look for together; which of them a text may hold is found by its words, however many there are."""
+
+    def __init__(self, _: Iterable[Phrase]) -> None:
+        """Take phrases in the order in which they are told."""
+        self._by_word: defaultdict[str, list[Phrase]] = defaultdict(list)
+        self._by_stem: defaultdict[str, list[Phrase]] = defaultdict(list)
+        for phrase in self:
+            for word in phrase.words:
+                self._by_word[word].append(phrase)
+            for stem in phrase.stems:
+                self._by_stem[stem].append(phrase)
+
+    def maybe_in(self, line: str) -> Iterator[Phrase]:
+        """Every phrase that `line`, as `words_of` gives it, holds, and others that it does not; some of them twice."""
+        for word in dict.fromkeys(line.split()):
+            yield from self._by_word.get(word, ())
+        for stem, phrases in self._by_stem.items():
+            if stem in line:
+                yield from phrases
+
+
+def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
+    """The phrases that `text` holds, high certainty first, then by id, each once; languages are not told apart."""
     line = f" {words_of(text)} "
-    words = frozenset(line.split())
     found = [
         Hit(phrase.phrase_class, phrase.certainty, phrase.id)
-        for phrase in phrases
-        if _may_hold(phrase, line, words) and phrase.pattern.search(line)
+        for phrase in phrases.maybe_in(line)
+        if phrase.pattern.search(line)
     ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda hit: hit.certainty))
-
-
-def _may_hold(phrase: Phrase, line: str, words: frozenset[str]) -> bool:
-    return not words.isdisjoint(phrase.words) or any(stem in line for stem in phrase.stems)
+    return tuple(sorted(dict.fromkeys(found), key=lambda hit: (hit.certainty, hit.id)))
 
 
 def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:
