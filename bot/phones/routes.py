@@ -15,6 +15,11 @@ from bot.sample_school import SampleLead
 
 _FOLDER: Final = Path(__file__).resolve().parent
 _FILES: Final = {"": "index.html", "phones.css": "phones.css", "phones.js": "phones.js"}
+#: The chat page's policy, and besides, the page shows chats of its own origin in frames.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 _KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 #: Whose phones stand on the page; `lang` is what their browsers would ask for.
 _PEOPLE: Final = (
@@ -62,4 +67,5 @@ async def _file(request: web.Request) -> web.Response:
     if name is None:
         raise web.HTTPNotFound
     path = _FOLDER / name
-    return web.Response(body=path.read_bytes(), content_type=_KINDS[path.suffix], charset="utf-8")
+    headers = {"Content-Security-Policy": _POLICY}
+    return web.Response(body=path.read_bytes(), content_type=_KINDS[path.suffix], charset="utf-8", headers=headers)

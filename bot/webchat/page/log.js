@@ -9,13 +9,34 @@ export class Log {
     this.doing = doing;
     this.views = new Map(); // message id or "pending:" + client id → { view, row }
     this.settled = new Set();
+    this.unread = null; // the first row that the bot has said or changed since the person did something
+    this.following = true;
+    for (const moved of ["wheel", "touchmove"]) {
+      this.element.addEventListener(moved, () => { this.following = false; }, { passive: true });
+    }
     this.element.setAttribute("aria-label", word("log"));
+    this.below = document.getElementById("below");
+    this.below.setAttribute("aria-label", word("below"));
+    this.below.addEventListener("click", () => this.readOn());
+    this.element.addEventListener("scroll", () => this.tellBelow(), { passive: true });
     this.typing = document.createElement("div");
     this.typing.className = "typing";
     this.typing.hidden = true;
     this.typing.setAttribute("aria-hidden", "true");
     this.typing.innerHTML = "<span></span><span></span><span></span>";
     this.element.append(this.typing);
+  }
+
+  /** The person did something: what comes now is read from its beginning. */
+  acted() {
+    this.unread = null;
+    this.following = true;
+  }
+
+  /** Everything said before this page was opened has been shown: go on at the last message. */
+  begun() {
+    this.unread = Array.from(this.element.querySelectorAll(".theirs")).pop() || null;
+    this.toEnd();
   }
 
   /** Show what the person has just done, before the server has it. */
@@ -31,7 +52,7 @@ export class Log {
   /** Show or change a message. */
   show(view, follow) {
     if (view.mine && /^\/start(\s|$)/.test(view.text)) return; // the page said it, not the person
-    const stuck = follow || this.atEnd();
+    const stuck = follow || this.following || this.atEnd();
     view.settled = this.settled.has(view.client);
     const key = this.views.has(view.id) ? view.id : "pending:" + view.client;
     const before = this.views.get(key);
@@ -40,6 +61,7 @@ export class Log {
     else this.element.insertBefore(row, this.typing);
     this.views.delete(before ? key : undefined);
     this.views.set(view.id, { view, row });
+    if (!view.mine && (!this.unread || (before && this.unread === before.row))) this.unread = row;
     if (stuck) this.toEnd();
   }
 
@@ -56,6 +78,7 @@ export class Log {
     const shown = this.views.get(id);
     if (!shown) return;
     if (shown.row.contains(document.activeElement)) this.element.focus({ preventScroll: true });
+    if (shown.row === this.unread) this.unread = null;
     shown.row.remove();
     this.views.delete(id);
   }
@@ -96,7 +119,21 @@ export class Log {
     return scrollHeight - scrollTop - clientHeight < 80;
   }
 
+  // To the end, but never beyond the beginning of what has not been read: a long question starts at its first line.
   toEnd() {
-    this.element.scrollTop = this.element.scrollHeight;
+    const end = this.element.scrollHeight - this.element.clientHeight;
+    const start = this.unread ? this.unread.offsetTop - this.element.offsetTop - 8 : end;
+    this.element.scrollTop = Math.min(end, start);
+    this.tellBelow();
+  }
+
+  readOn() {
+    this.following = false;
+    this.element.scrollBy({ top: this.element.clientHeight * 0.8, behavior: "smooth" });
+  }
+
+  // An arrow says that there is more than the screen shows.
+  tellBelow() {
+    this.below.hidden = this.atEnd();
   }
 }

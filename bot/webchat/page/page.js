@@ -76,12 +76,14 @@ async function copy(text) {
 }
 
 function sayText(text) {
+  log.acted();
   const act = wire.act("/api/send", { text });
   log.pend(act, text, false, null);
   composer.ask(log.asked());
 }
 
 function sayInSecret(text, replyTo) {
+  log.acted();
   log.pend(wire.act("/api/send", { text, secret: true, reply_to: replyTo }), "", true, null);
 }
 
@@ -90,12 +92,14 @@ function sendFile(file) {
     say(word("tooLarge"), 8);
     return;
   }
+  log.acted();
   log.pend(wire.act("/api/upload", {}, file), "", false, file);
 }
 
 function tap(view, button, key) {
   if (key.getAttribute("aria-disabled") === "true") return;
   key.setAttribute("aria-disabled", "true"); // stays focusable, unlike `disabled`, so a keyboard user keeps the place
+  log.acted();
   waiting.set(wire.act("/api/tap", { message: view.id, data: button.data }).id, key);
 }
 
@@ -115,8 +119,12 @@ async function fetchFile(view, kind) {
 
 // -- what the server says --------------------------------------------------------------------------------------------
 
+let begun = false;
+
 function heard(changes) {
   for (const view of changes.messages) log.show(view, false);
+  if (!begun) log.begun();
+  begun = true;
   for (const id of changes.gone) {
     log.remove(id);
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));

@@ -2,8 +2,8 @@
 
 const WORDS = {
   en: {
-    leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write a message", attach: "Send a file",
-    log: "Conversation", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
+    leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
+    log: "Conversation", below: "Read on", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
     reconnecting: "No connection. Trying again…", refused: "This could not be sent.",
     tooLarge: "This file is too big. The most is 20 MB.", keep: "Keep this chat on this device for a day",
     keepNote: "Anyone who opens this page on this device within 24 hours sees this chat. Leave quickly always forgets it.",
@@ -11,8 +11,8 @@ const WORDS = {
     password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
   },
   es: {
-    leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe un mensaje", attach: "Enviar un archivo",
-    log: "Conversación", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
+    leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
+    log: "Conversación", below: "Seguir leyendo", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
     reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.",
     tooLarge: "El archivo es demasiado grande. El máximo es 20 MB.", keep: "Guardar este chat en este dispositivo un día",
     keepNote: "Quien abra esta página en este dispositivo en las próximas 24 horas verá este chat. Salir rápido siempre lo borra.",
@@ -20,8 +20,8 @@ const WORDS = {
     password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
   },
   ar: {
-    leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب رسالة", attach: "إرسال ملف",
-    log: "المحادثة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
+    leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",
+    log: "المحادثة", below: "تابع القراءة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
     reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.",
     tooLarge: "الملف كبير جدًا. الحد الأقصى 20 ميغابايت.", keep: "احفظ هذه المحادثة على هذا الجهاز ليوم واحد",
     keepNote: "كل من يفتح هذه الصفحة على هذا الجهاز خلال 24 ساعة سيرى المحادثة. الخروج السريع يمحوها دائمًا.",
