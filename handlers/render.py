@@ -78,6 +78,7 @@ def _blocks(screen: Screen, tongue: Tongue) -> list[_Block]:
     blocks = [_Block(tongue.say(paragraph)) for paragraph in screen.paragraphs]
     if screen.code:
         blocks.append(_Block(screen.code, "code"))
+    blocks += [_Block(tongue.say(paragraph)) for paragraph in screen.below]
     if screen.verbatim and screen.verbatim.strip():
         blocks.append(_Block(screen.verbatim, "blockquote"))
     return blocks

@@ -98,6 +98,9 @@ class Speaker:
         `then` is called once with what became of them: before this returns, or later where the chat has to wait.
         Raises nothing of the Bot API's: what cannot be delivered is told to `then`.
         """
+        if chat.door not in self._bots:  # a door that was open once: whoever came by it cannot be told there
+            await then(Spoken((), delivered=False))
+            return
         line = _Line(chat, tuple(screens), tongue, replace, protect, then)
         if chat in self._late:
             self._late[chat].append(line)
@@ -111,8 +114,8 @@ class Speaker:
 
     async def forget(self, chat: Address, messages: Sequence[int]) -> bool:
         """Delete `messages` of either side; those too old (48 hours) or gone stay. True if the Bot API took it all."""
-        taken = True
-        for start in range(0, len(messages), _AT_ONCE):
+        taken = chat.door in self._bots
+        for start in range(0, len(messages) if taken else 0, _AT_ONCE):
             part = list(messages[start : start + _AT_ONCE])
             try:
                 await self._bots[chat.door].delete_messages(chat.chat_id, part)

@@ -19,7 +19,7 @@ _WORDS: Final = 50
 class Mood:
     """Where a chat stands.
 
-    `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
+    `met` is false before the first update of the process. `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
     message that waits for an answer. `words_in` are the messages that show the words: they stay as they are. `asked_words` is true while the next text is a receipt, `talked` once a
     concern was open here. `written` tells which
     words of the draft a message holds: (question, place).
@@ -27,6 +27,7 @@ class Mood:
 
     language: str | None = None
     site: SiteId | None = None
+    met: bool = False
     present: bool = False
     live: int | None = None
     words_in: frozenset[int] = frozenset()
@@ -58,4 +59,4 @@ class Moods:
     def reset(self, address: Address) -> None:
         """Forget where the chat stands, but not its language and site."""
         old = self.of(address)
-        self._moods[address] = Mood(old.language, old.site)
+        self._moods[address] = Mood(old.language, old.site, met=True)

@@ -33,6 +33,9 @@ class Side:
         """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
         store, address = self.deps.store, arrived.address
         mood = self.moods.of(address)
+        if not mood.met:
+            # What a restart forgot: an older message than the newest one is not the one that waits for an answer.
+            mood.met, mood.live = True, max(await store.spoken.ids(address), default=None)
         kept = await store.drafts.get(address)
         talk = store.talks.at(address)
         flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)

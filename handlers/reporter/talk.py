@@ -54,7 +54,8 @@ async def notice(side: Side, scene: Scene, *, on: bool) -> None:
         await closed(side, scene)
         return
     await side.deps.store.talks.notice(scene.arrival, scene.talk, on=on)
-    page = talk_pages.doors(questions=True, notice=on)
+    left = scene.draft is not None and bool(more_questions(scene.flows, scene.draft, scene.known).cursor)
+    page = talk_pages.doors(questions=left, notice=on)
     await side.answer(scene, (after((talk_pages.noticed(on=on),), page),), replace=True)
 
 

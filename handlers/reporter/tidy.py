@@ -16,7 +16,9 @@ from handlers.reporter.side import Side
 async def ask(side: Side, scene: Scene) -> None:
     """`/tidy`: asks first whether the words are kept, if this chat has shown any."""
     await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (pages.tidy(words_shown=scene.talk is not None),))
+    # A restart forgets whether words were shown here: then it is asked, rather than that somebody loses them.
+    words_shown = scene.talk is not None or scene.mood.talked or not scene.mood.present
+    await side.answer(scene, (pages.tidy(words_shown=words_shown),))
 
 
 async def now(side: Side, scene: Scene) -> None:
@@ -61,18 +63,10 @@ async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None
 async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen]) -> None:
     """Say what a step said; where others may see the device, the answered pair goes away."""
     scene.mood.present = True
-    before = await _before(side, scene) if careful(draft) else None
+    before = scene.mood.live
     await side.answer(scene, said, replace=True)
     if careful(draft):
         await wipe(side, scene, (before, scene.arrival.message_id))
-
-
-async def _before(side: Side, scene: Scene) -> int | None:
-    """The question that was just answered; after a restart the newest message of before, never one with the words."""
-    if scene.mood.live is not None or scene.talk is not None:
-        return scene.mood.live
-    own = scene.arrival.message_id
-    return next((one for one in reversed(await side.deps.store.spoken.ids(scene.address)) if one != own), None)
 
 
 async def stop(side: Side, scene: Scene) -> None:

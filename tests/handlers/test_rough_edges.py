@@ -273,6 +273,7 @@ async def test_23_every_button_fits_in_64_bytes_in_every_language(ann: Person) -
 
 
 async def test_25_the_limit_of_48_hours_is_said_plainly(ann: Person) -> None:
+    await ann.types("/start")
     await ann.types("/tidy")
     await ann.taps("Delete now")
     assert "last 48 hours" in ann.screen.text
