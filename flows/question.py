@@ -26,7 +26,7 @@ def question(scene: Scene, *kind: Text) -> Screen:
     if step.kind == "record":
         return record_screen(scene, step, *kind)
     # Whoever is in the middle of writing has the question right above; it is not said again after every message.
-    asked = (progress(scene),) if say.HEARD_WORDS in kind else asked_as(scene, step)
+    asked = () if say.HEARD_WORDS in kind else asked_as(scene, step)
     return Screen((*kind, *asked), (*_rows(scene, step), *bottom(scene, step)))
 
 

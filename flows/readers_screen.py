@@ -11,7 +11,7 @@ from flows.known import LeadId, Reader
 from flows.routes import Route, readers
 from flows.scene import Scene, words
 from flows.screens import Press, Row, Screen
-from flows.texts import Text
+from flows.texts import Text, stacked
 
 
 def route(scene: Scene) -> Route:
@@ -26,7 +26,7 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
     way = route(scene)
     if not way.readers:
         return nobody_screen(scene, *kind)
-    lines = tuple(_line(reader) for reader in way.readers)
+    lines = stacked(_line(reader) for reader in way.readers)
     withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
     named = tuple(_named(say.NAMED, reader) for reader in scene.known.roster if reader.lead in way.named)
     elsewhere = outside(scene.known.site.outside, scene.known) if way.outside else ()
@@ -38,7 +38,7 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    return Screen((*kind, progress(scene), scene.say(step.text), *lines, *withheld, *named, *unsure, *elsewhere), rows)
+    return Screen((*kind, progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure, *elsewhere), rows)
 
 
 def nobody_screen(scene: Scene, *kind: Text) -> Screen:

@@ -23,15 +23,14 @@ def receipt_screen(
     """
     staff = register == "staff"
     few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
-    paragraphs = (
-        say.RECEIVED_STAFF if staff else say.RECEIVED,
-        read_by(known, staff=staff),
-        adult_to_find(known),
-        *helplines(known),
-        *((few_more,) if questions else ()),
-        say.KEEP_THESE,  # last, since the words stand right under it
+    received = say.RECEIVED_STAFF if staff else say.RECEIVED
+    below = (adult_to_find(known), *helplines(known), *((few_more,) if questions else ()))
+    return Screen(
+        (received, read_by(known, staff=staff), say.KEEP_THESE),
+        _rows(token, questions=questions),
+        code=receipt,
+        below=below,
     )
-    return Screen(paragraphs, _rows(token, questions=questions), code=receipt)
 
 
 def private_device(draft: Draft) -> bool:

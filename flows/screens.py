@@ -44,12 +44,13 @@ class Screen:
     """One message to one person.
 
     The first button of the first row goes forward. `code` is shown as the message's only `code` entity, in one
-    block that a tap copies. `verbatim` is somebody's own words, shown after the paragraphs as they were written.
+    block that a tap copies; `below` is said under it. `verbatim` is somebody's own words, shown after the paragraphs as they were written.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     """
 
     paragraphs: tuple[Text, ...]
     rows: tuple[Row, ...] = ()
     code: str | None = None
+    below: tuple[Text, ...] = ()
     verbatim: str | None = None
     secret: Secret | None = None

@@ -5,7 +5,7 @@ Whatever is said to a person is a `Text`; `handlers` renders it with the catalog
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -44,3 +44,9 @@ class Text:
 
 #: What may stand in an argument. A plain `str` is somebody's own word (a name, a room): it is never translated.
 Value: TypeAlias = "str | int | Text | Moment | Listed"
+
+
+def stacked(lines: Iterable[Text]) -> Text:
+    """Several sentences as the lines of one paragraph."""
+    named = {f"line_{chr(ord('a') + number)}": line for number, line in enumerate(lines)}
+    return Text("\n".join(f"{{{name}}}" for name in named), args=dict(named))

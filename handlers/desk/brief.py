@@ -33,7 +33,8 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     site = visit.deps.sites.get(session.lead.site)
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
     told = await visit.store.desk.brief(session, end)
-    return Screen((*first, *_lines(told)), _rows(visit, told, has_pin=session.has_pin))
+    lines = _lines(told) if session.has_pin else (*_lines(told), desk("Without a PIN an idle desk locks fully."))
+    return Screen((*first, *lines), _rows(visit, told, has_pin=session.has_pin))
 
 
 def _lines(told: Brief) -> tuple[Text, ...]:

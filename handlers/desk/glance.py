@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from flows.endonyms import ENDONYMS
-from flows.texts import Listed, Moment, Text, Value
+from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording
 from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
@@ -90,12 +90,6 @@ def safe_now(glance: Glance) -> Text | None:
     """The latest answer to "are you safe right now?", or None if it was not asked or skipped."""
     answers = [(step, option) for step in ("C4a", "C4", "P3") for option in glance.chosen.get(step, ())]
     return next((wording.SAFE[answer] for answer in answers if answer in wording.SAFE), None)
-
-
-def stacked(lines: list[Text]) -> Text:
-    """Several lines in one paragraph."""
-    names = [chr(ord("a") + number) for number in range(len(lines))]
-    return Text("\n".join(f"{{{name}}}" for name in names), "desk", dict(zip(names, lines, strict=True)))
 
 
 def _who(glance: Glance, reasons: Reasons) -> Text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flows.screens import Screen
 from flows.texts import Text
 from handlers.desk import brief, menu
-from handlers.desk.place import AskPin
 from handlers.desk.visit import Visit, asking, desk
 from storage.people.session import LeadSession
 
@@ -55,7 +54,7 @@ def both(typed: str, passphrase: str) -> tuple[str, str]:
 
 
 async def opened(visit: Visit, session: LeadSession) -> None:
-    """The desk is open: earlier desk messages go, the brief comes, then the PIN for the curtain is asked for."""
+    """The desk is open: earlier desk messages go, and the brief comes."""
     old = tuple(visit.place.said)
     visit.place.begin(visit.deps.random(_TAG).hex(), session)
     visit.place.live = ()
@@ -63,6 +62,3 @@ async def opened(visit: Visit, session: LeadSession) -> None:
     await visit.forget(old)
     await menu.offer(visit, session.lead.role)
     await visit.show(await brief.screen(visit))
-    if not session.has_pin:
-        visit.place.asking = AskPin()
-        await visit.add(pin())

@@ -136,7 +136,7 @@ def _turning(visit: Visit, name: str, number: int, *, more: bool) -> tuple[Row, 
     ahead = (visit.press(desk("Next page"), "queue", Ask(argument=f"{name}:{number + 1}")),) if more else ()
     turning = ((*ahead, *back),) if back or ahead else ()
     filters = visit.press(desk("Filters"), "queue", Ask(argument="filters"))
-    return (*turning, (filters, visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock")))
+    return (*turning, (visit.press(desk("Brief"), "brief"), filters, visit.press(desk("Lock"), "lock")))
 
 
 def _filters(visit: Visit) -> Screen:

@@ -122,6 +122,7 @@ async def test_an_existing_name_needs_both_factors_for_a_new_chat(house: House) 
 
 async def test_idle_minutes_draw_the_curtain_and_the_pin_lifts_it(house: House) -> None:
     lead = await house.lead("Ms Khan")
+    await lead.taps("Set a PIN")
     await lead.says("4937", secret=True)
     assert "Your PIN is set" in lead.words
     await house.concern("behind the bus stop", "Ms Khan")
@@ -139,6 +140,7 @@ async def test_idle_minutes_draw_the_curtain_and_the_pin_lifts_it(house: House) 
 
 async def test_three_misses_lock(house: House) -> None:
     lead = await house.lead("Ms Khan")
+    await lead.taps("Set a PIN")
     await lead.says("4937", secret=True)
     house.clock.pass_(minutes=11)
     await house.desk.look_round()
