@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from bot.lanes import Lanes, Raw
 from bot.logs import place_of
@@ -19,6 +20,8 @@ from bot.polling import LIMIT, Poll, Refused, Trouble
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+#: How long Telegram keeps updates that nobody fetches, in seconds.
+KEPT: Final = 24 * 3600
 #: Given the number of failures in a row (from 1), how many seconds to wait.
 Backoff: TypeAlias = Callable[[int], float]
 
@@ -50,6 +53,7 @@ class Fetcher:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._handed_out: list[int] = []
         self._failures = 0
+        self._answered = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fetch until `stop` is set; then finish what is under way, within bounds, and confirm it.
@@ -121,7 +125,11 @@ class Fetcher:
     def _recovered(self) -> None:
         if self._failures:
             log.warning("%s: the Bot API answers again after %d failures", self._door, self._failures)
+        away = time.monotonic() - self._answered
+        if away > KEPT:
+            log.critical("%s: nothing was heard for %d hours: what is older than 24 is lost", self._door, away // 3600)
         self._failures = 0
+        self._answered = time.monotonic()
 
     async def _wait_out(self, trouble: Trouble, stop: asyncio.Event) -> None:
         self._failures += 1

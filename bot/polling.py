@@ -67,6 +67,11 @@ class Poll:
         """Take a webhook away that stands in the way of polling; no update is dropped. Raises as `updates` does."""
         await self._call("deleteWebhook", {"drop_pending_updates": False}, _PATIENCE)
 
+    async def with_webhook(self, url: str, secret: str) -> None:
+        """Have updates brought to `url`, with `secret` in a header; none is dropped. Raises as `updates` does."""
+        asked = {"url": url, "secret_token": secret, "allowed_updates": KINDS, "drop_pending_updates": False}
+        await self._call("setWebhook", asked, _PATIENCE)
+
     async def _call(self, method: str, body: Mapping[str, object], seconds: float) -> object:
         try:
             async with self._session.post(

@@ -155,6 +155,8 @@ class _Source:
             raise SettingsError("HARK_WEBHOOK_URL", "an address that starts with https://")
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
             raise SettingsError("HARK_WEBHOOK_SECRET", "is needed with HARK_WEBHOOK_URL: 16 to 256 of A-Z a-z 0-9 _ -")
+        if not self.get("HARK_WEB_HOST", "127.0.0.1"):
+            raise SettingsError("HARK_WEB_HOST", "is needed with HARK_WEBHOOK_URL, which comes in by the same port")
         return Webhook(url, secret)
 
     def port(self) -> int:

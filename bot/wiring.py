@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.site_facts import hours_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
+from bot.webhook import Hook
 from flows.bundle import assemble
 from flows.known import Door
 from handlers.book import Book
@@ -54,6 +55,7 @@ class Hark:
     handlers: Handlers
     doors: tuple[OpenDoor, ...]
     page_url: str | None
+    hook: Hook | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Speak what is unspoken, then fetch and answer until `stop` is set; what is under way is finished.
@@ -66,7 +68,7 @@ class Hark:
         try:
             await self.handlers.speak_unspoken()
             async with ClientSession() as session:
-                await drive([self._fetcher(session, door) for door in self.doors], stop)
+                await asyncio.gather(*self._ways_in(session, stop))
         finally:
             for task in (watching, greeting):
                 task.cancel()
@@ -74,14 +76,26 @@ class Hark:
                     await task
             await self.handlers.finish()
 
-    def _fetcher(self, session: ClientSession, door: OpenDoor) -> Fetcher:
+    def _ways_in(self, session: ClientSession, stop: asyncio.Event) -> Iterator[Awaitable[None]]:
+        """Each door is fetched from, but for Telegram where it brings updates itself."""
+        fetchers = []
+        for door in self.doors:
+            poll, lanes = Poll(session, door.api_url, door.token), self._lanes(door.name)
+            if self.hook is not None and door.name == "telegram":
+                self.hook.open(lanes)
+                yield self.hook.serve(poll, stop)
+            else:
+                fetchers.append(Fetcher(door.name, poll, lanes))
+        yield drive(fetchers, stop)
+
+    def _lanes(self, door: Door) -> Lanes:
         async def handle(raw: Raw) -> None:
-            await self.handlers.handle(door.name, raw)
+            await self.handlers.handle(door, raw)
 
         async def set_aside(_: Raw) -> None:
-            log.error("%s: an update could not be read and was passed over", door.name)
+            log.error("%s: an update could not be read and was passed over", door)
 
-        return Fetcher(door.name, Poll(session, door.api_url, door.token), Lanes(handle, set_aside))
+        return Lanes(handle, set_aside)
 
 
 @asynccontextmanager
@@ -99,7 +113,9 @@ async def put_together(
     async with AsyncExitStack() as stack:
         store = await open_store(settings)
         stack.push_async_callback(store.close)
-        chat = await _web_chat(settings, routes, embeddable=embeddable)
+        hook = Hook(settings.webhook) if settings.webhook and settings.token else None
+        ways = (*routes, hook.route()) if hook else routes
+        chat = await _web_chat(settings, ways, embeddable=embeddable)
         if chat is not None:
             stack.push_async_callback(chat.close)
         doors = tuple(_doors(settings, chat))
@@ -107,7 +123,7 @@ async def put_together(
         for bot in bots.values():
             stack.push_async_callback(bot.session.close)
         handlers = build(_deps(settings, store, bots))
-        yield Hark(store, handlers, doors, chat.page_url if chat else None)
+        yield Hark(store, handlers, doors, chat.page_url if chat else None, hook)
 
 
 async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], *, embeddable: bool) -> WebChat | None:
@@ -141,13 +157,14 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     zone = ZoneInfo(settings.sites[settings.home].timezone)
     tongues = load(CATALOGUES, zone, settings.country)
     languages = tuple(tongues)
+    helplines = overlays.get("helplines.csv", texts["helplines.csv"])
     today = now().astimezone(zone).date()
     hours = {site.id: hours_of(site) for site in settings.sites.values()}
     return Deps(
         store=store,
         bots=bots,
         tongues=tongues,
-        sites={site.id: site_of(site, texts["helplines.csv"], today, languages) for site in settings.sites.values()},
+        sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
         hours={site: spans for site, spans in hours.items() if spans is not None},
         home=settings.home,
         book=Book(assemble(texts, overlays), texts, overlays),

@@ -222,6 +222,16 @@ async def test_the_wait_that_the_server_asks_for_is_kept() -> None:
     assert waits[1] - waits[0] >= 1.0
 
 
+async def test_silence_of_more_than_a_day_is_told_since_updates_are_lost(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.fetch.KEPT", -1)
+    async with running() as run:
+        await run.server.add(message(10, chat=1))
+        await run.server.until(lambda: run.server.confirmed == [10])
+    assert "older than 24 is lost" in caplog.text
+
+
 @pytest.mark.parametrize("status", [401, 404])
 async def test_a_refused_token_ends_it_with_a_clear_sentence(status: int) -> None:
     async with running() as run:

@@ -164,6 +164,12 @@ def test_a_home_that_is_no_site_is_refused(tmp_path: Path) -> None:
         settings_in(tmp_path, f'home = "elm"\n{SITE}')
 
 
+def test_a_webhook_needs_the_public_port(tmp_path: Path) -> None:
+    hook = {"HARK_WEBHOOK_URL": "https://hark.example/hook", "HARK_WEBHOOK_SECRET": "a" * 16}
+    with pytest.raises(SettingsError, match="HARK_WEB_HOST"):
+        settings_in(tmp_path, HARK_TOKEN="123456:abc", HARK_WEB_HOST="", **hook)
+
+
 def test_every_setting_of_the_design_is_known() -> None:
     assert set(NAMES) == {
         "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",

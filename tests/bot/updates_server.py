@@ -45,7 +45,7 @@ class Updates:
             self.called.append(method)
             if method == "getUpdates":
                 self.asked.append(asked)
-                self.changed.notify_all()
+            self.changed.notify_all()
         if self.instead:
             return await self.instead.popleft()(request)
         if method != "getUpdates":

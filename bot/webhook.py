@@ -1,0 +1,98 @@
+"""The webhook: Telegram brings updates to our public port instead of being asked; answered once they are committed.
+
+Source: https://core.telegram.org/bots/api#setwebhook
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.fetch import Backoff, full_jitter
+from bot.lanes import Lanes, Raw
+from bot.polling import Poll, Refused, Trouble
+from bot.settings import Webhook
+
+log = logging.getLogger(__name__)
+
+#: Where Telegram puts the secret that only it and we know.
+_SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not the secret
+#: How long what is under way may take at the end, in seconds.
+_DRAIN: Final = 15.0
+
+
+class Hook:
+    """The way in for what Telegram brings; until it is open, and where something fails, Telegram is to come again."""
+
+    def __init__(self, webhook: Webhook) -> None:
+        """Take the address and the secret; updates go nowhere before `open`."""
+        self._webhook = webhook
+        self._lanes: Lanes | None = None
+
+    def route(self) -> web.RouteDef:
+        """The route of the public port, at the path of the webhook's address."""
+        return web.post(urlsplit(self._webhook.url).path or "/", self.take)
+
+    def open(self, lanes: Lanes) -> None:
+        """Let updates in."""
+        self._lanes = lanes
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Commit one update, then answer 200. Without the secret it is 404, as for a page that does not exist."""
+        given = request.headers.get(_SECRET, "").encode()
+        if not hmac.compare_digest(given, self._webhook.secret.encode()):
+            raise web.HTTPNotFound
+        if self._lanes is None:
+            return web.Response(status=503)
+        raw = _update(await request.read())
+        if raw is None:
+            log.error("a webhook request without an update was passed over")
+            return web.Response()
+        try:
+            # What has begun goes on, even if Telegram hangs up: it will bring the update again, and it will be known.
+            await asyncio.shield(self._lanes.put(raw))
+        except Exception:  # noqa: BLE001 - whatever it is, the update is not committed, so it must come again
+            return web.Response(status=503)
+        return web.Response()
+
+    async def serve(self, poll: Poll, stop: asyncio.Event, backoff: Backoff = full_jitter) -> None:
+        """Tell Telegram where to come, until it has heard; then wait for `stop`, and finish what is under way.
+
+        A token that is refused is told in the log, and the other doors go on.
+        """
+        telling = asyncio.create_task(self._tell(poll, backoff))
+        try:
+            await stop.wait()
+        finally:
+            telling.cancel()
+            if self._lanes is not None and not await self._lanes.drain(_DRAIN):
+                log.error("not everything was finished in time; it will be delivered again")
+
+    async def _tell(self, poll: Poll, backoff: Backoff) -> None:
+        failures = 0
+        while True:
+            try:
+                await poll.with_webhook(self._webhook.url, self._webhook.secret)
+            except Refused as refused:
+                log.critical("%s", refused)
+                return
+            except Trouble as trouble:
+                failures += 1
+                log.warning("the webhook could not be set: %s", trouble.what)
+                await asyncio.sleep(trouble.seconds if trouble.seconds is not None else backoff(failures))
+            else:
+                return
+
+
+def _update(body: bytes) -> Raw | None:
+    try:
+        raw = json.loads(body)
+    except ValueError:
+        return None
+    return cast("Raw", raw) if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
