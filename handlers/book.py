@@ -34,7 +34,7 @@ class Book:
 
     @staticmethod
     def bound(draft: Draft, text: str) -> Draft:
-        """The draft as it is stored: its definition is the SHA-256 of the text kept beside it, not a name that stays."""
+        """The draft as it is stored: its definition is the SHA-256 of the text beside it, not a name that stays."""
         return replace(draft, definition=sha256(text.encode()).hexdigest() if text else "")
 
     def opened(self, kept: Kept) -> tuple[Flows, Draft]:

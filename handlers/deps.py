@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aiogram import Bot
-from flows.hours import Hours
 
+from flows.hours import Hours
 from flows.known import Door, Site, SiteId
 from handlers.book import Book
 from handlers.languages import Tongue

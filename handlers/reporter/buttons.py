@@ -12,7 +12,9 @@ STOP_NOW: Final = "y:stop"
 BACK: Final = "y:back"
 #: Go on with the questions after sending.
 QUESTIONS: Final = "y:questions"
+#: Say, once there is an answer, whether it helped.
+FEEDBACK: Final = "y:feedback"
 #: Close the concern in this chat; it stays with its readers.
 CLOSE: Final = "y:close"
 
-ALL: Final = frozenset({TIDY_NOW, STOP_NOW, BACK, QUESTIONS, CLOSE})
+ALL: Final = frozenset({TIDY_NOW, STOP_NOW, BACK, QUESTIONS, FEEDBACK, CLOSE})

@@ -19,10 +19,10 @@ _WORDS: Final = 50
 class Mood:
     """Where a chat stands.
 
-    `met` is false before the first update of the process. `present` is false until it was greeted since the start of the process or since it left quickly. `live` is the
-    message that waits for an answer. `words_in` are the messages that show the words: they stay as they are. `asked_words` is true while the next text is a receipt, `talked` once a
-    concern was open here. `written` tells which
-    words of the draft a message holds: (question, place).
+    `met` is false before the first update of the process, `present` until it was greeted since then or since it left
+    quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
+    as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
+    `written` tells which words of the draft a message holds: (question, place).
     """
 
     language: str | None = None

@@ -41,6 +41,8 @@ async def _own(side: Side, scene: Scene, data: str) -> None:
             await tidy.stop_now(side, scene)
         case buttons.QUESTIONS:
             await talk.questions(side, scene)
+        case buttons.FEEDBACK:
+            await talk.questions(side, scene, "feedback")
         case buttons.CLOSE:
             await tidy.stop(side, scene)
         case _:

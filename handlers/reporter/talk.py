@@ -65,11 +65,12 @@ async def closed(side: Side, scene: Scene) -> None:
     await side.answer(scene, (talk_pages.over(),))
 
 
-async def questions(side: Side, scene: Scene) -> None:
-    """Go on with the questions after sending."""
+async def questions(side: Side, scene: Scene, name: str | None = None) -> None:
+    """Go on with the questions after sending, or with those of the conversation `name`."""
     if scene.talk is None or scene.draft is None:
         await closed(side, scene)
         return
     await side.deps.store.seen(scene.arrival)
-    scene.talk.draft = draft = more_questions(scene.flows, scene.draft, scene.known)
+    asked = replace(scene.draft, definition=name) if name else scene.draft
+    scene.talk.draft = draft = more_questions(scene.flows, asked, scene.known)
     await side.answer(scene, (current(replace(scene, draft=draft)),), replace=True)

@@ -19,15 +19,19 @@ def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: boo
     answered = tuple(_reply(reply, known) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
     first = Screen((Text("Hello again."), sent, triage.reporter_status(seen.status), *none))
-    return (first, *answered, doors(questions=questions, notice=seen.notice_on if offer_notice else None))
+    notice = seen.notice_on if offer_notice else None
+    feedback = bool(answered) and "C24" not in seen.answers
+    return (first, *answered, doors(questions=questions, notice=notice, feedback=feedback))
 
 
-def doors(*, questions: bool, notice: bool | None) -> Screen:
-    """What can be done with the open concern: write, answer more questions, ask for a notice, tidy up, close it here.
+def doors(*, questions: bool, notice: bool | None, feedback: bool = False) -> Screen:
+    """What can be done with the open concern: write, answer more, say how it was, ask for a notice, tidy up, close it.
 
     `notice` is whether one is kept, or None where the person did not allow this chat to be used.
     """
     more: tuple[Row, ...] = ((Press(Text("Answer more questions"), buttons.QUESTIONS),),) if questions else ()
+    if feedback:
+        more = (*more, (Press(Text("Say how it was for you"), buttons.FEEDBACK),))
     asked: tuple[Row, ...] = ()
     if notice is not None:
         label, name = (say.NOTICE_OFF, "notice_off") if notice else (say.NOTICE_ON, "notice_on")
@@ -59,8 +63,9 @@ def _reply(reply: Reply, known: Known) -> Screen:
     who = reply.by.name if reply.by else known.site.name
     new = Text("New answer from {name}, {when}:") if reply.fresh else Text("Answer from {name}, {when}:")
     head = Text(new.msgid, args={"name": who, "when": Moment(reply.at)})
-    if reply.ready in triage.READY:
-        return Screen((head, triage.READY[reply.ready]))
+    ready = triage.READY.get(reply.ready or "")
+    if ready is not None:
+        return Screen((head, ready))
     if reply.by is not None and reply.by.language != known.language:
         return Screen((head, Text("This answer was not translated.")), verbatim=reply.text)
     return Screen((head,), verbatim=reply.text)

@@ -87,7 +87,12 @@ class Messenger(BaseSession):
         raise AssertionError("a file was fetched")
         yield b""
 
-    async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ARG002, ASYNC109 - aiogram's signature
+    ) -> Any:
         """Answer one Bot API call, over JSON as Telegram would."""
         dumped = {
             key: self.prepare_value(value, bot, {}, _dumps_json=False)

@@ -8,7 +8,7 @@ import pytest
 
 from handlers import oops
 from tests.handlers.messenger import Person
-from tests.handlers.paths import STORY, to_the_readers, to_the_story
+from tests.handlers.paths import STORY, to_the_readers
 from tests.handlers.world import ELMFIELD, World
 
 

@@ -1,4 +1,4 @@
-"""A whole Hark in one process for handler tests: real store, real conversations, a clock that stands until it is moved."""
+"""A whole Hark in one process, for tests: real store, real conversations, a clock that stands until it is moved."""
 
 from __future__ import annotations
 
@@ -64,9 +64,7 @@ SITES = {
     PRACTICE: replace(ELMFIELD, id=PRACTICE, name="Practice School", practice=True),
     EMPTY: replace(ELMFIELD, id=EMPTY, name="Empty School"),
 }
-HOURS = read_hours(
-    {day: ["08:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}, [], "Europe/London"
-)
+HOURS = read_hours({day: ["08:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}, [], "Europe/London")
 _LEAD_CHATS = itertools.count(1)
 _ARRIVALS = itertools.count(10_000_000)
 
@@ -151,7 +149,7 @@ class World:
         joining = await self.store.leads.begin_join(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
         assert joining is not None
         code = totp_code(joining.secret, self.clock())
-        (self.where / f"{name.split()[0].lower()}.totp").write_text(joining.secret)
+        (self.where / f"{name.split(maxsplit=1)[0].lower()}.totp").write_text(joining.secret)
         return await self.store.leads.confirm_join(Arrival(chat, next(_LEAD_CHATS)), code)
 
     async def lead(self) -> LeadSession:
