@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.inline_sqlite import InlineReader, InlineWriter, opened_by
 
 _BUSY_MS = 10_000
 _READERS = 4
@@ -17,7 +19,7 @@ def writer_engine(url: str) -> AsyncEngine:
     Args:
         url: An SQLAlchemy URL of an asynchronous driver (`sqlite+aiosqlite:///…`).
     """
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    engine = _engine(url, InlineWriter, 1)
     _prepare(engine, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
     # The default mode begins late and lost 177 of 200 concurrent updates without a word.
     _begin_with(engine, "BEGIN IMMEDIATE")
@@ -34,10 +36,16 @@ def migration_engine(url: str) -> AsyncEngine:
 
 def reader_engine(url: str) -> AsyncEngine:
     """Give the engine for reading; a write through it is an error."""
-    engine = create_async_engine(url, pool_size=_READERS, max_overflow=0, hide_parameters=True)
+    engine = _engine(url, InlineReader, _READERS)
     _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
     _begin_with(engine, "BEGIN")
     return engine
+
+
+def _engine(url: str, kind: type[InlineReader], size: int) -> AsyncEngine:
+    sqlite = make_url(url).get_backend_name() == "sqlite"
+    opening = {"async_creator_fn": opened_by(kind)} if sqlite else {}
+    return create_async_engine(url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=opening)
 
 
 def _prepare(engine: AsyncEngine, *pragmas: str) -> None:

@@ -40,7 +40,9 @@ class Program:
 @contextmanager
 def running(module: str, *arguments: str, settings: Mapping[str, str] | None = None) -> Iterator[Program]:
     """`python -m module arguments`, ended when the block ends."""
-    process = subprocess.Popen(_command(module, *arguments), cwd=ROOT, env=_env(settings), stdout=subprocess.DEVNULL)
+    # What the bare bots say when the server goes before them would fill the screen.
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(_command(module, *arguments), cwd=ROOT, env=_env(settings), **quiet)
     try:
         yield Program(process)
     finally:
