@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.draft import Chose, Wrote
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import EMPTY, OTHER, PRACTICE, World
@@ -272,6 +273,27 @@ async def test_a_free_reply_is_shown_as_it_was_written_and_marked_if_it_is_in_an
     assert all(call.get("parse_mode") is None for call in ann.messenger.named("sendMessage"))
     assert [one["type"] for one in shown.entities] == ["blockquote"]
     assert len(shown.text.split("\n\n")) == 3
+
+
+async def test_after_an_answer_a_person_is_asked_once_whether_it_helped(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    assert "Say how it was for you" not in [button["text"] for button in ann.screen.buttons]
+    await world.lead_replies(ready="talk_tomorrow")
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Say how it was for you")
+    assert "listened to" in ann.screen.text
+    await ann.taps("A bit")
+    await ann.taps("Yes")
+    await ann.types("Answer sooner")
+    view = await world.opened_by_lead()
+    told = {one.step: one.answer for entry in view.entries for one in entry.answers if one.step.startswith("C24")}
+    assert told == {"C24": Chose(("a_bit",)), "C24a": Chose(("yes",)), "C24b": Wrote(("Answer sooner",))}
+    await ann.types("/return")
+    await ann.types(words)
+    assert "Say how it was for you" not in [button["text"] for button in ann.screen.buttons]
 
 
 async def test_a_text_in_the_talk_is_added_at_once(world: World, ann: Person) -> None:
