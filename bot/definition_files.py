@@ -13,6 +13,6 @@ THEIRS: Final = "definitions"
 
 
 def read_definitions(folder: Path = OURS) -> Mapping[str, str]:
-    """All TOML and CSV files below `folder`, by their path from there with forward slashes; none where there is none."""
+    """All TOML and CSV files below `folder`, by their path from there (`crisis/en.toml`); none where there is none."""
     files = (path for path in sorted(folder.rglob("*")) if path.suffix in {".toml", ".csv"})
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from bot.site_settings import DAYS, SiteSettings
 from flows.cover import Hours, read_hours
 from flows.helplines import for_country
-
-from bot.site_settings import DAYS, SiteSettings
 from flows.known import Site
 
 

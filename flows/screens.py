@@ -44,7 +44,8 @@ class Screen:
     """One message to one person.
 
     The first button of the first row goes forward. `code` is shown as the message's only `code` entity, in one
-    block that a tap copies; `below` is said under it. `verbatim` is somebody's own words, shown after the paragraphs as they were written.
+    block that a tap copies; `below` is said under it. `verbatim` is somebody's own words, shown after the paragraphs
+    as they were written.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flows.cover import due
-
 from flows.known import SiteId, Urgency
 from handlers.desk.visit import Visit
 from storage.values import Clocks
