@@ -1,0 +1,119 @@
+"""Somebody who has the words comes back: reads, answers, adds, and asks to be told of an update."""
+
+from __future__ import annotations
+
+from tests.handlers.messenger import Person
+from tests.handlers.paths import to_the_words
+from tests.handlers.world import World
+
+
+async def test_the_words_bring_a_person_back_and_are_deleted_from_the_chat(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await world.restart()
+    ben = world.person(chat=7_000_002)
+    await ben.types("/return")
+    await ben.types(words.upper())
+    assert "received" in ben.messages[-2].text
+    assert words.upper() not in [shown.text for shown in ben.messages]
+
+
+async def test_words_are_known_as_words_even_if_a_restart_forgot_that_they_were_asked_for(
+    world: World, ann: Person
+) -> None:
+    words = await to_the_words(ann)
+    await world.restart()
+    await ann.types(words)
+    assert "received" in ann.messages[-2].text
+
+
+async def test_the_button_with_the_words_opens_the_concern_without_typing(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    await world.restart()
+    await ann.taps("Words to come back")
+    assert "received" in ann.messages[-2].text
+
+
+async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(" ".join(["zzzz", *words.split()[1:]]))
+    assert "Word 1" in ann.screen.text
+    await ann.types(" ".join(words.split()[:7]))
+    assert "7 words" in ann.screen.text
+    await ann.types(words)
+    assert "received" in ann.messages[-2].text
+
+
+async def test_the_status_is_honest_and_a_ready_reply_comes_in_the_persons_language(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await world.lead_reads()
+    await world.lead_replies(ready="talk_tomorrow")
+    await ann.types("/return")
+    await ann.types(words)
+    said = "\n".join(shown.text for shown in ann.messages if not shown.mine)
+    assert "Nobody has read it" not in said
+    assert "Grace Okafor" in said
+    assert "Can we talk" in said
+
+
+async def test_a_free_reply_is_shown_as_it_was_written_and_marked_if_it_is_in_another_language(
+    world: World, ann: Person
+) -> None:
+    words = await to_the_words(ann)
+    await world.lead_replies(text="Come to <b>Room 12</b> *today*, {name}")
+    await ann.types("/language")
+    await ann.taps("Español")
+    await ann.types("/return")
+    await ann.types(words)
+    [shown] = [shown for shown in ann.messages if "<b>Room 12</b> *today*, {name}" in shown.text]
+    assert all(call.get("parse_mode") is None for call in ann.messenger.named("sendMessage"))
+    assert [one["type"] for one in shown.entities] == ["blockquote"]
+    assert len(shown.text.split("\n\n")) == 3
+
+
+async def test_a_text_in_the_talk_is_added_at_once(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.types("Please hurry")
+    view = await world.opened_by_lead()
+    assert [entry.text for entry in view.entries if entry.kind == "message"] == ["Please hurry"]
+
+
+async def test_the_questions_after_sending_can_be_taken_up_again(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await world.restart()
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Answer more questions")
+    await ann.types("It is behind the gym")
+    view = await world.opened_by_lead()
+    [answered] = [entry for entry in view.entries if entry.kind == "answer"]
+    assert "behind the gym" in str(answered.answers)
+
+
+async def test_a_notice_is_neutral_and_can_be_withdrawn(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Tell me when")
+    assert "You have an update" in ann.screen.text
+    await world.lead_replies(text="Hello")
+    await world.deliver_notices()
+    assert ann.screen.text == "You have an update."
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("No more update notices")
+    await world.lead_replies(text="Hello again")
+    before = len(ann.messages)
+    await world.deliver_notices()
+    assert len(ann.messages) == before
+
+
+async def test_after_ten_quiet_minutes_a_text_is_not_sent_in_silence(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    world.clock.pass_(11)
+    await ann.types("Are you there?")
+    assert "was not sent" in ann.screen.text
+    view = await world.opened_by_lead()
+    assert [entry.kind for entry in view.entries] == ["concern"]
