@@ -12,7 +12,7 @@ export class Log {
     this.unread = null; // the first row that the bot has said or changed since the person did something
     this.following = true;
     for (const moved of ["wheel", "touchmove"]) {
-      this.element.addEventListener(moved, () => { this.following = false; }, { passive: true });
+      this.element.addEventListener(moved, () => { this.following = false; this.tellBelow(); }, { passive: true });
     }
     this.element.setAttribute("aria-label", word("log"));
     this.below = document.getElementById("below");
@@ -129,11 +129,12 @@ export class Log {
 
   readOn() {
     this.following = false;
+    this.element.focus({ preventScroll: true });
     this.element.scrollBy({ top: this.element.clientHeight * 0.8, behavior: "smooth" });
   }
 
-  // An arrow says that there is more than the screen shows.
+  // An arrow says that there is more than the screen shows, until the person scrolls and knows.
   tellBelow() {
-    this.below.hidden = this.atEnd();
+    this.below.hidden = !this.following || this.atEnd();
   }
 }
