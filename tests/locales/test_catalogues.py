@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -99,6 +100,15 @@ def test_spanish_calls_children_tu_and_adults_usted() -> None:
     assert "Toca " in words.get(asked, "child").string
     assert "Toque " in words.get(asked, "parent").string
     assert "Toque " in words.get(asked, "staff").string
+
+
+def test_spanish_for_everybody_is_impersonal() -> None:
+    """A sentence without a register is read by children and by adults: it calls nobody tú or usted."""
+    personal = re.compile(
+        r"\b(tu|tus|ti|te|contigo|puedes|quieres|toca|elige|cuéntanos|llama|usted|toque)\b", re.IGNORECASE
+    )
+    said = {message.id: str(message.string) for message in catalogue("es") if message.id and message.context is None}
+    assert {msgid for msgid, string in said.items() if personal.search(string)} == set()
 
 
 def test_numbers_are_isolated_in_arabic() -> None:
