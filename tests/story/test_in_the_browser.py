@@ -108,7 +108,7 @@ async def _child_tells(child: Tab, home: str) -> str:
     assert await arrow.is_visible()
     await arrow.click()
     await arrow.wait_for(state="hidden")
-    await code.scroll_into_view_if_needed()
+    await code.evaluate("code => code.scrollIntoView({block: 'center'})")
     await picture(child.page, "receipt")
     await child.page.close()
     return receipt
