@@ -259,5 +259,6 @@ async def test_what_the_page_may_not_say(person: Person, path: str, said: JsonOb
 
 
 async def test_a_token_of_one_letter_more_or_less_is_not_ours(person: Person) -> None:
-    for wrong in ("", person.token + "A", person.token[:-1], "é", person.token[:20] + "A" + person.token[21:]):
+    other = "B" if person.token[20] == "A" else "A"
+    for wrong in ("", person.token + "A", person.token[:-1], "é", person.token[:20] + other + person.token[21:]):
         assert (await person.post("/api/events", {"token": wrong}))[0] == 401
