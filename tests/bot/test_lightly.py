@@ -38,3 +38,19 @@ def test_the_commands_that_talk_to_a_messenger_import_it_lightly() -> None:
     from bot.__main__ import TALKING
 
     assert {"run", "demo"} == TALKING
+
+
+def test_any_model_can_still_be_used() -> None:
+    code = """
+from bot.lightly import import_aiogram
+import_aiogram()
+import aiogram.methods, aiogram.types
+for module in (aiogram.types, aiogram.methods):
+    for name in module.__all__[::12]:
+        kind = vars(module)[name]
+        if isinstance(kind, type) and hasattr(kind, "model_rebuild"):
+            kind.__pydantic_validator__.title  # a model that is looked at builds itself
+            assert kind.__pydantic_complete__, name
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
