@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bot.light_aiogram  # noqa: F401 - it is there to be the first that imports aiogram  # isort: skip
 import asyncio
 import logging
 import os
