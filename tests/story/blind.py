@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from tests.person import Person, Shown
+from tests.person import Person
+from tests.shown import Shown
 
 _MOST = 14  # presses that a receipt may take, far above eight screens
 PASSPHRASE = "seven otters paddle upstream"
