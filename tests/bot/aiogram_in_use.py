@@ -1,6 +1,7 @@
 """What a bot does with aiogram, as a program: reads updates, writes methods, reads answers, and prints all of it.
 
-Run with `lightly` or `plain`; it prints one line of JSON with what was said, the seconds of the import and the memory.
+Run with `on demand` or `at once`; it prints one line of JSON: what was said, seconds of
+the import, and memory.
 """
 
 # ruff: noqa: E402 - what is imported first is what this measures
@@ -13,11 +14,8 @@ import time
 from pathlib import Path
 
 began = time.perf_counter()
-put_off = 0
-if sys.argv[1] == "lightly":
-    from bot.lightly import import_aiogram
-
-    put_off = import_aiogram()
+if sys.argv[1] == "on demand":
+    import bot.light_aiogram  # noqa: F401 - it does its work by being imported
 
 from aiogram import Bot
 from aiogram.methods import (
@@ -111,4 +109,4 @@ if __name__ == "__main__":
     said = everything()
     # Unlike what getrusage tells, this begins anew with the program.
     size = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
-    sys.stdout.write(json.dumps({"put_off": put_off, "took": took, "size": size, "said": said}))
+    sys.stdout.write(json.dumps({"took": took, "size": size, "said": said}))
