@@ -6,10 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import get_args
+from typing import Final, get_args
 
 from bot.reading import SettingsError
 from flows.known import Register, Role
+
+#: The commands that talk to a messenger.
+TALKING: Final = frozenset({"run", "demo"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,6 +21,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     Secrets are never taken from the command line, which every user of the machine can read.
     """
     arguments = parser().parse_args(argv)
+    if arguments.module in TALKING:
+        # Before anything else imports it, so that nobody waits for models that are never used.
+        import_module("bot.lightly").import_aiogram()
     try:
         return int(import_module(f"bot.commands.{arguments.module}").main(arguments))
     except SettingsError as error:

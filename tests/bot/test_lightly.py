@@ -1,0 +1,56 @@
+"""aiogram imported lightly behaves as aiogram does, sooner and smaller; a version that builds otherwise fails here."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+
+
+def used(how: str) -> dict[str, Any]:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.bot.aiogram_in_use", how], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    result: dict[str, Any] = json.loads(ended.stdout)
+    return result
+
+
+def test_aiogram_says_the_same_sooner_and_in_less_memory() -> None:
+    plain, lightly = used("plain"), used("lightly")
+    assert lightly["put_off"] > 300
+    assert lightly["said"] == plain["said"]
+    assert lightly["size"] < plain["size"] * 0.7
+    assert lightly["took"] < plain["took"] * 0.6
+
+
+def test_where_aiogram_is_there_already_nothing_is_done() -> None:
+    code = "import aiogram\nfrom bot.lightly import import_aiogram\nassert import_aiogram() == 0"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_the_commands_that_talk_to_a_messenger_import_it_lightly() -> None:
+    from bot.__main__ import TALKING
+
+    assert {"run", "demo"} == TALKING
+
+
+def test_any_model_can_still_be_used() -> None:
+    code = """
+from bot.lightly import import_aiogram
+import_aiogram()
+import aiogram.methods, aiogram.types
+for module in (aiogram.types, aiogram.methods):
+    for name in module.__all__[::12]:
+        kind = vars(module)[name]
+        if isinstance(kind, type) and hasattr(kind, "model_rebuild"):
+            kind.__pydantic_validator__.title  # a model that is looked at builds itself
+            assert kind.__pydantic_complete__, name
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
