@@ -152,8 +152,8 @@ async def test_that_library_meets_telegrams_errors_as_its_own(stock: StockBot, a
 
 
 async def test_that_library_meets_a_flood(stock: StockBot, chat: WebChat, arrive: Arrive) -> None:
-    await arrive()
-    await until(lambda: stock.parsed)
+    person = await arrive()
+    await person.wait_for(lambda: person.heard)  # the stock bot's own greeting must not meet the flood
     chat.faults.flood("sendMessage", 3)
     with pytest.raises(ptb_errors.RetryAfter) as flood:
         await stock.app.bot.send_message(1, "x")
