@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.draft import Draft
 from flows.draft_json import dump, parse
@@ -19,6 +20,7 @@ class Drafts:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
 
     async def get(self, address: Address) -> Kept | None:
         """Give the draft of an address, or None where there is none or its day's key is gone.
@@ -37,9 +39,10 @@ class Drafts:
             if text is None:
                 return None
             draft = parse(text)
-            wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == draft.definition)
-            definition = (await connection.execute(wanted)).scalar()
-        return Kept(draft, row.version, definition or "")
+            definition = self._texts.get(draft.definition) or await _text(connection, draft.definition)
+        if definition:
+            self._texts[draft.definition] = definition
+        return Kept(draft, row.version, definition)
 
     async def keep(self, arrival: Arrival, draft: Draft, definition_text: str, kept: Kept | None) -> Kept:
         """Keep a draft.
@@ -91,6 +94,11 @@ class Drafts:
             return None
         opened = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)
         return int(row.version) if opened is None else None
+
+
+async def _text(connection: AsyncConnection, of: str) -> str:
+    wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == of)
+    return (await connection.execute(wanted)).scalar() or ""
 
 
 def _definition(new: Kept, kept: Kept | None) -> tuple[Row, ...]:
