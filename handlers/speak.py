@@ -20,6 +20,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
+from aiogram.methods import AnswerCallbackQuery, DeleteMessages, EditMessageText, Response, SendMessage
 
 from flows.known import Door
 from flows.screens import Screen
@@ -33,6 +34,11 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 100
 #: Waits before an answer is tried again that the Bot API did not take for a passing reason, in seconds.
 _AGAIN = (1.0, 4.0, 15.0)
+#: What aiogram reads answers with. It makes each of these anew, in 80 ms, whenever nobody holds it any more.
+_READ_WITH = tuple(
+    Response[method.__returning__]  # type: ignore[name-defined]  # aiogram names types by values
+    for method in (SendMessage, EditMessageText, AnswerCallbackQuery, DeleteMessages)
+)
 _PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 
 
