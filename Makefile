@@ -36,10 +36,14 @@ clean: ## remove the environment, never the data
 	@$(PYTHON) -c 'import sys; sys.exit("Hark needs Python 3.11 or later") if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv .venv
 
-.venv/run: requirements/run.txt .venv/bin/python
+.venv/run: requirements/run.txt .venv/bin/python .venv/bin/hark
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@touch $@
 
-.venv/test: requirements/test.txt .venv/bin/python
+.venv/bin/hark: .venv/bin/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m bot "$$@"\n' "$(CURDIR)" "$(CURDIR)" >$@
+	@chmod +x $@
+
+.venv/test: requirements/test.txt .venv/bin/python .venv/bin/hark
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@ .venv/run
