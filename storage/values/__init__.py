@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.triage import Status
 from storage.values.base import (
     READING,
     ROLES,
@@ -15,7 +16,6 @@ from storage.values.base import (
     LeadCard,
     Limits,
     NoticeKind,
-    Status,
     UnspokenId,
     Which,
 )

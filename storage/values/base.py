@@ -12,19 +12,6 @@ from flows.known import Door, LeadId, Role, SiteId
 CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
 UnspokenId = NewType("UnspokenId", str)
 
-Status = Literal[
-    "new",
-    "acknowledged",
-    "assessing",
-    "action",
-    "monitoring",
-    "awaiting_info",
-    "referred",
-    "transferred",
-    "merged",
-    "closed",
-    "reopened",
-]
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]

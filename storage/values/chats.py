@@ -9,7 +9,8 @@ from datetime import datetime
 from flows.deeds import Urgency
 from flows.draft import Answer, Draft
 from flows.known import LeadId, Register, SiteId
-from storage.values.base import Address, LeadCard, NoticeKind, Status, UnspokenId
+from flows.triage import Status
+from storage.values.base import Address, LeadCard, NoticeKind, UnspokenId
 
 
 @dataclass(frozen=True, slots=True)

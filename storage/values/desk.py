@@ -9,7 +9,8 @@ from typing import Literal
 
 from flows.deeds import Answered, Urgency
 from flows.known import Door, LeadId, Register, SiteId
-from storage.values.base import CaseId, Due, EntryKind, LeadCard, Status
+from flows.triage import Status
+from storage.values.base import CaseId, Due, EntryKind, LeadCard
 
 
 @dataclass(frozen=True, slots=True)
