@@ -12,7 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.deeds.send_concern import send_concern
+from storage.people.roster import Roster
 from storage.people.session import LeadSession
+from storage.refusals import Conflict
 from storage.sealing.receipt import ReceiptKeys
 from storage.store import Store
 from storage.values import CaseId, Clocks, Cursor
@@ -74,14 +76,21 @@ async def _timed(times: int, once: Callable[[], Awaitable[None]]) -> list[float]
 
 async def _fill(store: Store, lead: LeadSession, cases: int) -> None:
     """Send `cases` concerns to one lead, sealed as they are; only the receipt's slow derivation is left out."""
-    ground = store._ground
     roster = await store.leads.rosters.read()
-    now = datetime.now(UTC)
-    rungs = ((lead.lead.id,),)
     for start in range(0, cases, _AT_ONCE):
-        turns = []
-        for number in range(start, min(start + _AT_ONCE, cases)):
-            keys = ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))
-            clocks = Clocks(now + timedelta(minutes=random.randrange(1, 5000)), now + timedelta(days=9))
-            turns.append(ground.commit(*send_concern(ground, concern(rungs, number), roster, keys, clocks).rows))
-        await asyncio.gather(*turns)
+        numbers = range(start, min(start + _AT_ONCE, cases))
+        await asyncio.gather(*(_send(store, roster, lead, number) for number in numbers))
+
+
+async def _send(store: Store, roster: Roster, lead: LeadSession, number: int) -> None:
+    now = datetime.now(UTC)
+    clocks = Clocks(now + timedelta(minutes=random.randrange(1, 5000)), now + timedelta(days=9))
+    deed = concern(((lead.lead.id,),), number)
+    try:
+        await store._ground.commit(*send_concern(store._ground, deed, roster, _receipt(), clocks).rows)
+    except Conflict:  # among so many its reference was taken: another one is drawn
+        await store._ground.commit(*send_concern(store._ground, deed, roster, _receipt(), clocks).rows)
+
+
+def _receipt() -> ReceiptKeys:
+    return ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))
