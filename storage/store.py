@@ -15,7 +15,7 @@ from storage.drafts import Drafts
 from storage.engines import reader_engine, writer_engine
 from storage.ground import Ground
 from storage.leads import Leads
-from storage.migrate import migrate
+from storage.newest import is_newest
 from storage.outbox import Outbox
 from storage.refusals import Conflict
 from storage.schema.people import deployment
@@ -79,8 +79,10 @@ class Store:
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
-        await migrate(url)
         readers, writing = reader_engine(url), writer_engine(url)
+        if not await is_newest(readers):
+            await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
+            await _migrate(url)
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row))
         ground = Ground(readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits())
         writer.start()
@@ -135,3 +137,9 @@ class Store:
 
 def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
     return key.mac("audit/1", before, number, row.hour, row.lead, row.action, row.case)
+
+
+async def _migrate(url: str) -> None:
+    from storage.migrate import migrate  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
+
+    await migrate(url)

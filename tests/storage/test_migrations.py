@@ -13,7 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from storage import migrate as module
+from storage.engines import reader_engine
 from storage.migrate import migrate
+from storage.newest import NEWEST, is_newest
 from storage.refusals import Unavailable
 from storage.schema.tables import metadata
 
@@ -45,6 +47,17 @@ async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
         before = after
     await migrate(url, "base", back=True)
     assert shape(file) == {}
+
+
+async def test_the_newest_is_known_without_the_migration_tool(file: Path) -> None:
+    url = f"sqlite+aiosqlite:///{file}"
+    assert REVISIONS[-1] == NEWEST
+    reader = reader_engine(url)
+    assert not await is_newest(reader)
+    for revision in REVISIONS:
+        await migrate(url, revision)
+        assert await is_newest(reader) == (revision == NEWEST)
+    await reader.dispose()
 
 
 async def test_the_migrated_schema_is_the_one_in_the_code(file: Path) -> None:
