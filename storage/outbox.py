@@ -82,7 +82,7 @@ class Outbox:
         if found is None:
             return None
         address, language = found
-        cases = [row for row in rows if row["kind"] != "sign_in"]
+        cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
             address=address,

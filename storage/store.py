@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from storage.alerts import Alerts
 from storage.desk.desk import Desk
 from storage.drafts import Drafts
 from storage.engines import reader_engine, writer_engine
@@ -49,6 +50,7 @@ class Store:
         rosters = self.leads.rosters
         self.talks = Talks(ground, rosters, Sending(ground, rosters, self.drafts, self.unspoken))
         self.desk = Desk(ground, rosters, self.leads.sessions)
+        self.alerts = Alerts(ground, rosters)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.talks, rosters)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Row, Screen
 from flows.texts import Text
-from handlers.desk import days
+from handlers.desk import days, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import READING, Brief
@@ -28,13 +28,15 @@ async def earlier(visit: Visit, _: Ask) -> None:
 async def screen(visit: Visit, *first: Text) -> Screen:
     """The brief, after `first`. Raises `SessionOver`."""
     session = visit.session()
+    wrong = tuple(wording.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
     if session.lead.role not in READING:
-        return Screen((*first, desk("Your desk is open."), desk("Nothing is sealed for your role.")), (_leave(visit),))
+        nothing = desk("Nothing is sealed for your role.")
+        return Screen((*first, desk("Your desk is open."), *wrong, nothing), (_leave(visit),))
     site = visit.deps.sites.get(session.lead.site)
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
     told = await visit.store.desk.brief(session, end)
     lines = _lines(told) if session.has_pin else (*_lines(told), desk("Without a PIN an idle desk locks fully."))
-    return Screen((*first, *lines), _rows(visit, told, has_pin=session.has_pin))
+    return Screen((*first, *wrong, *lines), _rows(visit, told, has_pin=session.has_pin))
 
 
 def _lines(told: Brief) -> tuple[Text, ...]:

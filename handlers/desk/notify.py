@@ -44,4 +44,6 @@ def _said(notice: Notice) -> list[Text]:
         )
     if "sign_in" in notice.kinds:
         said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))
+    if "alert" in notice.kinds:
+        said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
     return said or [desk("Something new")]

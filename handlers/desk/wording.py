@@ -10,7 +10,7 @@ from flows.known import Door, Register, Role
 from flows.texts import Text
 from flows.triage import STATUSES
 from handlers.desk.visit import desk
-from storage.values import Status
+from storage.values import AlertKind, Status
 
 URGENCY: Final[Mapping[Urgency, Text]] = {
     "immediate": desk("immediate"),
@@ -74,4 +74,18 @@ CONTACT: Final[Mapping[str, Text]] = {
     "in_person": desk("in person at school"),
     "phone": desk("by phone"),
     "no": desk("please do not contact"),
+}
+
+#: What is wrong with Hark itself, and what to do about it.
+ALERT: Final[Mapping[AlertKind, Text]] = {
+    "quarantined": desk(
+        "A message came that Hark could not read. It is kept sealed for three days. Tell whoever runs Hark."
+    ),
+    "undelivered": desk("A notice could not be delivered for a whole day. Please look at your queue."),
+    "silence": desk("Hark hears nothing from a door: messages may be waiting outside. Tell whoever runs Hark now."),
+    "gap": desk("Hark was away for more than a day. What was sent by Telegram in that time may be lost."),
+    "database": desk("Hark could not reach its database. Tell whoever runs Hark now."),
+    "disk": desk("The disk is nearly full. Tell whoever runs Hark today."),
+    "ladder_end": desk("Everybody was told of a case, and nobody has opened it. Please look at your queue now."),
+    "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }

@@ -15,7 +15,9 @@ UnspokenId = NewType("UnspokenId", str)
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
-NoticeKind = Literal["new", "message", "raised", "sign_in", "reply"]
+NoticeKind = Literal["new", "message", "raised", "sign_in", "reply", "alert"]
+#: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
+AlertKind = Literal["quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered"]
 
 #: Most urgent first: the rank that a queue is ordered by.
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")
@@ -51,6 +53,16 @@ class Arrival:
     address: Address
     update_id: int
     message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something wrong with Hark itself: how often it was met, and first and last when (aware, UTC)."""
+
+    kind: AlertKind
+    times: int
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
