@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 from bot.lanes import Lanes, Raw
-from bot.logs import place_of
 from bot.polling import LIMIT, Poll, Refused, Trouble
+from handlers.failing import place_of
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -146,7 +146,7 @@ class Fetcher:
         try:
             await self._poll.without_webhook()
         except Trouble as trouble:
-            log.warning("%s: %s", self._door, trouble.what)
+            log.warning("%s: a webhook could not be taken away: %s", self._door, trouble.what)
 
     async def _end(self) -> None:
         if not await self._lanes.drain(self._pace.drain):
@@ -176,7 +176,7 @@ async def _kept_apart(fetcher: Fetcher, stop: asyncio.Event) -> Refused | None:
     try:
         await fetcher.run(stop)
     except Refused as refused:
-        log.critical("%s", refused)
+        log.critical("a token is refused: %s", refused)
         return refused
     return None
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
-from bot.logs import place_of
+from handlers.failing import failing
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ class Lanes:
             try:
                 await self._handle(raw)
             except Exception as error:  # noqa: BLE001 - one update that breaks must not stop the others
-                log.error("an update was set aside: %s, %s", kind_of(raw), place_of(error))  # noqa: TRY400 - its text may hold content
+                log.error("an update was set aside: %s", kind_of(raw), extra=failing(error))  # noqa: TRY400 - its text may hold content
                 await self._quarantine(raw)
 
     def _forget(self, lane: object, done: asyncio.Task[None]) -> None:

@@ -7,8 +7,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, cast, get_args
 
+from bot.log_lines import Format
 from bot.reading import SettingsError, Table
 from bot.site_settings import SiteSettings, practice_site, read_country, read_site
 from flows.known import SiteId
@@ -19,11 +20,13 @@ __all__ = ["NAMES", "Settings", "SettingsError", "Webhook", "load"]
 NAMES: Final = (
     "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
     "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
+    "HARK_LOG_FORMAT",
 )  # fmt: skip
 #: What the settings file is called.
 FILE: Final = "hark.toml"
 TELEGRAM: Final = "https://api.telegram.org"
 _LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+_FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 _IN_FILE: Final = frozenset(name.removeprefix("HARK_").lower() for name in NAMES[1:]) | {"home", "site"}
 
 
@@ -54,6 +57,7 @@ class Settings:
     public_url: str
     country: str
     log_level: str
+    log_format: Format
     sites: Mapping[SiteId, SiteSettings]
     home: SiteId
 
@@ -122,6 +126,7 @@ class _Source:
             public_url=self.url("HARK_PUBLIC_URL", ""),
             country=country,
             log_level=self.level(),
+            log_format=self.log_format(),
             sites=sites,
             home=self.home(sites),
         )
@@ -170,6 +175,13 @@ class _Source:
         if level not in _LEVELS:
             raise SettingsError("HARK_LOG_LEVEL", f"one of {', '.join(_LEVELS)}")
         return level
+
+    def log_format(self) -> Format:
+        wanted = (self.get("HARK_LOG_FORMAT") or "auto").lower()
+        for known in _FORMATS:
+            if wanted == known:
+                return known
+        raise SettingsError("HARK_LOG_FORMAT", f"one of {', '.join(_FORMATS)}")
 
     def sites(self, country: str) -> Mapping[SiteId, SiteSettings]:
         tables = self.file.data.get("site", {})

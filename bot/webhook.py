@@ -80,7 +80,7 @@ class Hook:
             try:
                 await poll.with_webhook(self._webhook.url, self._webhook.secret)
             except Refused as refused:
-                log.critical("%s", refused)
+                log.critical("a token is refused: %s", refused)
                 return
             except Trouble as trouble:
                 failures += 1

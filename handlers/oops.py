@@ -6,11 +6,11 @@ The log gets the type of the error and the place in our code, never its text: th
 from __future__ import annotations
 
 import logging
-import traceback
 
 from flows.known import Site
 from flows.screens import Screen
 from flows.texts import Text
+from handlers.failing import failing
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,5 @@ def _adult(site: Site) -> Text:
 
 
 def note(error: BaseException) -> None:
-    """Log the type of `error` and where it was raised: file and line of the innermost frame, and nothing else."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "unknown"
-    log.error("an update failed: %s at %s", type(error).__name__, place)
+    """Log the type of `error` and where it was raised, and nothing else."""
+    log.error("something inside failed", extra=failing(error))

@@ -25,6 +25,7 @@ from aiogram.methods import AnswerCallbackQuery, DeleteMessages, EditMessageText
 from flows.known import Door
 from flows.screens import Screen
 from handlers import render
+from handlers.failing import failing
 from handlers.languages import Tongue
 from storage.values import Address
 
@@ -225,4 +226,4 @@ class Speaker:
 
 def _note(error: AiogramError) -> None:
     """Log what kind of refusal it was; its text may hold a chat's number, so the text is left out."""
-    log.info("the Bot API refused: %s", type(error).__name__)
+    log.info("the Bot API refused", extra=failing(error))

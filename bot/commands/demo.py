@@ -18,7 +18,7 @@ from bot.telling import UNUSABLE, told
 from bot.wiring import put_together
 
 #: Settings that a demo takes from its surroundings; everything else is the sample school's.
-_KEPT = ("HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_LOG_LEVEL", "HARK_COUNTRY")
+_KEPT = ("HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_LOG_LEVEL", "HARK_LOG_FORMAT", "HARK_COUNTRY")
 
 
 def main(_: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def main(_: argparse.Namespace) -> int:
 async def _demo(folder: Path, kept: Mapping[str, str]) -> None:
     write_settings(folder)
     settings = load({**kept, "HARK_DATA_DIR": str(folder)})
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     logs.quiet(asyncio.get_running_loop())
     phones = Phones(folder / "hark.db")
     async with put_together(settings, phones.routes(), embeddable=True) as hark:

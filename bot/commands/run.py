@@ -22,7 +22,7 @@ def main(_: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    logs.set_up(settings.log_level)
+    logs.set_up(settings.log_level, settings.log_format)
     process.harden()
     with told():
         asyncio.run(_run(settings))

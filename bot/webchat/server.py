@@ -138,7 +138,7 @@ class _NoContent(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "-"
-        record.msg, record.args, record.exc_info = f"the web chat's HTTP side: {kind}", (), None
+        record.msg, record.args, record.exc_info = "the web chat's HTTP side failed: %s", (kind,), None
         return True
 
 

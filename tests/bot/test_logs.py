@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.logs import place_of, quiet, set_up
+from bot.logs import quiet, set_up
+from handlers.failing import place_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +26,7 @@ def log() -> Iterator[io.StringIO]:
     before = (list(root.handlers), root.level, sys.excepthook, logging.raiseExceptions)
     levels = {name: logging.getLogger(name).level for name in ("bot", "handlers", "aiogram", "aiohttp", "asyncio")}
     stream = io.StringIO()
-    set_up("INFO", stream)
+    set_up("INFO", "text", stream)
     yield stream
     root.handlers[:], level, sys.excepthook, logging.raiseExceptions = before
     root.setLevel(level)
@@ -109,7 +110,7 @@ async def test_a_failed_request_does_not_log_the_token(log: io.StringIO) -> None
 
 
 def test_an_uncaught_error_of_the_process_prints_no_content() -> None:
-    code = "from bot.logs import set_up; set_up('INFO'); raise ValueError('canary')"
+    code = "from bot.logs import set_up; set_up('INFO', 'text'); raise ValueError('canary')"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ended.returncode == 1
     assert "Hark stopped: ValueError" in ended.stderr
