@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 from bot.lanes import Lanes, Raw
+from bot.operations.pulse import Pulse
 from bot.polling import LIMIT, Poll, Refused, Trouble
 from handlers.failing import place_of
 
@@ -43,13 +44,16 @@ class Pace:
 
 
 class Fetcher:
-    """Fetches for one door until told to stop; `door` is its name in logs."""
+    """Fetches for one door until told to stop; `door` is its name in logs. Each answer beats in `pulse`."""
 
-    def __init__(self, door: str, poll: Poll, lanes: Lanes, pace: Pace | None = None) -> None:
+    def __init__(
+        self, door: str, poll: Poll, lanes: Lanes, pace: Pace | None = None, pulse: Pulse | None = None
+    ) -> None:
         self._door = door
         self._poll = poll
         self._lanes = lanes
         self._pace = pace or Pace()
+        self._pulse = pulse or Pulse()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._handed_out: list[int] = []
         self._failures = 0
@@ -61,6 +65,7 @@ class Fetcher:
         Raises:
             Refused: the token is not good. What was under way is finished first.
         """
+        self._pulse.beat(self._door)
         try:
             while not stop.is_set():
                 await self._once(stop)
@@ -130,6 +135,7 @@ class Fetcher:
             log.critical("%s: nothing was heard for %d hours: what is older than 24 is lost", self._door, away // 3600)
         self._failures = 0
         self._answered = time.monotonic()
+        self._pulse.beat(self._door)
 
     async def _wait_out(self, trouble: Trouble, stop: asyncio.Event) -> None:
         self._failures += 1

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.settings import Settings
+from storage.measures import Measures
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
@@ -23,7 +24,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_store(settings: Settings, clock: Callable[[], datetime] = now) -> Store:
+async def open_store(
+    settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
+) -> Store:
     """The store of this deployment; the first time, the directories (mode 0700) and the key file are made.
 
     Raises:
@@ -40,6 +43,7 @@ async def open_store(settings: Settings, clock: Callable[[], datetime] = now) ->
         day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
         checkpoint=settings.keys_dir / CHECKPOINT,
         clock=clock,
+        measures=measures,
     )
 
 

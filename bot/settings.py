@@ -20,7 +20,7 @@ __all__ = ["NAMES", "Settings", "SettingsError", "Webhook", "load"]
 NAMES: Final = (
     "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
     "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
-    "HARK_LOG_FORMAT",
+    "HARK_LOG_FORMAT", "HARK_METRICS_PORT",
 )  # fmt: skip
 #: What the settings file is called.
 FILE: Final = "hark.toml"
@@ -58,6 +58,7 @@ class Settings:
     country: str
     log_level: str
     log_format: Format
+    metrics_port: int | None
     sites: Mapping[SiteId, SiteSettings]
     home: SiteId
 
@@ -122,11 +123,12 @@ class _Source:
             api_url=self.url("HARK_API_URL", TELEGRAM),
             webhook=self.webhook(),
             web_host=host,
-            web_port=self.port(),
+            web_port=self.port("HARK_WEB_PORT", "8080"),
             public_url=self.url("HARK_PUBLIC_URL", ""),
             country=country,
             log_level=self.level(),
             log_format=self.log_format(),
+            metrics_port=self.port("HARK_METRICS_PORT") if self.get("HARK_METRICS_PORT") else None,
             sites=sites,
             home=self.home(sites),
         )
@@ -164,10 +166,10 @@ class _Source:
             raise SettingsError("HARK_WEB_HOST", "is needed with HARK_WEBHOOK_URL, which comes in by the same port")
         return Webhook(url, secret)
 
-    def port(self) -> int:
-        text = self.get("HARK_WEB_PORT", "8080")
+    def port(self, name: str, default: str = "") -> int:
+        text = self.get(name, default)
         if not re.fullmatch(r"\d{1,5}", text) or int(text) > 65535:
-            raise SettingsError("HARK_WEB_PORT", "a number from 0 to 65535; 0 lets the system choose")
+            raise SettingsError(name, "a number from 0 to 65535; 0 lets the system choose")
         return int(text)
 
     def level(self) -> str:

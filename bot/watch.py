@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.operations.pulse import WATCH, Pulse
 from handlers import oops
 from handlers.dispatcher import Handlers
 from storage.values import Address
@@ -27,11 +28,12 @@ _BROOM_EVERY: Final = timedelta(minutes=1)
 class Watch:
     """Looks at the clock for everybody; one for the process."""
 
-    def __init__(self, handlers: Handlers, now: Callable[[], datetime]) -> None:
-        """Act through `handlers`; `now` gives aware UTC times."""
+    def __init__(self, handlers: Handlers, now: Callable[[], datetime], pulse: Pulse | None = None) -> None:
+        """Act through `handlers`; `now` gives aware UTC times; each look beats in `pulse`."""
         self._handlers = handlers
         self._store = handlers.deps.store
         self._now = now
+        self._pulse = pulse or Pulse()
         self._swept: datetime | None = None
 
     async def run(self) -> None:
@@ -44,6 +46,7 @@ class Watch:
         """Do everything that is due now."""
         for work in (self._handlers.desk.look_round, self.delete_due, self.tell, self._sweep):
             await _spared(work)
+        self._pulse.beat(WATCH)
 
     async def delete_due(self) -> None:
         """Delete the messages whose time has come, also those of before a restart."""

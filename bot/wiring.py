@@ -18,8 +18,9 @@ from aiohttp import ClientSession, web
 
 from bot.definition_files import THEIRS, read_definitions
 from bot.fetch import Fetcher, drive
-from bot.keeping import now, open_store
+from bot.keeping import database_file, now, open_store
 from bot.lanes import Lanes, Raw
+from bot.operations.vitals import Vitals, vitals
 from bot.polling import Poll
 from bot.settings import Settings
 from bot.site_facts import hours_of, site_of
@@ -56,7 +57,9 @@ class Hark:
     handlers: Handlers
     doors: tuple[OpenDoor, ...]
     page_url: str | None
+    vitals: Vitals
     hook: Hook | None = None
+    operators_url: str | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Speak what is unspoken, then fetch and answer until `stop` is set; what is under way is finished.
@@ -64,7 +67,7 @@ class Hark:
         Raises:
             Refused: no door takes its token.
         """
-        watching = asyncio.create_task(Watch(self.handlers, now).run())
+        watching = asyncio.create_task(Watch(self.handlers, now, self.vitals.pulse).run())
         greeting = asyncio.create_task(self.handlers.set_commands())
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
         try:
@@ -83,16 +86,17 @@ class Hark:
         fetchers = []
         for door in self.doors:
             poll, lanes = Poll(session, door.api_url, door.token), self._lanes(door.name)
-            if self.hook is not None and door.name == "telegram":
+            if self.hook is not None and _brings(self.hook, door):
                 self.hook.open(lanes)
                 yield self.hook.serve(poll, stop)
             else:
-                fetchers.append(Fetcher(door.name, poll, lanes))
+                fetchers.append(Fetcher(door.name, poll, lanes, pulse=self.vitals.pulse))
         yield drive(fetchers, stop)
 
     def _lanes(self, door: Door) -> Lanes:
         async def handle(raw: Raw) -> None:
-            await self.handlers.handle(door, raw)
+            with self.vitals.turn(door):
+                await self.handlers.handle(door, raw)
 
         async def set_aside(_: Raw) -> None:
             log.error("%s: an update could not be read and was passed over", door)
@@ -113,7 +117,8 @@ async def put_together(
         DefinitionError, KeyFileUnusable, Unavailable, Tampered: what they name cannot be used.
     """
     async with AsyncExitStack() as stack:
-        store = await open_store(settings)
+        tells = vitals(measured=settings.metrics_port is not None)
+        store = await open_store(settings, measures=tells.measures)
         stack.push_async_callback(store.close)
         hook = Hook(settings.webhook) if settings.webhook and settings.token else None
         ways = (*routes, hook.route()) if hook else routes
@@ -125,7 +130,17 @@ async def put_together(
         for bot in bots.values():
             stack.push_async_callback(bot.session.close)
         handlers = build(_deps(settings, store, bots))
-        yield Hark(store, handlers, doors, chat.page_url if chat else None, hook)
+        port = tells.port(store, [door.name for door in doors if not _brings(hook, door)], database_file(settings), now)
+        if port is not None and settings.metrics_port is not None:
+            stack.push_async_callback(port.close)
+            await port.start(settings.metrics_port)
+        page, operators = chat.page_url if chat else None, port.url if port else None
+        yield Hark(store, handlers, doors, page, tells, hook, operators)
+
+
+def _brings(hook: Hook | None, door: OpenDoor) -> bool:
+    """Whether a door's updates are brought to us, so that nobody fetches them."""
+    return hook is not None and door.name == "telegram"
 
 
 async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], *, embeddable: bool) -> WebChat | None:

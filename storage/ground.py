@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.measures import Measures
 from storage.refusals import Tampered, Unavailable
 from storage.schema import chats
 from storage.sealing.box import Place, open_text, seal_text
@@ -53,6 +54,7 @@ class Ground:
     checkpoint: Path
     clock: Callable[[], datetime]
     limits: Limits
+    measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0
     # Argon2id takes 19 and 64 MiB a time: few at once, and unlocks do not wait behind receipts.

@@ -11,11 +11,13 @@ from pathlib import Path
 from sqlalchemy import select
 
 from storage.alerts import Alerts
+from storage.counting import Counting
 from storage.desk.desk import Desk
 from storage.drafts import Drafts
 from storage.engines import reader_engine, writer_engine
 from storage.ground import Ground
 from storage.leads import Leads
+from storage.measures import Measures
 from storage.newest import is_newest
 from storage.outbox import Outbox
 from storage.refusals import Conflict
@@ -53,6 +55,7 @@ class Store:
         self.alerts = Alerts(ground, rosters)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.talks, rosters)
+        self.counting = Counting(ground)
 
     @classmethod
     async def open(
@@ -65,6 +68,7 @@ class Store:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         lead_cost: Cost = LEAD_COST,
+        measures: Measures | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -76,6 +80,7 @@ class Store:
             clock: Gives the time, aware.
             limits: How long things last.
             lead_cost: What a new passphrase costs to guess; tests take less.
+            measures: Who is told how long things take; nobody, if it is left out.
 
         Raises:
             Unavailable: The database or the checkpoint cannot be read or written.
@@ -85,8 +90,9 @@ class Store:
         if not await is_newest(readers):
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
             await _migrate(url)
-        writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row))
-        ground = Ground(readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits())
+        told = measures or Measures()
+        writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
+        ground = Ground(readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits(), told)
         writer.start()
         store = cls(ground, lead_cost)
         try:

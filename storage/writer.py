@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -32,14 +33,15 @@ _Item: TypeAlias = "_Handed | None"
 class Writer:
     """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`."""
 
-    def __init__(self, engine: AsyncEngine, link: Link) -> None:
-        """Take an engine with a single connection, which nobody else writes through."""
+    def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
         self._engine = engine
         self.link = link
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
         self._held: deque[_Item] = deque()
         self._task: asyncio.Task[None] | None = None
         self._ended = False
+        self._wrote = wrote
         self.transactions = 0
 
     def start(self) -> None:
@@ -113,7 +115,10 @@ class Writer:
         return batch
 
     async def _write_batch(self, batch: Sequence[_Handed]) -> None:
+        began = time.monotonic()
         refusal = await self._transact([item.turn for item in batch])
+        if self._wrote is not None:
+            self._wrote(time.monotonic() - began, not isinstance(refusal, Unavailable))
         if refusal is not None and len(batch) > 1:  # one of them does not fit: each for itself then
             for item in batch:
                 await self._write_batch([item])

@@ -23,7 +23,7 @@ from storage.people.sessions import Sessions
 from storage.refusals import Conflict, SessionOver, Stale
 from storage.schema.notices import return_addresses
 from storage.turns import Logged, Row
-from storage.values import Arrival, CaseId, CaseRow, Change
+from storage.values import URGENCIES, Arrival, CaseId, CaseRow, Change
 
 _TRIES = 8  # a reporter may write at the same moment, again and again
 
@@ -67,6 +67,7 @@ class Acting:
                 await self._ground.commit(*self._ground.arrived(arrival), *rows)
             except Conflict:
                 continue
+            self._measure(loaded, after)
             return case_row(after, roster)
         raise Conflict
 
@@ -86,6 +87,11 @@ class Acting:
         rows += change_rows(self._ground, loaded.clear, clear)
         rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
         return replace(loaded, clear=clear, glance=acted.glance), rows
+
+    def _measure(self, before: Loaded, after: Loaded) -> None:
+        if before.clear.status == "new" and after.clear.status != "new":
+            waited = self._ground.now() - before.glance.sent_at
+            self._ground.measures.acknowledged(URGENCIES[before.clear.rank], waited)
 
     def _author(self, session: LeadSession) -> Author:
         if session.author is None:

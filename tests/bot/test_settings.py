@@ -108,6 +108,7 @@ def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
         ("HARK_COUNTRY", "canary"),
         ("HARK_LOG_LEVEL", "canary"),
         ("HARK_LOG_FORMAT", "canary"),
+        ("HARK_METRICS_PORT", "canary"),
         ("HARK_DATABASE_URL", "mysql://canary"),
         ("HARK_WEBHOOK_URL", "http://canary"),
         ("HARK_WEB_HOST", ""),
@@ -175,5 +176,5 @@ def test_every_setting_of_the_design_is_known() -> None:
     assert set(NAMES) == {
         "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
         "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
-        "HARK_LOG_FORMAT",
+        "HARK_LOG_FORMAT", "HARK_METRICS_PORT",
     }  # fmt: skip

@@ -15,6 +15,7 @@ from flows.deeds import AddMessage, Answered, SendConcern
 from flows.draft import Chose, Wrote
 from flows.known import LeadId, SiteId
 from flows.texts import Text
+from storage.measures import Measures
 from storage.people.session import LeadSession
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.server_key import ServerKey
@@ -42,7 +43,7 @@ class School:
     def url(self) -> str:
         return f"sqlite+aiosqlite:///{self.folder}/hark.db"
 
-    async def open(self) -> Store:
+    async def open(self, measures: Measures | None = None) -> Store:
         self.store = await Store.open(
             self.url,
             server_key=ServerKey(b"k" * 32),
@@ -51,6 +52,7 @@ class School:
             clock=lambda: self.now,
             limits=Limits(),
             lead_cost=CHEAP,
+            measures=measures,
         )
         store: Store = self.store
         return store

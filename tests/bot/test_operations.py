@@ -1,0 +1,276 @@
+"""The operator's port: whether Hark is alive and ready, and figures in which nobody's concern can be recognised."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+
+from bot.operations.metrics import Metrics
+from bot.operations.port import OperatorsPort
+from bot.operations.pulse import WATCH, Pulse
+from bot.operations.small_counts import LOT
+from bot.operations.vitals import Vitals
+from bot.settings import SettingsError, load
+from bot.wiring import Hark, put_together
+from storage.refusals import Unavailable
+from storage.store import Store
+from tests.person import Person
+from tests.storage.conftest import School
+
+PATIENCE = 20.0
+#: What moves of its own accord: the process, its writes, and what those take on the disk.
+OWN = ("process_", "python_", "hark_write_", "hark_database_bytes", "hark_disk_free", "hark_fetch_quiet")
+
+
+@asynccontextmanager
+async def running(folder: Path, **environ: str) -> AsyncIterator[Hark]:
+    """The whole program but for its command line."""
+    settings = load({"HARK_DATA_DIR": str(folder), "HARK_WEB_PORT": "0", **environ})
+    stop = asyncio.Event()
+    async with put_together(settings) as hark:
+        serving = asyncio.create_task(hark.serve(stop))
+        try:
+            yield hark
+        finally:
+            stop.set()
+            await serving
+
+
+async def asked(url: str) -> tuple[int, Any]:
+    async with ClientSession() as session, session.get(url) as answer:
+        return answer.status, await (answer.json() if answer.content_type == "application/json" else answer.text())
+
+
+async def until_ready(url: str) -> dict[str, Any]:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            status, said = await asked(f"{url}/readyz")
+            if status == 200:
+                assert isinstance(said, dict)
+                return said
+            await asyncio.sleep(0.02)
+
+
+async def until_shown(url: str, line: str) -> str:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if line in (text := await metrics_of(url)):
+                return text
+            await asyncio.sleep(0.02)
+
+
+@contextmanager
+def table_gone(database: Path) -> Iterator[None]:
+    """A database that answers no question of Hark's, for a while."""
+    with sqlite3.connect(database) as other:
+        other.execute("ALTER TABLE deployment RENAME TO gone")
+    try:
+        yield
+    finally:
+        with sqlite3.connect(database) as other:
+            other.execute("ALTER TABLE gone RENAME TO deployment")
+
+
+async def test_a_running_hark_is_alive_and_ready_and_is_not_ready_while_its_database_is_gone(tmp_path: Path) -> None:
+    async with running(tmp_path, HARK_METRICS_PORT="0") as hark:
+        url = hark.operators_url
+        assert url is not None
+        assert url.startswith("http://127.0.0.1:")
+        assert await until_ready(url) == {"ready": True, "database": True, "watch": True, "fetch": {"web": True}}
+        with table_gone(tmp_path / "hark.db"):
+            assert await asked(f"{url}/readyz") == (
+                503,
+                {"ready": False, "database": False, "watch": True, "fetch": {"web": True}},
+            )
+            assert await asked(f"{url}/healthz") == (200, {"alive": True})
+            assert "hark_database_up 0.0" in (await asked(f"{url}/metrics"))[1]
+        assert (await until_ready(url))["database"] is True
+        ann = await Person.arrive(str(hark.page_url))
+        text = await until_shown(url, 'hark_turn_seconds_count{door="web"} 1.0')
+        await ann.close()
+        assert figure(text, "hark_write_seconds_count") >= 1
+        assert figure(text, "process_resident_memory_bytes") > 0
+
+
+async def test_the_port_is_shut_unless_it_is_asked_for_and_the_public_one_shows_no_figures(tmp_path: Path) -> None:
+    async with running(tmp_path) as hark:
+        assert hark.operators_url is None
+        page = str(hark.page_url)
+        assert (await asked(f"{page}metrics"))[0] == 404
+        assert (await asked(f"{page}readyz"))[0] == 404
+        assert await asked(f"{page}healthz") == (200, "ok\n")
+
+
+@pytest.fixture
+def vitals() -> Vitals:
+    return Vitals(Pulse(lambda: 0.0), Metrics())
+
+
+@pytest.fixture
+async def school(tmp_path: Path, vitals: Vitals) -> AsyncIterator[School]:
+    """A school whose clock stands until it is moved."""
+    made = School(tmp_path)
+    await made.open(vitals.measures)
+    yield made
+    await made.store.close()
+
+
+@pytest.fixture
+async def opened(school: School, vitals: Vitals) -> AsyncIterator[OperatorsPort]:
+    """Its port."""
+    made = vitals.port(school.store, ["web"], school.folder / "hark.db", lambda: school.now)
+    assert made is not None
+    await made.start(0)
+    yield made
+    await made.close()
+
+
+async def metrics_of(url: str) -> str:
+    status, said = await asked(f"{url}/metrics")
+    assert status == 200
+    return str(said)
+
+
+def figure(text: str, name: str) -> float:
+    [found] = re.findall(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(found)
+
+
+def of_others(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.removeprefix("# ").startswith(OWN) and line[0] != "#"]
+
+
+async def test_a_port_that_is_taken_is_named(opened: OperatorsPort, school: School, vitals: Vitals) -> None:
+    other = vitals.port(school.store, [], None, lambda: school.now)
+    assert other is not None
+    with pytest.raises(SettingsError, match="HARK_METRICS_PORT"):
+        await other.start(int(opened.url.rpartition(":")[2]))
+    await other.close()
+
+
+async def delivered(school: School) -> None:
+    """What the watch loop does with the outbox, when all goes well."""
+    while notice := await school.store.outbox.next():
+        await school.store.outbox.done(notice)
+
+
+async def test_the_figures_are_the_same_with_and_without_a_case(school: School, opened: OperatorsPort) -> None:
+    mary, tom = await school.join("Mary"), await school.join("Tom", "deputy", 501)
+    before = of_others(await metrics_of(opened.url))
+    await school.send((mary,), (tom,), urgency="immediate")
+    assert of_others(await metrics_of(opened.url)) == before
+    school.later(hours=2)
+    await delivered(school)
+    assert of_others(await metrics_of(opened.url)) == before
+    row = (await school.store.desk.queue(await school.unlock("Mary"))).rows[0]
+    mary = await school.unlock("Mary")
+    await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
+    await delivered(school)
+    school.later(hours=2)
+    assert of_others(await metrics_of(opened.url)) == before
+
+
+async def test_the_queue_is_counted_in_fives_and_once_an_hour(school: School, opened: OperatorsPort) -> None:
+    mary = await school.join("Mary")
+    await metrics_of(opened.url)
+    for chat in range(LOT + 1):
+        await school.send((mary,), chat=100 + chat)
+    depth = 'hark_queue_depth{state="unacknowledged",urgency="soon"}'
+    assert figure(await metrics_of(opened.url), depth) == 0
+    school.later(hours=1)
+    assert figure(await metrics_of(opened.url), depth) == LOT
+    assert figure(await metrics_of(opened.url), 'hark_queue_depth{state="open",urgency="immediate"}') == 0
+
+
+async def test_waits_are_told_in_fives_and_how_long_they_were(school: School, opened: OperatorsPort) -> None:
+    mary = await school.join("Mary")
+    for chat in range(LOT + 1):
+        await school.send((mary,), chat=100 + chat)
+    school.later(minutes=20)
+    mary = await school.unlock("Mary")
+    for row in (await school.store.desk.queue(mary)).rows:
+        await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
+        await school.store.desk.note(mary, school.arrival(500), row.id, row.version + 1, text="read")
+    text = await metrics_of(opened.url)
+    assert figure(text, 'hark_acknowledgement_seconds_count{urgency="soon"}') == LOT
+    assert figure(text, 'hark_acknowledgement_seconds_bucket{le="900.0",urgency="soon"}') == 0
+    assert figure(text, 'hark_acknowledgement_seconds_bucket{le="1800.0",urgency="soon"}') == LOT
+
+
+async def test_notices_that_nobody_could_be_told_show_as_age_and_those_of_later_rungs_do_not(
+    school: School, opened: OperatorsPort
+) -> None:
+    mary, tom = await school.join("Mary"), await school.join("Tom", "deputy", 501)
+    for chat in range(LOT):
+        await school.send((mary,), (tom,), chat=100 + chat)
+    assert figure(await metrics_of(opened.url), "hark_outbox_overdue") == LOT
+    assert figure(await metrics_of(opened.url), "hark_outbox_age_seconds") == 0
+    school.later(minutes=11)
+    assert figure(await metrics_of(opened.url), "hark_outbox_overdue") == LOT
+    assert figure(await metrics_of(opened.url), "hark_outbox_age_seconds") == 600
+
+
+async def test_an_alert_that_stands_is_a_one_and_the_others_are_noughts(school: School, opened: OperatorsPort) -> None:
+    mary = await school.join("Mary")
+    await school.store.alerts.note("disk")
+    await school.store.alerts.note("ladder_end", only=[mary.lead.id])
+    text = await metrics_of(opened.url)
+    assert figure(text, 'hark_alert_standing{kind="disk"}') == 1
+    assert figure(text, 'hark_alert_standing{kind="gap"}') == 0
+    assert figure(text, 'hark_alert_standing{kind="ladder_end"}') == 0
+
+
+async def test_a_write_that_the_database_does_not_take_is_counted(school: School, opened: OperatorsPort) -> None:
+    with sqlite3.connect(school.folder / "hark.db") as other:
+        other.execute("ALTER TABLE seen RENAME TO gone")
+    with pytest.raises(Unavailable):
+        await school.store.seen(school.arrival())
+    assert figure(await metrics_of(opened.url), "hark_write_failures_total") == 1
+
+
+async def test_no_label_holds_anything_but_words_from_closed_lists(school: School, opened: OperatorsPort) -> None:
+    mary = await school.join("Mary")
+    await school.send((mary,))
+    labels = re.findall(r'(\w+)="([^"]*)"', "\n".join(of_others(await metrics_of(opened.url))))
+    assert {name for name, _ in labels} == {"urgency", "state", "kind", "le"}
+    assert all(re.fullmatch(r"[a-z_]+|[0-9.]+|\+Inf", value) for _, value in labels)
+
+
+async def test_a_loop_that_stands_still_is_not_ready(school: School) -> None:
+    from bot.operations.health import Health
+
+    at = [0.0]
+    pulse = Pulse(lambda: at[0])
+    health = Health(school.store, pulse, ["web", "telegram"])
+    assert (await health.ready())[0] is False
+    for loop in (WATCH, "web", "telegram"):
+        pulse.beat(loop)
+    assert (await health.ready())[0] is True
+    at[0] = 60.0
+    pulse.beat(WATCH)
+    pulse.beat("web")
+    at[0] = 130.0
+    assert await health.ready() == (
+        False,
+        {"ready": False, "database": True, "watch": True, "fetch": {"web": True, "telegram": False}},
+    )
+
+
+async def test_many_cases_are_counted_slice_by_slice(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    mary = await school.join("Mary")
+    for chat in range(7):
+        await school.send((mary,), chat=100 + chat)
+    store: Store = school.store
+    monkeypatch.setattr("storage.counting._SLICE", 3)
+    assert (await store.counting.queue()).open == {"soon": 7}
+    assert (await store.counting.queue()).unacknowledged == {"soon": 7}
+    assert (await store.counting.overdue()).seconds <= timedelta(minutes=1).total_seconds()
