@@ -1,7 +1,6 @@
 # The few commands of Hark. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help run demo test lint messages bench clean
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Final, get_args
 
 from bot.reading import SettingsError
@@ -21,16 +23,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     Secrets are never taken from the command line, which every user of the machine can read.
     """
     arguments = parser().parse_args(argv)
-    if arguments.module in TALKING:
-        # Before anything else imports it, so that nobody waits for models that are never used.
-        import_module("bot.lightly").import_aiogram()
     try:
-        return int(import_module(f"bot.commands.{arguments.module}").main(arguments))
+        return int(_command_of(arguments.module).main(arguments))
     except SettingsError as error:
         sys.stderr.write(f"hark: {error}\n")
         return 2
     except KeyboardInterrupt:
         return 130  # as a shell tells of an interrupted program
+
+
+def _command_of(module: str) -> ModuleType:
+    """Import a command's module; looking for garbage meanwhile, where there is none, took a fifth of the time."""
+    gc.disable()
+    try:
+        if module in TALKING:
+            # Before anything else imports it, so that nobody waits for models that are never used.
+            import_module("bot.lightly").import_aiogram()
+        return import_module(f"bot.commands.{module}")
+    finally:
+        gc.enable()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
+from bot.calls import JsonSession
 from bot.definition_files import THEIRS, read_definitions
 from bot.fetch import Fetcher, drive
 from bot.keeping import database_file, now, open_store
@@ -165,7 +165,7 @@ def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
 
 
 def _bot(door: OpenDoor) -> Bot:
-    return Bot(door.token, session=AiohttpSession(api=TelegramAPIServer.from_base(door.api_url)))
+    return Bot(door.token, session=JsonSession(api=TelegramAPIServer.from_base(door.api_url)))
 
 
 def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:

@@ -8,8 +8,8 @@ The phrases are data, one versioned file a language (`definitions/crisis/`), eac
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2s
 from typing import Final, Literal, TypeAlias, cast, get_args
@@ -36,6 +36,7 @@ PhraseClass: TypeAlias = Literal[
 UNREVIEWED: Final = "unreviewed"
 
 _TOP: Final = {"language", "version", "reviewer", *get_args(PhraseClass)}
+_REMEMBERED: Final = 2_048  # texts; of each only a digest and what was found in it
 _GAP: Final = r"(?:\S+ ){0,3}"
 
 
@@ -80,6 +81,16 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
                 self._by_word[word].append(phrase)
             for stem in phrase.stems:
                 self._by_stem[stem].append(phrase)
+        self._looked: OrderedDict[bytes, tuple[Hit, ...]] = OrderedDict()
+
+    def once(self, text: str, find: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:
+        """What `find` gives for `text`, from memory where it was asked before: a draft is looked at with every turn."""
+        mark = blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        if mark not in self._looked:
+            self._looked[mark] = find()
+            if len(self._looked) > _REMEMBERED:
+                self._looked.popitem(last=False)
+        return self._looked[mark]
 
     def maybe_in(self, line: str) -> Iterator[Phrase]:
         """Every phrase that `line`, as `words_of` gives it, holds, and others that it does not; some of them twice."""
@@ -92,6 +103,10 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
 
 def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     """The phrases that `text` holds, high certainty first, then by id, each once; languages are not told apart."""
+    return phrases.once(text, lambda: _find(text, phrases))
+
+
+def _find(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     line = f" {words_of(text)} "
     found = [
         Hit(phrase.phrase_class, phrase.certainty, phrase.id)

@@ -27,15 +27,19 @@ class Book:
             for name, path in paths.items()
         }
         self._old: dict[str, Flows] = {}
+        # By text, of which there is a handful; every turn asks for both.
+        self._names: dict[str, str] = {}
+        self._hashes: dict[str, str] = {"": ""}
 
     def text(self, name: str) -> str:
         """What is kept beside a draft of the conversation `name`, so that it can be told to its end."""
         return self._texts[name]
 
-    @staticmethod
-    def bound(draft: Draft, text: str) -> Draft:
+    def bound(self, draft: Draft, text: str) -> Draft:
         """The draft as it is stored: its definition is the SHA-256 of the text beside it, not a name that stays."""
-        return replace(draft, definition=sha256(text.encode()).hexdigest() if text else "")
+        if text not in self._hashes:
+            self._hashes[text] = sha256(text.encode()).hexdigest()
+        return replace(draft, definition=self._hashes[text])
 
     def opened(self, kept: Kept) -> tuple[Flows, Draft]:
         """The flows that a kept draft was begun with, and the draft as these flows know it.
@@ -44,7 +48,9 @@ class Book:
         """
         if not kept.definition:
             return self.flows, kept.draft
-        name = str(json.loads(kept.definition)[0])
+        name = self._names.get(kept.definition)
+        if name is None:
+            name = self._names[kept.definition] = str(json.loads(kept.definition)[0])
         return self._flows(kept.definition, name), replace(kept.draft, definition=name)
 
     def _flows(self, text: str, name: str) -> Flows:

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, TypeAlias
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
@@ -23,6 +23,12 @@ from storage.turns import Cells, Delete, Insert, Logged, Row, Turn, Unseen, Upda
 Link: TypeAlias = Callable[[bytes, int, Logged], bytes]
 
 _ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
+#: A statement for each shape of row there is: SQLAlchemy then knows it again by itself, and need not compare it.
+_WRITTEN: dict[tuple[str, tuple[Any, ...]], UpdateBase] = {}
+_SEEN_BEFORE = select(chats.seen.c.mark).where(chats.seen.c.mark.in_(bindparam("earlier", expanding=True))).limit(1)
+_SEE = insert(chats.seen)
+_NEWEST = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
+_LOG = insert(audit)
 _IN_ONE = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
 
 
@@ -50,11 +56,10 @@ async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
         return
     earlier = list(chain.from_iterable(row.earlier for row in rows))
     for begin in range(0, len(earlier), _IN_ONE):
-        asked = select(chats.seen.c.mark).where(chats.seen.c.mark.in_(earlier[begin : begin + _IN_ONE])).limit(1)
-        if (await connection.execute(asked)).first():
+        if (await connection.execute(_SEEN_BEFORE, {"earlier": earlier[begin : begin + _IN_ONE]})).first():
             raise AlreadySeen
     try:
-        await connection.execute(insert(chats.seen), [{"mark": row.mark, "day": row.day} for row in rows])
+        await connection.execute(_SEE, [{"mark": row.mark, "day": row.day} for row in rows])
     except IntegrityError:
         raise AlreadySeen from None
 
@@ -64,13 +69,12 @@ async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link) 
         return
     if connection.dialect.name == "postgresql":  # without it two workers would fork the chain
         await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4841)")
-    newest = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
-    number, mac = (await connection.execute(newest)).first() or (0, b"")
+    number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
     links = []
     for number, row in enumerate(rows, number + 1):  # noqa: B020 - counts on from the last number
         mac = link(mac, number, row)
         links.append(_audit_row(number, row, mac))
-    await connection.execute(insert(audit), links)
+    await connection.execute(_LOG, links)
 
 
 def _audit_row(number: int, row: Logged, mac: bytes) -> dict[str, Any]:
@@ -93,7 +97,7 @@ def _statements(connection: AsyncConnection, rows: Iterable[Row]) -> list[_Merge
     for row in rows:
         if not isinstance(row, Unseen | Logged):
             groups[_shape(row)].append(row)
-    return [_merge(connection.dialect.name, groups[shape]) for shape in sorted(groups, key=_turn_of)]
+    return [_merge(connection.dialect.name, shape, groups[shape]) for shape in sorted(groups, key=_turn_of)]
 
 
 def _turn_of(shape: tuple[Any, ...]) -> tuple[int, int]:
@@ -111,18 +115,24 @@ def _shape(row: Insert | Update | UpdateAll | Delete) -> tuple[Any, ...]:
     return (type(row), row.table.name, tuple(row.key), values, expected)
 
 
-def _merge(dialect: str, rows: Sequence[Insert | Update | UpdateAll | Delete]) -> _Merged:
+def _merge(dialect: str, shape: tuple[Any, ...], rows: Sequence[Insert | Update | UpdateAll | Delete]) -> _Merged:
     first = rows[0]
+    statement = _WRITTEN.get((dialect, shape))
+    if statement is None:
+        made = _insertion(dialect, first) if isinstance(first, Insert) else _changing(first)
+        statement = _WRITTEN.setdefault((dialect, shape), made)
     if isinstance(first, Insert):
-        return _insertion(dialect, first), [dict(row.values) for row in rows if isinstance(row, Insert)], False
+        return statement, [dict(row.values) for row in rows if isinstance(row, Insert)], False
     checked = isinstance(first, Update) or bool(isinstance(first, Delete) and first.expected)
-    return _changing(first), [_bound(row) for row in rows if not isinstance(row, Insert)], checked
+    return statement, [_bound(row) for row in rows if not isinstance(row, Insert)], checked
 
 
 def _insertion(dialect: str, row: Insert) -> UpdateBase:
     if not row.quiet:
         return insert(row.table)
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - whoever is on SQLite need not wait for it
+
         return postgresql.insert(row.table).on_conflict_do_nothing()
     return sqlite.insert(row.table).on_conflict_do_nothing()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.draft import Draft
 from flows.draft_json import dump, parse
+from storage.at_hand import AtHand
 from storage.ground import Ground
 from storage.schema import chats
 from storage.sealing.box import Place, seal_text
@@ -14,12 +15,15 @@ from storage.turns import Cell, Delete, Insert, Row, Update
 from storage.values import Address, Arrival, Kept
 from storage.wording import escaped
 
+_DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
+
 
 class Drafts:
     """What is begun and not sent yet."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
+        self._at_hand = AtHand()
         self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
 
     async def get(self, address: Address) -> Kept | None:
@@ -30,9 +34,11 @@ class Drafts:
             Unavailable: The database cannot be read.
         """
         mark = self._ground.mark(address)
-        asked = select(chats.drafts).where(chats.drafts.c.address == mark)
+        at_hand = self._at_hand.get(mark, self._ground.second())
+        if at_hand is not None:
+            return at_hand
         async with self._ground.read() as connection:
-            row = (await connection.execute(asked)).first()
+            row = (await connection.execute(_DRAFT, {"mark": mark})).first()
             if row is None:
                 return None
             text = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)
@@ -58,8 +64,11 @@ class Drafts:
             AlreadySeen: The update was committed before.
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
-        row = await self._row(arrival.address, new, kept)
+        mark = self._ground.mark(arrival.address)
+        row = await self._row(mark, new, kept)
+        self._at_hand.drop(mark)  # until it is known what came of it
         await self._ground.commit(*self._ground.arrived(arrival), *_definition(new, kept), row)
+        self._at_hand.keep(mark, self._ground.second(), new)
         return new
 
     async def drop(self, arrival: Arrival, kept: Kept | None) -> None:
@@ -69,10 +78,16 @@ class Drafts:
     def removal(self, address: Address, kept: Kept | None) -> Row:
         """Give the row that removes a draft, as long as it is still the one given."""
         expected = {} if kept is None else {"version": kept.version}
-        return Delete(chats.drafts, {"address": self._ground.mark(address)}, expected)
+        mark = self._ground.mark(address)
+        self._at_hand.drop(mark)
+        return Delete(chats.drafts, {"address": mark}, expected)
 
-    async def _row(self, address: Address, new: Kept, kept: Kept | None) -> Row:
-        mark, key = self._ground.mark(address), self._ground.today()
+    def sweep(self) -> None:
+        """Let go of what need not be at hand in memory any more."""
+        self._at_hand.sweep(self._ground.second())
+
+    async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
+        key = self._ground.today()
         old = kept.version if kept else await self._lost(mark)
         values: dict[str, Cell] = {
             "version": new.version,
@@ -86,10 +101,8 @@ class Drafts:
 
     async def _lost(self, mark: bytes) -> int | None:
         """Tell the version of a row that is there although nobody can open it any more."""
-        columns = chats.drafts.c
-        asked = select(columns.version, columns.day, columns.sealed).where(columns.address == mark)
         async with self._ground.read() as connection:
-            row = (await connection.execute(asked)).first()
+            row = (await connection.execute(_DRAFT, {"mark": mark})).first()
         if row is None:
             return None
         opened = self._ground.open_of_day(row.day, _place(mark, row.version), row.sealed)

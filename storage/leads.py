@@ -6,7 +6,7 @@ from flows.known import LeadId, Reader, Role, SiteId
 from storage.ground import Ground
 from storage.people.invites import Invites, Wanted
 from storage.people.joining import Joinings
-from storage.people.roster import Lead, Rosters, disabled, fold_name
+from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.people.unlocks import Unlocks
@@ -40,15 +40,13 @@ class Leads:
         Raises:
             Tampered: The roster is not the one that was kept.
         """
-        cards = (lead.card for lead in (await self.rosters.read()).leads.values() if not lead.disabled)
-        wanted = (card for card in cards if site in {None, card.site})
-        return tuple(sorted(wanted, key=lambda card: (ROLES.index(card.role), card.name)))
+        return _cards(await self.rosters.read(), site)
 
     async def readers(self, site: SiteId) -> tuple[Reader, ...]:
         """Give those of a site's leads for whom concerns are sealed, as the readers screen names them."""
         return tuple(
             Reader(card.id, card.name, card.role, card.title)
-            for card in await self.roster(site)
+            for card in _cards(await self.rosters.recent(), site)
             if card.role in READING
         )
 
@@ -178,3 +176,9 @@ class Leads:
         session = LeadSession(lead.card, address, seed, now, now + self._ground.limits.duty)
         self.sessions.add(session)
         return session
+
+
+def _cards(roster: Roster, site: SiteId | None) -> tuple[LeadCard, ...]:
+    cards = (lead.card for lead in roster.leads.values() if not lead.disabled)
+    wanted = (card for card in cards if site in {None, card.site})
+    return tuple(sorted(wanted, key=lambda card: (ROLES.index(card.role), card.name)))

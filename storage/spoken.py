@@ -26,9 +26,12 @@ class Spoken:
         self._ground = ground
 
     async def remember(self, address: Address, message_ids: Sequence[int], delete_at: datetime | None = None) -> None:
-        """Put messages on the tidy list; with `delete_at`, they are also deleted then."""
-        if message_ids:
-            await self._ground.commit(*(self._ground.message_row(address, one, delete_at) for one in message_ids))
+        """Put messages on the tidy list; with `delete_at`, they are also deleted then, and that is on disk now."""
+        rows = [self._ground.message_row(address, one, delete_at) for one in message_ids]
+        if delete_at is None:
+            self._ground.writer.later(*rows)
+        elif rows:
+            await self._ground.commit(*rows)
 
     async def ids(self, address: Address) -> tuple[int, ...]:
         """Give the ids of the messages on the tidy list, in ascending order, the newest 1,000."""
@@ -37,6 +40,7 @@ class Spoken:
     async def forget(self, address: Address, message_ids: Sequence[int] | None = None) -> None:
         """Take messages off the list, once deleted; all of the address if no ids are given."""
         if message_ids is None:
+            await self._ground.writer.settle()
             await self._ground.commit(Delete(chats.spoken, {"address": self._ground.mark(address)}))
         else:
             gone = set(message_ids)
@@ -58,6 +62,7 @@ class Spoken:
         return await self._opened(select(*_COLUMNS).where(mine).order_by(chats.spoken.c.id.desc()).limit(_MOST))
 
     async def _opened(self, asked: Select[tuple[int, bytes, str, bytes]]) -> tuple[DueMessage, ...]:
+        await self._ground.writer.settle()
         async with self._ground.read() as connection:
             rows = (await connection.execute(asked)).all()
         return tuple(message for row in rows if (message := self._open(row)) is not None)

@@ -54,7 +54,7 @@ class Store:
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
-        self.watch = Watch(ground, self.talks, rosters)
+        self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
 
     @classmethod

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, select
 
+from storage.drafts import Drafts
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.refusals import Unavailable
@@ -37,8 +38,9 @@ class Swept:
 class Watch:
     """Removes what has had its time; the bot's watch loop calls it."""
 
-    def __init__(self, ground: Ground, talks: Talks, rosters: Rosters) -> None:
+    def __init__(self, ground: Ground, drafts: Drafts, talks: Talks, rosters: Rosters) -> None:
         self._ground = ground
+        self._drafts = drafts
         self._talks = talks
         self._rosters = rosters
 
@@ -53,6 +55,7 @@ class Watch:
             Unavailable: The database or the key directory cannot be written; what was done stays done.
         """
         now = self._ground.second()
+        self._drafts.sweep()
         old_draft = now - int((self._ground.limits.draft_life + timedelta(hours=1)).total_seconds())
         keys = self._destroy_keys()
         oldest = (self._ground.now() - LIFETIME).date().isoformat()

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,10 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.apply import Link, apply
 from storage.refusals import Refusal, Unavailable
-from storage.turns import Turn
+from storage.turns import Row, Turn
 
 _WAITING = 2_000  # turns; more wait in `commit`, so a flood cannot fill the memory
 _BATCH = 200  # turns in one transaction
+_TRAILING = 1_000  # rows that wait for a transaction to go along with
+_TRAILS = 0.2  # seconds that they wait at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ class Writer:
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
         self._held: deque[_Item] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._trailing: list[Row] = []
+        self._flushing: asyncio.TimerHandle | None = None
         self._ended = False
         self._wrote = wrote
         self.transactions = 0
@@ -68,10 +73,31 @@ class Writer:
             self._refuse_waiting()
         await asyncio.shield(done)
 
+    def later(self, *rows: Row) -> None:
+        """Write rows along with whatever is committed next, within a fifth of a second: nobody waits for them.
+
+        For what may be lost in a crash, as the ids of messages that were spoken just before it. Where the database
+        cannot be written they are lost too. None of them may depend on what another row holds.
+        """
+        self._trailing += rows[: _TRAILING - len(self._trailing)]
+        if self._flushing is None and self._task is not None:
+            self._flushing = asyncio.get_running_loop().call_later(_TRAILS, self._flush)
+
+    async def settle(self) -> None:
+        """Wait until what was put off by `later` is on disk.
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
+        if self._trailing:
+            await self.commit(Turn(()))
+
     async def close(self) -> None:
         """Write what waits, then end; harmless the second time."""
         if self._task is None:
             return
+        with suppress(Unavailable):
+            await self.settle()
         task, self._task = self._task, None
         await self._queue.put(None)
         await task
@@ -115,8 +141,10 @@ class Writer:
         return batch
 
     async def _write_batch(self, batch: Sequence[_Handed]) -> None:
-        began = time.monotonic()
-        refusal = await self._transact([item.turn for item in batch])
+        trailing, began = self._take_trailing(), time.monotonic()
+        refusal = await self._transact([item.turn for item in batch] + trailing)
+        if refusal is not None and trailing:  # nobody waits for those: the others go without them
+            refusal = await self._transact([item.turn for item in batch])
         if self._wrote is not None:
             self._wrote(time.monotonic() - began, not isinstance(refusal, Unavailable))
         if refusal is not None and len(batch) > 1:  # one of them does not fit: each for itself then
@@ -138,6 +166,20 @@ class Writer:
             return bug
         self.transactions += 1
         return None
+
+    def _take_trailing(self) -> list[Turn]:
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        rows, self._trailing = tuple(self._trailing), []
+        return [Turn(rows)] if rows else []
+
+    def _flush(self) -> None:
+        self._flushing = None
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_look_at)
+        with suppress(asyncio.QueueFull):  # then there is a transaction coming that takes them along
+            self._queue.put_nowait(_Handed(Turn(()), done))
 
     def _refuse_waiting(self) -> None:
         while not self._queue.empty():

@@ -91,6 +91,7 @@ class Rosters:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._known: Roster | None = None
+        self._shown: tuple[int, int] | None = None
 
     async def read(self, connection: AsyncConnection | None = None) -> Roster:
         """Give the roster as it is now.
@@ -108,6 +109,18 @@ class Rosters:
         # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
         if self._known is None or (self._known.version, self._known.mac) != (row.version, row.mac):
             self._known = await self._verified(connection, row.version, row.recovery, row.mac)
+        return self._known
+
+    async def recent(self) -> Roster:
+        """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.
+
+        Raises as `read` does. Whoever seals reads with `read`.
+        """
+        written = _written(self._ground.checkpoint)
+        if self._known is None or written is None or written != self._shown:
+            known = await self.read()
+            self._shown = written
+            return known
         return self._known
 
     async def read_afresh(self) -> Roster:
@@ -186,6 +199,15 @@ def disabled(lead: Lead, *, now: bool) -> Lead:
 def _cells(of: Roster) -> tuple[Field, ...]:
     listed = sorted(of.leads.values(), key=lambda lead: lead.id)
     return (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
+
+
+def _written(path: Path) -> tuple[int, int] | None:
+    """Tell one writing of a file from another: it is replaced each time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def _noted(path: Path) -> int:

@@ -9,6 +9,7 @@ import hmac
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from storage.sealing.canonical import Field, canonical
@@ -22,7 +23,7 @@ _SUFFIX = ".daykey"
 _MARK_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is derived is kept beside the secret, and goes with it
 class DayKey:
     """The key of one day."""
 
@@ -31,15 +32,22 @@ class DayKey:
 
     def box_key(self) -> bytes:
         """Give the 32-byte key for `box.seal` and `box.open_box`."""
-        return bytes(expand(self.secret, "hark/day/box/1"))
+        return self._box
 
     def mark(self, label: str, *fields: Field) -> bytes:
         """Give 16 bytes by which the same values are known again that day and that tell nothing of them.
 
         Used for seen rows (door and update id, no chat) and for limits. HMAC-SHA-256, truncated.
         """
-        key = expand(self.secret, "hark/day/mark/1")
-        return hmac.digest(key, canonical("hark/mark/1", label, fields), "sha256")[:_MARK_BYTES]
+        return hmac.digest(self._mark, canonical("hark/mark/1", label, fields), "sha256")[:_MARK_BYTES]
+
+    @cached_property
+    def _box(self) -> bytes:
+        return bytes(expand(self.secret, "hark/day/box/1"))
+
+    @cached_property
+    def _mark(self) -> bytes:
+        return bytes(expand(self.secret, "hark/day/mark/1"))
 
 
 class DayKeys:
@@ -58,6 +66,7 @@ class DayKeys:
         directory.chmod(0o700)
         self._directory = directory
         self._read: dict[date, DayKey] = {}
+        self._alive: tuple[date, tuple[DayKey, ...]] | None = None
 
     def current(self, now: datetime) -> DayKey:
         """Give the key of the day of `now` (aware), drawing it the first time.
@@ -89,20 +98,24 @@ class DayKeys:
     def recent(self, now: datetime) -> tuple[DayKey, ...]:
         """Give all keys that are still alive, newest first: a seen row may be keyed by any of them."""
         today = now.astimezone(UTC).date()
-        days = sorted((day for day in self._days() if day <= today and not _is_over(day, now)), reverse=True)
-        return tuple(map(self.for_day, days))
+        if self._alive is None or self._alive[0] != today:  # keys are born and end with the day: no need to look again
+            days = sorted((day for day in self._days() if day <= today and not _is_over(day, now)), reverse=True)
+            self._alive = today, tuple(map(self.for_day, days))
+        return self._alive[1]
 
     def destroy_old(self, now: datetime) -> tuple[date, ...]:
         """Destroy every key whose 72 hours are over, and tell of which days; call it hourly and at the start."""
         over = tuple(sorted(day for day in self._days() if _is_over(day, now)))
         for day in over:
             self._read.pop(day, None)
+            self._alive = None
             destroy_key(self._path(day))
         return over
 
     def _draw(self, day: date) -> DayKey:
         with contextlib.suppress(FileExistsError):  # another thread was first: its key is the day's
             write_key(self._path(day), HEADER, os.urandom(KEY_BYTES))
+        self._alive = None
         return self.for_day(day)
 
     def _days(self) -> list[date]:

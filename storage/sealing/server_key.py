@@ -24,10 +24,13 @@ class ServerKey:
     """The server's 32 bytes, from which a key for each purpose is derived."""
 
     secret: bytes = field(repr=False)
+    _derived: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def subkey(self, purpose: str) -> bytes:
         """Derive the 32-byte key for one purpose; keys of different purposes tell nothing of each other."""
-        return bytes(expand(self.secret, "hark/server/subkey/1", purpose))
+        if purpose not in self._derived:  # every turn needs two or three of them; the purposes are a handful
+            self._derived[purpose] = bytes(expand(self.secret, "hark/server/subkey/1", purpose))
+        return self._derived[purpose]
 
     def address_key(self) -> bytes:
         """Give the box key that seals return addresses."""

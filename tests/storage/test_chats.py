@@ -85,6 +85,7 @@ async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: An
         await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
         connection.execute("UPDATE drafts SET sealed = ?", (old,))
         connection.commit()
+        school.later(minutes=10)  # it is at hand no longer
         with pytest.raises(Tampered):
             await drafts.get(Address("web", 1))
         connection.execute(
