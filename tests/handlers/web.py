@@ -10,9 +10,9 @@ from typing import Any
 
 import aiohttp
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from bot.calls import JsonSession
 from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from tests.handlers.world import World
@@ -53,7 +53,7 @@ async def web_world(where: Path) -> AsyncIterator[WebWorld]:
     bounds = Bounds(pace_burst=10_000)
     chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=bounds)
     await chat.start()
-    session = AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url))
+    session = JsonSession(api=TelegramAPIServer.from_base(chat.api_url))
     world.bots = {"web": Bot(chat.token, session=session)}
     await world.start()
     try:

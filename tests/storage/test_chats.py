@@ -209,3 +209,18 @@ async def test_a_receipt_of_another_deployment_is_unknown(school: Any, tmp_path:
     sent = await other.send((await other.join("Ada Byron"),))
     await other.store.close()
     assert await school.store.talks.open(school.arrival(8), sent.words) is None
+
+
+async def test_a_draft_at_hand_is_the_one_on_disk_and_goes_with_the_sitting(school: Any) -> None:
+    drafts = school.store.drafts
+    kept = await drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    at_hand = await drafts.get(Address("web", 1))
+    school.later(minutes=10)
+    assert at_hand == kept == await drafts.get(Address("web", 1))
+    newer = await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
+    with pytest.raises(Conflict):
+        await drafts.keep(school.arrival(1), a_draft(school, "other"), "[step]", kept)
+    assert await drafts.get(Address("web", 1)) == newer
+    school.store.watch._drafts.sweep()
+    await drafts.drop(school.arrival(1), newer)
+    assert await drafts.get(Address("web", 1)) is None

@@ -158,3 +158,29 @@ async def test_the_chain_of_the_audit_has_neither_forks_nor_gaps(writer: Writer,
     await engine.dispose()
     assert [row.number for row in found] == list(range(1, 101))
     assert all(after.mac[0] == before.mac[-1] for before, after in pairwise(found))
+
+
+async def test_what_may_wait_goes_along_with_the_next_turn(writer: Writer, tmp_path: Path) -> None:
+    writer.later(draft(1), draft(2))
+    assert await rows(tmp_path, drafts) == 0
+    await writer.commit(Turn((draft(3),)))
+    assert await rows(tmp_path, drafts) == 3
+    assert writer.transactions == 1
+
+
+async def test_what_may_wait_is_written_by_itself_soon_and_before_the_end(tmp_path: Path, writer: Writer) -> None:
+    writer.later(draft(1))
+    async with asyncio.timeout(5):
+        while not await rows(tmp_path, drafts):  # noqa: ASYNC110 - the condition is on disk
+            await asyncio.sleep(0.01)
+    writer.later(draft(2))
+    await writer.close()
+    assert await rows(tmp_path, drafts) == 2
+
+
+async def test_what_may_wait_stands_in_nobodys_way(writer: Writer, tmp_path: Path) -> None:
+    await writer.commit(Turn((draft(1),)))
+    writer.later(draft(1))  # there is one already
+    await writer.commit(Turn((draft(2),)))
+    await writer.settle()
+    assert await rows(tmp_path, drafts) == 2

@@ -26,6 +26,7 @@ from telegram import error as ptb_errors
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
+from bot.calls import JsonSession
 from bot.webchat.server import WebChat
 from bot.webchat.wire import JsonObject
 from tests.bot.webchat.bot_api import Api, until
@@ -178,9 +179,9 @@ async def test_what_that_library_cannot_provoke_is_parsed_by_it_too(api: Api, pe
     assert list(unknown_fields(updates)) == []
 
 
-@pytest.fixture
-async def aiogram(chat: WebChat) -> AsyncIterator[AiogramBot]:
-    bot = AiogramBot(chat.token, session=AiohttpSession(api=TelegramAPIServer.from_base(chat.api_url)))
+@pytest.fixture(params=[AiohttpSession, JsonSession])
+async def aiogram(chat: WebChat, request: pytest.FixtureRequest) -> AsyncIterator[AiogramBot]:
+    bot = AiogramBot(chat.token, session=request.param(api=TelegramAPIServer.from_base(chat.api_url)))
     yield bot
     await bot.session.close()
 

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from bot.calls import JsonSession
 from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from flows.bundle import assemble
@@ -180,7 +180,7 @@ class House:
     async def _open(self) -> None:
         self.store = await open_store(self.where, self.clock)
         server = TelegramAPIServer.from_base(self.chat.api_url)
-        self._session = AiohttpSession(api=server)
+        self._session = JsonSession(api=server)
         bot = Bot(self.chat.token, session=self._session)
         self.handlers = build(deps(self.store, {"web": bot}, self.clock))
         self.desk = self.handlers.desk
