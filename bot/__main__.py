@@ -41,6 +41,7 @@ def _command_of(module: str) -> ModuleType:
             import_module("bot.lightly").import_aiogram()
         return import_module(f"bot.commands.{module}")
     finally:
+        gc.freeze()  # what was imported stays
         gc.enable()
 
 

@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2s
 from typing import Final, Literal, TypeAlias, cast, get_args
 
@@ -57,7 +58,12 @@ class Phrase:
     text: str
     words: frozenset[str] = field(repr=False)
     stems: tuple[str, ...] = field(repr=False)
-    pattern: re.Pattern[str] = field(repr=False, compare=False)
+    regex: str = field(repr=False, compare=False)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a line of words is searched for; made when first needed, since most phrases never are."""
+        return re.compile(self.regex)
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
         text=say,
         words=anchors - stems,
         stems=tuple(sorted(word.removesuffix("*") for word in stems)),
-        pattern=re.compile(" " + "".join(_regex(part) for part in parts)),
+        regex=" " + "".join(_regex(part) for part in parts),
     )
 
 
