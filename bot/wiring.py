@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
@@ -18,6 +19,7 @@ from aiohttp import ClientSession, web
 from bot.calls import JsonSession
 from bot.definition_files import THEIRS, read_definitions
 from bot.fetch import Fetcher, drive
+from bot.greeting import greet
 from bot.keeping import database_file, now, open_store
 from bot.lanes import Lanes, Raw
 from bot.operations.vitals import Vitals, vitals
@@ -58,6 +60,7 @@ class Hark:
     doors: tuple[OpenDoor, ...]
     page_url: str | None
     vitals: Vitals
+    data_dir: Path
     hook: Hook | None = None
     operators_url: str | None = None
 
@@ -68,7 +71,7 @@ class Hark:
             Refused: no door takes its token.
         """
         watching = asyncio.create_task(Watch(self.handlers, now, self.vitals.pulse).run())
-        greeting = asyncio.create_task(self.handlers.set_commands())
+        greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
         try:
             await self.handlers.speak_unspoken()
@@ -135,7 +138,7 @@ async def put_together(
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
         page, operators = chat.page_url if chat else None, port.url if port else None
-        yield Hark(store, handlers, doors, page, tells, hook, operators)
+        yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
 
 
 def _brings(hook: Hook | None, door: OpenDoor) -> bool:

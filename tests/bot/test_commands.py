@@ -58,6 +58,17 @@ def test_an_invite_has_its_code_on_a_line_of_its_own_and_a_link(folder: Path) ->
     assert rest == [f"link: http://127.0.0.1:8123/#start=j-{code[1]}"]
 
 
+def test_an_invite_links_to_telegram_once_hark_has_run_there(folder: Path) -> None:
+    invite = ("invite", "Anna Berg", "--role", "lead", "--site", "oak")
+    (folder / "telegram-name").write_text("oak_school_bot")
+    assert "t.me" not in hark(folder, *invite).stdout
+    code, page, telegram = hark(folder, *invite, HARK_TOKEN="1:not-used").stdout.splitlines()
+    assert telegram == f"link: https://t.me/oak_school_bot?start=j-{code.removeprefix('code: ')}"
+    assert page != telegram
+    (folder / "telegram-name").write_text("https://elsewhere.example/")
+    assert "elsewhere" not in hark(folder, *invite, HARK_TOKEN="1:not-used").stdout
+
+
 def test_what_the_first_command_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "practice").returncode == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.telegram_file import noted_name
 from bot.webchat.server import WebChat
 from tests.person import Person
 from tests.story.blind import Factors, join, press_first, say, to_receipt
@@ -75,6 +76,7 @@ async def test_the_same_story_through_a_bot_api_alone(tmp_path: Path) -> None:
     try:
         async with program("run", tmp_path, settings) as told:
             await _whole_story(telegram.page_url, told, tmp_path)
+        assert noted_name(tmp_path) == "web_chat_bot"  # for the links of invites
     finally:
         await telegram.close()
 
