@@ -1,0 +1,151 @@
+"""The files of `deploy/`: what they name exists, and what they promise about safety is in them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from aiohttp import web
+
+from bot.fetch import Pace
+from bot.telling import UNUSABLE
+from bot.webchat.limits import DOWNLOAD_BYTES
+from bot.webchat.page_files import page_files
+from bot.webchat.page_headers import header_setter
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in {".service", ".timer"})
+
+
+def unit(name: str) -> dict[str, list[str]]:
+    """The lines of a unit by key, whatever their section."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for line in (DEPLOY / name).read_text("utf-8").splitlines():
+        key, equals, value = line.partition("=")
+        if equals and not line.startswith("#"):
+            found[key].append(value)
+    return found
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    return read
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_systemd_takes_every_line_of_a_unit(path: Path, tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("no systemd-analyze on this machine")
+    here = tmp_path / path.name
+    here.write_text(re.sub(r"/opt/hark/\.venv/bin/hark", "/bin/true", path.read_text("utf-8")))
+    looked = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(here)], capture_output=True, text=True, check=False
+    )
+    assert [line for line in looked.stderr.splitlines() if path.name in line] == []
+
+
+def test_the_service_is_shut_in_and_may_finish_what_it_does() -> None:
+    service = unit("hark.service")
+    for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute"):
+        assert service[key] == ["yes"], key
+    assert service["ProtectSystem"] == ["strict"]
+    assert service["User"] == ["hark"]
+    assert service["LimitCORE"] == ["0"]
+    assert service["MemorySwapMax"] == ["0"]
+    assert service["CapabilityBoundingSet"] == [""]
+    assert service["StateDirectoryMode"] == ["0700"]
+    assert float(service["TimeoutStopSec"][0]) > Pace().drain + 2 * 5
+    assert service["Restart"] == ["on-failure"]
+    assert service["RestartPreventExitStatus"] == [str(UNUSABLE)]
+
+
+def test_the_service_may_write_where_its_data_and_keys_lie_and_nowhere_else() -> None:
+    service = unit("hark.service")
+    given = dict(line.split("=", 1) for line in service["Environment"])
+    data, keys = Path(given["HARK_DATA_DIR"]), Path(given["HARK_KEY_FILE"]).parent
+    assert {data, keys} == {Path("/var/lib") / name for name in service["StateDirectory"][0].split()}
+    assert data not in keys.parents
+
+
+def test_the_image_takes_every_folder_of_code_and_runs_as_nobody_in_particular() -> None:
+    lines = (DEPLOY / "Dockerfile").read_text("utf-8").splitlines()
+    copied = {line.split()[1] for line in lines if line.startswith("COPY ") and "--from" not in line}
+    assert {path.split("/")[0] for path in copied} == {"bot", "handlers", "storage", "flows", "locales", "requirements"}
+    assert all((ROOT / path).exists() for path in copied)
+    let_in = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    assert {line[1:] for line in let_in if line.startswith("!")} == copied
+    assert "USER hark" in lines
+    assert any("--require-hashes" in line for line in lines)
+
+
+def test_the_images_health_check_asks_for_something_that_is_there() -> None:
+    text = (DEPLOY / "Dockerfile").read_text("utf-8")
+    [asked] = re.findall(r"http://127\.0\.0\.1:8080(/\w+)'", text)
+    routes = page_files("Chat", "about:blank", uploads=True)
+    assert asked in {route.path for route in routes if isinstance(route, web.RouteDef)}
+
+
+def test_the_container_cannot_change_itself_and_keeps_its_keys_apart(compose: dict[str, Any]) -> None:
+    hark = compose["services"]["hark"]
+    assert hark["read_only"] is True
+    assert hark["cap_drop"] == ["ALL"]
+    assert hark["security_opt"] == ["no-new-privileges:true"]
+    assert int(hark["user"].split(":")[0]) > 0
+    assert hark["ulimits"]["core"] == 0
+    assert "ports" not in hark
+    mounted = dict(reversed(volume.split(":")) for volume in hark["volumes"])
+    assert mounted["/data"] != mounted["/keys"]
+    assert set(mounted.values()) <= set(compose["volumes"])
+    image = (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert "HARK_DATA_DIR=/data" in image
+    assert "HARK_KEY_FILE=/keys/server.key" in image
+    assert int(hark["stop_grace_period"].removesuffix("s")) > Pace().drain + 2 * 5
+
+
+def test_what_the_containers_mount_from_this_folder_is_in_it(compose: dict[str, Any]) -> None:
+    files = [
+        volume.split(":")[0]
+        for service in compose["services"].values()
+        for volume in service["volumes"]
+        if volume.startswith(".")
+    ]
+    assert files
+    assert all((DEPLOY / file).is_file() for file in files)
+    assert (ROOT / "deploy" / compose["services"]["hark"]["build"]["context"]).resolve() == ROOT
+    assert (ROOT / compose["services"]["hark"]["build"]["dockerfile"]).is_file()
+
+
+async def test_the_web_server_doubles_no_header_and_lets_through_what_hark_takes() -> None:
+    text = (DEPLOY / "Caddyfile").read_text("utf-8")
+    said = web.Response()
+    await header_setter(embeddable=False)(None, said)  # type: ignore[arg-type] - the request is not looked at
+    before_errors = text.partition("handle_errors")[0].lower()
+    assert [name for name in said.headers if re.search(rf"^\s*[+]?{name.lower()}\s", before_errors, re.MULTILINE)] == []
+    [limit] = re.findall(r"max_size (\d+)MB", text)
+    assert int(limit) * 1_000_000 > DOWNLOAD_BYTES
+    assert text.count("{") == text.count("}")
+
+
+def test_the_web_server_keeps_no_record_of_who_asked_for_what() -> None:
+    text = (DEPLOY / "Caddyfile").read_text("utf-8")
+    assert re.findall(r"^\s*log\b.*", text, re.MULTILINE) == ["\tlog default {"]
+    assert "exclude http.log.error http.handlers.reverse_proxy" in text
+    assert "header_up -X-Forwarded-For" in text
+
+
+def test_caddy_takes_its_file() -> None:
+    if shutil.which("caddy") is None:
+        pytest.skip("no caddy on this machine")
+    looked = subprocess.run(
+        ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert looked.returncode == 0, looked.stderr
