@@ -31,10 +31,8 @@ def shown(text: str) -> Iterator[str]:
     whole = re.sub(r"\\\n\s*", " ", text)
     yield from (re.sub(r"\s+", " ", code) for code in re.findall(r"(?<!`)`([^`]+)`(?!`)", whole))
     yield from (line for line in whole.splitlines() if line.startswith(("    ", "Exec", "# Commands:")))
-    yield from (
     for block in re.findall(r"```(?:sh|console)?\n(.*?)```", whole, re.DOTALL):
         yield from block.splitlines()
-    )
 
 
 def known(words: Sequence[str]) -> tuple[bool, list[str]]:
