@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, blob_digest, read_access
-from storage.cases.clear import queue_columns, read_clear
+from storage.cases.clear import queue_row, read_clear
 from storage.cases.entries import check_chain
 from storage.ground import Ground, all_rows
 from storage.people.roster import Rosters
@@ -76,10 +76,9 @@ def _holds(ground: Ground, row: dict[str, Any], access: Access | None, parts: di
         return False
     if access is None or access.digest() != clear.access:
         return False
-    copies = queue_columns(clear)
     return (
         {one["lead_id"] for one in parts["readers"]} == access.leads(clear.epoch)
-        and all(one[name] == value for one in parts["readers"] for name, value in copies.items())
+        and all(queue_row(clear, one["lead_id"]).items() <= one.items() for one in parts["readers"])
         and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
     )
 

@@ -33,6 +33,7 @@ class Swept:
     messages: int
     invites: int
     talks: int
+    sources: int
 
 
 class Watch:
@@ -51,6 +52,8 @@ class Watch:
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
+        What was counted of a chat goes once its day is over.
+
         Raises:
             Unavailable: The database or the key directory cannot be written; what was done stays done.
         """
@@ -58,6 +61,7 @@ class Watch:
         self._drafts.sweep()
         old_draft = now - int((self._ground.limits.draft_life + timedelta(hours=1)).total_seconds())
         keys = self._destroy_keys()
+        today = self._ground.now().date().isoformat()
         oldest = (self._ground.now() - LIFETIME).date().isoformat()
         swept = Swept(
             drafts=await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
@@ -67,8 +71,9 @@ class Watch:
             + await self._remove(chats.unspoken.c.id, chats.unspoken.c.day <= oldest),
             invites=await self._remove(people.invites.c.code, people.invites.c.expires_at <= now),
             talks=self._talks.forget_idle(),
+            sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
         )
-        if any((swept.drafts, swept.marks, swept.messages, swept.invites)):
+        if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
             await self._ground.writer.checkpoint()
         return swept
 

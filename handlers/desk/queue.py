@@ -89,7 +89,7 @@ async def _of_urgency(
     visit: Visit, urgency: Urgency, after: Cursor | None
 ) -> tuple[tuple[CaseRow, ...], Cursor | None]:
     """The queue goes by urgency first: its cases lie together and begin at a known place."""
-    start = after or Cursor(URGENCIES.index(urgency), -1, CaseId(""))
+    start = after or Cursor(URGENCIES.index(urgency), 0, -1, CaseId(""))
     page = await visit.store.desk.queue(visit.session(), "open", start, PAGE)
     rows = tuple(row for row in page.rows if row.urgency == urgency)
     return rows, page.next if len(rows) == len(page.rows) else None

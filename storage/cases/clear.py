@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from storage.cases.bands import band_of, read_bands
 from storage.ground import Ground
 from storage.schema.base import NEVER
 from storage.schema.cases import cases, readers
@@ -41,6 +42,7 @@ class Clear:
     header_version: int
     desk_version: int
     version: int
+    bands: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -59,7 +61,7 @@ def read_clear(ground: Ground, row: Mapping[str, Any]) -> Clear:
     """
     clear = Clear(**{name: row[name] for name in _NAMES})
     try:
-        ground.server_key.verify(row["mac"], "case/1", *_cells(clear))
+        ground.server_key.verify(row["mac"], *_bound(clear))
     except NotGenuine:
         raise ground.forged() from None
     return clear
@@ -77,12 +79,23 @@ def change_rows(ground: Ground, old: Clear, new: Clear) -> tuple[Row, ...]:
     queued = queue_columns(after)
     if queued != queue_columns(old):
         changed.append(UpdateAll(readers, {"case_id": old.id}, queued))
-    return tuple(changed)
+    return (*changed, *_sunk(old, after))
+
+
+def _sunk(old: Clear, new: Clear) -> Iterator[Row]:
+    for lead, band in read_bands(new.bands).items():
+        if band != band_of(old.bands, lead):
+            yield Update(readers, {"case_id": old.id, "lead_id": lead}, {"band": band})
 
 
 def queue_columns(clear: Clear) -> dict[str, Cell]:
-    """Give what the queues of its recipients hold of a case."""
+    """Give what the queues of all its recipients hold of a case."""
     return {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
+
+
+def queue_row(clear: Clear, lead: str) -> dict[str, Cell]:
+    """Give what the queue of one recipient holds of a case."""
+    return {**queue_columns(clear), "band": band_of(clear.bands, lead)}
 
 
 def stop_clock(clear: Clear) -> Clear:
@@ -98,10 +111,13 @@ def acknowledged(clear: Clear) -> Clear:
     return replace(clear, due="act" if runs else None, due_at=clear.act_at)
 
 
-def _cells(clear: Clear) -> tuple[Cell, ...]:
-    return tuple(getattr(clear, name) for name in _NAMES)
+def _bound(clear: Clear) -> tuple[str, *tuple[Cell, ...]]:
+    """Give what the MAC covers; without bands it is what it was before there were any, so older cases stay genuine."""
+    if clear.bands:
+        return ("case/2", *(getattr(clear, name) for name in _NAMES))
+    return ("case/1", *(getattr(clear, name) for name in _NAMES if name != "bands"))
 
 
 def _columns(ground: Ground, clear: Clear) -> dict[str, Cell]:
-    cells = _cells(clear)
-    return {**dict(zip(_NAMES, cells, strict=True)), "mac": ground.server_key.mac("case/1", *cells)}
+    cells = {name: getattr(clear, name) for name in _NAMES}
+    return {**cells, "mac": ground.server_key.mac(*_bound(clear))}

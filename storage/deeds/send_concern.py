@@ -13,7 +13,8 @@ from flows.draft import Chose
 from flows.known import LeadId
 from storage.cases import contents
 from storage.cases.access import Access, access_rows, holder_of
-from storage.cases.clear import Clear, new_case_row, queue_columns
+from storage.cases.bands import write_bands
+from storage.cases.clear import Clear, new_case_row, queue_row
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
 from storage.deeds.notify import tell_ladder
@@ -60,7 +61,14 @@ def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
     return rungs
 
 
-def send_concern(ground: Ground, deed: SendConcern, roster: Roster, receipt: ReceiptKeys, clocks: Clocks) -> NewCase:
+def send_concern(
+    ground: Ground,
+    deed: SendConcern,
+    roster: Roster,
+    receipt: ReceiptKeys,
+    clocks: Clocks,
+    bands: Mapping[LeadId, int] | None = None,
+) -> NewCase:
     """Seal a concern for its recipients, the recovery key and the reporter. About 2 ms, no input or output.
 
     Args:
@@ -69,6 +77,7 @@ def send_concern(ground: Ground, deed: SendConcern, roster: Roster, receipt: Rec
         roster: As it was read and verified.
         receipt: What the new receipt derives to.
         clocks: When the case is due.
+        bands: The band of each recipient; the first for those that are not named.
 
     Raises:
         NoReaders: Nobody remains who could open it; nothing was sealed.
@@ -82,7 +91,7 @@ def send_concern(ground: Ground, deed: SendConcern, roster: Roster, receipt: Rec
         {1: commit_to(Epoch(case, 1), keys)},
         (receipt.row_id, reporter, verifying_key(receipt.signing_seed)),
     )
-    begun = replace(_begun(ground, case, deed, clocks), access=access.digest())
+    begun = replace(_begun(ground, case, deed, clocks), access=access.digest(), bands=write_bands(bands or {}))
     said = Said("talk", contents.concern(deed, now))
     clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, ground.hour())
     rows = (
@@ -173,4 +182,4 @@ def chosen(answers: tuple[Answered, ...]) -> dict[str, tuple[str, ...]]:
 
 def _reader(clear: Clear, lead: LeadId, rung: int) -> Row:
     own: dict[str, Cell] = {"lead_id": lead, "case_id": clear.id, "rung": rung, "read_to": 0, "unread": 1}
-    return Insert(readers, {**own, **queue_columns(clear)})
+    return Insert(readers, {**own, **queue_row(clear, lead)})

@@ -73,7 +73,10 @@ class Desk:
     async def queue(
         self, session: LeadSession, which: Which = "open", after: Cursor | None = None, limit: int = 20
     ) -> Page:
-        """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first."""
+        """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
+
+        Of the same urgency, what a source sent that has sent more that day comes later: see `flows/bands.py`.
+        """
         return await self._queue.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:

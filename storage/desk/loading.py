@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.clear import Clear, queue_columns, read_clear
+from storage.cases.clear import Clear, queue_row, read_clear
 from storage.cases.header import open_header
 from storage.ground import Ground, all_rows
 from storage.people.session import LeadSession
@@ -72,7 +72,7 @@ async def load_all(
 
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "due_at", "status", "owner", "read_to", "unread")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "read_to", "unread")
 _ROWS = (
     select(
         cases,
@@ -107,7 +107,7 @@ def _checked(ground: Ground, session: LeadSession, row: dict[str, Any] | None, h
         raise NoSuchCase
     if not access.leads(clear.epoch) <= access.queued:  # a recipient's queue was robbed of the case
         raise ground.forged()
-    if any(row[f"queue_{name}_"] != value for name, value in queue_columns(clear).items()):
+    if any(row[f"queue_{name}_"] != value for name, value in queue_row(clear, session.lead.id).items()):
         raise ground.forged()
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}

@@ -1,4 +1,4 @@
-"""The queues of one lead: by urgency, then by when due; paged by key, never by offset; counted to a thousand."""
+"""The queues of one lead: by urgency, band, and when due; paged by key, never by offset; counted to a thousand."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.values import Brief, CaseId, Cursor, Page, Which
 _COUNTED = 1_000
 _COUNTS: tuple[Which, ...] = ("new", "unread", "overdue", "open")
 _MOST = 50  # rows of a page
-_ORDER = (readers.c.rank, readers.c.due_at, readers.c.case_id)
+_ORDER = (readers.c.rank, readers.c.band, readers.c.due_at, readers.c.case_id)
 
 
 class Queue:
@@ -38,7 +38,7 @@ class Queue:
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id))
-            later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.due_at, after.case)
+            later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
             asked = select(*_ORDER).where(where, later).order_by(*_ORDER).limit(wanted + 1)
             keys = (await connection.execute(asked)).all()
             shown = [CaseId(row.case_id) for row in keys[:wanted]]
@@ -46,7 +46,7 @@ class Queue:
             total = await self._count(connection, session, which)
         more = len(keys) > wanted
         last = keys[wanted - 1] if more else None
-        cursor = Cursor(last.rank, last.due_at, CaseId(last.case_id)) if last else None
+        cursor = Cursor(last.rank, last.band, last.due_at, CaseId(last.case_id)) if last else None
         return Page(tuple(case_row(one, roster) for one in loaded), cursor, total, forged)
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, text
 
 from storage.schema.base import NEVER, Bytes, Number, Small, Words, metadata
 
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
-#: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt.
+#: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
+#: tells how many its source sent that day, where it was more than one: see `cases/bands.py`.
 cases = Table(
     "cases",
     metadata,
@@ -33,6 +34,7 @@ cases = Table(
     Column("desk_version", Small, nullable=False),
     Column("version", Small, nullable=False),
     Column("mac", Bytes, nullable=False),
+    Column("bands", Words, nullable=False, server_default=text("''")),
     sqlite_strict=True,
 )
 
@@ -120,10 +122,11 @@ readers = Table(
     Column("rung", Small, nullable=False),
     Column("read_to", Small, nullable=False),
     Column("unread", Small, nullable=False),
+    Column("band", Small, nullable=False, server_default=text("1")),
     PrimaryKeyConstraint("lead_id", "case_id"),
     sqlite_strict=True,
 )
-_ORDER = (readers.c.rank, readers.c.due_at, readers.c.case_id)
+_ORDER = (readers.c.rank, readers.c.band, readers.c.due_at, readers.c.case_id)
 Index("ix_readers_case", readers.c.case_id)
 Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)

@@ -49,6 +49,17 @@ spoken = Table(
 )
 due_messages = Index("ix_spoken_due", spoken.c.delete_at, sqlite_where=spoken.c.delete_at.is_not(None))
 
+#: What a chat has sent on a day; `mark` is an HMAC under the day key, of door and chat id.
+sources = Table(
+    "sources",
+    metadata,
+    Column("mark", Bytes, primary_key=True),
+    Column("day", Words, nullable=False),
+    Column("version", Small, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
 #: Concerns that are kept while their receipt may not have been shown.
 unspoken = Table(
     "unspoken",

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flows.deeds import SendConcern
-from storage.deeds.send_concern import NewCase, send_concern
+from storage.deeds.send_concern import NewCase, recipients, send_concern
 from storage.drafts import Drafts
 from storage.ground import Ground
 from storage.people.roster import Rosters
@@ -18,6 +18,7 @@ from storage.sealing.receipt import Receipt, ReceiptKeys, receipt_to_token
 from storage.talking import receipts
 from storage.talking.reading import Found
 from storage.talking.session import TalkSession
+from storage.talking.sources import Sources
 from storage.unspoken import UnspokenConcerns
 from storage.values import Address, Arrival, Clocks, Kept, Unspoken, UnspokenId
 
@@ -40,6 +41,7 @@ class Sending:
         self._rosters = rosters
         self._drafts = drafts
         self._unspoken = unspoken
+        self._sources = Sources(ground)
 
     async def send(
         self, arrival: Arrival, deed: SendConcern, kept: Kept | None, clocks: Clocks, read_by: datetime | None
@@ -64,10 +66,14 @@ class Sending:
         receipt: tuple[ReceiptKeys, Unspoken],
     ) -> NewCase:
         keys, unspoken = receipt
-        roster = await self._rosters.read()
-        new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks)
+        roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
+        told = recipients(deed, roster)
+        new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks, source.bands(told))
         draft = self._drafts.removal(arrival.address, kept)
-        await self._ground.commit(*self._ground.arrived(arrival), draft, self._unspoken.row(unspoken), *new.rows)
+        counted = self._sources.rows(source, source.with_(new.clear.id, told))
+        own = (draft, self._unspoken.row(unspoken), *counted)
+        await self._ground.commit(*self._ground.arrived(arrival), *own, *new.rows)
+        await self._sources.sink(source, told)
         return new
 
 

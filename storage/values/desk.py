@@ -53,9 +53,10 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of the queue ended: the last row's rank, due time and id."""
+    """Where a page of the queue ended: the last row's rank, band, due time and id."""
 
     rank: int
+    band: int
     due_at: int
     case: CaseId
 

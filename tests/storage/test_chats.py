@@ -119,7 +119,7 @@ async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_
     assert (swept.drafts, swept.day_keys, swept.marks, swept.messages) == (1, 2, 2, 2)
     for table in ("drafts", "seen", "spoken", "unspoken"):
         assert count(school, table) == 0, table
-    assert await school.store.watch.sweep() == type(swept)(0, 0, 0, 0, 0, 0)
+    assert await school.store.watch.sweep() == type(swept)(0, 0, 0, 0, 0, 0, 0)
 
 
 async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its_place(school: Any) -> None:

@@ -34,6 +34,8 @@ DEEDS = {
     "move it to another site": f"UPDATE cases SET site = 'elsewhere' WHERE id = {ONE}",
     "swap the MACs": f"UPDATE cases SET mac = (SELECT mac FROM cases WHERE id = {TWO}) WHERE id = {ONE}",
     "sort it to the end of a queue": f"UPDATE readers SET due_at = due_at + 1 WHERE case_id = {ONE}",
+    "sink it as one of many": f"UPDATE readers SET band = 4 WHERE case_id = {ONE}",
+    "sink it in its clear row as well": f"UPDATE readers SET band = 4 WHERE case_id = {ONE}; UPDATE cases SET bands = (SELECT group_concat(lead_id || '=4', ' ') FROM readers WHERE case_id = {ONE}) WHERE id = {ONE}",
     "hide it among the closed": f"UPDATE readers SET open = 0 WHERE case_id = {ONE}",
     "take a recipient's wrap away": f"DELETE FROM wraps WHERE case_id = {ONE} AND holder != '' AND rowid = (SELECT max(rowid) FROM wraps WHERE case_id = {ONE} AND holder != '')",
     "take a recipient's queue away": f"DELETE FROM readers WHERE case_id = {ONE} AND rung = 1",
@@ -111,7 +113,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
     eve = await school.join("Eve Moneypenny", chat=502)
     by_hand(
         school,
-        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread "
+        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band "
         f"FROM readers WHERE case_id = {ONE} LIMIT 1",
     )
     page = await school.store.desk.queue(eve)
