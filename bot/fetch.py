@@ -18,6 +18,7 @@ from bot.lanes import Lanes, Raw
 from bot.operations.pulse import Pulse
 from bot.polling import LIMIT, Poll, Refused, Trouble
 from handlers.failing import place_of
+from storage import failpoints
 
 log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -75,7 +76,7 @@ class Fetcher:
     async def _once(self, stop: asyncio.Event) -> None:
         seconds = 0 if self._open() else self._pace.poll
         try:
-            updates = await _unless(stop, self._poll.updates(self._offset(), seconds))
+            updates = await _unless(stop, self._updates(seconds))
             if updates is None:
                 return
             self._recovered()
@@ -87,6 +88,17 @@ class Fetcher:
             raise
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end fetching: nobody would be heard any more
             await self._wait_out(Trouble(place_of(error)), stop)
+
+    async def _updates(self, seconds: int) -> list[Raw]:
+        offset = self._offset()
+        if offset is not None:
+            failpoints.reach("fetch.confirming")
+        updates = await self._poll.updates(offset, seconds)
+        if offset is not None:
+            failpoints.reach("fetch.confirmed")
+        if updates:
+            failpoints.reach("fetch.given")
+        return updates
 
     def _begin(self, updates: list[Raw]) -> None:
         numbered = {number: raw for raw in updates if (number := _number(raw)) is not None}

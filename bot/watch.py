@@ -15,6 +15,7 @@ from typing import Final
 from bot.operations.pulse import WATCH, Pulse
 from handlers import oops
 from handlers.dispatcher import Handlers
+from storage import failpoints
 from storage.values import Address
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Watch:
         """Tell everybody whom something waits for; who cannot be reached is passed over, and the next rung is told."""
         while notice := await self._store.outbox.next():
             if await self._handlers.notify(notice) or notice.lead is None:
+                failpoints.reach("notice.told")
                 await self._store.outbox.done(notice)
             elif not await self._store.outbox.unreachable(notice):
                 log.warning("a notice reached nobody: no lead of its ladder can be reached")

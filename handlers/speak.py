@@ -27,6 +27,7 @@ from flows.screens import Screen
 from handlers import render
 from handlers.failing import failing
 from handlers.languages import Tongue
+from storage import failpoints
 from storage.values import Address
 
 log = logging.getLogger(__name__)
@@ -152,7 +153,9 @@ class Speaker:
         bodies = [body for screen in line.screens for body in render.messages(screen, line.tongue)]
         try:
             while len(said) < len(bodies):
+                failpoints.reach("say.begun")
                 said.append(await self._one(line, bodies[len(said)], replace=None if said else line.replace))
+                failpoints.reach("say.accepted")
         except TelegramRetryAfter as told:
             raise _Later(line, said, told.retry_after) from None
         except TelegramForbiddenError:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import UpdateBase
 
+from storage import failpoints
 from storage.refusals import AlreadySeen, Conflict
 from storage.schema import chats
 from storage.schema.audit import audit
@@ -44,6 +45,7 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link) 
     try:
         for statement, values, expected in _statements(connection, rows):
             result = await connection.execute(statement, values)
+            failpoints.reach("commit.midway")
             if expected and result.rowcount != len(values):
                 raise Conflict
     except IntegrityError:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.known import Door
+from storage import failpoints
 from storage.cases.clear import Clear, change_rows
 from storage.deeds.add_words import Added, add_words
 from storage.ground import Ground
@@ -150,10 +151,12 @@ class Talks:
         for _ in range(_TRIES):
             clear = await self._current(talk)
             added = await self._added(clear, talk, deeds, clocks)
+            failpoints.reach("append.sealed")
             try:
                 await self._ground.commit(*self._ground.arrived(arrival), *added.rows)
             except Conflict:
                 continue
+            failpoints.reach("append.kept")
             return Heard(added.raised)
         raise Conflict
 

@@ -14,6 +14,7 @@ from typing import TypeAlias
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import failpoints
 from storage.apply import Link, apply
 from storage.refusals import Refusal, Unavailable
 from storage.turns import Row, Turn
@@ -157,13 +158,16 @@ class Writer:
     async def _transact(self, turns: Sequence[Turn]) -> Exception | None:
         try:
             async with self._engine.begin() as connection:
+                failpoints.reach("commit.begun")
                 await apply(connection, turns, self.link)
+                failpoints.reach("commit.ready")
         except Refusal as refusal:
             return refusal
         except (SQLAlchemyError, sqlite3.Error, OSError):  # these may hold values: they end here
             return Unavailable()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug
+        failpoints.reach("commit.done")
         self.transactions += 1
         return None
 

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 
-from bot import logs
+from bot import logs, under_test
 from bot.invitation import lines
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
@@ -22,6 +22,7 @@ def main(_: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
+    under_test.arm(os.environ, settings)
     logs.set_up(settings.log_level, settings.log_format)
     process.harden()
     with told():

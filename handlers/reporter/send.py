@@ -15,6 +15,7 @@ from handlers.reporter.mood import Mood
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
 from handlers.speak import Spoken, Then
+from storage import failpoints
 from storage.refusals import NoReaders
 from storage.values import Address, Kept, Unspoken, UnspokenId
 
@@ -78,6 +79,7 @@ def _then(side: Side, address: Address, mood: Mood, unspoken: UnspokenId) -> The
         # The message with the words is nobody's question: it is neither replaced nor deleted until that is asked for.
         mood.live, mood.words_in = None, frozenset(spoken.messages)
         if spoken.delivered:
+            failpoints.reach("send.shown")
             await side.deps.store.unspoken.spoken(unspoken)
 
     return then

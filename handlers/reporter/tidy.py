@@ -11,6 +11,7 @@ from handlers.reporter import pages
 from handlers.reporter.again import current
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
+from storage import failpoints
 
 
 async def ask(side: Side, scene: Scene) -> None:
@@ -46,7 +47,9 @@ async def sweep(side: Side, scene: Scene) -> bool:
     listed = await spoken.ids(scene.address)
     here = (scene.arrived.under, scene.arrival.message_id)
     every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
+    failpoints.reach("tidy.begun")
     gone = await side.mouth.forget(scene.address, tuple(every))
+    failpoints.reach("tidy.deleted")
     await spoken.forget(scene.address)
     return gone
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from sqlalchemy import select
 
+from storage import failpoints
 from storage.cases import contents
 from storage.cases.clear import change_rows
 from storage.cases.entries import Author, Opened, append
@@ -63,10 +64,12 @@ class Acting:
             if loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
             after, rows = self._rows(session, loaded, deed(loaded))
+            failpoints.reach("deed.sealed")
             try:
                 await self._ground.commit(*self._ground.arrived(arrival), *rows)
             except Conflict:
                 continue
+            failpoints.reach("deed.kept")
             self._measure(loaded, after)
             return case_row(after, roster)
         raise Conflict

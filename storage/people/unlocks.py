@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from flows.known import LeadId
+from storage import failpoints
 from storage.ground import Ground
 from storage.people.invites import Invites, is_for
 from storage.people.roster import Lead, Roster, Rosters, fold_name
@@ -67,7 +68,9 @@ class Unlocks:
         judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
         if judged is None or lead is None or not fits:
             raise NotUnlocked
+        failpoints.reach("unlock.judged")
         await self._keep(arrival.address, roster, lead, (fresh.step, judged), found)
+        failpoints.reach("unlock.kept")
         self._throttle.forget(key)
         return Unlocked(lead, judged.seed)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flows.deeds import SendConcern
+from storage import failpoints
 from storage.deeds.send_concern import NewCase, recipients, send_concern
 from storage.drafts import Drafts
 from storage.ground import Ground
@@ -72,7 +73,9 @@ class Sending:
         draft = self._drafts.removal(arrival.address, kept)
         counted = self._sources.rows(source, source.with_(new.clear.id, told))
         own = (draft, self._unspoken.row(unspoken), *counted)
+        failpoints.reach("send.sealed")
         await self._ground.commit(*self._ground.arrived(arrival), *own, *new.rows)
+        failpoints.reach("send.kept")
         await self._sources.sink(source, told)
         return new
 

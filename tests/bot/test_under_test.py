@@ -1,0 +1,66 @@
+"""Failpoints cost nothing until a test asks for them, and nobody can ask for them where people write."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import under_test
+from bot.commands import run
+from bot.settings import NAMES, SettingsError, load
+from storage import failpoints
+
+LIVE = '[site.oak]\nname = "Oak School"\ntimezone = "Europe/London"\npractice = false\n'
+
+
+@pytest.fixture(autouse=True)
+def _at_rest() -> Iterator[None]:
+    yield
+    failpoints.arm(None)
+
+
+def arm(folder: Path, **more: str) -> None:
+    environ = {"HARK_DATA_DIR": str(folder), under_test.VARIABLE: str(folder), **more}
+    under_test.arm(environ, load(environ))
+
+
+def test_without_the_variable_nothing_watches_the_points(tmp_path: Path) -> None:
+    under_test.arm({}, load({"HARK_DATA_DIR": str(tmp_path)}))
+    failpoints.reach("commit.done")
+    assert not list(tmp_path.iterdir())
+
+
+def test_with_it_every_point_that_is_reached_is_written_down(tmp_path: Path) -> None:
+    arm(tmp_path)
+    failpoints.reach("say.begun")
+    failpoints.reach("commit.done")
+    assert (tmp_path / "reached").read_text().split() == ["say.begun", "commit.done"]
+
+
+def test_a_site_that_is_not_in_practice_refuses_it(tmp_path: Path) -> None:
+    (tmp_path / "hark.toml").write_text(LIVE)
+    with pytest.raises(SettingsError, match=under_test.VARIABLE):
+        arm(tmp_path)
+
+
+@pytest.mark.parametrize("url", ["https://api.telegram.org", "https://127.0.0.1.example.org"])
+def test_a_messenger_out_there_refuses_it(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError):
+        arm(tmp_path, HARK_TOKEN="1:a", HARK_API_URL=url)
+    arm(tmp_path, HARK_TOKEN="1:a", HARK_API_URL="http://127.0.0.1:9")
+
+
+def test_a_program_that_is_refused_does_not_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hark.toml").write_text(LIVE)
+    monkeypatch.setenv("HARK_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv(under_test.VARIABLE, str(tmp_path))
+    with pytest.raises(SettingsError):
+        run.main(argparse.Namespace())
+    assert not (tmp_path / "hark.db").exists()
+
+
+def test_it_is_no_setting_of_an_operator() -> None:
+    assert under_test.VARIABLE not in NAMES
