@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run demo test lint messages bench clean
+.PHONY: help run ready demo test lint messages bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 run: .venv/run ## set everything up and start Hark; prints the chat's address and the first lead's invite
 	@$(BIN)/python -m bot run
+
+ready: .venv/run ## set everything up and start nothing, for a server where Hark may not write to its own folder
+	@$(BIN)/python -c 'import sys; from locales.compile import compile_stale, stale; compile_stale(); sys.exit(bool(stale()))'
 
 demo: .venv/run ## the same bot on throw-away data with a sample school, all chats on one page
 	@$(BIN)/python -m bot demo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 
@@ -13,6 +14,8 @@ from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
 from bot.wiring import Hark, put_together
 from storage.sealing import process
+
+log = logging.getLogger(__name__)
 
 
 def main(_: argparse.Namespace) -> int:
@@ -35,7 +38,9 @@ async def _run(settings: Settings) -> None:
     logs.quiet(asyncio.get_running_loop())
     async with put_together(settings) as hark:
         await _greet(hark, settings)
+        log.info("Hark is running")
         await hark.serve(stop_on_signals())
+    log.info("Hark has ended in order")
 
 
 async def _greet(hark: Hark, settings: Settings) -> None:

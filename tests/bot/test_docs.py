@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import parser
-from bot.settings import NAMES
+from bot.settings import FILE, NAMES, load
 
 ROOT = Path(__file__).parents[2]
 GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
@@ -22,7 +22,7 @@ OTHERS = {"HARK_REGENERATE"}
 def typed(text: str) -> Iterator[list[str]]:
     """The words of every command of Hark's that a text shows, without the program."""
     for code in shown(text):
-        for found in re.findall(r"(?:(?<![\w./-])hark|bin/hark|-m bot) (?!python)((?:[\w\"'./-]+ ?)+)", code):
+        for found in re.findall(r"(?:^\s*hark|&& hark|bin/hark|-m bot) ((?:[\w\"'./-]+ ?)+)", code):
             yield found.split()
 
 
@@ -65,6 +65,16 @@ def test_the_look_at_commands_is_not_blind() -> None:
     assert {"run", "invite", "recovery", "doctor", "flow"} <= set(found)
     assert known(["flow", "drwa"]) == (False, [])
     assert known(["invite", "Tom", "--rolle"]) == (True, ["--rolle"])
+
+
+def test_every_settings_file_that_is_shown_is_one_that_hark_takes(tmp_path: Path) -> None:
+    blocks = [
+        block for path in GUIDES for block in re.findall(r"```toml\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
+    ]
+    assert len(blocks) >= 2
+    for block in blocks:
+        (tmp_path / FILE).write_text(block)
+        assert load({"HARK_DATA_DIR": str(tmp_path)}).sites
 
 
 def test_every_target_of_make_that_is_shown_exists() -> None:
