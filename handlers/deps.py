@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiogram import Bot
 
 from flows.hours import Hours
 from flows.known import Door, Site, SiteId
+from flows.pace import Pace
 from handlers.book import Book
 from handlers.languages import Tongue
 from storage.store import Store
@@ -22,7 +23,7 @@ class Deps:
     `bots` holds one bot for each open door. `tongues` are the languages by tag, never empty, with "en". `home` is
     the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `now` gives aware UTC times
     and is the only clock; `random` gives that many random bytes. `public_url` is the web chat's address as posters
-    show it, empty where there is none.
+    show it, empty where there is none. Whoever goes faster than `pace` gets one answer for many messages.
     """
 
     store: Store
@@ -35,3 +36,4 @@ class Deps:
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     public_url: str = ""
+    pace: Pace = field(default_factory=Pace)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher, Router
@@ -14,6 +16,7 @@ from handlers import commands, oops
 from handlers.chat import Arrived, Button, arrived, parse
 from handlers.deps import Deps
 from handlers.desk import router as desk
+from handlers.paces import Paces
 from handlers.reporter import pages
 from handlers.reporter import router as reporter
 from handlers.speak import Speaker
@@ -35,6 +38,7 @@ class Handlers:
     dispatcher: Dispatcher
     desk: desk.Desk
     reporter: reporter.Reporter
+    paces: Paces
 
     async def handle(self, door: Door, raw: dict[str, object]) -> None:
         """Take one update of `door` as the Bot API gave it, all the way to the answer.
@@ -75,10 +79,14 @@ class Handlers:
                 oops.note(error)
 
     async def finish(self, patience: float = 5.0) -> None:
-        """Wait, for `patience` seconds at most, until what was put off is said; for an orderly end."""
+        """Say what was put off, and wait for it, for `patience` seconds at most; for an orderly end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self.reporter.finish()
         await self.mouth.finish(patience)
 
     async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
+        self.paces.note(came.address)
         at_desk = self.desk.claims(came)
         for attempt in range(_TRIES):
             try:
@@ -114,12 +122,13 @@ def build(deps: Deps) -> Handlers:
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     mouth = Speaker(deps.bots)
     side = desk.build(deps, mouth)
-    theirs = reporter.build(deps, mouth)
+    paces = Paces(deps.store.source_of, deps.now, deps.pace)
+    theirs = reporter.build(deps, mouth, paces)
     dispatcher = Dispatcher(disable_fsm=True)
     _only(side.router, at_desk=True)
     _only(theirs.router, at_desk=False)
     dispatcher.include_routers(side.router, theirs.router)
-    return Handlers(deps, mouth, dispatcher, side, theirs)
+    return Handlers(deps, mouth, dispatcher, side, theirs, paces)
 
 
 def _only(router: Router, *, at_desk: bool) -> None:

@@ -121,6 +121,14 @@ class Ground:
         text = f"{address.door}:{address.chat_id}".encode()
         return hmac.digest(self.server_key.subkey("address-mark"), text, "sha256")
 
+    def source(self, address: Address) -> bytes:
+        """Give the mark by which limits know an address today: an HMAC under the day key.
+
+        Raises:
+            Unavailable: There is no day key and none can be written.
+        """
+        return self.today().mark("limit", address.door, address.chat_id)
+
     def today(self) -> DayKey:
         """Give today's key.
 

@@ -32,7 +32,7 @@ from storage.talking.sending import Sending
 from storage.talks import Talks
 from storage.turns import Insert, Logged
 from storage.unspoken import UnspokenConcerns
-from storage.values import Arrival, Limits
+from storage.values import Address, Arrival, Limits
 from storage.watch import Watch
 from storage.writer import Writer
 
@@ -115,6 +115,10 @@ class Store:
             AlreadySeen: It was committed before.
         """
         await self._ground.commit(*self._ground.arrived(arrival))
+
+    def source_of(self, address: Address) -> bytes:
+        """Give the mark by which limits know a chat today; see `Ground.source`."""
+        return self._ground.source(address)
 
     @property
     def tampered(self) -> int:

@@ -16,7 +16,8 @@ from storage.cases.clear import Clear, change_rows
 from storage.deeds.add_words import Added, add_words
 from storage.ground import Ground
 from storage.people.roster import Rosters
-from storage.refusals import Conflict, SessionOver
+from storage.people.throttle import Throttle
+from storage.refusals import Conflict, SessionOver, Throttled
 from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
 from storage.talking import receipts
@@ -44,6 +45,7 @@ class Talks:
         self._ground = ground
         self._rosters = rosters
         self._sending = sending
+        self._throttle = Throttle()
         self._open: dict[Address, TalkSession] = {}
 
     async def send(
@@ -81,10 +83,17 @@ class Talks:
             alike, for which the same is derived.
 
         Raises:
+            Throttled: This chat has tried too many that were none; nothing was derived.
             Tampered: There is a case, and it is not genuine.
         """
         await self._ground.commit(*self._ground.arrived(arrival))
-        return await self.open_again(arrival.address, words_or_token)
+        source, now = self._ground.source(arrival.address), self._ground.now()
+        if (until := self._throttle.blocked(source, now)) is not None:
+            raise Throttled(until)
+        found = await self.open_again(arrival.address, words_or_token)
+        if found is None:  # a slip costs nothing, and tells nothing: it is not counted
+            self._throttle.miss(source, now)
+        return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
         """Open like `open`, without an update: for a receipt that is spoken again after a restart."""

@@ -27,4 +27,4 @@ def after(texts: tuple[Text, ...], screen: Screen) -> Screen:
 async def again(side: Side, scene: Scene, *texts: Text) -> None:
     """Say the current screen again after `texts`, as a new message; nothing was changed."""
     await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (after(texts, current(scene)),))
+    await side.answer(scene, (after(texts, current(scene)),), waits=True)

@@ -7,6 +7,7 @@ from flows.deeds import SendConcern
 from flows.draft import Draft, Wrote
 from flows.heard import Heard
 from flows.opening import is_quiet, new_sitting
+from flows.pace import may_wait
 from flows.said import Stepped
 from handlers.reporter import tidy
 from handlers.reporter.scene import Scene
@@ -33,7 +34,7 @@ async def take(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     else:
         await side.keep(scene, stepped.draft, kept.definition)
         _note_words(scene, draft, stepped.draft)
-    await tidy.speak(side, scene, stepped.draft or draft, stepped.said)
+    await tidy.speak(side, scene, stepped.draft or draft, stepped.said, waits=may_wait(draft, stepped))
 
 
 def _note_words(scene: Scene, before: Draft, now: Draft) -> None:

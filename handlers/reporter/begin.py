@@ -41,7 +41,8 @@ async def start(side: Side, scene: Scene, rest: str = "") -> None:
 async def greet(side: Side, scene: Scene, *first: Screen, kind: tuple[Text, ...] = (), replaced: bool = False) -> None:
     """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on."""
     scene.mood.present = True
-    await side.answer(scene, (*first, after(kind, opening.opening(scene.known))), replace=replaced)
+    screens = (*first, after(kind, opening.opening(scene.known)))
+    await side.answer(scene, screens, replace=replaced, waits=not first)
 
 
 async def new(side: Side, scene: Scene) -> None:
@@ -104,7 +105,7 @@ async def language(side: Side, scene: Scene, tag: str) -> None:
 async def languages(side: Side, scene: Scene) -> None:
     """`/language`: all languages, each in its own name."""
     await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (opening.languages(scene.known),))
+    await side.answer(scene, (opening.languages(scene.known),), waits=True)
 
 
 async def _lay(side: Side, scene: Scene, *, site: SiteId | None = None, language: str | None = None) -> None:
@@ -122,4 +123,4 @@ async def _lay(side: Side, scene: Scene, *, site: SiteId | None = None, language
 async def _back(side: Side, scene: Scene) -> None:
     """Offer to carry on or to start anew, neutrally: nothing of what was written, and no topic."""
     scene.mood.present = True
-    await side.answer(scene, (pages.welcome_back(),))
+    await side.answer(scene, (pages.welcome_back(),), waits=True)

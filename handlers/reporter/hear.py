@@ -40,7 +40,7 @@ async def _outside(side: Side, scene: Scene, heard: Heard) -> None:
             await help_now(side, scene)
         case Pressed(step, "more") if step == ANYWHERE:
             await side.deps.store.seen(scene.arrival)
-            await side.answer(scene, (more_screen(),))
+            await side.answer(scene, (more_screen(),), waits=True)
         case Pressed(step, "carry_on") if step == ANYWHERE and not scene.mood.talked:
             await begin.carry_on(side, scene)
         case Typed(text):
@@ -58,7 +58,7 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
     help_first = engine.help_for(scene.flows, text, scene.known)
     danger = () if help_first is None else (help_first,)
     if scene.mood.talked:
-        await side.answer(scene, (*danger, talk_pages.over()))
+        await side.answer(scene, (*danger, talk_pages.over()), waits=not danger)
     elif scene.mood.present:
         await begin.greet(side, scene, *danger, kind=(pages.NOT_KEPT,))
     else:

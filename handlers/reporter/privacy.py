@@ -10,4 +10,4 @@ from handlers.reporter.side import Side
 async def show(side: Side, scene: Scene) -> None:
     """Say the site's facts; nothing else changes."""
     await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (pages.privacy(scene.known),))
+    await side.answer(scene, (pages.privacy(scene.known),), waits=True)

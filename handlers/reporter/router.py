@@ -8,9 +8,11 @@ from aiogram import Router
 from aiogram.types import TelegramObject
 
 from flows.heard import Sent
+from handlers.calm import Calm
 from handlers.chat import Arrived, Blocked, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue
+from handlers.paces import Paces
 from handlers.reporter import edited, talk_pages, typed
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
@@ -53,10 +55,14 @@ class Reporter:
         """Show every receipt that may not have been shown."""
         await speak_unspoken(self.side)
 
+    async def finish(self) -> None:
+        """Say what waits to be said together with newer answers."""
+        await self.side.calm.finish()
 
-def build(deps: Deps, mouth: Speaker) -> Reporter:
+
+def build(deps: Deps, mouth: Speaker, paces: Paces) -> Reporter:
     """The reporter's router, which takes every message, change of one, button and block."""
-    side = Side(deps, mouth, Moods())
+    side = Side(deps, mouth, Moods(), paces, Calm())
     router = Router(name="reporter")
 
     async def on(_event: TelegramObject, arrived: Arrived) -> None:

@@ -43,6 +43,7 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     receipt = with_copy(receipt)
     then = _then(side, scene.address, scene.mood, sent.unspoken)
     screens = (receipt, *stepped.said)
+    await side.calm.still(scene.address)
     await side.mouth.say(scene.address, screens, scene.tongue, replace=replaced, then=then)
     if careful(after):
         await tidy.wipe(side, scene, (before, scene.arrival.message_id))

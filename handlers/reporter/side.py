@@ -12,9 +12,11 @@ from flows.draft import Draft
 from flows.known import Known, SiteId
 from flows.screens import Screen
 from handlers import oops
-from handlers.chat import Arrived
+from handlers.calm import Calm
+from handlers.chat import Arrived, Button
 from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
+from handlers.paces import Paces
 from handlers.reporter.mood import Mood, Moods
 from handlers.reporter.scene import Scene
 from handlers.speak import Speaker, Spoken
@@ -28,6 +30,8 @@ class Side:
     deps: Deps
     mouth: Speaker
     moods: Moods
+    paces: Paces
+    calm: Calm
 
     async def scene(self, arrived: Arrived) -> Scene:
         """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
@@ -75,14 +79,27 @@ class Side:
         tags = [tag for tag in (chosen, arrived.language) if tag]
         return self.deps.tongues[negotiate(tags, tuple(self.deps.tongues))]
 
-    async def answer(self, scene: Scene, screens: Sequence[Screen], *, replace: bool = False) -> None:
-        """Say `screens` after a commit: the first in place of the live message if `replace`; the last one is live."""
+    async def answer(
+        self, scene: Scene, screens: Sequence[Screen], *, replace: bool = False, waits: bool = False
+    ) -> None:
+        """Say `screens` after a commit: the first in place of the live message if `replace`; the last one is live.
+
+        With `waits`, a chat that hurries hears only the last of many such answers. Help, receipts and what follows a
+        button never wait: the way out may be behind it.
+        """
 
         async def then(spoken: Spoken) -> None:
             await self.spoken(scene.address, scene.mood, spoken)
 
-        live = scene.live if replace else None
-        await self.mouth.say(scene.address, screens, scene.tongue, replace=live, then=then)
+        async def say() -> None:
+            live = scene.live if replace else None
+            await self.mouth.say(scene.address, screens, scene.tongue, replace=live, then=then)
+
+        if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
+            await self.calm.later(scene.address, say)
+        else:
+            await self.calm.still(scene.address)
+            await say()
 
     async def spoken(self, address: Address, mood: Mood, spoken: Spoken) -> None:
         """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""

@@ -8,6 +8,7 @@ from flows import engine
 from flows.deeds import AddAnswer, AddMessage
 from flows.engine import more_questions
 from flows.heard import Heard
+from flows.pace import may_wait
 from flows.said import Stepped
 from handlers.reporter import talk_pages, tidy
 from handlers.reporter.again import after, current
@@ -31,7 +32,7 @@ async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> Non
         await side.answer(scene, (talk_pages.over(),))
         return
     talk.draft = stepped.draft
-    await tidy.speak(side, scene, draft, stepped.said)
+    await tidy.speak(side, scene, draft, stepped.said, waits=may_wait(draft, stepped))
 
 
 async def _add(side: Side, scene: Scene, talk: TalkSession, stepped: Stepped) -> None:

@@ -107,6 +107,14 @@ def _amiss(amiss: Slip) -> Text:
     return Text("Something in these words is not quite right.")
 
 
+def too_many() -> Screen:
+    """The words were not looked at: too many that open nothing came from this chat."""
+    return Screen(
+        (Text("There were many tries. Please wait a few minutes."), Text("Then write your words again.")),
+        ask_words().rows,
+    )
+
+
 def unknown() -> Screen:
     """No concern opens with these words: one answer for every cause."""
     return Screen(

@@ -43,6 +43,7 @@ async def leave(side: Side, scene: Scene) -> None:
 
 async def sweep(side: Side, scene: Scene) -> bool:
     """Delete every message on the tidy list, and the pressed one; true if the Bot API took it all."""
+    await side.calm.still(scene.address)
     spoken = side.deps.store.spoken
     listed = await spoken.ids(scene.address)
     here = (scene.arrived.under, scene.arrival.message_id)
@@ -63,11 +64,11 @@ async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None
         await side.deps.store.spoken.forget(scene.address, gone)
 
 
-async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen]) -> None:
+async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
     """Say what a step said; where others may see the device, the answered pair goes away."""
     scene.mood.present = True
     before = scene.mood.live
-    await side.answer(scene, said, replace=True)
+    await side.answer(scene, said, replace=True, waits=waits)
     if careful(draft):
         await wipe(side, scene, (before, scene.arrival.message_id))
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from flows.engine import more_questions
+from contextlib import suppress
+
+from flows.engine import help_for, more_questions
 from flows.opening import reopened
+from flows.screens import Screen
 from handlers.reporter import begin, pages, talk_pages, tidy
 from handlers.reporter.reopen import may_notice
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
+from storage.refusals import Throttled
 from storage.sealing.receipt import Slip
 from storage.talking.session import TalkSession
 
@@ -25,11 +29,16 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
     The message that held the words is deleted whatever they were.
     """
     scene.mood.present = True
-    found = await side.deps.store.talks.open(scene.arrival, words)
+    try:
+        found = await side.deps.store.talks.open(scene.arrival, words)
+    except Throttled:
+        await side.answer(scene, (*_danger(scene, words), talk_pages.too_many()))
+        await tidy.wipe(side, scene, (scene.arrival.message_id,))
+        return
     if found is None or isinstance(found, Slip):
         page = talk_pages.unknown() if found is None else talk_pages.slip(found)
         scene.mood.asked_words = found is not None
-        await side.answer(scene, (page,))
+        await side.answer(scene, (*_danger(scene, words), page))
     else:
         scene.mood.asked_words = False
         await _show(side, scene, found)
@@ -38,12 +47,20 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
 
 async def try_back(side: Side, scene: Scene, words: str) -> None:
     """Open what eight words stand for that were not asked for; if they are only words, nothing was kept of them."""
-    found = await side.deps.store.talks.open(scene.arrival, words)
+    found: TalkSession | Slip | None = None
+    with suppress(Throttled):  # then they are only words
+        found = await side.deps.store.talks.open(scene.arrival, words)
     if isinstance(found, TalkSession):
         await _show(side, scene, found)
         await tidy.wipe(side, scene, (scene.arrival.message_id,))
     else:
-        await begin.greet(side, scene, kind=(pages.NOT_KEPT,))
+        await begin.greet(side, scene, *_danger(scene, words), kind=(pages.NOT_KEPT,))
+
+
+def _danger(scene: Scene, words: str) -> tuple[Screen, ...]:
+    """The help screen first, if what came instead of the words calls for it."""
+    found = help_for(scene.flows, words, scene.known)
+    return () if found is None else (found,)
 
 
 async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:

@@ -1,4 +1,4 @@
-"""Slows down guessing at an account, known or not, without ever shutting a lead out of the usual chat."""
+"""Slows down guessing by account, known or not, and by source; never shuts a lead out of the usual chat."""
 
 from __future__ import annotations
 

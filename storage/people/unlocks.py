@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import select
 
@@ -25,6 +25,8 @@ from storage.turns import Cell, Insert, Logged, Row, Update
 from storage.values import Address, Arrival
 
 _NEVER_USED = -1
+#: What is throttled: the account, apart for its own last chat, and the chat.
+_Keys: TypeAlias = "tuple[tuple[str, bool], bytes]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,8 @@ class Unlocks:
         lead = roster.named(fold_name(name))
         fresh = await self._fresh(lead)
         # Whoever guesses from elsewhere slows down others elsewhere, never the lead's own last chat.
-        key = (fold_name(name), fresh.chat == arrival.address)
-        self._admit(key)
+        keys = ((fold_name(name), fresh.chat == arrival.address), self._ground.source(arrival.address))
+        self._admit(keys)
         await self._ground.commit(*self._ground.arrived(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
@@ -71,7 +73,8 @@ class Unlocks:
         failpoints.reach("unlock.judged")
         await self._keep(arrival.address, roster, lead, (fresh.step, judged), found)
         failpoints.reach("unlock.kept")
-        self._throttle.forget(key)
+        for key in keys:
+            self._throttle.forget(key)
         return Unlocked(lead, judged.seed)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
@@ -93,12 +96,14 @@ class Unlocks:
             raise self._ground.forged() from None
         return Address(door, chat_id)
 
-    def _admit(self, key: Hashable) -> None:
+    def _admit(self, keys: _Keys) -> None:
+        """Count a try at an account, and one from a chat: many names from one chat cost as little as one."""
         now = self._ground.now()
-        until = self._throttle.blocked(key, now)
-        if until is not None:
-            raise Throttled(until)
-        self._throttle.miss(key, now)
+        blocked = [until for key in keys if (until := self._throttle.blocked(key, now)) is not None]
+        if blocked:
+            raise Throttled(max(blocked))
+        for key in keys:
+            self._throttle.miss(key, now)
 
     async def _fresh(self, lead: Lead | None) -> _Fresh:
         asked = select(leads.c.totp_step, leads.c.chat).where(leads.c.id == ("" if lead is None else lead.id))

@@ -19,6 +19,7 @@ from aiogram import Bot
 from flows.bundle import assemble
 from flows.hours import read_hours
 from flows.known import Contact, Door, Helpline, Role, Site, SiteId
+from flows.pace import Pace
 from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
@@ -91,6 +92,8 @@ class World:
     messenger: Messenger = field(default_factory=Messenger)
     clock: Clock = field(default_factory=Clock)
     bots: Mapping[Door, Bot] = field(default_factory=dict)
+    # The clock stands between lines, so that no pace would ever be made good.
+    pace: Pace = field(default_factory=lambda: Pace(at_once=10_000))
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -139,6 +142,7 @@ class World:
             home=HOME,
             book=book(),
             now=self.clock,
+            pace=self.pace,
             random=os.urandom,
         )
 

@@ -107,13 +107,21 @@ async def test_a_code_sent_twice_at_once_unlocks_once(school: Any) -> None:
 async def test_guessing_slows_down_known_and_unknown_names_alike_and_locks_out_nobody(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     school.later(seconds=60)
-    for name in ("Ada Byron", "Nobody"):
-        refusals = [await fails(school, name, WRONG, "000000") for _ in range(6)]
+    for chat, name in enumerate(("Ada Byron", "Nobody")):
+        refusals = [await fails(school, name, WRONG, "000000", chat) for _ in range(6)]
         assert refusals == [NotUnlocked] * 4 + [Throttled] * 2, name
     # From the chat that Ada was last seen in, she gets in at once.
     await school.store.leads.unlock(school.arrival(500), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
     school.later(seconds=60)
     assert await fails(school, "Ada Byron", WRONG, "000000") is NotUnlocked
+
+
+async def test_many_names_from_one_chat_are_slowed_down_like_one_and_other_chats_are_not(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    refusals = [await fails(school, f"Nobody {number}", WRONG, "000000") for number in range(6)]
+    assert refusals == [NotUnlocked] * 4 + [Throttled] * 2
+    school.later(seconds=60)
+    await school.store.leads.unlock(school.arrival(777), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
 
 
 async def test_a_new_sign_in_is_told_to_the_others(school: Any) -> None:

@@ -1,0 +1,156 @@
+"""A flood: text is taken at any pace, answers are put together, and help and urgency pass every limit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from flows.draft import Wrote
+from flows.pace import Pace
+from handlers import paces
+from handlers.paces import Paces
+from storage.sealing.receipt import new_receipt
+from storage.values import Address
+from tests.handlers.messenger import Person
+from tests.handlers.paths import to_the_story, to_the_words
+from tests.handlers.world import START, World
+
+MANY = 60
+
+
+@pytest.fixture
+async def ann(world: World, ann: Person) -> AsyncIterator[Person]:
+    """A reporter whose pace counts from here on."""
+    world.pace = Pace(at_once=25, per_second=1.0)
+    await world.restart()
+    return ann
+
+
+def words(person: Person) -> list[str]:
+    return [shown.text for shown in person.messages]
+
+
+async def flood(person: Person, count: int = MANY) -> None:
+    for number in range(count):
+        await person.types(f"word {number}")
+
+
+async def test_every_text_of_a_flood_is_kept_and_one_answer_stands_for_many(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    before = len(ann.messenger.named("sendMessage"))
+    await flood(ann)
+    kept = await world.store.drafts.get(ann.address)
+    assert kept is not None
+    assert kept.draft.answers["C8"] == Wrote(tuple(f"word {number}" for number in range(MANY)))
+    await world.handlers.finish()
+    assert len(ann.messenger.named("sendMessage")) - before <= 25
+    assert ann.screen.text == ann.messages[-1].text, "the question stands after the last text"
+    await ann.taps("Done")
+    assert "Done" not in [button["text"] for button in ann.screen.buttons]
+
+
+async def test_words_of_danger_are_answered_at_once_in_the_middle_of_a_flood(ann: Person) -> None:
+    await to_the_story(ann)
+    await flood(ann)
+    await ann.types("I want to kill myself")
+    assert "0800 1111" in ann.screen.text
+    await flood(ann, 3)
+    await ann.types("/help")
+    assert "0800 1111" in ann.screen.text
+
+
+async def test_not_safe_is_answered_at_once_in_the_middle_of_a_flood(ann: Person) -> None:
+    await ann.types("/start")
+    await flood(ann)
+    await ann.taps("12 to 17")
+    await ann.taps("No")
+    await ann.taps("OK")
+    await flood(ann, 3)
+    await ann.taps("No")
+    assert "0800 1111" in ann.screen.text
+
+
+async def test_a_message_of_danger_after_sending_pages_a_lead_within_seconds_from_a_flooding_chat(
+    world: World, ann: Person
+) -> None:
+    await to_the_words(ann)
+    await world.deliver_notices()
+    await flood(ann)
+    await world.deliver_notices()
+    world.clock.pass_(1 / 60)
+    await ann.types("he is hurting me now")
+    notice = await world.store.outbox.next()
+    assert notice is not None
+    assert notice.urgency == "immediate"
+    assert "0800 1111" in ann.screen.text
+
+
+async def test_the_receipt_never_waits_and_nothing_old_is_said_after_it(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    await flood(ann)
+    await ann.taps("Done")
+    await ann.taps("No")
+    await ann.taps("Send")
+    last = ann.screen
+    assert last.code
+    await world.handlers.finish()
+    assert ann.screen == last
+
+
+async def test_leaving_quickly_lets_nothing_be_said_that_waited(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    await flood(ann)
+    await ann.taps("More")
+    await ann.taps("Leave")
+    left = words(ann)
+    await world.handlers.finish()
+    assert words(ann) == left
+    assert not any("word" in text for text in left)
+
+
+async def test_whoever_waits_a_moment_is_answered_each_time_again(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    await flood(ann)
+    await world.handlers.finish()
+    world.clock.at += timedelta(seconds=60)
+    said = len(ann.messages)
+    await ann.types("and this")
+    assert len(ann.messages) == said + 2
+
+
+async def test_ten_thousand_sources_and_more_are_remembered_in_bounded_memory() -> None:
+    known = Paces(lambda address: address.chat_id.to_bytes(8), lambda: START, Pace())
+    for chat in range(paces.KEPT + 500):
+        known.note(Address("web", chat))
+    assert len(known) == paces.KEPT
+
+
+async def test_tries_with_words_that_open_nothing_are_slowed_by_chat_and_texts_are_not(
+    world: World, ann: Person
+) -> None:
+    right = await to_the_words(ann)
+    eve = world.person(chat=7_000_099)
+
+    for _ in range(6):
+        await eve.types("/return")
+        await eve.types(new_receipt("en", os.urandom).words)
+    assert "many tries" in eve.screen.text
+    await eve.types("/return")
+    await eve.types("I want to kill myself")
+    assert any("0800 1111" in shown.text for shown in eve.messages[-2:])
+    ben = world.person(chat=7_000_098)
+    await ben.types("/return")
+    await ben.types(right)
+    assert "received" in ben.messages[-2].text
+    world.clock.pass_(6)
+    await eve.types("/return")
+    await eve.types(right)
+    assert "received" in eve.messages[-2].text
+
+
+async def test_eight_words_of_danger_are_taken_for_danger_and_not_for_a_receipt(ann: Person) -> None:
+    await ann.types("please I want to kill myself right now")
+    assert any("0800 1111" in shown.text for shown in ann.messages)
