@@ -42,6 +42,14 @@ async def say(person: Person, text: str) -> None:
     await person.wait_for(lambda: _state(person) != before)
 
 
+async def return_with(person: Person, receipt: str) -> None:
+    """Come back with the words, and wait for the screen that they lead to; that the words go away comes before it."""
+    await say(person, "/return")
+    before = _asks(person)
+    await say(person, receipt)
+    await person.wait_for(lambda: _asks(person) not in {None, before})
+
+
 async def to_receipt(person: Person, register: int, words: str) -> tuple[str, int]:
     """Go from the greeting to a receipt; gives it and how many screens it took.
 

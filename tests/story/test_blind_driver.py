@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.telegram_file import noted_name
 from bot.webchat.server import WebChat
 from tests.person import Person
-from tests.story.blind import Factors, join, press_first, say, to_receipt
+from tests.story.blind import Factors, join, press_first, return_with, say, to_receipt
 from tests.story.program import Program, program
 
 WORDS = "They wait for me behind the bus stop. Zebrafish-canary."
@@ -48,8 +48,7 @@ async def _whole_story(page: str, told: Program, folder: Path) -> None:
     async with await Person.arrive(page, start=None) as back:
         answered = False
         for receipt in receipts:
-            await say(back, "/return")
-            await say(back, receipt)
+            await return_with(back, receipt)
             answered = answered or back.sees(ANSWER)
         assert answered, back.screen()
     await lead.close()
