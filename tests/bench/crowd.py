@@ -2,7 +2,8 @@
 
 Each person plays the same script of moves over and over, under a new chat id each round, and sends the next move as
 soon as the bot has spoken with buttons. A turn is one move and everything that the bot said to it. `GET /stats` tells
-the turns so far, how long each took, and the calls by method. Run as
+the turns so far, how long each took, and the calls by method. With the script "think" each takes about a second before
+the next move, and one more somebody keeps trying to unlock a desk: each time a key is derived. Run as
 `python -m tests.bench.crowd PORT PEOPLE [SCRIPT]`.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import random
 import sys
 import time
 from collections import Counter
@@ -24,6 +26,10 @@ SCRIPTS: dict[str, tuple[str | None, ...]] = {
     "tell": ("/start", None, None, None, None, *_WORDS),  # who writes, who can see, the limits, safe; then the words
     "begin": ("/start", None),  # leaves a draft open
 }
+SCRIPTS["think"] = SCRIPTS["tell"]
+_THINKING = 1.0  # seconds on average before a move
+#: Unknown names are judged as slowly as known ones, and each is a new one, so that nobody is throttled.
+_KNOCKS = ("/unlock Nobody {}", "seven otters paddle upstream", "123456")
 
 
 @dataclass
@@ -32,6 +38,8 @@ class Crowd:
 
     people: int
     script: tuple[str | None, ...]
+    thinking: float = 0.0
+    knocks: int = 0
     updates: asyncio.Queue[dict[str, object]] = field(default_factory=asyncio.Queue)
     calls: Counter[str] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
@@ -43,6 +51,9 @@ class Crowd:
         """Let everybody make the first move."""
         for _ in range(self.people):
             self.join()
+        if self.thinking:
+            self.persons[1] = Knocker(self, 1)
+            self.persons[1].move()
 
     def join(self) -> None:
         """One more person comes, under a chat id of her own."""
@@ -54,7 +65,9 @@ class Crowd:
         """The bot said something to `chat`; a screen with buttons ends the turn."""
         person = self.persons.get(chat)
         buttons = (markup or {}).get("inline_keyboard")
-        if person is not None and isinstance(buttons, list) and buttons:
+        if isinstance(person, Knocker):
+            person.answered()
+        elif person is not None and isinstance(buttons, list) and buttons:
             person.heard(message, buttons[0][0].get("callback_data", ""))
 
 
@@ -76,10 +89,18 @@ class Person:
         self.crowd.took.append(time.perf_counter() - self.began)
         self.at += 1
         if self.at < len(self.crowd.script):
-            self.move(message, first)
+            self.think(message, first)
         else:
             del self.crowd.persons[self.chat]
             self.crowd.join()
+
+    def think(self, message: int, first: str) -> None:
+        """Make the next move, now or after a while."""
+        if not self.crowd.thinking:
+            self.move(message, first)
+            return
+        pause = random.expovariate(1 / self.crowd.thinking)
+        asyncio.get_running_loop().call_later(pause, self.move, message, first)
 
     def move(self, message: int = 0, first: str = "") -> None:
         """Send the move that the script has next."""
@@ -106,6 +127,22 @@ class Person:
     def _message(self, number: int, text: str) -> dict[str, object]:
         chat = {"id": self.chat, "type": "private", "first_name": "Guest"}
         return {"message_id": number, "date": int(time.time()), "chat": chat, "text": text}
+
+
+@dataclass
+class Knocker(Person):
+    """Somebody who tries to unlock a desk, over and over; her turns are not counted."""
+
+    def answered(self) -> None:
+        """Take whatever was said as the sign to go on."""
+        self.at = (self.at + 1) % len(_KNOCKS)
+        self.crowd.knocks += self.at == 0
+        self.move()
+
+    def move(self, message: int = 0, first: str = "") -> None:
+        """Type the next line."""
+        del message, first
+        self.crowd.updates.put_nowait(self.text(_KNOCKS[self.at].format(self.crowd.knocks)))
 
 
 async def answer(request: web.Request) -> web.Response:
@@ -149,7 +186,7 @@ async def _updates(crowd: Crowd) -> list[dict[str, object]]:
 async def stats(request: web.Request) -> web.Response:
     """Tell what was measured since the last time somebody asked."""
     crowd = request.app[CROWD]
-    told = {"took": crowd.took[:], "calls": dict(crowd.calls)}
+    told = {"took": crowd.took[:], "calls": dict(crowd.calls), "knocks": crowd.knocks}
     crowd.took.clear()
     crowd.calls.clear()
     return web.json_response(told)
@@ -162,7 +199,8 @@ def main() -> None:
     """Serve until ended."""
     port, people = int(sys.argv[1]), int(sys.argv[2])
     app = web.Application()
-    app[CROWD] = Crowd(people, SCRIPTS[sys.argv[3] if len(sys.argv) > 3 else "tell"])
+    script = sys.argv[3] if len(sys.argv) > 3 else "tell"
+    app[CROWD] = Crowd(people, SCRIPTS[script], _THINKING if script == "think" else 0.0)
     app.router.add_route("*", "/bot{token}/{method}", answer)
     app.router.add_get("/stats", stats)
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from statistics import quantiles
 from typing import Any
 from urllib.request import urlopen
 
@@ -36,6 +37,20 @@ def measure(figures: Figures, seconds: float) -> None:
         bare = _pace(people, seconds, lambda url: running("tests.bench.bare", url))
         other = _pace(people, seconds, lambda url: running("tests.bench.ptb", url))
         _tell(figures, people, hark, bare, other)
+    _while_a_lead_unlocks(figures, 2 * seconds)
+
+
+def _while_a_lead_unlocks(figures: Figures, seconds: float) -> None:
+    """200 people who take a second to answer, while somebody tries to unlock a desk without a pause."""
+    with crowd(200, "think") as url, _hark(url):
+        until_turns(url, _WARM)
+        before = stats(url)["knocks"]
+        time.sleep(seconds)
+        told = stats(url)
+    waited = quantiles([one * 1000 for one in told["took"]], n=100)
+    turns, unlocks = len(told["took"]) / seconds, (told["knocks"] - before) / seconds
+    shown = f"{waited[49]:.0f} / {waited[98]:.0f} ms"
+    figures.add("wait at 200 chats, median / p99", shown, f"{turns:.0f} turns, {unlocks:.1f} unlocks/s", goal="250 ms")
 
 
 def _tell(figures: Figures, people: int, hark: Pace, bare: Pace, other: Pace) -> None:
