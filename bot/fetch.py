@@ -39,7 +39,7 @@ class Pace:
 
     poll: int = 50
     drain: float = 15.0
-    slow: float = 0.5
+    slow: float = 0.1
     conflict: float = 5.0
     backoff: Backoff = full_jitter
 
@@ -55,7 +55,7 @@ class Fetcher:
         self._lanes = lanes
         self._pace = pace or Pace()
         self._pulse = pulse or Pulse()
-        self._running: dict[int, asyncio.Task[None]] = {}
+        self._running: dict[int, asyncio.Future[None]] = {}
         self._handed_out: list[int] = []
         self._failures = 0
         self._answered = time.monotonic()
@@ -125,7 +125,7 @@ class Fetcher:
         if failed:
             raise Trouble("updates could be neither stored nor set aside")
 
-    def _open(self) -> list[asyncio.Task[None]]:
+    def _open(self) -> list[asyncio.Future[None]]:
         return [task for task in self._running.values() if not task.done()]
 
     def _offset(self) -> int | None:
@@ -213,7 +213,7 @@ async def _unless(stop: asyncio.Event, work: Awaitable[_T]) -> _T | None:
             await asyncio.wait({ours})
 
 
-def _went_well(task: asyncio.Task[None]) -> bool:
+def _went_well(task: asyncio.Future[None]) -> bool:
     return not task.cancelled() and task.exception() is None
 
 

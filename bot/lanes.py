@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
 from handlers.failing import failing
+from storage.committed import when_seen
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +35,19 @@ class Lanes:
         """How many chats have something under way."""
         return len(self._last)
 
-    def put(self, raw: Raw) -> asyncio.Task[None]:
+    def put(self, raw: Raw) -> asyncio.Future[None]:
         """Begin `raw` as soon as what came before it from the same chat is done. Call it in the order of arrival.
 
-        The task ends well once the update is committed or quarantined. It raises only if even that failed: then the
-        update must not be confirmed.
+        The future ends well once the update is committed or quarantined: what is still to be derived or said goes on
+        behind it. It raises only if that failed: then the update must not be confirmed.
         """
         lane = lane_of(raw)
-        task = asyncio.create_task(self._after(self._last.get(lane), raw))
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._after(self._last.get(lane), raw, kept))
         self._last[lane] = task
         task.add_done_callback(lambda done: self._forget(lane, done))
-        return task
+        task.add_done_callback(lambda done: _ended(done, kept))
+        return kept
 
     async def drain(self, seconds: float) -> bool:
         """Wait for all that is under way, at most so long; what is not done by then is cancelled. True if all was."""
@@ -57,12 +60,13 @@ class Lanes:
         await asyncio.gather(*tasks, return_exceptions=True)
         return not late
 
-    async def _after(self, before: asyncio.Task[None] | None, raw: Raw) -> None:
+    async def _after(self, before: asyncio.Task[None] | None, raw: Raw, kept: asyncio.Future[None]) -> None:
         if before is not None:
             await asyncio.wait([before])
         async with self._room:
             try:
-                await self._handle(raw)
+                with when_seen(lambda: _well(kept)):
+                    await self._handle(raw)
             except Exception as error:  # noqa: BLE001 - one update that breaks must not stop the others
                 log.error("an update was set aside: %s", kind_of(raw), extra=failing(error))  # noqa: TRY400 - its text may hold content
                 await self._quarantine(raw)
@@ -70,6 +74,22 @@ class Lanes:
     def _forget(self, lane: object, done: asyncio.Task[None]) -> None:
         if self._last.get(lane) is done:
             del self._last[lane]
+
+
+def _well(kept: asyncio.Future[None]) -> None:
+    if not kept.done():
+        kept.set_result(None)
+
+
+def _ended(task: asyncio.Task[None], kept: asyncio.Future[None]) -> None:
+    if task.cancelled():
+        kept.cancel()
+    elif kept.done():
+        task.exception()  # looked at: it was committed before it failed
+    elif (error := task.exception()) is not None:
+        kept.set_exception(error)
+    else:
+        kept.set_result(None)
 
 
 def lane_of(raw: Raw) -> object:

@@ -18,6 +18,7 @@ from aiohttp import ClientSession, web
 
 from bot.calls import JsonSession
 from bot.definition_files import THEIRS, read_definitions
+from bot.deriving import deriving
 from bot.fetch import Fetcher, drive
 from bot.greeting import greet
 from bot.keeping import database_file, now, open_store
@@ -70,6 +71,7 @@ class Hark:
         Raises:
             Refused: no door takes its token.
         """
+        asyncio.get_running_loop().set_default_executor(deriving())
         watching = asyncio.create_task(Watch(self.handlers, now, self.vitals.pulse).run())
         greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time

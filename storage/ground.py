@@ -16,6 +16,7 @@ from sqlalchemy import Select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage import committed
 from storage.measures import Measures
 from storage.refusals import Tampered, Unavailable
 from storage.schema import chats
@@ -89,6 +90,8 @@ class Ground:
     async def commit(self, *rows: Row) -> None:
         """Commit rows as one turn; see `Writer.commit`."""
         await self.writer.commit(Turn(rows))
+        if any(isinstance(row, Unseen) for row in rows):
+            committed.seen()
 
     def forged(self) -> Tampered:
         """Count something that is not genuine, and give the refusal to raise."""

@@ -2,8 +2,8 @@
 
 Each person plays the same script of moves over and over, under a new chat id each round, and sends the next move as
 soon as the bot has spoken with buttons. A turn is one move and everything that the bot said to it. `GET /stats` tells
-the turns so far, how long each took, and the calls by method. With the script "think" each takes about a second before
-the next move, and one more somebody keeps trying to unlock a desk: each time a key is derived. Run as
+the turns so far, how long each took, and the calls by method. With the script "think" each takes two seconds on average
+before the next move, and one more somebody keeps trying to unlock a desk: each time a key is derived. Run as
 `python -m tests.bench.crowd PORT PEOPLE [SCRIPT]`.
 """
 
@@ -27,7 +27,7 @@ SCRIPTS: dict[str, tuple[str | None, ...]] = {
     "begin": ("/start", None),  # leaves a draft open
 }
 SCRIPTS["think"] = SCRIPTS["tell"]
-_THINKING = 1.0  # seconds on average before a move
+_THINKING = 2.0  # seconds on average before a move
 #: Unknown names are judged as slowly as known ones, and each is a new one, so that nobody is throttled.
 _KNOCKS = ("/unlock Nobody {}", "seven otters paddle upstream", "123456")
 

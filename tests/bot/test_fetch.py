@@ -14,6 +14,7 @@ from aiohttp import ClientSession, web
 from bot.fetch import Fetcher, Pace, drive, full_jitter
 from bot.lanes import Lanes, Raw, lane_of
 from bot.polling import Poll, Refused
+from storage import committed
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
 
 QUICK = Pace(poll=5, drain=5.0, slow=0.05, conflict=0.01, backoff=lambda _: 0.01)
@@ -28,12 +29,15 @@ class Desk:
         self.aside: list[Raw] = []
         self.held: dict[int, asyncio.Event] = {}
         self.broken: set[int] = set()
+        self.seen_early: set[int] = set()
         self.aside_fails = 0
 
     async def handle(self, raw: Raw) -> None:
         number = raw["update_id"]
         assert isinstance(number, int)
         self.begun.append(number)
+        if number in self.seen_early:
+            committed.seen()
         if number in self.held:
             await self.held[number].wait()
         if number in self.broken:
@@ -106,6 +110,19 @@ async def test_a_chat_that_is_slow_holds_up_no_newer_update_of_another() -> None
         assert run.server.confirmed == []
         desk.held[10].set()
         await run.server.until(lambda: run.server.confirmed == [10, 11])
+
+
+async def test_what_is_on_disk_is_confirmed_though_a_key_is_still_derived_and_its_chat_waits() -> None:
+    desk = Desk()
+    desk.held[10] = asyncio.Event()
+    desk.seen_early.add(10)
+    async with running(desk=desk) as run:
+        await run.server.add(message(10, chat=1), message(11, chat=1))
+        await run.server.until(lambda: run.server.confirmed == [10])
+        assert desk.begun == [10]
+        desk.held[10].set()
+        await run.server.until(lambda: run.server.confirmed == [10, 11])
+        assert desk.done == [10, 11]
 
 
 async def test_within_a_chat_the_order_is_kept() -> None:
