@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, case, func, select
 
 from flows.known import LeadId
 from storage.ground import Ground
@@ -15,17 +15,28 @@ from storage.people.unlocks import Unlocks
 from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
+from storage.telling import Telling
 from storage.turns import Delete, Row, Update
 from storage.values import URGENCIES, Address, Notice
 
+#: Rows of one notice; what is beyond is told with the next.
+_MOST: Final = 5_000
+#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
+_COLUMNS = (outbox.c.id, outbox.c.lead_id, outbox.c.return_id, outbox.c.case_id, outbox.c.kind, outbox.c.rank)
+
 
 class Outbox:
-    """Who is to be told next. One loop reads it; what was given and not done is given again."""
+    """Who is to be told next. One loop reads it; what was given and not done is given again.
+
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
+    """
 
     def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks) -> None:
         self._ground = ground
         self._rosters = rosters
         self._unlocks = unlocks
+        self._telling = Telling()
 
     async def next(self) -> Notice | None:
         """Give the most urgent notice that is due, with everything else that is due for the same addressee.
@@ -43,6 +54,8 @@ class Outbox:
     async def done(self, notice: Notice) -> None:
         """Remove a notice that was told; safe to repeat."""
         await self._remove(notice.ids)
+        if notice.lead is not None:
+            self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
 
     async def later(self, notice: Notice, at: datetime) -> None:
         """Keep a notice until a time: the messenger asked to wait."""
@@ -64,17 +77,19 @@ class Outbox:
         return bool(rows)
 
     async def _due(self) -> Sequence[Any]:
-        due = select(outbox).where(outbox.c.not_before <= self._ground.second())
+        now = self._ground.second()
+        due = outbox.c.not_before <= now
+        to = (outbox.c.lead_id, outbox.c.return_id)
+        pages, rank = func.max(case((_PAGES, 1), else_=0)), func.min(outbox.c.rank)
+        first = (pages.desc(), rank, func.min(outbox.c.not_before), func.min(outbox.c.id))
         async with self._ground.read() as connection:
-            asked = due.order_by(outbox.c.rank, outbox.c.not_before, outbox.c.id).limit(1)
-            first = (await connection.execute(asked)).mappings().first()
-            if first is None:
-                return ()
-            same = due.where(
-                outbox.c.lead_id.is_not_distinct_from(first["lead_id"]),
-                outbox.c.return_id.is_not_distinct_from(first["return_id"]),
-            )
-            return (await connection.execute(same.order_by(outbox.c.rank).limit(200))).mappings().all()
+            asked = select(*to, pages.label("pages")).where(due).group_by(*to).order_by(*first)
+            for one in (await connection.execute(asked)).all():
+                if one.lead_id is None or self._telling.may(one.lead_id, now, paging=bool(one.pages)):
+                    same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
+                    rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
+                    return (await connection.execute(rows)).mappings().all()
+        return ()
 
     async def _notice(self, rows: Sequence[Any]) -> Notice | None:
         lead, own = rows[0]["lead_id"], rows[0]["return_id"]
@@ -91,6 +106,7 @@ class Outbox:
             urgency=URGENCIES[min(row["rank"] for row in cases)] if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
+            pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
         )
 
     async def _lead(self, lead: str) -> tuple[Address | None, str] | None:

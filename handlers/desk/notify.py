@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from flows.deeds import Urgency
 from flows.screens import Press, Screen
 from flows.texts import Text
 from handlers.desk import buttons, wording
@@ -38,12 +39,18 @@ def screen(notice: Notice) -> Screen:
 def _said(notice: Notice) -> list[Text]:
     said = []
     if notice.kinds & {"new", "message", "raised"}:
-        urgency = notice.urgency
-        said.append(
-            desk("Something new: {urgency}", urgency=wording.URGENCY[urgency]) if urgency else desk("Something new")
-        )
+        said.append(_new(notice.count, notice.urgency))
     if "sign_in" in notice.kinds:
         said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))
     if "alert" in notice.kinds:
         said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
     return said or [desk("Something new")]
+
+
+def _new(count: int, urgency: Urgency | None) -> Text:
+    if urgency is None:
+        return desk("Something new")
+    told = wording.URGENCY[urgency]
+    if count < 2:
+        return desk("Something new: {urgency}", urgency=told)
+    return desk("New or changed: {number}. The most urgent: {urgency}", number=count, urgency=told)

@@ -55,7 +55,8 @@ class ReporterView:
 class Notice:
     """Something to tell an addressee, without content: all that is due for that addressee, in one.
 
-    `address` is None where nobody can be told: then `Outbox.unreachable` climbs the ladder.
+    `address` is None where nobody can be told: then `Outbox.unreachable` climbs the ladder. `count` is the number of
+    cases; `pages` is true where one of them is new or raised and immediate.
     """
 
     ids: tuple[int, ...]
@@ -65,6 +66,7 @@ class Notice:
     urgency: Urgency | None
     count: int
     language: str
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

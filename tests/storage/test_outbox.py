@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from storage.schema.notices import outbox
+from storage.turns import Insert
 from storage.values import Address
 
 
@@ -145,4 +147,50 @@ async def test_a_disabled_lead_is_told_nothing_more(school: Any, leads: list[Any
     await school.store.leads.disable(leads[0].lead.id)
     assert await told(school) == []
     school.later(minutes=5)
+    assert [name for name, *_ in await told(school)] == ["Bea"]
+
+
+async def test_a_lead_is_told_of_five_thousand_immediate_ones_in_a_few_notices_that_count_them(
+    school: Any, leads: list[Any]
+) -> None:
+    talk = (await school.send((leads[0],), urgency="immediate")).talk
+    row = {"lead_id": leads[0].lead.id, "return_id": None, "kind": "new", "rank": 0, "rung": 0}
+    cases = [talk.found.case, *(f"{number:032x}" for number in range(4_999))]
+    counts = []
+    for second in range(100):
+        now = int(school.now.timestamp())
+        some = [Insert(outbox, {**row, "case_id": case, "not_before": now}) for case in cases[second::100]]
+        await school.store._ground.commit(*some)
+        counts += [count for _, _, count in await told(school)]
+        school.later(seconds=1)
+    school.later(seconds=30)
+    counts += [count for _, _, count in await told(school)]
+    assert sum(counts) == 5_000, "each once"
+    assert 3 < len(counts) <= 3 + 130 / 30 + 1
+
+
+async def test_something_immediate_pages_within_seconds_from_a_chat_that_floods(school: Any, leads: list[Any]) -> None:
+    sent = await school.send((leads[0],))
+    for number in range(30):
+        await school.say(sent.talk, f"message {number}")
+        await told(school)
+        school.later(seconds=1)
+    await school.say(sent.talk, "he is hurting me now", urgency="immediate")
+    school.later(seconds=1)
+    [(name, kinds, _)] = await told(school)
+    assert (name, "raised" in kinds) == ("Ada", True)
+    await school.say(sent.talk, "more")
+    assert await told(school) == [], "but for a message more of an immediate case, nobody is paged again at once"
+    school.later(minutes=5)
+    assert await told(school) == [("Ada", frozenset({"message"}), 1)]
+
+
+async def test_one_leads_flood_keeps_no_notice_from_another(school: Any, leads: list[Any]) -> None:
+    for chat in range(6):
+        await school.send((leads[0],), chat=chat)
+        await told(school)
+    await school.send((leads[0],), (leads[1],))
+    school.later(hours=1)
+    assert [name for name, *_ in await told(school)] == ["Ada", "Bea"]
+    await school.send((leads[1],), chat=9)
     assert [name for name, *_ in await told(school)] == ["Bea"]
