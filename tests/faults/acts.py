@@ -1,0 +1,236 @@
+"""What people do while Hark is killed: how each act is prepared, done, and taken up again afterwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from typing import ClassVar, Protocol
+
+from tests.faults.ledger import Ledger
+from tests.faults.lives import Lives
+from tests.faults.people import Lead, Reporter, says, says_until
+from tests.person import Person
+
+_NUMBERS = count(1)
+
+
+@dataclass
+class Stage:
+    """One school, what was promised there, and the lead who is at the desk."""
+
+    lives: Lives
+    tabs: AsyncExitStack
+    ledger: Ledger = field(default_factory=Ledger)
+
+    async def tab(self, start: str | None = "") -> Person:
+        return await self.tabs.enter_async_context(await Person.arrive(self.lives.chat.page_url, start=start))
+
+    async def reporter(self) -> Reporter:
+        words = f"They took my bag, number {next(_NUMBERS)}."
+        self.ledger.concerns.add(words)
+        return Reporter(await self.tab(), words)
+
+    async def told(self) -> Reporter:
+        """Somebody who has her receipt."""
+        reporter = await self.reporter()
+        await self.keep(reporter)
+        return reporter
+
+    async def keep(self, reporter: Reporter) -> None:
+        self.ledger.receipts[reporter.words] = await reporter.tell()
+
+    async def lead(self) -> Lead:
+        """The head, who reads what the first buttons lead to, on her way to the desk."""
+        return Lead(await self.tab(start=None), self.lives.leads[2])
+
+    async def at_desk(self) -> Lead:
+        """A lead who is unlocked; once a life, since a code counts once."""
+        lead = await self.lead()
+        await lead.unlocks(self.lives.now())
+        return lead
+
+    def newest(self) -> str:
+        """The reference of the newest case."""
+        with sqlite3.connect(f"file:{self.lives.folder / 'hark.db'}?mode=ro", uri=True) as database:
+            [found] = database.execute("SELECT reference FROM cases ORDER BY rowid DESC LIMIT 1").fetchone()
+        return str(found)
+
+
+class Act(Protocol):
+    """`ready` leads up to it, `do` does it and may be cut off anywhere, `after` goes on as a person would."""
+
+    name: ClassVar[str]
+
+    async def ready(self, stage: Stage) -> None: ...
+    async def do(self, stage: Stage) -> None: ...
+    async def after(self, stage: Stage) -> None: ...
+
+
+class Send:
+    """A reporter presses Send."""
+
+    name = "sends a concern"
+    reporter: Reporter
+
+    async def ready(self, stage: Stage) -> None:
+        self.reporter = await stage.reporter()
+        await self.reporter.to_the_readers()
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await self.reporter.step()
+
+    async def after(self, stage: Stage) -> None:
+        await stage.keep(self.reporter)
+
+
+class Append:
+    """A reporter says more to the open case."""
+
+    name = "adds words to a case"
+    reporter: Reporter
+    more: str
+    taken: bool
+    before: set[int]
+
+    async def ready(self, stage: Stage) -> None:
+        self.reporter, self.more = await stage.told(), f"And another thing, number {next(_NUMBERS)}."
+        self.taken = False
+        self.before = {one.id for one in self.reporter.person.heard}
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        self.taken = await self.reporter.adds(self.more)
+
+    async def after(self, stage: Stage) -> None:
+        ledger = stage.ledger
+        if self.taken:
+            ledger.taken.add(self.more)
+        elif any(one.id not in self.before for one in self.reporter.person.heard):
+            ledger.refused.add(self.more)  # told that it was not sent
+        else:
+            ledger.unanswered.add(self.more)
+        await self.reporter.comes_back()
+
+
+class Claim:
+    """A lead takes a case."""
+
+    name = "takes a case"
+    lead: Lead
+    kept: str
+    shown: bool
+
+    async def ready(self, stage: Stage) -> None:
+        self.kept, self.shown = f"claim of {(await stage.told()).words}", False
+        self.lead = await stage.at_desk()
+        await says(self.lead.person, f"/case_{stage.newest()}")
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await says(self.lead.person, "/claim")
+        self.shown = self.lead.person.sees("You have this case now")
+
+    async def after(self, stage: Stage) -> None:
+        if self.shown:
+            stage.ledger.taken.add(self.kept)
+
+
+class Reply:
+    """A lead sends an answer to a reporter."""
+
+    name = "answers a reporter"
+    lead: Lead
+    reporter: Reporter
+    text: str
+    shown: bool
+
+    async def ready(self, stage: Stage) -> None:
+        self.reporter, self.text, self.shown = await stage.told(), f"Come to me at break, {next(_NUMBERS)}.", False
+        self.lead = await stage.at_desk()
+        await says(self.lead.person, f"/case_{stage.newest()}")
+        await says(self.lead.person, self.text)
+        await self.lead.person.tap("Reply to reporter")
+        await self.lead.person.wait_for(lambda: "Send" in self.lead.person.buttons)
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await self.lead.person.tap("Send")
+        await self.lead.person.settled()
+        self.shown = self.lead.person.sees("The reporter reads it when they come back")
+
+    async def after(self, stage: Stage) -> None:
+        if self.shown:
+            stage.ledger.taken.add(self.text)
+        await self.reporter.comes_back()
+        assert self.reporter.person.sees(self.text) or not self.shown, self.reporter.person.screen()
+
+
+class Unlock:
+    """A lead gives both factors."""
+
+    name = "unlocks the desk"
+    lead: Lead
+
+    async def ready(self, stage: Stage) -> None:
+        self.lead = await stage.lead()
+        await self.lead.asks_for_factors()
+
+    async def do(self, stage: Stage) -> None:
+        # The code after the current one is taken too, and the one of the unlock before this is used up.
+        await says(self.lead.person, self.lead.factors(stage.lives.now() + 30), secret=True)
+
+    async def after(self, stage: Stage) -> None:
+        await self.lead.unlocks(stage.lives.now())
+
+
+class Tidy:
+    """A reporter has the chat tidied."""
+
+    name = "tidies the chat"
+    reporter: Reporter
+
+    async def ready(self, stage: Stage) -> None:
+        self.reporter = await stage.told()
+        await self._asks()
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await self.reporter.person.tap("Yes, I have my words")
+        await self.reporter.person.settled()
+
+    async def after(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        person = self.reporter.person
+        if not person.sees("The messages are deleted"):
+            await self._asks()
+            await person.tap("Yes, I have my words")
+            await person.wait_to_see("The messages are deleted")
+        assert not person.sees(self.reporter.words), person.screen()
+        assert not any(one.codes for one in person.heard), person.screen()
+
+    async def _asks(self) -> None:
+        await says_until(self.reporter.person, "/tidy", "Have you kept your words?")
+
+
+class Notify:
+    """A lead who has locked is told that something new waits."""
+
+    name = "is told of something new"
+    lead: Lead
+    reporter: Reporter
+
+    async def ready(self, stage: Stage) -> None:
+        self.lead, self.reporter = await stage.at_desk(), await stage.reporter()
+        await says(self.lead.person, "/lock")
+        await self.reporter.to_the_readers()
+
+    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await self.reporter.step()
+        await self._told()
+
+    async def after(self, stage: Stage) -> None:
+        await stage.keep(self.reporter)
+        await self._told()
+
+    async def _told(self) -> None:
+        await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)
+
+
+ACTS: tuple[type[Act], ...] = (Send, Append, Reply, Claim, Unlock, Tidy, Notify)

@@ -1,0 +1,129 @@
+"""What people were told, against what is kept: the invariant of the threat model, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.keeping import now, open_store
+from bot.sample_school import SampleLead
+from bot.settings import load
+from flows.draft import Wrote
+from storage.people.session import LeadSession
+from storage.store import Store
+from storage.talking.session import TalkSession
+from storage.values import Address, Arrival, CaseView, Entry
+from tests.faults.lives import Lives
+
+_NUMBERS = count(1_000_000_000)  # above those that the sample school used
+
+
+@dataclass
+class Ledger:
+    """Every text that somebody sent is another one, so that each can be found again.
+
+    `receipts` are the words shown for a concern, by its text; `taken` were said to be kept; `refused` were said not to
+    be; `unanswered` got no answer at all, so that they have to be kept. `concerns` are all that were begun.
+    """
+
+    concerns: set[str] = field(default_factory=set)
+    receipts: dict[str, str] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of it. `accepted` were told to be kept; `lost` of them are not; `doubled` are there twice.
+
+    A text that was refused and is kept all the same counts as doubled, since whoever was told so sends it again.
+    """
+
+    accepted: int
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+    cases: int
+
+    @property
+    def good(self) -> bool:
+        return not self.lost and not self.doubled
+
+
+async def audit(lives: Lives, ledger: Ledger) -> Found:
+    """End the life, open what it left as its leads and its reporters do, and count."""
+    await lives.stop()
+    lives.ahead += 60  # a code counts once
+    async with _store(lives) as store:
+        kept, cases = Counter[str](), dict[str, CaseView]()
+        for lead in lives.leads:
+            cases |= {view.row.id: view async for view in _seen_by(store, lead, lives)}
+        for view in cases.values():
+            kept.update({text for entry in view.entries[:1] for text in _texts(entry)})  # a draft may hold words twice
+            kept.update(text for entry in view.entries[1:] for text in _texts(entry))
+            kept.update(f"claim of {text}" for text in _claims(view))
+        unopened = {words for words, receipt in ledger.receipts.items() if not await _opens(store, receipt)}
+        verified = await store.watch.verify()
+        assert store.tampered == 0, verified
+    accepted = set(ledger.receipts) | ledger.taken
+    return Found(
+        accepted=len(accepted),
+        lost=tuple(sorted({text for text in accepted | ledger.unanswered if not kept[text]} | unopened)),
+        doubled=tuple(sorted({text for text, times in kept.items() if times > 1} | (ledger.refused & set(kept)))),
+        cases=len(cases),
+    )
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    if entry.text:
+        yield entry.text
+    for one in entry.answers:
+        if isinstance(one.answer, Wrote):
+            yield from one.answer.words
+
+
+def _claims(view: CaseView) -> Iterator[str]:
+    """The concern's own text, as often as somebody took the case."""
+    [told] = set(_texts(view.entries[0])) or {""}
+    yield from (told for entry in view.entries if entry.action is not None and entry.action.what == "claim")
+
+
+async def _seen_by(store: Store, lead: SampleLead, lives: Lives) -> AsyncIterator[CaseView]:
+    session = await _unlocked(store, lead, lives)
+    page = await store.desk.queue(session, limit=50)
+    while True:
+        assert not page.forged
+        for row in page.rows:
+            yield await store.desk.open_case(session, _arrival(session.address), row.id)
+        if page.next is None:
+            return
+        page = await store.desk.queue(session, after=page.next, limit=50)
+
+
+async def _unlocked(store: Store, lead: SampleLead, lives: Lives) -> LeadSession:
+    chat = Address("web", next(_NUMBERS))
+    return await store.leads.unlock(_arrival(chat), lead.name, lead.passphrase, lead.code(lives.now()))
+
+
+async def _opens(store: Store, receipt: str) -> bool:
+    return isinstance(await store.talks.open_again(Address("web", next(_NUMBERS)), receipt), TalkSession)
+
+
+def _arrival(chat: Address) -> Arrival:
+    return Arrival(chat, next(_NUMBERS))
+
+
+@asynccontextmanager
+async def _store(lives: Lives) -> AsyncIterator[Store]:
+    def clock() -> datetime:
+        return now() + timedelta(seconds=lives.ahead)
+
+    store = await open_store(load({"HARK_DATA_DIR": str(lives.folder)}), clock)
+    try:
+        yield store
+    finally:
+        await store.close()

@@ -1,0 +1,149 @@
+"""A school whose Hark is killed and begun again, while the Bot API, and the people at it, stay as they are."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.keeping import open_store
+from bot.sample_school import SampleLead, gather_leads, write_settings
+from bot.settings import load
+from bot.under_test import VARIABLE
+from bot.webchat.limits import Bounds
+from bot.webchat.server import WebChat
+from storage.failpoints import Point
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
+_BOUNDS = Bounds(pace_burst=1_000_000, opening_burst=1_000_000)  # people here are as fast as the bot is
+
+
+@dataclass
+class Lives:
+    """One life after the other of the same Hark, on the data directory `folder`; one at a time."""
+
+    folder: Path
+    chat: WebChat
+    nest: asyncio.subprocess.Process
+    leads: tuple[SampleLead, ...]
+    environ: dict[str, str]
+    ahead: float = 0.0
+    pid: int = 0
+    lived: int = 0
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def begin(self, **environ: str) -> None:
+        """Begin a life, and wait until it has fetched for the first time."""
+        fetched = self.chat.faults.hang("getUpdates")
+        await self.born(**environ)
+        async with asyncio.timeout(_PATIENCE):
+            await fetched.reached.wait()
+        assert fetched.release is not None
+        fetched.release.set()
+
+    async def born(self, **environ: str) -> None:
+        """Begin a life, and wait for nothing."""
+        life = {"environ": {**self.environ, **environ}, "said": str(self.said), "ahead": self.ahead}
+        await self._tell(json.dumps(life))
+        self.pid = int((await self._told()).removeprefix("born "))
+        self.lived += 1
+        self.gone.clear()
+        self._waiting = asyncio.create_task(self._see_it_go())
+
+    async def kill(self) -> None:
+        """End the life at once."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End the life in an orderly way."""
+        await self._end(signal.SIGTERM)
+
+    def kill_at(self, point: Point | None, time_: int = 1) -> None:
+        """Have the life end itself when it reaches `point` for that time from now; None takes that back."""
+        order = self.folder / "kill_at"
+        # Another order each time, so that the life counts anew.
+        order.write_text("" if point is None else f"{point} {time_}", encoding="ascii")
+
+    def reached(self) -> list[str]:
+        """The points that were reached so far, by all lives."""
+        file = self.folder / "reached"
+        return file.read_text(encoding="ascii").split() if file.exists() else []
+
+    def now(self) -> float:
+        """The time as the lives have it."""
+        return time.time() + self.ahead
+
+    @property
+    def said(self) -> Path:
+        """What all lives printed and logged."""
+        return self.folder / "said"
+
+    async def _see_it_go(self) -> None:
+        assert (await self._told()).startswith("gone ")
+        self.pid = 0
+        self.gone.set()
+
+    async def _end(self, number: signal.Signals) -> None:
+        if self.pid:
+            os.kill(self.pid, number)
+        await self.gone.wait()
+
+    async def _tell(self, line: str) -> None:
+        assert self.nest.stdin is not None
+        self.nest.stdin.write(line.encode() + b"\n")
+        await self.nest.stdin.drain()
+
+    async def _told(self) -> str:
+        assert self.nest.stdout is not None
+        return (await self.nest.stdout.readline()).decode().strip()
+
+
+@asynccontextmanager
+async def lives(folder: Path) -> AsyncIterator[Lives]:
+    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun."""
+    nest = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.faults.nest",
+        cwd=_ROOT,
+        env={name: value for name, value in os.environ.items() if not name.startswith("HARK_")},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    leads = await _school(folder)
+    chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
+    await chat.start()
+    environ = {
+        "HARK_DATA_DIR": str(folder),
+        "HARK_TOKEN": chat.token,
+        "HARK_API_URL": chat.api_url,
+        "HARK_WEB_HOST": "",
+        VARIABLE: str(folder),
+    }
+    here = Lives(folder, chat, nest, leads, environ)
+    here.gone.set()
+    try:
+        assert await here._told() == "ready"
+        yield here
+    finally:
+        await here.kill()
+        assert nest.stdin is not None
+        nest.stdin.close()
+        await nest.wait()
+        await chat.close()
+
+
+async def _school(folder: Path) -> tuple[SampleLead, ...]:
+    write_settings(folder)
+    store = await open_store(load({"HARK_DATA_DIR": str(folder)}))
+    leads = await gather_leads(store)
+    await store.close()
+    return leads

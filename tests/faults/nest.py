@@ -1,0 +1,53 @@
+"""Hark's lives: a process that has loaded the program once and forks it whole for each life, since loading takes 1.3 s.
+
+A line of JSON on standard input begins a life: `environ`, the settings; `said`, a file for what it prints and logs;
+`ahead`, how many seconds its clock is ahead. It answers `born PID` and, once that process is gone, `gone STATUS`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from argparse import Namespace
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    import_module("bot.lightly").import_aiogram()
+    run = import_module("bot.commands.run")
+    print("ready", flush=True)
+    for line in sys.stdin:
+        life = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            os._exit(_live(run, life))
+        print(f"born {pid}", flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(f"gone {os.waitstatus_to_exitcode(status)}", flush=True)
+
+
+def _live(run: Any, life: dict[str, Any]) -> int:
+    """Be `hark run` from here on; as a program, not as a child: what it says goes to its file."""
+    os.environ.update(life["environ"])
+    with Path(life["said"]).open("a", buffering=1, encoding="utf-8") as said:
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+        if life["ahead"]:
+            time_machine.travel(datetime.now(UTC) + timedelta(seconds=life["ahead"]), tick=True).start()
+        try:
+            return int(run.main(Namespace()))
+        except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on as a nest
+            traceback.print_exc()
+            return 3
+
+
+if __name__ == "__main__":
+    main()

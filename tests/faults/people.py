@@ -1,0 +1,132 @@
+"""People who go on whatever dies: they press on, and press again where no answer came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.sample_school import SampleLead
+from flows import sentences as say
+from tests.person import Person
+from tests.shown import Shown
+
+_SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
+_MOST = 60  # presses until somebody gives up, which is a failure
+_TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid)
+
+
+def _state(person: Person) -> tuple[object, ...]:
+    return tuple((one.id, one.text, one.buttons) for one in person.heard)
+
+
+async def answered(person: Person, before: tuple[object, ...]) -> bool:
+    """Wait until the bot has taken everything; tell whether the screen has changed since `before`."""
+    await person.settled()
+    try:
+        await person.wait_for(lambda: _state(person) != before, seconds=_SOON)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def says(person: Person, text: str, *, secret: bool = False) -> bool:
+    """Type; true if there was an answer."""
+    before = _state(person)
+    await person.type(text, secret=secret)
+    return await answered(person, before)
+
+
+async def says_until(person: Person, text: str, seen: str) -> None:
+    """Type, again and again, until the last thing that the bot says holds `seen`."""
+    for _ in range(_MOST):
+        await says(person, text)
+        if person.heard and seen in person.last.text:
+            return
+    raise AssertionError(person.screen())
+
+
+@dataclass
+class Reporter:
+    """Somebody who tells `words`, in a tab of her own, and has a receipt once it was shown."""
+
+    person: Person
+    words: str
+    receipt: str = ""
+
+    async def tell(self) -> str:
+        """Go from wherever she stands to the receipt."""
+        for _ in range(_MOST):
+            if self.look():
+                return self.receipt
+            await self.step()
+        raise AssertionError(f"no receipt after {_MOST} steps:\n{self.person.screen()}")
+
+    async def to_the_readers(self) -> None:
+        """Go on until the next press sends."""
+        for _ in range(_MOST):
+            if self.asked is not None and self.asked.buttons[0].text == "Send":
+                return
+            await self.step()
+        raise AssertionError(self.person.screen())
+
+    async def step(self) -> None:
+        """Do what the screen asks for: words where it asks for them, else the first button."""
+        before, asked = _state(self.person), self.asked
+        if asked is None:
+            await self.person.type("/start")
+        elif "own words" in asked.text and not any(self.words in one.text for one in self.person.messages):
+            await self.person.type(self.words)
+        else:
+            await self.person.tap(0, on=asked)
+        await answered(self.person, before)
+
+    def look(self) -> str:
+        """The receipt, if it is on the screen or was."""
+        codes = {code for one in self.person.heard for code in one.codes}
+        assert len(codes | ({self.receipt} if self.receipt else set())) <= 1, "one concern, two receipts"
+        self.receipt = self.receipt or next(iter(codes), "")
+        return self.receipt
+
+    async def adds(self, text: str) -> bool:
+        """Say `text` to the open case; true if she was told that it was taken."""
+        before = {one.id for one in self.person.heard}
+        if not await says(self.person, text):
+            return False
+        new = [one for one in self.person.heard if one.id not in before]
+        return any(taken in one.text for one in new for taken in _TAKEN)
+
+    async def comes_back(self) -> None:
+        """Open the case with the receipt."""
+        await says_until(self.person, "/return", "Please write your words")
+        await says(self.person, self.receipt)
+        await self.person.wait_to_see("Hello again.")
+
+    @property
+    def asked(self) -> Shown | None:
+        """The last message that has buttons."""
+        return next((one for one in reversed(self.person.heard) if one.buttons), None)
+
+
+@dataclass
+class Lead:
+    """A lead at the desk, in a tab of her own."""
+
+    person: Person
+    who: SampleLead
+
+    async def unlocks(self, at: float) -> None:
+        """Unlock with the code of the moment `at`."""
+        await self.asks_for_factors()
+        await says(self.person, self.factors(at), secret=True)
+        await self.person.wait_to_see("Your desk is open")
+
+    async def asks_for_factors(self) -> None:
+        """Say who she is."""
+        await says_until(self.person, f"/unlock {self.who.name}", "Passphrase")
+
+    def factors(self, at: float) -> str:
+        """Both factors, as they are typed."""
+        return f"{self.who.passphrase}\n{self.who.code(at)}"
+
+    async def opens(self, reference: str) -> None:
+        """Open a case."""
+        await says(self.person, f"/case_{reference}")
