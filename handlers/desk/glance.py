@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from flows.endonyms import ENDONYMS
 from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording
 from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
-from storage.values import CaseRow, Glance
+from storage.values import CaseRow, Due, Glance
 
 _SHORT = 2  # categories and rules that a line of the queue names
 
@@ -28,17 +29,25 @@ def title(row: CaseRow) -> Text:
     return Text("{sign} {reference} · {urgency}", "desk", args)
 
 
+_DUE: Final[Mapping[Due, Callable[[Moment], Text]]] = {
+    "acknowledge": lambda at: desk("acknowledge by {time}", time=at),
+    "act": lambda at: desk("first action by {time}", time=at),
+    "review": lambda at: desk("look again by {time}", time=at),
+}
+_OVERDUE: Final[Mapping[Due, Callable[[Moment], Text]]] = {
+    "acknowledge": lambda at: desk("OVERDUE: to be acknowledged by {time}", time=at),
+    "act": lambda at: desk("OVERDUE: first action by {time}", time=at),
+    "review": lambda at: desk("OVERDUE: to be looked at again by {time}", time=at),
+}
+
+
 def clock(row: CaseRow, now: datetime) -> Text:
     """When what is due, or that no clock runs."""
     if row.due_at is None:
         return desk("no clock runs")
     at = Moment(row.due_at)
     late = row.due_at <= now
-    if row.due == "acknowledge":
-        return (
-            desk("OVERDUE: to be acknowledged by {time}", time=at) if late else desk("acknowledge by {time}", time=at)
-        )
-    return desk("OVERDUE: first action by {time}", time=at) if late else desk("first action by {time}", time=at)
+    return (_OVERDUE if late else _DUE)[row.due or "review"](at)
 
 
 def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:

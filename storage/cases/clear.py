@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
+from flows.review import review_by
 from storage.cases.bands import band_of, read_bands
 from storage.ground import Ground
 from storage.schema.base import NEVER
 from storage.schema.cases import cases, readers
 from storage.sealing.errors import NotGenuine
 from storage.turns import Cell, Insert, Row, Update, UpdateAll
-from storage.values import CaseId
+from storage.values import URGENCIES, CaseId
 
 _QUEUED = ("rank", "due_at", "status", "owner")
 
@@ -99,8 +101,16 @@ def queue_row(clear: Clear, lead: str) -> dict[str, Cell]:
 
 
 def stop_clock(clear: Clear) -> Clear:
-    """End the clock that runs for a case."""
+    """End the clock that runs for a case; an open one gets its next date from `dated`."""
     return replace(clear, due=None, due_at=NEVER, act_at=NEVER)
+
+
+def dated(clear: Clear, now: datetime) -> Clear:
+    """Give an open case without a date one to be looked at again; what is kept is dated, or it is not open."""
+    if not clear.is_open or clear.due_at != NEVER:
+        return clear
+    by = review_by(URGENCIES[clear.rank], now)
+    return replace(clear, due=clear.due or "review", due_at=int(by.timestamp()))
 
 
 def acknowledged(clear: Clear) -> Clear:
@@ -108,7 +118,7 @@ def acknowledged(clear: Clear) -> Clear:
     if clear.due != "acknowledge":
         return clear
     runs = clear.act_at != NEVER
-    return replace(clear, due="act" if runs else None, due_at=clear.act_at)
+    return replace(clear, due="act" if runs else None, due_at=clear.act_at)  # without one, `dated` gives a date
 
 
 def _bound(clear: Clear) -> tuple[str, *tuple[Cell, ...]]:

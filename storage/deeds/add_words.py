@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flows.deeds import AddAnswer, AddMessage, Urgency
 from flows.known import LeadId
 from storage.cases import contents
-from storage.cases.clear import Clear, change_rows
+from storage.cases.clear import Clear, change_rows, dated
 from storage.cases.entries import Author, Said, append
 from storage.deeds.notify import tell_ladder, tell_message
 from storage.deeds.send_concern import seconds
@@ -59,7 +59,7 @@ def add_words(
     if raised:
         after = replace(after, rank=rank)
     if raised or not clear.is_open:
-        after = _anew(after, clocks)
+        after = dated(_anew(after, clocks), ground.now())
     rows += change_rows(ground, clear, after)
     unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
     return Added((*rows, unread, *_told(ground, after, deeds, raised, rungs)), raised)

@@ -14,7 +14,7 @@ from flows.known import LeadId
 from storage.cases import contents
 from storage.cases.access import Access, access_rows, holder_of
 from storage.cases.bands import write_bands
-from storage.cases.clear import Clear, new_case_row, queue_row
+from storage.cases.clear import Clear, dated, new_case_row, queue_row
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
 from storage.deeds.notify import tell_ladder
@@ -131,7 +131,7 @@ def _desk(keys: CaseKeys) -> bytes:
 
 
 def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> Clear:
-    return Clear(
+    begun = Clear(
         id=case,
         reference="".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LETTERS)),
         site=deed.site,
@@ -139,7 +139,7 @@ def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> C
         rank=URGENCIES.index(deed.urgency),
         opened_hour=ground.hour(),
         touched_hour=ground.hour(),
-        due="acknowledge" if clocks.acknowledge_by else None,
+        due="acknowledge",
         due_at=seconds(clocks.acknowledge_by),
         act_at=seconds(clocks.act_by),
         owner=None,
@@ -154,6 +154,7 @@ def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> C
         desk_version=1,
         version=1,
     )
+    return dated(begun, ground.now())
 
 
 def seconds(at: datetime | None) -> int:

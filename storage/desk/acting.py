@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from storage import failpoints
 from storage.cases import contents
-from storage.cases.clear import change_rows
+from storage.cases.clear import change_rows, dated
 from storage.cases.entries import Author, Opened, append
 from storage.cases.header import header_row
 from storage.deeds.acted import Acted
@@ -87,6 +87,7 @@ class Acting:
             clear, entry = append(clear, loaded.keys, author, said, hour)
             rows.append(entry)
         clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
+        clear = dated(clear, self._ground.now())
         rows += change_rows(self._ground, loaded.clear, clear)
         rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
         return replace(loaded, clear=clear, glance=acted.glance), rows

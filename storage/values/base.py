@@ -13,7 +13,7 @@ CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
 UnspokenId = NewType("UnspokenId", str)
 
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
-Due = Literal["acknowledge", "act"]
+Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
 NoticeKind = Literal["new", "message", "raised", "sign_in", "reply", "alert"]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.

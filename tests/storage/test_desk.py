@@ -99,7 +99,7 @@ async def test_statuses_move_and_only_their_own_deeds_close_and_reopen(school: A
     row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="assessing")
     assert (row.status, row.due) == ("assessing", "act")
     row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="referred")
-    assert row.due is None
+    assert row.due == "review"
     with pytest.raises(NotOffered):
         await desk.reopen(ada, school.arrival(500), row.id, row.version)
     await desk.open_case(ada, school.arrival(500), row.id)
