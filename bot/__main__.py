@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
     _command(flow_commands, "check", "flow_check", "check every definition, your own ones too")
     _draw(_command(flow_commands, "draw", "flow_draw", "draw conversations as diagrams (Markdown with Mermaid)"))
+    _backup(_command(commands, "backup", "backup", "copy the database while Hark runs, and check the copy"))
+    _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
     return top
 
@@ -84,6 +86,17 @@ def _invite(invite: argparse.ArgumentParser) -> None:
     invite.add_argument("--site", required=True, help="a site of hark.toml")
     invite.add_argument("--title", help="the job as reporters will read it; without it, the site's title for the role")
     invite.add_argument("--language", default="en", help="the language that the lead reads")
+
+
+def _backup(backup: argparse.ArgumentParser) -> None:
+    backup.add_argument("--to", metavar="DIR", help="the folder of backups; without it, backups in the data directory")
+
+
+def _restore(restore: argparse.ArgumentParser) -> None:
+    restore.add_argument("backup", metavar="BACKUP", help="a backup, or a folder of backups: the newest one then")
+    how = restore.add_mutually_exclusive_group()
+    how.add_argument("--rehearse", action="store_true", help="try it in a folder that is thrown away; changes nothing")
+    how.add_argument("--replace", action="store_true", help="put a database that is there aside")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import committed
+from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.measures import Measures
 from storage.refusals import Tampered, Unavailable
 from storage.schema import chats
@@ -92,6 +93,19 @@ class Ground:
         await self.writer.commit(Turn(rows))
         if any(isinstance(row, Unseen) for row in rows):
             committed.seen()
+
+    def destroying(self, *gone: Gone) -> None:
+        """Note in the ledger what is about to be destroyed, before it is.
+
+        Raises:
+            Unavailable: The ledger cannot be written: nothing may be destroyed now.
+        """
+        ledger = Destroyed(self.checkpoint.with_name(LEDGER), self.server_key)
+        try:
+            for one in gone:
+                ledger.note(one)
+        except OSError:
+            raise Unavailable from None
 
     def forged(self) -> Tampered:
         """Count something that is not genuine, and give the refusal to raise."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from storage.alerts import Alerts
+from storage.backup.settling import Settling
 from storage.counting import Counting
 from storage.desk.desk import Desk
 from storage.drafts import Drafts
@@ -56,6 +57,7 @@ class Store:
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
+        self.settling = Settling(ground, rosters)
 
     @classmethod
     async def open(

@@ -179,7 +179,8 @@ class Talks:
         self._require(talk)
         await self._current(talk)
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
-        shown = view(clear, opened, await self._rosters.read(), notice_on=await self._has_notice(talk.found.case))
+        notice = await self._notice_of(talk.found.case)
+        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None)
         talk.status = cast("Status", clear.status)
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
@@ -189,7 +190,8 @@ class Talks:
         """Keep this chat as the return address of the case, or destroy the one that is kept."""
         self._require(talk)
         case = talk.found.case
-        await self._ground.commit(*self._ground.arrived(arrival), removed_return_address(case))
+        removed = removed_return_address(self._ground, case, await self._notice_of(case))
+        await self._ground.commit(*self._ground.arrived(arrival), removed)
         if on:
             await self._ground.commit(new_return_address(self._ground, case, talk.address, talk.language))
 
@@ -218,10 +220,10 @@ class Talks:
         except Conflict:
             return  # somebody wrote just now; the next view marks it
 
-    async def _has_notice(self, case: CaseId) -> bool:
+    async def _notice_of(self, case: CaseId) -> str | None:
         asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
         async with self._ground.read() as connection:
-            return (await connection.execute(asked)).first() is not None
+            return (await connection.execute(asked)).scalar()
 
     def _require(self, talk: TalkSession) -> None:
         if self.at(talk.address) is not talk:

@@ -165,8 +165,10 @@ class Desk:
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, outcome: str, reason: str
     ) -> CaseRow:
         """Close the case; not while the reporter's words are unread by this lead."""
-        now = self._ground.now()
-        return await self._act(session, arrival, case, version, lambda loaded: close_case(loaded, outcome, reason, now))
+        own = await self._acting.return_id(case)
+        return await self._act(
+            session, arrival, case, version, lambda loaded: close_case(self._ground, loaded, outcome, reason, own)
+        )
 
     async def reopen(
         self,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import unicodedata
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.known import LeadId, Role, SiteId
+from storage.destroyed import Gone
 from storage.ground import Ground
-from storage.refusals import Unavailable
+from storage.people.checkpoint import note_version, noted_version, written
 from storage.schema.people import leads, roster
 from storage.sealing.canonical import Field
 from storage.sealing.errors import NotGenuine
@@ -116,10 +114,10 @@ class Rosters:
 
         Raises as `read` does. Whoever seals reads with `read`.
         """
-        written = _written(self._ground.checkpoint)
-        if self._known is None or written is None or written != self._shown:
+        at = written(self._ground.checkpoint)
+        if self._known is None or at is None or at != self._shown:
             known = await self.read()
-            self._shown = written
+            self._shown = at
             return known
         return self._known
 
@@ -132,7 +130,7 @@ class Rosters:
         """Write the first, empty roster; or check the one that is there, and catch up the version beside the key."""
         async with self._ground.read() as connection:
             empty = (await connection.execute(select(roster.c.version))).first() is None
-        if empty and _noted(self._ground.checkpoint) > 0:
+        if empty and noted_version(self._ground.checkpoint) > 0:
             raise self._ground.forged()
         if empty:
             first = Roster(1, None, {})
@@ -142,11 +140,20 @@ class Rosters:
     def rows(self, old: Roster, *, recovery: bytes | None = None, lead: Lead | None = None) -> tuple[Row, ...]:
         """Give the row of the next version, with a lead added or changed, or with a recovery key.
 
-        The caller adds the lead's own row, commits, and then calls `note`.
+        The ledger beside the key file is told first, so that a backup of before does not bring back what was. The
+        caller adds the lead's own row, commits, and then calls `note`.
+
+        Raises:
+            Unavailable: The ledger cannot be written.
         """
         changed = {**old.leads, lead.id: lead} if lead else old.leads
         new = Roster(old.version + 1, recovery or old.recovery, changed)
-        return (Update(roster, {"id": 1}, self._columns(new), {"version": old.version}),)
+        self._ground.destroying(Gone("lead", lead.id, new.version) if lead else Gone("recovery", "-", new.version))
+        return (self.replacement(old, new),)
+
+    def replacement(self, old: Roster, new: Roster) -> Row:
+        """Give the row that puts one version in the place of another."""
+        return Update(roster, {"id": 1}, self._columns(new), {"version": old.version})
 
     def note(self, version: int) -> None:
         """Write the version beside the key file; an older database is then noticed.
@@ -154,20 +161,7 @@ class Rosters:
         Raises:
             Unavailable: It cannot be written.
         """
-        path = self._ground.checkpoint
-        if _noted(path) >= version:
-            return
-        beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-        try:
-            with beside.open("w", encoding="ascii") as file:
-                file.write(f"{version}\n")
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                beside.unlink()
-            raise Unavailable from None
+        note_version(self._ground.checkpoint, version)
 
     async def _verified(self, connection: AsyncConnection, version: int, recovery: bytes, mac: bytes) -> Roster:
         rows = (await connection.execute(select(*(leads.c[name] for name in _NAMES)))).all()
@@ -177,7 +171,7 @@ class Rosters:
             self._ground.server_key.verify(mac, "roster/1", *_cells(read))
         except NotGenuine:
             raise self._ground.forged() from None
-        if version < _noted(self._ground.checkpoint):
+        if version < noted_version(self._ground.checkpoint):
             raise self._ground.forged()
         return read
 
@@ -199,21 +193,3 @@ def disabled(lead: Lead, *, now: bool) -> Lead:
 def _cells(of: Roster) -> tuple[Field, ...]:
     listed = sorted(of.leads.values(), key=lambda lead: lead.id)
     return (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
-
-
-def _written(path: Path) -> tuple[int, int] | None:
-    """Tell one writing of a file from another: it is replaced each time."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
-
-
-def _noted(path: Path) -> int:
-    try:
-        return int(path.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return 0
-    except (OSError, ValueError):
-        raise Unavailable from None

@@ -25,7 +25,7 @@ def write_key(path: Path, header: str, key: bytes | bytearray) -> None:
         os.link(beside, path)  # unlike a rename, this fails if the name is taken
     finally:
         beside.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def read_key(path: Path, header: str) -> bytes:
@@ -60,10 +60,10 @@ def destroy_key(path: Path) -> None:
             file.write(os.urandom(size))
             os.fsync(file.fileno())
         path.unlink()
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
     """Make sure that names added to or removed from a directory survive a crash."""
     handle = os.open(directory, os.O_RDONLY)
     try:

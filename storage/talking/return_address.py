@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from uuid import uuid4
 
+from storage.destroyed import Gone
 from storage.ground import Ground
 from storage.schema.notices import return_addresses
 from storage.sealing.box import Place, open_box, seal
@@ -21,8 +22,14 @@ def new_return_address(ground: Ground, case: CaseId, address: Address, language:
     return Insert(return_addresses, {"id": own, "case_id": case, "language": language, "sealed": sealed})
 
 
-def removed_return_address(case: CaseId) -> Row:
-    """Give the row that destroys the address of a case, if one is kept."""
+def removed_return_address(ground: Ground, case: CaseId, own: str | None) -> Row:
+    """Give the row that destroys the address of a case, if one is kept; the ledger is told its id, `own`, first.
+
+    Raises:
+        Unavailable: The ledger cannot be written.
+    """
+    if own is not None:
+        ground.destroying(Gone("address", own))
     return Delete(return_addresses, {"case_id": case})
 
 

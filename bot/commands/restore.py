@@ -1,0 +1,63 @@
+"""`hark restore`: puts a checked backup where the database belongs, or only tries whether that would work."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+
+from bot.commands.backup import NO_FILE
+from bot.keeping import CHECKPOINT, database_file, now
+from bot.rehearsal import rehearse
+from bot.settings import Settings, load
+from bot.telling import UNUSABLE, tell, told
+from storage.backup.restoring import Place, Restored, find_backup, restore
+from storage.sealing.server_key import load_server_key
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Restore, or rehearse it; what was found and what the leads have to do is printed.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    settings = load(os.environ)
+    database = database_file(settings)
+    if database is None:
+        tell(NO_FILE)
+        return UNUSABLE
+    with told():
+        backup = find_backup(Path(arguments.backup))
+        if arguments.rehearse:
+            _tell(asyncio.run(_rehearse(settings, backup)), "Rehearsed: it would be restored whole.")
+        else:
+            _tell(asyncio.run(_restore(settings, database, backup, replace=arguments.replace)), "Restored.")
+        return 0
+    return UNUSABLE
+
+
+async def _rehearse(settings: Settings, backup: Path) -> Restored:
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return await rehearse(settings, backup, load_server_key(settings.key_file), now)
+
+
+async def _restore(settings: Settings, database: Path, backup: Path, *, replace: bool) -> Restored:
+    place = Place(database, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return await restore(backup, place, now, replace=replace)
+
+
+def _tell(restored: Restored, done: str) -> None:
+    made, settled = restored.manifest, restored.settled
+    print(f"{done} The backup is of {made.made:%Y-%m-%d %H:%M} UTC: {made.rows['cases']} cases, all genuine.")
+    if settled.cases or settled.addresses:
+        print(f"Destroyed since, and not brought back: {settled.cases} cases, {settled.addresses} return addresses.")
+    for name in settled.shut_out:
+        print(f"Shut out, since the roster was changed after the backup: {name}. Let them in again if that is right.")
+    if settled.recovery:
+        print("The recovery key was changed after the backup: make a new one with hark recovery create.")
+    if not restored.checkpoint:
+        print("No roster version stands beside the key file: if a lead was shut out after the backup, do it again now.")
+    if restored.kept is not None:
+        print(f"The database that was there lies aside: {restored.kept}")

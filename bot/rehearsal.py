@@ -1,0 +1,60 @@
+"""Rehearsing a restore: a backup that was never restored is a hope. What was shown is kept beside the key file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot.keeping import CHECKPOINT
+from bot.settings import Settings
+from storage.backup.restoring import Place, Restored, restore
+from storage.destroyed import LEDGER
+from storage.sealing.errors import NotGenuine
+from storage.sealing.server_key import ServerKey
+
+#: Beside the key file.
+FILE: Final = "backup-rehearsed.json"
+_LABEL: Final = "rehearsed/1"
+
+
+async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now: Callable[[], datetime]) -> Restored:
+    """Restore a backup into a folder that is thrown away, and keep when it was done.
+
+    Raises:
+        Unfit: The backup does not verify.
+        OSError: The data directory or the key directory cannot be written.
+    """
+    with TemporaryDirectory(prefix=".rehearsal-", dir=settings.data_dir) as thrown_away:
+        folder = Path(thrown_away)
+        for name in (CHECKPOINT, LEDGER):
+            if (settings.keys_dir / name).exists():
+                shutil.copy(settings.keys_dir / name, folder / name)
+        restored = await restore(backup, Place(folder / "hark.db", folder / CHECKPOINT, server_key), now)
+    _write(settings.keys_dir / FILE, restored.manifest.made_at, now(), server_key)
+    return restored
+
+
+def rehearsed(settings: Settings, server_key: ServerKey) -> datetime | None:
+    """When a backup was last restored as a trial (aware); None if never, or if the note of it is not ours."""
+    try:
+        told = json.loads((settings.keys_dir / FILE).read_text(encoding="utf-8"))
+        at, of = told["rehearsed_at"], told["backup_made_at"]
+        server_key.verify(bytes.fromhex(told["mac"]), _LABEL, at, of)
+        return datetime.fromisoformat(at)
+    except (OSError, ValueError, KeyError, TypeError, NotGenuine):
+        return None
+
+
+def _write(path: Path, of: str, at: datetime, server_key: ServerKey) -> None:
+    mac = server_key.mac(_LABEL, at.isoformat(), of).hex()
+    text = json.dumps({"rehearsed_at": at.isoformat(), "backup_made_at": of, "mac": mac}, indent=2)
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    beside.write_text(f"{text}\n", encoding="utf-8")
+    beside.chmod(0o600)
+    beside.replace(path)

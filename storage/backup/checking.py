@@ -1,0 +1,67 @@
+"""Opens a copy of a database as Hark would, and checks all that the server's key can check."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from storage.backup.unfit import Unfit
+from storage.refusals import Tampered
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.errors import KeyFileUnusable
+from storage.sealing.server_key import ServerKey
+from storage.store import Store
+
+#: Folders beside a copy that hold what a store needs and a copy has not: they go when it is closed.
+_SCRATCH: Final = ".days"
+FORGED: Final = "something in the database is not what was kept: see hark doctor, and keep the older backups"
+
+
+@asynccontextmanager
+async def opened_copy(copy: Path, server_key: ServerKey, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+    """Open a copy that nobody else has open, and bring it to the newest schema; nothing beside it is looked at.
+
+    Raises:
+        Unfit: It is not genuine.
+        Unavailable: It cannot be opened.
+    """
+    days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")
+    try:
+        store = await Store.open(
+            f"sqlite+aiosqlite:///{copy}",
+            server_key=server_key,
+            day_keys=DayKeys(days),
+            checkpoint=checkpoint,
+            clock=now,
+        )
+        try:
+            yield store
+        finally:
+            await store.close()
+    except (Tampered, KeyFileUnusable):
+        raise Unfit(FORGED) from None
+    finally:
+        clear_scratch(copy)
+
+
+async def check(store: Store) -> None:
+    """Check every case, the roster and the audit chain.
+
+    Raises:
+        Unfit: Something is not what was kept.
+    """
+    verified = await store.watch.verify()
+    if verified.forged or not verified.roster or not verified.audit:
+        raise Unfit(FORGED)
+
+
+def clear_scratch(copy: Path) -> None:
+    """Remove what `opened_copy` made beside a copy."""
+    days = copy.with_name(f"{copy.name}{_SCRATCH}")
+    for path in (*days.glob("*"), copy.with_name(f"{copy.name}.roster")):
+        path.unlink(missing_ok=True)
+    if days.is_dir():
+        days.rmdir()

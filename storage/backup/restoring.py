@@ -1,0 +1,147 @@
+"""Restores a backup: everything is checked on a copy, and only then does the copy take the database's place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from storage.backup.checking import check, clear_scratch, opened_copy
+from storage.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest, sha256_of
+from storage.backup.settling import Settled
+from storage.backup.sqlite_files import fold, look_through, siblings
+from storage.backup.unfit import Unfit
+from storage.destroyed import LEDGER, Destroyed, Gone
+from storage.newest import NEWEST
+from storage.people.checkpoint import note_version, noted_version
+from storage.sealing.errors import NotGenuine
+from storage.sealing.key_files import sync_directory
+from storage.sealing.server_key import ServerKey
+
+_BESIDE: Final = ".restoring"
+_REPLACED: Final = ".before-%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored: the manifest, what the ledger took from it, and whether the key's side was there to ask."""
+
+    manifest: Manifest
+    settled: Settled
+    checkpoint: bool
+    kept: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a backup goes: the database's file, and the roster's version beside the key file."""
+
+    database: Path
+    checkpoint: Path
+    server_key: ServerKey
+
+
+def find_backup(path: Path) -> Path:
+    """Give the folder of a backup: the one named, the one of a file in it, or the newest whole one in a folder of them.
+
+    Raises:
+        Unfit: There is none.
+    """
+    if path.is_file():
+        return path.parent
+    if (path / MANIFEST).is_file():
+        return path
+    whole = sorted(found.parent for found in path.glob(f"hark-*/{MANIFEST}"))
+    if not whole:
+        raise Unfit("there is no whole backup here: it has no manifest that can be read")
+    return whole[-1]
+
+
+async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, replace: bool = False) -> Restored:
+    """Check a backup, settle what happened since, and put it where the database belongs.
+
+    Args:
+        backup: Its folder.
+        place: Where to; nobody else may have the database open.
+        now: Gives the time, aware.
+        replace: Whether a database that is there is put aside, under a name with the time.
+
+    Raises:
+        Unfit: The backup does not verify, or a database is there or in use. Nothing changed.
+        OSError: Something cannot be written. Nothing changed, or the old database lies aside and is named so.
+    """
+    if place.database.exists() and not replace:
+        raise Unfit("there is a database already: with --replace it is put aside, and nothing of it is lost")
+    manifest = read_manifest(backup / MANIFEST, place.server_key)
+    _refuse_newer(manifest)
+    beside = place.database.with_name(f".{place.database.name}{_BESIDE}")
+    _clear(beside)
+    try:
+        _copy(backup / DATABASE, beside)
+        if {DATABASE: sha256_of(beside)} != dict(manifest.files):
+            raise Unfit("the backup's database is not the one that its manifest tells of")
+        if look_through(beside) != (manifest.schema, dict(manifest.rows)):
+            raise Unfit("the backup's database does not hold what its manifest tells of")
+        settled, version, known = await _settled(beside, place, now)
+        look_through(beside)
+        kept = _put_aside(place.database, now()) if place.database.exists() else None
+        beside.rename(place.database)
+        sync_directory(place.database.parent)
+        note_version(place.checkpoint, version)
+    finally:
+        _clear(beside)
+    return Restored(manifest, settled, known, kept)
+
+
+async def _settled(copy: Path, place: Place, now: Callable[[], datetime]) -> tuple[Settled, int, bool]:
+    newest = noted_version(place.checkpoint)
+    ledger = Destroyed(place.checkpoint.with_name(LEDGER), place.server_key)
+    try:
+        lines = ledger.read()
+    except NotGenuine:
+        raise Unfit(
+            "the ledger of what was destroyed, beside the key file, was changed or is another server's"
+        ) from None
+    async with opened_copy(copy, place.server_key, now) as store:
+        await check(store)
+        settled = await store.settling.settle(lines, newest)
+        await check(store)
+        version = (await store.leads.rosters.read()).version
+    if version > newest > 0:
+        ledger.note(Gone("roster", "-", version))  # so that the versions stay without a gap
+    return settled, version, newest > 0
+
+
+def _refuse_newer(manifest: Manifest) -> None:
+    if not manifest.schema.isdigit() or int(manifest.schema) > int(NEWEST):
+        raise Unfit("the backup was made by a newer Hark: restore it with that one")
+
+
+def _copy(source: Path, target: Path) -> None:
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with source.open("rb") as old, os.fdopen(handle, "wb") as new:
+            shutil.copyfileobj(old, new)
+            new.flush()
+            os.fsync(new.fileno())
+    except FileNotFoundError:
+        raise Unfit("the backup has no database in it") from None
+
+
+def _put_aside(database: Path, now: datetime) -> Path:
+    fold(database)
+    kept = database.with_name(f"{database.name}{now.strftime(_REPLACED)}")
+    for old, new in zip(siblings(database), siblings(kept), strict=True):
+        if old.exists():
+            old.rename(new)
+    return kept
+
+
+def _clear(beside: Path) -> None:
+    for path in siblings(beside):
+        path.unlink(missing_ok=True)
+    clear_scratch(beside)

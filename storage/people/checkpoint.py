@@ -1,0 +1,53 @@
+"""The roster's version beside the key file, by which a database that was put back to an older state is noticed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from storage.refusals import Unavailable
+
+
+def written(path: Path) -> tuple[int, int] | None:
+    """Tell one writing of a file from another: it is replaced each time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def note_version(path: Path, version: int) -> None:
+    """Write a version beside the key file, unless a newer one stands there.
+
+    Raises:
+        Unavailable: It cannot be written.
+    """
+    if noted_version(path) >= version:
+        return
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    try:
+        with beside.open("w", encoding="ascii") as file:
+            file.write(f"{version}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise Unavailable from None
+
+
+def noted_version(path: Path) -> int:
+    """Give the version that stands beside the key file, or 0 where there is none.
+
+    Raises:
+        Unavailable: It cannot be read.
+    """
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError):
+        raise Unavailable from None

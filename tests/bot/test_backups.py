@@ -1,0 +1,61 @@
+"""`hark backup` and `hark restore` as an operator types them, and the note of a rehearsal."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.keeping import now, open_store
+from bot.rehearsal import FILE, rehearsed
+from bot.settings import Settings, load
+from storage.sealing.server_key import load_server_key
+from tests.bot.test_commands import hark
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> Settings:
+    """Those of a Hark that was opened once."""
+    made = load({"HARK_DATA_DIR": str(tmp_path / "data"), "HARK_KEY_FILE": str(tmp_path / "keys" / "server.key")})
+    store = await open_store(made)
+    await store.close()
+    return made
+
+
+def typed(settings: Settings, *words: str) -> str:
+    """Run a command; what it said, with its exit code first."""
+    ran = hark(settings.data_dir, *words, HARK_KEY_FILE=str(settings.key_file))
+    return f"{ran.returncode}\n{ran.stdout}{ran.stderr}"
+
+
+def test_a_backup_is_made_rehearsed_and_restored_by_what_an_operator_types(settings: Settings, tmp_path: Path) -> None:
+    made = typed(settings, "backup", "--to", str(tmp_path / "backups"))
+    assert made.startswith("0\nbackup: "), made
+    key = load_server_key(settings.key_file)
+    assert rehearsed(settings, key) is None
+    before = set(settings.data_dir.rglob("*"))
+    tried = typed(settings, "restore", "--rehearse", str(tmp_path / "backups"))
+    assert tried.startswith("0\nRehearsed"), tried
+    assert set(settings.data_dir.rglob("*")) == before
+    at = rehearsed(settings, key)
+    assert at is not None
+    assert timedelta() <= now() - at < timedelta(minutes=5)
+    refused = typed(settings, "restore", str(tmp_path / "backups"))
+    assert (
+        refused == "2\nhark: there is a database already: with --replace it is put aside, and nothing of it is lost\n"
+    )
+    (settings.data_dir / "hark.db").unlink()
+    restored = typed(settings, "restore", str(tmp_path / "backups"))
+    assert restored.startswith("0\nRestored."), restored
+
+
+def test_a_note_of_a_rehearsal_that_somebody_wrote_by_hand_does_not_count(settings: Settings) -> None:
+    key, note = load_server_key(settings.key_file), settings.keys_dir / FILE
+    for written in ("", "[]", "{}", json.dumps({"rehearsed_at": "x", "backup_made_at": "x", "mac": "00"})):
+        note.write_text(written)
+        assert rehearsed(settings, key) is None
+    at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC).isoformat()
+    note.write_text(json.dumps({"rehearsed_at": at, "backup_made_at": at, "mac": "00" * 32}))
+    assert rehearsed(settings, key) is None

@@ -1,0 +1,335 @@
+"""Backups: what they hold and leave out, what a restore refuses, and what stays destroyed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.backup import making
+from storage.backup.making import make_backup
+from storage.backup.manifest import DATABASE, MANIFEST, read_manifest, sha256_of, write_manifest
+from storage.backup.restoring import Place, Restored, find_backup, restore
+from storage.backup.sqlite_files import left_out
+from storage.backup.unfit import Unfit
+from storage.destroyed import LEDGER, Destroyed, Gone
+from storage.refusals import NotUnlocked
+from storage.schema.tables import metadata
+from storage.sealing.server_key import ServerKey
+from storage.values import CaseId
+
+KEY = ServerKey(b"k" * 32)
+OTHERS_KEY = ServerKey(b"o" * 32)
+
+
+async def backed_up(school: Any) -> Path:
+    """A backup of the running school."""
+    made, _ = await make_backup(school.folder / "hark.db", school.folder / "backups", KEY, lambda: school.now)
+    return made
+
+
+async def put_back(school: Any, backup: Path, *, replace: bool = True) -> Restored:
+    """Close the school, restore, and open it again."""
+    await school.store.close()
+    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    try:
+        return await restore(backup, place, lambda: school.now, replace=replace)
+    finally:
+        await school.open()
+
+
+def rows_of(connection: sqlite3.Connection, table: str) -> int:
+    """How many rows a table has."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a name of ours
+
+
+@pytest.fixture
+async def told(school: Any) -> tuple[Any, Any, Any]:
+    """A school with two leads and a case, its reporter's receipt, and the case's id."""
+    ada = await school.join("Ada Lord")
+    await school.join("Bo Hart", "head", chat=501)
+    sent = await school.send((ada,))
+    [row] = (await school.store.desk.queue(ada)).rows
+    return school, sent, row
+
+
+async def test_a_backup_made_while_hark_runs_brings_everything_back_elsewhere(told: Any, tmp_path: Path) -> None:
+    school, sent, row = told
+    backup = await backed_up(school)
+    elsewhere = type(school)(tmp_path / "elsewhere", now=school.now, secrets=school.secrets)
+    elsewhere.folder.mkdir()
+    place = Place(elsewhere.folder / "hark.db", elsewhere.folder / "roster.version", KEY)
+    restored = await restore(backup, place, lambda: school.now)
+    assert (restored.manifest.rows["cases"], restored.checkpoint) == (1, False)
+    await elsewhere.open()
+    ada = await elsewhere.unlock("Ada Lord")
+    view = await elsewhere.store.desk.open_case(ada, elsewhere.arrival(500), row.id)
+    assert "zebrafish-canary" in str(view)
+    assert await elsewhere.store.talks.open(elsewhere.arrival(9), sent.words) is not None
+    await elsewhere.store.close()
+
+
+async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told: Any) -> None:
+    school, _, row = told
+    await school.store.leads.invite("Cy Moss", "lead", row.site)
+    with closing(sqlite3.connect(school.folder / "hark.db")) as live:
+        assert {"invites", "seen", "unspoken"} <= {name for name in left_out() if rows_of(live, name)}
+    backup = await backed_up(school)
+    with closing(sqlite3.connect(backup / DATABASE)) as copy:
+        for name in left_out():
+            assert rows_of(copy, name) == 0, name
+    assert left_out() >= {"drafts", "seen", "spoken", "unspoken", "sources", "invites"}
+    assert {path.name for path in backup.iterdir()} == {DATABASE, MANIFEST}
+
+
+def test_every_table_that_names_a_day_is_left_out_and_no_case_is() -> None:
+    assert {"cases", "entries", "wraps", "receipts", "leads", "roster", "deployment", "audit"}.isdisjoint(left_out())
+    assert left_out() <= set(metadata.tables)
+
+
+async def test_all_of_it_is_for_its_owner_alone(told: Any) -> None:
+    backup = await backed_up(told[0])
+    for path in (backup.parent, backup, *backup.iterdir()):
+        assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
+
+
+async def test_a_backup_of_a_database_that_is_not_genuine_is_not_made(told: Any) -> None:
+    school, _, _ = told
+    with closing(sqlite3.connect(school.folder / "hark.db")) as live:
+        live.execute("UPDATE cases SET rank = 3")
+        live.commit()
+    with pytest.raises(Unfit, match="not what was kept"):
+        await backed_up(school)
+    assert list((school.folder / "backups").iterdir()) == []
+
+
+async def test_what_a_killed_backup_left_is_never_taken_for_one_and_goes_with_the_next(
+    told: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, _, _ = told
+
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "write_manifest", killed)
+        patched.setattr(making.shutil, "rmtree", lambda *_, **__: None)  # nobody tidies up after a kill
+        with pytest.raises(Killed):
+            await backed_up(school)
+    [begun] = (school.folder / "backups").iterdir()
+    assert (begun / DATABASE).exists()
+    with pytest.raises(Unfit):
+        find_backup(school.folder / "backups")
+    whole = await backed_up(school)
+    assert list((school.folder / "backups").iterdir()) == [whole]
+    assert find_backup(school.folder / "backups") == find_backup(whole / MANIFEST) == whole
+
+
+def _other_key(backup: Path) -> None:
+    manifest = read_manifest(backup / MANIFEST, KEY)
+    (backup / MANIFEST).write_text(write_manifest(manifest, OTHERS_KEY))
+
+
+def _newer(backup: Path) -> None:
+    manifest = read_manifest(backup / MANIFEST, KEY)
+    (backup / MANIFEST).write_text(write_manifest(replace(manifest, schema="9999"), KEY))
+
+
+def _changed(backup: Path) -> None:
+    told = json.loads((backup / MANIFEST).read_text())
+    (backup / MANIFEST).write_text(json.dumps({**told, "roster": told["roster"] + 1}))
+
+
+def _one_byte(backup: Path) -> None:
+    content = bytearray((backup / DATABASE).read_bytes())
+    content[-1] ^= 1
+    (backup / DATABASE).write_bytes(content)
+
+
+def _tampered_and_told_so(backup: Path) -> None:
+    """By somebody who has the server key, and changes what a lead has signed or a MAC holds."""
+    with closing(sqlite3.connect(backup / DATABASE)) as copy:
+        copy.execute("UPDATE cases SET rank = 3")
+        copy.commit()
+    manifest = read_manifest(backup / MANIFEST, KEY)
+    new = replace(manifest, files={DATABASE: sha256_of(backup / DATABASE)})
+    (backup / MANIFEST).write_text(write_manifest(new, KEY))
+
+
+def _a_row_fewer(backup: Path) -> None:
+    manifest = read_manifest(backup / MANIFEST, KEY)
+    new = replace(manifest, rows={**manifest.rows, "cases": 7})
+    (backup / MANIFEST).write_text(write_manifest(new, KEY))
+
+
+def _no_manifest(backup: Path) -> None:
+    (backup / MANIFEST).unlink()
+
+
+def _no_database(backup: Path) -> None:
+    (backup / DATABASE).unlink()
+
+
+BAD = [
+    (_other_key, "server key"),
+    (_newer, "newer Hark"),
+    (_changed, "was changed"),
+    (_one_byte, "not the one"),
+    (_tampered_and_told_so, "not what was kept"),
+    (_a_row_fewer, "does not hold"),
+    (_no_manifest, "no manifest"),
+    (_no_database, "no database"),
+]
+
+
+@pytest.fixture
+async def bad(told: Any) -> tuple[Any, Path]:
+    return told[0], await backed_up(told[0])
+
+
+@pytest.mark.parametrize(("spoil", "said"), BAD, ids=lambda value: getattr(value, "__name__", ""))
+async def test_what_does_not_verify_is_refused_and_nothing_changes(
+    bad: tuple[Any, Path], spoil: Callable[[Path], None], said: str
+) -> None:
+    school, backup = bad
+    spoil(backup)
+    before = sorted(path.name for path in school.folder.iterdir() if not path.name.startswith("hark.db"))
+    with pytest.raises(Unfit, match=said):
+        await put_back(school, backup)
+    assert sorted(path.name for path in school.folder.iterdir() if not path.name.startswith("hark.db")) == before
+    assert await school.unlock("Ada Lord")
+
+
+async def test_a_database_is_never_written_over(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    with pytest.raises(Unfit, match="--replace"):
+        await put_back(school, backup, replace=False)
+    await school.send((await school.unlock("Ada Lord"),), chat=2)
+    restored = await put_back(school, backup)
+    assert restored.kept is not None
+    with closing(sqlite3.connect(restored.kept)) as aside:
+        assert aside.execute("SELECT count(*) FROM cases").fetchone() == (2,)
+    assert (await school.store.watch.verify()).cases == 1
+
+
+async def test_a_database_in_use_is_not_replaced(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    with pytest.raises(Unfit, match="in use"):
+        await restore(backup, place, lambda: school.now, replace=True)
+    assert await school.unlock("Ada Lord")
+
+
+async def test_an_address_that_was_taken_back_after_the_backup_stays_destroyed(told: Any) -> None:
+    school, sent, _ = told
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
+    backup = await backed_up(school)
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=False)
+    restored = await put_back(school, backup)
+    assert restored.settled.addresses == 1
+    talk = await school.store.talks.open(school.arrival(1), sent.words)
+    assert not (await school.store.talks.view(talk)).notice_on
+
+
+async def test_an_address_asked_for_again_after_it_was_taken_back_is_kept(told: Any) -> None:
+    school, sent, _ = told
+    for on in (True, False, True):
+        await school.store.talks.notice(school.arrival(1), sent.talk, on=on)
+    restored = await put_back(school, await backed_up(school))
+    assert restored.settled.addresses == 0
+    talk = await school.store.talks.open(school.arrival(1), sent.words)
+    assert (await school.store.talks.view(talk)).notice_on
+
+
+async def test_closing_a_case_destroys_its_address_in_every_backup(told: Any) -> None:
+    school, sent, row = told
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
+    backup = await backed_up(school)
+    ada = await school.unlock("Ada Lord")
+    await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    await school.store.desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
+    assert (await put_back(school, backup)).settled.addresses == 1
+
+
+async def test_a_case_that_was_destroyed_after_the_backup_stays_destroyed(told: Any) -> None:
+    school, sent, row = told
+    ada = await school.unlock("Ada Lord")
+    kept = await school.send((ada,), chat=2)
+    backup = await backed_up(school)
+    Destroyed(school.folder / LEDGER, KEY).note(Gone("case", CaseId(row.id)))
+    restored = await put_back(school, backup)
+    assert restored.settled.cases == 1
+    assert await school.store.talks.open(school.arrival(1), sent.words) is None
+    assert await school.store.talks.open(school.arrival(2), kept.words) is not None
+    verified = await school.store.watch.verify()
+    assert (verified.cases, verified.forged, verified.roster, verified.audit) == (1, 0, True, True)
+    raw = (school.folder / "hark.db").read_bytes()
+    assert row.reference.encode() not in raw  # not even in the free pages
+
+
+async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    [ada, _] = await school.store.leads.roster()
+    await school.store.leads.disable(ada.id)
+    for _ in range(2):  # also the second time, from the same backup
+        restored = await put_back(school, backup)
+        assert restored.settled.shut_out == ("Ada Lord",)
+        assert [lead.name for lead in await school.store.leads.roster()] == ["Bo Hart"]
+        with pytest.raises(NotUnlocked):
+            await school.unlock("Ada Lord")
+        assert (await school.store.watch.verify()).roster
+        assert await school.unlock("Bo Hart", chat=501)
+
+
+async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    await school.store.leads.disable((await school.store.leads.roster())[0].id)
+    ledger = school.folder / LEDGER
+    whole = ledger.read_bytes()
+    ledger.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+    with pytest.raises(Unfit, match="does not tell how"):
+        await put_back(school, backup)
+    ledger.write_bytes(whole.replace(b"lead ", b"case ", 1))
+    with pytest.raises(Unfit, match="was changed"):
+        await put_back(school, backup)
+    ledger.write_bytes(whole)
+    await put_back(school, backup)
+
+
+def test_a_line_that_a_crash_cut_off_counts_as_never_written(tmp_path: Path) -> None:
+    ledger = Destroyed(tmp_path / LEDGER, KEY)
+    ledger.note(Gone("case", "a" * 32))
+    ledger.note(Gone("address", "b" * 32))
+    whole = (tmp_path / LEDGER).read_bytes()
+    (tmp_path / LEDGER).write_bytes(whole[:-10])
+    assert ledger.read() == (Gone("case", "a" * 32),)
+    ledger.note(Gone("lead", "c" * 32, 4))
+    assert ledger.read() == (Gone("case", "a" * 32), Gone("lead", "c" * 32, 4))
+    assert not (tmp_path / LEDGER).stat().st_mode & 0o077
+
+
+async def test_a_backup_of_older_days_is_restored_into_an_empty_folder_without_a_trace(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    shutil.rmtree(school.folder / "days")
+    await school.store.close()
+    (school.folder / "hark.db").unlink()
+    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    await restore(backup, place, lambda: school.now)
+    assert {path.name for path in school.folder.iterdir()} == {"hark.db", "roster.version", "destroyed", "backups"}
+    await school.open()
