@@ -52,8 +52,9 @@ def test_systemd_takes_every_line_of_a_unit(path: Path, tmp_path: Path) -> None:
     assert [line for line in looked.stderr.splitlines() if path.name in line] == []
 
 
-def test_the_service_is_shut_in_and_may_finish_what_it_does() -> None:
-    service = unit("hark.service")
+@pytest.mark.parametrize("name", [path.name for path in UNITS if path.suffix == ".service"])
+def test_a_service_is_shut_in(name: str) -> None:
+    service = unit(name)
     for key in ("NoNewPrivileges", "PrivateTmp", "PrivateDevices", "ProtectHome", "MemoryDenyWriteExecute"):
         assert service[key] == ["yes"], key
     assert service["ProtectSystem"] == ["strict"]
@@ -62,6 +63,12 @@ def test_the_service_is_shut_in_and_may_finish_what_it_does() -> None:
     assert service["MemorySwapMax"] == ["0"]
     assert service["CapabilityBoundingSet"] == [""]
     assert service["StateDirectoryMode"] == ["0700"]
+    # Its output has an invite, or how many cases there are.
+    assert service["StandardOutput"] == ["null"]
+
+
+def test_the_service_may_finish_what_it_does() -> None:
+    service = unit("hark.service")
     assert float(service["TimeoutStopSec"][0]) > Pace().drain + 2 * 5
     assert service["Restart"] == ["on-failure"]
     assert service["RestartPreventExitStatus"] == [str(UNUSABLE)]
@@ -73,6 +80,17 @@ def test_the_service_may_write_where_its_data_and_keys_lie_and_nowhere_else() ->
     data, keys = Path(given["HARK_DATA_DIR"]), Path(given["HARK_KEY_FILE"]).parent
     assert {data, keys} == {Path("/var/lib") / name for name in service["StateDirectory"][0].split()}
     assert data not in keys.parents
+
+
+def test_the_nightly_copy_is_of_the_same_deployment_and_lies_in_a_folder_of_its_own() -> None:
+    service, backup = unit("hark.service"), unit("hark-backup.service")
+    assert backup["Environment"] == service["Environment"]
+    folders = [Path("/var/lib") / name for name in backup["StateDirectory"][0].split()]
+    [to] = re.findall(r"--to (\S+)", backup["ExecStart"][0])
+    assert folders[:-1] == [Path("/var/lib") / name for name in service["StateDirectory"][0].split()]
+    assert folders[-1] == Path(to)
+    assert backup["ExecStartPost"][0].split()[1] == to
+    assert unit("hark-backup.timer")["OnCalendar"]
 
 
 def test_the_image_takes_every_folder_of_code_and_runs_as_nobody_in_particular() -> None:
