@@ -1,0 +1,85 @@
+"""A backup that is made while people write is whole, and opens on another machine: the whole way, with programs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from bot.keeping import CHECKPOINT, now
+from bot.sample_school import write_settings
+from bot.webchat.server import WebChat
+from storage.backup.restoring import Place, find_backup, restore
+from storage.sealing.server_key import load_server_key
+from tests.faults.lives import Lives, lives
+from tests.faults.people import Lead, Reporter
+from tests.person import Person
+
+WRITING = 3  # people who are at it, again and again, while the backup is made
+
+
+async def _tells(page: str, words: str) -> Reporter:
+    async with await Person.arrive(page) as person:
+        reporter = Reporter(person, words)
+        await reporter.tell()
+        return reporter
+
+
+async def _goes_on(page: str, until: asyncio.Event) -> int:
+    told = 0
+    while not until.is_set():
+        await _tells(page, "Somebody else is at it.")
+        told += 1
+    return told
+
+
+async def _backed_up_meanwhile(here: Lives, to: Path) -> None:
+    """Make a backup as an operator does, with turns in flight before, during and after."""
+    done = asyncio.Event()
+    writing = [asyncio.create_task(_goes_on(here.chat.page_url, done)) for _ in range(WRITING)]
+    try:
+        environ = {**os.environ, **here.environ}
+        made = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "backup", "--to", str(to), env=environ)
+        assert await made.wait() == 0
+    finally:
+        done.set()
+        told = await asyncio.gather(*writing)
+    assert sum(told) >= WRITING
+
+
+async def test_a_backup_made_under_load_opens_elsewhere_for_its_lead_and_its_reporter(tmp_path: Path) -> None:
+    first, second, backups = tmp_path / "first", tmp_path / "second", tmp_path / "backups"
+    first.mkdir(mode=0o700)
+    async with AsyncExitStack() as stack:
+        here = await stack.enter_async_context(lives(first))
+        await here.begin()
+        mine = await _tells(here.chat.page_url, "Zebrafish-canary behind the bus stop.")
+        await _backed_up_meanwhile(here, backups)
+        await here.stop()
+
+        # Another machine: nothing but the backup, the server key, and the settings.
+        (second / "keys").mkdir(parents=True, mode=0o700)
+        shutil.copy(first / "keys" / "server.key", second / "keys" / "server.key")
+        write_settings(second)
+        key = load_server_key(second / "keys" / "server.key")
+        await restore(find_backup(backups), Place(second / "hark.db", second / "keys" / CHECKPOINT, key), now)
+        here.chat = WebChat("Elsewhere", "127.0.0.1", 0, secret=os.urandom(32))
+        await here.chat.start()
+        stack.push_async_callback(here.chat.close)
+        shutil.rmtree(first)
+        first.mkdir()
+        await here.begin(HARK_DATA_DIR=str(second), HARK_TOKEN=here.chat.token, HARK_API_URL=here.chat.api_url)
+
+        lead = Lead(await stack.enter_async_context(await Person.arrive(here.chat.page_url)), here.leads[2])  # the head
+        await lead.unlocks(here.now())
+        for _ in range(8):
+            if lead.person.sees(mine.words):
+                break
+            await lead.person.tap(0)
+            await lead.person.settled()
+        assert lead.person.sees(mine.words), lead.person.screen()
+        back = Reporter(await stack.enter_async_context(await Person.arrive(here.chat.page_url)), "", mine.receipt)
+        await back.comes_back()
