@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.webchat.chats import Chat
-from bot.webchat.limits import LEFT_KEPT, Bounds
+from bot.webchat.limits import CHAT_BYTES, LEFT_KEPT, Bounds
 from bot.webchat.wire import Refusal, bad_request
 
 
@@ -25,6 +25,7 @@ class ChatBook:
         self._bounds, self._clock, self._on_drop, self._awaits = bounds, clock, on_drop, awaits
         self._chats: OrderedDict[int, Chat] = OrderedDict()
         self._left: OrderedDict[int, None] = OrderedDict()
+        self._trimmed_at = 0
 
     def __len__(self) -> int:
         return len(self._chats)
@@ -38,7 +39,8 @@ class ChatBook:
         chat = self._chats.get(chat_id)
         if chat is None:
             self._make_room()
-            chat = self._chats[chat_id] = Chat(chat_id, self._bounds, self._clock)
+            self._trim()
+            chat = self._chats[chat_id] = Chat(chat_id, self._bounds, self._clock, self._share)
         self._chats.move_to_end(chat_id)
         chat.seen = self._clock()
         return chat
@@ -80,6 +82,19 @@ class ChatBook:
         limit = self._clock() - self._bounds.idle_seconds
         for chat_id in [chat.id for chat in self._chats.values() if chat.seen < limit]:
             self._drop(chat_id)
+
+    def _trim(self) -> None:
+        """As their number grows by a tenth, let all chats keep less: seldom enough to cost next to nothing."""
+        self._trimmed_at = min(self._trimmed_at, len(self._chats))
+        if len(self._chats) > 1.1 * self._trimmed_at:
+            self._trimmed_at = len(self._chats)
+            for chat in self._chats.values():
+                chat.trim()
+
+    def _share(self) -> int:
+        """Return the bytes that each chat may keep, now that there are so many."""
+        each = self._bounds.all_chats_bytes // max(1, len(self._chats))
+        return max(min(CHAT_BYTES, self._bounds.bytes_per_chat), min(self._bounds.bytes_per_chat, each))
 
     def _make_room(self) -> None:
         if len(self._chats) < self._bounds.chats:

@@ -10,6 +10,9 @@ from bot.webchat.limits import INPUTS_KEPT, NOTICES_KEPT, TOMBSTONES_KEPT, Bound
 from bot.webchat.pace import Pace
 from bot.webchat.wire import JsonObject
 
+_INPUT_BYTES = 1_000  # about twice what an input that is remembered takes
+_INPUTS = 60  # are remembered whatever the share: more than a tab can send before the bot has them
+
 
 @dataclass
 class KeptMessage:
@@ -46,8 +49,12 @@ class Input:
 class Chat:
     """One tab's conversation. Every change raises ``version`` and wakes the pages that wait."""
 
-    def __init__(self, chat_id: int, bounds: Bounds, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, chat_id: int, bounds: Bounds, clock: Callable[[], float], share: Callable[[], int] | None = None
+    ) -> None:
+        """``share`` gives the bytes that this chat may keep now."""
         self.id, self._bounds, self._clock = chat_id, bounds, clock
+        self._share = share or (lambda: bounds.bytes_per_chat)
         self.epoch = secrets.token_urlsafe(9)
         self.version = 0
         self.language = "en"
@@ -91,12 +98,16 @@ class Chat:
         message.changed = self.bump()
         self.messages[message.wire["message_id"]] = message
         self._bytes += message.size
-        while len(self.messages) > self._bounds.messages_per_chat or (
-            self._bytes > self._bounds.bytes_per_chat and len(self.messages) > 1
-        ):
-            self._bytes -= self.messages.pop(next(iter(self.messages))).size
+        self.trim()
         if not message.mine:
             self.typing_until = 0.0
+
+    def trim(self) -> None:
+        """Let the oldest messages go that are beyond what this chat may keep now."""
+        while len(self.messages) > self._bounds.messages_per_chat or (
+            self._bytes > self._share() and len(self.messages) > 1
+        ):
+            self._bytes -= self.messages.pop(next(iter(self.messages))).size
 
     def replace(self, message: KeptMessage, wire: JsonObject) -> None:
         """Change a message that is shown."""
@@ -119,7 +130,7 @@ class Chat:
     def remember(self, client_id: str, made: Input) -> None:
         """Keep an input, so that its repetition does nothing."""
         self.inputs[client_id] = made
-        while len(self.inputs) > INPUTS_KEPT:
+        while len(self.inputs) > min(INPUTS_KEPT, max(_INPUTS, self._share() // _INPUT_BYTES)):
             self.inputs.popitem(last=False)
 
     def settle(self, client_id: str) -> None:

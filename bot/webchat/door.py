@@ -52,7 +52,7 @@ def build_door(bot_name: str, clock: Callable[[], float], bounds: Bounds, secret
         signer=Signer(secret),
         numbering=Numbering(clock),
         chats=chats,
-        updates=UpdateQueue(bounds.pending_updates),
+        updates=UpdateQueue(bounds.pending_updates, bounds.pending_letters),
         callbacks=Callbacks(clock),
         commands=Commands(chats.wake),
         files=files,

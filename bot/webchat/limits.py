@@ -28,20 +28,31 @@ INPUTS_KEPT = 1000
 LEFT_KEPT = 20_000
 PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messages
 MESSAGE_ENTITIES = 100
+WATCHERS = 4  # requests of one tab that wait at the same time; a page has one, and an old one after a reload
+KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
+BODY_SECONDS = 30.0  # a body of words; files get ten minutes
+FILE_SECONDS = 600.0
+CHAT_BYTES = 20_000  # what a chat may keep however many there are
 
 
 @dataclass(frozen=True)
 class Bounds:
     """What one deployment may hold in memory, and how fast one tab may go.
 
-    ``pace_burst`` actions at once, then ``pace_per_second``; likewise for newly opened chats over all people.
+    ``all_chats_bytes`` are shared: the more chats there are, the less of each is kept here (its page keeps it all).
+    ``pending_letters`` are what waits for the bot. ``connections`` are those of the public port; fewer where the system
+    allows fewer. ``pace_burst`` actions at once, then ``pace_per_second``; likewise for newly opened chats over all
+    people.
     """
 
     chats: int = 20_000
     messages_per_chat: int = 400
     bytes_per_chat: int = 1_000_000
     file_bytes: int = 256 * 1024 * 1024
+    all_chats_bytes: int = 256 * 1024 * 1024
     pending_updates: int = 50_000
+    pending_letters: int = 32 * 1024 * 1024
+    connections: int = 10_000
     idle_seconds: float = 24 * 3600
     pace_burst: int = 30
     pace_per_second: float = 2.0

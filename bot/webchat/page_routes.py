@@ -1,9 +1,10 @@
 """The page's own small protocol: JSON over POST, the session token in the body and never in an address.
 
 ``/api/open`` ``/api/events`` ``/api/send`` ``/api/tap`` ``/api/upload`` ``/api/file`` ``/api/leave``. Refusals are
-``{"error": word}``: 400 bad, 401 session, 410 left, 413 large, 429 pace (with ``retry_after``), 503 busy.
+``{"error": word}``: 400 bad, 401 session, 408 slow, 410 left, 413 large, 429 pace (with ``retry_after``), 503 busy.
 """
 
+import asyncio
 import json
 import math
 from typing import Any
@@ -14,7 +15,15 @@ from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
 from bot.webchat.door import Door
 from bot.webchat.forms import Form, TooMuch, read_form
-from bot.webchat.limits import CALLBACK_DATA_BYTES, DOWNLOAD_BYTES, PAGE_POLL_SECONDS, PERSON_TEXT_CHARS
+from bot.webchat.limits import (
+    BODY_SECONDS,
+    CALLBACK_DATA_BYTES,
+    DOWNLOAD_BYTES,
+    FILE_SECONDS,
+    PAGE_POLL_SECONDS,
+    PERSON_TEXT_CHARS,
+    WATCHERS,
+)
 from bot.webchat.page_view import changes
 from bot.webchat.people import Act, People
 from bot.webchat.tokens import new_chat_id
@@ -69,6 +78,8 @@ class PageRoutes:
         chat = self._chat(said)
         after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
         if said.get("epoch") == chat.epoch:
+            if chat.watchers >= WATCHERS:
+                raise PageRefusal(429, "pace", 5)
             await chat.wait_beyond(after, PAGE_POLL_SECONDS)
             chat = self._chat(said)
         return web.json_response(changes(self._door, chat, after))
@@ -96,7 +107,7 @@ class PageRoutes:
         """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
         if not self._uploads:
             raise PageRefusal(400, "bad")
-        form = await _form(request, DOWNLOAD_BYTES + _LEEWAY)
+        form = await _form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
         said = _object(form.fields.get("said"))
         chat, act = self._acting(said)
         file = form.files.get("file")
@@ -164,9 +175,12 @@ def _slow_down(seconds: float) -> None:
         raise PageRefusal(429, "pace", math.ceil(seconds * 10) / 10)
 
 
-async def _form(request: web.Request, limit: int) -> Form:
+async def _form(request: web.Request, limit: int, seconds: float) -> Form:
     try:
-        return await read_form(request, limit)
+        async with asyncio.timeout(seconds):
+            return await read_form(request, limit)
+    except TimeoutError:
+        raise PageRefusal(408, "slow") from None
     except TooMuch:
         raise PageRefusal(413, "large") from None
     except ValueError:
@@ -176,7 +190,7 @@ async def _form(request: web.Request, limit: int) -> Form:
 async def _json(request: web.Request) -> JsonObject:
     if request.content_type != "application/json":  # a foreign page cannot send this type without being asked first
         raise PageRefusal(400, "bad")
-    return (await _form(request, _JSON_BYTES)).fields
+    return (await _form(request, _JSON_BYTES, BODY_SECONDS)).fields
 
 
 def _object(source: object) -> JsonObject:

@@ -12,7 +12,8 @@ from aiohttp import web
 from bot.webchat.api import BotApi
 from bot.webchat.door import BOT_ID, build_door
 from bot.webchat.faults import Faults
-from bot.webchat.limits import Bounds
+from bot.webchat.gate import Gate, descriptors
+from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -73,7 +74,8 @@ class WebChat:
                 *routes,
             ]
         )
-        self._page = _runner(page)
+        self._page = _runner(page, KEEP_ALIVE_SECONDS)
+        self._public: asyncio.Server | None = None
         self._tidying: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -84,7 +86,8 @@ class WebChat:
         """
         try:
             await _listen(self._api, "127.0.0.1", self._api_port)
-            await _listen(self._page, *self._page_address)
+            await self._page.setup()
+            await self._open_gate()
         except OSError:
             await self.close()
             raise
@@ -97,8 +100,16 @@ class WebChat:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._tidying
             self._tidying = None
+        if self._public is not None:
+            self._public.close()
         await self._page.cleanup()
         await self._api.cleanup()
+
+    async def _open_gate(self) -> None:
+        server = self._page.server
+        assert server is not None  # noqa: S101 - it is set up
+        gate = Gate(server, descriptors(self._door.bounds.connections))
+        self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
 
     @property
     def api_url(self) -> str:
@@ -110,7 +121,9 @@ class WebChat:
         """The page's address with a slash at its end; only once started."""
         host = self._page_address[0]
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared with, not bound to
-        return f"http://{shown}:{self._page.addresses[0][1]}/"
+        if self._public is None or not self._public.sockets:
+            raise IndexError("the page listens nowhere")
+        return f"http://{shown}:{self._public.sockets[0].getsockname()[1]}/"
 
     @property
     def token(self) -> str:
@@ -142,11 +155,13 @@ class _NoContent(logging.Filter):
         return True
 
 
-def _runner(app: web.Application) -> web.AppRunner:
+def _runner(app: web.Application, idle: float = 3630.0) -> web.AppRunner:
     log = logging.getLogger("bot.webchat.http")
     if not log.filters:
         log.addFilter(_NoContent())
-    return web.AppRunner(app, access_log=None, logger=log, handler_cancellation=True, shutdown_timeout=0.1)
+    return web.AppRunner(
+        app, access_log=None, logger=log, handler_cancellation=True, shutdown_timeout=0.1, keepalive_timeout=idle
+    )
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

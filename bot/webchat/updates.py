@@ -37,19 +37,20 @@ class _Waiting:
 class UpdateQueue:
     """Updates waiting for the bot; each is settled exactly once: when an offset confirms it, or it is not wanted."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, limit: int, letters: int) -> None:
+        self._limit, self._letters = limit, letters
         self._waiting: list[_Waiting] = []
         self._allowed: frozenset[str] | None = None
         self._poller: asyncio.Future[object] | None = None
         self._arrived = asyncio.Event()
+        self._said = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def require_room(self, count: int) -> None:
-        """Raise QueueFull unless ``count`` more updates fit."""
-        if len(self._waiting) + count > self._limit:
+        """Raise QueueFull unless ``count`` more updates fit, and what waits is not too long already."""
+        if len(self._waiting) + count > self._limit or self._said > self._letters:
             raise QueueFull
 
     def push(self, update: JsonObject, settle: Callable[[], None], *, revived: bool = False) -> None:
@@ -61,6 +62,7 @@ class UpdateQueue:
             settle()
             return
         self._waiting.append(_Waiting(update, settle, revived))
+        self._said += _letters(update)
         self._waiting.sort(key=lambda waiting: waiting.update["update_id"])
         self._arrived.set()
 
@@ -70,7 +72,7 @@ class UpdateQueue:
 
     def drop_all(self) -> None:
         """Settle and forget everything that waits (drop_pending_updates)."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._said = self._waiting, [], 0
         for one in waiting:
             one.settle()
 
@@ -119,7 +121,13 @@ class UpdateQueue:
         known = set(map(id, gone))
         self._waiting = [one for one in self._waiting if id(one) not in known]
         for one in gone:
+            self._said -= _letters(one.update)
             one.settle()
 
     def _wanted(self, kind: str) -> bool:
         return kind not in _ONLY_IF_NAMED if self._allowed is None else kind in self._allowed
+
+
+def _letters(update: JsonObject) -> int:
+    message = update.get("message") or {}
+    return len(message.get("text") or message.get("caption") or "")

@@ -1,0 +1,73 @@
+"""How many may be connected to the public port at once, and what the next one is told.
+
+Every connection holds a file descriptor. Without a bound a crowd would take them all, and the process could neither
+open its database nor reach the Bot API for those who are already there.
+"""
+
+import asyncio
+import resource
+
+from aiohttp import web
+
+_FREE = 512  # descriptors for everything else: database, keys, the Bot API, and those who are told that it is full
+_TOLD = 128  # connections that are told so at the same moment; a further one is cut off
+_SECONDS = 5.0  # for whoever is told to say what they wanted
+
+_SAID = (
+    b"<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>One moment</title>"
+    b"<p>Very many people are here just now. Please try again in a minute.</p>"
+    b"<p>If anyone is in danger now, call the emergency number, or go to an adult you trust.</p>"
+)
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
+    b"Retry-After: 30\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nServer: web\r\n"
+    b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n%b"
+) % (len(_SAID), _SAID)
+
+
+def descriptors(wanted: int) -> int:
+    """Ask the system for as many descriptors as ``wanted`` connections need; return how many connections it allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted + _FREE:
+        soft = wanted + _FREE if hard == resource.RLIM_INFINITY else min(hard, wanted + _FREE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else max(1, min(wanted, soft - _FREE))
+
+
+class Gate:
+    """Makes the protocol of each new connection: the server's own, or one that says kindly that there is no room."""
+
+    def __init__(self, server: web.Server, most: int) -> None:
+        self._server, self._most = server, most
+        self._told: set[_Full] = set()
+
+    def __call__(self) -> asyncio.Protocol:
+        """Let one more in, as long as there is room."""
+        if len(self._server.connections) < self._most:
+            return self._server()
+        return _Full(self._told)
+
+
+class _Full(asyncio.Protocol):
+    """Answers whatever is asked with 503, and hangs up."""
+
+    def __init__(self, told: "set[_Full]") -> None:
+        self._told = told
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection's always is
+        self._transport = transport
+        if len(self._told) >= _TOLD:
+            transport.abort()
+            return
+        self._told.add(self)
+        asyncio.get_running_loop().call_later(_SECONDS, transport.abort)
+
+    def data_received(self, data: bytes) -> None:  # noqa: ARG002 - the answer is the same
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(_FULL)
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a protocol's shape
+        self._told.discard(self)

@@ -1,0 +1,95 @@
+"""A crowd at the public port: so many connections, so much memory, and a kind word for whoever comes beyond that."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.webchat.gate import descriptors
+from bot.webchat.limits import CHAT_BYTES, WATCHERS, Bounds
+from tests.bot.webchat.bot_api import until
+from tests.bot.webchat.kinds import Started
+from tests.person import Person
+
+
+async def ask(url: str, path: str = "/") -> bytes:
+    """Ask for a page over a connection of its own, and read all of the answer."""
+    where = urlsplit(url)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+async def test_beyond_the_bound_a_kind_answer_comes_at_once_and_room_that_is_made_is_used(started: Started) -> None:
+    async with started(bounds=Bounds(connections=8)) as api, AsyncExitStack() as silent:
+        where = urlsplit(api.chat.page_url)
+        for _ in range(8):
+            _, writer = await asyncio.open_connection(where.hostname, where.port)
+            silent.callback(writer.close)
+        server: Any = api.chat._page.server
+        await until(lambda: len(server.connections) == 8)
+        refused = await ask(api.chat.page_url)
+        assert refused.startswith(b"HTTP/1.1 503 ")
+        assert b"Please try again in a minute" in refused
+        assert b"default-src 'none'" in refused
+        async with api.http.get(f"{api.chat.api_url}/bot{api.chat.token}/getMe") as answer:
+            assert answer.status == 200, "the bot's own way in is another"
+        await silent.aclose()
+        await until(lambda: not server.connections)
+        assert (await ask(api.chat.page_url)).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_as_many_connections_are_let_in_as_the_system_has_descriptors_for(started: Started) -> None:
+    assert descriptors(10) == 10
+    assert 1 <= descriptors(10**9) < 10**9
+    async with started() as api:
+        assert (await ask(api.chat.page_url, "/healthz")).endswith(b"ok\n")
+
+
+async def test_one_tab_cannot_wait_in_many_requests(started: Started) -> None:
+    async with started() as api, await Person.arrive(api.chat.page_url, start=None) as person:
+        await person.close()
+        chat = next(iter(api.chat._door.chats._chats.values()))
+        await until(lambda: not chat.watchers)
+        said = {"token": person.token, "epoch": chat.epoch, "after": chat.version}
+        waiting = [asyncio.create_task(post(api.http, api.chat.page_url, said)) for _ in range(WATCHERS)]
+        await until(lambda: chat.watchers == WATCHERS)
+        assert await post(api.http, api.chat.page_url, said) == 429
+        chat.ring()
+        assert await asyncio.gather(*waiting) == [200] * WATCHERS
+
+
+async def test_however_many_chats_there_are_what_is_kept_of_all_of_them_is_bounded(started: Started) -> None:
+    bounds = Bounds(all_chats_bytes=400_000, pace_burst=1000)
+    async with started(bounds=bounds) as api, AsyncExitStack() as tabs:
+        for _ in range(20):
+            tab = await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
+            for number in range(6):
+                await tab.post("/api/send", {"id": str(number), "text": "x" * 4096})
+        kept = sum(chat._bytes for chat in api.chat._door.chats._chats.values())
+        assert CHAT_BYTES < kept <= 1.2 * 400_000
+        assert len(await api.updates()) == 100, "all of it waits for the bot"
+
+
+async def test_what_waits_for_the_bot_is_bounded_in_letters_too(started: Started) -> None:
+    async with (
+        started(bounds=Bounds(pending_letters=10_000)) as api,
+        await Person.arrive(api.chat.page_url, start=None) as person,
+    ):
+        sent = [(await person.post("/api/send", {"id": str(one), "text": "x" * 4096}))[0] for one in range(5)]
+        assert sent == [200, 200, 200, 503, 503]
+        for _ in range(3):
+            await api.next_update()
+        assert (await person.post("/api/send", {"id": "9", "text": "x"}))[0] == 200
+
+
+async def post(http: aiohttp.ClientSession, url: str, said: dict[str, Any]) -> int:
+    async with http.post(f"{url}api/events", json=said) as answer:
+        await answer.read()
+        return answer.status
