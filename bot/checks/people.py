@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.operations.small_counts import in_words
 from bot.settings import Settings
 from bot.site_settings import SiteSettings
 from storage.store import Store
@@ -28,7 +29,7 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
             wrong("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup")
         )
     else:
-        found.append(good(f"what is kept is genuine ({verified.cases} cases)"))
+        found.append(good(f"what is kept is genuine ({in_words(verified.cases)} cases)"))
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.keeping import database_file, now
+from bot.operations.small_counts import in_words
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
 from storage.backup.making import make_backup
@@ -39,5 +40,5 @@ def main(arguments: argparse.Namespace) -> int:
 async def _backup(settings: Settings, database: Path, to: Path) -> None:
     made, manifest = await make_backup(database, to, load_server_key(settings.key_file), now)
     print(f"backup: {made}")
-    print(f"Checked: {manifest.rows['cases']} cases, {manifest.rows['leads']} leads, all genuine.")
+    print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")
     print("It opens with the server key file only, which is not in it: keep a copy of that somewhere else.")

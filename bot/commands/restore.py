@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.commands.backup import NO_FILE
 from bot.keeping import CHECKPOINT, database_file, now
+from bot.operations.small_counts import in_words
 from bot.rehearsal import rehearse
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
@@ -50,9 +51,11 @@ async def _restore(settings: Settings, database: Path, backup: Path, *, replace:
 
 def _tell(restored: Restored, done: str) -> None:
     made, settled = restored.manifest, restored.settled
-    print(f"{done} The backup is of {made.made:%Y-%m-%d %H:%M} UTC: {made.rows['cases']} cases, all genuine.")
+    print(f"{done} The backup is of {made.made:%Y-%m-%d %H:%M} UTC: {in_words(made.rows['cases'])} cases, all genuine.")
     if settled.cases or settled.addresses:
-        print(f"Destroyed since, and not brought back: {settled.cases} cases, {settled.addresses} return addresses.")
+        print(
+            f"Destroyed since, and not brought back: {in_words(settled.cases)} cases, {in_words(settled.addresses)} return addresses."
+        )
     for name in settled.shut_out:
         print(f"Shut out, since the roster was changed after the backup: {name}. Let them in again if that is right.")
     if settled.recovery:

@@ -20,6 +20,12 @@ def rounded(count: int) -> int:
     return count // LOT * LOT
 
 
+def in_words(count: int) -> str:
+    """`count` as the lot that it lies in, for a sentence: `fewer than 5`, `10 to 14`."""
+    least = rounded(count)
+    return f"{least} to {least + LOT - 1}" if least else f"fewer than {LOT}"
+
+
 def hour_of(moment: datetime) -> datetime:
     """The hour that `moment` lies in: within one, what is shown does not change."""
     return moment.replace(minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ from aiohttp import ClientSession
 from bot.operations.metrics import Metrics
 from bot.operations.port import OperatorsPort
 from bot.operations.pulse import WATCH, Pulse
-from bot.operations.small_counts import LOT
+from bot.operations.small_counts import LOT, in_words
 from bot.operations.vitals import Vitals
 from bot.settings import SettingsError, load
 from bot.wiring import Hark, put_together
@@ -189,6 +189,11 @@ async def test_the_queue_is_counted_in_fives_and_once_an_hour(school: School, op
     school.later(hours=1)
     assert figure(await metrics_of(opened.url), depth) == LOT
     assert figure(await metrics_of(opened.url), 'hark_queue_depth{state="open",urgency="immediate"}') == 0
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, "fewer than 5"), (4, "fewer than 5"), (5, "5 to 9"), (23, "20 to 24")])
+def test_a_count_in_a_sentence_is_the_lot_that_it_lies_in(count: int, said: str) -> None:
+    assert in_words(count) == said
 
 
 async def test_waits_are_told_in_fives_and_how_long_they_were(school: School, opened: OperatorsPort) -> None:
