@@ -53,9 +53,8 @@ def _tell(restored: Restored, done: str) -> None:
     made, settled = restored.manifest, restored.settled
     print(f"{done} The backup is of {made.made:%Y-%m-%d %H:%M} UTC: {in_words(made.rows['cases'])} cases, all genuine.")
     if settled.cases or settled.addresses:
-        print(
-            f"Destroyed since, and not brought back: {in_words(settled.cases)} cases, {in_words(settled.addresses)} return addresses."
-        )
+        gone = f"{in_words(settled.cases)} cases, {in_words(settled.addresses)} return addresses"
+        print(f"Destroyed since, and not brought back: {gone}.")
     for name in settled.shut_out:
         print(f"Shut out, since the roster was changed after the backup: {name}. Let them in again if that is right.")
     if settled.recovery:
