@@ -234,6 +234,15 @@ async def test_an_alert_that_stands_is_a_one_and_the_others_are_noughts(school: 
     assert figure(text, 'hark_alert_standing{kind="ladder_end"}') == 0
 
 
+async def test_every_figure_that_the_guide_names_is_there(school: School, opened: OperatorsPort) -> None:
+    await school.join("Mary")
+    text = await metrics_of(opened.url)
+    guide = (Path(__file__).parents[2] / "docs/guides/a-practice-site-in-30-minutes.md").read_text("utf-8")
+    named = set(re.findall(r"`(hark_[a-z_]+)`", guide))
+    assert len(named) > 4
+    assert {name for name in named if f"\n# HELP {name} " not in text} == set()
+
+
 async def test_a_write_that_the_database_does_not_take_is_counted(school: School, opened: OperatorsPort) -> None:
     with sqlite3.connect(school.folder / "hark.db") as other:
         other.execute("ALTER TABLE seen RENAME TO gone")
