@@ -63,13 +63,17 @@ class Watch:
         while notice := await self._store.outbox.next():
             if await self._handlers.notify(notice) or notice.lead is None:
                 failpoints.reach("notice.told")
-                await self._store.outbox.done(notice)
+                in_vain = await self._store.outbox.done(notice)
+                if in_vain:
+                    await self._store.alerts.note("ladder_end", only=in_vain)
             elif not await self._store.outbox.unreachable(notice):
                 log.warning("a notice reached nobody: no lead of its ladder can be reached")
 
     async def _sweep(self) -> None:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
+            await self._store.outbox.set_right()
+            await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now
 

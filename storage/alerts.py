@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 
 from flows.known import LeadId, Role
 from storage.ground import Ground, all_rows
+from storage.ladder import CLIMBING
 from storage.people.roster import Rosters
 from storage.refusals import Conflict
 from storage.schema.alerts import alerts
@@ -59,6 +60,15 @@ class Alerts:
         """Note that it is over, for everybody."""
         if any(alert.kind == kind for alert in await self._read(select(alerts))):
             await self._ground.commit(Delete(alerts, {"kind": kind}))
+
+    async def clear_ladders(self) -> None:
+        """Note that it is over for every lead for whom no case climbs any more."""
+        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), outbox.c.told > 0)
+        vain = select(alerts.c.lead_id).where(alerts.c.kind == "ladder_end", alerts.c.lead_id.not_in(climbing))
+        async with self._ground.read() as connection:
+            over = (await connection.execute(vain)).scalars().all()
+        if over:
+            await self._ground.commit(*(Delete(alerts, {"kind": "ladder_end", "lead_id": one}) for one in over))
 
     async def standing(self, lead: LeadId | None = None) -> tuple[Alert, ...]:
         """Give what is wrong now, the oldest first; with a lead, also what is for that lead alone."""

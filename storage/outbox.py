@@ -10,13 +10,14 @@ from sqlalchemy import and_, case, func, select
 
 from flows.known import LeadId
 from storage.ground import Ground
+from storage.ladder import Ladder
 from storage.people.roster import Rosters
 from storage.people.unlocks import Unlocks
 from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
 from storage.telling import Telling
-from storage.turns import Delete, Row, Update
+from storage.turns import Delete, Row, Update, UpdateAll
 from storage.values import URGENCIES, Address, Notice
 
 #: Rows of one notice; what is beyond is told with the next.
@@ -37,6 +38,9 @@ class Outbox:
         self._rosters = rosters
         self._unlocks = unlocks
         self._telling = Telling()
+        self._ladder = Ladder(ground)
+        self.hold = self._ladder.hold
+        self.set_right = self._ladder.set_right
 
     async def next(self) -> Notice | None:
         """Give the most urgent notice that is due, with everything else that is due for the same addressee.
@@ -51,11 +55,17 @@ class Outbox:
             await self._remove([row["id"] for row in rows])  # nobody is there any more to be told
         return None
 
-    async def done(self, notice: Notice) -> None:
-        """Remove a notice that was told; safe to repeat."""
-        await self._remove(notice.ids)
+    async def done(self, notice: Notice) -> frozenset[LeadId]:
+        """Note that a notice was told: what climbs waits to be told again, the rest goes. Safe to repeat.
+
+        Returns:
+            The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+        """
+        climbed = await self._ladder.told(notice.ids)
+        await self._ground.commit(*climbed.rows)
         if notice.lead is not None:
             self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
+        return climbed.in_vain
 
     async def later(self, notice: Notice, at: datetime) -> None:
         """Keep a notice until a time: the messenger asked to wait."""
@@ -65,15 +75,16 @@ class Outbox:
             await self._ground.commit(*(Update(outbox, {"id": one}, later) for one in present))
 
     async def unreachable(self, notice: Notice) -> bool:
-        """Remove a notice that cannot be told, and tell the next rung of each of its cases now.
+        """Pass over a lead who cannot be told, for now, and tell the next rung of each of the cases at once.
 
         Returns:
             Whether somebody else is told instead.
         """
         rows = await self._next_rungs(notice)
         now = {"not_before": self._ground.second()}
-        climbed: list[Row] = [Update(outbox, {"id": one}, now) for one in rows]
-        await self._ground.commit(*climbed, *(Delete(outbox, {"id": one}) for one in notice.ids))
+        climbed: list[Row] = [UpdateAll(outbox, {"id": one}, now) for one in rows]
+        passed = await self._ladder.told(notice.ids)
+        await self._ground.commit(*climbed, *passed.rows)
         return bool(rows)
 
     async def _due(self) -> Sequence[Any]:
@@ -130,11 +141,11 @@ class Outbox:
             return (await connection.execute(select(outbox.c.id).where(outbox.c.id.in_(ids)))).scalars().all()
 
     async def _next_rungs(self, notice: Notice) -> list[int]:
-        """Find the rows of the lowest rung that still waits, of each case of a notice."""
+        """Find the rows of the lowest rung that was never told, of each case of a notice."""
         async with self._ground.read() as connection:
             own = select(outbox.c.case_id).where(outbox.c.id.in_(notice.ids))
             waiting = select(outbox.c.id, outbox.c.case_id, outbox.c.rung).where(
-                outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second()
+                outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second(), outbox.c.told == 0
             )
             rows = (await connection.execute(waiting)).all()
         lowest: dict[str, int] = {}

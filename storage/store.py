@@ -22,6 +22,7 @@ from storage.measures import Measures
 from storage.newest import is_newest
 from storage.outbox import Outbox
 from storage.refusals import Conflict
+from storage.rota import Rotas
 from storage.schema.people import deployment
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import NotGenuine
@@ -51,7 +52,9 @@ class Store:
         self.unspoken = UnspokenConcerns(ground)
         self.leads = Leads(ground, lead_cost)
         rosters = self.leads.rosters
-        self.talks = Talks(ground, rosters, Sending(ground, rosters, self.drafts, self.unspoken))
+        self.rota = Rotas(ground, self.leads.sessions)
+        sending = Sending(ground, rosters, self.drafts, self.unspoken, self.rota)
+        self.talks = Talks(ground, rosters, sending, self.rota)
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)

@@ -10,7 +10,8 @@ from typing import cast
 from sqlalchemy import select
 
 from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
-from flows.known import Door
+from flows.known import Door, SiteId
+from flows.ladder import ordered
 from storage import failpoints
 from storage.cases.clear import Clear, change_rows
 from storage.deeds.add_words import Added, add_words
@@ -18,6 +19,7 @@ from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.throttle import Throttle
 from storage.refusals import Conflict, SessionOver, Throttled
+from storage.rota import Rotas
 from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
 from storage.talking import receipts
@@ -41,10 +43,11 @@ class Heard:
 class Talks:
     """What reporters do with their cases. Sessions live in memory."""
 
-    def __init__(self, ground: Ground, rosters: Rosters, sending: Sending) -> None:
+    def __init__(self, ground: Ground, rosters: Rosters, sending: Sending, rotas: Rotas) -> None:
         self._ground = ground
         self._rosters = rosters
         self._sending = sending
+        self._rotas = rotas
         self._throttle = Throttle()
         self._open: dict[Address, TalkSession] = {}
 
@@ -200,6 +203,7 @@ class Talks:
     ) -> Added:
         async with self._ground.read() as connection:
             rungs = await read_rungs(connection, clear.id)
+        rungs = ordered(rungs, await self._rotas.on_duty(SiteId(clear.site), self._ground.now()))
         keys = talk.found.keys[clear.epoch]
         return add_words(self._ground, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)
 

@@ -11,8 +11,9 @@ from typing import Final
 
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
-#: The tag of buttons that are good without a session: they lead to the desk and do nothing else.
+#: The tag of buttons that are good without a session: they lead to the desk or hold the ladder, and show nothing.
 OPEN: Final = "-"
+OPEN_VERBS: Final = frozenset({"brief", "hold"})
 
 _PREFIX: Final = "d"
 _NO_VERSION: Final = ""

@@ -16,6 +16,7 @@ from handlers.desk import (
     curtain,
     following,
     help,  # noqa: A004 - the capability is called help
+    hold,
     join,
     label,
     loose_text,
@@ -87,6 +88,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "keep": Capability(note.keep_loose, CASE_READERS),
     "drop": Capability(loose_text.throw_away, CASE_READERS),
     "again": Capability(loose_text.again, CASE_READERS),
+    "hold": Capability(hold.hold, ANYBODY),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }
 

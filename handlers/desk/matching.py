@@ -78,7 +78,7 @@ def pushed(verb: str, places: Places) -> Match:
         if button is None or button.verb != verb:
             return None
         own = place is not None and button.tag == place.tag
-        return button.ask if own or (button.tag == buttons.OPEN and verb == "brief") else None
+        return button.ask if own or (button.tag == buttons.OPEN and verb in buttons.OPEN_VERBS) else None
 
     return match
 

@@ -33,7 +33,10 @@ async def tell(seat: Seat, notice: Notice) -> bool:
 def screen(notice: Notice) -> Screen:
     """The notice as it is shown."""
     open_desk = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"))
-    return Screen(tuple(_said(notice)), ((open_desk,),))
+    if not notice.kinds & {"new", "raised"}:
+        return Screen(tuple(_said(notice)), ((open_desk,),))
+    hold = Press(desk("I'm opening it"), buttons.data(buttons.OPEN, "hold"))
+    return Screen(tuple(_said(notice)), ((open_desk,), (hold,)))
 
 
 def _said(notice: Notice) -> list[Text]:

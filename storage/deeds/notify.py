@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from flows.known import LeadId
+from flows.ladder import first
 from storage.cases.clear import Clear
 from storage.schema.base import NEVER
 from storage.schema.notices import outbox
 from storage.turns import Delete, Insert, Row
-
-_PAGING = 5 * 60  # seconds between rungs while something immediate is unacknowledged
-_CLIMBING = 60 * 60  # seconds between rungs of the rest, once it is overdue
+from storage.values import URGENCIES
 
 
 def tell_ladder(clear: Clear, rungs: Mapping[LeadId, int], kind: str, now: int) -> tuple[Row, ...]:
@@ -19,7 +19,7 @@ def tell_ladder(clear: Clear, rungs: Mapping[LeadId, int], kind: str, now: int) 
 
     Args:
         clear: The case.
-        rungs: The recipients' rungs; 0 is told first.
+        rungs: The recipients' rungs, with who is on duty first; 0 is told first.
         kind: `new` or `raised`.
         now: Seconds since 1970.
     """
@@ -50,10 +50,8 @@ def stop_ladder(clear: Clear) -> tuple[Row, ...]:
 
 
 def _when(clear: Clear, rung: int, now: int) -> int:
-    if clear.rank == 0 or rung == 0:
-        return now + rung * _PAGING
-    overdue = clear.due_at if clear.due_at != NEVER else now + _CLIMBING
-    return overdue + (rung - 1) * _CLIMBING
+    due = None if clear.due_at == NEVER else datetime.fromtimestamp(clear.due_at, UTC)
+    return int(first(URGENCIES[clear.rank], rung, datetime.fromtimestamp(now, UTC), due).timestamp())
 
 
 def _row(clear: Clear, lead: str, kind: str, rung: int, at: int) -> Row:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flows.deeds import Answered, SendConcern
 from flows.draft import Chose
 from flows.known import LeadId
+from flows.ladder import ordered
 from storage.cases import contents
 from storage.cases.access import Access, access_rows, holder_of
 from storage.cases.bands import write_bands
@@ -68,6 +69,7 @@ def send_concern(
     receipt: ReceiptKeys,
     clocks: Clocks,
     bands: Mapping[LeadId, int] | None = None,
+    on_duty: Collection[LeadId] = (),
 ) -> NewCase:
     """Seal a concern for its recipients, the recovery key and the reporter. About 2 ms, no input or output.
 
@@ -77,6 +79,7 @@ def send_concern(
         roster: As it was read and verified.
         receipt: What the new receipt derives to.
         clocks: When the case is due.
+        on_duty: Who is told first.
         bands: The band of each recipient; the first for those that are not named.
 
     Raises:
@@ -100,7 +103,7 @@ def send_concern(
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
         *(_reader(clear, lead, rung) for lead, rung in rungs.items()),
-        *tell_ladder(clear, rungs, "new", ground.second()),
+        *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second()),
     )
     return NewCase(clear, keys, access, rows)
 

@@ -96,6 +96,21 @@ class Unlocks:
             raise self._ground.forged() from None
         return Address(door, chat_id)
 
+    async def bound(self, address: Address) -> LeadId | None:
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing.
+
+        Raises:
+            Tampered: A chat that is kept is not the one that was.
+        """
+        roster = await self._rosters.read()
+        async with self._ground.read() as connection:
+            kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
+        for row in kept:
+            card = roster.card(row.id)
+            if card is not None and not card.disabled and self.open_chat(row.id, row.chat) == address:
+                return card.id
+        return None
+
     def _admit(self, keys: _Keys) -> None:
         """Count a try at an account, and one from a chat: many names from one chat cost as little as one."""
         now = self._ground.now()

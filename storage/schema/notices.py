@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Table
+from sqlalchemy import Column, ForeignKey, Table, text
 
 from storage.schema.base import Bytes as Sealed
 from storage.schema.base import Number, Small, Words, metadata
 
-#: Either for a lead or for a return address, not before a time; `rung` 0 is told first.
+#: Either for a lead or for a return address, not before a time; `rung` 0 is told first. `told` counts how often a rung
+#: of the ladder was told, `held` is 1 once its lead has held the ladder.
 outbox = Table(
     "outbox",
     metadata,
@@ -19,6 +20,8 @@ outbox = Table(
     Column("rank", Small, nullable=False),
     Column("rung", Small, nullable=False),
     Column("not_before", Number, nullable=False, index=True),
+    Column("told", Small, nullable=False, server_default=text("0")),
+    Column("held", Small, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 

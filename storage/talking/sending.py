@@ -14,6 +14,7 @@ from storage.drafts import Drafts
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.refusals import Conflict
+from storage.rota import Rotas
 from storage.sealing.case_keys import CaseKeys
 from storage.sealing.receipt import Receipt, ReceiptKeys, receipt_to_token
 from storage.talking import receipts
@@ -37,11 +38,14 @@ class Sent:
 class Sending:
     """Seals and commits concerns."""
 
-    def __init__(self, ground: Ground, rosters: Rosters, drafts: Drafts, unspoken: UnspokenConcerns) -> None:
+    def __init__(
+        self, ground: Ground, rosters: Rosters, drafts: Drafts, unspoken: UnspokenConcerns, rotas: Rotas
+    ) -> None:
         self._ground = ground
         self._rosters = rosters
         self._drafts = drafts
         self._unspoken = unspoken
+        self._rotas = rotas
         self._sources = Sources(ground)
 
     async def send(
@@ -69,7 +73,9 @@ class Sending:
         keys, unspoken = receipt
         roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
         told = recipients(deed, roster)
-        new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks, source.bands(told))
+        on_duty = await self._rotas.on_duty(deed.site, self._ground.now())
+        bands = source.bands(told)
+        new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks, bands, on_duty)
         draft = self._drafts.removal(arrival.address, kept)
         counted = self._sources.rows(source, source.with_(new.clear.id, told))
         own = (draft, self._unspoken.row(unspoken), *counted)

@@ -1,0 +1,127 @@
+"""The ladder as rows of the outbox: a rung that was told waits to be told again, until somebody acknowledges.
+
+`storage/deeds/notify.py` writes the rows with the case and removes them with the acknowledgement.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, TypeAlias
+
+from sqlalchemy import Select, bindparam, func, select
+
+from flows import ladder
+from flows.known import LeadId
+from storage.ground import Ground, all_rows
+from storage.schema.base import NEVER
+from storage.schema.cases import cases
+from storage.schema.notices import outbox
+from storage.turns import Delete, Row, UpdateAll
+from storage.values import URGENCIES, Arrival
+
+#: The kinds of notice that climb.
+CLIMBING: Final = ("new", "raised")
+Held: TypeAlias = Literal["held", "already", "nothing"]
+
+_OF_CASES = (
+    select(outbox.c.id, outbox.c.case_id, outbox.c.lead_id, outbox.c.told, cases.c.rank, cases.c.due, cases.c.due_at)
+    .join(cases, cases.c.id == outbox.c.case_id)
+    .where(outbox.c.case_id.in_(bindparam("cases", expanding=True)), outbox.c.kind.in_(CLIMBING))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Climbed:
+    """What telling rows comes to: the rows to write, and the recipients of cases that all were told of, in vain."""
+
+    rows: tuple[Row, ...]
+    in_vain: frozenset[LeadId]
+
+
+class Ladder:
+    """Puts off, holds and sets right the rows that climb."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    async def told(self, ids: Sequence[int]) -> Climbed:
+        """Give what becomes of rows that were told: those of unacknowledged cases wait again, the others go."""
+        waiting = await self._rows(await self._cases(ids))
+        by_case = _by_case(waiting)
+        kept = {row["id"]: row for row in waiting if row["due"] == "acknowledge"}
+        mine, now = set(ids), self._ground.now()
+        rows: list[Row] = []
+        for one in ids:
+            row = kept.get(one)
+            if row is None:
+                rows.append(Delete(outbox, {"id": one}))
+                continue
+            at = ladder.again(URGENCIES[row["rank"]], len(by_case[row["case_id"]]), now, _due(row))
+            values = {"not_before": int(at.timestamp()), "told": row["told"] + 1}
+            rows.append(UpdateAll(outbox, {"id": one}, values))  # gone meanwhile is no matter
+        vain = {row["case_id"] for row in kept.values() if row["id"] in mine and row["told"]}
+        ended = (one for case in vain if all(row["told"] for row in by_case[case]) for one in by_case[case])
+        return Climbed(tuple(rows), frozenset(LeadId(one["lead_id"]) for one in ended))
+
+    async def hold(self, arrival: Arrival, lead: LeadId) -> Held:
+        """Hold the ladder of each case that a lead was told of, for ten minutes, once a lead and case; never the clock.
+
+        The update is committed as seen, whatever comes of it.
+        """
+        mine = select(outbox.c.id, outbox.c.case_id, outbox.c.held).where(
+            outbox.c.lead_id == lead, outbox.c.kind.in_(CLIMBING), outbox.c.told > 0
+        )
+        own = await self._asked(mine)
+        fresh = [row for row in own if not row["held"]]
+        until = self._ground.second() + int(ladder.HOLD.total_seconds())
+        named = {row["case_id"] for row in fresh}
+        sooner = select(outbox.c.id).where(
+            outbox.c.case_id.in_(named), outbox.c.kind.in_(CLIMBING), outbox.c.not_before < until
+        )
+        marked = {row["id"]: {"held": 1} for row in fresh}
+        for row in await self._asked(sooner):
+            marked.setdefault(row["id"], {})["not_before"] = until
+        rows = (UpdateAll(outbox, {"id": one}, values) for one, values in marked.items())
+        await self._ground.commit(*self._ground.arrived(arrival), *rows)
+        if not own:
+            return "nothing"
+        return "held" if fresh else "already"
+
+    async def set_right(self) -> int:
+        """Bring near again what a clock that was set back left too far ahead, as far as it can be told; how many."""
+        found, now = 0, self._ground.second()
+        rungs = func.count().over(partition_by=outbox.c.case_id)
+        immediate = select(outbox.c.id, outbox.c.not_before, rungs.label("rungs")).where(
+            outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING)
+        )
+        for row in await self._asked(immediate.order_by(outbox.c.not_before.desc()).limit(500)):
+            if row["not_before"] > now + ladder.longest("immediate", row["rungs"]).total_seconds():
+                await self._ground.commit(UpdateAll(outbox, {"id": row["id"]}, {"not_before": now}))
+                found += 1
+        return found
+
+    async def _cases(self, ids: Sequence[int]) -> Collection[str]:
+        asked = select(outbox.c.case_id).where(outbox.c.id.in_(ids), outbox.c.kind.in_(CLIMBING))
+        return {row["case_id"] for row in await self._asked(asked)}
+
+    async def _rows(self, named: Collection[str]) -> list[dict[str, Any]]:
+        async with self._ground.read() as connection:
+            return await all_rows(connection, _OF_CASES, {"cases": sorted(named)}) if named else []
+
+    async def _asked(self, asked: Select[Any]) -> list[dict[str, Any]]:
+        async with self._ground.read() as connection:
+            return await all_rows(connection, asked)
+
+
+def _by_case(rows: Sequence[dict[str, Any]]) -> Mapping[str, list[dict[str, Any]]]:
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["case_id"]].append(row)
+    return found
+
+
+def _due(row: Mapping[str, Any]) -> datetime | None:
+    return None if row["due_at"] == NEVER else datetime.fromtimestamp(row["due_at"], UTC)

@@ -1,0 +1,93 @@
+"""The rota as it is kept: leads' ids by day, in clear under the server's MAC, since it decides who is told first."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from flows.known import LeadId, SiteId
+from flows.rota import Duty, Rota
+from storage.ground import Ground
+from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
+from storage.schema.rota import rota
+from storage.sealing.errors import NotGenuine
+from storage.turns import Cell, Insert, Logged, Row, Update
+from storage.values import Arrival
+
+
+class Rotas:
+    """The rotas of all sites."""
+
+    def __init__(self, ground: Ground, sessions: Sessions) -> None:
+        self._ground = ground
+        self._sessions = sessions
+
+    async def read(self, site: SiteId) -> Rota | None:
+        """Give the rota of a site, or None where nobody has made one.
+
+        Raises:
+            Tampered: It is not the one that was kept.
+        """
+        found = await self._row(site)
+        return None if found is None else _parse(found["plan"])
+
+    async def on_duty(self, site: SiteId, at: datetime) -> Duty:
+        """Give who is on duty at a site at a moment (aware); nobody where there is no rota."""
+        kept = await self.read(site)
+        return frozenset() if kept is None else kept.at(at)
+
+    async def sites(self) -> frozenset[SiteId]:
+        """Give the sites whose rota has somebody on duty."""
+        async with self._ground.read() as connection:
+            named = (await connection.execute(select(rota.c.site))).scalars().all()
+        kept = {SiteId(site): await self.read(SiteId(site)) for site in named}
+        return frozenset(site for site, plan in kept.items() if plan is not None and plan.covers)
+
+    async def put(self, session: LeadSession, arrival: Arrival, site: SiteId, plan: Rota) -> None:
+        """Keep the rota of a site; who changed it stands in the audit chain.
+
+        Raises:
+            Conflict: Somebody else changed it at the same moment; nothing changed.
+            SessionOver: The session has ended.
+        """
+        self._sessions.require(session)
+        found = await self._row(site)
+        version = 1 if found is None else found["version"] + 1
+        text = _dump(plan)
+        mac = self._ground.server_key.mac("rota/1", site, version, text)
+        values: dict[str, Cell] = {"version": version, "plan": text, "mac": mac}
+        row: Row = Insert(rota, {"site": site, **values})
+        if found is not None:
+            row = Update(rota, {"site": site}, values, {"version": found["version"]})
+        logged = Logged(self._ground.hour(), session.lead.id, "oncall")
+        await self._ground.commit(*self._ground.arrived(arrival), row, logged)
+
+    async def _row(self, site: SiteId) -> dict[str, Any] | None:
+        async with self._ground.read() as connection:
+            row = (await connection.execute(select(rota).where(rota.c.site == site))).mappings().first()
+        if row is None:
+            return None
+        try:
+            self._ground.server_key.verify(row["mac"], "rota/1", site, row["version"], row["plan"])
+        except NotGenuine:
+            raise self._ground.forged() from None
+        return dict(row)
+
+
+def _dump(plan: Rota) -> str:
+    dates = {day.isoformat(): sorted(who) for day, who in sorted(plan.dates.items())}
+    return json.dumps({"timezone": plan.timezone, "week": [sorted(who) for who in plan.week], "dates": dates})
+
+
+def _parse(text: str) -> Rota:
+    kept = json.loads(text)
+    dates = {date.fromisoformat(day): _duty(who) for day, who in kept["dates"].items()}
+    return Rota(kept["timezone"], tuple(_duty(who) for who in kept["week"]), dates)
+
+
+def _duty(who: list[str]) -> Duty:
+    return frozenset(LeadId(lead) for lead in who)

@@ -1,0 +1,161 @@
+"""An unacknowledged case climbs its rungs, again and again, until a human acknowledges; a hold stops it for a while."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from flows.rota import Rota
+
+
+@pytest.fixture
+async def leads(school: Any) -> list[Any]:
+    found = [await school.join(name, chat=500 + n) for n, name in enumerate(("Ada", "Bea", "Cleo"))]
+    await told(school)
+    return found
+
+
+async def told(school: Any) -> list[str]:
+    """Everybody who is told now, by name."""
+    names = {card.id: card.name for card in await school.store.leads.roster()}
+    found = []
+    while notice := await school.store.outbox.next():
+        if notice.kinds & {"new", "raised"}:
+            found.append(names[notice.lead])
+        in_vain = await school.store.outbox.done(notice)
+        if in_vain:
+            await school.store.alerts.note("ladder_end", only=in_vain)
+    return sorted(found)
+
+
+async def over(school: Any, minutes: int, step: int = 1) -> list[tuple[int, str]]:
+    """Who is told within so many minutes, and after how many."""
+    found = [(0, name) for name in await told(school)]
+    for minute in range(step, minutes + 1, step):
+        school.later(minutes=step)
+        found += [(minute, name) for name in await told(school)]
+    return found
+
+
+async def test_an_immediate_case_goes_round_until_somebody_acknowledges(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    assert await over(school, 30) == [
+        (0, "Ada"),
+        (5, "Bea"),
+        (10, "Cleo"),
+        (15, "Ada"),
+        (20, "Bea"),
+        (25, "Cleo"),
+        (30, "Ada"),
+    ]
+    ada = await school.unlock("Ada")
+    row = (await school.store.desk.queue(ada)).rows[0]
+    await school.store.desk.acknowledge(ada, school.arrival(500), row.id, row.version)
+    assert await over(school, 60, 5) == []
+
+
+async def test_a_calmer_case_climbs_once_it_is_overdue_and_then_goes_round(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[0],), (leads[1],), urgency="same_day")
+    due = (school.clocks.acknowledge_by - school.now).total_seconds() // 60
+    found = await over(school, 300, 5)
+    assert found[0] == (0, "Ada")
+    assert all(minute >= due for minute, _ in found[1:])
+    assert {name for _, name in found[1:]} == {"Ada", "Bea"}
+    assert len(found) > 4
+
+
+async def test_it_goes_on_after_a_restart(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    assert [name for _, name in await over(school, 5)] == ["Ada", "Bea"]
+    await school.store.close()
+    await school.open()
+    assert await over(school, 10) == [(5, "Cleo"), (10, "Ada")]
+
+
+async def test_everybody_told_in_vain_is_an_alert_for_the_recipients_alone_until_it_is_over(
+    school: Any, leads: list[Any]
+) -> None:
+    ada, bea, cleo = leads
+    await school.send((ada,), (bea,), urgency="immediate")
+    await over(school, 10)
+    assert await school.store.alerts.standing(ada.lead.id) == ()
+    await over(school, 10)
+    for lead in (ada, bea):
+        assert [one.kind for one in await school.store.alerts.standing(lead.lead.id)] == ["ladder_end"]
+    assert await school.store.alerts.standing(cleo.lead.id) == await school.store.alerts.standing() == ()
+    ada = await school.unlock("Ada")
+    row = (await school.store.desk.queue(ada)).rows[0]
+    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    await school.store.alerts.clear_ladders()
+    assert await school.store.alerts.standing(ada.lead.id) == ()
+
+
+async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(school: Any, leads: list[Any]) -> None:
+    ada = leads[0]
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    assert await told(school) == ["Ada"]
+    due = (await school.store.desk.queue(ada)).rows[0].due_at
+    school.later(minutes=1)
+    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "held"
+    assert await over(school, 9) == []
+    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "already"
+    assert (1, "Bea") in await over(school, 1)
+    ada = await school.unlock("Ada")
+    assert (await school.store.desk.queue(ada)).rows[0].due_at == due
+
+
+async def test_a_hold_with_nothing_to_hold_holds_nothing(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[1],), urgency="immediate")
+    await told(school)
+    assert await school.store.outbox.hold(school.arrival(500), leads[0].lead.id) == "nothing"
+    assert await over(school, 15) == [(15, "Bea")]
+
+
+async def test_who_cannot_be_reached_is_passed_over_at_once_and_tried_again(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    first = await school.store.outbox.next()
+    assert await school.store.outbox.unreachable(first)
+    assert await told(school) == ["Bea"]
+    assert await over(school, 15) == [(10, "Cleo"), (15, "Ada"), (15, "Bea")]
+
+
+async def test_two_who_cannot_be_reached_do_not_call_each_other_for_ever(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[0],), (leads[1],), urgency="immediate")
+    tries = 0
+    while (notice := await school.store.outbox.next()) and tries < 10:
+        await school.store.outbox.unreachable(notice)
+        tries += 1
+    assert tries == 2
+
+
+async def test_a_clock_that_jumps_ahead_tells_everybody_once(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    school.later(days=400)
+    assert await told(school) == ["Ada", "Bea", "Cleo"]
+    assert await told(school) == []
+
+
+async def test_a_clock_that_is_set_back_keeps_nobody_waiting(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    await told(school)
+    school.later(days=-1)
+    assert await told(school) == []
+    assert await school.store.outbox.set_right() == 3
+    assert await told(school) == ["Ada", "Bea", "Cleo"]
+    assert await school.store.outbox.set_right() == 0
+
+
+async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, leads: list[Any]) -> None:
+    ada, bea, cleo = leads
+    today = frozenset({bea.lead.id})
+    plan = Rota("Europe/London", (today, *(frozenset() for _ in range(6))))
+    await school.store.rota.put(ada, school.arrival(500), ada.lead.site, plan)
+    assert await school.store.rota.sites() == {ada.lead.site}
+    assert await school.store.rota.on_duty(ada.lead.site, school.now) == today
+    await school.send((ada,), (bea,), (cleo,), urgency="immediate")
+    assert [name for _, name in await over(school, 14)] == ["Bea", "Ada", "Cleo"]
+    await school.send((ada,), (cleo,), urgency="immediate", chat=2)
+    assert "Ada" in await told(school)
+    bea = await school.unlock("Bea", chat=501)
+    assert (await school.store.desk.queue(bea)).total == 1
