@@ -63,8 +63,10 @@ async def audit(lives: Lives, ledger: Ledger) -> Found:
         for lead in lives.leads:
             cases |= {view.row.id: view async for view in _seen_by(store, lead, lives)}
         for view in cases.values():
-            kept.update({text for entry in view.entries[:1] for text in _texts(entry)})  # a draft may hold words twice
-            kept.update(text for entry in view.entries[1:] for text in _texts(entry))
+            kept.update(
+                {text for entry in view.entries[:1] for text in texts_of(entry)}
+            )  # a draft may hold words twice
+            kept.update(text for entry in view.entries[1:] for text in texts_of(entry))
             kept.update(f"claim of {text}" for text in _claims(view))
         unopened = {words for words, receipt in ledger.receipts.items() if not await _opens(store, receipt)}
         verified = await store.watch.verify()
@@ -78,7 +80,8 @@ async def audit(lives: Lives, ledger: Ledger) -> Found:
     )
 
 
-def _texts(entry: Entry) -> Iterator[str]:
+def texts_of(entry: Entry) -> Iterator[str]:
+    """Everything that somebody wrote in an entry."""
     if entry.text:
         yield entry.text
     for one in entry.answers:
@@ -88,7 +91,7 @@ def _texts(entry: Entry) -> Iterator[str]:
 
 def _claims(view: CaseView) -> Iterator[str]:
     """The concern's own text, as often as somebody took the case."""
-    [told] = set(_texts(view.entries[0])) or {""}
+    [told] = set(texts_of(view.entries[0])) or {""}
     yield from (told for entry in view.entries if entry.action is not None and entry.action.what == "claim")
 
 

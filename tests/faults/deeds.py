@@ -1,0 +1,62 @@
+"""What a lead does to a case: on the store, and on the model of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from storage.people.session import LeadSession
+from storage.store import Store
+from storage.values import Arrival, Clocks
+from tests.faults.model import Case
+
+DEEDS = ("acknowledge", "claim", "note", "reply", "assess", "close", "reopen")
+
+
+def fits(case: Case, deed: str) -> bool:
+    """Whether a case that stands as this one does may have it done to it."""
+    if deed == "reopen":
+        return not case.is_open
+    return case.is_open or deed not in {"close", "assess"}
+
+
+def do(
+    store: Store, session: LeadSession, at: Arrival, case: Case, version: int, deed: str, text: str, clocks: Clocks
+) -> Awaitable[object]:
+    """Do it to what is kept."""
+    desk: Any = store.desk
+    place = (session, at, case.id, version)
+    done: Awaitable[object]
+    match deed:
+        case "acknowledge" | "claim":
+            done = getattr(desk, deed)(*place)
+        case "note" | "reply":
+            done = getattr(desk, deed)(*place, text=text)
+        case "assess":
+            done = desk.set_status(*place, status="assessing")
+        case "close":
+            done = desk.close_case(*place, outcome="early_help", reason="done")
+        case _:
+            done = desk.reopen(*place, reason="again", clocks=clocks)
+    return done
+
+
+def note(case: Case, name: str, deed: str, text: str) -> None:
+    """Do it to the model."""
+    match deed:
+        case "acknowledge":
+            case.read()
+        case "claim":
+            case.read()
+            case.owner = name
+        case "note":
+            case.notes.append(text)
+        case "reply":
+            case.read()
+            case.replies.append(text)
+        case "assess":
+            case.status = "assessing"
+        case "close":
+            case.status = "closed"
+        case "reopen":
+            case.status = "reopened"
