@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.checks.backups import look_at_backups
 from bot.checks.clock import look_at_clock
 from bot.checks.doors import look_at_doors
 from bot.checks.finding import Finding, look, wrong
@@ -31,6 +32,7 @@ async def examine(settings: Settings, environ: Mapping[str, str], now: datetime)
     return [
         *look_at_places(settings, environ),
         *look_at_clock(now, settings.data_dir),
+        *look_at_backups(settings, now),
         *look_at_doors(settings),
         *look_at_sites(settings, helplines, now.date()),
         *_definitions(texts, overlays),

@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.reading import SettingsError
 from flows.errors import DefinitionError
-from storage.refusals import NotOffered, Refusal, Tampered, Unavailable
+from storage.refusals import Damaged, NotOffered, Refusal, Tampered, Unavailable
 from storage.sealing.errors import KeyFileUnusable
 
 #: The exit code of a command that could not begin.
@@ -19,6 +19,10 @@ _DATABASE: Final = "the database cannot be opened: look at HARK_DATABASE_URL, th
 _TAMPERED: Final = (
     "the database does not belong to the key file, or is older than it was: "
     "put back the database and the keys directory of the same time"
+)
+_DAMAGED: Final = (
+    "the database file is damaged, so Hark does not start: keep a copy of the data directory, "
+    "look at the disk, then restore a backup with hark restore --replace"
 )
 _REFUSED: Final = "that is not possible: a name is needed, and a role that Hark knows"
 
@@ -57,7 +61,7 @@ def tell(sentence: str) -> None:
 
 
 def _sentence(error: Refusal) -> str:
-    known = {Unavailable: _DATABASE, Tampered: _TAMPERED, NotOffered: _REFUSED}
+    known = {Unavailable: _DATABASE, Damaged: _DAMAGED, Tampered: _TAMPERED, NotOffered: _REFUSED}
     return known.get(type(error), str(error))
 
 

@@ -45,7 +45,13 @@ class Watch:
 
     async def look(self) -> None:
         """Do everything that is due now."""
-        for work in (self._handlers.desk.look_round, self.delete_due, self.tell, self._sweep):
+        for work in (
+            self._handlers.desk.look_round,
+            self.delete_due,
+            self._store.troubles.tell,
+            self.tell,
+            self._sweep,
+        ):
             await _spared(work)
         self._pulse.beat(WATCH)
 

@@ -62,6 +62,7 @@ class Drafts:
         Raises:
             Conflict: Another version is stored: two taps at once.
             AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written; or it is a new one, and there is no room for more.
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
         mark = self._ground.mark(arrival.address)
@@ -89,13 +90,15 @@ class Drafts:
     async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
         key = self._ground.today()
         old = kept.version if kept else await self._lost(mark)
+        sealed = seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft)))
         values: dict[str, Cell] = {
             "version": new.version,
             "day": key.day.isoformat(),
             "touched_hour": self._ground.hour(),
-            "sealed": seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft))),
+            "sealed": sealed,
         }
         if old is None:
+            self._ground.room.begin_draft(len(sealed))
             return Insert(chats.drafts, {"address": mark, **values})
         return Update(chats.drafts, {"address": mark}, values, {"version": old})
 

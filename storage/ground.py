@@ -18,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import committed
 from storage.destroyed import LEDGER, Destroyed, Gone
+from storage.failures import Failures
 from storage.measures import Measures
 from storage.refusals import Tampered, Unavailable
+from storage.room import Room
 from storage.schema import chats
 from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.day_keys import DayKey, DayKeys
@@ -56,6 +58,8 @@ class Ground:
     checkpoint: Path
     clock: Callable[[], datetime]
     limits: Limits
+    room: Room
+    failures: Failures
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0
@@ -85,7 +89,8 @@ class Ground:
         try:
             async with self.reader.begin() as connection:
                 yield connection
-        except (SQLAlchemyError, OSError):
+        except (SQLAlchemyError, OSError) as error:
+            self.failures.met(error)
             raise Unavailable from None
 
     async def commit(self, *rows: Row) -> None:
@@ -104,7 +109,8 @@ class Ground:
         try:
             for one in gone:
                 ledger.note(one)
-        except OSError:
+        except OSError as error:
+            self.failures.met(error)
             raise Unavailable from None
 
     def forged(self) -> Tampered:
@@ -154,7 +160,8 @@ class Ground:
         """
         try:
             return self.day_keys.current(self.now())
-        except (OSError, KeyFileUnusable):
+        except (OSError, KeyFileUnusable) as error:
+            self.failures.met(error)
             raise Unavailable from None
 
     def open_of_day(self, day: str, place: Place, sealed: bytes) -> str | None:

@@ -34,6 +34,12 @@ class Unavailable(Refusal):
     sentence = "the database is not available"
 
 
+class Damaged(Unavailable):
+    """The database file is no whole database: nobody may write to it, and the operator has to restore a backup."""
+
+    sentence = "the database file is damaged"
+
+
 class Tampered(Refusal):
     """What is kept is not what was kept: a MAC, a signature or a seal does not hold. Never shown, counted."""
 

@@ -26,11 +26,14 @@ class Spoken:
         self._ground = ground
 
     async def remember(self, address: Address, message_ids: Sequence[int], delete_at: datetime | None = None) -> None:
-        """Put messages on the tidy list; with `delete_at`, they are also deleted then, and that is on disk now."""
+        """Put messages on the tidy list; with `delete_at`, they are also deleted then, and that is on disk now.
+
+        Where room is scarce, only those with `delete_at` are kept: what is left is for words that are sent.
+        """
         rows = [self._ground.message_row(address, one, delete_at) for one in message_ids]
-        if delete_at is None:
+        if delete_at is None and not self._ground.room.is_scarce:
             self._ground.writer.later(*rows)
-        elif rows:
+        elif delete_at is not None and rows:
             await self._ground.commit(*rows)
 
     async def ids(self, address: Address) -> tuple[int, ...]:

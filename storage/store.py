@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
 from storage.backup.settling import Settling
@@ -19,9 +20,10 @@ from storage.engines import reader_engine, writer_engine
 from storage.ground import Ground
 from storage.leads import Leads
 from storage.measures import Measures
-from storage.newest import is_newest
+from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
-from storage.refusals import Conflict
+from storage.refusals import Conflict, Damaged
+from storage.room import Room
 from storage.rota import Rotas
 from storage.schema.people import deployment
 from storage.sealing.day_keys import DayKeys
@@ -32,6 +34,7 @@ from storage.sealing.stretching import Cost
 from storage.spoken import Spoken
 from storage.talking.sending import Sending
 from storage.talks import Talks
+from storage.troubles import Troubles
 from storage.turns import Insert, Logged
 from storage.unspoken import UnspokenConcerns
 from storage.values import Address, Arrival, Limits
@@ -57,6 +60,7 @@ class Store:
         self.talks = Talks(ground, rosters, sending, self.rota)
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
+        self.troubles = Troubles(ground, self.alerts)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
@@ -74,6 +78,7 @@ class Store:
         limits: Limits | None = None,
         lead_cost: Cost = LEAD_COST,
         measures: Measures | None = None,
+        room: Room | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -86,18 +91,28 @@ class Store:
             limits: How long things last.
             lead_cost: What a new passphrase costs to guess; tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
+            room: What is left on the disk of an SQLite database; without it, the system is asked.
 
         Raises:
+            Damaged: The database file is no whole database.
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
         readers, writing = reader_engine(url), writer_engine(url)
+        try:
+            await refuse_damaged(readers)
+        except Damaged:
+            await readers.dispose()
+            raise
         if not await is_newest(readers):
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
             await _migrate(url)
         told = measures or Measures()
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
-        ground = Ground(readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits(), told)
+        here = room or Room(_folder_of(readers))
+        ground = Ground(
+            readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits(), here, writer.failures, told
+        )
         writer.start()
         store = cls(ground, lead_cost)
         try:
@@ -150,6 +165,11 @@ class Store:
             raise self._ground.forged() from None
         self._ground.receipt_salt = row.receipt_salt
         return self._ground.receipt_salt
+
+
+def _folder_of(engine: AsyncEngine) -> Path | None:
+    file = engine.url.database
+    return Path(file).parent if engine.dialect.name == "sqlite" and file else None
 
 
 def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:

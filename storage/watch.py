@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, select
+from sqlalchemy import Column, ColumnElement, Table, func, select
 
 from storage.drafts import Drafts
 from storage.ground import Ground
@@ -73,9 +73,16 @@ class Watch:
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
         )
+        await self._count_drafts()
         if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
             await self._ground.writer.checkpoint()
         return swept
+
+    async def _count_drafts(self) -> None:
+        asked = select(func.count(), func.coalesce(func.sum(func.length(chats.drafts.c.sealed)), 0))
+        async with self._ground.read() as connection:
+            count, size = (await connection.execute(asked)).one()
+        self._ground.room.counted(count, size)
 
     def _destroy_keys(self) -> int:
         try:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import failpoints
 from storage.apply import Link, apply
+from storage.failures import Failures, is_busy
 from storage.refusals import Refusal, Unavailable
 from storage.turns import Row, Turn
 
@@ -34,6 +35,10 @@ class _Handed:
 _Item: TypeAlias = "_Handed | None"
 
 
+class _Busy(Unavailable):
+    """Another process held the lock for as long as we wait."""
+
+
 class Writer:
     """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`."""
 
@@ -48,6 +53,7 @@ class Writer:
         self._flushing: asyncio.TimerHandle | None = None
         self._ended = False
         self._wrote = wrote
+        self.failures = Failures()
         self.transactions = 0
 
     def start(self) -> None:
@@ -119,7 +125,8 @@ class Writer:
                 raw = await connection.get_raw_connection()
                 if raw.driver_connection is not None:
                     await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except (SQLAlchemyError, OSError, sqlite3.Error):
+        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
+            self.failures.met(error)
             raise Unavailable from None
 
     async def _write(self) -> None:
@@ -144,11 +151,13 @@ class Writer:
     async def _write_batch(self, batch: Sequence[_Handed]) -> None:
         trailing, began = self._take_trailing(), time.monotonic()
         refusal = await self._transact([item.turn for item in batch] + trailing)
-        if refusal is not None and trailing:  # nobody waits for those: the others go without them
+        again = refusal is not None and not isinstance(refusal, _Busy)  # nobody is made to wait for the lock twice
+        if again and trailing:  # nobody waits for those: the others go without them
             refusal = await self._transact([item.turn for item in batch])
+            again = refusal is not None
         if self._wrote is not None:
             self._wrote(time.monotonic() - began, not isinstance(refusal, Unavailable))
-        if refusal is not None and len(batch) > 1:  # one of them does not fit: each for itself then
+        if again and len(batch) > 1:  # one of them does not fit: each for itself then
             for item in batch:
                 await self._write_batch([item])
             return
@@ -163,8 +172,9 @@ class Writer:
                 failpoints.reach("commit.ready")
         except Refusal as refusal:
             return refusal
-        except (SQLAlchemyError, sqlite3.Error, OSError):  # these may hold values: they end here
-            return Unavailable()
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # these may hold values: they end here
+            self.failures.met(error)
+            return _Busy() if is_busy(error) else Unavailable()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug
         failpoints.reach("commit.done")

@@ -15,11 +15,13 @@ from storage.backup.checking import check, opened_copy
 from storage.backup.manifest import DATABASE, MANIFEST, Manifest, sha256_of, write_manifest
 from storage.backup.sqlite_files import copy_database, look_through, strip
 from storage.backup.unfit import Unfit
+from storage.room import LOW, free_bytes
 from storage.sealing.key_files import sync_directory
 from storage.sealing.server_key import ServerKey
 
 #: How the folder of a backup is called, in UTC: by name, the newest is the last.
 NAME: Final = "hark-%Y%m%dT%H%M%SZ"
+_TIMES: Final = 3  # the copy, and twice as much while what is left out is taken out of it
 _BEGUN: Final = ".hark-begun-"
 
 
@@ -47,6 +49,7 @@ async def make_backup(
         raise Unfit("there is a backup of this second already")
     with _begun(to) as folder:
         copy = folder / DATABASE
+        _refuse_little_room(database, folder)
         copy_database(database, copy)
         strip(copy)
         async with opened_copy(copy, server_key, now) as store:
@@ -60,6 +63,11 @@ async def make_backup(
         folder.rename(whole)
         sync_directory(to)
     return whole, manifest
+
+
+def _refuse_little_room(database: Path, folder: Path) -> None:
+    if free_bytes(folder) < _TIMES * database.stat().st_size + LOW:
+        raise Unfit("there is too little room for a backup: three times the database's size is needed")
 
 
 @contextmanager

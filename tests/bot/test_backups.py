@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.checks.backups import look_at_backups
 from bot.keeping import now, open_store
-from bot.rehearsal import FILE, rehearsed
+from bot.rehearsal import FILE, rehearse, rehearsed
 from bot.settings import Settings, load
+from storage.backup.making import make_backup
 from storage.sealing.server_key import load_server_key
 from tests.bot.test_commands import hark
 
@@ -55,3 +57,13 @@ def test_a_note_of_a_rehearsal_that_somebody_wrote_by_hand_does_not_count(settin
     at = datetime(2026, 11, 23, 9, 0, tzinfo=UTC).isoformat()
     note.write_text(json.dumps({"rehearsed_at": at, "backup_made_at": at, "mac": "00" * 32}))
     assert rehearsed(settings, key) is None
+
+
+async def test_the_doctor_asks_for_a_rehearsal_until_there_is_a_fresh_one(settings: Settings, tmp_path: Path) -> None:
+    key = load_server_key(settings.key_file)
+    [never] = look_at_backups(settings, now())
+    assert never.level == "look"
+    backup, _ = await make_backup(settings.data_dir / "hark.db", tmp_path / "backups", key, now)
+    await rehearse(settings, backup, key, now)
+    assert [one.level for one in look_at_backups(settings, now())] == ["good"]
+    assert [one.level for one in look_at_backups(settings, now() + timedelta(days=60))] == ["look"]

@@ -333,3 +333,10 @@ async def test_a_backup_of_older_days_is_restored_into_an_empty_folder_without_a
     await restore(backup, place, lambda: school.now)
     assert {path.name for path in school.folder.iterdir()} == {"hark.db", "roster.version", "destroyed", "backups"}
     await school.open()
+
+
+async def test_where_there_is_too_little_room_no_backup_is_begun(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "free_bytes", lambda _: 1)
+    with pytest.raises(Unfit, match="too little room"):
+        await backed_up(told[0])
+    assert list((told[0].folder / "backups").iterdir()) == []

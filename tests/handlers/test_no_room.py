@@ -1,0 +1,214 @@
+"""The disk is full, the database locked or broken: the person is told so, no receipt is shown, and it ends well."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import engines
+from storage.refusals import Damaged
+from storage.room import LOW, SCARCE, Room
+from storage.sealing.day_keys import DayKeys
+from storage.sealing.server_key import load_server_key
+from storage.store import Store
+from tests.handlers.messenger import Person
+from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
+from tests.handlers.world import World
+
+
+def shown_words(person: Person) -> bool:
+    """Whether words to come back are on the screen."""
+    return any(one["type"] == "code" for shown in person.messages for one in shown.entities)
+
+
+def owned_up(person: Person) -> bool:
+    """Whether the last screen says that it was not saved, with a helpline and an adult."""
+    return all(words in person.screen.text for words in ("not saved", "Childline: 0800 1111", "Ms Okafor"))
+
+
+@asynccontextmanager
+async def full_disk(world: World) -> AsyncIterator[None]:
+    """No page more than there are."""
+    await _limit(world, 1)  # SQLite takes the least that it can
+    try:
+        yield
+    finally:
+        await _limit(world, 1_000_000)
+
+
+async def _limit(world: World, pages: int) -> None:
+    await world.store._ground.writer.checkpoint()
+    async with world.store._ground.writer._engine.connect() as connection:
+        await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
+def has(world: World, free: int) -> None:
+    """Say how many bytes are free."""
+    world.store._ground.room = Room(world.where, lambda _: free)
+
+
+async def kinds(world: World) -> list[str]:
+    """The alerts that stand."""
+    return [alert.kind for alert in await world.store.alerts.standing()]
+
+
+async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there_is_room(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    async with full_disk(world):
+        await ann.taps("Send")
+        assert owned_up(ann)
+        assert not shown_words(ann)
+    assert (await world.store.watch.verify()).cases == 0
+    await ann.taps("Send")
+    assert words_of(ann)
+    assert (await world.store.watch.verify()).cases == 1
+    await world.store.troubles.tell()
+    assert "disk" in await kinds(world)
+
+
+async def test_words_that_did_not_fit_are_told_and_can_be_said_again(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    long = "They do it every day, and nobody looks. " * 100
+    async with full_disk(world):
+        await ann.types(long)
+        assert owned_up(ann)
+    await ann.types(long)
+    await ann.taps("Done")
+    await ann.taps("No")
+    await ann.taps("Send")
+    assert words_of(ann)
+    assert "nobody looks" in str(await world.opened_by_lead())
+
+
+async def test_where_room_is_scarce_whoever_has_begun_can_send_and_nobody_begins(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    has(world, SCARCE - 1)
+    ben = world.person(chat=7_000_002)
+    await ben.types("/start")
+    await ben.taps("12 to 17")
+    assert owned_up(ben)
+    await ann.types(STORY)
+    await ann.taps("Done")
+    await ann.taps("No")
+    await ann.taps("Send")
+    assert words_of(ann)
+    await ann.types("And one thing more.")
+    assert "one thing more" in str(await world.opened_by_lead())
+    has(world, LOW)
+    await ben.taps("12 to 17")
+    assert await world.store.drafts.get(ben.address) is not None
+
+
+async def test_low_room_is_an_alert_that_goes_when_it_is_over(world: World) -> None:
+    has(world, LOW - 1)
+    await world.store.troubles.tell()
+    assert await kinds(world) == ["disk"]
+    has(world, LOW)
+    await world.store.troubles.tell()
+    world.clock.pass_(16)
+    await world.store.troubles.tell()
+    assert await kinds(world) == []
+
+
+async def test_too_many_drafts_or_too_many_bytes_of_them_keep_only_new_ones_out(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    for most in ((1, 10**9), (10**9, 1)):
+        world.store._ground.room = Room(world.where, most=most)
+        await world.store.watch.sweep()  # counts them
+        ben = world.person(chat=7_000_002)
+        await ben.types("/start")
+        await ben.taps("12 to 17")
+        assert owned_up(ben)
+        await ann.types(STORY)
+        assert not owned_up(ann)
+
+
+@asynccontextmanager
+async def locked(world: World) -> AsyncIterator[sqlite3.Connection]:
+    """Another process writes, and does not come to an end."""
+    with closing(sqlite3.connect(world.where / "hark.db", isolation_level=None, timeout=5)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield other
+        finally:
+            with suppress(sqlite3.OperationalError):
+                other.execute("ROLLBACK")
+
+
+async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    async with locked(world) as other:
+        sending = asyncio.create_task(ann.taps("Send"))
+        pool: Any = world.store._ground.writer._engine.pool
+        while not pool.checkedout():  # noqa: ASYNC110 - a connection pool tells nobody
+            await asyncio.sleep(0)
+        assert not sending.done()
+        other.execute("ROLLBACK")
+        await sending
+    assert words_of(ann)
+
+
+async def test_a_lock_that_is_never_let_go_is_told_and_the_next_try_works(
+    world: World, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "_BUSY_MS", 50)
+    await world.crash()
+    await to_the_readers(ann)
+    async with locked(world):
+        await asyncio.gather(ann.taps("Send"), *(world.person(chat=7_100_000 + n).types("/start") for n in range(5)))
+        assert owned_up(ann)
+        assert not shown_words(ann)
+    await ann.taps("Send")
+    assert words_of(ann)
+    await world.store.troubles.tell()
+    assert await kinds(world) == ["database"]
+
+
+def _broken(path: Path, begin: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[begin:] = b"\x5a" * (len(content) - begin)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("begin", [0, 8192])
+async def test_a_damaged_database_is_refused_at_the_start_and_left_as_it_is(world: World, begin: int) -> None:
+    await world.store.close()
+    file = world.where / "hark.db"
+    whole = file.read_bytes()
+    _broken(file, begin)
+    broken = file.read_bytes()
+    with pytest.raises(Damaged):
+        await Store.open(
+            f"sqlite+aiosqlite:///{file}",
+            server_key=load_server_key(world.where / "server.key"),
+            day_keys=DayKeys(world.where / "days"),
+            checkpoint=world.where / "checkpoint",
+            clock=world.clock,
+        )
+    assert file.read_bytes() == broken
+    file.write_bytes(whole)
+    await world.start()
+
+
+async def test_a_database_that_breaks_while_hark_runs_is_told_and_never_shown_as_saved(
+    world: World, ann: Person
+) -> None:
+    await to_the_words(ann)
+    await world.store._ground.writer.checkpoint()
+    ben = world.person(chat=7_000_002)
+    await to_the_readers(ben)
+    await world.restart()  # nothing of it is in memory
+    await world.store._ground.writer.checkpoint()
+    _broken(world.where / "hark.db", 8192)
+    await ben.taps("Send")
+    assert owned_up(ben)
+    assert not shown_words(ben)
+    assert world.store._ground.failures.counts["database"] > 0
