@@ -10,7 +10,7 @@ from flows.folding import plain
 
 #: Digits and signs that stand for letters inside a word ("k1ll").
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-_LEET_WORD: Final = re.compile(r"(?=\S*[a-z])\S*[0-9@$!]\S*")
+_LEET_WORD: Final = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[0-9@$!])\S+")
 
 #: Signs inside a word that are not heard: "don't", "s'il".
 _UNHEARD: Final = str.maketrans(dict.fromkeys("'\u2018\u2019\u02bc`\u00b4"))

@@ -1,7 +1,8 @@
 """Message entities: offsets in UTF-16 units, the ones a caller gives, and the ones Telegram finds by itself."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from bot.webchat.limits import MESSAGE_ENTITIES
 from bot.webchat.wire import JsonObject, bad_request
@@ -29,13 +30,14 @@ KINDS = frozenset(
         "custom_emoji",
     ]
 )
+# Each begins only where a word does, and no part of it is long: whatever somebody sends is looked through in a moment.
 _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}']|www\.[^\s<>\"]*[^\s<>\".,;:!?)\]}']")),
-    ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("email", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}+@[\w-]{1,63}(?:\.[\w-]{1,63})+")),
     (
         "url",
         re.compile(
-            r"\b(?:[a-z0-9-]+\.)+(?:com|org|net|uk|eu|info|gov|edu)\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]}'])?",
+            r"(?<![\w.-])(?:[a-z0-9-]{1,63}+\.){1,8}(?:com|org|net|uk|eu|info|gov|edu)\b(?:/[^\s<>\"]*[^\s<>\".,;:!?)\]}'])?",
             re.IGNORECASE,
         ),
     ),
@@ -108,10 +110,17 @@ def with_found(text: str, entities: list[JsonObject]) -> list[JsonObject]:
     ]
     found: list[JsonObject] = []
     for kind, pattern in _FOUND:
-        for match in pattern.finditer(text):
-            first = units(text[: match.start()])
-            last = first + units(match.group())
+        for first, last in islice(_spans(pattern, text), MESSAGE_ENTITIES):
             if all(last <= start or first >= end for start, end in taken):
                 taken.append((first, last))
                 found.append({"type": kind, "offset": first, "length": last - first})
     return in_order([*entities, *found])
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    """Give where each match begins and ends, in UTF-16 units."""
+    at, counted = 0, 0
+    for match in pattern.finditer(text):
+        first = counted + units(text[at : match.start()])
+        at, counted = match.end(), first + units(match.group())
+        yield first, counted

@@ -28,6 +28,7 @@ INPUTS_KEPT = 1000
 LEFT_KEPT = 20_000
 PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messages
 MESSAGE_ENTITIES = 100
+OF_ONE_CHAT = 8  # updates that the bot is given of one chat before it has confirmed them
 WATCHERS = 4  # requests of one tab that wait at the same time; a page has one, and an old one after a reload
 KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
 BODY_SECONDS = 30.0  # a body of words; files get ten minutes

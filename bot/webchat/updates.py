@@ -4,10 +4,11 @@ Source: https://core.telegram.org/bots/api#getupdates
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.webchat.limits import LONG_POLL_SECONDS, UPDATES_AT_ONCE
+from bot.webchat.limits import LONG_POLL_SECONDS, OF_ONE_CHAT, UPDATES_AT_ONCE
 from bot.webchat.wire import JsonObject, Refusal
 
 # What Telegram leaves out unless it is named in allowed_updates
@@ -111,7 +112,22 @@ class UpdateQueue:
                 return
 
     def _hand_out(self, limit: int) -> list[JsonObject]:
-        batch = self._waiting[:limit]
+        """Give what was given and is not confirmed again, and then a few of each chat, in order.
+
+        One chat with thousands keeps nobody else waiting for more than a few turns.
+        """
+        room = limit - sum(one.confirmed_by is not None for one in self._waiting)
+        given = Counter(_chat(one.update) for one in self._waiting if one.confirmed_by is not None)
+        batch: list[_Waiting] = []
+        for one in self._waiting:
+            if one.confirmed_by is None:
+                chat = _chat(one.update)
+                if room <= 0 or given[chat] >= OF_ONE_CHAT:
+                    continue
+                given[chat] += 1
+                room -= 1
+            batch.append(one)
+        batch = batch[:limit]
         for one in batch:
             one.confirmed_by = batch[-1].update["update_id"] + 1
         return [one.update for one in batch]
@@ -131,3 +147,9 @@ class UpdateQueue:
 def _letters(update: JsonObject) -> int:
     message = update.get("message") or {}
     return len(message.get("text") or message.get("caption") or "")
+
+
+def _chat(update: JsonObject) -> object:
+    query = update.get("callback_query")
+    body = update.get("message") or update.get("my_chat_member") or (query or {}).get("message") or {}
+    return body.get("chat", {}).get("id")

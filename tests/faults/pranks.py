@@ -6,13 +6,16 @@ import asyncio
 import os
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from storage.people.session import LeadSession
 from storage.sealing.receipt import ReceiptKeys, new_receipt
 from storage.talking.sending import _unspoken
 from storage.values import CaseId, Cursor, Which
+from tests.faults.table import Row
 from tests.storage.conftest import School
 
 #: The chat of the one who tells the truth, and the cases that a lead sees on a page.
@@ -33,6 +36,15 @@ class Wave:
     worst: int
     told: int
     counted: int
+
+
+async def rows() -> AsyncIterator[Row]:
+    """Five thousand pranks from three hundred chats; a true report that is not on the first page counts as lost."""
+    with TemporaryDirectory(prefix="hark-faults-") as folder:
+        came = await wave(Path(folder), pranks=5_000, sources=300, seed=random.randrange(1_000_000))
+    print(f"the true report stood in place {came.worst} at worst; a lead got {came.told} notices", flush=True)
+    lost = came.sent - came.queued + (max(came.place, came.worst) > PAGE)
+    yield Row("a true report among pranks", came.sent - 1, came.queued, lost, came.doubled)
 
 
 async def wave(folder: Path, pranks: int, sources: int, seed: int) -> Wave:

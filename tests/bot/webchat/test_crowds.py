@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.webchat.gate import descriptors
-from bot.webchat.limits import CHAT_BYTES, WATCHERS, Bounds
+from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, WATCHERS, Bounds
 from tests.bot.webchat.bot_api import until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
@@ -87,6 +87,37 @@ async def test_what_waits_for_the_bot_is_bounded_in_letters_too(started: Started
         for _ in range(3):
             await api.next_update()
         assert (await person.post("/api/send", {"id": "9", "text": "x"}))[0] == 200
+
+
+async def test_one_chat_with_very_many_texts_keeps_nobody_else_waiting(started: Started) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        many, one = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None)) for _ in range(2)
+        ]
+        for number in range(40):
+            await many.post("/api/send", {"id": str(number), "text": f"word {number}"})
+        await one.post("/api/send", {"id": "0", "text": "somebody else"})
+        came: list[str] = []
+        offset, looks = 0, 0
+        while updates := await api.ok("getUpdates", offset=offset, timeout=0):
+            assert [update["update_id"] for update in updates] == sorted(update["update_id"] for update in updates)
+            came += [update["message"]["text"] for update in updates]
+            offset, looks = updates[-1]["update_id"] + 1, looks + 1
+        assert "somebody else" in came[: OF_ONE_CHAT + 1]
+        came.remove("somebody else")
+        assert came == [f"word {number}" for number in range(40)], "once each, and in order"
+        assert looks == 40 / OF_ONE_CHAT
+
+
+async def test_what_was_given_and_is_not_confirmed_is_given_again_before_anything_new(started: Started) -> None:
+    async with started() as api, await Person.arrive(api.chat.page_url, start=None) as person:
+        for number in range(20):
+            await person.post("/api/send", {"id": str(number), "text": f"word {number}"})
+        first = await api.ok("getUpdates", timeout=0)
+        assert await api.ok("getUpdates", timeout=0) == first
+        half = await api.ok("getUpdates", offset=first[4]["update_id"], timeout=0)
+        assert half[:4] == first[4:]
+        assert len(half) == OF_ONE_CHAT
 
 
 async def post(http: aiohttp.ClientSession, url: str, said: dict[str, Any]) -> int:

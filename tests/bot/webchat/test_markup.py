@@ -1,5 +1,7 @@
 """HTML and MarkdownV2 become text and entities as Telegram makes them; what it finds; how long texts are cut."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +140,13 @@ def test_long_texts_are_cut_into_parts_that_fit_and_lose_no_letter(text: str) ->
     parts = split_text(text)
     assert all(part and units(part) <= 4096 for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "part", ["x", "x.", "a-", "a.b", "a@", "a@b.co ", "/a ", "#a ", "http://)", "foo.com/..", "+1234567"]
+)
+def test_whatever_is_typed_is_looked_through_in_a_moment(part: str) -> None:
+    text = (part * 4096)[:4096]
+    began = time.process_time()
+    assert len(with_found(text, [])) <= 100
+    assert time.process_time() - began < 0.1, "some of these once took more than half a second"

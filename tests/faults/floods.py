@@ -1,0 +1,186 @@
+"""Floods: from one chat, while others talk, and from ten thousand chats at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+
+import aiohttp
+
+from bot.fetch import Fetcher
+from bot.lanes import Lanes, Raw
+from bot.polling import Poll
+from flows.draft import Wrote
+from flows.pace import Pace
+from storage.values import Address
+from tests.faults.table import Row
+from tests.handlers.messenger import Person as TelegramPerson
+from tests.handlers.paths import to_the_story
+from tests.handlers.web import WebWorld, web_world
+from tests.handlers.world import World
+from tests.person import Person
+
+#: More than anybody here says who does not flood, since the clock stands.
+_PACE = Pace(at_once=25, per_second=1.0)
+_WAY = ("I am 12 to 17", "No", "OK", "Yes")
+
+
+@dataclass
+class Flood:
+    """What came of it: the flooder's texts as kept, how often it was answered, and the seconds of others' turns."""
+
+    sent: list[str]
+    kept: list[str] = field(default_factory=list)
+    answered: int = 0
+    quiet: list[float] = field(default_factory=list)
+    flooded: list[float] = field(default_factory=list)
+
+
+async def rows() -> AsyncIterator[Row]:
+    """One chat with a thousand texts, and ten thousand chats with one each."""
+    with TemporaryDirectory(prefix="hark-faults-") as folder:
+        one = await one_chat(await staffed(Path(folder)), texts=1_000, others=20, turns=8)
+        quiet, flooded = (quantiles(times, n=100)[-1] * 1000 for times in (one.quiet, one.flooded))
+        print(f"p99 of the others' turns {quiet:.0f} ms without and {flooded:.0f} ms with a flood", flush=True)
+        yield _row("one chat floods while others talk", one.sent, one.kept)
+    with TemporaryDirectory(prefix="hark-faults-") as folder:
+        crowd = await many_chats(await staffed(Path(folder)), 10_000)
+        print(f"memory grew by {crowd.grown / 2**20:.0f} MiB for {len(crowd.sent):,} chats", flush=True)
+        yield _row("many chats write at once", crowd.sent, crowd.kept)
+
+
+def _row(fault: str, sent: list[str], kept: list[str]) -> Row:
+    there = Counter(kept)
+    return Row(fault, len(sent), len(sent), sum(text not in there for text in sent), (there - Counter(sent)).total())
+
+
+async def staffed(where: Path) -> Path:
+    """The files of a school with one lead."""
+    world = World(where)
+    await world.start()
+    await world.joined("Grace Okafor", "lead", "Designated safeguarding lead")
+    await world.store.close()
+    return where
+
+
+@dataclass
+class Crowd:
+    """What many chats sent and what is kept of it; `grown` are the bytes that the process took for it."""
+
+    sent: list[str]
+    kept: list[str] = field(default_factory=list)
+    grown: int = 0
+    paces: int = 0
+
+
+async def many_chats(where: Path, chats: int) -> Crowd:
+    """Let each chat begin a conversation and say one text, all of them at once."""
+    world = World(where, pace=_PACE)
+    await world.start()
+    crowd = Crowd([f"word {number}" for number in range(chats)])
+    people = [world.person(chat=8_000_000 + number) for number in range(chats)]
+    room = asyncio.Semaphore(64)  # as many as the lanes run
+
+    async def tell(person: TelegramPerson, text: str) -> None:
+        async with room:
+            await to_the_story(person)
+            await person.types(text)
+            person.messenger.chats.pop(person.chat)  # the simulator's memory is not Hark's
+            person.messenger.calls.clear()
+
+    before = getrusage(RUSAGE_SELF).ru_maxrss * 1024
+    await asyncio.gather(*(tell(person, text) for person, text in zip(people, crowd.sent, strict=True)))
+    crowd.grown = getrusage(RUSAGE_SELF).ru_maxrss * 1024 - before
+    crowd.paces = len(world.handlers.paces)
+    for person in people:
+        kept = await world.store.drafts.get(person.address)
+        answer = kept.draft.answers.get("C8") if kept else None
+        crowd.kept += answer.words if isinstance(answer, Wrote) else ()
+    await world.handlers.finish()
+    await world.store.close()
+    return crowd
+
+
+async def one_chat(where: Path, texts: int, others: int, turns: int) -> Flood:
+    """Let `others` say `turns` texts each, first alone and then while one chat sends `texts` as fast as it can."""
+    flood = Flood([f"word {number}" for number in range(texts)])
+    async with web_world(where) as web, fetching(web), AsyncExitStack() as tabs:
+        people = [await _told(web, tabs) for _ in range(others + 1)]
+        flooder, *rest = people
+        flood.quiet = await _talked(rest, turns)
+        said = len(flooder.heard)
+        flooding = asyncio.create_task(_flood(flooder, flood.sent))
+        flood.flooded = await _talked(rest, turns)
+        await flooding
+        await flooder.settled()
+        await web.world.handlers.finish()
+        flood.answered = len(flooder.heard) - said
+        kept = await web.world.store.drafts.get(_address(web, flooder))
+        answer = kept.draft.answers.get("C8") if kept else None
+        flood.kept = list(answer.words) if isinstance(answer, Wrote) else []
+    return flood
+
+
+@asynccontextmanager
+async def fetching(web: WebWorld) -> AsyncIterator[None]:
+    """Take updates as the running program does."""
+    web.world.pace = _PACE
+    await web.world.restart()
+
+    async def handle(raw: Raw) -> None:
+        await web.world.handlers.handle("web", raw)
+
+    async def set_aside(raw: Raw) -> None:
+        raise AssertionError(f"set aside: {sorted(raw)}")
+
+    stop = asyncio.Event()
+    async with aiohttp.ClientSession() as session:
+        fetcher = Fetcher("web", Poll(session, web.chat.api_url, web.chat.token), Lanes(handle, set_aside))
+        running = asyncio.create_task(fetcher.run(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await running
+
+
+async def _told(web: WebWorld, tabs: AsyncExitStack) -> Person:
+    """Somebody who has come to the question for her own words."""
+    person = await tabs.enter_async_context(await Person.arrive(web.chat.page_url))
+    for label in _WAY:
+        await person.tap(label)
+        await person.settled()
+    return person
+
+
+async def _talked(people: list[Person], turns: int) -> list[float]:
+    took: list[float] = []
+
+    async def talk(person: Person) -> None:
+        for number in range(turns):
+            heard, began = len(person.heard), time.perf_counter()
+            await person.type(f"this is {number}")
+            await person.wait_for(lambda: len(person.heard) > heard)  # noqa: B023 - awaited within the round
+            took.append(time.perf_counter() - began)
+
+    await asyncio.gather(*(talk(person) for person in people))
+    return took
+
+
+async def _flood(flooder: Person, texts: list[str]) -> None:
+    for text in texts:
+        await flooder.type(text)
+
+
+def _address(web: WebWorld, person: Person) -> Address:
+    chat = web.chat._door.signer.chat_of(person.token)
+    assert chat is not None
+    return Address("web", chat)

@@ -1,0 +1,22 @@
+"""Floods, shortened: nothing of them is lost, and nobody else waits. The long ones: `make faults`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import median
+
+from tests.faults.floods import many_chats, one_chat, staffed
+
+
+async def test_one_chat_that_floods_loses_nothing_and_others_are_answered_meanwhile(tmp_path: Path) -> None:
+    flood = await one_chat(await staffed(tmp_path), texts=120, others=4, turns=4)
+    assert flood.kept == flood.sent, "once each, and in order"
+    assert flood.answered <= 40
+    # Behind a flood that is answered in its turn, the others would wait for all of it: ten times as long and more.
+    assert median(flood.flooded) < 6 * median(flood.quiet) + 0.1
+
+
+async def test_many_chats_at_once_lose_nothing(tmp_path: Path) -> None:
+    crowd = await many_chats(await staffed(tmp_path), 60)
+    assert sorted(crowd.kept) == sorted(crowd.sent)
+    assert crowd.paces == 60
