@@ -27,6 +27,10 @@ _DONE: Final[Mapping[str, Text]] = {
     "close": desk("closed the case"),
     "reopen": desk("opened the case again"),
     "copy": desk("copied the words out"),
+    "offer": desk("offered to hand the case over"),
+    "accept": desk("accepted the handover"),
+    "decline": desk("declined the handover"),
+    "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
 }
 
@@ -42,7 +46,7 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(wording.URGENCY[cast("Urgency", to)])
     if what == "status" and to in wording.STATUS:
         said.append(wording.STATUS[cast("Status", to)])
-    if what == "assign" and to in names:
+    if what in {"assign", "offer"} and to in names:
         said.append(names[to])
     if ended := detail.get("outcome"):
         said.append(outcome(ended))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Row, Screen
 from flows.texts import Text
-from handlers.desk import days, wording
+from handlers.desk import days, handover, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import READING, Brief
@@ -36,7 +36,9 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
     told = await visit.store.desk.brief(session, end)
     lines = _lines(told) if session.has_pin else (*_lines(told), desk("Without a PIN an idle desk locks fully."))
-    return Screen((*first, *wrong, *lines), _rows(visit, told, has_pin=session.has_pin))
+    offered, answers = await handover.offers(visit)
+    start, *rest = _rows(visit, told, has_pin=session.has_pin)
+    return Screen((*first, *wrong, *lines, *offered), (start, *answers, *rest))
 
 
 def _lines(told: Brief) -> tuple[Text, ...]:
@@ -56,6 +58,7 @@ def _rows(visit: Visit, told: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     rows: list[Row] = [first]
     if told.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(told.first.reference)),), (queue,)]
+    rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
     if not has_pin:
         rows.append((visit.press(desk("Set a PIN"), "pin"),))
     return (*rows, _leave(visit))

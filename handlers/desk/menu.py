@@ -38,6 +38,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "copy": Offer(desk("Copy the words out, for five minutes"), CASE_READERS),
     "close": Offer(desk("Close a case"), CASE_READERS),
     "reopen": Offer(desk("Open a closed case again"), CASE_READERS),
+    "oncall": Offer(desk("Who is on duty"), CASE_READERS),
+    "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
     "help": Offer(desk("What can be typed here"), EVERY_LEAD),
     "lock": Offer(desk("Lock the desk and empty this chat"), ANYBODY),

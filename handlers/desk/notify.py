@@ -45,6 +45,10 @@ def _said(notice: Notice) -> list[Text]:
         said.append(_new(notice.count, notice.urgency))
     if "sign_in" in notice.kinds:
         said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))
+    if "handover" in notice.kinds:
+        said.append(desk("A colleague would like to hand cases over to you. Open the desk to answer."))
+    if "declined" in notice.kinds:
+        said.append(desk("A handover was declined. The cases are still yours."))
     if "alert" in notice.kinds:
         said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
     return said or [desk("Something new")]

@@ -38,15 +38,20 @@ class Acting:
         self._sessions = sessions
 
     async def act(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
+        self,
+        session: LeadSession,
+        arrival: Arrival | None,
+        case: CaseId,
+        version: int | None,
+        deed: Callable[[Loaded], Acted],
     ) -> CaseRow:
         """Do a deed.
 
         Args:
             session: Who does it.
-            arrival: The update that asked for it.
+            arrival: The update that asked for it; None where that is on disk already, since it asks for several.
             case: To what.
-            version: The version that the lead was shown.
+            version: The version that the lead was shown; None for a deed that no version matters to.
             deed: What; it is asked again if the reporter writes at the same moment.
 
         Raises:
@@ -61,12 +66,12 @@ class Acting:
                 roster = await self._rosters.read(connection)
                 self._sessions.require_lead(session, roster.card(session.lead.id))
                 loaded = await load_one(self._ground, connection, session, case)
-            if loaded.clear.desk_version != version:
+            if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
             after, rows = self._rows(session, loaded, deed(loaded))
             failpoints.reach("deed.sealed")
             try:
-                await self._ground.commit(*self._ground.arrived(arrival), *rows)
+                await self._ground.commit(*(self._ground.arrived(arrival) if arrival else ()), *rows)
             except Conflict:
                 continue
             failpoints.reach("deed.kept")

@@ -22,6 +22,7 @@ from storage.deeds.set_label import set_label
 from storage.deeds.set_status import set_status
 from storage.deeds.set_urgency import set_urgency
 from storage.desk.acting import Acting
+from storage.desk.handing import Handing
 from storage.desk.loading import Loaded, load_one
 from storage.desk.opening import case_view, open_raw, read_raw
 from storage.desk.queue import Queue
@@ -51,6 +52,7 @@ class Desk:
         self._sessions = sessions
         self._queue = Queue(ground, rosters, sessions)
         self._acting = Acting(ground, rosters, sessions)
+        self.handing = Handing(ground, self._acting)
         self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:

@@ -1,0 +1,111 @@
+"""Handovers at the desk: which cases are offered to whom, and what becomes of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from flows.known import LeadId
+from storage.deeds.acted import Acted
+from storage.deeds.hand_over import accept, decline, offer, take_back
+from storage.desk.acting import Acting
+from storage.desk.loading import Loaded
+from storage.ground import Ground, all_rows
+from storage.people.session import LeadSession
+from storage.refusals import Conflict, NoSuchCase, NotOffered
+from storage.schema.cases import readers
+from storage.schema.handovers import handovers
+from storage.sealing.errors import NotGenuine
+from storage.values import Arrival, CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """How many cases one lead hands over to another."""
+
+    giver: LeadId
+    cases: tuple[CaseId, ...]
+
+
+class Handing:
+    """Offers and answers, a case at a time, each signed by whoever does it."""
+
+    def __init__(self, ground: Ground, acting: Acting) -> None:
+        self._ground = ground
+        self._acting = acting
+
+    async def passable(self, session: LeadSession, to: LeadId) -> tuple[tuple[CaseId, ...], int]:
+        """Give the lead's open cases that `to` can read and nobody was offered, and how many of them stay behind.
+
+        Only what is sealed for both is ever passed on; the number is for the giver alone.
+        """
+        own = select(readers.c.case_id).where(
+            readers.c.lead_id == session.lead.id, readers.c.owner == session.lead.id, readers.c.open == 1
+        )
+        theirs = select(readers.c.case_id).where(readers.c.lead_id == to)
+        async with self._ground.read() as connection:
+            mine = (await connection.execute(own)).scalars().all()
+            both = set((await connection.execute(theirs)).scalars())
+            waiting = set((await connection.execute(select(handovers.c.case_id))).scalars())
+        passed = tuple(CaseId(one) for one in mine if one in both and one not in waiting)
+        return passed, sum(one not in both for one in mine)
+
+    async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId) -> int:
+        """Offer all of the lead's open cases that `to` can read; how many. The update is committed as seen first."""
+        passed, _ = await self.passable(session, to)
+        await self._ground.commit(*self._ground.arrived(arrival))
+        return await self._each(session, passed, lambda loaded: offer(self._ground, loaded, session.lead.id, to))
+
+    async def take_back(self, session: LeadSession, arrival: Arrival) -> int:
+        """Take back every offer of the lead's that nobody has answered; how many cases. Seen is committed first."""
+        asked = select(handovers.c.case_id).where(handovers.c.giver == session.lead.id)
+        async with self._ground.read() as connection:
+            named = [CaseId(one) for one in (await connection.execute(asked)).scalars()]
+        await self._ground.commit(*self._ground.arrived(arrival))
+        return await self._each(session, named, lambda loaded: take_back(loaded, session.lead.id, self._ground.now()))
+
+    async def waiting(self, session: LeadSession) -> int:
+        """Give how many cases the lead has offered that nobody has answered yet."""
+        asked = select(func.count()).select_from(handovers).where(handovers.c.giver == session.lead.id)
+        async with self._ground.read() as connection:
+            return int((await connection.execute(asked)).scalar_one())
+
+    async def offered(self, session: LeadSession) -> tuple[Offered, ...]:
+        """Give what is offered to a lead, by whom.
+
+        Raises:
+            Tampered: An offer is not one that was made.
+        """
+        async with self._ground.read() as connection:
+            rows = await all_rows(connection, select(handovers).where(handovers.c.taker == session.lead.id))
+        found: dict[LeadId, list[CaseId]] = {}
+        for row in rows:
+            try:
+                self._ground.server_key.verify(row["mac"], "handover/1", row["case_id"], row["giver"], row["taker"])
+            except NotGenuine:
+                raise self._ground.forged() from None
+            found.setdefault(LeadId(row["giver"]), []).append(CaseId(row["case_id"]))
+        return tuple(Offered(giver, tuple(named)) for giver, named in sorted(found.items()))
+
+    async def answer(self, session: LeadSession, arrival: Arrival, giver: LeadId, *, accepted: bool) -> int:
+        """Accept or decline everything that one lead offers; how many cases. The update is committed as seen first."""
+        found = next((one for one in await self.offered(session) if one.giver == giver), None)
+        await self._ground.commit(*self._ground.arrived(arrival))
+        if found is None:
+            return 0
+        me, now = session.lead.id, self._ground.now()
+        if accepted:
+            return await self._each(session, found.cases, lambda loaded: accept(loaded, me, giver, now))
+        return await self._each(session, found.cases, lambda loaded: decline(loaded, giver, now))
+
+    async def _each(self, session: LeadSession, named: Sequence[CaseId], deed: Callable[[Loaded], Acted]) -> int:
+        done = 0
+        for case in named:
+            try:
+                await self._acting.act(session, None, case, None, deed)
+            except (Conflict, NoSuchCase, NotOffered):  # it was answered, taken or closed meanwhile
+                continue
+            done += 1
+        return done
