@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.checks.alarms import look_at_alarms
 from bot.checks.backups import look_at_backups
 from bot.checks.clock import look_at_clock
 from bot.checks.doors import look_at_doors
@@ -70,7 +71,7 @@ async def _kept(settings: Settings) -> list[Finding]:
             wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
         ]
     try:
-        return await look_at_people(settings, store)
+        return [*await look_at_people(settings, store), *await look_at_alarms(store)]
     except Refusal as refusal:
         return [wrong(f"what is kept cannot be read: {refusal}", "stop Hark, keep a copy, restore a backup")]
     finally:

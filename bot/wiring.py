@@ -103,8 +103,9 @@ class Hark:
             with self.vitals.turn(door):
                 await self.handlers.handle(door, raw)
 
-        async def set_aside(_: Raw) -> None:
-            log.error("%s: an update could not be read and was passed over", door)
+        async def set_aside(raw: Raw) -> None:
+            if await self.store.quarantine.keep(door, raw):
+                await self.store.alerts.note("quarantined")
 
         return Lanes(handle, set_aside)
 

@@ -22,6 +22,7 @@ from storage.leads import Leads
 from storage.measures import Measures
 from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
+from storage.quarantine import Quarantine
 from storage.refusals import Conflict, Damaged
 from storage.room import Room
 from storage.rota import Rotas
@@ -61,6 +62,7 @@ class Store:
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
         self.troubles = Troubles(ground, self.alerts)
+        self.quarantine = Quarantine(ground)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)

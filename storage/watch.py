@@ -14,6 +14,7 @@ from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.refusals import Unavailable
 from storage.schema import chats, people
+from storage.schema.quarantine import quarantine
 from storage.sealing.day_keys import LIFETIME
 from storage.sealing.errors import KeyFileUnusable
 from storage.talks import Talks
@@ -68,7 +69,8 @@ class Watch:
             day_keys=keys,
             marks=await self._remove(chats.seen.c.mark, chats.seen.c.day <= oldest),
             messages=await self._remove(chats.spoken.c.id, chats.spoken.c.day <= oldest)
-            + await self._remove(chats.unspoken.c.id, chats.unspoken.c.day <= oldest),
+            + await self._remove(chats.unspoken.c.id, chats.unspoken.c.day <= oldest)
+            + await self._remove(quarantine.c.id, quarantine.c.day <= oldest),
             invites=await self._remove(people.invites.c.code, people.invites.c.expires_at <= now),
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),

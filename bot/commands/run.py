@@ -10,6 +10,7 @@ import signal
 
 from bot import logs, under_test
 from bot.invitation import lines
+from bot.lock import held
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
 from bot.wiring import Hark, put_together
@@ -28,7 +29,7 @@ def main(_: argparse.Namespace) -> int:
     under_test.arm(os.environ, settings)
     logs.set_up(settings.log_level, settings.log_format)
     process.harden()
-    with told():
+    with told(), held(settings):
         asyncio.run(_run(settings))
         return 0
     return UNUSABLE

@@ -1,0 +1,70 @@
+"""One Hark for one data directory, one database and one token: locks of the system, which die with their owner.
+
+`hark invite` and the like run beside a Hark; what replaces its data does not. On another machine only the Bot API's own
+409 tells of a second one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from bot.keeping import database_file
+from bot.reading import SettingsError
+from bot.settings import Settings
+
+#: In the data directory; it holds nothing.
+NAME: Final = "running.lock"
+#: Where every user's programs of this machine meet.
+_SHARED: Final = (Path("/run/lock"), Path(tempfile.gettempdir()))
+
+
+class InUse(SettingsError):  # noqa: N818 - says what is
+    """Another Hark has it; nothing was begun."""
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Hold everything that only one Hark may use, until the block ends or the process does.
+
+    Raises:
+        InUse: Another process holds one of them.
+        OSError: A lock file cannot be made.
+    """
+    with ExitStack() as stack:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
+        if database_file(settings) is None:
+            where = _shared("database", settings.database_url)
+            stack.enter_context(_locked(where, "HARK_DATABASE_URL", "another Hark runs on this database"))
+        if settings.token is not None:
+            where = _shared("token", settings.token)
+            stack.enter_context(_locked(where, "HARK_TOKEN", "another Hark runs with this token"))
+        yield
+
+
+@contextmanager
+def _locked(path: Path, name: str, why: str) -> Iterator[None]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except PermissionError:  # another user's, and so another Hark's
+        raise InUse(name, f"{why}; stop it first") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise InUse(name, f"{why}; stop it first") from None
+    finally:
+        os.close(handle)
+
+
+def _shared(kind: str, secret: str) -> Path:
+    """A file for something that must not be read in its name: 128 bits of a hash."""
+    folder = next((one for one in _SHARED if os.access(one, os.W_OK)), _SHARED[-1])
+    return folder / f"hark-{kind}-{sha256(secret.encode()).hexdigest()[:32]}.lock"
