@@ -14,7 +14,8 @@ class Moved:
     """The draft after an input (None: nothing is kept), sentences to say first, and what was given.
 
     `screen` stands instead of the question on the cursor. `given` is the answer that was completed, by question: what
-    is appended to a case that is sent already. `message` is free text for such a case. `send` asks to send.
+    is appended to a case that is sent already. `message` is free text for such a case, or text that is
+    only looked at. `send` asks to send.
     """
 
     draft: Draft | None

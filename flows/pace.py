@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flows.draft import Draft
 from flows.said import Stepped
+from flows.sentences import FULL
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def hurries(spent: Spent | None, pace: Pace) -> bool:
 def may_wait(before: Draft, stepped: Stepped) -> bool:
     """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
     after = stepped.draft
-    if after is None or after.interrupted:
+    if after is None or after.interrupted or any(FULL in screen.paragraphs for screen in stepped.said):
         return False
     stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
     return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from flows import presses
 from flows import sentences as say
 from flows.category_screen import codes_of, opened, page_with
+from flows.crisis import look
 from flows.definition import Option, Step
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.keys import help_button
 from flows.moved import Moved
 from flows.path import following, items_of
 from flows.record_screen import page_of, record_screen
-from flows.scene import ASIDE, Scene, answered
+from flows.scene import ASIDE, Scene, answered, words
 from flows.screens import Press, Screen
+
+#: Letters of an unsent draft, about 35,000 words: it is sealed anew with each message. After sending there is no bound.
+FULL: Final = 200_000
 
 
 def tapped(scene: Scene, step: Step, choice: str) -> Moved:
@@ -43,7 +48,12 @@ def toggled(scene: Scene, step: Step, choices: Iterable[str]) -> Moved:
 
 
 def written(scene: Scene, step: Step, text: str) -> Moved:
-    """Words: one more message of them; after sending each is appended to the case at once."""
+    """Words: one more message of them; after sending each is appended to the case at once.
+
+    What does not fit before sending is told at once; words of danger have room of their own.
+    """
+    if not scene.draft.sent and not _fits(scene, text):
+        return Moved(scene.draft, (say.FULL, say.FULL_SEND), message=text)
     answer = scene.draft.answers.get(step.id)
     had = answer.words if isinstance(answer, Wrote) else ()
     hidden = scene.draft.hidden & {step.id}
@@ -55,7 +65,7 @@ def written(scene: Scene, step: Step, text: str) -> Moved:
 
 def beside(scene: Scene, text: str, *, danger: bool) -> Moved:
     """Text that answers nothing: a kind sentence and the question again; words of danger are kept all the same."""
-    if not danger:
+    if not danger or not _fits(scene, text):
         return Moved(scene.draft, (say.TAP_PLEASE,))
     answer = scene.draft.answers.get(ASIDE)
     had = answer.words if isinstance(answer, Wrote) else ()
@@ -99,6 +109,12 @@ def without(draft: Draft, step: str) -> Draft:
     """`draft` without an answer to `step`; what it raised stays raised."""
     left = {name: answer for name, answer in draft.answers.items() if name != step}
     return replace(draft, answers=left, hidden=draft.hidden - {step})
+
+
+def _fits(scene: Scene, text: str) -> bool:
+    """Whether the draft takes this text as well."""
+    room = 2 * FULL if look(text, scene.flows.phrases) else FULL
+    return sum(map(len, words(scene.draft))) + len(text) <= room
 
 
 def _chosen(scene: Scene, step: Step, option: Option) -> Moved:

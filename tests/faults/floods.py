@@ -154,7 +154,7 @@ async def fetching(web: WebWorld) -> AsyncIterator[None]:
 
 async def _told(web: WebWorld, tabs: AsyncExitStack) -> Person:
     """Somebody who has come to the question for her own words."""
-    person = await tabs.enter_async_context(await Person.arrive(web.chat.page_url))
+    person = await tabs.enter_async_context(await Person.arrive(web.chat.page_url, patience=120))
     for label in _WAY:
         await person.tap(label)
         await person.settled()

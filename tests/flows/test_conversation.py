@@ -14,8 +14,10 @@ from flows.engine import choices, current, help_for, more_questions, reworded, s
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
 from flows.known import Known
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened, resume
+from flows.pace import may_wait
 from flows.presses import roster_hash
 from flows.screens import Screen
+from flows.taking import FULL
 
 Say = Callable[[Screen], str]
 DYING = "I want to kill myself"
@@ -428,3 +430,20 @@ def test_a_record_lists_its_gaps_and_takes_them_in_any_order(
     proof = step(flows, anonymous, Tapped("record", "proof"), known)
     assert "Oak School" in say(proof.said[-1])
     assert "Bruise" not in say(proof.said[-1])
+
+
+def test_what_does_not_fit_before_sending_is_told_and_still_looked_at_for_danger(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
+) -> None:
+    full = hear(to_tell, *(Typed("x" * 4000) for _ in range(FULL // 4000)))
+    more = step(flows, full, Typed("one more"), known)
+    assert more.draft is not None
+    assert more.draft.answers == full.answers
+    assert "did not keep it" in say(more.said[-1])
+    kept = full.answers["C8"]
+    assert isinstance(kept, Wrote)
+    danger = step(flows, full, Typed(DYING), known)
+    assert danger.draft is not None
+    assert "0800 1111" in say(danger.said[-1])
+    assert danger.draft.answers["C8"] == Wrote((*kept.words, DYING)), "words of danger are kept all the same"
+    assert not may_wait(full, more), "what was not kept is told each time"
