@@ -12,6 +12,7 @@ from storage.measures import Measures
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
+from storage.steady import seconds_gone
 from storage.store import Store
 
 #: Beside the key file: the day keys, and the roster's version, which a restored database must not go below.
@@ -44,6 +45,7 @@ async def open_store(
         checkpoint=settings.keys_dir / CHECKPOINT,
         clock=clock,
         measures=measures,
+        gone=seconds_gone,
     )
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections import Counter
 from typing import Final, Literal
 
-Kind = Literal["database", "disk"]
+Kind = Literal["database", "disk", "clock"]
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 

@@ -27,6 +27,7 @@ from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.day_keys import DayKey, DayKeys
 from storage.sealing.errors import CannotOpen, KeyFileUnusable
 from storage.sealing.server_key import ServerKey
+from storage.steady import Steady
 from storage.turns import Insert, Row, Turn, Unseen
 from storage.values import Address, Arrival, Limits
 from storage.writer import Writer
@@ -60,6 +61,7 @@ class Ground:
     limits: Limits
     room: Room
     failures: Failures
+    steady: Steady | None
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
@@ -33,6 +33,7 @@ from storage.sealing.lead_keys import LEAD_COST
 from storage.sealing.server_key import ServerKey
 from storage.sealing.stretching import Cost
 from storage.spoken import Spoken
+from storage.steady import Steady, last_written
 from storage.talking.sending import Sending
 from storage.talks import Talks
 from storage.troubles import Troubles
@@ -81,6 +82,7 @@ class Store:
         lead_cost: Cost = LEAD_COST,
         measures: Measures | None = None,
         room: Room | None = None,
+        gone: Callable[[], float] | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -94,12 +96,14 @@ class Store:
             lead_cost: What a new passphrase costs to guess; tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
+            gone: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
 
         Raises:
             Damaged: The database file is no whole database.
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
+        steady = Steady(clock, gone, _written(url)) if gone else None
         readers, writing = reader_engine(url), writer_engine(url)
         try:
             await refuse_damaged(readers)
@@ -112,9 +116,8 @@ class Store:
         told = measures or Measures()
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
         here = room or Room(_folder_of(readers))
-        ground = Ground(
-            readers, writer, server_key, day_keys, checkpoint, clock, limits or Limits(), here, writer.failures, told
-        )
+        keys = (server_key, day_keys, checkpoint)
+        ground = Ground(readers, writer, *keys, clock, limits or Limits(), here, writer.failures, steady, told)
         writer.start()
         store = cls(ground, lead_cost)
         try:
@@ -167,6 +170,11 @@ class Store:
             raise self._ground.forged() from None
         self._ground.receipt_salt = row.receipt_salt
         return self._ground.receipt_salt
+
+
+def _written(url: str) -> datetime | None:
+    file = make_url(url).database
+    return last_written(Path(file)) if file and url.startswith("sqlite") else None
 
 
 def _folder_of(engine: AsyncEngine) -> Path | None:

@@ -22,6 +22,7 @@ from storage.refusals import Conflict, SessionOver, Throttled
 from storage.rota import Rotas
 from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
+from storage.steady import is_within
 from storage.talking import receipts
 from storage.talking.reading import find_case, read_case, read_rungs, read_talk
 from storage.talking.return_address import new_return_address, removed_return_address
@@ -125,7 +126,7 @@ class Talks:
         talk = self._open.get(address)
         if talk is None:
             return None
-        if self._ground.now() - talk.touched >= self._ground.limits.talk_idle:
+        if not is_within(self._ground.now() - talk.touched, self._ground.limits.talk_idle):
             self.leave(address)
             return None
         talk.touched = self._ground.now()
@@ -137,8 +138,8 @@ class Talks:
 
     def forget_idle(self) -> int:
         """End the talks that were idle for too long, and tell how many."""
-        oldest = self._ground.now() - self._ground.limits.talk_idle
-        idle = [address for address, talk in self._open.items() if talk.touched <= oldest]
+        now, limit = self._ground.now(), self._ground.limits.talk_idle
+        idle = [address for address, talk in self._open.items() if not is_within(now - talk.touched, limit)]
         for address in idle:
             self.leave(address)
         return len(idle)

@@ -86,6 +86,7 @@ ALERT: Final[Mapping[AlertKind, Text]] = {
     "gap": desk("Hark was away for more than a day. What was sent by Telegram in that time may be lost."),
     "database": desk("Hark could not reach its database. Tell whoever runs Hark now."),
     "disk": desk("The disk is nearly full. Tell whoever runs Hark today."),
+    "clock": desk("The server's clock was wrong, or is. Do not rely on due times of today. Tell whoever runs Hark."),
     "ladder_end": desk("Everybody was told of a case, and nobody has opened it. Please look at your queue now."),
     "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }

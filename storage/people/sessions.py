@@ -10,6 +10,7 @@ from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
 from storage.sealing.curtain import Curtain, is_fit_pin
 from storage.sealing.errors import FullyLocked, WrongFactor
+from storage.steady import is_within
 from storage.values import Address, LeadCard
 
 
@@ -62,8 +63,7 @@ class Sessions:
 
     def idle(self) -> tuple[Address, ...]:
         """Give the chats whose curtain is to be drawn, or whose duty is over."""
-        now = self._ground.now()
-        over = (one for one in self._open.values() if now >= one.until or (one.is_open and self._idle(one)))
+        over = (one for one in self._open.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
         return tuple(session.address for session in over)
 
     def draw(self, address: Address) -> None:
@@ -71,7 +71,7 @@ class Sessions:
         session = self._open.get(address)
         if session is None:
             return
-        if session.has_pin and self._ground.now() < session.until:
+        if session.has_pin and self._on_duty(session):
             session.draw()
         else:
             self.lock(address)
@@ -112,7 +112,7 @@ class Sessions:
             SessionOver: There is no curtain, the duty is over, or that was the third miss.
         """
         session = self._open.get(address)
-        if session is None or session.is_open or session.curtain is None or self._ground.now() >= session.until:
+        if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         try:
             async with self._ground.unlocks_gate:
@@ -133,5 +133,8 @@ class Sessions:
             return await asyncio.to_thread(Curtain, seed, pin)
 
     def _idle(self, session: LeadSession) -> bool:
-        now = self._ground.now()
-        return now >= session.until or now - session.touched >= self._ground.limits.desk_idle
+        now, limits = self._ground.now(), self._ground.limits
+        return not self._on_duty(session) or not is_within(now - session.touched, limits.desk_idle)
+
+    def _on_duty(self, session: LeadSession) -> bool:
+        return is_within(self._ground.limits.duty - (session.until - self._ground.now()), self._ground.limits.duty)

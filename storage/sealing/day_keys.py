@@ -19,6 +19,7 @@ from storage.sealing.key_files import destroy_key, read_key, write_key
 
 LIFETIME = timedelta(hours=72)
 HEADER = "hark day key 1"
+_AHEAD = timedelta(hours=1)  # that a day may begin before ours does
 _SUFFIX = ".daykey"
 _MARK_BYTES = 16
 
@@ -96,16 +97,22 @@ class DayKeys:
         return self._read[day]
 
     def recent(self, now: datetime) -> tuple[DayKey, ...]:
-        """Give all keys that are still alive, newest first: a seen row may be keyed by any of them."""
+        """Give all keys that are there, newest first: a seen row may be keyed by any of them.
+
+        Also those of days that have not come, or are long over: the clock may have been set.
+        """
         today = now.astimezone(UTC).date()
         if self._alive is None or self._alive[0] != today:  # keys are born and end with the day: no need to look again
-            days = sorted((day for day in self._days() if day <= today and not _is_over(day, now)), reverse=True)
-            self._alive = today, tuple(map(self.for_day, days))
+            self._alive = today, tuple(map(self.for_day, sorted(self._days(), reverse=True)))
         return self._alive[1]
 
     def destroy_old(self, now: datetime) -> tuple[date, ...]:
-        """Destroy every key whose 72 hours are over, and tell of which days; call it hourly and at the start."""
-        over = tuple(sorted(day for day in self._days() if _is_over(day, now)))
+        """Destroy every key whose 72 hours are over, and tell of which days; call it hourly and at the start.
+
+        A key of a day that has not come was drawn by a clock that was set back since: it has 72 hours from the first
+        time that this is called then.
+        """
+        over = tuple(sorted(day for day in self._days() if _is_over(day, now) or self._is_astray(day, now)))
         for day in over:
             self._read.pop(day, None)
             self._alive = None
@@ -117,6 +124,14 @@ class DayKeys:
             write_key(self._path(day), HEADER, os.urandom(KEY_BYTES))
         self._alive = None
         return self.for_day(day)
+
+    def _is_astray(self, day: date, now: datetime) -> bool:
+        if datetime.combine(day, time(), UTC) <= now + _AHEAD:
+            return False
+        path, at = self._path(day), now.timestamp()
+        if path.stat().st_mtime > at:
+            os.utime(path, (at, at))
+        return at - path.stat().st_mtime >= LIFETIME.total_seconds()
 
     def _days(self) -> list[date]:
         return [date.fromisoformat(path.stem) for path in self._directory.glob(f"????-??-??{_SUFFIX}")]

@@ -17,7 +17,9 @@ Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
 NoticeKind = Literal["new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined"]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
-AlertKind = Literal["quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered"]
+AlertKind = Literal[
+    "quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered", "clock"
+]
 
 #: Most urgent first: the rank that a queue is ordered by.
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")

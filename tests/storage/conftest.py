@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,7 @@ class School:
     store: Any = None
     secrets: dict[str, bytes] = field(default_factory=dict)
     updates: int = 1000
+    gone: Callable[[], float] | None = None
 
     @property
     def url(self) -> str:
@@ -53,6 +54,7 @@ class School:
             limits=Limits(),
             lead_cost=CHEAP,
             measures=measures,
+            gone=self.gone,
         )
         store: Store = self.store
         return store

@@ -1,5 +1,6 @@
 """Day keys: one a day, gone after three."""
 
+import os
 import stat
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -61,13 +62,23 @@ def test_what_was_sealed_on_a_destroyed_day_stays_shut_even_if_the_clock_steps_b
         open_box(keys.current(NOON).box_key(), place, sealed)
 
 
-def test_recent_keys_are_those_alive_newest_first(tmp_path: Path) -> None:
+def test_recent_keys_are_those_that_are_there_newest_first_whatever_the_clock_says(tmp_path: Path) -> None:
     keys = DayKeys(tmp_path)
     for days in range(5):
         keys.current(NOON + days * DAY)
-    alive = [key.day.day for key in keys.recent(NOON + 4 * DAY)]
-    assert alive == [8, 7, 6]
+    for now in (NOON, NOON + 4 * DAY, NOON + 400 * DAY):
+        assert [key.day.day for key in keys.recent(now)] == [8, 7, 6, 5, 4]
     assert [day.day for day in keys.destroy_old(NOON + 4 * DAY)] == [4, 5]
+    assert [key.day.day for key in keys.recent(NOON + 4 * DAY)] == [8, 7, 6]
+
+
+def test_a_key_of_a_day_to_come_has_its_72_hours_from_when_the_clock_was_set_back(tmp_path: Path) -> None:
+    keys, third = DayKeys(tmp_path), NOON + 3 * DAY
+    ahead = keys.current(NOON + 365 * DAY)
+    os.utime(tmp_path / f"{ahead.day.isoformat()}.daykey", ((NOON + 365 * DAY).timestamp(),) * 2)
+    assert keys.destroy_old(NOON) == ()
+    assert keys.destroy_old(third - timedelta(seconds=1)) == ()
+    assert keys.destroy_old(third) == (ahead.day,)
 
 
 def test_destroying_twice_is_harmless(tmp_path: Path) -> None:
