@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.commands.backup import NO_FILE
 from bot.keeping import CHECKPOINT, database_file, now
+from bot.lock import held
 from bot.operations.small_counts import in_words
 from bot.rehearsal import rehearse
 from bot.settings import Settings, load
@@ -44,9 +45,11 @@ async def _rehearse(settings: Settings, backup: Path) -> Restored:
 
 
 async def _restore(settings: Settings, database: Path, backup: Path, *, replace: bool) -> Restored:
+    """Restore; raises `InUse` where a Hark runs on the same data."""
     place = Place(database, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return await restore(backup, place, now, replace=replace)
+    with held(settings):
+        return await restore(backup, place, now, replace=replace)
 
 
 def _tell(restored: Restored, done: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.checks.backups import look_at_backups
 from bot.keeping import now, open_store
+from bot.lock import held
 from bot.rehearsal import FILE, rehearse, rehearsed
 from bot.settings import Settings, load
 from storage.backup.making import make_backup
@@ -44,6 +45,12 @@ def test_a_backup_is_made_rehearsed_and_restored_by_what_an_operator_types(setti
     at = rehearsed(settings, key)
     assert at is not None
     assert timedelta() <= now() - at < timedelta(minutes=5)
+    with held(settings):  # as a Hark that runs does
+        in_use = typed(settings, "restore", "--replace", str(tmp_path / "backups"))
+    assert "another Hark runs" in in_use, in_use
+    (settings.data_dir / "hark.db").write_bytes(b"no database " * 1000)
+    damaged = typed(settings, "invite", "Anna Berg", "--role", "lead", "--site", "practice")
+    assert damaged.startswith("2\nhark: the database file is damaged, so Hark does not start"), damaged
     (settings.data_dir / "hark.db").unlink()
     restored = typed(settings, "restore", str(tmp_path / "backups"))
     assert restored.startswith("0\nRestored."), restored

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from storage.backup import making
+from storage.backup import making, restoring
 from storage.backup.making import make_backup
 from storage.backup.manifest import DATABASE, MANIFEST, read_manifest, sha256_of, write_manifest
 from storage.backup.restoring import Place, Restored, find_backup, restore
@@ -340,3 +340,42 @@ async def test_where_there_is_too_little_room_no_backup_is_begun(told: Any, monk
     with pytest.raises(Unfit, match="too little room"):
         await backed_up(told[0])
     assert list((told[0].folder / "backups").iterdir()) == []
+
+
+class Killed(BaseException):
+    """Ends a restore as a kill would."""
+
+
+@pytest.mark.parametrize("after", ["_settled", "_put_aside", "note_version"])
+async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database(
+    told: Any, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    school, sent, _ = told
+    backup = await backed_up(school)
+    await school.store.leads.disable((await school.store.leads.roster())[0].id)  # so that there is something to settle
+    await school.store.close()
+    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    real = getattr(restoring, after)
+
+    async def killed_later(*given: Any) -> None:
+        await real(*given)
+        raise Killed
+
+    def killed(*given: Any) -> None:
+        real(*given)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, after, killed_later if after == "_settled" else killed)
+        patched.setattr(restoring, "_clear", lambda _: None)  # nobody tidies up after a kill
+        with pytest.raises(Killed):
+            await restore(backup, place, lambda: school.now, replace=True)
+    school.later(minutes=1)
+    restored = await restore(backup, place, lambda: school.now, replace=True)
+    assert restored.settled.shut_out == ("Ada Lord",)
+    await school.open()
+    assert [lead.name for lead in await school.store.leads.roster()] == ["Bo Hart"]
+    assert await school.store.talks.open(school.arrival(1), sent.words) is not None
+    aside = [path for path in school.folder.glob("hark.db.before-*") if not path.name.endswith(("-wal", "-shm"))]
+    assert aside, "the database that was there is nowhere"
+    assert not list(school.folder.glob(".hark.db*"))
