@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run ready demo test lint messages bench clean
+.PHONY: help run ready demo test lint messages bench faults clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -30,6 +30,9 @@ messages: .venv/test ## extract, update and compile the translations
 
 bench: .venv/test ## ratios: turns, sending, the queue, start-up
 	@$(BIN)/python -m tests.bench
+
+faults: .venv/test ## inject every fault there is and count what is lost or doubled; takes half an hour
+	@$(BIN)/python -m tests.faults
 
 clean: ## remove the environment, never the data
 	rm -rf .venv

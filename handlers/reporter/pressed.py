@@ -17,11 +17,14 @@ from handlers.reporter.side import Side
 
 async def pressed(side: Side, scene: Scene, data: str) -> None:
     """Do what the button says; one that nobody knows any more gets a kind sentence and the current screen."""
+    heard = None if data in buttons.ALL else heard_from(data)
+    if not _only_looks(heard):
+        scene.mood.asked_words = False  # whoever goes on elsewhere is not typing them any more
     if data in buttons.ALL:
         await _own(side, scene, data)
         return
-    match heard_from(data):
-        case Tapped() | Pressed() | Struck() | Changed() as heard:
+    match heard:
+        case Tapped() | Pressed() | Struck() | Changed():
             await hear(side, scene, heard)
         case ChoseRegister(register):
             await begin.register(side, scene, register)
@@ -31,6 +34,16 @@ async def pressed(side: Side, scene: Scene, data: str) -> None:
             await _asked(side, scene, asked)
         case None:
             await again(side, scene, OLD_SCREEN)
+
+
+def _only_looks(heard: object) -> bool:
+    """Whether the button shows something beside what is asked for: it is still asked for afterwards."""
+    match heard:
+        case Pressed(_, key):
+            return key in {"help", "more"}
+        case Asked(name):
+            return name == "help"
+    return False
 
 
 async def _own(side: Side, scene: Scene, data: str) -> None:

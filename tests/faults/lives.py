@@ -40,18 +40,18 @@ class Lives:
     lived: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def begin(self, **environ: str) -> None:
-        """Begin a life, and wait until it has fetched for the first time."""
+    async def begin(self, most: int = 0) -> None:
+        """Begin a life, and wait until it has fetched for the first time; `most` as for `born`."""
         fetched = self.chat.faults.hang("getUpdates")
-        await self.born(**environ)
+        await self.born(most)
         async with asyncio.timeout(_PATIENCE):
             await fetched.reached.wait()
         assert fetched.release is not None
         fetched.release.set()
 
-    async def born(self, **environ: str) -> None:
-        """Begin a life, and wait for nothing."""
-        life = {"environ": {**self.environ, **environ}, "said": str(self.said), "ahead": self.ahead}
+    async def born(self, most: int = 0) -> None:
+        """Begin a life, and wait for nothing. None of its files may grow beyond `most` bytes, unless that is 0."""
+        life = {"environ": self.environ, "said": str(self.said), "ahead": self.ahead, "most": most}
         await self._tell(json.dumps(life))
         self.pid = int((await self._told()).removeprefix("born "))
         self.lived += 1

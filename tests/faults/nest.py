@@ -1,13 +1,15 @@
 """Hark's lives: a process that has loaded the program once and forks it whole for each life, since loading takes 1.3 s.
 
 A line of JSON on standard input begins a life: `environ`, the settings; `said`, a file for what it prints and logs;
-`ahead`, how many seconds its clock is ahead. It answers `born PID` and, once that process is gone, `gone STATUS`.
+`ahead`, how many seconds its clock is ahead; `most`, beyond how many bytes no file may grow, or 0. It answers
+`born PID` and, once that process is gone, `gone STATUS`.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import traceback
 from argparse import Namespace
@@ -42,6 +44,8 @@ def _live(run: Any, life: dict[str, Any]) -> int:
         os.dup2(said.fileno(), 2)
         if life["ahead"]:
             time_machine.travel(datetime.now(UTC) + timedelta(seconds=life["ahead"]), tick=True).start()
+        if life["most"]:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (life["most"], life["most"]))
         try:
             return int(run.main(Namespace()))
         except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on as a nest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.handlers.messenger import Person
-from tests.handlers.paths import to_the_words
+from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import World
 
 
@@ -40,6 +40,25 @@ async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Per
     assert "Word 1" in ann.screen.text
     await ann.types(" ".join(words.split()[:7]))
     assert "7 words" in ann.screen.text
+    await ann.types(words)
+    assert "received" in ann.messages[-2].text
+
+
+async def test_whoever_goes_on_with_the_questions_is_not_asked_for_words_any_more(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    await ann.types("/return")
+    await ann.taps("Help now")
+    await ann.taps("Carry on")
+    await ann.types(STORY)
+    kept = await world.store.drafts.get(ann.address)
+    assert kept is not None
+    assert STORY in str(kept.draft.answers["C8"])
+
+
+async def test_help_on_the_way_to_the_words_does_not_forget_that_they_were_asked_for(ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.taps("Help now")
     await ann.types(words)
     assert "received" in ann.messages[-2].text
 

@@ -1,0 +1,49 @@
+"""`make faults`: injects every fault there is, and tells what people were told is kept, what is lost, what is doubled.
+
+The exit code is 1 if anything is lost or doubled, or if a fault was not really there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from tests.faults import kills, machine_rows, prank_rows, random_kills, troubles
+from tests.faults.table import Row, table
+
+#: Each part gives its rows as they come.
+PARTS: Mapping[str, Callable[[], AsyncIterator[Row]]] = {
+    "kills": kills.rows,
+    "troubles": troubles.rows,
+    "machine": machine_rows.rows,
+    "pranks": prank_rows.rows,
+    "random": random_kills.rows,
+}
+
+
+def main() -> int:
+    """Run the parts asked for."""
+    asked = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    asked.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
+    given, began = asked.parse_args(), time.monotonic()
+    if unknown := set(given.parts) - set(PARTS):
+        asked.error(f"there is no part {', '.join(sorted(unknown))}")
+    rows = asyncio.run(_rows(given.parts or list(PARTS)))
+    print(f"\n{table(rows, began)}")
+    return 0 if all(row.good for row in rows) else 1
+
+
+async def _rows(parts: list[str]) -> list[Row]:
+    told = []
+    for part in parts:
+        async for row in PARTS[part]():
+            print(row.line(), flush=True)
+            told.append(row)
+    return told
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""People who tell one concern after the other while something goes wrong; then it is counted what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeAlias
+
+from tests.faults.ledger import Found, Ledger, audit
+from tests.faults.lives import Lives
+from tests.faults.people import Reporter
+from tests.faults.table import Row
+from tests.person import Person
+
+#: Something that goes wrong for a while; it gives how often. Afterwards a life is there and all is well.
+Fault: TypeAlias = Callable[[Lives], Awaitable[int]]
+
+_PATIENCE = 180.0  # seconds that people wait, through many lives
+
+
+@dataclass
+class Crowd:
+    """Each tells in a new tab, says one thing more, and comes again until it is over. See `Reporter` for the rest."""
+
+    here: Lives
+    taps: int = 1
+    patient: bool = True
+    over: bool = False
+    ledger: Ledger = field(default_factory=Ledger)
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    async def write(self) -> None:
+        """Be one of them."""
+        while not self.over:
+            async with await Person.arrive(self.here.chat.page_url, patience=_PATIENCE) as person:
+                await self._tell(person)
+
+    async def _tell(self, person: Person) -> None:
+        number = next(self.numbers)
+        reporter = Reporter(person, f"Somebody hurts me, number {number}.", self.taps, tells_again=not self.patient)
+        self.ledger.concerns.add(reporter.words)
+        self.ledger.receipts[reporter.words] = await reporter.tell()
+        more = f"It happened again, number {number}."
+        if await reporter.adds(more):
+            self.ledger.taken.add(more)
+
+
+async def through(crowd: Crowd, fault: Fault, people: int = 8) -> tuple[int, Found]:
+    """Let a crowd write while a fault lasts and until all have their receipts; gives how often, and what is kept."""
+    async with asyncio.TaskGroup() as writing:
+        for _ in range(people):
+            writing.create_task(crowd.write())
+        times = await fault(crowd.here)
+        crowd.over = True
+    return times, await audit(crowd.here, crowd.ledger)
+
+
+def row(name: str, times: int, found: Found) -> Row:
+    """One line of the table; which texts are lost or doubled is said above it."""
+    for what, texts in (("lost", found.lost), ("doubled", found.doubled)):
+        if texts:
+            print(f"  {what}: {texts}", flush=True)
+    return Row(name, times, found.accepted, len(found.lost), len(found.doubled))

@@ -1,0 +1,177 @@
+"""What goes wrong around Hark while a crowd writes: each function is one fault, done for a few seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from bot.under_test import VARIABLE
+from bot.webchat.faults import Fault as Spoilt
+from bot.webchat.faults import Faults
+from tests.faults.crowd import Crowd, Fault, row, through
+from tests.faults.lives import Lives, lives
+from tests.faults.table import Row
+
+_HTML = "<html><body>Bad Gateway</body></html>"
+_METHODS = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
+_ROUNDS = 12
+_BETWEEN = 0.1  # seconds
+_HOUR = 3600.0  # seconds
+#: How the next call of a method is answered.
+ANSWERS: Mapping[str, Callable[[Faults, str], Spoilt]] = {
+    "429": lambda faults, method: faults.flood(method, 1),
+    "502 in HTML": lambda faults, method: faults.next_answer(method, 502, _HTML),
+    "502 in HTML, after accepting": lambda faults, method: faults.next_answer(method, 502, _HTML, after=True),
+    "200 in HTML": lambda faults, method: faults.next_answer(method, 200, _HTML, after=True),
+    "a reset": lambda faults, method: faults.drop(method),
+    "a reset, after accepting": lambda faults, method: faults.drop(method, after=True),
+    "no answer for a while": lambda faults, method: faults.hang(method),
+    "no answer for a while, after accepting": lambda faults, method: faults.hang(method, after=True),
+}
+
+
+async def rows() -> AsyncIterator[Row]:
+    """Every fault, each at a school of its own."""
+    for name, spoil in ANSWERS.items():
+        yield await _row(f"the Bot API answers with {name}", partial(spoilt_answers, spoil))
+    yield await _row("every update is delivered again", delivered_again)
+    yield await _row("updates come in another order", shuffled)
+    yield await _row("every button is tapped twice at once", calm, taps=2)
+    yield await _row("restarted in mid-conversation", restarted)
+    yield await _row("the clock jumps, forward and back", clock_jumps)
+    yield await _row("25 hours without Hark", away_for_a_day, patient=False)
+    yield await _row("the database is locked by another program", locked)
+    yield await _row("the disk is full", disk_full)
+
+
+async def _row(name: str, fault: Fault, **crowd: Any) -> Row:
+    with TemporaryDirectory(prefix="hark-faults-") as folder:
+        async with lives(Path(folder)) as here:
+            here.environ.pop(VARIABLE)
+            await here.begin()
+            return row(name, *await through(Crowd(here, **crowd), fault))
+
+
+async def spoilt_answers(spoil: Callable[[Faults, str], Spoilt], here: Lives) -> int:
+    """Answer calls of each method wrongly, now and then; one that hangs is let go after a moment."""
+    told = []
+    for _ in range(_ROUNDS):
+        for method in _METHODS:
+            spoilt = spoil(here.chat.faults, method)
+            told.append(spoilt)
+            await asyncio.sleep(_BETWEEN)
+            if spoilt.release is not None:
+                spoilt.release.set()
+    here.chat.faults.clear()
+    return sum(one.reached.is_set() for one in told)
+
+
+async def calm(here: Lives) -> int:  # noqa: ARG001 - a fault's shape
+    """Nothing but what people do themselves."""
+    await asyncio.sleep(5)
+    return 1
+
+
+async def delivered_again(here: Lives) -> int:
+    """Deliver every update once more, a moment after Hark confirmed it."""
+    times = 0
+    updates, loop = here.chat._door.updates, asyncio.get_running_loop()
+    push = updates.push
+
+    def twice(update: dict[str, Any], settle: Callable[[], None], *, revived: bool = False) -> None:
+        def settled() -> None:
+            nonlocal times
+            times += 1
+            settle()
+            loop.call_later(0.1, push, update, lambda: None)
+
+        push(update, settled, revived=revived)
+
+    updates.push = twice  # type: ignore[method-assign]  # as a server does that forgot what was confirmed
+    await asyncio.sleep(5)
+    return times
+
+
+async def shuffled(here: Lives) -> int:
+    """Hand updates out in any order, each answer another one."""
+    times, dice, updates = 0, random.Random(5), here.chat._door.updates
+    hand_out = updates._hand_out
+
+    def mixed(limit: int) -> list[Any]:
+        nonlocal times
+        batch = hand_out(limit)
+        times += len(batch) > 1
+        dice.shuffle(batch)
+        return batch
+
+    updates._hand_out = mixed  # type: ignore[method-assign]  # Telegram promises no order either
+    await asyncio.sleep(5)
+    return times
+
+
+async def restarted(here: Lives) -> int:
+    """End in an orderly way and begin again, every half second."""
+    for _ in range(12):
+        await asyncio.sleep(0.5)
+        await here.stop()
+        await here.begin()
+    return 12
+
+
+async def clock_jumps(here: Lives) -> int:
+    """Begin again with another clock: across midnight, back by hours, and a little."""
+    hours = (1, -2, 10, -0.5, 14, -24)
+    furthest = here.ahead
+    for jump in hours:
+        await asyncio.sleep(0.7)
+        await here.kill()
+        here.ahead += jump * _HOUR
+        furthest = max(furthest, here.ahead)
+        await here.begin()
+    await here.kill()
+    here.ahead = furthest
+    await here.begin()
+    return len(hours)
+
+
+async def away_for_a_day(here: Lives) -> int:
+    """Be away for so long that drafts are gone, while people go on pressing."""
+    for _ in range(3):
+        await asyncio.sleep(0.7)
+        await here.kill()
+        here.ahead += 25 * _HOUR
+        await asyncio.sleep(0.5)
+        await here.begin()
+    return 3
+
+
+async def locked(here: Lives) -> int:
+    """Hold the lock for writing: a moment, and once for longer than Hark waits for it."""
+    waits = (0.2, 1.0, 0.5, 11.0, 0.3)
+    with closing(sqlite3.connect(here.folder / "hark.db", isolation_level=None, timeout=10)) as database:
+        for seconds in waits:
+            database.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(seconds)
+            database.execute("ROLLBACK")
+            await asyncio.sleep(0.3)
+    return len(waits)
+
+
+async def disk_full(here: Lives) -> int:
+    """No file may grow beyond what the database has; then there is room again. Gives how many turns met that."""
+    for _ in range(3):
+        await here.stop()
+        size = (here.folder / "hark.db").stat().st_size
+        await here.begin(most=size + 16 * 1024)
+        await asyncio.sleep(3)
+        await here.kill()
+        await here.begin()
+        await asyncio.sleep(1)
+    return here.said.read_text("utf-8").count('"Unavailable"')
