@@ -18,7 +18,9 @@ from storage.desk.desk import Desk
 from storage.drafts import Drafts
 from storage.engines import reader_engine, writer_engine
 from storage.ground import Ground
+from storage.happened import Happened
 from storage.leads import Leads
+from storage.live import Live
 from storage.measures import Measures
 from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
@@ -62,6 +64,8 @@ class Store:
         self.talks = Talks(ground, rosters, sending, self.rota)
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
+        self.live = Live(ground, self.leads.sessions, rosters)
+        self.happened = Happened(ground)
         self.troubles = Troubles(ground, self.alerts)
         self.quarantine = Quarantine(ground)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
@@ -152,6 +156,7 @@ class Store:
 
     async def _begin(self) -> None:
         await self.leads.rosters.begin()
+        await self.live.begin()
         if await self._read_salt() is None:
             salt = os.urandom(_SALT_BYTES)
             mac = self._ground.server_key.mac("deployment/1", salt)

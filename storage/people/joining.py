@@ -95,7 +95,8 @@ class Joinings:
         return Joined(begun.lead, begun.seed)
 
     async def _keep(self, begun: _Begun, step: int, chat: bytes) -> None:
-        row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat})
+        today = self._ground.now().date().isoformat()
+        row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat, "unlocked_day": today})
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
         for _ in range(_TRIES):  # somebody else may join at the same moment
             roster = await self._rosters.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -102,14 +103,26 @@ class Unlocks:
         Raises:
             Tampered: A chat that is kept is not the one that was.
         """
+        return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
+
+    async def chats(self) -> dict[LeadId, Address]:
+        """Give the chat that each lead was last seen in, without those who are shut out.
+
+        Raises:
+            Tampered: A chat that is kept is not the one that was.
+        """
         roster = await self._rosters.read()
         async with self._ground.read() as connection:
             kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
-        for row in kept:
-            card = roster.card(row.id)
-            if card is not None and not card.disabled and self.open_chat(row.id, row.chat) == address:
-                return card.id
-        return None
+        cards = [(row, card) for row in kept if (card := roster.card(row.id)) is not None and not card.disabled]
+        found = {card.id: self.open_chat(card.id, row.chat) for row, card in cards}
+        return {lead: chat for lead, chat in found.items() if chat is not None}
+
+    async def days(self) -> dict[LeadId, date | None]:
+        """Give the day on which each lead last unlocked (UTC); None where nobody knows. It is not under any MAC."""
+        async with self._ground.read() as connection:
+            kept = (await connection.execute(select(leads.c.id, leads.c.unlocked_day))).all()
+        return {LeadId(row.id): _day(row.unlocked_day) for row in kept}
 
     def _admit(self, keys: _Keys) -> None:
         """Count a try at an account, and one from a chat: many names from one chat cost as little as one."""
@@ -137,6 +150,7 @@ class Unlocks:
             raise NotUnlocked
         self._steps[lead.id] = judged.step
         values: dict[str, Cell] = {"totp_step": judged.step, "chat": self.seal_chat(lead.id, address)}
+        values["unlocked_day"] = self._ground.now().date().isoformat()
         used = () if invite is None else (self._invites.use(invite),)
         others = (one for one in roster.leads.values() if one.site == lead.site and one.id != lead.id)
         told = (_sign_in(one, self._ground.second()) for one in others if not one.disabled)
@@ -151,6 +165,13 @@ class Unlocks:
 def _sign_in(told: Lead, now: int) -> Row:
     values: dict[str, Cell] = {"lead_id": told.id, "return_id": None, "case_id": None, "kind": "sign_in"}
     return Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now})
+
+
+def _day(kept: str | None) -> date | None:
+    try:
+        return date.fromisoformat(kept or "")
+    except ValueError:
+        return None
 
 
 def _place(lead: str) -> Place:

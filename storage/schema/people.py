@@ -17,7 +17,7 @@ roster = Table(
     sqlite_strict=True,
 )
 
-#: Under the roster's MAC, except `totp_step` and `chat`, which change with every unlock (`chat` is sealed).
+#: Under the roster's MAC, except `totp_step`, `chat` (sealed) and `unlocked_day`, which change with every unlock.
 leads = Table(
     "leads",
     metadata,
@@ -36,6 +36,7 @@ leads = Table(
     Column("totp", Bytes, nullable=False),
     Column("totp_step", Number, nullable=False),
     Column("chat", Bytes, nullable=True),
+    Column("unlocked_day", Words, nullable=True),
     sqlite_strict=True,
 )
 

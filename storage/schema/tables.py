@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from storage.schema import alerts, audit, cases, chats, handovers, notices, people, quarantine, rota
+from storage.schema import alerts, audit, cases, chats, handovers, happened, live, notices, people, quarantine, rota
 from storage.schema.base import metadata
 
-__all__ = ["alerts", "audit", "cases", "chats", "handovers", "metadata", "notices", "people", "quarantine", "rota"]
+__all__ = [
+    "alerts",
+    "audit",
+    "cases",
+    "chats",
+    "handovers",
+    "happened",
+    "live",
+    "metadata",
+    "notices",
+    "people",
+    "quarantine",
+    "rota",
+]

@@ -15,7 +15,9 @@ UnspokenId = NewType("UnspokenId", str)
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
-NoticeKind = Literal["new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined"]
+NoticeKind = Literal[
+    "new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined", "golive", "heartbeat"
+]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
 AlertKind = Literal[
     "quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered", "clock"

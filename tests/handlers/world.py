@@ -32,6 +32,7 @@ from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
+from tests.live import take_live
 
 ROOT = Path(__file__).parents[2]
 HOME = SiteId("elmfield")
@@ -109,6 +110,8 @@ class World:
             clock=self.clock,
             lead_cost=Cost(memory_kib=1024, passes=1),
         )
+        if not self.store.live.is_live(HOME):
+            await take_live(self.store, SITES)
         self.handlers = build(self.deps())
 
     async def restart(self) -> None:

@@ -1,0 +1,139 @@
+"""What a site lacks before anybody may rely on it: one list, for `/golive` and for `hark doctor`.
+
+Each lack is a sentence and what to do about it. Routes are tried out: whoever a concern is about, somebody has to be
+left who reads it, and who has opened the desk lately.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from flows.known import LeadId, Reader
+from flows.routes import READING, Route, readers
+from flows.texts import Listed, Text
+
+#: Fewer than two cannot stand in for each other.
+REACHABLE: Final = 2
+#: Whoever has not unlocked for so long is not counted on.
+AWAY: Final = timedelta(days=30)
+
+#: What can be answered to "is it about an adult who works here".
+_ADULT: Final = ("no", "yes", "not_sure")
+_COME_BACK: Final = Text("Ask them to unlock once, or invite somebody who will.", "desk")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What there is. `roster` are the site's readers; `away` those of them who have not unlocked for 30 days."""
+
+    hours: bool
+    rota: bool
+    roster: tuple[Reader, ...]
+    reachable: frozenset[LeadId]
+    away: frozenset[LeadId]
+    recovery: bool
+    rehearsed: bool
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is missing, and what to do."""
+
+    what: Text
+    do: Text
+
+
+def away(unlocked: date | None, today: date) -> bool:
+    """Whether a lead who last unlocked on a day has not done so for thirty days; None: nobody knows."""
+    return unlocked is None or today - unlocked >= AWAY
+
+
+def lacking(facts: Facts) -> tuple[Lack, ...]:
+    """Everything that is missing; empty if the site may go live."""
+    return (*_plain(facts), *broken_routes(facts.roster, facts.away))
+
+
+def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tuple[Lack, ...]:
+    """The routes that reach nobody, or only people who are `gone`: have not unlocked for 30 days.
+
+    Concerns about nobody who reads come first, then those about each reader, who never reads them.
+    """
+    reading = tuple(reader for reader in roster if reader.role in READING)
+    if not reading:
+        nobody = Text("Nobody has joined who reads concerns.", "desk")
+        return (Lack(nobody, Text("Invite a safeguarding lead, a deputy and the head.", "desk")),)
+    return (*_about_others(reading, gone), *_about_each(reading, gone))
+
+
+def _about_others(reading: Sequence[Reader], gone: Collection[LeadId]) -> Iterator[Lack]:
+    route = _route(reading, "no")
+    if _only(gone, route):
+        yield Lack(
+            Text(
+                "A concern about a child would reach only people who have not unlocked for 30 days: {names}.",
+                "desk",
+                {"names": _names(route)},
+            ),
+            _COME_BACK,
+        )
+    for route in (_route(reading, "yes"), _route(reading, "not_sure")):
+        if _only(gone, route):
+            yield Lack(
+                Text(
+                    "A concern about an adult here would reach only people who have not unlocked for 30 days: {names}.",
+                    "desk",
+                    {"names": _names(route)},
+                ),
+                _COME_BACK,
+            )
+            return
+
+
+def _about_each(reading: Sequence[Reader], gone: Collection[LeadId]) -> Iterator[Lack]:
+    for about in reading:
+        routes = [_route(reading, adult, about.lead) for adult in _ADULT]
+        if not all(route.rungs for route in routes):
+            do = Text("Invite somebody else who reads: a deputy, the head, the chair or an independent person.", "desk")
+            yield Lack(Text("A concern about {name} would reach nobody.", "desk", {"name": about.name}), do)
+        elif any(_only(gone, route) for route in routes):
+            yield Lack(
+                Text(
+                    "A concern about {name} would reach only people who have not unlocked for 30 days.",
+                    "desk",
+                    {"name": about.name},
+                ),
+                _COME_BACK,
+            )
+
+
+def _route(reading: Sequence[Reader], adult: str, *struck: LeadId) -> Route:
+    return readers(reading, adult, struck, unsure=adult == "not_sure", words=())
+
+
+def _only(gone: Collection[LeadId], route: Route) -> bool:
+    return all(reader.lead in gone for reader in route.readers)
+
+
+def _names(route: Route) -> Listed:
+    return Listed(tuple(reader.name for reader in route.readers))
+
+
+def _plain(facts: Facts) -> Iterator[Lack]:
+    if not facts.hours:
+        do = Text("Give the site hours in hark.toml, so that due times can be kept.", "desk")
+        yield Lack(Text("No hours are given.", "desk"), do)
+    if not facts.rota:
+        yield Lack(Text("Nobody is on duty on any day.", "desk"), Text("Make the rota with /oncall.", "desk"))
+    if sum(reader.lead in facts.reachable for reader in facts.roster) < REACHABLE:
+        told = Text("Fewer than two people who read can be told outside the web page.", "desk")
+        do = Text("Have them unlock once in a chat with the Telegram bot: a closed web page tells nobody.", "desk")
+        yield Lack(told, do)
+    if not facts.recovery:
+        do = Text("Have hark recovery create run, and keep what it prints with the leads.", "desk")
+        yield Lack(Text("There is no recovery key.", "desk"), do)
+    if not facts.rehearsed:
+        do = Text("Have hark backup --to DIR run, then hark restore --rehearse DIR.", "desk")
+        yield Lack(Text("No backup was ever restored as a trial.", "desk"), do)

@@ -1,0 +1,146 @@
+"""Going live as it is kept: one row under the server's MAC, each step of it in the audit chain.
+
+A copy is held in memory, since every first screen asks; one process writes it. Somebody who can write the database can
+take the row away, which puts every site back in practice, but cannot make a site live.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from flows.known import LeadId, SiteId
+from flows.live import DECIDING, Asked, Carries, Standing, confirmed
+from storage.ground import Ground
+from storage.people.roster import Rosters
+from storage.people.session import LeadSession
+from storage.people.sessions import Sessions
+from storage.refusals import NotOffered
+from storage.schema.live import live
+from storage.schema.notices import outbox
+from storage.sealing.errors import NotGenuine
+from storage.turns import Cell, Insert, Logged, Row, Update
+from storage.values import Arrival
+
+
+class Live:
+    """What the leads have decided, for all sites."""
+
+    def __init__(self, ground: Ground, sessions: Sessions, rosters: Rosters) -> None:
+        self._ground = ground
+        self._sessions = sessions
+        self._rosters = rosters
+        self._version = 0
+        self._standing = Standing()
+
+    async def begin(self) -> None:
+        """Read what is kept. What is not genuine counts as nothing, so that every site is in practice."""
+        async with self._ground.read() as connection:
+            row = (await connection.execute(select(live))).mappings().first()
+        if row is None:
+            return
+        self._version = row["version"]
+        try:
+            self._ground.server_key.verify(row["mac"], "live/1", row["version"], row["standing"])
+        except NotGenuine:
+            self._ground.forged()
+            return
+        self._standing = _parse(row["standing"])
+
+    def is_live(self, site: SiteId) -> bool:
+        """Tell whether a site was taken live."""
+        return site in self._standing.sites
+
+    @property
+    def telegram(self) -> Carries:
+        """What Telegram carries."""
+        return self._standing.telegram
+
+    def waiting(self, site: SiteId) -> Asked | None:
+        """Give what waits for a second person at a site."""
+        return self._standing.waiting(site, self._ground.now())
+
+    async def ask(self, session: LeadSession, arrival: Arrival, *, live: bool, telegram: Carries) -> None:
+        """Ask for a change at the lead's own site; whoever else may decide there is told.
+
+        Raises:
+            NotOffered: Not for this role.
+            SessionOver: The session has ended.
+        """
+        self._require(session)
+        lead = session.lead
+        asked = Asked(lead.site, live, telegram, lead.id, self._ground.now())
+        standing = Standing(self._standing.sites, self._standing.telegram, asked)
+        await self._keep(session, arrival, standing, f"asked_{_name(asked)}", *await self._notices(session))
+
+    async def confirm(self, session: LeadSession, arrival: Arrival, asked: Asked) -> None:
+        """Confirm what somebody else has asked for, as it was shown.
+
+        Raises:
+            NotOffered: Nothing like it waits, the lead asked for it, or may not decide.
+            SessionOver: The session has ended.
+        """
+        self._require(session)
+        if self.waiting(session.lead.site) != asked or asked.by == session.lead.id:
+            raise NotOffered
+        await self._keep(session, arrival, confirmed(self._standing, asked), _name(asked))
+
+    def _require(self, session: LeadSession) -> None:
+        self._sessions.require(session)
+        if session.lead.role not in DECIDING:
+            raise NotOffered
+
+    async def _keep(self, session: LeadSession, arrival: Arrival, standing: Standing, action: str, *also: Row) -> None:
+        logged = Logged(self._ground.hour(), session.lead.id, action)
+        row, version = self.row(standing)
+        await self._ground.commit(*self._ground.arrived(arrival), row, logged, *also)
+        self._version, self._standing = version, standing
+
+    def row(self, standing: Standing) -> tuple[Row, int]:
+        """Give the row that keeps a standing, and its version."""
+        version, text = self._version + 1, _dump(standing)
+        values: dict[str, Cell] = {"version": version, "standing": text}
+        values["mac"] = self._ground.server_key.mac("live/1", version, text)
+        if version == 1:
+            return Insert(live, {"id": 1, **values}), version
+        return Update(live, {"id": 1}, values, {"version": self._version}), version
+
+    async def _notices(self, session: LeadSession) -> list[Row]:
+        found = (await self._rosters.read()).leads.values()
+        told = (one for one in found if one.site == session.lead.site and one.card.role in DECIDING)
+        rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": "golive", "rank": 3, "rung": 0}
+        now = self._ground.second()
+        return [
+            Insert(outbox, {"lead_id": one.id, **rest, "not_before": now})
+            for one in told
+            if not one.disabled and one.id != session.lead.id
+        ]
+
+
+def _name(asked: Asked) -> str:
+    return f"live_{asked.telegram}" if asked.live else "practice"
+
+
+def _dump(standing: Standing) -> str:
+    asked = standing.asked
+    told = asked and {
+        "site": asked.site,
+        "live": asked.live,
+        "telegram": asked.telegram,
+        "by": asked.by,
+        "at": asked.at.isoformat(),
+    }
+    return json.dumps({"sites": sorted(standing.sites), "telegram": standing.telegram, "asked": told})
+
+
+def _parse(text: str) -> Standing:
+    kept = json.loads(text)
+    sites = frozenset(SiteId(one) for one in kept["sites"])
+    asked = kept["asked"]
+    if asked is None:
+        return Standing(sites, kept["telegram"])
+    at = datetime.fromisoformat(asked["at"]).astimezone(UTC)
+    told = Asked(SiteId(asked["site"]), asked["live"], asked["telegram"], LeadId(asked["by"]), at)
+    return Standing(sites, kept["telegram"], told)

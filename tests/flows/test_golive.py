@@ -1,0 +1,108 @@
+"""Before a site goes live: what is missing is named, and every route is tried, whoever a concern is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from flows.golive import Facts, away, broken_routes, lacking
+from flows.known import LeadId, Reader, Role, SiteId
+from flows.live import WITHIN, Asked, Standing, confirmed
+from flows.texts import Listed
+
+ELM = SiteId("elm")
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+def reader(name: str, role: Role) -> Reader:
+    return Reader(LeadId(name), name, role, "")
+
+
+LEAD, DEPUTY, HEAD, CHAIR = (
+    reader("Anna", "lead"),
+    reader("Ben", "deputy"),
+    reader("Hana", "head"),
+    reader("Carl", "chair"),
+)
+FULL = (LEAD, DEPUTY, HEAD, CHAIR)
+READY = Facts(
+    hours=True,
+    rota=True,
+    roster=FULL,
+    reachable=frozenset({LEAD.lead, HEAD.lead}),
+    away=frozenset(),
+    recovery=True,
+    rehearsed=True,
+)
+
+
+def said(facts: Facts) -> list[str]:
+    return [lack.what.msgid for lack in lacking(facts)]
+
+
+def test_a_site_with_everything_may_go_live() -> None:
+    assert lacking(READY) == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (replace(READY, hours=False), "No hours"),
+        (replace(READY, rota=False), "Nobody is on duty"),
+        (replace(READY, reachable=frozenset({LEAD.lead})), "Fewer than two people"),
+        (replace(READY, recovery=False), "no recovery key"),
+        (replace(READY, rehearsed=False), "No backup"),
+        (replace(READY, roster=()), "Fewer than two people"),
+    ],
+)
+def test_each_thing_that_is_missing_is_named_with_what_to_do(facts: Facts, words: str) -> None:
+    found = lacking(facts)
+    assert words in found[0].what.msgid
+    assert all(lack.do.msgid for lack in found)
+
+
+def test_somebody_who_does_not_read_makes_nobody_reachable() -> None:
+    assert said(replace(READY, reachable=frozenset({LEAD.lead, LeadId("an auditor")}))) == said(
+        replace(READY, reachable=frozenset({LEAD.lead}))
+    )
+
+
+def test_a_concern_about_the_only_reader_would_reach_nobody() -> None:
+    [lack] = broken_routes((LEAD,))
+    assert lack.what.msgid == "A concern about {name} would reach nobody."
+    assert lack.what.args == {"name": "Anna"}
+
+
+def test_two_who_read_are_enough_for_a_concern_about_either() -> None:
+    assert broken_routes((LEAD, HEAD)) == ()
+
+
+def test_a_route_that_only_somebody_away_reads_is_broken() -> None:
+    told = broken_routes((LEAD, HEAD), {HEAD.lead})
+    assert [(lack.what.msgid.split(" would")[0], dict(lack.what.args)) for lack in told] == [
+        ("A concern about an adult here", {"names": Listed(("Hana",))}),
+        ("A concern about {name}", {"name": "Anna"}),
+    ]
+
+
+def test_somebody_away_whom_others_stand_in_for_breaks_no_route() -> None:
+    assert broken_routes(FULL, {DEPUTY.lead}) == ()
+
+
+def test_thirty_days_without_an_unlock_are_away_and_so_is_a_day_nobody_knows() -> None:
+    today = date(2026, 11, 24)
+    assert not away(today - timedelta(days=29), today)
+    assert away(today - timedelta(days=30), today)
+    assert away(None, today)
+
+
+def test_what_was_asked_waits_for_a_day_and_changes_its_own_site_alone() -> None:
+    asked = Asked(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
+    standing = Standing(frozenset({SiteId("oak")}), "desk", asked)
+    assert standing.waiting(ELM, NOW) == asked
+    assert standing.waiting(SiteId("oak"), NOW) is None
+    assert standing.waiting(ELM, NOW + WITHIN) is None
+    assert confirmed(standing, asked) == Standing(frozenset({SiteId("oak"), ELM}), "pager")
+    assert confirmed(standing, replace(asked, live=False)).sites == {SiteId("oak")}
