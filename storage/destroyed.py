@@ -42,12 +42,14 @@ class Destroyed:
         self._path = path
         self._key = server_key
 
-    def note(self, gone: Gone) -> None:
-        """Add a line, on disk when this returns. Call it **before** what it names is destroyed; safe to repeat.
+    def note(self, *gone: Gone) -> None:
+        """Add lines, on disk when this returns. Call it **before** what they name is destroyed; safe to repeat.
 
         Raises:
             OSError: It cannot be written; nothing may be destroyed now.
         """
+        if not gone:
+            return
         new = not self._path.exists()
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         with os.fdopen(handle, "r+b") as file:
@@ -56,7 +58,8 @@ class Destroyed:
             whole = whole[: whole.rfind(b"\n") + 1]
             file.truncate(len(whole))  # what a crash cut off
             file.seek(len(whole))
-            file.write(self._line(whole.count(b"\n") + 1, gone))
+            for number, one in enumerate(gone, whole.count(b"\n") + 1):
+                file.write(self._line(number, one))
             file.flush()
             os.fsync(file.fileno())
         if new:

@@ -109,8 +109,7 @@ class Ground:
         """
         ledger = Destroyed(self.checkpoint.with_name(LEDGER), self.server_key)
         try:
-            for one in gone:
-                ledger.note(one)
+            ledger.note(*gone)
         except OSError as error:
             self.failures.met(error)
             raise Unavailable from None

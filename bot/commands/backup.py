@@ -13,6 +13,7 @@ from bot.operations.small_counts import in_words
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
 from storage.backup.making import make_backup
+from storage.destroyed import LEDGER
 from storage.sealing.server_key import load_server_key
 
 #: Where backups go if nothing else is said; on the same disk they help against mistakes, not against a broken disk.
@@ -38,7 +39,9 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 async def _backup(settings: Settings, database: Path, to: Path) -> None:
-    made, manifest = await make_backup(database, to, load_server_key(settings.key_file), now)
+    made, manifest = await make_backup(
+        database, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
+    )
     print(f"backup: {made}")
     print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")
     print("It opens with the server key file only, which is not in it: keep a copy of that somewhere else.")

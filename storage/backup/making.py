@@ -1,4 +1,4 @@
-"""Makes a backup while Hark runs: a folder with the database and a manifest, whole or not there at all."""
+"""Makes a backup while Hark runs: a folder with the database, the ledger and a manifest, whole or not there at all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storage.backup.checking import check, opened_copy
 from storage.backup.manifest import DATABASE, MANIFEST, Manifest, sha256_of, write_manifest
 from storage.backup.sqlite_files import copy_database, look_through, strip
 from storage.backup.unfit import Unfit
+from storage.destroyed import LEDGER
 from storage.room import LOW, free_bytes
 from storage.sealing.key_files import sync_directory
 from storage.sealing.server_key import ServerKey
@@ -26,12 +27,13 @@ _BEGUN: Final = ".hark-begun-"
 
 
 async def make_backup(
-    database: Path, to: Path, server_key: ServerKey, now: Callable[[], datetime]
+    database: Path, ledger: Path, to: Path, server_key: ServerKey, now: Callable[[], datetime]
 ) -> tuple[Path, Manifest]:
     """Copy a database, check the copy, and only then give it its name.
 
     Args:
         database: An SQLite file; others may read and write it meanwhile.
+        ledger: What was destroyed, beside the key file; copied along, for a restore where only the key is left.
         to: The folder of all backups; made (mode 0700) if it is not there.
         server_key: MACs the manifest; it is not part of the backup.
         now: Gives the time, aware.
@@ -56,7 +58,9 @@ async def make_backup(
             await check(store)
             version = (await store.leads.rosters.read()).version
         schema, rows = look_through(copy)
-        manifest = Manifest(made_at.isoformat(), schema, version, {DATABASE: sha256_of(copy)}, rows)
+        _write(folder / LEDGER, _text(ledger))  # read after the database, so that it holds all that went before
+        files = {name: sha256_of(folder / name) for name in (DATABASE, LEDGER)}
+        manifest = Manifest(made_at.isoformat(), schema, version, files, rows)
         _sync(copy)
         _write(folder / MANIFEST, write_manifest(manifest, server_key))
         sync_directory(folder)
@@ -104,6 +108,10 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _text(ledger: Path) -> str:
+    return ledger.read_text(encoding="ascii") if ledger.exists() else ""
 
 
 def _sync(path: Path) -> None:

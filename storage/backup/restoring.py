@@ -82,11 +82,11 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
     _clear(beside)
     try:
         _copy(backup / DATABASE, beside)
-        if {DATABASE: sha256_of(beside)} != dict(manifest.files):
-            raise Unfit("the backup's database is not the one that its manifest tells of")
+        if {DATABASE: sha256_of(beside), LEDGER: _sha256(backup / LEDGER)} != dict(manifest.files):
+            raise Unfit("the backup's files are not those that its manifest tells of")
         if look_through(beside) != (manifest.schema, dict(manifest.rows)):
             raise Unfit("the backup's database does not hold what its manifest tells of")
-        settled, version, known = await _settled(beside, place, now)
+        settled, version, known = await _settled(beside, backup, place, now)
         look_through(beside)
         kept = _put_aside(place.database, now()) if place.database.exists() else None
         beside.rename(place.database)
@@ -97,15 +97,15 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
     return Restored(manifest, settled, known, kept)
 
 
-async def _settled(copy: Path, place: Place, now: Callable[[], datetime]) -> tuple[Settled, int, bool]:
-    newest = noted_version(place.checkpoint)
+async def _settled(copy: Path, backup: Path, place: Place, now: Callable[[], datetime]) -> tuple[Settled, int, bool]:
+    noted = noted_version(place.checkpoint)
     ledger = Destroyed(place.checkpoint.with_name(LEDGER), place.server_key)
-    try:
-        lines = ledger.read()
-    except NotGenuine:
-        raise Unfit(
-            "the ledger of what was destroyed, beside the key file, was changed or is another server's"
-        ) from None
+    lines = _read(ledger)
+    for beside in sorted(backup.parent.glob(f"hark-*/{LEDGER}")):  # also of later backups than this one
+        missing = [line for line in _genuine(beside, place.server_key) if line not in lines]
+        ledger.note(*missing)
+        lines = (*lines, *missing)
+    newest = max([noted, *(line.version for line in lines)])
     async with opened_copy(copy, place.server_key, now) as store:
         await check(store)
         settled = await store.settling.settle(lines, newest)
@@ -113,7 +113,26 @@ async def _settled(copy: Path, place: Place, now: Callable[[], datetime]) -> tup
         version = (await store.leads.rosters.read()).version
     if version > newest > 0:
         ledger.note(Gone("roster", "-", version))  # so that the versions stay without a gap
-    return settled, version, newest > 0
+    return settled, version, noted > 0
+
+
+def _read(ledger: Destroyed) -> tuple[Gone, ...]:
+    try:
+        return ledger.read()
+    except NotGenuine:
+        raise Unfit("a ledger of what was destroyed was changed, or is another server's") from None
+
+
+def _genuine(path: Path, server_key: ServerKey) -> tuple[Gone, ...]:
+    """Give what the ledger of a backup says; nothing where it is damaged, since the one in hand was checked before."""
+    try:
+        return Destroyed(path, server_key).read()
+    except (NotGenuine, OSError):
+        return ()
+
+
+def _sha256(path: Path) -> str:
+    return sha256_of(path) if path.is_file() else ""
 
 
 def _refuse_newer(manifest: Manifest) -> None:

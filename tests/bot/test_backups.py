@@ -14,6 +14,7 @@ from bot.lock import held
 from bot.rehearsal import FILE, rehearse, rehearsed
 from bot.settings import Settings, load
 from storage.backup.making import make_backup
+from storage.destroyed import LEDGER
 from storage.sealing.server_key import load_server_key
 from tests.bot.test_commands import hark
 
@@ -70,7 +71,9 @@ async def test_the_doctor_asks_for_a_rehearsal_until_there_is_a_fresh_one(settin
     key = load_server_key(settings.key_file)
     [never] = look_at_backups(settings, now())
     assert never.level == "look"
-    backup, _ = await make_backup(settings.data_dir / "hark.db", tmp_path / "backups", key, now)
+    backup, _ = await make_backup(
+        settings.data_dir / "hark.db", settings.keys_dir / LEDGER, tmp_path / "backups", key, now
+    )
     await rehearse(settings, backup, key, now)
     assert [one.level for one in look_at_backups(settings, now())] == ["good"]
     assert [one.level for one in look_at_backups(settings, now() + timedelta(days=60))] == ["look"]

@@ -32,7 +32,9 @@ OTHERS_KEY = ServerKey(b"o" * 32)
 
 async def backed_up(school: Any) -> Path:
     """A backup of the running school."""
-    made, _ = await make_backup(school.folder / "hark.db", school.folder / "backups", KEY, lambda: school.now)
+    made, _ = await make_backup(
+        school.folder / "hark.db", school.folder / LEDGER, school.folder / "backups", KEY, lambda: school.now
+    )
     return made
 
 
@@ -87,7 +89,7 @@ async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told:
         for name in left_out():
             assert rows_of(copy, name) == 0, name
     assert left_out() >= {"drafts", "seen", "spoken", "unspoken", "sources", "invites"}
-    assert {path.name for path in backup.iterdir()} == {DATABASE, MANIFEST}
+    assert {path.name for path in backup.iterdir()} == {DATABASE, LEDGER, MANIFEST}
 
 
 def test_every_table_that_names_a_day_is_left_out_and_no_case_is() -> None:
@@ -163,8 +165,12 @@ def _tampered_and_told_so(backup: Path) -> None:
         copy.execute("UPDATE cases SET rank = 3")
         copy.commit()
     manifest = read_manifest(backup / MANIFEST, KEY)
-    new = replace(manifest, files={DATABASE: sha256_of(backup / DATABASE)})
+    new = replace(manifest, files={**manifest.files, DATABASE: sha256_of(backup / DATABASE)})
     (backup / MANIFEST).write_text(write_manifest(new, KEY))
+
+
+def _shorter_ledger(backup: Path) -> None:
+    (backup / LEDGER).write_text("")
 
 
 def _a_row_fewer(backup: Path) -> None:
@@ -185,7 +191,8 @@ BAD = [
     (_other_key, "server key"),
     (_newer, "newer Hark"),
     (_changed, "was changed"),
-    (_one_byte, "not the one"),
+    (_one_byte, "not those"),
+    (_shorter_ledger, "not those"),
     (_tampered_and_told_so, "not what was kept"),
     (_a_row_fewer, "does not hold"),
     (_no_manifest, "no manifest"),
@@ -293,6 +300,23 @@ async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> 
             await school.unlock("Ada Lord")
         assert (await school.store.watch.verify()).roster
         assert await school.unlock("Bo Hart", chat=501)
+
+
+async def test_where_only_the_key_is_left_the_ledgers_of_later_backups_are_obeyed(told: Any, tmp_path: Path) -> None:
+    school, sent, _ = told
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
+    first = await backed_up(school)
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=False)
+    await school.store.leads.disable((await school.store.leads.roster())[0].id)
+    school.later(minutes=1)
+    await backed_up(school)
+    school.later(minutes=1)
+    _shorter_ledger(await backed_up(school))
+    (tmp_path / "elsewhere").mkdir()
+    place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
+    settled = (await restore(first, place, lambda: school.now)).settled
+    assert (settled.addresses, settled.shut_out) == (1, ("Ada Lord",))
+    assert Destroyed(place.checkpoint.with_name(LEDGER), KEY).read()[-1].kind == "roster"
 
 
 async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: Any) -> None:
