@@ -101,7 +101,7 @@ async def _settled(copy: Path, backup: Path, place: Place, now: Callable[[], dat
     noted = noted_version(place.checkpoint)
     ledger = Destroyed(place.checkpoint.with_name(LEDGER), place.server_key)
     lines = _read(ledger)
-    for beside in sorted(backup.parent.glob(f"hark-*/{LEDGER}")):  # also of later backups than this one
+    for beside in (backup / LEDGER, *sorted(backup.parent.glob(f"hark-*/{LEDGER}"))):  # also of later backups
         missing = [line for line in _genuine(beside, place.server_key) if line not in lines]
         ledger.note(*missing)
         lines = (*lines, *missing)

@@ -71,7 +71,12 @@ async def test_a_backup_made_under_load_opens_elsewhere_for_its_lead_and_its_rep
         stack.push_async_callback(here.chat.close)
         shutil.rmtree(first)
         first.mkdir()
-        await here.begin(HARK_DATA_DIR=str(second), HARK_TOKEN=here.chat.token, HARK_API_URL=here.chat.api_url)
+        here.environ |= {
+            "HARK_DATA_DIR": str(second),
+            "HARK_TOKEN": here.chat.token,
+            "HARK_API_URL": here.chat.api_url,
+        }
+        await here.begin()
 
         lead = Lead(await stack.enter_async_context(await Person.arrive(here.chat.page_url)), here.leads[2])  # the head
         await lead.unlocks(here.now())
