@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 
-from tests.faults import kills, machine_rows, prank_rows, random_kills, troubles
+from tests.faults import floods, kills, machine_rows, pranks, random_kills, troubles
 from tests.faults.table import Row, table
 
 #: Each part gives its rows as they come.
@@ -19,7 +19,8 @@ PARTS: Mapping[str, Callable[[], AsyncIterator[Row]]] = {
     "kills": kills.rows,
     "troubles": troubles.rows,
     "machine": machine_rows.rows,
-    "pranks": prank_rows.rows,
+    "pranks": pranks.rows,
+    "floods": floods.rows,
     "random": random_kills.rows,
 }
 

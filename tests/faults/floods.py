@@ -1,4 +1,4 @@
-"""Floods: from one chat, while others talk, and from ten thousand chats at once."""
+"""Floods: from one chat while others talk, from ten thousand chats at once, and of connections that say nothing."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from statistics import quantiles
 from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -45,7 +47,7 @@ class Flood:
 
 
 async def rows() -> AsyncIterator[Row]:
-    """One chat with a thousand texts, and ten thousand chats with one each."""
+    """One chat with a thousand texts, ten thousand chats with one each, and thousands of silent connections."""
     with TemporaryDirectory(prefix="hark-faults-") as folder:
         one = await one_chat(await staffed(Path(folder)), texts=1_000, others=20, turns=8)
         quiet, flooded = (quantiles(times, n=100)[-1] * 1000 for times in (one.quiet, one.flooded))
@@ -55,6 +57,10 @@ async def rows() -> AsyncIterator[Row]:
         crowd = await many_chats(await staffed(Path(folder)), 10_000)
         print(f"memory grew by {crowd.grown / 2**20:.0f} MiB for {len(crowd.sent):,} chats", flush=True)
         yield _row("many chats write at once", crowd.sent, crowd.kept)
+    with TemporaryDirectory(prefix="hark-faults-") as folder:
+        shut = await many_connections(await staffed(Path(folder)), 8_000)
+        print(f"{shut.refused:,} more were told that it is full, {shut.said:,} in words", flush=True)
+        yield replace(_row("connections that say nothing", shut.sent, shut.kept), injected=shut.silent)
 
 
 def _row(fault: str, sent: list[str], kept: list[str]) -> Row:
@@ -109,6 +115,55 @@ async def many_chats(where: Path, chats: int) -> Crowd:
     return crowd
 
 
+@dataclass
+class Shut:
+    """What somebody said and what is kept of it while the port was full; who came beyond, and was told so in words."""
+
+    sent: list[str]
+    kept: list[str] = field(default_factory=list)
+    silent: int = 0
+    refused: int = 0
+    said: int = 0
+
+
+async def many_connections(where: Path, most: int, beyond: int = 50) -> Shut:
+    """Fill the public port with connections that say nothing, while somebody who is there already goes on."""
+    shut = Shut([f"word {number}" for number in range(20)])
+    async with web_world(where, connections=most) as web, fetching(web), AsyncExitStack() as tabs:
+        person = await _told(web, tabs)
+        await person.type(shut.sent[0])
+        await person.settled()
+        public: Any = web.chat._page.server
+        while len(public.connections) < most:
+            tabs.callback((await _connected(web.chat.page_url))[1].close)
+            shut.silent += 1
+            await asyncio.sleep(0)  # the server hears of it in its own turn
+        for _ in range(beyond):
+            reader, writer = await _connected(web.chat.page_url)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            answer = await reader.read()
+            writer.close()
+            shut.refused += 1
+            shut.said += answer.startswith(b"HTTP/1.1 503 ") and b"try again in a minute" in answer
+        for text in shut.sent[1:]:
+            await person.type(text)
+        await person.settled()
+        shut.kept = await _kept(web, person)
+    return shut
+
+
+async def _connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    where = urlsplit(url)
+    return await asyncio.open_connection(where.hostname, where.port)
+
+
+async def _kept(web: WebWorld, person: Person) -> list[str]:
+    """The words of a person's draft."""
+    kept = await web.world.store.drafts.get(_address(web, person))
+    answer = kept.draft.answers.get("C8") if kept else None
+    return list(answer.words) if isinstance(answer, Wrote) else []
+
+
 async def one_chat(where: Path, texts: int, others: int, turns: int) -> Flood:
     """Let `others` say `turns` texts each, first alone and then while one chat sends `texts` as fast as it can."""
     flood = Flood([f"word {number}" for number in range(texts)])
@@ -123,9 +178,7 @@ async def one_chat(where: Path, texts: int, others: int, turns: int) -> Flood:
         await flooder.settled()
         await web.world.handlers.finish()
         flood.answered = len(flooder.heard) - said
-        kept = await web.world.store.drafts.get(_address(web, flooder))
-        answer = kept.draft.answers.get("C8") if kept else None
-        flood.kept = list(answer.words) if isinstance(answer, Wrote) else []
+        flood.kept = await _kept(web, flooder)
     return flood
 
 

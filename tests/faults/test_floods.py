@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
-from tests.faults.floods import many_chats, one_chat, staffed
+from tests.faults.floods import many_chats, many_connections, one_chat, staffed
 
 
 async def test_one_chat_that_floods_loses_nothing_and_others_are_answered_meanwhile(tmp_path: Path) -> None:
@@ -20,3 +20,10 @@ async def test_many_chats_at_once_lose_nothing(tmp_path: Path) -> None:
     crowd = await many_chats(await staffed(tmp_path), 60)
     assert sorted(crowd.kept) == sorted(crowd.sent)
     assert crowd.paces == 60
+
+
+async def test_whoever_is_there_goes_on_while_the_port_is_full_and_others_are_told_so(tmp_path: Path) -> None:
+    shut = await many_connections(await staffed(tmp_path), most=40, beyond=10)
+    assert shut.kept == shut.sent
+    assert shut.silent >= 35
+    assert shut.said == shut.refused == 10
