@@ -86,5 +86,7 @@ async def test_a_backup_made_under_load_opens_elsewhere_for_its_lead_and_its_rep
             await lead.person.tap(0)
             await lead.person.settled()
         assert lead.person.sees(mine.words), lead.person.screen()
-        back = Reporter(await stack.enter_async_context(await Person.arrive(here.chat.page_url)), "", mine.receipt)
+        back = Reporter(
+            await stack.enter_async_context(await Person.arrive(here.chat.page_url)), "", receipt=mine.receipt
+        )
         await back.comes_back()
