@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from bot.settings import Settings, SettingsError
+from flows.known import SiteId
 from storage import failpoints
 from storage.failpoints import Point
 
@@ -27,8 +28,10 @@ _REFUSED: Final = (
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def arm(environ: Mapping[str, str], settings: Settings) -> None:
+def arm(environ: Mapping[str, str], settings: Settings, is_live: Callable[[SiteId], bool]) -> None:
     """Arm the failpoints if the environment asks for it; otherwise they stay at rest.
+
+    `is_live` tells whether the leads took a site live, which settings do not know.
 
     Raises:
         SettingsError: it asks for it where somebody may rely on this Hark.
@@ -36,7 +39,8 @@ def arm(environ: Mapping[str, str], settings: Settings) -> None:
     if VARIABLE not in environ:
         return
     outside = settings.token is not None and urlsplit(settings.api_url).hostname not in _HERE
-    if outside or not all(site.practice for site in settings.sites.values()):
+    relied_on = any(is_live(site.id) or not site.practice for site in settings.sites.values())
+    if outside or relied_on:
         raise SettingsError(VARIABLE, _REFUSED)
     failpoints.arm(Killer(Path(environ[VARIABLE])).reached)
 

@@ -26,7 +26,6 @@ def main(_: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    under_test.arm(os.environ, settings)
     logs.set_up(settings.log_level, settings.log_format)
     process.harden()
     with told(), held(settings):
@@ -38,6 +37,7 @@ def main(_: argparse.Namespace) -> int:
 async def _run(settings: Settings) -> None:
     logs.quiet(asyncio.get_running_loop())
     async with put_together(settings) as hark:
+        under_test.arm(os.environ, settings, hark.store.live.is_live)
         await _greet(hark, settings)
         log.info("Hark is running")
         await hark.serve(stop_on_signals())

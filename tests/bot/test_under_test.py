@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot import under_test
-from bot.commands import run
 from bot.settings import NAMES, SettingsError, load
 from storage import failpoints
 
@@ -22,13 +23,13 @@ def _at_rest() -> Iterator[None]:
     failpoints.arm(None)
 
 
-def arm(folder: Path, **more: str) -> None:
+def arm(folder: Path, *, live: bool = False, **more: str) -> None:
     environ = {"HARK_DATA_DIR": str(folder), under_test.VARIABLE: str(folder), **more}
-    under_test.arm(environ, load(environ))
+    under_test.arm(environ, load(environ), lambda _: live)
 
 
 def test_without_the_variable_nothing_watches_the_points(tmp_path: Path) -> None:
-    under_test.arm({}, load({"HARK_DATA_DIR": str(tmp_path)}))
+    under_test.arm({}, load({"HARK_DATA_DIR": str(tmp_path)}), lambda _: True)
     failpoints.reach("commit.done")
     assert not list(tmp_path.iterdir())
 
@@ -46,6 +47,11 @@ def test_a_site_that_is_not_in_practice_refuses_it(tmp_path: Path) -> None:
         arm(tmp_path)
 
 
+def test_a_site_that_the_leads_took_live_refuses_it_whatever_the_settings_say(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=under_test.VARIABLE):
+        arm(tmp_path, live=True)
+
+
 @pytest.mark.parametrize("url", ["https://api.telegram.org", "https://127.0.0.1.example.org"])
 def test_a_messenger_out_there_refuses_it(tmp_path: Path, url: str) -> None:
     with pytest.raises(SettingsError):
@@ -53,13 +59,20 @@ def test_a_messenger_out_there_refuses_it(tmp_path: Path, url: str) -> None:
     arm(tmp_path, HARK_TOKEN="1:a", HARK_API_URL="http://127.0.0.1:9")
 
 
-def test_a_program_that_is_refused_does_not_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_is_refused_ends_before_it_takes_anything(tmp_path: Path) -> None:
     (tmp_path / "hark.toml").write_text(LIVE)
-    monkeypatch.setenv("HARK_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv(under_test.VARIABLE, str(tmp_path))
-    with pytest.raises(SettingsError):
-        run.main(argparse.Namespace())
-    assert not (tmp_path / "hark.db").exists()
+    environ = {"HARK_DATA_DIR": str(tmp_path), "HARK_WEB_PORT": "0", under_test.VARIABLE: str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "run"],
+        env={**os.environ, **environ},
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert under_test.VARIABLE in done.stderr
+    assert not done.stdout
 
 
 def test_it_is_no_setting_of_an_operator() -> None:
