@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.faults.pranks import PAGE, wave
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-async def test_a_true_report_stays_on_the_first_page_and_no_prank_is_left_out(tmp_path: Path, seed: int) -> None:
-    came = await wave(tmp_path, pranks=200, sources=15, seed=seed)
+async def test_a_true_report_stays_on_the_first_page_and_no_prank_is_left_out(tmp_path: Path) -> None:
+    came = await wave(tmp_path, pranks=200, sources=15, seed=1)
     assert came.queued == came.sent == 201
     assert not came.doubled
     assert came.place <= PAGE
