@@ -87,7 +87,7 @@ class Lives:
         return self.folder / "said"
 
     async def _see_it_go(self) -> None:
-        assert (await self._told()).startswith("gone ")
+        assert await self._told() == "gone"
         self.pid = 0
         self.gone.set()
 

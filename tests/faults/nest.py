@@ -2,7 +2,7 @@
 
 A line of JSON on standard input begins a life: `environ`, the settings; `said`, a file for what it prints and logs;
 `ahead`, how many seconds its clock is ahead; `most`, beyond how many bytes no file may grow, or 0. It answers
-`born PID` and, once that process is gone, `gone STATUS`.
+`born PID` and, once that process is gone, `gone`.
 """
 
 from __future__ import annotations
@@ -26,14 +26,19 @@ def main() -> None:
     import_module("bot.lightly").import_aiogram()
     run = import_module("bot.commands.run")
     print("ready", flush=True)
+    dead: list[int] = []
     for line in sys.stdin:
         life = json.loads(line)
+        while dead:
+            os.waitpid(dead.pop(), 0)
         pid = os.fork()
         if pid == 0:
             os._exit(_live(run, life))
         print(f"born {pid}", flush=True)
-        _, status = os.waitpid(pid, 0)
-        print(f"gone {os.waitstatus_to_exitcode(status)}", flush=True)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        print("gone", flush=True)
+        # Reaped only when the next one is born: until then its number is nobody else's, and may be killed again.
+        dead.append(pid)
 
 
 def _live(run: Any, life: dict[str, Any]) -> int:
