@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.operations.pulse import WATCH, Pulse
+from bot.outgoing import Outgoing
 from handlers import oops
 from handlers.dispatcher import Handlers
-from storage import failpoints
 from storage.values import Address
 
 log = logging.getLogger(__name__)
@@ -35,13 +35,17 @@ class Watch:
         self._store = handlers.deps.store
         self._now = now
         self._pulse = pulse or Pulse()
+        self._outgoing = Outgoing(handlers)
         self._swept: datetime | None = None
 
     async def run(self) -> None:
         """Look for ever; ended by cancelling."""
-        while True:
-            await self.look()
-            await asyncio.sleep(EVERY)
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(EVERY)
+        finally:
+            await self._outgoing.end()
 
     async def look(self) -> None:
         """Do everything that is due now."""
@@ -49,7 +53,7 @@ class Watch:
             self._handlers.desk.look_round,
             self.delete_due,
             self._store.troubles.tell,
-            self.tell,
+            self._outgoing.look,
             self._sweep,
         ):
             await _spared(work)
@@ -64,20 +68,10 @@ class Watch:
             await self._handlers.mouth.forget(address, tuple(messages.values()))
             await self._store.spoken.deleted(tuple(messages))
 
-    async def tell(self) -> None:
-        """Tell everybody whom something waits for; who cannot be reached is passed over, and the next rung is told."""
-        while notice := await self._store.outbox.next():
-            if await self._handlers.notify(notice) or notice.lead is None:
-                failpoints.reach("notice.told")
-                in_vain = await self._store.outbox.done(notice)
-                if in_vain:
-                    await self._store.alerts.note("ladder_end", only=in_vain)
-            elif not await self._store.outbox.unreachable(notice):
-                log.warning("a notice reached nobody: no lead of its ladder can be reached")
-
     async def _sweep(self) -> None:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
+            await _spared(self._handlers.speak_unspoken)
             await self._store.outbox.set_right()
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()

@@ -25,7 +25,8 @@ from bot.keeping import database_file, now, open_store
 from bot.lanes import Lanes, Raw
 from bot.operations.vitals import Vitals, vitals
 from bot.polling import Poll
-from bot.settings import Settings
+from bot.rates import Rates
+from bot.settings import TELEGRAM, Settings
 from bot.site_facts import hours_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
@@ -171,7 +172,9 @@ def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
 
 
 def _bot(door: OpenDoor) -> Bot:
-    return Bot(door.token, session=JsonSession(api=TelegramAPIServer.from_base(door.api_url)))
+    # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
+    rates = Rates() if door.api_url == TELEGRAM else None
+    return Bot(door.token, session=JsonSession(TelegramAPIServer.from_base(door.api_url), rates))
 
 
 def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:

@@ -19,7 +19,7 @@ from handlers.desk import router as desk
 from handlers.paces import Paces
 from handlers.reporter import pages
 from handlers.reporter import router as reporter
-from handlers.speak import Speaker
+from handlers.speak import Delivery, Speaker
 from storage.refusals import AlreadySeen, Conflict
 from storage.values import Notice
 
@@ -63,11 +63,11 @@ class Handlers:
             await self._own_up(came)
 
     async def speak_unspoken(self) -> None:
-        """Show every receipt that may not have been shown, each once; call it before the first fetch."""
+        """Show every receipt that may not have been shown; call it before the first fetch, and now and then."""
         await self.reporter.speak_unspoken()
 
-    async def notify(self, notice: Notice) -> bool:
-        """Tell an addressee of the outbox that there is something, without content; true if it was delivered."""
+    async def notify(self, notice: Notice) -> Delivery:
+        """Tell an addressee of the outbox that there is something, without content; waits until it is known how."""
         return await (self.reporter.notify(notice) if notice.lead is None else self.desk.notify(notice))
 
     async def set_commands(self) -> None:

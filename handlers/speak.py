@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -52,7 +53,15 @@ class Spoken:
     delivered: bool
     blocked: bool = False
 
+    @property
+    def delivery(self) -> Delivery:
+        """The same in a word."""
+        if self.delivered:
+            return "told"
+        return "blocked" if self.blocked else "failed"
 
+
+Delivery = Literal["told", "blocked", "failed"]
 Then = Callable[[Spoken], Awaitable[None]]
 Wait = Callable[[float], Awaitable[None]]
 

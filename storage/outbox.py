@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
@@ -17,7 +16,8 @@ from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
 from storage.telling import Telling
-from storage.turns import Delete, Row, Update, UpdateAll
+from storage.turns import Delete
+from storage.undelivered import Undelivered
 from storage.values import URGENCIES, Address, Notice
 
 #: Rows of one notice; what is beyond is told with the next.
@@ -41,14 +41,17 @@ class Outbox:
         self._ladder = Ladder(ground)
         self.hold = self._ladder.hold
         self.set_right = self._ladder.set_right
+        self.passed_over = Undelivered(ground, self._ladder).passed_over
 
-    async def next(self) -> Notice | None:
+    async def next(self, busy: Collection[str] = ()) -> Notice | None:
         """Give the most urgent notice that is due, with everything else that is due for the same addressee.
+
+        Nobody is given who is among the `busy`, to whom something is just being told.
 
         Raises:
             Tampered: An address is not the one that was kept.
         """
-        while rows := await self._due():
+        while rows := await self._due(busy):
             notice = await self._notice(rows)
             if notice is not None:
                 return notice
@@ -67,27 +70,7 @@ class Outbox:
             self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
         return climbed.in_vain
 
-    async def later(self, notice: Notice, at: datetime) -> None:
-        """Keep a notice until a time: the messenger asked to wait."""
-        later = {"not_before": int(at.timestamp())}
-        present = await self._present(notice.ids)
-        if present:
-            await self._ground.commit(*(Update(outbox, {"id": one}, later) for one in present))
-
-    async def unreachable(self, notice: Notice) -> bool:
-        """Pass over a lead who cannot be told, for now, and tell the next rung of each of the cases at once.
-
-        Returns:
-            Whether somebody else is told instead.
-        """
-        rows = await self._next_rungs(notice)
-        now = {"not_before": self._ground.second()}
-        climbed: list[Row] = [UpdateAll(outbox, {"id": one}, now) for one in rows]
-        passed = await self._ladder.told(notice.ids)
-        await self._ground.commit(*climbed, *passed.rows)
-        return bool(rows)
-
-    async def _due(self) -> Sequence[Any]:
+    async def _due(self, busy: Collection[str]) -> Sequence[Any]:
         now = self._ground.second()
         due = outbox.c.not_before <= now
         to = (outbox.c.lead_id, outbox.c.return_id)
@@ -96,6 +79,8 @@ class Outbox:
         async with self._ground.read() as connection:
             asked = select(*to, pages.label("pages")).where(due).group_by(*to).order_by(*first)
             for one in (await connection.execute(asked)).all():
+                if (one.lead_id or one.return_id) in busy:
+                    continue
                 if one.lead_id is None or self._telling.may(one.lead_id, now, paging=bool(one.pages)):
                     same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
                     rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
@@ -111,6 +96,7 @@ class Outbox:
         cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
+            addressee=lead or own,
             address=address,
             lead=None if lead is None else LeadId(lead),
             kinds=frozenset(row["kind"] for row in rows),
@@ -135,23 +121,6 @@ class Outbox:
         if row is None:
             return None
         return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language
-
-    async def _present(self, ids: Sequence[int]) -> Sequence[int]:
-        async with self._ground.read() as connection:
-            return (await connection.execute(select(outbox.c.id).where(outbox.c.id.in_(ids)))).scalars().all()
-
-    async def _next_rungs(self, notice: Notice) -> list[int]:
-        """Find the rows of the lowest rung that was never told, of each case of a notice."""
-        async with self._ground.read() as connection:
-            own = select(outbox.c.case_id).where(outbox.c.id.in_(notice.ids))
-            waiting = select(outbox.c.id, outbox.c.case_id, outbox.c.rung).where(
-                outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second(), outbox.c.told == 0
-            )
-            rows = (await connection.execute(waiting)).all()
-        lowest: dict[str, int] = {}
-        for row in rows:
-            lowest[row.case_id] = min(row.rung, lowest.get(row.case_id, row.rung))
-        return [row.id for row in rows if row.rung == lowest[row.case_id]]
 
     async def _remove(self, ids: Sequence[int]) -> None:
         if ids:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
 from storage.backup.settling import Settling
+from storage.channels import Channels
 from storage.counting import Counting
 from storage.desk.desk import Desk
 from storage.drafts import Drafts
@@ -67,6 +68,7 @@ class Store:
         self.live = Live(ground, self.leads.sessions, rosters)
         self.happened = Happened(ground)
         self.troubles = Troubles(ground, self.alerts)
+        self.channels = Channels(ground, rosters)
         self.quarantine = Quarantine(ground)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)

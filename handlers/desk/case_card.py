@@ -75,6 +75,8 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
     """Show the card, after `first`; `onward` puts [Next case] first, where nothing is left to do in this one."""
     visit.place.asking = None
     names = {str(card.id): card.name for card in await visit.store.leads.roster()}
+    if shown.view.unheard:
+        first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
     said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Final
 
@@ -10,24 +11,23 @@ from flows.screens import Press, Screen
 from flows.texts import Text
 from handlers.desk import buttons, wording
 from handlers.desk.visit import Seat, desk
-from handlers.speak import Spoken
+from handlers.speak import Delivery, Spoken
 from storage.values import Notice
 
 #: How long a notice stays in a chat whose desk is not opened; Telegram deletes within 48 hours only.
 STAYS: Final = timedelta(hours=24)
 
 
-async def tell(seat: Seat, notice: Notice) -> bool:
-    """Send the notice; false if it could not be delivered, so that the ladder is climbed. It touches no session."""
-    delivered = True
+async def tell(seat: Seat, notice: Notice) -> Delivery:
+    """Send the notice, and tell what became of it once that is known. It touches no session."""
+    told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
 
     async def then(spoken: Spoken) -> None:
-        nonlocal delivered
-        delivered = spoken.delivered
+        told.set_result(spoken.delivery)
         await seat.remember(spoken.messages, STAYS)
 
     await seat.mouth.say(seat.address, (screen(notice),), seat.tongue, protect=True, then=then)
-    return delivered
+    return await told
 
 
 def screen(notice: Notice) -> Screen:
@@ -49,6 +49,8 @@ def _said(notice: Notice) -> list[Text]:
         said.append(desk("A colleague would like to hand cases over to you. Open the desk to answer."))
     if "declined" in notice.kinds:
         said.append(desk("A handover was declined. The cases are still yours."))
+    if "unheard" in notice.kinds:
+        said.append(desk("A reporter could not be told that there is an answer. The case says which."))
     if "alert" in notice.kinds:
         said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
     return said or [desk("Something new")]

@@ -32,7 +32,7 @@ from handlers.desk.matching import (
 from handlers.desk.place import Place, Places
 from handlers.desk.visit import Seat, Visit
 from handlers.languages import Tongue, negotiate
-from handlers.speak import Speaker
+from handlers.speak import Delivery, Speaker
 from storage.values import Address, Notice
 
 #: Random bytes of a tag.
@@ -78,9 +78,11 @@ class Desk:
         for address in self.places.ended():
             await curtain.ended(self._seat(address))
 
-    async def notify(self, notice: Notice) -> bool:
-        """Tell a lead that something is new; false if that could not be delivered."""
-        return notice.address is not None and await notify.tell(self._seat(notice.address, notice.language), notice)
+    async def notify(self, notice: Notice) -> Delivery:
+        """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
+        if notice.address is None:
+            return "failed"
+        return await notify.tell(self._seat(notice.address, notice.language), notice)
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
         """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from aiogram import Router
@@ -17,11 +18,12 @@ from handlers.reporter import edited, talk_pages, typed
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
 from handlers.reporter.mood import Moods
+from handlers.reporter.on_the_way import OnTheWay
 from handlers.reporter.pressed import pressed
 from handlers.reporter.scene import Scene
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.side import Side
-from handlers.speak import Speaker, Spoken
+from handlers.speak import Delivery, Speaker, Spoken
 from storage.values import Notice
 
 
@@ -36,20 +38,20 @@ class Reporter:
         """The language of the chat, as far as it is known without the database."""
         return self.side.tongue(arrived, self.side.moods.of(arrived.address).language)
 
-    async def notify(self, notice: Notice) -> bool:
-        """Say "You have an update" to the chat that asked for it, and nothing else; true if it was delivered."""
+    async def notify(self, notice: Notice) -> Delivery:
+        """Say "You have an update" to the chat that asked for it, and nothing else."""
         if notice.address is None:
-            return False
-        told: list[bool] = []
+            return "failed"
+        told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
         address = notice.address
         tongue = self.side.deps.tongues.get(notice.language) or self.side.deps.tongues["en"]
 
         async def then(spoken: Spoken) -> None:
-            told.append(spoken.delivered)
+            told.set_result(spoken.delivery)
             await self.side.spoken(address, self.side.moods.of(address), spoken)
 
         await self.side.mouth.say(address, (talk_pages.update(),), tongue, then=then)
-        return bool(told) and told[0]
+        return await told
 
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown."""
@@ -62,7 +64,7 @@ class Reporter:
 
 def build(deps: Deps, mouth: Speaker, paces: Paces) -> Reporter:
     """The reporter's router, which takes every message, change of one, button and block."""
-    side = Side(deps, mouth, Moods(), paces, Calm())
+    side = Side(deps, mouth, Moods(), paces, Calm(), OnTheWay())
     router = Router(name="reporter")
 
     async def on(_event: TelegramObject, arrived: Arrived) -> None:

@@ -44,15 +44,22 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     then = _then(side, scene.address, scene.mood, sent.unspoken)
     screens = (receipt, *stepped.said)
     await side.calm.still(scene.address)
+    side.receipts.begin(sent.unspoken)
     await side.mouth.say(scene.address, screens, scene.tongue, replace=replaced, then=then)
     if careful(after):
         await tidy.wipe(side, scene, (before, scene.arrival.message_id))
 
 
 async def speak_unspoken(side: Side) -> None:
-    """Show every receipt that may not have been shown; what cannot be delivered stays for the next start."""
+    """Show every receipt that may not have been shown, unless it is on its way; what does not arrive stays."""
     for one in await side.deps.store.unspoken.pending():
-        await _speak_one(side, one)
+        if side.receipts.may(one.id, side.deps.now()):
+            side.receipts.begin(one.id)
+            try:
+                await _speak_one(side, one)
+            except Exception:
+                side.receipts.ended(one.id, side.deps.now(), delivered=False)
+                raise
 
 
 async def _speak_one(side: Side, one: Unspoken) -> None:
@@ -79,8 +86,11 @@ def _then(side: Side, address: Address, mood: Mood, unspoken: UnspokenId) -> The
         await side.spoken(address, mood, spoken)
         # The message with the words is nobody's question: it is neither replaced nor deleted until that is asked for.
         mood.live, mood.words_in = None, frozenset(spoken.messages)
-        if spoken.delivered:
-            failpoints.reach("send.shown")
-            await side.deps.store.unspoken.spoken(unspoken)
+        try:
+            if spoken.delivered:
+                failpoints.reach("send.shown")
+                await side.deps.store.unspoken.spoken(unspoken)
+        finally:
+            side.receipts.ended(unspoken, side.deps.now(), delivered=spoken.delivered)
 
     return then

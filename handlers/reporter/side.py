@@ -18,6 +18,7 @@ from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
 from handlers.paces import Paces
 from handlers.reporter.mood import Mood, Moods
+from handlers.reporter.on_the_way import OnTheWay
 from handlers.reporter.scene import Scene
 from handlers.speak import Speaker, Spoken
 from storage.values import Address, Clocks
@@ -32,6 +33,7 @@ class Side:
     moods: Moods
     paces: Paces
     calm: Calm
+    receipts: OnTheWay
 
     async def scene(self, arrived: Arrived) -> Scene:
         """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""

@@ -17,6 +17,7 @@ from storage.people.roster import Roster
 from storage.people.session import LeadSession
 from storage.schema.audit import audit
 from storage.schema.cases import entries
+from storage.schema.notices import return_addresses
 from storage.sealing.errors import CannotOpen, NotGenuine
 from storage.values import CaseId, CaseView, LeadCard, Read
 
@@ -31,6 +32,7 @@ class Raw:
     roster: Roster
     entries: list[dict[str, Any]]
     reads: list[dict[str, Any]]
+    unheard: bool
 
 
 async def read_raw(
@@ -46,11 +48,13 @@ async def read_raw(
     said = select(entries).where(entries.c.case_id == case).order_by(entries.c.number)
     seen = audit.c.action.in_(("read", "copy"))
     reads = select(audit).where(audit.c.case_id == case, seen).order_by(audit.c.number.desc()).limit(_READS)
+    refused = select(return_addresses.c.refused).where(return_addresses.c.case_id == case)
     return Raw(
         loaded,
         roster,
         await all_rows(connection, said),
         await all_rows(connection, reads),
+        bool((await connection.execute(refused)).scalar()),
     )
 
 
@@ -81,6 +85,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         recipients=tuple(card for card in recipients if card is not None),
         reads=tuple(_read(row, card) for row in reversed(raw.reads) if (card := roster.card(row["lead_id"]))),
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
+        unheard=raw.unheard,
     )
 
 

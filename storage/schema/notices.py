@@ -8,7 +8,7 @@ from storage.schema.base import Bytes as Sealed
 from storage.schema.base import Number, Small, Words, metadata
 
 #: Either for a lead or for a return address, not before a time; `rung` 0 is told first. `told` counts how often a rung
-#: of the ladder was told, `held` is 1 once its lead has held the ladder.
+#: of the ladder was told, `held` is 1 once its lead has held the ladder, `since` is when it was first tried in vain.
 outbox = Table(
     "outbox",
     metadata,
@@ -22,10 +22,11 @@ outbox = Table(
     Column("not_before", Number, nullable=False, index=True),
     Column("told", Small, nullable=False, server_default=text("0")),
     Column("held", Small, nullable=False, server_default=text("0")),
+    Column("since", Number, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 
-#: Sealed under the server key; destroyed on close or on request.
+#: Sealed under the server key; destroyed on close or on request. `refused` is 1 once a notice did not arrive.
 return_addresses = Table(
     "return_addresses",
     metadata,
@@ -33,5 +34,6 @@ return_addresses = Table(
     Column("case_id", Words, ForeignKey("cases.id"), nullable=False, unique=True),
     Column("language", Words, nullable=False),
     Column("sealed", Sealed, nullable=False),
+    Column("refused", Small, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from storage.schema import alerts, audit, cases, chats, handovers, happened, live, notices, people, quarantine, rota
+from storage.schema import (
+    alerts,
+    audit,
+    cases,
+    channels,
+    chats,
+    handovers,
+    happened,
+    live,
+    notices,
+    people,
+    quarantine,
+    rota,
+)
 from storage.schema.base import metadata
 
 __all__ = [
     "alerts",
     "audit",
     "cases",
+    "channels",
     "chats",
     "handovers",
     "happened",

@@ -16,7 +16,7 @@ Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
 NoticeKind = Literal[
-    "new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined", "golive", "heartbeat"
+    "new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined", "unheard", "golive", "heartbeat"
 ]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
 AlertKind = Literal[

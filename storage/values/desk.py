@@ -130,10 +130,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """An opened case. `reporter_read` tells whether the reporter has seen the latest reply."""
+    """An opened case. `reporter_read` tells whether the reporter has seen the latest reply.
+
+    `unheard` tells that a notice, which the reporter asked for, did not arrive.
+    """
 
     row: CaseRow
     entries: tuple[Entry, ...]
     recipients: tuple[LeadCard, ...]
     reads: tuple[Read, ...]
     reporter_read: bool
+    unheard: bool = False

@@ -80,6 +80,28 @@ async def test_04_a_crash_between_commit_and_answer_shows_the_words_at_the_next_
     assert "received" in ann.messages[-2].text
 
 
+async def test_04_words_that_did_not_arrive_are_shown_again_while_hark_runs_ever_more_seldom(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    for method in ("sendMessage", "editMessageText"):
+        ann.messenger.refuse[(method, ann.chat)] = [FORBIDDEN] * 3
+    await ann.taps("Send")
+    asked = len(ann.messenger.refuse[("sendMessage", ann.chat)])
+    await world.handlers.speak_unspoken()
+    assert len(ann.messenger.refuse[("sendMessage", ann.chat)]) == asked, "too soon"
+    world.clock.pass_(1)
+    await world.handlers.speak_unspoken()
+    world.clock.pass_(1)
+    ann.messenger.refuse.clear()
+    await world.handlers.speak_unspoken()
+    assert await world.store.unspoken.pending() != (), "twice as long after the second time"
+    world.clock.pass_(1)
+    await world.handlers.speak_unspoken()
+    assert len(words_of(ann).split()) == 8
+    assert await world.store.unspoken.pending() == ()
+
+
 async def test_06_a_button_of_an_old_screen_gets_a_kind_sentence_and_the_current_screen(ann: Person) -> None:
     await to_the_story(ann)
     await ann.presses(ann.screen, "q:C5:yes")

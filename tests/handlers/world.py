@@ -185,10 +185,11 @@ class World:
     async def deliver_notices(self) -> None:
         """What the watch loop does with the outbox."""
         while (notice := await self.store.outbox.next()) is not None:
-            if await self.handlers.notify(notice):
+            delivery = await self.handlers.notify(notice)
+            if delivery == "told":
                 await self.store.outbox.done(notice)
             else:
-                await self.store.outbox.unreachable(notice)
+                await self.store.outbox.passed_over(notice, blocked=delivery == "blocked")
 
     async def _case(self) -> tuple[LeadSession, CaseRow]:
         session = await self.lead()

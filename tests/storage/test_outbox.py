@@ -65,22 +65,19 @@ async def test_notices_are_neutral_and_one_for_each_addressee(school: Any, leads
     assert notice.address == Address("web", 500)
     assert "canary" not in repr(notice)
     assert await school.store.outbox.next() == notice, "what is not done is given again"
-    await school.store.outbox.later(notice, school.now.replace(hour=10))
-    assert await school.store.outbox.next() is None
-    school.later(hours=1)
-    assert (await school.store.outbox.next()).count == 3
+    assert await school.store.outbox.next({notice.addressee}) is None, "somebody is just telling it"
 
 
 async def test_who_cannot_be_reached_is_passed_over_at_once(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     first = await school.store.outbox.next()
-    assert await school.store.outbox.unreachable(first)
+    await school.store.outbox.passed_over(first, blocked=True)
     second = await school.store.outbox.next()
     assert second.lead == leads[1].lead.id
-    assert await school.store.outbox.unreachable(second)
+    await school.store.outbox.passed_over(second, blocked=False)
     third = await school.store.outbox.next()
     assert third.lead == leads[2].lead.id
-    assert not await school.store.outbox.unreachable(third)
+    await school.store.outbox.passed_over(third, blocked=False)
     assert await school.store.outbox.next() is None
 
 
@@ -194,3 +191,50 @@ async def test_one_leads_flood_keeps_no_notice_from_another(school: Any, leads: 
     assert [name for name, *_ in await told(school)] == ["Ada", "Bea"]
     await school.send((leads[1],), chat=9)
     assert [name for name, *_ in await told(school)] == ["Bea"]
+
+
+async def test_what_does_not_arrive_is_tried_ever_more_seldom_for_a_day_and_then_its_recipients_are_alerted(
+    school: Any, leads: list[Any]
+) -> None:
+    ada, bea, cleo = leads
+    sent = await school.send((ada,), (bea,))
+    row = (await school.store.desk.queue(ada)).rows[0]
+    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    await told(school)
+    await school.say(sent.talk, "more")
+    begun, tried, given_up = school.now, 0, frozenset()
+    while not given_up:
+        notice = await school.store.outbox.next()
+        if notice is None:
+            school.later(seconds=5)
+            continue
+        assert (notice.lead, notice.kinds) == (ada.lead.id, frozenset({"message"}))
+        given_up = await school.store.outbox.passed_over(notice, blocked=False)
+        tried += 1
+    assert given_up == {ada.lead.id, bea.lead.id}
+    assert cleo.lead.id not in given_up
+    assert 24 <= (school.now - begun).total_seconds() / 3600 <= 25
+    assert 20 < tried < 60
+    assert await school.store.outbox.next() is None
+
+
+async def test_a_reporter_who_has_blocked_hears_no_more_and_the_owner_is_told(school: Any, leads: list[Any]) -> None:
+    ada, bea, _ = leads
+    sent = await school.send((ada,), (bea,))
+    await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
+    view = await school.store.desk.open_case(ada, school.arrival(500), (await school.store.desk.queue(ada)).rows[0].id)
+    assert not view.unheard
+    await school.store.desk.reply(ada, school.arrival(500), view.row.id, view.row.version, text="I have read this.")
+    await told_but_the_reporter(school)
+    assert await told(school) == [("Ada", frozenset({"unheard"}), 1)]
+    assert (await school.store.desk.open_case(ada, school.arrival(500), view.row.id)).unheard
+
+
+async def told_but_the_reporter(school: Any) -> None:
+    waiting = []
+    while notice := await school.store.outbox.next(waiting):
+        waiting.append(notice.addressee)
+        if notice.lead is None:
+            assert await school.store.outbox.passed_over(notice, blocked=True) == frozenset()
+            return
+        await school.store.outbox.done(notice)

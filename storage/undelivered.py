@@ -1,0 +1,112 @@
+"""What becomes of a notice that did not arrive: tried again, told to others, and in the end an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from flows.known import LeadId
+from storage.ground import Ground, all_rows
+from storage.ladder import CLIMBING, Ladder
+from storage.schema.cases import cases, readers
+from storage.schema.notices import outbox, return_addresses
+from storage.turns import Cell, Delete, Insert, Row, UpdateAll
+from storage.values import Notice
+
+#: Seconds until a notice is tried again: half of the time that it was tried in vain, within these bounds.
+_SOONEST: Final = 5
+_LATEST: Final = 3600
+#: Seconds after which nobody tries any more, and the recipients are alerted.
+_GIVEN_UP: Final = 24 * 3600
+_COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
+
+
+class Undelivered:
+    """Gives way to the next rung, to a later time, or to an alert."""
+
+    def __init__(self, ground: Ground, ladder: Ladder) -> None:
+        self._ground = ground
+        self._ladder = ladder
+
+    async def passed_over(self, notice: Notice, *, blocked: bool) -> frozenset[LeadId]:
+        """Keep a notice that did not arrive, unless it is given up; of a case that climbs, the next rung is told now.
+
+        Args:
+            notice: What did not arrive.
+            blocked: Whether the addressee refused it for good.
+
+        Returns:
+            Those who are to be alerted: the recipients of cases of which a notice was given up.
+        """
+        rows = await self._rows(notice.ids)
+        climbing = [row["id"] for row in rows if row["kind"] in CLIMBING]
+        rest = [row for row in rows if row["kind"] not in CLIMBING]
+        now = self._ground.second()
+        over = [row for row in rest if _over(row, now) or (blocked and notice.lead is None)]
+        again = [row for row in rest if row not in over]
+        changed: list[Row] = [UpdateAll(outbox, {"id": row["id"]}, _later(row, now)) for row in again]
+        changed += (Delete(outbox, {"id": row["id"]}) for row in over)
+        if over and notice.lead is None:
+            changed += await self._unheard(notice, over)
+        if climbing:
+            changed += (*(await self._ladder.told(climbing)).rows, *await self._next_rungs(climbing))
+        await self._ground.commit(*changed)
+        return await self._recipients(over) if notice.lead is not None else frozenset()
+
+    async def _next_rungs(self, ids: Sequence[int]) -> Iterable[Row]:
+        """Tell the lowest rung that was never told, of each case of these rows."""
+        own = select(outbox.c.case_id).where(outbox.c.id.in_(ids))
+        waiting = select(outbox.c.id, outbox.c.case_id, outbox.c.rung).where(
+            outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second(), outbox.c.told == 0
+        )
+        async with self._ground.read() as connection:
+            rows = await all_rows(connection, waiting)
+        lowest: dict[str, int] = {}
+        for row in rows:
+            lowest[row["case_id"]] = min(row["rung"], lowest.get(row["case_id"], row["rung"]))
+        now: dict[str, Cell] = {"not_before": self._ground.second()}
+        return [UpdateAll(outbox, {"id": row["id"]}, now) for row in rows if row["rung"] == lowest[row["case_id"]]]
+
+    async def _unheard(self, notice: Notice, rows: Sequence[dict[str, Any]]) -> list[Row]:
+        """Note that a reporter does not hear of news, and tell the owner of the case, or its first rung."""
+        named = sorted({row["case_id"] for row in rows})
+        first = select(readers.c.case_id, readers.c.lead_id, readers.c.rung, cases.c.owner, cases.c.rank).join(
+            cases, cases.c.id == readers.c.case_id
+        )
+        async with self._ground.read() as connection:
+            found = await all_rows(connection, first.where(readers.c.case_id.in_(named)))
+        told: list[Row] = [UpdateAll(return_addresses, {"id": notice.addressee}, {"refused": 1})]
+        for row in found:
+            lowest = min(one["rung"] for one in found if one["case_id"] == row["case_id"])
+            if row["owner"] == row["lead_id"] or (row["owner"] is None and row["rung"] == lowest):
+                told.append(_unheard_row(row, self._ground.second()))
+        return told
+
+    async def _recipients(self, rows: Sequence[dict[str, Any]]) -> frozenset[LeadId]:
+        named = {row["case_id"] for row in rows if row["case_id"] is not None}
+        if not named:
+            return frozenset()
+        async with self._ground.read() as connection:
+            found = await connection.execute(select(readers.c.lead_id).where(readers.c.case_id.in_(named)))
+            return frozenset(LeadId(lead) for lead in found.scalars())
+
+    async def _rows(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        async with self._ground.read() as connection:
+            return await all_rows(connection, select(*_COLUMNS).where(outbox.c.id.in_(ids)))
+
+
+def _over(row: dict[str, Any], now: int) -> bool:
+    return bool(row["since"]) and now - row["since"] >= _GIVEN_UP
+
+
+def _later(row: dict[str, Any], now: int) -> dict[str, Cell]:
+    since = row["since"] or now
+    wait = min(max((now - since) // 2, _SOONEST), _LATEST)
+    return {"not_before": now + wait, "since": since}
+
+
+def _unheard_row(row: dict[str, Any], now: int) -> Row:
+    rest: dict[str, Cell] = {"return_id": None, "kind": "unheard", "rank": row["rank"], "rung": 0, "not_before": now}
+    return Insert(outbox, {"lead_id": row["lead_id"], "case_id": row["case_id"], **rest})
