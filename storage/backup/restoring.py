@@ -100,17 +100,18 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
 async def _settled(copy: Path, backup: Path, place: Place, now: Callable[[], datetime]) -> tuple[Settled, int, bool]:
     noted = noted_version(place.checkpoint)
     ledger = Destroyed(place.checkpoint.with_name(LEDGER), place.server_key)
-    lines = _read(ledger)
+    lines = dict.fromkeys(_read(ledger))
+    missing: dict[Gone, None] = {}
     for beside in (backup / LEDGER, *sorted(backup.parent.glob(f"hark-*/{LEDGER}"))):  # also of later backups
-        missing = [line for line in _genuine(beside, place.server_key) if line not in lines]
-        ledger.note(*missing)
-        lines = (*lines, *missing)
+        missing |= dict.fromkeys(one for one in _genuine(beside, place.server_key) if one not in lines)
+    lines |= missing
     newest = max([noted, *(line.version for line in lines)])
     async with opened_copy(copy, place.server_key, now) as store:
         await check(store)
-        settled = await store.settling.settle(lines, newest)
+        settled = await store.settling.settle(tuple(lines), newest)
         await check(store)
         version = (await store.leads.rosters.read()).version
+    ledger.note(*missing)
     if version > newest > 0:
         ledger.note(Gone("roster", "-", version))  # so that the versions stay without a gap
     return settled, version, noted > 0

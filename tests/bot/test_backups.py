@@ -13,8 +13,10 @@ from bot.keeping import now, open_store
 from bot.lock import held
 from bot.rehearsal import FILE, rehearse, rehearsed
 from bot.settings import Settings, load
+from bot.telling import told
 from storage.backup.making import make_backup
 from storage.destroyed import LEDGER
+from storage.refusals import Damaged
 from storage.sealing.server_key import load_server_key
 from tests.bot.test_commands import hark
 
@@ -49,9 +51,6 @@ def test_a_backup_is_made_rehearsed_and_restored_by_what_an_operator_types(setti
     with held(settings):  # as a Hark that runs does
         in_use = typed(settings, "restore", "--replace", str(tmp_path / "backups"))
     assert "another Hark runs" in in_use, in_use
-    (settings.data_dir / "hark.db").write_bytes(b"no database " * 1000)
-    damaged = typed(settings, "invite", "Anna Berg", "--role", "lead", "--site", "practice")
-    assert damaged.startswith("2\nhark: the database file is damaged, so Hark does not start"), damaged
     (settings.data_dir / "hark.db").unlink()
     restored = typed(settings, "restore", str(tmp_path / "backups"))
     assert restored.startswith("0\nRestored."), restored
@@ -77,3 +76,11 @@ async def test_the_doctor_asks_for_a_rehearsal_until_there_is_a_fresh_one(settin
     await rehearse(settings, backup, key, now)
     assert [one.level for one in look_at_backups(settings, now())] == ["good"]
     assert [one.level for one in look_at_backups(settings, now() + timedelta(days=60))] == ["look"]
+
+
+def test_a_damaged_database_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with told():
+        raise Damaged
+    said = capsys.readouterr().err
+    assert said.startswith("hark: the database file is damaged, so Hark does not start")
+    assert "hark restore" in said

@@ -187,7 +187,7 @@ def _no_database(backup: Path) -> None:
     (backup / DATABASE).unlink()
 
 
-BAD = [
+BAD: list[tuple[Callable[[Path], None], str]] = [
     (_other_key, "server key"),
     (_newer, "newer Hark"),
     (_changed, "was changed"),
@@ -200,22 +200,18 @@ BAD = [
 ]
 
 
-@pytest.fixture
-async def bad(told: Any) -> tuple[Any, Path]:
-    return told[0], await backed_up(told[0])
-
-
-@pytest.mark.parametrize(("spoil", "said"), BAD, ids=lambda value: getattr(value, "__name__", ""))
-async def test_what_does_not_verify_is_refused_and_nothing_changes(
-    bad: tuple[Any, Path], spoil: Callable[[Path], None], said: str
-) -> None:
-    school, backup = bad
-    spoil(backup)
-    before = sorted(path.name for path in school.folder.iterdir() if not path.name.startswith("hark.db"))
-    with pytest.raises(Unfit, match=said):
-        await put_back(school, backup)
-    assert sorted(path.name for path in school.folder.iterdir() if not path.name.startswith("hark.db")) == before
-    assert await school.unlock("Ada Lord")
+async def test_what_does_not_verify_is_refused_and_nothing_changes(told: Any, tmp_path: Path) -> None:
+    school, _, _ = told
+    whole = await backed_up(school)
+    (tmp_path / "elsewhere").mkdir()
+    place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
+    for spoil, said in BAD:
+        backup = shutil.copytree(whole, tmp_path / spoil.__name__ / "backup")
+        spoil(backup)
+        with pytest.raises(Unfit, match=said):
+            await restore(backup, place, lambda: school.now)
+        assert list(place.database.parent.iterdir()) == [], spoil.__name__
+    await restore(whole, place, lambda: school.now)
 
 
 async def test_a_database_is_never_written_over(told: Any) -> None:
