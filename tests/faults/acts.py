@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import ClassVar, Protocol
 
-from tests.faults.ledger import Ledger
 from tests.faults.lives import Lives
 from tests.faults.people import Lead, Reporter, says, says_until
+from tests.faults.promises import Promises
 from tests.person import Person
 
 _NUMBERS = count(1)
@@ -22,14 +22,14 @@ class Stage:
 
     lives: Lives
     tabs: AsyncExitStack
-    ledger: Ledger = field(default_factory=Ledger)
+    promises: Promises = field(default_factory=Promises)
 
     async def tab(self, start: str | None = "") -> Person:
         return await self.tabs.enter_async_context(await Person.arrive(self.lives.chat.page_url, start=start))
 
     async def reporter(self) -> Reporter:
         words = f"They took my bag, number {next(_NUMBERS)}."
-        self.ledger.concerns.add(words)
+        self.promises.concerns.add(words)
         return Reporter(await self.tab(), words)
 
     async def told(self) -> Reporter:
@@ -39,7 +39,7 @@ class Stage:
         return reporter
 
     async def keep(self, reporter: Reporter) -> None:
-        self.ledger.receipts[reporter.words] = await reporter.tell()
+        self.promises.receipts[reporter.words] = await reporter.tell()
 
     async def lead(self) -> Lead:
         """The head, who reads what the first buttons lead to, on her way to the desk."""
@@ -103,13 +103,13 @@ class Append:
         self.taken = await self.reporter.adds(self.more)
 
     async def after(self, stage: Stage) -> None:
-        ledger = stage.ledger
+        promises = stage.promises
         if self.taken:
-            ledger.taken.add(self.more)
+            promises.taken.add(self.more)
         elif any(one.id not in self.before for one in self.reporter.person.heard):
-            ledger.refused.add(self.more)  # told that it was not sent
+            promises.refused.add(self.more)  # told that it was not sent
         else:
-            ledger.unanswered.add(self.more)
+            promises.unanswered.add(self.more)
         await self.reporter.comes_back()
 
 
@@ -132,7 +132,7 @@ class Claim:
 
     async def after(self, stage: Stage) -> None:
         if self.shown:
-            stage.ledger.taken.add(self.kept)
+            stage.promises.taken.add(self.kept)
 
 
 class Reply:
@@ -159,9 +159,9 @@ class Reply:
 
     async def after(self, stage: Stage) -> None:
         if self.shown:
-            stage.ledger.taken.add(self.text)
-        await self.reporter.comes_back()
-        assert self.reporter.person.sees(self.text) or not self.shown, self.reporter.person.screen()
+            stage.promises.taken.add(self.text)
+            await self.reporter.comes_back()
+            await self.reporter.person.wait_to_see(self.text)
 
 
 class Unlock:

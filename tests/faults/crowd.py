@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
-from tests.faults.ledger import Found, Ledger, audit
 from tests.faults.lives import Lives
 from tests.faults.people import Reporter
+from tests.faults.promises import Found, Promises, audit
 from tests.faults.table import Row
 from tests.person import Person
 
@@ -28,7 +28,7 @@ class Crowd:
     taps: int = 1
     patient: bool = True
     over: bool = False
-    ledger: Ledger = field(default_factory=Ledger)
+    promises: Promises = field(default_factory=Promises)
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def write(self) -> None:
@@ -40,11 +40,11 @@ class Crowd:
     async def _tell(self, person: Person) -> None:
         number = next(self.numbers)
         reporter = Reporter(person, f"Somebody hurts me, number {number}.", self.taps, tells_again=not self.patient)
-        self.ledger.concerns.add(reporter.words)
-        self.ledger.receipts[reporter.words] = await reporter.tell()
+        self.promises.concerns.add(reporter.words)
+        self.promises.receipts[reporter.words] = await reporter.tell()
         more = f"It happened again, number {number}."
         if await reporter.adds(more):
-            self.ledger.taken.add(more)
+            self.promises.taken.add(more)
 
 
 async def through(crowd: Crowd, fault: Fault, people: int = 8) -> tuple[int, Found]:
@@ -54,7 +54,7 @@ async def through(crowd: Crowd, fault: Fault, people: int = 8) -> tuple[int, Fou
             writing.create_task(crowd.write())
         times = await fault(crowd.here)
         crowd.over = True
-    return times, await audit(crowd.here, crowd.ledger)
+    return times, await audit(crowd.here, crowd.promises)
 
 
 def row(name: str, times: int, found: Found) -> Row:

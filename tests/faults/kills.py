@@ -12,8 +12,8 @@ from typing import TypeAlias, cast
 
 from storage.failpoints import Point
 from tests.faults.acts import ACTS, Act, Stage
-from tests.faults.ledger import audit
 from tests.faults.lives import lives
+from tests.faults.promises import audit
 from tests.faults.table import Row
 
 #: A point, and for what time it is reached.
@@ -54,7 +54,7 @@ async def killed(here: Stage, act: Act, places: Iterable[Place]) -> Row:
     times = 0
     for point, time in places:
         times += await killed_at(here, act, point, time)
-    found = await audit(here.lives, here.ledger)
+    found = await audit(here.lives, here.promises)
     for name, texts in (("lost", found.lost), ("doubled", found.doubled)):
         if texts:
             print(f"{act.name}: {name}: {texts}", flush=True)

@@ -24,8 +24,8 @@ from storage.refusals import AlreadySeen, Conflict, NoSuchCase, NotOffered, Refu
 from storage.talking.session import TalkSession
 from storage.values import Address, Arrival, CaseRow, LeadCard
 from tests.faults import deeds
-from tests.faults.ledger import texts_of
 from tests.faults.model import Case, Model
+from tests.faults.promises import texts_of
 from tests.storage.conftest import School
 from tests.storage.test_chats import a_draft
 

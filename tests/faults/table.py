@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_WIDTH = 66  # letters of the longest fault
 _HEAD = ("fault", "injected", "accepted", "lost", "doubled")
 
 
@@ -26,7 +27,9 @@ class Row:
 
     def line(self) -> str:
         numbers = (self.injected, self.accepted, self.lost, self.doubled)
-        return f"{self.fault:<52}" + "".join(f"{number:>10,}" for number in numbers) + ("" if self.good else "  BAD")
+        return (
+            f"{self.fault:<{_WIDTH}}" + "".join(f"{number:>10,}" for number in numbers) + ("" if self.good else "  BAD")
+        )
 
 
 def table(rows: Iterable[Row], began: float) -> str:
@@ -36,6 +39,6 @@ def table(rows: Iterable[Row], began: float) -> str:
         "all of them",
         *(sum(getattr(row, name) for row in told) for name in ("injected", "accepted", "lost", "doubled")),
     )
-    head = f"{_HEAD[0]:<52}" + "".join(f"{name:>10}" for name in _HEAD[1:])
+    head = f"{_HEAD[0]:<{_WIDTH}}" + "".join(f"{name:>10}" for name in _HEAD[1:])
     lines = [head, "-" * len(head), *(row.line() for row in told), "-" * len(head), total.line()]
     return "\n".join([*lines, f"It took {time.monotonic() - began:.0f} seconds."])

@@ -23,7 +23,7 @@ _NUMBERS = count(1_000_000_000)  # above those that the sample school used
 
 
 @dataclass
-class Ledger:
+class Promises:
     """Every text that somebody sent is another one, so that each can be found again.
 
     `receipts` are the words shown for a concern, by its text; `taken` were said to be kept; `refused` were said not to
@@ -54,7 +54,7 @@ class Found:
         return not self.lost and not self.doubled
 
 
-async def audit(lives: Lives, ledger: Ledger) -> Found:
+async def audit(lives: Lives, promises: Promises) -> Found:
     """End the life, open what it left as its leads and its reporters do, and count."""
     await lives.stop()
     lives.ahead += 60  # a code counts once
@@ -68,14 +68,14 @@ async def audit(lives: Lives, ledger: Ledger) -> Found:
             )  # a draft may hold words twice
             kept.update(text for entry in view.entries[1:] for text in texts_of(entry))
             kept.update(f"claim of {text}" for text in _claims(view))
-        unopened = {words for words, receipt in ledger.receipts.items() if not await _opens(store, receipt)}
+        unopened = {words for words, receipt in promises.receipts.items() if not await _opens(store, receipt)}
         verified = await store.watch.verify()
         assert store.tampered == 0, verified
-    accepted = set(ledger.receipts) | ledger.taken
+    accepted = set(promises.receipts) | promises.taken
     return Found(
         accepted=len(accepted),
-        lost=tuple(sorted({text for text in accepted | ledger.unanswered if not kept[text]} | unopened)),
-        doubled=tuple(sorted({text for text, times in kept.items() if times > 1} | (ledger.refused & set(kept)))),
+        lost=tuple(sorted({text for text in accepted | promises.unanswered if not kept[text]} | unopened)),
+        doubled=tuple(sorted({text for text, times in kept.items() if times > 1} | (promises.refused & set(kept)))),
         cases=len(cases),
     )
 
