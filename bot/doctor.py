@@ -11,6 +11,7 @@ from bot.checks.backups import look_at_backups
 from bot.checks.clock import look_at_clock
 from bot.checks.doors import look_at_doors
 from bot.checks.finding import Finding, look, wrong
+from bot.checks.golive import look_at_golive
 from bot.checks.languages import look_at_languages
 from bot.checks.people import look_at_people
 from bot.checks.places import look_at_places
@@ -38,7 +39,7 @@ async def examine(settings: Settings, environ: Mapping[str, str], now: datetime)
         *look_at_sites(settings, helplines, now.date()),
         *_definitions(texts, overlays),
         *look_at_languages(settings),
-        *await _kept(settings),
+        *await _kept(settings, now),
     ]
 
 
@@ -61,7 +62,7 @@ def _definitions(texts: Mapping[str, str], overlays: Mapping[str, str]) -> list[
     return []
 
 
-async def _kept(settings: Settings) -> list[Finding]:
+async def _kept(settings: Settings, now: datetime) -> list[Finding]:
     if not settings.key_file.exists():
         return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
     try:
@@ -71,7 +72,11 @@ async def _kept(settings: Settings) -> list[Finding]:
             wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
         ]
     try:
-        return [*await look_at_people(settings, store), *await look_at_alarms(store)]
+        return [
+            *await look_at_people(settings, store),
+            *await look_at_alarms(store),
+            *await look_at_golive(settings, store, now),
+        ]
     except Refusal as refusal:
         return [wrong(f"what is kept cannot be read: {refusal}", "stop Hark, keep a copy, restore a backup")]
     finally:

@@ -26,6 +26,7 @@ from bot.lanes import Lanes, Raw
 from bot.operations.vitals import Vitals, vitals
 from bot.polling import Poll
 from bot.rates import Rates
+from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
 from bot.site_facts import hours_of, site_of
 from bot.watch import Watch
@@ -197,4 +198,5 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         now=now,
         random=os.urandom,
         public_url=settings.public_url,
+        rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
     )

@@ -63,7 +63,7 @@ def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tu
     """
     reading = tuple(reader for reader in roster if reader.role in READING)
     if not reading:
-        nobody = Text("Nobody has joined who reads concerns.", "desk")
+        nobody = Text("Nobody has joined who reads concerns: reporters are turned away.", "desk")
         return (Lack(nobody, Text("Invite a safeguarding lead, a deputy and the head.", "desk")),)
     return (*_about_others(reading, gone), *_about_each(reading, gone))
 
@@ -129,7 +129,7 @@ def _plain(facts: Facts) -> Iterator[Lack]:
         yield Lack(Text("Nobody is on duty on any day.", "desk"), Text("Make the rota with /oncall.", "desk"))
     if sum(reader.lead in facts.reachable for reader in facts.roster) < REACHABLE:
         told = Text("Fewer than two people who read can be told outside the web page.", "desk")
-        do = Text("Have them unlock once in a chat with the Telegram bot: a closed web page tells nobody.", "desk")
+        do = Text("Have each unlock once in a chat with the Telegram bot; the next notice there tests it.", "desk")
         yield Lack(told, do)
     if not facts.recovery:
         do = Text("Have hark recovery create run, and keep what it prints with the leads.", "desk")

@@ -23,7 +23,8 @@ class Deps:
     `bots` holds one bot for each open door. `tongues` are the languages by tag, never empty, with "en". `home` is
     the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `now` gives aware UTC times
     and is the only clock; `random` gives that many random bytes. `public_url` is the web chat's address as posters
-    show it, empty where there is none. Whoever goes faster than `pace` gets one answer for many messages.
+    show it, empty where there is none. `rehearsed` tells whether a backup was
+    ever restored as a trial. Whoever goes faster than `pace` gets one answer for many messages.
     """
 
     store: Store
@@ -36,4 +37,5 @@ class Deps:
     now: Callable[[], datetime]
     random: Callable[[int], bytes]
     public_url: str = ""
+    rehearsed: Callable[[], bool] = field(default=lambda: False)
     pace: Pace = field(default_factory=Pace)

@@ -79,10 +79,6 @@ class Leads:
         public = (await self.rosters.read()).recovery
         return None if public is None else key_id(PublicKey(public))
 
-    async def reachable(self) -> frozenset[LeadId]:
-        """Give those who are told outside the web page, since a closed page tells nobody: by Telegram."""
-        return frozenset(lead for lead, chat in (await self.unlocks.chats()).items() if chat.door == "telegram")
-
     async def unlocked(self) -> dict[LeadId, date | None]:
         """Give the day on which each lead last unlocked (UTC)."""
         return await self.unlocks.days()

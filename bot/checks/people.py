@@ -22,7 +22,8 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     for site in settings.sites.values():
         found += _leads(site, await store.leads.roster(site.id))
     found += _languages(settings, await store.leads.roster())
-    found.append(await _recovery(settings, store))
+    if await store.leads.recovery() is not None:
+        found.append(good("there is a recovery key"))
     verified = await store.watch.verify()
     if verified.forged or not verified.audit or not verified.roster:
         found.append(
@@ -36,12 +37,7 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
 def _leads(site: SiteSettings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:
     readers = [lead for lead in leads if lead.role in READING]
     invite = f"hark invite NAME --role ROLE --site {site.id}"
-    if not readers:
-        yield wrong(f"nobody who reads has joined {site.id}: it turns reporters away", f"{invite}, with the role lead")
-        return
-    if len(readers) == 1:
-        yield look(f"only one person reads for {site.id}", f"{invite}: a concern may be about that person")
-    if not any(lead.role in {"head", "chair", "independent"} for lead in readers):
+    if readers and not any(lead.role in {"head", "chair", "independent"} for lead in readers):
         yield look(f"{site.id} has no head, chair or independent person", f"{invite}, for concerns about staff")
     if len(readers) > 1:
         yield good(f"{len(readers)} people read for {site.id}")
@@ -51,13 +47,3 @@ def _languages(settings: Settings, leads: tuple[LeadCard, ...]) -> Iterator[Find
     read = {lead.language for lead in leads} | {"en"}
     for language in sorted({language for site in settings.sites.values() for language in site.languages} - read):
         yield look(f"no lead reads {language}", "reporters may write in it: agree who translates, and how safely")
-
-
-async def _recovery(settings: Settings, store: Store) -> Finding:
-    if await store.leads.recovery() is not None:
-        return good("there is a recovery key")
-    live = any(not site.practice for site in settings.sites.values())
-    found = wrong if live else look
-    return found(
-        "there is no recovery key: if all leads lose their factors, every case is lost", "hark recovery create"
-    )

@@ -32,8 +32,6 @@ def _site(site: SiteSettings) -> Iterator[Finding]:
     found = wrong if not site.practice else look
     if site.hours:
         yield good(f"{table} has hours")
-    else:
-        yield found(f"{table} has no hours: nobody is told when a message will be read", f"give {table} hours")
     if site.hours and not site.holidays:
         yield look(f"{table} has no holidays", "list the days when nobody is there, or reporters are told a wrong time")
     if site.contact is None:

@@ -49,7 +49,7 @@ async def _greet(hark: Hark, settings: Settings) -> None:
     if hark.page_url:
         print(f"chat: {settings.public_url or hark.page_url}")
     for site in settings.sites.values():
-        if site.practice:
+        if site.practice or not hark.store.live.is_live(site.id):
             print(f"{site.name} is in practice: nobody acts on what is written there.")
     if not await hark.store.leads.roster():
         home = settings.sites[settings.home]

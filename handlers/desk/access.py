@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from flows.known import Role
+from flows.live import DECIDING
 from storage.values import READING, ROLES
 
 Level = Literal["anybody", "lead"]
@@ -13,10 +14,14 @@ Level = Literal["anybody", "lead"]
 
 @dataclass(frozen=True)
 class Access:
-    """What a handler declares: whether an open session is needed, and whose roles may use it."""
+    """What a handler declares: whether an open session is needed, and whose roles may use it.
+
+    `pager`: also in a chat that is only told of things.
+    """
 
     level: Level
     roles: frozenset[Role]
+    pager: bool = False
 
     def admits(self, role: Role | None) -> bool:
         """Whether somebody with an open session in `role` may use it; None: no open session."""
@@ -25,7 +30,11 @@ class Access:
 
 #: Ways in, and `/lock`: for a chat without a session too.
 ANYBODY: Final = Access("anybody", frozenset(ROLES))
+#: What a chat that is only told of things may do too: lock, and hold the ladder.
+TOLD: Final = Access("anybody", frozenset(ROLES), pager=True)
 #: Whatever needs a session and opens no case.
 EVERY_LEAD: Final = Access("lead", frozenset(ROLES))
+#: Going live and back.
+DECIDERS: Final = Access("lead", DECIDING)
 #: Whatever touches cases: the roles that a case is ever sealed for.
 CASE_READERS: Final = Access("lead", READING)

@@ -15,6 +15,7 @@ from handlers.desk import (
     copying,
     curtain,
     following,
+    golive,
     handover,
     help,  # noqa: A004 - the capability is called help
     hold,
@@ -32,7 +33,7 @@ from handlers.desk import (
     unlock,
     urgency,
 )
-from handlers.desk.access import ANYBODY, CASE_READERS, EVERY_LEAD, Access
+from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit
 
@@ -62,6 +63,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "reopen": close.reopen,
     "oncall": oncall.oncall,
     "handover": handover.handover,
+    "golive": golive.golive,
     "brief": brief.brief,
     "help": help.show,
     "lock": curtain.lock,
@@ -92,7 +94,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "keep": Capability(note.keep_loose, CASE_READERS),
     "drop": Capability(loose_text.throw_away, CASE_READERS),
     "again": Capability(loose_text.again, CASE_READERS),
-    "hold": Capability(hold.hold, ANYBODY),
+    "hold": Capability(hold.hold, TOLD),
     "duty": Capability(oncall.day, CASE_READERS),
     "swap": Capability(oncall.swap, CASE_READERS),
     "weekly": Capability(oncall.weekly, CASE_READERS),
@@ -101,6 +103,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "recall": Capability(handover.take_back, CASE_READERS),
     "take": Capability(handover.accept, CASE_READERS),
     "leave": Capability(handover.decline, CASE_READERS),
+    "goask": Capability(golive.ask, DECIDERS),
+    "gone": Capability(golive.confirm, DECIDERS),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }
 

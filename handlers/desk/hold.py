@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.screens import Press, Screen
+from flows.screens import Screen
 from flows.texts import Text
-from handlers.desk import buttons
+from handlers.desk import pager
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
@@ -25,5 +25,4 @@ async def hold(visit: Visit, _: Ask) -> None:
         held = "nothing"
     else:
         held = await visit.store.outbox.hold(visit.arrival, lead)
-    open_desk = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"))
-    await visit.add(Screen((_SAID[held],), ((open_desk,),)))
+    await visit.add(Screen((_SAID[held],), pager.way(visit)))

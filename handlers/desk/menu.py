@@ -12,7 +12,7 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 from flows.known import Role
 from flows.texts import Text
 from handlers import oops
-from handlers.desk.access import ANYBODY, CASE_READERS, EVERY_LEAD, Access
+from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
 from handlers.desk.visit import Seat, desk
 
 
@@ -40,9 +40,10 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "reopen": Offer(desk("Open a closed case again"), CASE_READERS),
     "oncall": Offer(desk("Who is on duty"), CASE_READERS),
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
+    "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
     "help": Offer(desk("What can be typed here"), EVERY_LEAD),
-    "lock": Offer(desk("Lock the desk and empty this chat"), ANYBODY),
+    "lock": Offer(desk("Lock the desk and empty this chat"), TOLD),
     "unlock": Offer(desk("Open the desk"), ANYBODY, listed=False),
     "join": Offer(desk("Take up an invite"), ANYBODY, listed=False),
 }

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 from flows.deeds import Urgency
-from flows.screens import Press, Screen
+from flows.screens import Press, Row, Screen
 from flows.texts import Text
-from handlers.desk import buttons, wording
+from handlers.desk import buttons, pager, wording
 from handlers.desk.visit import Seat, desk
 from handlers.speak import Delivery, Spoken
 from storage.values import Notice
@@ -26,17 +26,17 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
         told.set_result(spoken.delivery)
         await seat.remember(spoken.messages, STAYS)
 
-    await seat.mouth.say(seat.address, (screen(notice),), seat.tongue, protect=True, then=then)
+    shown = screen(notice, pager.way(seat))
+    await seat.mouth.say(seat.address, (shown,), seat.tongue, protect=True, then=then)
     return await told
 
 
-def screen(notice: Notice) -> Screen:
-    """The notice as it is shown."""
-    open_desk = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"))
+def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
+    """The notice as it is shown, with the way to the desk."""
     if not notice.kinds & {"new", "raised"}:
-        return Screen(tuple(_said(notice)), ((open_desk,),))
+        return Screen(tuple(_said(notice)), way)
     hold = Press(desk("I'm opening it"), buttons.data(buttons.OPEN, "hold"))
-    return Screen(tuple(_said(notice)), ((open_desk,), (hold,)))
+    return Screen(tuple(_said(notice)), (*way, (hold,)))
 
 
 def _said(notice: Notice) -> list[Text]:
@@ -51,6 +51,8 @@ def _said(notice: Notice) -> list[Text]:
         said.append(desk("A handover was declined. The cases are still yours."))
     if "unheard" in notice.kinds:
         said.append(desk("A reporter could not be told that there is an answer. The case says which."))
+    if "golive" in notice.kinds:
+        said.append(desk("A colleague asks about going live. Open the desk, then /golive."))
     if "alert" in notice.kinds:
         said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
     return said or [desk("Something new")]

@@ -14,7 +14,7 @@ from aiogram.types import TelegramObject
 
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.desk import brief, curtain, join, loose_text, notify, refused
+from handlers.desk import brief, curtain, join, loose_text, notify, pager, refused
 from handlers.desk.access import EVERY_LEAD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
@@ -107,6 +107,9 @@ class Desk:
     async def _admitted(
         self, visit: Visit, access: Access, handler: Handled, event: TelegramObject, data: dict[str, object]
     ) -> None:
+        if pager.only(visit) and not access.pager:
+            await pager.turn_away(visit)
+            return
         session = self.deps.store.leads.session(visit.address)
         if access.admits(session.lead.role if session else None):
             await handler(event, data)

@@ -59,7 +59,8 @@ class Side:
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         known = cover.cover(self.deps.hours.get(here.id), now)
-        return Known(now, tongue.language, address.door, replace(here, languages=spoken), readers, known)
+        here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
+        return Known(now, tongue.language, address.door, here, readers, known)
 
     def known_for(self, known: Known, urgency: Urgency) -> Known:
         """The same world, with when a concern of `urgency` is read at the latest."""

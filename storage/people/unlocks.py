@@ -72,7 +72,7 @@ class Unlocks:
         if judged is None or lead is None or not fits:
             raise NotUnlocked
         failpoints.reach("unlock.judged")
-        await self._keep(arrival.address, roster, lead, (fresh.step, judged), found)
+        await self._keep(_told_at(fresh.chat, arrival.address), roster, lead, (fresh.step, judged), found)
         failpoints.reach("unlock.kept")
         for key in keys:
             self._throttle.forget(key)
@@ -165,6 +165,11 @@ class Unlocks:
 def _sign_in(told: Lead, now: int) -> Row:
     values: dict[str, Cell] = {"lead_id": told.id, "return_id": None, "case_id": None, "kind": "sign_in"}
     return Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now})
+
+
+def _told_at(before: Address | None, now: Address) -> Address:
+    """Give where a lead is told of things: a Telegram chat stays that, since a closed web page tells nobody."""
+    return before if before is not None and before.door == "telegram" and now.door == "web" else now
 
 
 def _day(kept: str | None) -> date | None:

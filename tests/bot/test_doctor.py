@@ -19,6 +19,7 @@ from bot.keeping import open_store
 from bot.settings import Settings, load
 from storage.sealing.age_keys import new_identity_seed
 from storage.sealing.xwing import public_key
+from tests.live import take_live
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LIVE = """
@@ -105,7 +106,7 @@ def test_a_live_site_needs_what_a_practice_site_may_lack(tmp_path: Path) -> None
     live = list(look_at_sites(settings_in(tmp_path / "data"), helplines, date(2026, 11, 24)))
     practice = settings_in(tmp_path / "data", LIVE.replace("false", "true"))
     trying = list(look_at_sites(practice, helplines, date(2026, 11, 24)))
-    for words in ("has no hours", "names no adult", "responsible for the data"):
+    for words in ("names no adult", "responsible for the data"):
         assert levels(live, words) == ["wrong"]
         assert levels(trying, words) == ["look"]
 
@@ -138,8 +139,8 @@ async def test_leads_and_recovery_are_asked_for_until_they_are_there(tmp_path: P
     store = await open_store(settings)
     await store.close()
     found = await examine(settings, {}, NOW)
-    assert levels(found, "nobody who reads has joined oak") == ["wrong"]
-    assert levels(found, "there is no recovery key") == ["wrong"]
+    assert levels(found, "oak: Nobody has joined who reads concerns") == ["wrong"]
+    assert levels(found, "oak: There is no recovery key") == ["wrong"]
     store = await open_store(settings)
     await store.leads.set_recovery(public_key(new_identity_seed()))
     await store.close()
@@ -166,3 +167,28 @@ async def test_a_definition_of_ones_own_that_is_bad_is_found(tmp_path: Path) -> 
 def test_what_is_wrong_stands_at_the_end_where_it_is_seen() -> None:
     shown = written([Finding("wrong", "b", "do"), Finding("good", "a"), Finding("look", "c", "see")])
     assert [line[:5] for line in shown.splitlines() if not line.startswith("    ")] == ["ok   ", "look ", "WRONG"]
+
+
+async def test_what_going_live_needs_is_listed_once_for_all_sites_that_lack_it(tmp_path: Path) -> None:
+    both = LIVE + '[site.elm]\nname = "Elm"\n'
+    settings = settings_in(tmp_path / "data", both)
+    await (await open_store(settings)).close()
+    found = await examine(settings, {}, NOW)
+    assert levels(found, "oak, elm: No hours are given.") == ["wrong"]
+    assert levels(found, "oak, elm: No backup was ever restored as a trial.") == ["wrong"]
+    assert levels(found, "oak is in practice until it is taken live") == ["look"]
+    assert all(finding.do for finding in found if finding.level != "good")
+
+
+async def test_a_site_in_practice_is_told_the_same_without_alarm(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data", LIVE.replace("false", "true"))
+    await (await open_store(settings)).close()
+    assert levels(await examine(settings, {}, NOW), "oak: Nobody is on duty on any day.") == ["look"]
+
+
+async def test_a_site_that_was_taken_live_is_good(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path / "data")
+    store = await open_store(settings)
+    await take_live(store, settings.sites)
+    await store.close()
+    assert levels(await examine(settings, {}, NOW), "oak is live") == ["good"]

@@ -1,0 +1,37 @@
+"""What a site lacks before it may go live, read together for `/golive`, the brief and `hark doctor`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flows.golive import Facts, Lack, away, broken_routes, lacking
+from flows.known import LeadId, SiteId
+from storage.store import Store
+
+
+async def lacks(store: Store, site: SiteId, today: date, *, hours: bool, rehearsed: bool) -> tuple[Lack, ...]:
+    """Everything that is missing at a site. `hours` and `rehearsed` are what the settings and the key folder tell.
+
+    Raises:
+        Unavailable, Tampered: as the store does.
+    """
+    facts = Facts(
+        hours=hours,
+        rota=site in await store.rota.sites(),
+        roster=await store.leads.readers(site),
+        reachable=await store.channels.reachable(),
+        away=await _away(store, today),
+        recovery=await store.leads.recovery() is not None,
+        rehearsed=rehearsed,
+    )
+    return lacking(facts)
+
+
+async def broken(store: Store, site: SiteId, today: date) -> tuple[Lack, ...]:
+    """The routes of a site that reach nobody, or only people who have not unlocked for thirty days."""
+    return broken_routes(await store.leads.readers(site), await _away(store, today))
+
+
+async def _away(store: Store, today: date) -> frozenset[LeadId]:
+    unlocked = await store.leads.unlocked()
+    return frozenset(lead for lead, day in unlocked.items() if away(day, today))

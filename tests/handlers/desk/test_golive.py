@@ -1,0 +1,151 @@
+"""Going live: refused with what is missing, asked for by one person and confirmed by another, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from flows.rota import Rota
+from storage.sealing.age_keys import new_identity_seed
+from storage.sealing.xwing import public_key
+from storage.values import Address, Arrival
+from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
+from tests.handlers.desk.house import open_store as opened
+from tests.live import take_live
+
+
+@pytest.fixture
+async def school(tmp_path: Path) -> AsyncIterator[House]:
+    """A house with hours and a backup that was tried."""
+    made = House(tmp_path, equipped=True)
+    await made.start()
+    yield made
+    await made.close()
+
+
+async def ready(house: House) -> tuple[Lead, Lead]:
+    """A lead and a head, with everything that going live needs."""
+    khan, hana = await house.lead("Ms Khan"), await house.lead("Ms Head", "head")
+    for number, lead in enumerate((khan, hana), 1):
+        chat = Arrival(Address("telegram", number), number)
+        session = await house.store.leads.unlock(chat, lead.name, PASSPHRASE, lead.code())
+        arrival = Arrival(session.address, 100 + number)
+        await house.store.channels.tried(session.lead.id, "telegram", taken=True)
+        await house.store.rota.put(session, arrival, HOME, Rota("Europe/London", (frozenset({session.lead.id}),) * 7))
+    await house.store.leads.set_recovery(public_key(new_identity_seed()))
+    await house.notices()
+    return khan, hana
+
+
+async def actions(house: House) -> list[str]:
+    async with house.store._ground.read() as connection:
+        return list((await connection.execute(text("SELECT action FROM audit ORDER BY number"))).scalars())
+
+
+def labels(lead: Lead) -> list[str]:
+    return [button.text for button in lead.card.buttons]
+
+
+async def test_it_is_refused_with_everything_that_is_missing(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await khan.taps("Going live")
+    for words in (
+        "Elmfield School is in practice",
+        "No hours are given",
+        "Nobody is on duty",
+        "Fewer than two people",
+        "There is no recovery key",
+        "No backup was ever restored",
+        "A concern about Ms Khan would reach nobody",
+    ):
+        assert words in khan.words
+    assert labels(khan) == ["Back to the brief"]
+    await house.pressed(khan.tab, f"d:{khan.tag}:goask:::pager")
+    assert not house.store.live.waiting(HOME)
+
+
+async def test_one_asks_and_another_confirms_within_a_day(school: House) -> None:
+    khan, hana = await ready(school)
+    await khan.says("/golive")
+    await khan.taps("Go live")
+    assert "Somebody else has to confirm it" in khan.words
+    assert "Confirm" not in labels(khan)
+    waiting = school.store.live.waiting(HOME)
+    assert waiting is not None
+    await school.pressed(khan.tab, f"d:{khan.tag}:gone:::{int(waiting.at.timestamp())}")
+    assert not school.store.live.is_live(HOME)
+    assert [one.kinds for one in await school.notices()] == [frozenset({"golive"})]
+    await hana.says("/golive")
+    assert "Ms Khan asks: live." in hana.words
+    await hana.taps("Confirm")
+    assert "Elmfield School is live" in hana.words
+    assert school.store.live.is_live(HOME)
+    assert (await actions(school))[-2:] == ["asked_live_pager", "live_pager"]
+
+
+async def test_what_was_asked_for_is_over_after_a_day(school: House) -> None:
+    khan, hana = await ready(school)
+    await khan.says("/golive")
+    await khan.taps("Go live")
+    await hana.says("/golive")
+    school.clock.pass_(hours=24)
+    await hana.unlocks()
+    await hana.says("/golive")
+    assert "Confirm" not in labels(hana)
+
+
+async def test_going_back_to_practice_takes_two_as_well_and_outlasts_a_restart(school: House) -> None:
+    khan, hana = await ready(school)
+    await take_live(school.store, [HOME])
+    await hana.says("/golive")
+    await hana.taps("Back to practice")
+    assert school.store.live.is_live(HOME)
+    await khan.says("/golive")
+    assert "Ms Head asks: back to practice." in khan.words
+    await khan.taps("Confirm")
+    assert "is in practice" in khan.words
+    await school.restart()
+    assert not school.store.live.is_live(HOME)
+    assert (await actions(school))[-2:] == ["asked_practice", "practice"]
+
+
+async def test_what_went_missing_meanwhile_stops_the_confirmation(school: House) -> None:
+    khan, hana = await ready(school)
+    await khan.says("/golive")
+    await khan.taps("Go live")
+    await hana.says("/golive")
+    await school.store.leads.disable(await school.id_of("Ms Khan"))
+    await hana.taps("Confirm")
+    assert not school.store.live.is_live(HOME)
+    assert "A concern about Ms Head would reach nobody" in hana.words
+
+
+async def test_whoever_may_not_decide_is_refused(house: House) -> None:
+    bell = await house.lead("Mr Bell", "deputy")
+    assert "Going live" not in labels(bell)
+    await bell.says("/golive")
+    assert "is in practice" not in bell.words
+
+
+async def test_a_row_that_was_changed_from_outside_makes_no_site_live(school: House) -> None:
+    await take_live(school.store, [HOME])
+    async with school.store._ground.writer._engine.begin() as connection:
+        await connection.execute(text("UPDATE live SET standing = replace(standing, 'elmfield', 'elmfielx')"))
+    store = await opened(school.where, school.clock)
+    assert not store.live.is_live(HOME)
+    assert store.tampered == 1
+    await store.close()
+
+
+async def test_a_live_site_tells_its_leads_of_routes_that_need_somebody_who_stays_away(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await house.lead("Ms Head", "head")
+    await take_live(house.store, [HOME])
+    await khan.says("/brief")
+    assert "not unlocked for 30 days" not in khan.words
+    house.clock.pass_(days=30)
+    await khan.unlocks()
+    assert "A concern about Ms Khan would reach only people who have not unlocked for 30 days" in khan.words
