@@ -1,6 +1,7 @@
 """The watch loop: what has to happen without anybody doing anything - deletions, curtains, notices, the broom.
 
-Everything it does is safe to repeat; what fails is tried again at the next look, and never stops the others.
+Everything it does is safe to repeat; what fails is tried again at the next look, and never stops the others. What
+speaks to a messenger goes on behind the loop if the messenger hangs, and is not begun again before it has ended.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks; a notice waits no longer than this for the loop.
 EVERY: Final = 1.0
+#: Seconds that one look waits for a messenger; what takes longer goes on behind it.
+_PATIENCE: Final = 1.0
 #: The broom needs no haste.
 _BROOM_EVERY: Final = timedelta(minutes=1)
 
@@ -37,6 +41,7 @@ class Watch:
         self._pulse = pulse or Pulse()
         self._outgoing = Outgoing(handlers)
         self._swept: datetime | None = None
+        self._behind: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Look for ever; ended by cancelling."""
@@ -45,18 +50,23 @@ class Watch:
                 await self.look()
                 await asyncio.sleep(EVERY)
         finally:
-            await self._outgoing.end()
+            await self.end()
+
+    async def end(self) -> None:
+        """Leave what is under way where it is; it is done again at the next start."""
+        for task in list(self._behind.values()):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._outgoing.end()
 
     async def look(self) -> None:
         """Do everything that is due now."""
-        for work in (
-            self._handlers.desk.look_round,
-            self.delete_due,
-            self._store.troubles.tell,
-            self._outgoing.look,
-            self._sweep,
-        ):
-            await _spared(work)
+        await self._patiently("curtains", self._handlers.desk.look_round)
+        await self._patiently("deletions", self.delete_due)
+        await _spared(self._store.troubles.tell)
+        await _spared(self._outgoing.look)
+        await _spared(self._sweep)
         self._pulse.beat(WATCH)
 
     async def delete_due(self) -> None:
@@ -71,11 +81,19 @@ class Watch:
     async def _sweep(self) -> None:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
-            await _spared(self._handlers.speak_unspoken)
+            await self._patiently("receipts", self._handlers.speak_unspoken)
             await self._store.outbox.set_right()
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now
+
+    async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, and wait a moment for it; while it still goes on it is not begun again."""
+        if name in self._behind:
+            return
+        task = self._behind[name] = asyncio.create_task(_spared(work))
+        task.add_done_callback(lambda _: self._behind.pop(name, None))
+        await asyncio.wait((task,), timeout=_PATIENCE)
 
 
 async def _spared(work: Callable[[], Awaitable[None]]) -> None:
