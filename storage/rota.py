@@ -13,6 +13,7 @@ from flows.rota import Duty, Rota
 from storage.ground import Ground
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
+from storage.refusals import Tampered
 from storage.schema.rota import rota
 from storage.sealing.errors import NotGenuine
 from storage.turns import Cell, Insert, Logged, Row, Update
@@ -39,6 +40,16 @@ class Rotas:
         """Give who is on duty at a site at a moment (aware); nobody where there is no rota."""
         kept = await self.read(site)
         return frozenset() if kept is None else kept.at(at)
+
+    async def first_told(self, site: SiteId, at: datetime) -> Duty:
+        """Give who is on duty, or nobody where the rota is not the one that was kept: all recipients are told anyway.
+
+        What is forged is counted and told; it never keeps a concern from being sent.
+        """
+        try:
+            return await self.on_duty(site, at)
+        except Tampered:
+            return frozenset()
 
     async def sites(self) -> frozenset[SiteId]:
         """Give the sites whose rota has somebody on duty."""

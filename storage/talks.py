@@ -204,7 +204,7 @@ class Talks:
     ) -> Added:
         async with self._ground.read() as connection:
             rungs = await read_rungs(connection, clear.id)
-        rungs = ordered(rungs, await self._rotas.on_duty(SiteId(clear.site), self._ground.now()))
+        rungs = ordered(rungs, await self._rotas.first_told(SiteId(clear.site), self._ground.now()))
         keys = talk.found.keys[clear.epoch]
         return add_words(self._ground, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)
 

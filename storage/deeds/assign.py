@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flows.known import LeadId
 from storage.deeds.acted import Acted, did
+from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import tell_one
 from storage.desk.loading import Loaded
 from storage.refusals import NotOffered
@@ -22,4 +23,4 @@ def assign(loaded: Loaded, to: LeadId, now: datetime) -> Acted:
         raise NotOffered
     clear = replace(loaded.clear, owner=to)
     told = tell_one(clear, to, "new", int(now.timestamp()))
-    return Acted(clear, loaded.glance, "assign", (did(clear, "assign", {"to": to}, now),), (told,))
+    return Acted(clear, loaded.glance, "assign", (did(clear, "assign", {"to": to}, now),), (lapsed(clear), told))

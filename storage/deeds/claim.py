@@ -8,6 +8,7 @@ from datetime import datetime
 from flows.known import LeadId
 from storage.deeds.acknowledge import read_by_a_human
 from storage.deeds.acted import Acted, did
+from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import stop_ladder
 from storage.desk.loading import Loaded
 
@@ -15,4 +16,4 @@ from storage.desk.loading import Loaded
 def claim(loaded: Loaded, lead: LeadId, now: datetime) -> Acted:
     """Make a lead the owner; the earlier one, if any, stands in the chronology."""
     clear = replace(read_by_a_human(loaded.clear), owner=lead)
-    return Acted(clear, loaded.glance, "claim", (did(clear, "claim", {}, now),), stop_ladder(clear))
+    return Acted(clear, loaded.glance, "claim", (did(clear, "claim", {}, now),), (lapsed(clear), *stop_ladder(clear)))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from storage.cases.clear import stop_clock
 from storage.deeds.acted import Acted, did
+from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import stop_ladder
 from storage.desk.loading import Loaded
 from storage.ground import Ground
@@ -35,4 +36,4 @@ def close_case(ground: Ground, loaded: Loaded, outcome: str, reason: str, return
     clear = replace(stop_clock(loaded.clear), status="closed")
     said = (did(clear, "close", {"outcome": outcome, "reason": reason}, ground.now()),)
     removed = removed_return_address(ground, clear.id, return_id)
-    return Acted(clear, loaded.glance, "close", said, (*stop_ladder(clear), removed))
+    return Acted(clear, loaded.glance, "close", said, (lapsed(clear), *stop_ladder(clear), removed))

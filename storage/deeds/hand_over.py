@@ -37,21 +37,21 @@ def accept(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted
     """Take over a case that was offered: from now on it is the taker's, by name.
 
     Raises:
-        NotOffered: Somebody else has it by now.
+        NotOffered: Somebody else has it by now, or it is closed.
     """
-    if loaded.clear.owner != giver:
+    if loaded.clear.owner != giver or not loaded.clear.is_open:
         raise NotOffered
     clear = replace(read_by_a_human(loaded.clear), owner=taker)
     said = (did(clear, "accept", {"from": giver}, now),)
-    return Acted(clear, loaded.glance, "accept", said, (_answered(clear, giver), *stop_ladder(clear)))
+    return Acted(clear, loaded.glance, "accept", said, (_answered(clear, giver, taker), *stop_ladder(clear)))
 
 
-def decline(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
+def decline(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted:
     """Leave a case with whoever offered it, who is told."""
     clear = loaded.clear
     told = tell_one(clear, giver, "declined", int(now.timestamp()))
     said = (did(clear, "decline", {"from": giver}, now),)
-    return Acted(clear, loaded.glance, "decline", said, (_answered(clear, giver), told))
+    return Acted(clear, loaded.glance, "decline", said, (_answered(clear, giver, taker), told))
 
 
 def take_back(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
@@ -60,5 +60,10 @@ def take_back(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
     return Acted(clear, loaded.glance, "take_back", (did(clear, "take_back", {}, now),), (_answered(clear, giver),))
 
 
-def _answered(clear: Clear, giver: LeadId) -> Delete:
-    return Delete(handovers, {"case_id": clear.id}, {"giver": giver})
+def lapsed(clear: Clear) -> Delete:
+    """End an offer that nobody answered, if there is one: the case has another owner by now, or is closed."""
+    return Delete(handovers, {"case_id": clear.id})
+
+
+def _answered(clear: Clear, giver: LeadId, taker: LeadId | None = None) -> Delete:
+    return Delete(handovers, {"case_id": clear.id}, {"giver": giver, **({"taker": taker} if taker else {})})

@@ -8,6 +8,7 @@ from datetime import datetime
 from storage.cases.clear import stop_clock
 from storage.deeds.acknowledge import read_by_a_human
 from storage.deeds.acted import Acted, did
+from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import stop_ladder
 from storage.desk.loading import Loaded
 from storage.refusals import NotOffered
@@ -29,4 +30,5 @@ def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acte
     if status in _ACTED:
         clear = stop_clock(clear)
     detail = {"from": loaded.clear.status, "to": status, "note": note}
-    return Acted(clear, loaded.glance, "status", (did(clear, "status", detail, now),), stop_ladder(clear))
+    gone = () if clear.is_open else (lapsed(clear),)
+    return Acted(clear, loaded.glance, "status", (did(clear, "status", detail, now),), (*gone, *stop_ladder(clear)))

@@ -98,7 +98,7 @@ class Handing:
         me, now = session.lead.id, self._ground.now()
         if accepted:
             return await self._each(session, found.cases, lambda loaded: accept(loaded, me, giver, now))
-        return await self._each(session, found.cases, lambda loaded: decline(loaded, giver, now))
+        return await self._each(session, found.cases, lambda loaded: decline(loaded, me, giver, now))
 
     async def _each(self, session: LeadSession, named: Sequence[CaseId], deed: Callable[[Loaded], Acted]) -> int:
         done = 0

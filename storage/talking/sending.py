@@ -73,7 +73,7 @@ class Sending:
         keys, unspoken = receipt
         roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
         told = recipients(deed, roster)
-        on_duty = await self._rotas.on_duty(deed.site, self._ground.now())
+        on_duty = await self._rotas.first_told(deed.site, self._ground.now())
         bands = source.bands(told)
         new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks, bands, on_duty)
         draft = self._drafts.removal(arrival.address, kept)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 import pytest
 
 from flows.rota import Rota
+from storage.refusals import Tampered
 
 
 @pytest.fixture
@@ -159,3 +161,17 @@ async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, lea
     assert "Ada" in await told(school)
     bea = await school.unlock("Bea", chat=501)
     assert (await school.store.desk.queue(bea)).total == 1
+
+
+async def test_a_forged_rota_is_told_and_keeps_no_concern_from_being_sent(school: Any, leads: list[Any]) -> None:
+    ada, bea, _ = leads
+    today = frozenset({bea.lead.id})
+    await school.store.rota.put(ada, school.arrival(500), ada.lead.site, Rota("Europe/London", (today,) * 7))
+    with sqlite3.connect(school.folder / "hark.db") as database:
+        database.execute("UPDATE rota SET plan = replace(plan, ?, ?)", (bea.lead.id, ada.lead.id))
+    with pytest.raises(Tampered):
+        await school.store.rota.on_duty(ada.lead.site, school.now)
+    sent = await school.send((ada,), (bea,), urgency="soon")
+    assert await told(school) == ["Ada"]
+    await school.say(sent.talk, "he is hurting me now", "immediate")
+    assert "Ada" in await told(school)
