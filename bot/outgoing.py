@@ -59,8 +59,6 @@ class Outgoing:
     async def _tell(self, notice: Notice) -> None:
         try:
             delivery = await self._handlers.notify(notice)
-            if notice.lead is not None and notice.address is not None and delivery != "failed":
-                await self._store.channels.tried(notice.lead, notice.address.door, taken=delivery == "told")
             if delivery == "told":
                 failpoints.reach("notice.told")
                 in_vain = await self._store.outbox.done(notice)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, cast, get_args
 
 from bot.log_lines import Format
+from bot.mail import MailServer, read_mail
 from bot.reading import SettingsError, Table
 from bot.site_settings import SiteSettings, practice_site, read_country, read_site
 from flows.known import SiteId
@@ -20,7 +21,7 @@ __all__ = ["NAMES", "Settings", "SettingsError", "Webhook", "load"]
 NAMES: Final = (
     "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
     "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
-    "HARK_LOG_FORMAT", "HARK_METRICS_PORT",
+    "HARK_LOG_FORMAT", "HARK_METRICS_PORT", "HARK_SMTP_URL", "HARK_SMTP_FROM", "HARK_SMTP_PASSWORD",
 )  # fmt: skip
 #: What the settings file is called.
 FILE: Final = "hark.toml"
@@ -59,6 +60,7 @@ class Settings:
     log_level: str
     log_format: Format
     metrics_port: int | None
+    mail: MailServer | None
     sites: Mapping[SiteId, SiteSettings]
     home: SiteId
 
@@ -129,6 +131,7 @@ class _Source:
             log_level=self.level(),
             log_format=self.log_format(),
             metrics_port=self.port("HARK_METRICS_PORT") if self.get("HARK_METRICS_PORT") else None,
+            mail=read_mail(self.get),
             sites=sites,
             home=self.home(sites),
         )

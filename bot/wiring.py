@@ -199,4 +199,5 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         random=os.urandom,
         public_url=settings.public_url,
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
+        post=settings.mail.post if settings.mail else None,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from aiogram import Bot
 
@@ -15,6 +16,9 @@ from handlers.book import Book
 from handlers.languages import Tongue
 from storage.store import Store
 
+#: Hands in a letter: address, subject, text; true once the mail server has taken it. It never raises.
+Post: TypeAlias = Callable[[str, str, str], Awaitable[bool]]
+
 
 @dataclass(frozen=True)
 class Deps:
@@ -23,8 +27,8 @@ class Deps:
     `bots` holds one bot for each open door. `tongues` are the languages by tag, never empty, with "en". `home` is
     the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `now` gives aware UTC times
     and is the only clock; `random` gives that many random bytes. `public_url` is the web chat's address as posters
-    show it, empty where there is none. `rehearsed` tells whether a backup was
-    ever restored as a trial. Whoever goes faster than `pace` gets one answer for many messages.
+    show it, empty where there is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup
+    was ever restored as a trial. Whoever goes faster than `pace` gets one answer for many messages.
     """
 
     store: Store
@@ -38,4 +42,5 @@ class Deps:
     random: Callable[[int], bytes]
     public_url: str = ""
     rehearsed: Callable[[], bool] = field(default=lambda: False)
+    post: Post | None = None
     pace: Pace = field(default_factory=Pace)

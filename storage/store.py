@@ -25,6 +25,7 @@ from storage.live import Live
 from storage.measures import Measures
 from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
+from storage.pagers import Pagers
 from storage.quarantine import Quarantine
 from storage.refusals import Conflict, Damaged
 from storage.room import Room
@@ -69,6 +70,7 @@ class Store:
         self.happened = Happened(ground)
         self.troubles = Troubles(ground, self.alerts)
         self.channels = Channels(ground, rosters)
+        self.pagers = Pagers(ground, self.leads.sessions)
         self.quarantine = Quarantine(ground)
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)

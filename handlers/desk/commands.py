@@ -21,6 +21,7 @@ from handlers.desk import (
     hold,
     join,
     label,
+    letters,
     loose_text,
     menu,
     more,
@@ -64,6 +65,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
+    "pager": letters.pager,
     "brief": brief.brief,
     "help": help.show,
     "lock": curtain.lock,
@@ -105,6 +107,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "leave": Capability(handover.decline, CASE_READERS),
     "goask": Capability(golive.ask, DECIDERS),
     "gone": Capability(golive.confirm, DECIDERS),
+    "unpage": Capability(letters.end, EVERY_LEAD),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }
 

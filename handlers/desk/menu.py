@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "oncall": Offer(desk("Who is on duty"), CASE_READERS),
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
+    "pager": Offer(desk("Notices by e-mail"), EVERY_LEAD),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
     "help": Offer(desk("What can be typed here"), EVERY_LEAD),
     "lock": Offer(desk("Lock the desk and empty this chat"), TOLD),

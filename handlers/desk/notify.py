@@ -9,11 +9,15 @@ from typing import Final
 from flows.deeds import Urgency
 from flows.screens import Press, Row, Screen
 from flows.texts import Text
+from handlers.deps import Deps
 from handlers.desk import buttons, pager, wording
 from handlers.desk.visit import Seat, desk
+from handlers.languages import Tongue
 from handlers.speak import Delivery, Spoken
 from storage.values import Notice
 
+#: The subject of every letter.
+SUBJECT: Final = desk("A notice")
 #: How long a notice stays in a chat whose desk is not opened; Telegram deletes within 48 hours only.
 STAYS: Final = timedelta(hours=24)
 
@@ -25,10 +29,27 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
     async def then(spoken: Spoken) -> None:
         told.set_result(spoken.delivery)
         await seat.remember(spoken.messages, STAYS)
+        if notice.lead is not None and spoken.delivery != "failed":
+            await seat.store.channels.tried(notice.lead, seat.address.door, taken=spoken.delivered)
 
     shown = screen(notice, pager.way(seat))
     await seat.mouth.say(seat.address, (shown,), seat.tongue, protect=True, then=then)
     return await told
+
+
+async def mail(deps: Deps, tongue: Tongue, notice: Notice) -> bool:
+    """Send the same by e-mail, where the lead has confirmed an address; true if the mail server took it."""
+    if deps.post is None or notice.lead is None:
+        return False
+    address = await deps.store.pagers.address(notice.lead)
+    if address is None:
+        return False
+    lines = [tongue.say(text) for text in _said(notice)]
+    if deps.public_url:
+        lines.append(deps.public_url)
+    taken = await deps.post(address, tongue.say(SUBJECT), "\n\n".join(lines))
+    await deps.store.channels.tried(notice.lead, "email", taken=taken)
+    return taken
 
 
 def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:

@@ -95,6 +95,7 @@ def _week(visit: Visit, duties: _Duties) -> Screen:
         visit.press(desk("{day}", day=duties.moment(one)), "duty", Ask(argument=one.isoformat())) for one in days
     ]
     rows: list[Row] = [tuple(presses[start : start + 2]) for start in range(0, len(presses), 2)]
+    rows.append((visit.press(desk("Notices by e-mail"), "pager"),))
     return Screen(said, (*rows, (visit.press(desk("Back to the brief"), "brief"),)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -80,6 +81,11 @@ class Desk:
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
+        tongue = self.deps.tongues[negotiate([notice.language], tuple(self.deps.tongues))]
+        mailed, chat = await asyncio.gather(notify.mail(self.deps, tongue, notice), self._in_chat(notice))
+        return "told" if mailed else chat
+
+    async def _in_chat(self, notice: Notice) -> Delivery:
         if notice.address is None:
             return "failed"
         return await notify.tell(self._seat(notice.address, notice.language), notice)

@@ -1,0 +1,71 @@
+"""`/pager`: notices by e-mail too, to an address that the lead has proved to be hers; a closed page gets no push."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from flows.screens import Row, Screen
+from flows.texts import Text
+from handlers.desk import notify
+from handlers.desk.buttons import Ask
+from handlers.desk.visit import Visit, desk
+
+#: A plain address; what is stranger than this is refused with a sentence.
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
+_CODE: Final = re.compile(r"\d{6}")
+
+
+async def pager(visit: Visit, ask: Ask) -> None:
+    """Show how it stands; take an address, then the code that was sent there; or `off`."""
+    await visit.forget_typed()
+    visit.place.shown = visit.place.loose = visit.place.asking = None
+    given = ask.argument.strip()
+    if visit.deps.post is None:
+        await _show(visit, desk("Whoever runs this Hark has not set up a mail server, so no e-mail can be sent."))
+    elif given.lower() == "off":
+        await end(visit, ask)
+    elif _CODE.fullmatch(given):
+        await _confirm(visit, given)
+    elif _ADDRESS.fullmatch(given):
+        await _ask(visit, given)
+    elif given:
+        await _show(visit, desk("That is not an e-mail address that Hark can use. Nothing was changed."))
+    else:
+        await _show(visit)
+
+
+async def end(visit: Visit, _: Ask) -> None:
+    """Destroy the address."""
+    await visit.store.pagers.end(visit.session(), visit.arrival)
+    await _show(visit, desk("The address is deleted. Notices come to your chat only."))
+
+
+async def _ask(visit: Visit, address: str) -> None:
+    code = await visit.store.pagers.ask(visit.session(), visit.arrival, address)
+    say = visit.tongue.say
+    text = say(desk("Your code is {code}. Type /pager {code} at your desk.", code=code))
+    post = visit.deps.post
+    sent = post is not None and await post(address, say(notify.SUBJECT), text)
+    if sent:
+        await _show(visit, desk("A code was sent there. Type /pager and the six digits. They are good for 30 minutes."))
+    else:
+        await _show(visit, desk("The mail server did not take the letter. Tell whoever runs this Hark."))
+
+
+async def _confirm(visit: Visit, code: str) -> None:
+    if await visit.store.pagers.confirm(visit.session(), visit.arrival, code):
+        await _show(visit, desk("Done. Notices come to that address too. They never say what a case is about."))
+    else:
+        await _show(visit, desk("That is not the code, or it is too old. Type /pager and your address for a new one."))
+
+
+async def _show(visit: Visit, *first: Text) -> None:
+    address = await visit.store.pagers.address(visit.session().lead.id)
+    rows: list[Row] = [(visit.press(desk("Back to the brief"), "brief"),)]
+    if address is None:
+        said = desk("Notices by e-mail are off. To switch them on, type /pager and your address.")
+    else:
+        said = desk("Notices go to {address} too.", address=address)
+        rows.insert(0, (visit.press(desk("Switch e-mail off"), "unpage"),))
+    await visit.show(Screen((*first, said), tuple(rows)))
