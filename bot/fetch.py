@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 from bot.lanes import Lanes, Raw
-from bot.operations.pulse import Pulse
+from bot.operations.pulse import Pulse, answered
 from bot.polling import LIMIT, Poll, Refused, Trouble
 from handlers.failing import place_of
 from storage import failpoints
@@ -148,6 +148,7 @@ class Fetcher:
         self._failures = 0
         self._answered = time.monotonic()
         self._pulse.beat(self._door)
+        self._pulse.beat(answered(self._door))
 
     async def _wait_out(self, trouble: Trouble, stop: asyncio.Event) -> None:
         self._failures += 1

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.heartbeat import Heartbeat
 from bot.operations.pulse import WATCH, Pulse
 from bot.outgoing import Outgoing
 from handlers import oops
@@ -40,6 +41,7 @@ class Watch:
         self._now = now
         self._pulse = pulse or Pulse()
         self._outgoing = Outgoing(handlers)
+        self._heartbeat = Heartbeat(self._store, self._pulse, now)
         self._swept: datetime | None = None
         self._behind: dict[str, asyncio.Task[None]] = {}
 
@@ -58,6 +60,7 @@ class Watch:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+        await self._heartbeat.end()
         await self._outgoing.end()
 
     async def look(self) -> None:
@@ -82,6 +85,7 @@ class Watch:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
             await self._patiently("receipts", self._handlers.speak_unspoken)
+            await _spared(self._heartbeat.look)
             await self._store.outbox.set_right()
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()

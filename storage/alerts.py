@@ -19,7 +19,7 @@ from storage.refusals import Conflict
 from storage.schema.alerts import alerts
 from storage.schema.notices import outbox
 from storage.turns import Cell, Delete, Insert, Row, Update
-from storage.values import Alert, AlertKind
+from storage.values import Alert, AlertKind, NoticeKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
@@ -55,6 +55,10 @@ class Alerts:
                     raise
             else:
                 return
+
+    async def well(self) -> list[Row]:
+        """Give the rows of a notice to everybody who answers for Hark: that it works. Raises `Tampered`."""
+        return list(_notices(await self._answering(), self._ground.second(), "heartbeat"))
 
     async def clear(self, kind: AlertKind) -> None:
         """Note that it is over, for everybody."""
@@ -111,8 +115,8 @@ def _counted(kind: AlertKind, holder: str, before: dict[str, Any] | None, now: i
     return Update(alerts, key, values, {"times": before["times"]}), tells
 
 
-def _notices(told: Collection[LeadId], now: int) -> Iterator[Row]:
-    rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": "alert", "rank": 3, "rung": 0}
+def _notices(told: Collection[LeadId], now: int, kind: NoticeKind = "alert") -> Iterator[Row]:
+    rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": kind, "rank": 3, "rung": 0}
     return (Insert(outbox, {"lead_id": lead, **rest, "not_before": now}) for lead in sorted(told))
 
 

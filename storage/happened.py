@@ -29,8 +29,10 @@ class Happened:
         return None if found is None else datetime.fromtimestamp(found, UTC)
 
     async def note(self, what: What, *also: Row) -> None:
-        """Note that it was done now, together with the rows that do it."""
+        """Note that it was done now, together with the rows that do it; once an hour is enough."""
         before, hour = await self.at(what), self._ground.hour()
+        if before is not None and int(before.timestamp()) == hour:
+            return
         row: Row = Insert(happened, {"what": what, "hour": hour})
         if before is not None:
             row = Update(happened, {"what": what}, {"hour": hour}, {"hour": int(before.timestamp())})

@@ -19,6 +19,7 @@ _WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
     "gap": ("Hark was away for longer than Telegram keeps updates", "tell the leads; find out why it was away"),
     "database": ("the database could not be reached", "look at the disk and at the log"),
     "disk": ("the disk is nearly full", "make room where the data directory is"),
+    "clock": ("the server's clock jumped", "set the clock right, and have it kept by the network"),
     "ladder_end": ("nobody acknowledges", "call the leads"),
     "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
 }

@@ -10,6 +10,11 @@ from typing import Final
 WATCH: Final = "watch"
 
 
+def answered(door: str) -> str:
+    """The name under which answers to a door's fetch loop are seen: the loop itself also beats as it begins."""
+    return f"{door} answered"
+
+
 class Pulse:
     """Loops call `beat`; whoever wants to know asks `quiet`."""
 

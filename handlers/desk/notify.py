@@ -76,6 +76,8 @@ def _said(notice: Notice) -> list[Text]:
         said.append(desk("A colleague asks about going live. Open the desk, then /golive."))
     if "alert" in notice.kinds:
         said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
+    if "heartbeat" in notice.kinds:
+        said.append(desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."))
     return said or [desk("Something new")]
 
 

@@ -1,0 +1,101 @@
+"""Whether Hark hears and is whole: silence, a gap and tampering become alerts, and the leads get a weekly word.
+
+The alerts stand until it is over, but that of a gap, which cannot be made good: it stands for three days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.operations.pulse import Pulse, answered
+from flows.heartbeat import CHECKED, SILENT, beats, lost
+from handlers import oops
+from storage.store import Store
+
+#: The door that forgets what nobody fetches.
+_DOOR: Final = "telegram"
+_TOLD: Final = timedelta(days=3)
+_LATELY: Final = 60.0  # seconds
+
+
+class Heartbeat:
+    """Looked after by the watch loop, once a minute; safe to repeat."""
+
+    def __init__(self, store: Store, pulse: Pulse, now: Callable[[], datetime]) -> None:
+        """Judge doors by `pulse`; `now` gives aware UTC times."""
+        self._store = store
+        self._pulse = pulse
+        self._now = now
+        self._gap: datetime | None = None
+        self._checking: asyncio.Task[None] | None = None
+
+    async def look(self) -> None:
+        """Note what is wrong now, clear what is over, and tell the leads if it is time.
+
+        Raises:
+            Unavailable: The database cannot be read or written: the next look does it.
+        """
+        await self._listen()
+        await self._tell()
+        await self._begin_checking()
+
+    async def end(self) -> None:
+        """Give up a check that is under way."""
+        if self._checking is not None:
+            self._checking.cancel()
+            await asyncio.wait({self._checking})
+
+    async def checked(self) -> None:
+        """Wait for a check that is under way."""
+        if self._checking is not None:
+            await self._checking
+
+    async def _listen(self) -> None:
+        quiet = self._pulse.quiet(_DOOR)
+        if quiet is None:  # nothing is fetched: there is no such door, or updates are brought
+            return
+        await self._look_for_a_gap()
+        heard = self._pulse.quiet(answered(_DOOR))
+        if heard is not None and heard < _LATELY:
+            await self._store.happened.note("fetched")
+        if quiet > SILENT.total_seconds():
+            await self._store.alerts.note("silence")
+        else:
+            await self._store.alerts.clear("silence")
+
+    async def _look_for_a_gap(self) -> None:
+        last = await self._store.happened.at("fetched")
+        if last is not None and last != self._gap and lost(last, self._now()):
+            await self._store.alerts.note("gap")
+            self._gap = last
+        for alert in await self._store.alerts.standing():
+            if alert.kind == "gap" and self._now() - alert.last_at > _TOLD:
+                await self._store.alerts.clear("gap")
+
+    async def _tell(self) -> None:
+        last = await self._store.happened.at("heartbeat")
+        if last is None:  # the first week begins
+            await self._store.happened.note("heartbeat")
+        elif beats(last, self._now()):
+            await self._store.happened.note("heartbeat", *await self._store.alerts.well())
+
+    async def _begin_checking(self) -> None:
+        """Check all that is kept, once a day and aside: with many cases it takes minutes."""
+        last = await self._store.happened.at("verified")
+        due = last is None or not timedelta() <= self._now() - last < CHECKED
+        if due and (self._checking is None or self._checking.done()):
+            self._checking = asyncio.create_task(self._check())
+
+    async def _check(self) -> None:
+        try:
+            found = await self._store.watch.verify()
+            if found.forged or not found.roster or not found.audit:
+                await self._store.alerts.note("tampered")
+            else:
+                await self._store.alerts.clear("tampered")
+            await self._store.happened.note("verified")
+        except Exception as error:  # noqa: BLE001 - nobody awaits it; the next look begins it again
+            oops.note(error)

@@ -1,0 +1,115 @@
+"""Silence, a gap and tampering become alerts and end; once a week the leads are told that Hark works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.heartbeat import Heartbeat
+from bot.operations.pulse import Pulse, answered
+from flows.heartbeat import beats
+from tests.handlers.desk.house import House
+
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@dataclass
+class Ward:
+    """A heartbeat, and the seconds that its pulse goes by."""
+
+    house: House
+    seconds: float = 0.0
+    pulse: Pulse = field(init=False)
+    heartbeat: Heartbeat = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(lambda: self.seconds)
+        self.heartbeat = Heartbeat(self.house.store, self.pulse, self.house.clock)
+
+    def answers(self) -> None:
+        """Telegram answers a fetch."""
+        self.pulse.beat("telegram")
+        self.pulse.beat(answered("telegram"))
+
+    async def standing(self) -> set[str]:
+        """What stands after a look."""
+        await self.heartbeat.look()
+        await self.heartbeat.checked()
+        return {alert.kind for alert in await self.house.store.alerts.standing()}
+
+
+@pytest.fixture
+def ward(house: House) -> Ward:
+    return Ward(house)
+
+
+async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(ward: Ward) -> None:
+    ward.pulse.beat("telegram")
+    ward.seconds = 299
+    assert await ward.standing() == set()
+    ward.seconds = 301
+    assert await ward.standing() == {"silence"}
+    ward.answers()
+    assert await ward.standing() == set()
+
+
+async def test_being_away_for_longer_than_telegram_keeps_updates_is_an_alert_for_three_days(ward: Ward) -> None:
+    ward.answers()
+    assert await ward.standing() == set()
+    ward.house.clock.pass_(hours=25)
+    ward.answers()
+    assert await ward.standing() == {"gap"}
+    ward.house.clock.pass_(hours=1)
+    again = Ward(ward.house)
+    again.answers()
+    assert await again.standing() == {"gap"}
+    (alert,) = await ward.house.store.alerts.standing()
+    assert alert.times == 1
+    for _ in range(4):
+        ward.house.clock.pass_(hours=20)
+        ward.answers()
+        await ward.heartbeat.look()
+    assert await ward.standing() == set()
+
+
+async def test_a_fetch_that_only_began_does_not_count_as_fetched(ward: Ward) -> None:
+    ward.pulse.beat("telegram")
+    await ward.heartbeat.look()
+    assert await ward.house.store.happened.at("fetched") is None
+
+
+async def test_what_was_changed_from_outside_is_an_alert_within_a_day(ward: Ward) -> None:
+    await ward.house.lead("Ms Khan")
+    assert await ward.standing() == set()
+    async with ward.house.store._ground.writer._engine.begin() as connection:
+        await connection.execute(text("UPDATE audit SET action = 'other' WHERE number = 1"))
+    assert await ward.standing() == set()
+    ward.house.clock.pass_(hours=25)
+    assert await ward.standing() == {"tampered"}
+
+
+async def test_the_leads_are_told_once_a_week_that_hark_works(ward: Ward) -> None:
+    await ward.house.lead("Ms Khan")
+    await ward.heartbeat.look()
+    await ward.house.notices()
+    ward.house.clock.pass_(days=7)
+    await ward.heartbeat.look()
+    await ward.heartbeat.look()
+    assert [notice.kinds for notice in await ward.house.notices()] == [frozenset({"heartbeat"})]
+
+
+@pytest.mark.parametrize(
+    ("last", "now", "due"),
+    [
+        (MONDAY - timedelta(hours=1), MONDAY, True),
+        (MONDAY, MONDAY + timedelta(days=6, hours=23), False),
+        (MONDAY, MONDAY + timedelta(days=7), True),
+        (MONDAY - timedelta(days=6), MONDAY - timedelta(minutes=1), False),
+        (MONDAY - timedelta(days=8), MONDAY - timedelta(minutes=1), True),
+    ],
+)
+def test_the_weekly_word_is_due_from_monday_morning_on(last: datetime, now: datetime, *, due: bool) -> None:
+    assert beats(last, now) is due
