@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk.assign import mark
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import READING, LeadCard
+
+_CHOICES: Final = 6  # single cases a screen; what was offered makes room for the next
 
 
 async def handover(visit: Visit, _: Ask) -> None:
@@ -37,7 +41,8 @@ async def preview(visit: Visit, ask: Ask) -> None:
         said.append(desk("Not sealed for {name}, so they stay with you: {number}.", name=card.name, number=stay))
     rows: list[Row] = [_back(visit)]
     if passed:
-        rows.insert(0, (visit.press(desk("Hand them over"), "handed", _to(card)),))
+        each = [_one(visit, card, reference) for reference in passed][:_CHOICES] if len(passed) > 1 else []
+        rows = [(visit.press(desk("Hand them over"), "handed", _to(card)),), *each, *rows]
     await visit.show(Screen(tuple(said), tuple(rows)))
 
 
@@ -47,7 +52,7 @@ async def offer(visit: Visit, ask: Ask) -> None:
     if card is None:
         await handover(visit, ask)
         return
-    number = await visit.store.desk.handing.offer(visit.session(), visit.arrival, card.id)
+    number = await visit.store.desk.handing.offer(visit.session(), visit.arrival, card.id, ask.reference)
     told = desk("Offered to {name}: {number}. They stay yours until {name} accepts.", name=card.name, number=number)
     await visit.show(Screen((told,), (_back(visit),)))
 
@@ -97,6 +102,11 @@ async def _colleagues(visit: Visit) -> tuple[LeadCard, ...]:
 
 async def _named(visit: Visit, ask: Ask) -> LeadCard | None:
     return next((card for card in await _colleagues(visit) if mark(card.id) == ask.argument), None)
+
+
+def _one(visit: Visit, card: LeadCard, reference: str) -> Row:
+    ask = Ask(reference, argument=mark(card.id))
+    return (visit.press(desk("Only {reference}", reference=reference), "handed", ask),)
 
 
 def _to(card: LeadCard) -> Ask:

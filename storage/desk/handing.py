@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from storage.desk.loading import Loaded
 from storage.ground import Ground, all_rows
 from storage.people.session import LeadSession
 from storage.refusals import Conflict, NoSuchCase, NotOffered
-from storage.schema.cases import readers
+from storage.schema.cases import cases, readers
 from storage.schema.handovers import handovers
 from storage.sealing.errors import NotGenuine
 from storage.values import Arrival, CaseId
@@ -36,25 +36,32 @@ class Handing:
         self._ground = ground
         self._acting = acting
 
-    async def passable(self, session: LeadSession, to: LeadId) -> tuple[tuple[CaseId, ...], int]:
-        """Give the lead's open cases that `to` can read and nobody was offered, and how many of them stay behind.
+    async def passable(self, session: LeadSession, to: LeadId) -> tuple[Mapping[str, CaseId], int]:
+        """Give the lead's open cases that `to` can read and nobody was offered, by reference, the most urgent first.
+
+        The second number says how many of her cases stay behind, since they are not sealed for `to`.
 
         Only what is sealed for both is ever passed on; the number is for the giver alone.
         """
-        own = select(readers.c.case_id).where(
-            readers.c.lead_id == session.lead.id, readers.c.owner == session.lead.id, readers.c.open == 1
-        )
+        hers = (readers.c.lead_id == session.lead.id, readers.c.owner == session.lead.id, readers.c.open == 1)
+        asked = select(readers.c.case_id, cases.c.reference).join(cases, cases.c.id == readers.c.case_id)
+        own = asked.where(*hers).order_by(readers.c.rank, readers.c.due_at)
         theirs = select(readers.c.case_id).where(readers.c.lead_id == to)
         async with self._ground.read() as connection:
-            mine = (await connection.execute(own)).scalars().all()
+            mine = (await connection.execute(own)).all()
             both = set((await connection.execute(theirs)).scalars())
             waiting = set((await connection.execute(select(handovers.c.case_id))).scalars())
-        passed = tuple(CaseId(one) for one in mine if one in both and one not in waiting)
-        return passed, sum(one not in both for one in mine)
+        ready = both - waiting
+        passed = {reference: CaseId(case) for case, reference in mine if case in ready}
+        return passed, sum(case not in both for case, _ in mine)
 
-    async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId) -> int:
-        """Offer all of the lead's open cases that `to` can read; how many. The update is committed as seen first."""
-        passed, _ = await self.passable(session, to)
+    async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId, only: str = "") -> int:
+        """Offer the lead's open cases that `to` can read, or `only` the one of that reference; how many.
+
+        The update is committed as seen first.
+        """
+        every, _ = await self.passable(session, to)
+        passed = [case for reference, case in every.items() if only in {"", reference}]
         await self._ground.commit(*self._ground.arrived(arrival))
         return await self._each(session, passed, lambda loaded: offer(self._ground, loaded, session.lead.id, to))
 

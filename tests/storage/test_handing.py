@@ -7,6 +7,23 @@ from typing import Any
 import pytest
 
 
+async def test_one_case_can_be_chosen_and_one_that_is_kept_from_the_other_is_only_counted(school: Any) -> None:
+    ada, bea = [await school.join(name, chat=500 + n) for n, name in enumerate(("Ada", "Bea"))]
+    desk, arrival = school.store.desk, school.arrival
+    for number, rungs in enumerate((((ada,), (bea,)), ((ada,), (bea,)), ((ada,),))):
+        await school.send(*rungs, chat=number + 1)
+    for row in (await desk.queue(ada)).rows:
+        await desk.claim(ada, arrival(500), row.id, row.version)
+    passed, stay = await desk.handing.passable(ada, bea.lead.id)
+    assert (len(passed), stay) == (2, 1)
+    chosen, other = passed
+    kept = {row.reference for row in (await desk.queue(ada)).rows} - set(passed)
+    assert await desk.handing.offer(ada, arrival(500), bea.lead.id, kept.pop()) == 0
+    assert await desk.handing.offer(ada, arrival(500), bea.lead.id, chosen) == 1
+    assert [one.cases for one in await desk.handing.offered(bea)] == [(passed[chosen],)]
+    assert set((await desk.handing.passable(ada, bea.lead.id))[0]) == {other}
+
+
 @pytest.mark.parametrize("deed", ["claim", "assign", "close_case", "transferred"])
 async def test_an_offer_ends_once_the_case_is_somebody_elses_or_closed(school: Any, deed: str) -> None:
     ada, bea, cleo = [await school.join(name, chat=500 + n) for n, name in enumerate(("Ada", "Bea", "Cleo"))]
