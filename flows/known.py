@@ -84,7 +84,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class Known:
-    """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC."""
+    """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC.
+
+    `slow`: nobody who reads has opened the desk lately.
+    """
 
     now: datetime
     language: str
@@ -92,3 +95,4 @@ class Known:
     site: Site
     roster: tuple[Reader, ...]
     cover: Cover
+    slow: bool = False

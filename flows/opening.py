@@ -15,6 +15,7 @@ from flows.endonyms import ENDONYMS
 from flows.help_screen import outside
 from flows.keys import help_button
 from flows.known import Known, Register
+from flows.lately import banner
 from flows.screens import Press, Row, Screen
 
 _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT, "staff": say.STAFF}
@@ -30,7 +31,7 @@ def opening(known: Known) -> Screen:
         )
     registers = tuple((Press(_LABELS[name], presses.register(name)),) for name in get_args(Register))
     last = (Press(say.RETURN, presses.ask("return")), help_button())
-    return Screen((*practice, say.GREETING, say.WHO), (*registers, *_languages_row(known), last))
+    return Screen((*practice, *banner(known), say.GREETING, say.WHO), (*registers, *_languages_row(known), last))
 
 
 def languages(known: Known) -> Screen:

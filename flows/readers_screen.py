@@ -8,6 +8,7 @@ from flows.definition import Step
 from flows.help_screen import outside
 from flows.keys import bottom, button, progress
 from flows.known import LeadId, Reader
+from flows.lately import banner
 from flows.routes import Route, readers
 from flows.scene import Scene, words
 from flows.screens import Press, Row, Screen
@@ -38,7 +39,8 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    return Screen((*kind, progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure, *elsewhere), rows)
+    said = (*kind, progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
+    return Screen((*said, *elsewhere, *banner(scene.known)), rows)
 
 
 def nobody_screen(scene: Scene, *kind: Text) -> Screen:

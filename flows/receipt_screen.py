@@ -45,8 +45,13 @@ def careful(draft: Draft) -> bool:
 
 
 def read_by(known: Known, *, staff: bool = False) -> Text:
-    """When it will be read: a time only if the site's hours say so, otherwise when the desk opens."""
+    """When it will be read: a time only if the site's hours say so, otherwise when the desk opens.
+
+    No time is named while nobody who reads has opened the desk lately.
+    """
     cover = known.cover
+    if known.slow:
+        return say.NO_TIME
     if cover.read_by is not None and cover.open_now:
         sentence = say.READ_BY_STAFF if staff else say.READ_BY
         return Text(sentence.msgid, args={"time": Moment(cover.read_by)})

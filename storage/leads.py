@@ -116,6 +116,7 @@ class Leads:
         await self._ground.commit(*self._ground.arrived(arrival))
         chat = arrival.address
         joined = await self._joinings.confirm(chat, totp_code, lambda lead: self.unlocks.seal_chat(lead, chat))
+        self.unlocks.note_day(joined.lead.id)
         return self._begin(joined.lead, arrival.address, joined.seed)
 
     # How they unlock

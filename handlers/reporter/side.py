@@ -10,6 +10,7 @@ from flows import cover
 from flows.deeds import Urgency
 from flows.draft import Draft
 from flows.known import Known, SiteId
+from flows.lately import nobody_lately
 from flows.screens import Screen
 from handlers import oops
 from handlers.calm import Calm
@@ -60,7 +61,8 @@ class Side:
         readers = await self.deps.store.leads.readers(here.id)
         known = cover.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        return Known(now, tongue.language, address.door, here, readers, known)
+        slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
+        return Known(now, tongue.language, address.door, here, readers, known, slow)
 
     def known_for(self, known: Known, urgency: Urgency) -> Known:
         """The same world, with when a concern of `urgency` is read at the latest."""

@@ -56,6 +56,7 @@ class Unlocks:
         self._cost = cost
         self._throttle = Throttle()
         self._steps: dict[LeadId, int] = {}
+        self._days: dict[LeadId, date | None] | None = None
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
         """Judge passphrase and TOTP code; see `Leads.unlock`."""
@@ -74,6 +75,7 @@ class Unlocks:
         failpoints.reach("unlock.judged")
         await self._keep(_told_at(fresh.chat, arrival.address), roster, lead, (fresh.step, judged), found)
         failpoints.reach("unlock.kept")
+        self.note_day(lead.id)
         for key in keys:
             self._throttle.forget(key)
         return Unlocked(lead, judged.seed)
@@ -119,10 +121,20 @@ class Unlocks:
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def days(self) -> dict[LeadId, date | None]:
-        """Give the day on which each lead last unlocked (UTC); None where nobody knows. It is not under any MAC."""
-        async with self._ground.read() as connection:
-            kept = (await connection.execute(select(leads.c.id, leads.c.unlocked_day))).all()
-        return {LeadId(row.id): _day(row.unlocked_day) for row in kept}
+        """Give the day on which each lead last unlocked (UTC); None where nobody knows.
+
+        It is under no MAC, and read once: every first screen asks.
+        """
+        if self._days is None:
+            async with self._ground.read() as connection:
+                kept = (await connection.execute(select(leads.c.id, leads.c.unlocked_day))).all()
+            self._days = {LeadId(row.id): _day(row.unlocked_day) for row in kept}
+        return self._days
+
+    def note_day(self, lead: LeadId) -> None:
+        """Remember that a lead has unlocked, or joined, today."""
+        if self._days is not None:
+            self._days[lead] = self._ground.now().date()
 
     def _admit(self, keys: _Keys) -> None:
         """Count a try at an account, and one from a chat: many names from one chat cost as little as one."""

@@ -245,3 +245,15 @@ async def test_striking_every_reader_sends_nothing_and_shows_the_way_elsewhere(w
     assert "nobody here can read this" in ann.screen.text
     assert "children's services" in ann.screen.text
     assert await world.store.drafts.get(ann.address) is not None
+
+
+async def test_after_a_week_without_an_unlock_it_is_said_that_it_may_take_longer(world: World, ann: Person) -> None:
+    await ann.types("/start")
+    assert "may take longer" not in ann.screen.text
+    world.clock.pass_(7 * 24 * 60)
+    await ann.types("/start")
+    assert "may take longer until a person reads this" in ann.screen.text
+    assert "0800 1111" in ann.screen.text
+    await world.lead()
+    await ann.types("/start")
+    assert "may take longer" not in ann.screen.text

@@ -1,0 +1,53 @@
+"""While nobody has opened the desk for a week, reporters are told so kindly, and can send all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flows.bundle import Flows
+from flows.draft import Chose, Wrote
+from flows.engine import current
+from flows.known import Known
+from flows.lately import nobody_lately
+from flows.opening import begin, opening
+from flows.receipt_screen import read_by
+from flows.screens import Screen
+from flows.sentences import NO_TIME, SLOW
+
+Say = Callable[[Screen], str]
+TODAY = date(2026, 11, 24)
+
+
+def test_one_reader_who_unlocked_this_week_is_enough(known: Known) -> None:
+    days = dict.fromkeys((reader.lead for reader in known.roster), TODAY - timedelta(days=7))
+    assert nobody_lately(known.roster, days, TODAY)
+    assert nobody_lately(known.roster, {}, TODAY)
+    assert not nobody_lately(known.roster, {**days, known.roster[-1].lead: TODAY - timedelta(days=6)}, TODAY)
+
+
+def test_where_nobody_reads_at_all_another_screen_says_so() -> None:
+    assert not nobody_lately((), {}, TODAY)
+
+
+def test_the_first_screen_and_the_one_before_sending_say_so_with_helplines(
+    flows: Flows, known_by: Callable[..., Known], known: Known, say: Say
+) -> None:
+    slow = known_by(slow=True)
+    answers = {name: Chose((value,)) for name, value in (("C5", "no"), ("C3", "ok"), ("C4", "yes"), ("C14", "no"))}
+    draft = replace(begin(flows, "12_17", slow), cursor="CR", answers={**answers, "C8": Wrote(("He shouts.",))})
+    for shown in (say(opening(slow)), say(current(flows, draft, slow))):
+        assert SLOW.msgid in shown
+        assert known.site.helplines[0].number in shown
+    assert "[Send]" in say(current(flows, draft, slow))
+    assert SLOW.msgid not in say(opening(known))
+
+
+def test_no_time_is_promised_then(known_by: Callable[..., Known]) -> None:
+    assert read_by(known_by(slow=True)) == NO_TIME
+    assert read_by(known_by()) != NO_TIME
+
+
+def test_a_practice_site_says_only_that_nobody_acts(known_by: Callable[..., Known], say: Say) -> None:
+    assert SLOW.msgid not in say(opening(known_by(slow=True, practice=True)))
