@@ -129,7 +129,7 @@ def _plain(facts: Facts) -> Iterator[Lack]:
         yield Lack(Text("Nobody is on duty on any day.", "desk"), Text("Make the rota with /oncall.", "desk"))
     if sum(reader.lead in facts.reachable for reader in facts.roster) < REACHABLE:
         told = Text("Fewer than two people who read can be told outside the web page.", "desk")
-        do = Text("Have each unlock once in a chat with the Telegram bot; the next notice there tests it.", "desk")
+        do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
         yield Lack(told, do)
     if not facts.recovery:
         do = Text("Have hark recovery create run, and keep what it prints with the leads.", "desk")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from sqlalchemy import select
 
@@ -13,8 +13,6 @@ from storage.schema.channels import pagers, reached
 from storage.turns import Insert, Row, UpdateAll
 
 Channel: TypeAlias = Literal["telegram", "web", "email"]
-#: A closed page gets no push: the web chat never counts.
-_OUTSIDE: Final = frozenset({"telegram", "email"})
 
 
 class Channels:
@@ -33,13 +31,19 @@ class Channels:
         await self._ground.commit(UpdateAll(reached, key, {"taken_at" if taken else "refused_at": now}))
 
     async def reachable(self) -> frozenset[LeadId]:
-        """Give the leads who have a tested channel outside the page that was not refused since."""
-        lately = select(reached.c.lead_id).where(
-            reached.c.channel.in_(_OUTSIDE), reached.c.taken_at > 0, reached.c.taken_at >= reached.c.refused_at
-        )
-        confirmed = select(pagers.c.lead_id).where(pagers.c.confirmed_at > 0)
+        """Give the leads who have a tested channel outside the page that was not refused since.
+
+        A closed page gets no push: the web chat never counts. An e-mail address counts once its code came back.
+        """
+        proved = select(pagers.c.lead_id, pagers.c.confirmed_at).where(pagers.c.confirmed_at > 0)
         async with self._ground.read() as connection:
-            found = {*(await connection.execute(lately)).scalars(), *(await connection.execute(confirmed)).scalars()}
+            tried = (await connection.execute(select(reached))).all()
+            letters = (await connection.execute(proved)).all()
+        found = {row.lead_id for row in tried if row.channel == "telegram" and 0 < row.taken_at >= row.refused_at}
+        refused = {
+            row.lead_id: row.refused_at for row in tried if row.channel == "email" and row.taken_at < row.refused_at
+        }
+        found |= {row.lead_id for row in letters if row.confirmed_at >= refused.get(row.lead_id, 0)}
         roster = await self._rosters.read()
         cards = (roster.card(lead) for lead in found)
         return frozenset(card.id for card in cards if card is not None and not card.disabled)

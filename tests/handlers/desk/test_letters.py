@@ -28,10 +28,11 @@ class Letters:
 
     port: int = 0
     taken: list[Message] = field(default_factory=list)
+    answer: str = "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         self.taken.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
+        return self.answer
 
     @property
     def server(self) -> MailServer:
@@ -92,9 +93,32 @@ async def test_a_lead_can_switch_it_off_and_the_address_is_gone(house: House, le
     khan = await house.lead("Ms Khan")
     await khan.says(f"/pager {ADDRESS}")
     await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
+    await house.concern(WORDS, "Ms Khan", urgency="immediate")
+    await house.notices()
+    assert len(letters.taken) == 2
+    await khan.says("/pager")
     await khan.taps("Switch e-mail off")
     assert "The address is deleted" in khan.words
     assert await house.store.channels.reachable() == frozenset()
+
+
+async def test_an_address_that_is_refused_counts_no_longer_until_a_new_code_comes_back(
+    house: House, letters: Letters
+) -> None:
+    await posted(house, letters)
+    khan = await house.lead("Ms Khan")
+    await khan.says(f"/pager {ADDRESS}")
+    await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
+    house.clock.pass_(minutes=1)
+    letters.answer = "550 no such mailbox"
+    await house.concern(WORDS, "Ms Khan", urgency="immediate")
+    await house.notices()
+    assert await house.store.channels.reachable() == frozenset()
+    letters.answer = "250 OK"
+    house.clock.pass_(minutes=1)
+    await khan.says(f"/pager {ADDRESS}")
+    await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[-1]))[0]}")
+    assert await house.store.channels.reachable() == {await house.id_of("Ms Khan")}
 
 
 async def test_a_code_is_good_for_five_tries_and_half_an_hour(house: House, letters: Letters) -> None:
