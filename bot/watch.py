@@ -17,6 +17,7 @@ from typing import Final
 from bot.heartbeat import Heartbeat
 from bot.operations.pulse import WATCH, Pulse
 from bot.outgoing import Outgoing
+from bot.unkept import Unkept
 from handlers import oops
 from handlers.dispatcher import Handlers
 from storage.values import Address
@@ -41,6 +42,7 @@ class Watch:
         self._now = now
         self._pulse = pulse or Pulse()
         self._outgoing = Outgoing(handlers)
+        self._unkept = Unkept(handlers, now)
         self._heartbeat = Heartbeat(self._store, self._pulse, now)
         self._swept: datetime | None = None
         self._behind: dict[str, asyncio.Task[None]] = {}
@@ -67,7 +69,7 @@ class Watch:
         """Do everything that is due now."""
         await self._patiently("curtains", self._handlers.desk.look_round)
         await self._patiently("deletions", self.delete_due)
-        await _spared(self._store.troubles.tell)
+        await self._patiently("troubles", self._unkept.look)
         await _spared(self._outgoing.look)
         await _spared(self._sweep)
         self._pulse.beat(WATCH)

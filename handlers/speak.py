@@ -25,7 +25,7 @@ from aiogram.methods import AnswerCallbackQuery, DeleteMessages, EditMessageText
 
 from flows.known import Door
 from flows.screens import Screen
-from handlers import render
+from handlers import oops, render
 from handlers.failing import failing
 from handlers.languages import Tongue
 from storage import failpoints
@@ -222,8 +222,12 @@ class Speaker:
                 said, tries = again.said, tries + 1
                 await self._wait(again.seconds)
                 continue
-            await lines.pop(0).then(spoken)
+            line = lines.pop(0)
             said, tries = [], 0
+            try:
+                await line.then(spoken)
+            except Exception as error:  # noqa: BLE001 - what failed to be kept must not keep the rest from being said
+                oops.note(error)
         del self._late[chat]
 
     async def _forget_later(self, chat: Address, messages: list[int], seconds: float) -> None:

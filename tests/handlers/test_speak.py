@@ -10,6 +10,7 @@ import pytest
 from flows.screens import Screen
 from flows.texts import Text
 from handlers.speak import Speaker, Spoken
+from storage.refusals import Unavailable
 from storage.values import Address
 from tests.handlers.messenger import (
     BAD_GATEWAY,
@@ -71,6 +72,22 @@ async def test_a_chat_that_is_told_to_wait_gets_everything_in_order_and_no_other
     assert texts(messenger, ANN) == ["one", "two", "three"]
     assert [len(spoken.messages) for spoken in told] == [2, 1]
     assert waits.asked == [7]
+
+
+async def test_what_cannot_be_kept_of_a_late_answer_keeps_no_later_one_from_being_said(messenger: Messenger) -> None:
+    waits = Waits()
+    waits.over.set()
+    mouth = Speaker({"telegram": messenger.bot}, waits)
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [wait(7)]
+
+    async def then(_: Spoken) -> None:
+        raise Unavailable
+
+    await mouth.say(ANN, (screen("one"),), ENGLISH, then=then)
+    await mouth.say(ANN, (screen("two"),), ENGLISH)
+    await mouth.finish()
+    await mouth.say(ANN, (screen("three"),), ENGLISH)
+    assert texts(messenger, ANN) == ["one", "two", "three"]
 
 
 async def test_an_edit_that_changes_nothing_is_fine(messenger: Messenger) -> None:

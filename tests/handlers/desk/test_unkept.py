@@ -1,0 +1,48 @@
+"""While the database takes nothing at all, not even an alert, the leads are told from what was known before."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from bot.unkept import Unkept
+from storage.refusals import Unavailable
+from tests.handlers.desk.house import House
+
+TOLD = "Hark itself needs a look"
+
+
+@asynccontextmanager
+async def takes_nothing(house: House) -> AsyncIterator[None]:
+    """The database refuses every write, as on a disk that the system has made read-only."""
+    async with house.store._ground.writer._engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await connection.exec_driver_sql("PRAGMA query_only=1")
+    yield
+    await driver.execute("PRAGMA query_only=0")
+
+
+async def test_a_database_that_takes_nothing_for_a_minute_is_told_once_an_hour(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await khan.says("/lock")
+    unkept = Unkept(house.handlers, house.clock)
+    await unkept.look()
+    async with takes_nothing(house):
+        with pytest.raises(Unavailable):
+            await house.concern("It is about somebody here.", "Ms Khan")
+        await unkept.look()
+        assert TOLD not in khan.words
+        house.clock.pass_(minutes=1)
+        await unkept.look()
+        await khan.tab.wait_for(lambda: khan.words.count(TOLD) == 1)
+        house.clock.pass_(minutes=58)
+        await unkept.look()
+        assert khan.words.count(TOLD) == 1
+        house.clock.pass_(minutes=2)
+        await unkept.look()
+        await khan.tab.wait_for(lambda: khan.words.count(TOLD) == 2)
+    await unkept.look()
+    assert [alert.kind for alert in await house.store.alerts.standing()] == ["database"]
