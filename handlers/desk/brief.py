@@ -18,6 +18,7 @@ async def brief(visit: Visit, _: Ask) -> None:
     """`/brief`, `/start` at the desk, and the button that leads here."""
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
+    visit.place.walked.clear()
     await visit.show(await screen(visit))
 
 

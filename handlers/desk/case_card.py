@@ -35,6 +35,7 @@ async def look(visit: Visit, reference: str) -> Shown:
     if visit.place.shown is None or visit.place.shown.case != found:
         visit.place.loose = None
     visit.place.shown = shown
+    visit.place.walked.add(shown.reference)
     visit.places.openers.note(found, session.lead, shown.at)
     return shown
 

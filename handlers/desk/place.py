@@ -100,9 +100,10 @@ class Place:
     """Where one chat stands.
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is
-    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `session` is the one
-    whose messages are in the chat; looking at it here does not count as using it. `guarded`: a desk was here, so
-    that a text typed now may be a lead's, and is deleted.
+    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases
+    shown since she began at the brief, by reference. `session` is the one whose messages are in the chat; looking at
+    it here does not count as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is
+    deleted.
     """
 
     tag: str
@@ -113,6 +114,7 @@ class Place:
     said: set[int] = field(default_factory=set)
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
+    walked: set[str] = field(default_factory=set)
     language: str | None = None
     session: LeadSession | None = None
     guarded: bool = False
@@ -121,7 +123,7 @@ class Place:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
-        self.cursors = [None]
+        self.cursors, self.walked = [None], set()
         self.filtered = ""
 
 

@@ -58,21 +58,22 @@ async def screen(visit: Visit, name: str = "", number: int = 0, verb: str = "ope
     return Screen(tuple(said), (*grid, *_turning(visit, name, number, more=after is not None)))
 
 
-async def following(visit: Visit, reference: str) -> CaseRow | None:
-    """The case after `reference` in the open queue, or the first one if it is not there; None at the end."""
-    session = visit.session()
-    page = await visit.store.desk.queue(session, "open", None, _READ)
-    first = page.rows[0] if page.rows else None
+async def following(visit: Visit) -> CaseRow | None:
+    """The first case of the open queue that was not shown since she began, or has something new; None at the end.
+
+    By what was shown and not by place: whatever is done to a case may move it past others that nobody has seen yet.
+    """
+    place, after = visit.place, None
+    here = place.shown.reference if place.shown else ""
     for _ in range(_LOOKS):
-        found = next((place for place, row in enumerate(page.rows) if row.reference == reference), None)
-        if found is not None and found + 1 < len(page.rows):
-            return page.rows[found + 1]
-        if page.next is None:
-            return None if found is not None else first
-        page = await visit.store.desk.queue(session, "open", page.next, _READ)
-        if found is not None:
-            return page.rows[0] if page.rows else None
-    return first
+        page = await visit.store.desk.queue(visit.session(), "open", after, _READ)
+        for row in page.rows:
+            if row.reference not in place.walked or (row.unread and row.reference != here):
+                return row
+        after = page.next
+        if after is None:
+            break
+    return None
 
 
 async def _rows(visit: Visit, name: str, after: Cursor | None) -> tuple[tuple[CaseRow, ...], Cursor | None]:
