@@ -206,7 +206,7 @@ async def test_what_does_not_arrive_is_tried_ever_more_seldom_for_a_day_and_then
     while not given_up:
         notice = await school.store.outbox.next()
         if notice is None:
-            school.later(seconds=5)
+            school.later(seconds=60)
             continue
         assert (notice.lead, notice.kinds) == (ada.lead.id, frozenset({"message"}))
         given_up = await school.store.outbox.passed_over(notice, blocked=False)
