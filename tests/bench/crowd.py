@@ -28,7 +28,7 @@ SCRIPTS: dict[str, tuple[str | None, ...]] = {
 }
 SCRIPTS["think"] = SCRIPTS["tell"]
 _THINKING = 2.0  # seconds on average before a move
-#: Unknown names are judged as slowly as known ones, and each is a new one, so that nobody is throttled.
+#: Unknown names are judged as slowly as known ones; each is a new one from a new chat, so that nobody is throttled.
 _KNOCKS = ("/unlock Nobody {}", "seven otters paddle upstream", "123456")
 
 
@@ -52,14 +52,19 @@ class Crowd:
         for _ in range(self.people):
             self.join()
         if self.thinking:
-            self.persons[1] = Knocker(self, 1)
-            self.persons[1].move()
+            self.knock()
 
     def join(self) -> None:
         """One more person comes, under a chat id of her own."""
         person = Person(self, next(self.chats))
         self.persons[person.chat] = person
         person.move()
+
+    def knock(self) -> None:
+        """Somebody tries to unlock a desk, from a chat of her own."""
+        knocker = Knocker(self, next(self.chats))
+        self.persons[knocker.chat] = knocker
+        knocker.move()
 
     def spoken(self, chat: int, message: int, markup: dict[str, object] | None) -> None:
         """The bot said something to `chat`; a screen with buttons ends the turn."""
@@ -131,13 +136,17 @@ class Person:
 
 @dataclass
 class Knocker(Person):
-    """Somebody who tries to unlock a desk, over and over; her turns are not counted."""
+    """Somebody who tries once to unlock a desk; her turns are not counted."""
 
     def answered(self) -> None:
-        """Take whatever was said as the sign to go on."""
-        self.at = (self.at + 1) % len(_KNOCKS)
-        self.crowd.knocks += self.at == 0
-        self.move()
+        """Take whatever was said as the sign to go on, and send a successor after the last line."""
+        self.at += 1
+        if self.at < len(_KNOCKS):
+            self.move()
+            return
+        self.crowd.knocks += 1
+        del self.crowd.persons[self.chat]
+        self.crowd.knock()
 
     def move(self, message: int = 0, first: str = "") -> None:
         """Type the next line."""

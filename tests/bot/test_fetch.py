@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -301,7 +302,7 @@ async def test_the_end_does_not_wait_for_ever_and_what_is_cut_off_comes_again() 
 
 
 async def test_numbers_that_start_anew_below_the_last_one_are_not_confirmed_unseen() -> None:
-    async with running() as run:
+    async with running(replace(QUICK, poll=1)) as run:
         await run.server.add(message(900, chat=1))
         await run.server.until(lambda: run.server.confirmed == [900])
         await run.server.until(lambda: "offset" not in run.server.asked[-1])
