@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast, get_args
+from urllib.parse import urlsplit
 
 from bot.log_lines import Format
 from bot.mail import MailServer, read_mail
@@ -28,6 +29,7 @@ FILE: Final = "hark.toml"
 TELEGRAM: Final = "https://api.telegram.org"
 _LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _IN_FILE: Final = frozenset(name.removeprefix("HARK_").lower() for name in NAMES[1:]) | {"home", "site"}
 
 
@@ -161,8 +163,8 @@ class _Source:
         url, secret = self.url("HARK_WEBHOOK_URL", ""), self.get("HARK_WEBHOOK_SECRET")
         if not url:
             return None
-        if not url.startswith("https://"):
-            raise SettingsError("HARK_WEBHOOK_URL", "an address that starts with https://")
+        if not url.startswith("https://") and urlsplit(url).hostname not in _HERE:
+            raise SettingsError("HARK_WEBHOOK_URL", "an address that starts with https://, or is on this machine")
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
             raise SettingsError("HARK_WEBHOOK_SECRET", "is needed with HARK_WEBHOOK_URL: 16 to 256 of A-Z a-z 0-9 _ -")
         if not self.get("HARK_WEB_HOST", "127.0.0.1"):

@@ -13,6 +13,7 @@ from bot.webchat.numbering import Numbering
 from bot.webchat.pace import Pace
 from bot.webchat.tokens import Signer
 from bot.webchat.updates import UpdateQueue
+from bot.webchat.webhook import Webhook
 from bot.webchat.wire import JsonObject
 
 BOT_ID = 7_000_000_001
@@ -29,6 +30,7 @@ class Door:
     numbering: Numbering
     chats: ChatBook
     updates: UpdateQueue
+    webhook: Webhook
     callbacks: Callbacks
     commands: Commands
     files: FileShelf
@@ -45,6 +47,8 @@ def build_door(bot_name: str, clock: Callable[[], float], bounds: Bounds, secret
     """Put an empty door together; ``awaits`` as in ChatBook."""
     files = FileShelf(bounds.file_bytes)
     chats = ChatBook(bounds, clock, files.forget_chat, awaits=awaits)
+    faults = Faults()
+    updates = UpdateQueue(bounds.pending_updates, bounds.pending_letters, faults)
     return Door(
         bot=_bot(bot_name),
         clock=clock,
@@ -52,11 +56,12 @@ def build_door(bot_name: str, clock: Callable[[], float], bounds: Bounds, secret
         signer=Signer(secret),
         numbering=Numbering(clock),
         chats=chats,
-        updates=UpdateQueue(bounds.pending_updates, bounds.pending_letters),
+        updates=updates,
+        webhook=Webhook(updates, clock, bounds.webhook_wait),
         callbacks=Callbacks(clock),
         commands=Commands(chats.wake),
         files=files,
-        faults=Faults(),
+        faults=faults,
         opening=Pace(bounds.opening_burst, bounds.opening_per_second, clock),
     )
 

@@ -1,7 +1,9 @@
-"""Switches for tests: the next call of a method is answered wrongly, late or never, before or after it took effect."""
+"""Switches for tests: answers that are wrong, late or never come, and updates that come again, mixed or doubled."""
 
 import asyncio
-from collections import defaultdict, deque
+import random
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.webchat.wire import JsonObject, Refusal
@@ -24,10 +26,53 @@ class Fault:
     reached: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+@dataclass
+class Delivery:
+    """How updates reach the bot other than once and in order; at rest they do not.
+
+    ``again``: every update comes once more, so many seconds after it was taken. ``dice``: those of one answer are
+    mixed. ``twice``: each tap comes as two, at the same moment. ``gap``: so many numbers are left out before each
+    input. ``times`` counts how often each came about, by its name.
+    """
+
+    again: float | None = None
+    dice: random.Random | None = None
+    twice: bool = False
+    gap: int = 0
+    times: Counter[str] = field(default_factory=Counter)
+    _repeated: set[int] = field(default_factory=set)
+
+    def repeat(self, update: JsonObject, push: Callable[[JsonObject], None]) -> None:
+        """Call ``push`` in a while, if this update is to come again and did not yet."""
+        if self.again is None or update["update_id"] in self._repeated:
+            return
+        self._repeated.add(update["update_id"])
+        self.times["again"] += 1
+        asyncio.get_running_loop().call_later(self.again, push, update)
+
+    def mixed(self, updates: list[JsonObject]) -> list[JsonObject]:
+        """Give the updates of one answer in the order in which they come."""
+        if self.dice is not None and len(updates) > 1:
+            self.times["dice"] += 1
+            self.dice.shuffle(updates)
+        return updates
+
+    def taps(self) -> int:
+        """Give how many updates one tap makes."""
+        self.times["twice"] += self.twice
+        return 2 if self.twice else 1
+
+    def left_out(self) -> int:
+        """Give how many numbers are left out now."""
+        self.times["gap"] += self.gap > 0
+        return self.gap
+
+
 class Faults:
     """Faults waiting for calls, first in first out for each method; method names are compared in lower case."""
 
     def __init__(self) -> None:
+        self.delivery = Delivery()
         self._waiting: defaultdict[str, deque[Fault]] = defaultdict(deque)
 
     def next_answer(
@@ -53,8 +98,9 @@ class Faults:
         return self._add(method, Fault(200, "", after=after, passes=True, release=asyncio.Event()), 1)
 
     def clear(self) -> None:
-        """Forget every fault that was not met yet."""
+        """Forget every fault that was not met yet, and deliver as usual."""
         self._waiting.clear()
+        self.delivery = Delivery()
 
     def take(self, method: str) -> Fault | None:
         """Return the fault that meets this call, once."""

@@ -16,6 +16,8 @@ DELETABLE_SECONDS = 48 * 3600
 PHOTO_BYTES = 10 * 1024 * 1024
 DOCUMENT_BYTES = 50 * 1024 * 1024
 DOWNLOAD_BYTES = 20 * 1024 * 1024
+WEBHOOK_CONNECTIONS = 40  # unless the bot asks for another number, up to the most
+WEBHOOK_CONNECTIONS_MOST = 100
 
 # Ours
 CALLBACK_ANSWER_SECONDS = 15 * 60  # Telegram does not publish its own
@@ -42,8 +44,8 @@ class Bounds:
 
     ``all_chats_bytes`` are shared: the more chats there are, the less of each is kept here (its page keeps it all).
     ``pending_letters`` are what waits for the bot. ``connections`` are those of the public port; fewer where the system
-    allows fewer. ``pace_burst`` actions at once, then ``pace_per_second``; likewise for newly opened chats over all
-    people.
+    allows fewer. ``webhook_wait`` seconds pass before an update that was not taken is brought again. ``pace_burst``
+    actions at once, then ``pace_per_second``; likewise for newly opened chats over all people.
     """
 
     chats: int = 20_000
@@ -59,3 +61,4 @@ class Bounds:
     pace_per_second: float = 2.0
     opening_burst: int = 2000
     opening_per_second: float = 50.0
+    webhook_wait: float = 1.0

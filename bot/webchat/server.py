@@ -100,6 +100,7 @@ class WebChat:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._tidying
             self._tidying = None
+        await self._door.webhook.point_at(None)
         if self._public is not None:
             self._public.close()
         await self._page.cleanup()

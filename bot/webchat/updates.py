@@ -1,18 +1,21 @@
-"""The queue of updates: long polling, confirmation by offset, and one poller at a time.
+"""The queue of updates: long polling, confirmation by offset, one poller at a time; or brought one by one.
 
 Source: https://core.telegram.org/bots/api#getupdates
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import Any
 
+from bot.webchat.faults import Faults
 from bot.webchat.limits import LONG_POLL_SECONDS, OF_ONE_CHAT, UPDATES_AT_ONCE
 from bot.webchat.wire import JsonObject, Refusal
 
 # What Telegram leaves out unless it is named in allowed_updates
 _ONLY_IF_NAMED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
 
 
 class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors here do
@@ -36,14 +39,17 @@ class _Waiting:
 
 
 class UpdateQueue:
-    """Updates waiting for the bot; each is settled exactly once: when an offset confirms it, or it is not wanted."""
+    """Updates waiting for the bot; each is settled exactly once: when the bot has taken it, or it is not wanted.
 
-    def __init__(self, limit: int, letters: int) -> None:
-        self._limit, self._letters = limit, letters
+    ``arrived`` is set whenever there may be something new to give out.
+    """
+
+    def __init__(self, limit: int, letters: int, faults: Faults) -> None:
+        self._limit, self._letters, self._faults = limit, letters, faults
         self._waiting: list[_Waiting] = []
         self._allowed: frozenset[str] | None = None
-        self._poller: asyncio.Future[object] | None = None
-        self._arrived = asyncio.Event()
+        self._poller: asyncio.Future[str] | None = None
+        self.arrived = asyncio.Event()
         self._said = 0
 
     def __len__(self) -> int:
@@ -65,7 +71,7 @@ class UpdateQueue:
         self._waiting.append(_Waiting(update, settle, revived))
         self._said += _letters(update)
         self._waiting.sort(key=lambda waiting: waiting.update["update_id"])
-        self._arrived.set()
+        self.arrived.set()
 
     def allow(self, kinds: list[str]) -> None:
         """Set which kinds are queued from now on; an empty list brings back the default."""
@@ -77,6 +83,19 @@ class UpdateQueue:
         for one in waiting:
             one.settle()
 
+    def first(self, besides: Container[object]) -> JsonObject | None:
+        """Give the oldest update of a chat that is not among ``besides``; it stays until it is ``taken``."""
+        return next((one.update for one in self._waiting if chat_of(one.update) not in besides), None)
+
+    def taken(self, update: JsonObject) -> None:
+        """Settle one update, if it still waits."""
+        self._remove([one for one in self._waiting if one.update is update])
+
+    def interrupt(self, why: str) -> None:
+        """End a waiting poller with 409."""
+        if self._poller is not None and not self._poller.done():
+            self._poller.set_result(why)
+
     async def take(self, offset: int, limit: int, timeout: float) -> list[JsonObject]:  # noqa: ASYNC109 - Telegram's word
         """Confirm what is below ``offset`` and hand out up to ``limit`` updates, waiting ``timeout`` seconds for one.
 
@@ -86,26 +105,23 @@ class UpdateQueue:
             Refusal: 409 when another request takes over; the older one gets it.
         """
         self._confirm(offset)
-        if self._poller is not None and not self._poller.done():
-            self._poller.set_result(None)
+        self.interrupt(_OTHER_POLLER)
         mine = self._poller = asyncio.get_running_loop().create_future()
         await self._until_some(mine, min(timeout, LONG_POLL_SECONDS))
         if mine.done():
-            raise Refusal(
-                409,
-                "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
-            )
-        mine.set_result(None)
+            raise Refusal(409, f"Conflict: {mine.result()}")
+        mine.set_result("")
         return self._hand_out(max(1, min(limit, UPDATES_AT_ONCE)))
 
-    async def _until_some(self, mine: asyncio.Future[object], seconds: float) -> None:
+    async def _until_some(self, mine: asyncio.Future[str], seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
         while not self._waiting and not mine.done():
-            self._arrived.clear()
-            arrival: asyncio.Future[object] = asyncio.ensure_future(self._arrived.wait())
+            self.arrived.clear()
+            arrival = asyncio.ensure_future(self.arrived.wait())
             left = deadline - asyncio.get_running_loop().time()
             try:
-                done, _ = await asyncio.wait({arrival, mine}, timeout=max(0.0, left), return_when="FIRST_COMPLETED")
+                either: set[asyncio.Future[Any]] = {arrival, mine}
+                done, _ = await asyncio.wait(either, timeout=max(0.0, left), return_when="FIRST_COMPLETED")
             finally:
                 arrival.cancel()
             if not done:
@@ -117,11 +133,11 @@ class UpdateQueue:
         One chat with thousands keeps nobody else waiting for more than a few turns.
         """
         room = limit - sum(one.confirmed_by is not None for one in self._waiting)
-        given = Counter(_chat(one.update) for one in self._waiting if one.confirmed_by is not None)
+        given = Counter(chat_of(one.update) for one in self._waiting if one.confirmed_by is not None)
         batch: list[_Waiting] = []
         for one in self._waiting:
             if one.confirmed_by is None:
-                chat = _chat(one.update)
+                chat = chat_of(one.update)
                 if room <= 0 or given[chat] >= OF_ONE_CHAT:
                     continue
                 given[chat] += 1
@@ -130,15 +146,21 @@ class UpdateQueue:
         batch = batch[:limit]
         for one in batch:
             one.confirmed_by = batch[-1].update["update_id"] + 1
-        return [one.update for one in batch]
+        return self._faults.delivery.mixed([one.update for one in batch])
 
     def _confirm(self, offset: int) -> None:
-        gone = self._waiting[:offset] if offset < 0 else [one for one in self._waiting if one.confirmed(offset)]
+        self._remove(self._waiting[:offset] if offset < 0 else [one for one in self._waiting if one.confirmed(offset)])
+
+    def _remove(self, gone: list[_Waiting]) -> None:
         known = set(map(id, gone))
         self._waiting = [one for one in self._waiting if id(one) not in known]
         for one in gone:
             self._said -= _letters(one.update)
             one.settle()
+            self._faults.delivery.repeat(one.update, self._again)
+
+    def _again(self, update: JsonObject) -> None:
+        self.push(update, lambda: None)
 
     def _wanted(self, kind: str) -> bool:
         return kind not in _ONLY_IF_NAMED if self._allowed is None else kind in self._allowed
@@ -149,7 +171,8 @@ def _letters(update: JsonObject) -> int:
     return len(message.get("text") or message.get("caption") or "")
 
 
-def _chat(update: JsonObject) -> object:
+def chat_of(update: JsonObject) -> object:
+    """Give the id of the chat that an update is about, or None."""
     query = update.get("callback_query")
     body = update.get("message") or update.get("my_chat_member") or (query or {}).get("message") or {}
     return body.get("chat", {}).get("id")

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -23,7 +24,8 @@ from storage.failpoints import Point
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
-_BOUNDS = Bounds(pace_burst=1_000_000, opening_burst=1_000_000)  # people here are as fast as the bot is
+# People here are as fast as the bot is, and Telegram comes again soon.
+_BOUNDS = Bounds(pace_burst=1_000_000, opening_burst=1_000_000, webhook_wait=0.05)
 
 
 @dataclass
@@ -36,13 +38,27 @@ class Lives:
     leads: tuple[SampleLead, ...]
     environ: dict[str, str]
     ahead: float = 0.0
+    first_call: str = "getUpdates"
     pid: int = 0
     lived: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def bring(self) -> None:
+        """Have the next lives ask for updates to be brought, to a port that is always the same."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        self.environ |= {
+            "HARK_WEB_HOST": "127.0.0.1",
+            "HARK_WEB_PORT": port,
+            "HARK_WEBHOOK_URL": f"http://127.0.0.1:{port}/brought",
+            "HARK_WEBHOOK_SECRET": "a-secret-of-the-test",
+        }
+        self.first_call = "setWebhook"
+
     async def begin(self, most: int = 0) -> None:
-        """Begin a life, and wait until it has fetched for the first time; `most` as for `born`."""
-        fetched = self.chat.faults.hang("getUpdates")
+        """Begin a life, and wait until it has fetched, or asked to be brought updates; `most` as for `born`."""
+        fetched = self.chat.faults.hang(self.first_call)
         await self.born(most)
         async with asyncio.timeout(_PATIENCE):
             await fetched.reached.wait()

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.under_test import VARIABLE
+from bot.webchat.faults import Delivery, Faults
 from bot.webchat.faults import Fault as Spoilt
-from bot.webchat.faults import Faults
 from tests.faults.crowd import Crowd, Fault, row, through
 from tests.faults.lives import Lives, lives
 from tests.faults.table import Row
@@ -42,8 +42,10 @@ async def rows() -> AsyncIterator[Row]:
     for name, spoil in ANSWERS.items():
         yield await _row(f"the Bot API answers with {name}", partial(spoilt_answers, spoil))
     yield await _row("every update is delivered again", delivered_again)
-    yield await _row("updates come in another order", shuffled)
-    yield await _row("every button is tapped twice at once", taps, taps=2)
+    yield await _row("updates come in another order", mixed)
+    yield await _row("each tap comes as two updates", tapped_twice, taps=2)
+    yield await _row("numbers of updates are left out", gaps)
+    yield await _row("updates are brought by webhook, twice, and Hark is killed", brought)
     yield await _row("restarted in mid-conversation", restarted)
     yield await _row("the clock jumps, forward and back", clock_jumps)
     yield await _row("25 hours without Hark", away_for_a_day, patient=False)
@@ -73,56 +75,44 @@ async def spoilt_answers(spoil: Callable[[Faults, str], Spoilt], here: Lives) ->
     return sum(one.reached.is_set() for one in told)
 
 
-async def taps(here: Lives) -> int:
-    """Nothing but what people do themselves; gives how often they tapped twice."""
-    times, updates = 0, here.chat._door.updates
-    push = updates.push
-
-    def counted(update: dict[str, Any], settle: Callable[[], None], *, revived: bool = False) -> None:
-        nonlocal times
-        times += "callback_query" in update
-        push(update, settle, revived=revived)
-
-    updates.push = counted  # type: ignore[method-assign]  # people tap at the page, which ends here
+async def _delivered(name: str, delivery: Delivery, here: Lives) -> int:
+    here.chat.faults.delivery = delivery
     await asyncio.sleep(5)
-    return times // 2
+    here.chat.faults.clear()
+    return delivery.times[name]
 
 
 async def delivered_again(here: Lives) -> int:
     """Deliver every update once more, a moment after Hark confirmed it."""
-    times = 0
-    updates, loop = here.chat._door.updates, asyncio.get_running_loop()
-    push = updates.push
-
-    def twice(update: dict[str, Any], settle: Callable[[], None], *, revived: bool = False) -> None:
-        def settled() -> None:
-            nonlocal times
-            times += 1
-            settle()
-            loop.call_later(0.1, push, update, lambda: None)
-
-        push(update, settled, revived=revived)
-
-    updates.push = twice  # type: ignore[method-assign]  # as a server does that forgot what was confirmed
-    await asyncio.sleep(5)
-    return times
+    return await _delivered("again", Delivery(again=0.1), here)
 
 
-async def shuffled(here: Lives) -> int:
-    """Hand updates out in any order, each answer another one."""
-    times, dice, updates = 0, random.Random(5), here.chat._door.updates
-    hand_out = updates._hand_out
+async def mixed(here: Lives) -> int:
+    """Hand updates out in any order, each answer another one: Telegram promises no order either."""
+    return await _delivered("dice", Delivery(dice=random.Random(5)), here)
 
-    def mixed(limit: int) -> list[Any]:
-        nonlocal times
-        batch = hand_out(limit)
-        times += len(batch) > 1
-        dice.shuffle(batch)
-        return batch
 
-    updates._hand_out = mixed  # type: ignore[method-assign]  # Telegram promises no order either
-    await asyncio.sleep(5)
-    return times
+async def tapped_twice(here: Lives) -> int:
+    """Make two updates of each tap."""
+    return await _delivered("twice", Delivery(twice=True), here)
+
+
+async def gaps(here: Lives) -> int:
+    """Leave out a thousand numbers before each input."""
+    return await _delivered("gap", Delivery(gap=1_000), here)
+
+
+async def brought(here: Lives) -> int:
+    """Have updates brought, each of them twice, and kill who takes them, again and again."""
+    await here.stop()
+    here.bring()
+    here.chat.faults.delivery = delivery = Delivery(again=0.1)
+    for _ in range(10):
+        await here.begin()
+        await asyncio.sleep(1)
+        await here.kill()
+    await here.begin()
+    return delivery.times["again"]
 
 
 async def restarted(here: Lives) -> int:

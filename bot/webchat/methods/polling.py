@@ -1,35 +1,69 @@
-"""getUpdates and the webhook methods; webhooks themselves are not offered, since the bot is on this machine."""
+"""getUpdates, and the webhook methods; a webhook has to be on this machine, as the bot is."""
+
+import re
+from urllib.parse import urlsplit
 
 from bot.webchat.call import Call
 from bot.webchat.door import Door
-from bot.webchat.limits import UPDATES_AT_ONCE
-from bot.webchat.wire import JsonObject, bad_request
+from bot.webchat.limits import UPDATES_AT_ONCE, WEBHOOK_CONNECTIONS, WEBHOOK_CONNECTIONS_MOST
+from bot.webchat.webhook import Target
+from bot.webchat.wire import JsonObject, Refusal, bad_request
+
+_WHILE_BROUGHT = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 async def get_updates(door: Door, call: Call) -> list[JsonObject]:
     """Confirm and fetch updates. https://core.telegram.org/bots/api#getupdates."""
-    allowed = call.parsed("allowed_updates")
-    if isinstance(allowed, list):
-        door.updates.allow([str(kind) for kind in allowed])
+    if door.webhook.is_set:
+        raise Refusal(409, _WHILE_BROUGHT)
+    _allow(door, call)
     return await door.updates.take(
         call.integer("offset", 0), call.integer("limit", UPDATES_AT_ONCE), call.integer("timeout", 0)
     )
 
 
 async def set_webhook(door: Door, call: Call) -> bool:
-    """Refuse a webhook in words; an empty url takes it away. https://core.telegram.org/bots/api#setwebhook."""
-    if call.text("url"):
-        raise bad_request("bad webhook: the web chat delivers by getUpdates only")
-    return await delete_webhook(door, call)
+    """Bring updates to an address on this machine; an empty one ends that. https://core.telegram.org/bots/api#setwebhook.
+
+    Raises:
+        Refusal: 400 for an address or a secret that cannot be; the webhook stays as it was.
+    """
+    url, secret = call.text("url"), call.text("secret_token")
+    if not url:
+        return await delete_webhook(door, call)
+    if urlsplit(url).scheme not in {"http", "https"} or urlsplit(url).hostname not in _HERE:
+        raise bad_request("bad webhook: an address on this machine must be provided")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad_request("secret token contains unallowed characters")
+    connections = call.integer("max_connections", WEBHOOK_CONNECTIONS)
+    _allow(door, call)
+    _drop(door, call)
+    door.updates.interrupt("terminated by setWebhook request")
+    await door.webhook.point_at(Target(url, secret, max(1, min(connections, WEBHOOK_CONNECTIONS_MOST))))
+    return True
 
 
 async def delete_webhook(door: Door, call: Call) -> bool:
-    """Drop pending updates if asked to. https://core.telegram.org/bots/api#deletewebhook."""
-    if call.flag("drop_pending_updates"):
-        door.updates.drop_all()
+    """Let updates be fetched again, and drop what waits if asked to. https://core.telegram.org/bots/api#deletewebhook."""
+    await door.webhook.point_at(None)
+    _drop(door, call)
     return True
 
 
 async def get_webhook_info(door: Door, call: Call) -> JsonObject:  # noqa: ARG001 - every method has this shape
-    """Say that there is no webhook. https://core.telegram.org/bots/api#getwebhookinfo."""
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(door.updates)}
+    """Say where updates are brought, and what went wrong last. https://core.telegram.org/bots/api#getwebhookinfo."""
+    return door.webhook.info()
+
+
+def _allow(door: Door, call: Call) -> None:
+    allowed = call.parsed("allowed_updates")
+    if isinstance(allowed, list):
+        door.updates.allow([str(kind) for kind in allowed])
+
+
+def _drop(door: Door, call: Call) -> None:
+    if call.flag("drop_pending_updates"):
+        door.updates.drop_all()

@@ -77,7 +77,6 @@ async def test_delete_webhook_may_drop_what_is_pending(api: Api, person: Person)
     await api.ok("deleteWebhook", drop_pending_updates=True)
     assert (await api.ok("getWebhookInfo"))["pending_update_count"] == 0
     assert await api.ok("setWebhook", url="") is True
-    assert (await api.refused("setWebhook", url="https://example.org/")).startswith("400 Bad Request: bad webhook")
 
 
 async def test_the_same_input_sent_again_is_applied_once(api: Api, person: Person) -> None:
