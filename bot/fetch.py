@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 from bot.lanes import Lanes, Raw
-from bot.operations.pulse import Pulse, answered
+from bot.operations.pulse import Pulse, answered, contested
 from bot.polling import LIMIT, Poll, Refused, Trouble
 from handlers.failing import place_of
 from storage import failpoints
@@ -156,6 +156,7 @@ class Fetcher:
         if trouble.what == "conflict":
             log.error("%s: somebody else fetches with this token, or a webhook is set; waiting", self._door)
             seconds = max(seconds, self._pace.conflict)
+            self._pulse.beat(contested(self._door))
             await self._free()
         else:
             log.warning("%s: %s; trying again in %.1f s", self._door, trouble.what, seconds)

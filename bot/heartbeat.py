@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.operations.pulse import Pulse, answered
+from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import CHECKED, SILENT, beats, lost
 from handlers import oops
 from storage.store import Store
@@ -65,6 +65,9 @@ class Heartbeat:
             await self._store.alerts.note("silence")
         else:
             await self._store.alerts.clear("silence")
+        contest = self._pulse.quiet(contested(_DOOR))
+        if contest is not None:
+            await (self._store.alerts.note if contest < _LATELY else self._store.alerts.clear)("conflict")
 
     async def _look_for_a_gap(self) -> None:
         last = await self._store.happened.at("fetched")

@@ -20,10 +20,14 @@ _WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
     "database": ("the database could not be reached", "look at the disk and at the log"),
     "disk": ("the disk is nearly full", "make room where the data directory is"),
     "clock": ("the server's clock jumped", "set the clock right, and have it kept by the network"),
+    "conflict": (
+        "something else fetches with a door's token",
+        "end the other Hark; if there is none, the token is known to somebody: have BotFather give a new one",
+    ),
     "ladder_end": ("nobody acknowledges", "call the leads"),
     "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
 }
-_WRONG: Final = frozenset({"silence", "database", "disk", "tampered"})
+_WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"})
 
 
 async def look_at_alarms(store: Store) -> list[Finding]:

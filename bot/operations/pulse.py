@@ -15,6 +15,11 @@ def answered(door: str) -> str:
     return f"{door} answered"
 
 
+def contested(door: str) -> str:
+    """The name under which it is seen that somebody else fetches from a door."""
+    return f"{door} contested"
+
+
 class Pulse:
     """Loops call `beat`; whoever wants to know asks `quiet`."""
 

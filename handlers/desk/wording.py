@@ -87,6 +87,7 @@ ALERT: Final[Mapping[AlertKind, Text]] = {
     "database": desk("Hark could not reach its database. Tell whoever runs Hark now."),
     "disk": desk("The disk is nearly full. Tell whoever runs Hark today."),
     "clock": desk("The server's clock was wrong, or is. Do not rely on due times of today. Tell whoever runs Hark."),
+    "conflict": desk("Something else fetches Hark's messages with its token. Tell whoever runs Hark now."),
     "ladder_end": desk("Everybody was told of a case, and nobody has opened it. Please look at your queue now."),
     "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }

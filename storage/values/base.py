@@ -20,7 +20,7 @@ NoticeKind = Literal[
 ]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
 AlertKind = Literal[
-    "quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered", "clock"
+    "quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered", "clock", "conflict"
 ]
 
 #: Most urgent first: the rank that a queue is ordered by.

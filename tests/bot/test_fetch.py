@@ -14,6 +14,7 @@ from aiohttp import ClientSession, web
 
 from bot.fetch import Fetcher, Pace, drive, full_jitter
 from bot.lanes import Lanes, Raw, lane_of
+from bot.operations.pulse import Pulse, contested
 from bot.polling import Poll, Refused
 from storage import committed
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
@@ -212,13 +213,15 @@ async def test_a_conflict_takes_a_webhook_away_and_is_told(caplog: pytest.LogCap
     async with served() as server, ClientSession() as session:
         server.instead.append(refusing(409, {"ok": False, "error_code": 409, "description": "Conflict"}))
         desk, stop = Desk(), asyncio.Event()
-        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), QUICK)
+        pulse, lanes = Pulse(), Lanes(desk.handle, desk.set_aside)
+        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), lanes, QUICK, pulse=pulse)
         task = asyncio.create_task(fetcher.run(stop))
         await server.until(lambda: len(server.asked) == 2)
         stop.set()
         await task
         assert "deleteWebhook" in server.called
     assert "somebody else fetches" in caplog.text
+    assert pulse.quiet(contested("telegram")) is not None
 
 
 async def test_the_wait_that_the_server_asks_for_is_kept() -> None:

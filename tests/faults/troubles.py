@@ -24,6 +24,7 @@ _METHODS = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery
 _ROUNDS = 12
 _BETWEEN = 0.1  # seconds
 _HOUR = 3600.0  # seconds
+_ENDS = 40.0  # seconds that an orderly end may take at most
 #: How the next call of a method is answered.
 ANSWERS: Mapping[str, Callable[[Faults, str], Spoilt]] = {
     "429": lambda faults, method: faults.flood(method, 1),
@@ -47,6 +48,7 @@ async def rows() -> AsyncIterator[Row]:
     yield await _row("numbers of updates are left out", gaps)
     yield await _row("updates are brought by webhook, twice, and Hark is killed", brought)
     yield await _row("restarted in mid-conversation", restarted)
+    yield await _row("ended in order while the Bot API gives no answer", ended_while_it_hangs)
     yield await _row("the clock jumps, forward and back", clock_jumps)
     yield await _row("25 hours without Hark", away_for_a_day, patient=False)
     yield await _row("the database is locked by another program", locked)
@@ -122,6 +124,22 @@ async def restarted(here: Lives) -> int:
         await here.stop()
         await here.begin()
     return 12
+
+
+async def ended_while_it_hangs(here: Lives) -> int:
+    """End while calls of every method get no answer: Hark waits for a while and not for ever."""
+    for _ in range(2):
+        held = [here.chat.faults.hang(method, after=after) for method in _METHODS for after in (False, True)]
+        await asyncio.sleep(1)
+        async with asyncio.timeout(_ENDS):
+            await here.stop()
+        here.chat.faults.clear()
+        for one in held:
+            assert one.release is not None
+            one.release.set()
+        await here.begin()
+    assert here.said.read_text("utf-8").count("Hark has ended in order") >= 2
+    return 2
 
 
 async def clock_jumps(here: Lives) -> int:

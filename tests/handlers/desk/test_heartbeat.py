@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.heartbeat import Heartbeat
-from bot.operations.pulse import Pulse, answered
+from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import beats
 from tests.handlers.desk.house import House
 
@@ -52,6 +52,16 @@ async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(wa
     assert await ward.standing() == set()
     ward.seconds = 301
     assert await ward.standing() == {"silence"}
+    ward.answers()
+    assert await ward.standing() == set()
+
+
+async def test_somebody_else_at_the_same_token_is_an_alert_until_it_ends(ward: Ward) -> None:
+    ward.answers()
+    assert await ward.standing() == set()
+    ward.pulse.beat(contested("telegram"))
+    assert await ward.standing() == {"conflict"}
+    ward.seconds = 61
     ward.answers()
     assert await ward.standing() == set()
 
