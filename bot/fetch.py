@@ -58,6 +58,7 @@ class Fetcher:
         self._running: dict[int, asyncio.Future[None]] = {}
         self._handed_out: list[int] = []
         self._failures = 0
+        self._freed = False
         self._answered = time.monotonic()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -154,17 +155,22 @@ class Fetcher:
         self._failures += 1
         seconds = trouble.seconds if trouble.seconds is not None else self._pace.backoff(self._failures)
         if trouble.what == "conflict":
-            log.error("%s: somebody else fetches with this token, or a webhook is set; waiting", self._door)
             seconds = max(seconds, self._pace.conflict)
-            self._pulse.beat(contested(self._door))
-            await self._free()
+            await self._contested()
         else:
             log.warning("%s: %s; trying again in %.1f s", self._door, trouble.what, seconds)
         await _unless(stop, asyncio.sleep(seconds))
 
-    async def _free(self) -> None:
+    async def _contested(self) -> None:
+        """Take away the webhook that may be the reason. Where that was done before, somebody else has the token."""
+        if self._freed:
+            self._pulse.beat(contested(self._door))
+            log.error("%s: somebody else fetches with this token; going on trying", self._door)
+        else:
+            log.warning("%s: a webhook is set, or somebody else fetches: the webhook is taken away", self._door)
         try:
             await self._poll.without_webhook()
+            self._freed = True
         except Trouble as trouble:
             log.warning("%s: a webhook could not be taken away: %s", self._door, trouble.what)
 

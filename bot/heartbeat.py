@@ -1,12 +1,12 @@
 """Whether Hark hears and is whole: silence, a gap and tampering become alerts, and the leads get a weekly word.
 
-The alerts stand until it is over, but that of a gap, which cannot be made good: it stands for three days.
+The alerts stand until it is over; of what cannot be seen to be over, for some time after it was last met.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,10 +14,12 @@ from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import CHECKED, SILENT, beats, lost
 from handlers import oops
 from storage.store import Store
+from storage.values import AlertKind
 
 #: The door that forgets what nobody fetches.
 _DOOR: Final = "telegram"
-_TOLD: Final = timedelta(days=3)
+#: For how long an alert stands: a gap cannot be made good, and who fetches now and then is told of once an hour.
+_STANDS: Final[Mapping[AlertKind, timedelta]] = {"gap": timedelta(days=3), "conflict": timedelta(hours=1)}
 _LATELY: Final = 60.0  # seconds
 
 
@@ -39,6 +41,7 @@ class Heartbeat:
             Unavailable: The database cannot be read or written: the next look does it.
         """
         await self._listen()
+        await self._let_go()
         await self._tell()
         await self._begin_checking()
 
@@ -66,17 +69,19 @@ class Heartbeat:
         else:
             await self._store.alerts.clear("silence")
         contest = self._pulse.quiet(contested(_DOOR))
-        if contest is not None:
-            await (self._store.alerts.note if contest < _LATELY else self._store.alerts.clear)("conflict")
+        if contest is not None and contest < _LATELY:
+            await self._store.alerts.note("conflict")
 
     async def _look_for_a_gap(self) -> None:
         last = await self._store.happened.at("fetched")
         if last is not None and last != self._gap and lost(last, self._now()):
             await self._store.alerts.note("gap")
             self._gap = last
+
+    async def _let_go(self) -> None:
         for alert in await self._store.alerts.standing():
-            if alert.kind == "gap" and self._now() - alert.last_at > _TOLD:
-                await self._store.alerts.clear("gap")
+            if self._now() - alert.last_at > _STANDS.get(alert.kind, timedelta.max):
+                await self._store.alerts.clear(alert.kind)
 
     async def _tell(self) -> None:
         last = await self._store.happened.at("heartbeat")

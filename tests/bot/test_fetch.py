@@ -209,19 +209,28 @@ async def test_a_server_that_hangs_is_left_after_a_while(monkeypatch: pytest.Mon
         released.set()
 
 
-async def test_a_conflict_takes_a_webhook_away_and_is_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_webhook_from_before_is_taken_away_and_whoever_fetches_after_that_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    conflict = refusing(409, {"ok": False, "error_code": 409, "description": "Conflict"})
     async with served() as server, ClientSession() as session:
-        server.instead.append(refusing(409, {"ok": False, "error_code": 409, "description": "Conflict"}))
+        server.instead.append(conflict)
         desk, stop = Desk(), asyncio.Event()
         pulse, lanes = Pulse(), Lanes(desk.handle, desk.set_aside)
         fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), lanes, QUICK, pulse=pulse)
         task = asyncio.create_task(fetcher.run(stop))
-        await server.until(lambda: len(server.asked) == 2)
+        await server.add(message(10, chat=1))
+        await server.until(lambda: server.confirmed == [10])
+        assert "deleteWebhook" in server.called
+        assert pulse.quiet(contested("telegram")) is None
+        assert "the webhook is taken away" in caplog.text
+        server.instead.append(conflict)
+        await server.add(message(11, chat=1))
+        await server.until(lambda: server.confirmed == [10, 11])
         stop.set()
         await task
-        assert "deleteWebhook" in server.called
-    assert "somebody else fetches" in caplog.text
     assert pulse.quiet(contested("telegram")) is not None
+    assert "somebody else fetches with this token" in caplog.text
 
 
 async def test_the_wait_that_the_server_asks_for_is_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -42,8 +43,10 @@ class Ward:
 
 
 @pytest.fixture
-def ward(house: House) -> Ward:
-    return Ward(house)
+async def ward(house: House) -> AsyncIterator[Ward]:
+    made = Ward(house)
+    yield made
+    await made.heartbeat.checked()
 
 
 async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(ward: Ward) -> None:
@@ -56,14 +59,27 @@ async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(wa
     assert await ward.standing() == set()
 
 
-async def test_somebody_else_at_the_same_token_is_an_alert_until_it_ends(ward: Ward) -> None:
+async def test_somebody_else_at_the_same_token_is_one_alert_until_an_hour_was_quiet_also_after_a_restart(
+    ward: Ward,
+) -> None:
+    await ward.house.lead("Ms Khan")
+    await ward.house.notices()
     ward.answers()
     assert await ward.standing() == set()
     ward.pulse.beat(contested("telegram"))
     assert await ward.standing() == {"conflict"}
-    ward.seconds = 61
-    ward.answers()
-    assert await ward.standing() == set()
+    for _ in range(3):
+        ward.seconds += 61
+        ward.house.clock.pass_(minutes=10)
+        ward.answers()
+        assert await ward.standing() == {"conflict"}
+        ward.pulse.beat(contested("telegram"))
+        assert await ward.standing() == {"conflict"}
+    assert [notice.kinds for notice in await ward.house.notices()] == [frozenset({"alert"})]
+    again = Ward(ward.house)
+    ward.house.clock.pass_(minutes=61)
+    again.answers()
+    assert await again.standing() == set()
 
 
 async def test_being_away_for_longer_than_telegram_keeps_updates_is_an_alert_for_three_days(ward: Ward) -> None:
