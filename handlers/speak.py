@@ -135,7 +135,9 @@ class Speaker:
         for start in range(0, len(messages) if taken else 0, _AT_ONCE):
             part = list(messages[start : start + _AT_ONCE])
             try:
+                failpoints.reach("tidy.begun")
                 await self._bots[chat.door].delete_messages(chat.chat_id, part)
+                failpoints.reach("tidy.deleted")
             except TelegramRetryAfter as told:
                 self._start(self._forget_later(chat, list(messages[start:]), told.retry_after))
                 return False
@@ -147,7 +149,9 @@ class Speaker:
     async def hush(self, door: Door, query: str) -> None:
         """Tell the messenger that a button was heard, so that it stops spinning; too late is no harm."""
         try:
+            failpoints.reach("hush.begun")
             await self._bots[door].answer_callback_query(query)
+            failpoints.reach("hush.done")
         except AiogramError as error:
             _note(error)
 

@@ -64,6 +64,7 @@ async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
         await connection.execute(_SEE, [{"mark": row.mark, "day": row.day} for row in rows])
     except IntegrityError:
         raise AlreadySeen from None
+    failpoints.reach("commit.midway")
 
 
 async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link) -> None:

@@ -13,6 +13,8 @@ from typing import Final, Literal, TypeAlias, get_args
 #: Every point there is, in the order in which an update meets them.
 Point: TypeAlias = Literal[
     "fetch.given",  # updates were taken from the Bot API, and none of them is begun
+    "hush.begun",  # a tap is about to be acknowledged, and nothing of it is done
+    "hush.done",  # the messenger knows that it was heard, and nothing of it is done
     "unlock.judged",  # both factors are right, and nothing of it is on disk
     "send.sealed",  # a concern is sealed, and not handed to the writer yet
     "append.sealed",  # words for a case, likewise
@@ -28,7 +30,7 @@ Point: TypeAlias = Literal[
     "say.begun",  # before a message is given to the Bot API
     "say.accepted",  # the Bot API has taken it, and its number is not noted
     "send.shown",  # the words of a receipt are shown, and would be shown again
-    "tidy.begun",  # before messages are deleted
+    "tidy.begun",  # before messages of a chat are deleted, whoever asked for it
     "tidy.deleted",  # the Bot API has deleted them, and they are on the list still
     "notice.told",  # the Bot API has taken a notice, and it is in the outbox still
     "fetch.confirming",  # what is committed is about to be confirmed

@@ -125,11 +125,19 @@ class Ground:
         Raises:
             Unavailable: There is no day key and none can be written.
         """
-        today, *earlier = (key.mark("seen", arrival.address.door, arrival.update_id) for key in self._living())
+        today, *earlier = self.marks(arrival)
         rows: list[Row] = [Unseen(today, self.today().day.isoformat(), tuple(earlier))]
         if arrival.message_id is not None:
             rows.append(self.message_row(arrival.address, arrival.message_id))
         return tuple(rows)
+
+    def marks(self, arrival: Arrival) -> tuple[bytes, ...]:
+        """Give the marks that an update has or would have, today's first.
+
+        Raises:
+            Unavailable: There is no day key and none can be written.
+        """
+        return tuple(key.mark("seen", arrival.address.door, arrival.update_id) for key in self._living())
 
     def message_row(self, address: Address, message_id: int, delete_at: datetime | None = None) -> Insert:
         """Give the row of a message that is to be tidied up; with `delete_at`, to be deleted then."""

@@ -30,6 +30,7 @@ from storage.quarantine import Quarantine
 from storage.refusals import Conflict, Damaged
 from storage.room import Room
 from storage.rota import Rotas
+from storage.schema.chats import seen
 from storage.schema.people import deployment
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import NotGenuine
@@ -148,6 +149,12 @@ class Store:
             AlreadySeen: It was committed before.
         """
         await self._ground.commit(*self._ground.arrived(arrival))
+
+    async def is_seen(self, arrival: Arrival) -> bool:
+        """Tell whether an update was committed before; for what is rather done twice than not at all."""
+        found = select(seen.c.mark).where(seen.c.mark.in_(self._ground.marks(arrival))).limit(1)
+        async with self._ground.read() as connection:
+            return (await connection.execute(found)).first() is not None
 
     def source_of(self, address: Address) -> bytes:
         """Give the mark by which limits know a chat today; see `Ground.source`."""

@@ -11,7 +11,7 @@ from handlers.reporter import pages
 from handlers.reporter.again import current
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
-from storage import failpoints
+from storage.refusals import AlreadySeen
 
 
 async def ask(side: Side, scene: Scene) -> None:
@@ -24,10 +24,10 @@ async def ask(side: Side, scene: Scene) -> None:
 
 async def now(side: Side, scene: Scene) -> None:
     """Delete both sides' messages and say how to clear the rest; an unsent draft stays for its 24 hours."""
-    await side.deps.store.seen(scene.arrival)
-    side.deps.store.talks.leave(scene.address)
     gone = await sweep(side, scene)
+    side.deps.store.talks.leave(scene.address)
     side.moods.reset(scene.address)
+    await side.deps.store.seen(scene.arrival)
     await side.answer(scene, (pages.tidied(scene.known, all_gone=gone),))
 
 
@@ -42,15 +42,21 @@ async def leave(side: Side, scene: Scene) -> None:
 
 
 async def sweep(side: Side, scene: Scene) -> bool:
-    """Delete every message on the tidy list, and the pressed one; true if the Bot API took it all."""
+    """Delete every message on the tidy list, and the pressed one; true if the Bot API took it all.
+
+    The update is committed only afterwards: who asked for it may be gone, so after a kill it is done again.
+
+    Raises:
+        AlreadySeen: It was done before; what was said since stays.
+    """
+    if await side.deps.store.is_seen(scene.arrival):
+        raise AlreadySeen
     await side.calm.still(scene.address)
     spoken = side.deps.store.spoken
     listed = await spoken.ids(scene.address)
     here = (scene.arrived.under, scene.arrival.message_id)
     every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
-    failpoints.reach("tidy.begun")
     gone = await side.mouth.forget(scene.address, tuple(every))
-    failpoints.reach("tidy.deleted")
     await spoken.forget(scene.address)
     return gone
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import count
@@ -14,6 +16,7 @@ from tests.faults.promises import Promises
 from tests.person import Person
 
 _NUMBERS = count(1)
+_PATIENCE = 60.0  # seconds that people wait, through a dozen lives
 
 
 @dataclass
@@ -25,7 +28,9 @@ class Stage:
     promises: Promises = field(default_factory=Promises)
 
     async def tab(self, start: str | None = "") -> Person:
-        return await self.tabs.enter_async_context(await Person.arrive(self.lives.chat.page_url, start=start))
+        return await self.tabs.enter_async_context(
+            await Person.arrive(self.lives.chat.page_url, start=start, patience=_PATIENCE)
+        )
 
     async def reporter(self) -> Reporter:
         words = f"They took my bag, number {next(_NUMBERS)}."
@@ -50,6 +55,18 @@ class Stage:
         lead = await self.lead()
         await lead.unlocks(self.lives.now())
         return lead
+
+    async def until(self, person: Person, seen: Callable[[], object], life: int) -> None:
+        """Wait until somebody sees what an act leads to, or until that life, in which it was begun, has ended."""
+        if self.lives.lived != life:
+            return
+        told = asyncio.create_task(person.wait_for(seen))
+        gone = asyncio.create_task(self.lives.gone.wait())
+        await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if told.done():
+            await told
+        told.cancel()
 
     def newest(self) -> str:
         """The reference of the newest case."""
@@ -78,8 +95,10 @@ class Send:
         self.reporter = await stage.reporter()
         await self.reporter.to_the_readers()
 
-    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+    async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         await self.reporter.step()
+        await stage.until(self.reporter.person, self.reporter.look, life)
 
     async def after(self, stage: Stage) -> None:
         await stage.keep(self.reporter)
@@ -126,9 +145,14 @@ class Claim:
         self.lead = await stage.at_desk()
         await says(self.lead.person, f"/case_{stage.newest()}")
 
-    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+    async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         await says(self.lead.person, "/claim")
-        self.shown = self.lead.person.sees("You have this case now")
+        await stage.until(self.lead.person, self._taken, life)
+        self.shown = self._taken()
+
+    def _taken(self) -> bool:
+        return self.lead.person.sees("You have this case now")
 
     async def after(self, stage: Stage) -> None:
         if self.shown:
@@ -152,10 +176,15 @@ class Reply:
         await self.lead.person.tap("Reply to reporter")
         await self.lead.person.wait_for(lambda: "Send" in self.lead.person.buttons)
 
-    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+    async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         await self.lead.person.tap("Send")
+        await stage.until(self.lead.person, self._sent, life)
         await self.lead.person.settled()
-        self.shown = self.lead.person.sees("The reporter reads it when they come back")
+        self.shown = self._sent()
+
+    def _sent(self) -> bool:
+        return self.lead.person.sees("The reporter reads it when they come back")
 
     async def after(self, stage: Stage) -> None:
         if self.shown:
@@ -175,8 +204,10 @@ class Unlock:
         await self.lead.asks_for_factors()
 
     async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         # The code after the current one is taken too, and the one of the unlock before this is used up.
         await says(self.lead.person, self.lead.factors(stage.lives.now() + 30), secret=True)
+        await stage.until(self.lead.person, lambda: self.lead.person.sees("Your desk is open"), life)
 
     async def after(self, stage: Stage) -> None:
         await self.lead.unlocks(stage.lives.now())
@@ -192,8 +223,10 @@ class Tidy:
         self.reporter = await stage.told()
         await self._asks()
 
-    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+    async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         await self.reporter.person.tap("Yes, I have my words")
+        await stage.until(self.reporter.person, lambda: self.reporter.person.sees("The messages are deleted"), life)
         await self.reporter.person.settled()
 
     async def after(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias, cast
 
-from storage.failpoints import Point
+from storage.failpoints import POINTS, Point
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit
@@ -18,16 +18,22 @@ from tests.faults.table import Row
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
-_SOON = 0.3  # seconds in which a life comes to what follows an answer
+_SOON = 0.3  # seconds in which a life that does anything comes to a point
 
 
 async def rows() -> AsyncIterator[Row]:
-    """Kill at every point that each act reaches, as often as it reaches it."""
+    """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
+    met: set[Point] = set()
     for kind in ACTS:
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with stage(Path(folder)) as here:
                 act = kind()
-                yield await killed(here, act, await reached_by(here, act))
+                row, at = await killed(here, act, await reached_by(here, act))
+                met |= at
+                yield row
+    for point in POINTS:
+        if point not in met:
+            yield Row(f"killed at {point}", 0, 0, 0, 0)
 
 
 @asynccontextmanager
@@ -42,40 +48,57 @@ async def reached_by(here: Stage, act: Act) -> list[Place]:
     """Do an act unharmed; gives the points that it reaches, each as often as it does."""
     await act.ready(here)
     before = Counter(here.lives.reached())
-    await act.do(here)
+    await _gone(here, asyncio.create_task(act.do(here)))
     during = Counter(here.lives.reached()) - before
     await _anew(here)
     await act.after(here)
     return [(cast("Point", point), time) for point, times in during.items() for time in range(1, times + 1)]
 
 
-async def killed(here: Stage, act: Act, places: Iterable[Place]) -> Row:
-    """Do an act once for each place, and be killed there; then count what is kept."""
-    times = 0
+async def killed(here: Stage, act: Act, places: Iterable[Place]) -> tuple[Row, set[Point]]:
+    """Do an act once for each place, and be killed there; then count what is kept. Gives where it was killed, too."""
+    at: list[Point] = []
     for point, time in places:
-        times += await killed_at(here, act, point, time)
+        at += await killed_along(here, act, (point,), time)
     found = await audit(here.lives, here.promises)
     for name, texts in (("lost", found.lost), ("doubled", found.doubled)):
         if texts:
             print(f"{act.name}: {name}: {texts}", flush=True)
-    return Row(f"killed while somebody {act.name}", times, found.accepted, len(found.lost), len(found.doubled))
+    row = Row(f"killed while somebody {act.name}", len(at), found.accepted, len(found.lost), len(found.doubled))
+    return row, set(at)
 
 
-async def killed_at(here: Stage, act: Act, point: Point, time: int = 1) -> bool:
-    """Whether the life ended there; where it did not get that far it is killed after the act."""
+async def killed_along(here: Stage, act: Act, points: Sequence[Point], time: int = 1) -> tuple[Point, ...]:
+    """Do an act. The life that is there ends at the first point, when it reaches it for that time, and each that
+    follows at the next one, while the Bot API delivers again what was not confirmed. Then one lives on.
+
+    Gives where lives ended. One that did not come there is killed after the act.
+    """
     await act.ready(here)
-    here.lives.kill_at(point, time)
+    here.lives.kill_at(points[0], time)
     doing = asyncio.create_task(act.do(here))
-    gone = asyncio.create_task(here.lives.gone.wait())
-    await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
-    await asyncio.wait({gone}, timeout=_SOON)
-    hit = here.lives.gone.is_set()
+    at = [points[0]] if await _gone(here, doing) else []
+    for point in points[1:]:
+        await here.lives.kill()
+        here.lives.kill_at(point)
+        await here.lives.born()
+        at += [point] if await _gone(here, doing) else []
     here.lives.kill_at(None)
     await _anew(here)
-    gone.cancel()
     await doing
     await act.after(here)
-    return hit
+    return tuple(at)
+
+
+async def _gone(here: Stage, doing: asyncio.Task[None]) -> bool:
+    """Whether the life ends while something is done, or by what follows the answer."""
+    gone = asyncio.create_task(here.lives.gone.wait())
+    await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
+    before = -1
+    while not gone.done() and before != (before := len(here.lives.reached())):
+        await asyncio.wait({gone}, timeout=_SOON)
+    gone.cancel()
+    return here.lives.gone.is_set()
 
 
 async def _anew(here: Stage) -> None:

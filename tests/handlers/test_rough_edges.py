@@ -12,7 +12,7 @@ import pytest
 
 from handlers.chat import Unreadable
 from tests.handlers.messenger import FORBIDDEN, NOT_MODIFIED, TOO_OLD, Person, Update, wait
-from tests.handlers.paths import STORY, to_the_readers, to_the_story, words_of
+from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World
 
 
@@ -50,6 +50,16 @@ async def test_01_a_redelivered_update_does_nothing_after_a_restart_either(world
     await world.take(updates[-1])
     assert len(ann.messages) == said
     await world.opened_by_lead()
+
+
+async def test_01_a_redelivered_wish_to_tidy_up_takes_nothing_that_was_said_since(world: World, ann: Person) -> None:
+    await ann.types("/start")
+    await ann.types("/tidy")
+    updates = recorded(ann)
+    await ann.taps("Delete now")
+    words = await to_the_words(ann)
+    await world.take(updates[0])
+    assert words_of(ann) == words
 
 
 async def test_02_two_taps_at_once_send_one_concern(world: World, ann: Person) -> None:
