@@ -35,10 +35,11 @@ def full_jitter(failures: int) -> float:
 
 @dataclass(frozen=True)
 class Pace:
-    """How long things take, in seconds: the long poll, finishing at the end, a slow turn, another poller."""
+    """How long things take, in seconds: the long poll, finishing and confirming at the end, a slow turn, a conflict."""
 
     poll: int = 50
     drain: float = 15.0
+    confirm: float = 5.0
     slow: float = 0.1
     conflict: float = 5.0
     backoff: Backoff = full_jitter
@@ -181,8 +182,9 @@ class Fetcher:
         if offset is None:
             return
         try:
-            await self._poll.updates(offset, 0)
-        except (Trouble, Refused):
+            async with asyncio.timeout(self._pace.confirm):
+                await self._poll.updates(offset, 0)
+        except (Trouble, Refused, TimeoutError):
             log.warning("%s: the last updates could not be confirmed; they will come again and be known", self._door)
 
 

@@ -71,7 +71,8 @@ class Hook:
             await stop.wait()
         finally:
             telling.cancel()
-            if self._lanes is not None and not await self._lanes.drain(_DRAIN):
+            lanes, self._lanes = self._lanes, None  # what comes now is for the next start
+            if lanes is not None and not await lanes.drain(_DRAIN):
                 log.error("not everything was finished in time; it will be delivered again")
 
     async def _tell(self, poll: Poll, backoff: Backoff) -> None:

@@ -66,6 +66,7 @@ def stop_on_signals() -> asyncio.Event:
     loop = asyncio.get_running_loop()
 
     def told(number: signal.Signals) -> None:
+        log.info("asked to end: what is under way is finished first")
         stop.set()
         loop.remove_signal_handler(number)
 

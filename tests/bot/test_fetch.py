@@ -313,6 +313,27 @@ async def test_the_end_does_not_wait_for_ever_and_what_is_cut_off_comes_again() 
         assert [one["update_id"] for one in run.server.waiting] == [10]
 
 
+async def test_a_server_that_gives_no_answer_at_the_end_is_not_waited_for() -> None:
+    released = asyncio.Event()
+
+    async def hang(_: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return web.Response()
+
+    desk = Desk()
+    desk.held[10] = asyncio.Event()
+    async with running(replace(QUICK, confirm=0.05), desk) as run:
+        await run.server.add(message(10, chat=1))
+        await run.server.until(lambda: desk.begun == [10])
+        run.server.instead.extend([hang, hang])
+        run.stop.set()
+        desk.held[10].set()
+        async with asyncio.timeout(2):
+            await run.task
+        assert desk.done == [10]
+        released.set()
+
+
 async def test_numbers_that_start_anew_below_the_last_one_are_not_confirmed_unseen() -> None:
     async with running(replace(QUICK, poll=1)) as run:
         await run.server.add(message(900, chat=1))

@@ -114,6 +114,21 @@ async def test_telegram_is_told_where_to_come_until_it_has_heard() -> None:
         await serving
 
 
+async def test_at_the_end_what_is_under_way_is_answered_and_what_comes_then_is_to_come_again() -> None:
+    async with served() as server, ClientSession() as session, opened() as port:
+        port.held, stop = asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(port.hook.serve(Poll(session, server.url, TOKEN), stop))
+        bringing = asyncio.create_task(port.bring(message(10, chat=1)))
+        await port.begun.wait()
+        stop.set()
+        assert await port.bring(message(11, chat=2)) == 503
+        assert not serving.done()
+        port.held.set()
+        assert await bringing == 200
+        await serving
+        assert port.done == [10]
+
+
 async def test_a_refused_token_is_told_and_ends_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     async with served() as server, ClientSession() as session, opened() as port:
         server.instead.append(refusing(401, {"ok": False}))

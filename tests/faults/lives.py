@@ -30,7 +30,10 @@ _BOUNDS = Bounds(pace_burst=1_000_000, opening_burst=1_000_000, webhook_wait=0.0
 
 @dataclass
 class Lives:
-    """One life after the other of the same Hark, on the data directory `folder`; one at a time."""
+    """One life after the other of the same Hark, on the data directory `folder`; one at a time.
+
+    `code` is how the last one ended: its exit code, or the number of the signal that ended it, below 0.
+    """
 
     folder: Path
     chat: WebChat
@@ -41,6 +44,7 @@ class Lives:
     first_call: str = "getUpdates"
     pid: int = 0
     lived: int = 0
+    code: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def bring(self) -> None:
@@ -80,7 +84,13 @@ class Lives:
 
     async def stop(self) -> None:
         """End the life in an orderly way."""
-        await self._end(signal.SIGTERM)
+        if self.pid:
+            await self._end(signal.SIGTERM)
+            assert self.code == 0, self.said.read_text("utf-8")[-3000:]
+
+    def ask_to_end(self) -> None:
+        """Ask the life to end in an orderly way, and wait for nothing; `gone` tells when, and `code` how."""
+        os.kill(self.pid, signal.SIGTERM)
 
     def kill_at(self, point: Point | None, time_: int = 1) -> None:
         """Have the life end itself when it reaches `point` for that time from now; None takes that back."""
@@ -103,7 +113,7 @@ class Lives:
         return self.folder / "said"
 
     async def _see_it_go(self) -> None:
-        assert await self._told() == "gone"
+        self.code = int((await self._told()).removeprefix("gone "))
         self.pid = 0
         self.gone.set()
 

@@ -2,7 +2,7 @@
 
 A line of JSON on standard input begins a life: `environ`, the settings; `said`, a file for what it prints and logs;
 `ahead`, how many seconds its clock is ahead; `most`, beyond how many bytes no file may grow, or 0. It answers
-`born PID` and, once that process is gone, `gone`.
+`born PID` and, once that process is gone, `gone CODE`: its exit code, or below 0 the number of the signal.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ def main() -> None:
         if pid == 0:
             os._exit(_live(run, life))
         print(f"born {pid}", flush=True)
-        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-        print("gone", flush=True)
+        end = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert end is not None
+        print(f"gone {end.si_status if end.si_code == os.CLD_EXITED else -end.si_status}", flush=True)
         # Reaped only when the next one is born: until then its number is nobody else's, and may be killed again.
         dead.append(pid)
 
