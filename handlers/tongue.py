@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from babel.numbers import format_decimal
 from flows.texts import Listed, Moment, Text, Value
 from handlers.isolates import apart, is_right_to_left, plain
 
+#: Sentences without arguments that a language remembers.
+_MOST_KNOWN: Final = 5_000
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -50,6 +52,7 @@ class Tongue:
     locale: Locale
     zone: ZoneInfo
     catalogue: gettext.NullTranslations
+    _plain: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
 
     @property
     def right_to_left(self) -> bool:
@@ -69,6 +72,8 @@ class Tongue:
 
     def _said(self, value: Value, context: str) -> str:
         match value:
+            case Text() if not value.args and value.count is None:
+                return self._known(value)
             case Text():
                 return self._sentence(value)
             case Moment():
@@ -80,6 +85,15 @@ class Tongue:
                 return format_decimal(value, locale=self.locale)
             case str():
                 return plain(value)
+
+    def _known(self, text: Text) -> str:
+        """A sentence without arguments, from memory: the same few hundred are said again and again."""
+        key = (text.context, text.msgid)
+        if key not in self._plain:
+            if len(self._plain) >= _MOST_KNOWN:
+                self._plain.clear()
+            self._plain[key] = self._sentence(text)
+        return self._plain[key]
 
     def _sentence(self, text: Text) -> str:
         found = self._found(text)
