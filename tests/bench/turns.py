@@ -41,7 +41,7 @@ def measure(figures: Figures, seconds: float) -> None:
 
 
 def _while_a_lead_unlocks(figures: Figures, seconds: float) -> None:
-    """200 people who take two seconds to answer, while somebody tries to unlock a desk without a pause."""
+    """200 people who take two seconds to answer, while somebody unlocks a desk, and a second later the next one."""
     with crowd(200, "think") as url, _hark(url):
         until_turns(url, _WARM)
         before = stats(url)["knocks"]
