@@ -3,7 +3,7 @@
 Each person plays the same script of moves over and over, under a new chat id each round, and sends the next move as
 soon as the bot has spoken with buttons. A turn is one move and everything that the bot said to it. `GET /stats` tells
 the turns so far, how long each took, and the calls by method. With the script "think" each takes two seconds on average
-before the next move, and one more somebody tries to unlock a desk, again a second after the last: a key is derived. Run as
+before the next move, and somebody else tries to unlock a desk, a second after the last: a key is derived. Run as
 `python -m tests.bench.crowd PORT PEOPLE [SCRIPT]`.
 """
 
