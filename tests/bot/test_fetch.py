@@ -361,7 +361,7 @@ async def test_no_more_than_a_hundred_wait_and_all_are_served() -> None:
 async def test_lanes_keep_nothing_of_a_chat_that_is_quiet() -> None:
     desk = Desk()
     lanes = Lanes(desk.handle, desk.set_aside)
-    await asyncio.gather(*(lanes.put(message(number, chat=number)) for number in range(500)))
+    await asyncio.gather(*(lanes.put(message(number, chat=number)) for number in range(2_000)))
     await asyncio.sleep(0)
     assert len(lanes) == 0
 
