@@ -32,6 +32,12 @@ def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[st
     )
 
 
+def numbers_of(site: SiteSettings, helplines: str, today: date) -> tuple[tuple[str, str], ...]:
+    """Whom to call where nothing else can be said, by name; the emergency number comes first and has none."""
+    emergency, lines = for_country(helplines, site.country, today)
+    return (("", emergency), *((line.name, line.number) for line in lines if line.number and line.number != emergency))
+
+
 def hours_of(site: SiteSettings) -> Hours | None:
     """When somebody is there; None where the site gave no hours."""
     if not site.hours:

@@ -28,7 +28,7 @@ from bot.polling import Poll
 from bot.rates import Rates
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
-from bot.site_facts import hours_of, site_of
+from bot.site_facts import hours_of, numbers_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
 from bot.webhook import Hook
@@ -156,8 +156,16 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
         return None
     # A key that outlives a restart lets a tab go on in the same chat.
     secret = load_server_key(settings.key_file).subkey("web chat sessions")
+    home = settings.sites[settings.home]
+    helplines = {**read_definitions(), **read_definitions(settings.data_dir / THEIRS)}["helplines.csv"]
     chat = WebChat(
-        "Chat", settings.web_host, settings.web_port, embeddable=embeddable, secret=secret, routes=tuple(routes)
+        "Chat",
+        settings.web_host,
+        settings.web_port,
+        embeddable=embeddable,
+        secret=secret,
+        numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
+        routes=tuple(routes),
     )
     await chat.start()
     return chat

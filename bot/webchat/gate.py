@@ -14,15 +14,15 @@ _TOLD = 128  # connections that are told so at the same moment; a further one is
 _SECONDS = 5.0  # for whoever is told to say what they wanted
 
 _SAID = (
-    b"<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>One moment</title>"
-    b"<p>Very many people are here just now. Please try again in a minute.</p>"
-    b"<p>If anyone is in danger now, call the emergency number, or go to an adult you trust.</p>"
+    "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>One moment</title>"
+    "<p>Very many people are here just now. Please try again in a minute.</p>"
+    "<p>If anyone is in danger now, call the emergency number, or go to an adult you trust.</p><ul>{numbers}</ul>"
 )
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
     b"Retry-After: 30\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nServer: web\r\n"
     b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n%b"
-) % (len(_SAID), _SAID)
+)
 
 
 def descriptors(wanted: int) -> int:
@@ -37,22 +37,24 @@ def descriptors(wanted: int) -> int:
 class Gate:
     """Makes the protocol of each new connection: the server's own, or one that says kindly that there is no room."""
 
-    def __init__(self, server: web.Server, most: int) -> None:
-        self._server, self._most = server, most
+    def __init__(self, server: web.Server, most: int, numbers: str) -> None:
+        """``numbers`` are items of an HTML list, for whoever finds no room."""
+        said = _SAID.format(numbers=numbers).encode()
+        self._server, self._most, self._full = server, most, _FULL % (len(said), said)
         self._told: set[_Full] = set()
 
     def __call__(self) -> asyncio.Protocol:
         """Let one more in, as long as there is room."""
         if len(self._server.connections) < self._most:
             return self._server()
-        return _Full(self._told)
+        return _Full(self._told, self._full)
 
 
 class _Full(asyncio.Protocol):
     """Answers whatever is asked with 503, and hangs up."""
 
-    def __init__(self, told: "set[_Full]") -> None:
-        self._told = told
+    def __init__(self, told: "set[_Full]", answer: bytes) -> None:
+        self._told, self._answer = told, answer
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,7 +68,7 @@ class _Full(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:  # noqa: ARG002 - the answer is the same
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(_FULL)
+            self._transport.write(self._answer)
             self._transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - a protocol's shape

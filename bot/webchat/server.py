@@ -14,6 +14,7 @@ from bot.webchat.door import BOT_ID, build_door
 from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
+from bot.webchat.numbers import Numbers, drawn
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -37,6 +38,8 @@ class WebChat:
         uploads: people may send files.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
+        numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
+            the name "".
         routes: more routes of the public port, for other pages of the wiring.
         bounds: what may be held in memory, and the pace.
 
@@ -56,6 +59,7 @@ class WebChat:
         embeddable: bool = False,
         uploads: bool = True,
         secret: bytes | None = None,
+        numbers: Numbers = (),
         routes: Sequence[web.AbstractRouteDef] = (),
         bounds: Bounds | None = None,
     ) -> None:
@@ -63,13 +67,14 @@ class WebChat:
             bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), awaits=secret is not None
         )
         self._token = new_bot_token(BOT_ID)
+        self._numbers = numbers
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
         page.add_routes(
             [
-                *page_files(page_title, leave_to, uploads=uploads),
+                *page_files(page_title, leave_to, uploads=uploads, numbers=numbers),
                 *PageRoutes(self._door, uploads=uploads).table(),
                 *routes,
             ]
@@ -109,7 +114,7 @@ class WebChat:
     async def _open_gate(self) -> None:
         server = self._page.server
         assert server is not None  # noqa: S101 - it is set up
-        gate = Gate(server, descriptors(self._door.bounds.connections))
+        gate = Gate(server, descriptors(self._door.bounds.connections), drawn(self._numbers))
         self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
 
     @property

@@ -8,6 +8,7 @@ import { speak, word } from "./words.js";
 
 const LARGEST_FILE = 20 * 1024 * 1024;
 const OFFLINE_SHOWN_AFTER = 1500;
+const HELP_SHOWN_AFTER = 3000;
 const part = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 
@@ -19,6 +20,7 @@ part("alert-ok").textContent = word("ok");
 
 let statusTimer = 0;
 let offlineTimer = 0;
+let helpTimer = 0;
 
 function say(text, seconds) {
   clearTimeout(statusTimer);
@@ -27,10 +29,15 @@ function say(text, seconds) {
 }
 
 function online(yes) {
-  if (!yes && !offlineTimer) offlineTimer = setTimeout(say, OFFLINE_SHOWN_AFTER, word("reconnecting"));
+  if (!yes && !offlineTimer) {
+    offlineTimer = setTimeout(say, OFFLINE_SHOWN_AFTER, word("reconnecting"));
+    helpTimer = setTimeout(() => { part("help").hidden = !part("help").querySelector("li"); }, HELP_SHOWN_AFTER);
+  }
   if (yes && offlineTimer) {
     clearTimeout(offlineTimer);
+    clearTimeout(helpTimer);
     offlineTimer = 0;
+    part("help").hidden = true;
     if (part("status").textContent === word("reconnecting")) say("");
   }
 }

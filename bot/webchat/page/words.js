@@ -4,7 +4,7 @@ const WORDS = {
   en: {
     leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
     log: "Conversation", below: "Read on", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
-    reconnecting: "No connection. Trying again…", refused: "This could not be sent.",
+    reconnecting: "No connection. Trying again…", refused: "This could not be sent.", helpNow: "For help now:", danger: "If anyone is in danger now",
     tooLarge: "This file is too big. The most is 20 MB.", keep: "Keep this chat on this device for a day",
     keepNote: "Anyone who opens this page on this device within 24 hours sees this chat. Leave quickly always forgets it.",
     instead: "Write a message instead", show: "Show", dots: "Hidden", picture: "Picture", ok: "OK", writing: "Writing…",
@@ -13,7 +13,7 @@ const WORDS = {
   es: {
     leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
     log: "Conversación", below: "Seguir leyendo", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
-    reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.",
+    reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.", helpNow: "Para recibir ayuda ahora:", danger: "Si alguien está en peligro ahora",
     tooLarge: "El archivo es demasiado grande. El máximo es 20 MB.", keep: "Guardar este chat en este dispositivo un día",
     keepNote: "Quien abra esta página en este dispositivo en las próximas 24 horas verá este chat. Salir rápido siempre lo borra.",
     instead: "Escribir un mensaje en su lugar", show: "Mostrar", dots: "Oculto", picture: "Imagen", ok: "Vale", writing: "Escribiendo…",
@@ -22,7 +22,7 @@ const WORDS = {
   ar: {
     leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",
     log: "المحادثة", below: "تابع القراءة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
-    reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.",
+    reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.", helpNow: "للحصول على مساعدة الآن:", danger: "إن كان أحدٌ في خطر الآن",
     tooLarge: "الملف كبير جدًا. الحد الأقصى 20 ميغابايت.", keep: "احفظ هذه المحادثة على هذا الجهاز ليوم واحد",
     keepNote: "كل من يفتح هذه الصفحة على هذا الجهاز خلال 24 ساعة سيرى المحادثة. الخروج السريع يمحوها دائمًا.",
     instead: "اكتب رسالة بدلًا من ذلك", show: "إظهار", dots: "مخفي", picture: "صورة", ok: "حسنًا", writing: "يكتب الآن…",

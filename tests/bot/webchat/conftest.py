@@ -45,7 +45,8 @@ async def context(browser: Browser, chat: WebChat) -> AsyncIterator[BrowserConte
 
 @pytest.fixture
 async def chat() -> AsyncIterator[WebChat]:
-    web_chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=1000))
+    numbers = (("", "999"), ("Childline", "0800 1111"))
+    web_chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=1000), numbers=numbers)
     await web_chat.start()
     yield web_chat
     await web_chat.close()

@@ -114,7 +114,7 @@ async def test_a_code_is_copied_by_a_tap_and_a_number_can_be_called(context: Bro
     await page.locator("button.code").click()
     await page.locator("#status", has_text="Copied").wait_for()
     assert await page.evaluate("navigator.clipboard.readText()") == "lamp river stone"
-    assert await page.get_by_text("0800 1111").get_attribute("href") == "tel:08001111"
+    assert await page.get_by_role("link", name="0800 1111").get_attribute("href") == "tel:08001111"
     await picture(page, "code")
 
 
@@ -211,9 +211,11 @@ async def test_what_is_written_without_a_connection_arrives_once(
     await context.set_offline(True)
     await write(page, "into the void")
     await page.locator("#status", has_text="No connection").wait_for()
+    await page.get_by_role("link", name="0800 1111").wait_for()
     await context.set_offline(False)
     await shows(page, "I heard 13 letters.")
     await page.locator("#status", has_text="No connection").wait_for(state="hidden")
+    await page.locator("#help").wait_for(state="hidden")
     assert [one["message"]["text"] for one in bot.seen] == ["/start", "into the void"]
 
 

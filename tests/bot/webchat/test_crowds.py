@@ -27,7 +27,8 @@ async def ask(url: str, path: str = "/") -> bytes:
 
 
 async def test_beyond_the_bound_a_kind_answer_comes_at_once_and_room_that_is_made_is_used(started: Started) -> None:
-    async with started(bounds=Bounds(connections=8)) as api, AsyncExitStack() as silent:
+    numbers = (("", "999"), ("A <line>", "0800 1111"), ("A text line", "SHOUT to 85258"))
+    async with started(bounds=Bounds(connections=8), numbers=numbers) as api, AsyncExitStack() as silent:
         where = urlsplit(api.chat.page_url)
         for _ in range(8):
             _, writer = await asyncio.open_connection(where.hostname, where.port)
@@ -37,6 +38,8 @@ async def test_beyond_the_bound_a_kind_answer_comes_at_once_and_room_that_is_mad
         refused = await ask(api.chat.page_url)
         assert refused.startswith(b"HTTP/1.1 503 ")
         assert b"Please try again in a minute" in refused
+        for shown in (b"999</bdi></a>", b'A &lt;line&gt;</span> <a href="tel:08001111">', b"SHOUT to 85258</bdi></li>"):
+            assert shown in refused
         assert b"default-src 'none'" in refused
         async with api.http.get(f"{api.chat.api_url}/bot{api.chat.token}/getMe") as answer:
             assert answer.status == 200, "the bot's own way in is another"

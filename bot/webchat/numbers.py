@@ -1,0 +1,28 @@
+"""Whom to call when this page cannot help: drawn into the page, and into what is said when there is no room."""
+
+import html
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+# A name, or "" for the emergency number, and the number as people write it
+Numbers: TypeAlias = Sequence[tuple[str, str]]
+
+_CALLABLE = re.compile(r"\+?[\d ()-]+")
+_DANGER = '<span data-word="danger">If anyone is in danger now</span>'
+
+
+def drawn(numbers: Numbers) -> str:
+    """Return them as items of an HTML list; the name of the emergency number is a word of the page's own."""
+    return "".join(f"<li>{_name(name)} {_number(number)}</li>" for name, number in numbers)
+
+
+def _name(name: str) -> str:
+    return f'<span dir="auto">{html.escape(name)}</span>' if name else _DANGER
+
+
+def _number(number: str) -> str:
+    shown = f'<bdi dir="ltr">{html.escape(number)}</bdi>'
+    if not _CALLABLE.fullmatch(number):
+        return shown
+    return f'<a href="tel:{re.sub(r"[^0-9+]", "", number)}">{shown}</a>'
