@@ -58,7 +58,7 @@ class Heartbeat:
 
     async def _listen(self) -> None:
         quiet = self._pulse.quiet(_DOOR)
-        if quiet is None:  # nothing is fetched: there is no such door, or updates are brought
+        if quiet is None:  # there is no such door
             return
         await self._look_for_a_gap()
         heard = self._pulse.quiet(answered(_DOOR))

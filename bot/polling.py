@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, cast
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -40,6 +41,15 @@ class Trouble(Exception):  # noqa: N818 - says what is there
         self.seconds = seconds
 
 
+@dataclass(frozen=True)
+class Brought:
+    """Where updates are brought, how many wait for it, and when one was last not taken, in seconds since 1970, or 0."""
+
+    url: str
+    waiting: int
+    failed_at: int
+
+
 class Poll:
     """Asks one Bot API for updates; `session` is the caller's to close."""
 
@@ -71,6 +81,16 @@ class Poll:
         """Have updates brought to `url`, with `secret` in a header; none is dropped. Raises as `updates` does."""
         asked = {"url": url, "secret_token": secret, "allowed_updates": KINDS, "drop_pending_updates": False}
         await self._call("setWebhook", asked, _PATIENCE)
+
+    async def webhook(self) -> Brought:
+        """Ask how bringing goes. Raises as `updates` does."""
+        told = await self._call("getWebhookInfo", {}, _PATIENCE)
+        if not isinstance(told, dict) or not isinstance(told.get("url"), str):
+            raise Trouble("an answer without a webhook")
+        waiting, failed_at = told.get("pending_update_count"), told.get("last_error_date")
+        return Brought(
+            told["url"], waiting if isinstance(waiting, int) else 0, failed_at if isinstance(failed_at, int) else 0
+        )
 
     async def _call(self, method: str, body: Mapping[str, object], seconds: float) -> object:
         try:

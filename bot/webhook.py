@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import json
 import logging
+import time
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ from aiohttp import web
 
 from bot.fetch import Backoff, full_jitter
 from bot.lanes import Lanes, Raw
-from bot.polling import Poll, Refused, Trouble
+from bot.operations.pulse import Pulse, answered, contested
+from bot.polling import Brought, Poll, Refused, Trouble
 from bot.settings import Webhook
 
 log = logging.getLogger(__name__)
@@ -25,15 +27,20 @@ log = logging.getLogger(__name__)
 _SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not the secret
 #: How long what is under way may take at the end, in seconds.
 _DRAIN: Final = 15.0
+#: How often it is looked whether Telegram still comes, in seconds.
+_EVERY: Final = 30.0
+_DOOR: Final = "telegram"
 
 
 class Hook:
     """The way in for what Telegram brings; until it is open, and where something fails, Telegram is to come again."""
 
-    def __init__(self, webhook: Webhook) -> None:
-        """Take the address and the secret; updates go nowhere before `open`."""
+    def __init__(self, webhook: Webhook, pulse: Pulse | None = None) -> None:
+        """Take the address and the secret; updates go nowhere before `open`. What comes through beats in `pulse`."""
         self._webhook = webhook
+        self._pulse = pulse or Pulse()
         self._lanes: Lanes | None = None
+        self._took = 0.0
 
     def route(self) -> web.RouteDef:
         """The route of the public port, at the path of the webhook's address."""
@@ -59,14 +66,18 @@ class Hook:
             await asyncio.shield(self._lanes.put(raw))
         except Exception:  # noqa: BLE001 - whatever it is, the update is not committed, so it must come again
             return web.Response(status=503)
+        self._took = time.time()
         return web.Response()
 
-    async def serve(self, poll: Poll, stop: asyncio.Event, backoff: Backoff = full_jitter) -> None:
-        """Tell Telegram where to come, until it has heard; then wait for `stop`, and finish what is under way.
+    async def serve(
+        self, poll: Poll, stop: asyncio.Event, backoff: Backoff = full_jitter, every: float = _EVERY
+    ) -> None:
+        """Tell Telegram where to come, and look after that until `stop`; then finish what is under way.
 
-        A token that is refused is told in the log, and the other doors go on.
+        A token that is refused is told in the log, and the other doors go on. `every` is in seconds.
         """
-        telling = asyncio.create_task(self._tell(poll, backoff))
+        self._pulse.beat(_DOOR)
+        telling = asyncio.create_task(self._look_after(poll, backoff, every))
         try:
             await stop.wait()
         finally:
@@ -75,20 +86,43 @@ class Hook:
             if lanes is not None and not await lanes.drain(_DRAIN):
                 log.error("not everything was finished in time; it will be delivered again")
 
-    async def _tell(self, poll: Poll, backoff: Backoff) -> None:
-        failures = 0
+    async def _look_after(self, poll: Poll, backoff: Backoff, every: float) -> None:
+        failures, address = 0, None
         while True:
             try:
-                await poll.with_webhook(self._webhook.url, self._webhook.secret)
+                address = await self._looked(poll, address)
             except Refused as refused:
                 log.critical("a token is refused: %s", refused)
                 return
             except Trouble as trouble:
                 failures += 1
-                log.warning("the webhook could not be set: %s", trouble.what)
+                log.warning("the webhook could not be set, or looked at: %s", trouble.what)
                 await asyncio.sleep(trouble.seconds if trouble.seconds is not None else backoff(failures))
             else:
-                return
+                failures = 0
+                await asyncio.sleep(every)
+
+    async def _looked(self, poll: Poll, address: str | None) -> str:
+        """Set the webhook, unless it is set; gives the address as Telegram has it, for the next look."""
+        found = await poll.webhook() if address is not None else None
+        if found is not None and found.url == address:
+            self._judge(found)
+            return found.url
+        if found is not None:
+            self._pulse.beat(contested(_DOOR))
+            log.error("somebody else with this token took the webhook away; it is set again")
+        await poll.with_webhook(self._webhook.url, self._webhook.secret)
+        return (await poll.webhook()).url
+
+    def _judge(self, found: Brought) -> None:
+        """Updates that wait, and of which none was taken since one was not, do not come: that is silence."""
+        if found.waiting and found.failed_at > self._took:
+            log.error(
+                "updates wait and cannot be brought: %d; look at HARK_WEBHOOK_URL and what is in front", found.waiting
+            )
+        else:
+            self._pulse.beat(_DOOR)
+            self._pulse.beat(answered(_DOOR))
 
 
 def _update(body: bytes) -> Raw | None:

@@ -128,7 +128,7 @@ async def put_together(
         tells = vitals(measured=settings.metrics_port is not None)
         store = await open_store(settings, measures=tells.measures)
         stack.push_async_callback(store.close)
-        hook = Hook(settings.webhook) if settings.webhook and settings.token else None
+        hook = Hook(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
         ways = (*routes, hook.route()) if hook else routes
         chat = await _web_chat(settings, ways, embeddable=embeddable)
         if chat is not None:

@@ -73,6 +73,11 @@ class UpdateQueue:
         self._waiting.sort(key=lambda waiting: waiting.update["update_id"])
         self.arrived.set()
 
+    @property
+    def allowed(self) -> list[str]:
+        """Which kinds are queued; empty where it is the default."""
+        return sorted(self._allowed or ())
+
     def allow(self, kinds: list[str]) -> None:
         """Set which kinds are queued from now on; an empty list brings back the default."""
         self._allowed = frozenset(kinds) or None

@@ -63,6 +63,8 @@ class Webhook:
         }
         if self._target is not None:
             told["max_connections"] = self._target.connections
+        if self._updates.allowed:
+            told["allowed_updates"] = self._updates.allowed
         if self._failed is not None:
             told["last_error_date"], told["last_error_message"] = self._failed
         return told

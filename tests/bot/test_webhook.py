@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,15 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.lanes import Lanes, Raw
+from bot.operations.pulse import Pulse, answered, contested
 from bot.polling import Poll
 from bot.settings import Webhook
+from bot.webchat.limits import Bounds
+from bot.webchat.server import WebChat
 from bot.webhook import Hook
 from tests.bot.updates_server import TOKEN, message, refusing, served
+from tests.bot.webchat.bot_api import Api, until
+from tests.person import Person
 
 SECRET = "sixteen_letters_or_more"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -25,7 +31,7 @@ class Port:
     """A public port with the hook, and what came through it."""
 
     hook: Hook
-    url: str = ""
+    url: str
     done: list[object] = field(default_factory=list)
     held: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -48,14 +54,17 @@ class Port:
 
 
 @asynccontextmanager
-async def opened(*, closed: bool = False) -> AsyncIterator[Port]:
-    port = Port(Hook(Webhook("https://hark.example/in/here", SECRET)))
+async def opened(*, closed: bool = False, pulse: Pulse | None = None) -> AsyncIterator[Port]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{number}/in/here"
+    port = Port(Hook(Webhook(url, SECRET), pulse), url)
     app = web.Application()
     app.router.add_routes([port.hook.route()])
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    port.url = f"http://127.0.0.1:{runner.addresses[0][1]}/in/here"
+    await web.TCPSite(runner, "127.0.0.1", number).start()
     if not closed:
         port.hook.open(Lanes(port.handle, port.handle))
     try:
@@ -109,7 +118,7 @@ async def test_telegram_is_told_where_to_come_until_it_has_heard() -> None:
         stop = asyncio.Event()
         serving = asyncio.create_task(port.hook.serve(Poll(session, server.url, TOKEN), stop, lambda _: 0.01))
         async with asyncio.timeout(20), server.changed:
-            await server.changed.wait_for(lambda: server.called == ["setWebhook", "setWebhook"])
+            await server.changed.wait_for(lambda: server.called[:2] == ["setWebhook", "setWebhook"])
         stop.set()
         await serving
 
@@ -142,3 +151,60 @@ async def test_a_refused_token_is_told_and_ends_nothing_else(caplog: pytest.LogC
         await serving
     assert "HARK_TOKEN" in caplog.text
     assert "SECRET" not in caplog.text
+
+
+@dataclass
+class Watched:
+    """A hook that looks after its webhook at a real Bot API; `seconds` are those that its pulse goes by."""
+
+    chat: WebChat
+    pulse: Pulse = field(init=False)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(lambda: self.seconds)
+
+    async def heard_anew(self) -> None:
+        """Wait until Telegram is heard after this moment."""
+        self.seconds += 100
+        await until(lambda: self.pulse.quiet(answered("telegram")) == 0)
+
+
+@asynccontextmanager
+async def watched() -> AsyncIterator[tuple[Watched, Port, Api]]:
+    here, stop = Watched(WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(webhook_wait=0.01))), asyncio.Event()
+    await here.chat.start()
+    async with ClientSession() as session, opened(pulse=here.pulse) as port:
+        poll = Poll(session, here.chat.api_url, here.chat.token)
+        serving = asyncio.create_task(port.hook.serve(poll, stop, every=0.01))
+        await here.heard_anew()
+        yield here, port, Api(session, here.chat)
+        stop.set()
+        await serving
+    await here.chat.close()
+
+
+async def test_whoever_takes_the_webhook_away_is_told_of_and_it_is_set_again(caplog: pytest.LogCaptureFixture) -> None:
+    async with watched() as (here, port, api):
+        assert here.pulse.quiet(contested("telegram")) is None
+        await api.ok("deleteWebhook")
+        await until(lambda: here.pulse.quiet(contested("telegram")) is not None)
+        await here.heard_anew()
+        assert (await api.ok("getWebhookInfo"))["url"] == port.url
+    assert "somebody else with this token" in caplog.text
+
+
+async def test_updates_that_cannot_be_brought_count_as_silence_until_one_is_taken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with watched() as (here, port, _):
+        port.fails = True
+        async with await Person.arrive(here.chat.page_url) as person:
+            await until(lambda: "cannot be brought" in caplog.text)
+            here.seconds += 100
+            looks = caplog.text.count("cannot be brought")
+            await until(lambda: caplog.text.count("cannot be brought") > looks + 1)
+            assert (here.pulse.quiet(answered("telegram")) or 0) >= 100
+            port.fails = False
+            await person.settled()
+            await here.heard_anew()

@@ -67,6 +67,8 @@ async def test_updates_are_brought_with_the_secret_and_taken_with_a_2xx(api: Api
     assert api.chat.pending == 0
     told = {"url": target.url, "has_custom_certificate": False, "pending_update_count": 0, "max_connections": 40}
     assert await api.ok("getWebhookInfo") == told
+    await api.ok("setWebhook", url=target.url, allowed_updates=["message"], max_connections=3)
+    assert await api.ok("getWebhookInfo") == told | {"max_connections": 3, "allowed_updates": ["message"]}
 
 
 async def test_what_is_not_taken_comes_again_and_its_chat_keeps_its_order(api: Api, target: Target) -> None:
