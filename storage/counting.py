@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from flows.known import Urgency
 from storage.ground import Ground
@@ -72,7 +72,8 @@ class Counting:
     async def overdue(self) -> Overdue:
         """Count the notices whose time has come and who are still there; what waits for a later rung does not count."""
         now = self._ground.second()
-        asked = select(func.count(), func.min(outbox.c.not_before)).where(outbox.c.not_before <= now)
+        since = func.min(case((outbox.c.since > 0, outbox.c.since), else_=outbox.c.not_before))
+        asked = select(func.count(), since).where((outbox.c.not_before <= now) | (outbox.c.since > 0))
         async with self._ground.read() as connection:
             count, oldest = (await connection.execute(asked)).one()
         return Overdue(count, now - oldest if count else 0)

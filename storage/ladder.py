@@ -24,6 +24,8 @@ from storage.values import URGENCIES, Arrival
 
 #: The kinds of notice that climb.
 CLIMBING: Final = ("new", "raised")
+#: Seconds that anything else waits at most until it is tried again.
+LATEST: Final = 3600
 Held: TypeAlias = Literal["held", "already", "nothing"]
 
 _OF_CASES = (
@@ -101,7 +103,17 @@ class Ladder:
             if row["not_before"] > now + ladder.longest("immediate", row["rungs"]).total_seconds():
                 await self._ground.commit(UpdateAll(outbox, {"id": row["id"]}, {"not_before": now}))
                 found += 1
-        return found
+        return found + await self._at_once(now)
+
+    async def _at_once(self, now: int) -> int:
+        """The same for what waits an hour at most, and for a first rung, which waits for a hold at most."""
+        first = outbox.c.kind.in_(CLIMBING) & (outbox.c.rung == 0) & (outbox.c.told == 0)
+        held = first & (outbox.c.not_before > now + int(ladder.HOLD.total_seconds()))
+        tried = outbox.c.kind.not_in(CLIMBING) & (outbox.c.not_before > now + LATEST)
+        rows = await self._asked(select(outbox.c.id).where(held | tried).limit(500))
+        if rows:
+            await self._ground.commit(*(UpdateAll(outbox, {"id": row["id"]}, {"not_before": now}) for row in rows))
+        return len(rows)
 
     async def _cases(self, ids: Sequence[int]) -> Collection[str]:
         asked = select(outbox.c.case_id).where(outbox.c.id.in_(ids), outbox.c.kind.in_(CLIMBING))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from flows.known import LeadId
 from storage.ground import Ground, all_rows
-from storage.ladder import CLIMBING, Ladder
+from storage.ladder import CLIMBING, LATEST, Ladder
 from storage.schema.cases import cases, readers
 from storage.schema.notices import outbox, return_addresses
 from storage.turns import Cell, Delete, Insert, Row, UpdateAll
@@ -17,7 +17,6 @@ from storage.values import Notice
 
 #: Seconds until a notice is tried again: half of the time that it was tried in vain, within these bounds.
 _SOONEST: Final = 5
-_LATEST: Final = 3600
 #: Seconds after which nobody tries any more, and the recipients are alerted.
 _GIVEN_UP: Final = 24 * 3600
 _COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
@@ -103,7 +102,7 @@ def _over(row: dict[str, Any], now: int) -> bool:
 
 def _later(row: dict[str, Any], now: int) -> dict[str, Cell]:
     since = row["since"] or now
-    wait = min(max((now - since) // 2, _SOONEST), _LATEST)
+    wait = min(max((now - since) // 2, _SOONEST), LATEST)
     return {"not_before": now + wait, "since": since}
 
 

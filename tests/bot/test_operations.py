@@ -288,3 +288,19 @@ async def test_many_cases_are_counted_slice_by_slice(school: School, monkeypatch
     assert (await store.counting.queue()).open == {"soon": 7}
     assert (await store.counting.queue()).unacknowledged == {"soon": 7}
     assert (await store.counting.overdue()).seconds <= timedelta(minutes=1).total_seconds()
+
+
+async def test_a_notice_that_is_tried_in_vain_grows_old_though_it_waits_to_be_tried_again(school: School) -> None:
+    mary = await school.join("Mary")
+    store: Store = school.store
+    await store.alerts.note("disk")
+    while (notice := await store.outbox.next()) and "alert" not in notice.kinds:
+        await store.outbox.done(notice)
+    assert notice is not None
+    assert notice.lead == mary.lead.id
+    await store.outbox.passed_over(notice, blocked=False)
+    school.later(hours=2)
+    notice = await store.outbox.next()
+    assert notice is not None
+    await store.outbox.passed_over(notice, blocked=False)
+    assert (await store.counting.overdue()).seconds == timedelta(hours=2).total_seconds()

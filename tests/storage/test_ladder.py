@@ -148,6 +148,24 @@ async def test_a_clock_that_is_set_back_keeps_nobody_waiting(school: Any, leads:
     assert await school.store.outbox.set_right() == 0
 
 
+async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school: Any, leads: list[Any]) -> None:
+    school.later(hours=5)
+    sent = await school.send(*((lead,) for lead in leads), urgency="soon")
+    await told(school)
+    ada = await school.unlock("Ada")
+    row = (await school.store.desk.queue(ada)).rows[0]
+    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    while notice := await school.store.outbox.next():
+        await school.store.outbox.done(notice)
+    await school.say(sent.talk, "more")
+    await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
+    school.later(hours=-5)
+    assert await school.store.outbox.next() is None
+    assert await school.store.outbox.set_right() == 2
+    notice = await school.store.outbox.next()
+    assert notice.kinds == {"message", "new"}
+
+
 async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, leads: list[Any]) -> None:
     ada, bea, cleo = leads
     today = frozenset({bea.lead.id})
