@@ -30,6 +30,7 @@ class Lanes:
         self._quarantine = quarantine
         self._room = asyncio.Semaphore(at_once)
         self._last: dict[object, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         """How many chats have something under way."""
@@ -45,13 +46,15 @@ class Lanes:
         kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         task = asyncio.create_task(self._after(self._last.get(lane), raw, kept))
         self._last[lane] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda done: self._forget(lane, done))
         task.add_done_callback(lambda done: _ended(done, kept))
         return kept
 
     async def drain(self, seconds: float) -> bool:
         """Wait for all that is under way, at most so long; what is not done by then is cancelled. True if all was."""
-        tasks = list(self._last.values())
+        tasks = set(self._tasks)
         if not tasks:
             return True
         _, late = await asyncio.wait(tasks, timeout=seconds)

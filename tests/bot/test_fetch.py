@@ -366,6 +366,19 @@ async def test_lanes_keep_nothing_of_a_chat_that_is_quiet() -> None:
     assert len(lanes) == 0
 
 
+async def test_what_is_cut_off_at_the_end_is_cut_off_whole_also_what_waits_behind_it() -> None:
+    desk = Desk()
+    desk.held[1] = asyncio.Event()
+    lanes = Lanes(desk.handle, desk.set_aside)
+    kept = [lanes.put(message(number, chat=7)) for number in (1, 2, 3)]
+    assert not await lanes.drain(0.02)
+    desk.held[1].set()
+    await asyncio.gather(*kept, return_exceptions=True)
+    assert all(one.cancelled() for one in kept)
+    assert desk.begun == [1]
+    assert desk.done == []
+
+
 async def test_no_more_chats_run_at_once_than_allowed() -> None:
     together = most = 0
 

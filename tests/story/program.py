@@ -42,7 +42,7 @@ class Program:
 
 @asynccontextmanager
 async def program(command: str, folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Program]:
-    """Run `python -m bot COMMAND` on the data directory `folder`; it is ended with SIGTERM."""
+    """Run `python -m bot COMMAND` on the data directory `folder`; it is ended with SIGTERM, and that in order."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("HARK_")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -63,10 +63,12 @@ async def program(command: str, folder: Path, settings: Mapping[str, str]) -> As
         await running.ready()
         yield running
     finally:
-        if process.returncode is None:
+        asked = process.returncode is None
+        if asked:
             process.terminate()
         await process.wait()
         await asyncio.gather(*readers)
+    assert not asked or process.returncode == 0, "\n".join(running.log)
 
 
 async def _read(stream: asyncio.StreamReader | None, lines: list[str]) -> None:
