@@ -103,7 +103,9 @@ class Fetcher:
         return updates
 
     def _begin(self, updates: list[Raw]) -> None:
-        numbered = {number: raw for raw in updates if (number := _number(raw)) is not None}
+        # By their numbers, in whatever order they came: the offset confirms everything below it.
+        given = {number: raw for raw in updates if (number := _number(raw)) is not None}
+        numbered = {number: given[number] for number in sorted(given)}
         if len(numbered) < len(updates):
             log.error("%s: updates without a number cannot be taken: %d", self._door, len(updates) - len(numbered))
             if not numbered:

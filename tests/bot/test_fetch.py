@@ -139,6 +139,27 @@ async def test_within_a_chat_the_order_is_kept() -> None:
         assert [number for number in desk.done if number != 13] == [10, 11, 12]
 
 
+async def test_what_comes_mixed_and_twice_is_done_once_in_the_order_of_its_numbers_within_a_chat() -> None:
+    async with running() as run:
+        await run.server.add(*(message(number, chat=1) for number in (12, 10, 13, 11, 10)))
+        await run.server.until(lambda: len(run.server.confirmed) == 5)
+        assert run.desk.done == [10, 11, 12, 13]
+
+
+async def test_in_whatever_order_updates_come_none_is_confirmed_that_is_not_committed() -> None:
+    desk = Desk()
+    desk.held = {10: asyncio.Event(), 12: asyncio.Event()}
+    async with running(desk=desk) as run:
+        await run.server.add(message(12, chat=3), message(10, chat=1), message(11, chat=2))
+        await run.server.until(lambda: desk.done == [11])
+        await run.server.until(lambda: len(run.server.asked) > 4)
+        assert run.server.confirmed == []
+        desk.held[10].set()
+        await run.server.until(lambda: sorted(run.server.confirmed) == [10, 11])
+        desk.held[12].set()
+        await run.server.until(lambda: len(run.server.confirmed) == 3)
+
+
 async def test_an_update_that_cannot_be_read_is_set_aside_and_the_others_flow(caplog: pytest.LogCaptureFixture) -> None:
     desk = Desk()
     desk.broken.add(11)
