@@ -106,8 +106,8 @@ class Fetcher:
         # By their numbers, in whatever order they came: the offset confirms everything below it.
         given = {number: raw for raw in updates if (number := _number(raw)) is not None}
         numbered = {number: given[number] for number in sorted(given)}
-        if len(numbered) < len(updates):
-            log.error("%s: updates without a number cannot be taken: %d", self._door, len(updates) - len(numbered))
+        if lacking := sum(_number(raw) is None for raw in updates):
+            log.error("%s: updates without a number cannot be taken: %d", self._door, lacking)
             if not numbered:
                 raise Trouble("updates without numbers")
         self._handed_out = list(numbered)
