@@ -1,4 +1,4 @@
-"""The stateful machine at length, as a row of the table."""
+"""The stateful machines at length, as rows of the table."""
 
 from __future__ import annotations
 
@@ -10,21 +10,27 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.faults.machine import Desks
+from tests.faults.screens import Screens
 from tests.faults.table import Row
 
 _MANY = settings(max_examples=60, stateful_step_count=40, deadline=None, database=None)
 
 
 async def rows() -> AsyncIterator[Row]:
-    """Run it in a thread, since each run has an event loop of its own."""
-    Desks.injected = Desks.accepted = 0
-    agreed = await asyncio.to_thread(_agree)
-    yield Row("restarts, redelivery and conflicts, in any order", Desks.injected, Desks.accepted, int(not agreed), 0)
+    """Run each in a thread, since each run has an event loop of its own."""
+    yield await _row("restarts, redelivery and conflicts, in any order", Desks)
+    yield await _row("the same at the screens, with ends in the middle of a press", Screens)
 
 
-def _agree() -> bool:
+async def _row(name: str, machine: type[Desks | Screens]) -> Row:
+    machine.injected = machine.accepted = 0
+    agreed = await asyncio.to_thread(_agree, machine)
+    return Row(name, machine.injected, machine.accepted, int(not agreed), 0)
+
+
+def _agree(machine: type[Desks | Screens]) -> bool:
     try:
-        run_state_machine_as_test(Desks, settings=_MANY)
+        run_state_machine_as_test(machine, settings=_MANY)
     except Exception:  # noqa: BLE001 - told in the table, with the shortest run that fails above it
         traceback.print_exc()
         return False

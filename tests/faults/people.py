@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from bot.sample_school import SampleLead
@@ -60,12 +61,14 @@ class Reporter:
     receipt: str = ""
 
     async def tell(self) -> str:
-        """Go from wherever she stands to the receipt."""
-        for _ in range(_MOST):
+        """Go from wherever she stands to the receipt; she gives up when she has pressed often, and for long."""
+        presses, until = 0, time.monotonic() + self.person.patience
+        while presses < _MOST or time.monotonic() < until:
             if self.look():
                 return self.receipt
             await self.step()
-        raise AssertionError(f"no receipt after {_MOST} steps:\n…{self.person.screen()[-1500:]}")
+            presses += 1
+        raise AssertionError(f"no receipt after {presses} steps:\n…{self.person.screen()[-1500:]}")
 
     async def to_the_readers(self) -> None:
         """Go on until the next press sends."""

@@ -1,20 +1,32 @@
-"""Whatever reporters and leads do, and in whatever order, the store holds what a simple model holds."""
+"""Whatever reporters and leads do, and in whatever order, what is kept is what a simple model holds."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from tests.faults.machine import Desks
+from tests.faults.screens import Screens
 
 
-def test_the_store_agrees_with_the_model_through_restarts_redelivery_and_conflicts() -> None:
+@pytest.mark.parametrize(("machine", "runs", "steps"), [(Desks, 4, 20), (Screens, 2, 6)])
+def test_what_is_kept_agrees_with_the_model_through_restarts_redelivery_and_conflicts(
+    machine: type[Desks | Screens], runs: int, steps: int
+) -> None:
+    machine.injected = machine.accepted = 0
+    _agree(machine, runs, steps)
+    assert machine.accepted
+    assert machine.injected
+
+
+def _agree(machine: type[RuleBasedStateMachine], runs: int, steps: int) -> None:
     few = settings(
-        max_examples=5,
-        stateful_step_count=20,
+        max_examples=runs,
+        stateful_step_count=steps,
         deadline=None,
         derandomize=True,
         database=None,
         phases=[Phase.generate],  # `make faults` looks for the shortest run that fails; here that would take minutes
     )
-    run_state_machine_as_test(Desks, settings=few)
+    run_state_machine_as_test(machine, settings=few)

@@ -1,0 +1,276 @@
+"""Reporters and leads at their screens, restarts in mid-press and redelivery, beside a model of what they were told.
+
+Everything goes through the real web chat, the real handlers and a real store; `machine.py` does the same below the
+screens, where more can be reached in less time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Coroutine
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.webchat.faults import Delivery
+from flows.known import Role
+from storage import failpoints
+from storage.failpoints import Point
+from storage.talking.session import TalkSession
+from storage.values import Address, Arrival
+from tests.faults.people import Reporter
+from tests.faults.promises import texts_of
+from tests.handlers.desk.house import ELMFIELD, HOME, PASSPHRASE, House, Lead
+from tests.live import take_live
+
+_T = TypeVar("_T")
+LEADS: dict[str, Role] = {"Ms Khan": "lead", "Mr Bell": "deputy"}
+#: Which of those that there are; counted round.
+ANY = st.integers(0, 5)
+#: Where Hark ends in the middle of a press, if the press comes there.
+CUTS: st.SearchStrategy[Point | None] = st.sampled_from(
+    [None, None, "hush.done", "send.sealed", "commit.done", "send.kept", "deed.kept", "say.accepted"]
+)
+
+
+@cache
+def joined() -> tuple[Path, dict[str, tuple[str, int]]]:
+    """A live school whose leads have joined, made once and copied for each run; and their factors."""
+    where = Path(mkdtemp(prefix="hark-screens-"))
+
+    async def join() -> dict[str, tuple[str, int]]:
+        house = House(where)
+        await house.start()
+        leads = [await house.lead(name, role) for name, role in LEADS.items()]
+        await take_live(house.store, {HOME: ELMFIELD})
+        await house.close()
+        return {lead.name: (lead.secret, lead.used) for lead in leads}
+
+    return where, asyncio.run(join())
+
+
+@dataclass
+class Told:
+    """One concern as its people know it. `perhaps`: a lead sent it, and was told nothing of what became of it."""
+
+    reporter: Reporter
+    reference: str = ""
+    owner: str | None = None
+    said: list[str] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+    perhaps: set[str] = field(default_factory=set)
+
+
+class Screens(RuleBasedStateMachine):
+    """Every rule is something that a person does, or that befalls Hark; what the screens say makes the model."""
+
+    #: Over all runs: how often Hark began again or heard something twice, and how many concerns there were.
+    injected: ClassVar[int] = 0
+    accepted: ClassVar[int] = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.Runner()
+        self.folder = TemporaryDirectory(prefix="hark-screens-")
+        first, factors = joined()
+        shutil.copytree(first, self.folder.name, dirs_exist_ok=True)
+        self.house = House(Path(self.folder.name))
+        self.house.clock.pass_(minutes=5)
+        self.run(self.house.start())
+        self.leads = {name: Lead(name, self.tab(), self.house, *factors[name]) for name in LEADS}
+        self.writing: list[Reporter] = []
+        self.told: list[Told] = []
+        self.unlocked: set[str] = set()
+        self.texts = 0
+
+    def run(self, work: Coroutine[Any, Any, _T]) -> _T:
+        return self.loop.run(work)
+
+    def tab(self) -> Any:
+        return self.run(self.house.tab())
+
+    def text(self, kind: str) -> str:
+        self.texts += 1
+        return f"{kind} number {self.texts}."
+
+    # Reporters
+
+    @initialize(sent=CUTS, answered=CUTS, again=st.sampled_from([None, 0.01]))
+    def one_of_two_sends_and_is_answered(self, sent: Point | None, answered: Point | None, again: float | None) -> None:
+        """So that each run has something to lose."""
+        self.the_messenger_delivers_otherwise(again, twice=False)
+        self.somebody_comes()
+        self.somebody_comes()
+        self.run(self.writing[0].to_the_readers())
+        self.she_goes_on(0, 1, sent)
+        self.she_says_more(0)
+        self.a_lead_unlocks("Ms Khan")
+        self.a_lead_takes_a_case("Ms Khan", 0)
+        self.a_lead_answers("Ms Khan", 0, answered)
+
+    @rule()
+    def somebody_comes(self) -> None:
+        if len(self.writing) < 2:
+            self.writing.append(Reporter(self.tab(), self.text("They took my bag,")))
+
+    @precondition(lambda self: self.writing)
+    @rule(who=ANY, presses=st.sampled_from([1, 4, 20]), cut=CUTS)
+    def she_goes_on(self, who: int, presses: int, cut: Point | None) -> None:
+        """Press on, to the words at most; where it is cut, Hark ends in the middle of the last press."""
+        reporter = self.writing[who % len(self.writing)]
+        for left in range(presses, 0, -1):
+            self.run(self._cut(reporter.step(), cut if left == 1 else None))
+            if reporter.look():
+                self._sent(reporter)
+                return
+
+    async def _cut(self, pressing: Coroutine[Any, Any, object], cut: Point | None) -> None:
+        """Press, and let Hark end where the press comes to `cut`; it begins again, and hears of the press again."""
+        doing = asyncio.create_task(pressing)
+        if cut is not None:
+            there = asyncio.Event()
+
+            def reached(point: Point) -> None:
+                if point == cut:
+                    self.house._fetching.cancel()  # at its next await, as sharp as it gets within one process
+                    there.set()
+
+            failpoints.arm(reached)
+            waiting = asyncio.create_task(there.wait())
+            await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            failpoints.arm(None)
+            waiting.cancel()
+            await self._begins_again()
+        await doing
+
+    def _sent(self, reporter: Reporter) -> None:
+        self.writing.remove(reporter)
+        with closing(sqlite3.connect(f"file:{self.folder.name}/hark.db?mode=ro", uri=True)) as database:
+            [reference] = database.execute("SELECT reference FROM cases ORDER BY rowid DESC LIMIT 1").fetchone()
+        self.told.append(Told(reporter, reference))
+        Screens.accepted += 1
+
+    @precondition(lambda self: self.told)
+    @rule(which=ANY)
+    def she_says_more(self, which: int) -> None:
+        """What she is told was taken is in the case; what she is told nothing of is, too; all else is not."""
+        case, text = self.told[which % len(self.told)], self.text("And then,")
+        before = {one.id for one in case.reporter.person.heard}
+        taken = self.run(case.reporter.adds(text))
+        if taken or not any(one.id not in before for one in case.reporter.person.heard):
+            case.said.append(text)
+
+    @precondition(lambda self: self.told)
+    @rule(which=ANY)
+    def she_comes_back(self, which: int) -> None:
+        """With her words: every answer is there."""
+        case = self.told[which % len(self.told)]
+        self.run(case.reporter.comes_back())
+        for text in case.replies:
+            self.run(case.reporter.person.wait_to_see(text))
+
+    # Leads
+
+    @rule(name=st.sampled_from(sorted(LEADS)))
+    def a_lead_unlocks(self, name: str) -> None:
+        lead = self.leads[name]
+        self.run(lead.unlocks())
+        self.run(lead.tab.wait_to_see("Your desk is open"))
+        self.unlocked.add(name)
+
+    @precondition(lambda self: self.told)
+    @rule(name=st.sampled_from(sorted(LEADS)), which=ANY)
+    def a_lead_takes_a_case(self, name: str, which: int) -> None:
+        """Whoever takes it has read it, and is its owner; where the desk is locked nothing happens."""
+        lead, case = self.leads[name], self.told[which % len(self.told)]
+        self.run(lead.says(f"/case_{case.reference}"))
+        if name in self.unlocked:
+            self.run(lead.taps("Read the words"))
+            assert lead.tab.sees(case.reporter.words), lead.tab.screen()
+            case.owner = name
+        self.run(lead.says("/claim"))
+
+    @precondition(lambda self: self.told and self.unlocked)
+    @rule(name=st.sampled_from(sorted(LEADS)), which=ANY, cut=CUTS)
+    def a_lead_answers(self, name: str, which: int, cut: Point | None) -> None:
+        """What she was told of can be read; where it is cut, Hark ends in the middle, and it is there or it is not."""
+        if name not in self.unlocked:
+            return
+        lead, case, text = self.leads[name], self.told[which % len(self.told)], self.text("Come to me,")
+        self.run(lead.says(f"/case_{case.reference}"))
+        self.run(lead.says(text))
+        self.run(lead.taps("Reply to reporter"))
+        self.run(self._cut(lead.taps("Send"), cut))
+        if cut is None or lead.tab.sees("reads it when they come back"):
+            case.replies.append(text)
+        else:
+            case.perhaps.add(text)
+
+    # What goes wrong
+
+    @rule()
+    def hark_ends_and_begins_again(self) -> None:
+        self.run(self._begins_again())
+
+    async def _begins_again(self) -> None:
+        """Wherever it is just now, with nothing left but the files."""
+        Screens.injected += 1
+        self.unlocked.clear()
+        await self.house.restart()
+        await self.house.handlers.speak_unspoken()
+
+    @rule(again=st.sampled_from([None, 0.0, 0.02]), twice=st.booleans())
+    def the_messenger_delivers_otherwise(self, again: float | None, twice: bool) -> None:  # noqa: FBT001 - drawn
+        """From now on everything comes again, or each tap comes twice; or neither."""
+        self._count()
+        self.house.chat.faults.delivery = Delivery(again=again, twice=twice)
+
+    def _count(self) -> None:
+        Screens.injected += sum(self.house.chat.faults.delivery.times.values())
+
+    # What always holds
+
+    @invariant()
+    def there_is_a_case_for_each_receipt_and_no_other(self) -> None:
+        with closing(sqlite3.connect(f"file:{self.folder.name}/hark.db?mode=ro", uri=True)) as database:
+            [cases] = database.execute("SELECT count(*) FROM cases").fetchone()
+        assert cases == len(self.told)
+
+    def teardown(self) -> None:
+        """Every case is opened by a lead and by its words, and holds what was told, each thing once."""
+        try:
+            self.run(self._check())
+        finally:
+            self._count()
+            self.run(self.house.close())
+            self.loop.close()
+            self.folder.cleanup()
+
+    async def _check(self) -> None:
+        async with asyncio.timeout(10):
+            while len(self.house.chat._door.updates):  # noqa: ASYNC110 - what comes again tells nobody
+                await asyncio.sleep(0.01)
+        store, lead = self.house.store, self.leads["Ms Khan"]
+        at = Arrival(Address("web", 1), 1)
+        session = await store.leads.unlock(at, lead.name, PASSPHRASE, lead.code())
+        rows = {row.reference: row for row in (await store.desk.queue(session, limit=50)).rows}
+        assert set(rows) == {case.reference for case in self.told}
+        for number, case in enumerate(self.told, 2):
+            row = rows[case.reference]
+            assert (row.owner and row.owner.name) == case.owner
+            view = await store.desk.open_case(session, Arrival(at.address, number), row.id)
+            texts = [text for entry in view.entries for text in texts_of(entry)]
+            sure = sorted(text for text in texts if text not in case.perhaps)
+            assert sure == sorted([case.reporter.words, *case.said, *case.replies])
+            assert len(texts) == len(set(texts))
+            opened = await store.talks.open_again(Address("web", number), case.reporter.receipt)
+            assert isinstance(opened, TalkSession)
+        assert await store.unspoken.pending() == ()
