@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -26,6 +28,7 @@ from storage.schema.tables import metadata
 from storage.sealing.server_key import ServerKey
 from storage.values import CaseId
 
+ROOT = Path(__file__).parents[2]
 KEY = ServerKey(b"k" * 32)
 OTHERS_KEY = ServerKey(b"o" * 32)
 
@@ -113,29 +116,28 @@ async def test_a_backup_of_a_database_that_is_not_genuine_is_not_made(told: Any)
     assert list((school.folder / "backups").iterdir()) == []
 
 
-async def test_what_a_killed_backup_left_is_never_taken_for_one_and_goes_with_the_next(
-    told: Any, monkeypatch: pytest.MonkeyPatch
+async def test_a_backup_that_is_killed_anywhere_is_whole_or_not_there_and_what_it_left_goes_with_the_next(
+    told: Any, tmp_path: Path
 ) -> None:
     school, _, _ = told
-
-    class Killed(BaseException):
-        pass
-
-    def killed(*_: object, **__: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(making, "write_manifest", killed)
-        patched.setattr(making.shutil, "rmtree", lambda *_, **__: None)  # nobody tidies up after a kill
-        with pytest.raises(Killed):
-            await backed_up(school)
-    [begun] = (school.folder / "backups").iterdir()
-    assert (begun / DATABASE).exists()
-    with pytest.raises(Unfit):
-        find_backup(school.folder / "backups")
-    whole = await backed_up(school)
-    assert list((school.folder / "backups").iterdir()) == [whole]
-    assert find_backup(school.folder / "backups") == find_backup(whole / MANIFEST) == whole
+    told_to = tmp_path / "killed"
+    program = [sys.executable, "-m", "tests.storage.killed_backups", school.folder / "hark.db", told_to]
+    told_to.mkdir()
+    killed = await asyncio.create_subprocess_exec(*program, (b"k" * 32).hex(), school.now.isoformat(), cwd=ROOT)
+    assert await killed.wait() == 0
+    *left, finished = sorted(told_to.iterdir(), key=lambda folder: int(folder.name))
+    assert len(left) > 5
+    assert read_manifest(find_backup(finished) / MANIFEST, KEY)
+    for folder in left:
+        if not list(folder.glob("hark-*")):
+            with pytest.raises(Unfit):
+                find_backup(folder)
+        else:  # killed after it had its name
+            assert read_manifest(find_backup(folder) / MANIFEST, KEY)
+    begun = next(folder for folder in reversed(left) if list(folder.glob(".hark-begun-*")))
+    whole, _ = await make_backup(school.folder / "hark.db", school.folder / LEDGER, begun, KEY, lambda: school.now)
+    assert list(begun.iterdir()) == [whole]
+    assert find_backup(begun) == find_backup(whole / MANIFEST) == whole
 
 
 def _other_key(backup: Path) -> None:
