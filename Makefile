@@ -17,7 +17,7 @@ demo: .venv/run ## the same bot on throw-away data with a sample school, all cha
 	@$(BIN)/python -m bot demo
 
 test: .venv/test lint ## ruff, mypy, import-linter and every test
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/test
 	@$(BIN)/ruff check .

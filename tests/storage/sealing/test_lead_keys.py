@@ -61,7 +61,7 @@ def test_a_cost_that_would_exhaust_the_machine_is_refused(cost: Cost) -> None:
         unwrap_seed(WRAPPED[:1] + cost.to_bytes() + WRAPPED[9:], PASSPHRASE, "lead-a", 1)
 
 
-@pytest.mark.parametrize("wrapped", [b"", WRAPPED[:24], b"\2" + WRAPPED[1:]])
+@pytest.mark.parametrize("wrapped", [b"", WRAPPED[:24], b"\2" + WRAPPED[1:]], ids=["empty", "cut", "another-kind"])
 def test_what_is_no_wrapped_seed_is_refused(wrapped: bytes) -> None:
     with pytest.raises(CannotOpen):
         unwrap_seed(wrapped, PASSPHRASE, "lead-a", 1)

@@ -34,7 +34,7 @@ def test_any_flipped_bit_shuts_it(bit: int) -> None:
         unwrap(private_key(SEED), b"info", bytes(changed))
 
 
-@pytest.mark.parametrize("blob", [b"", BLOB[:100], BLOB[:-1], BLOB + b"\0", bytes(1136)])
+@pytest.mark.parametrize("blob", [b"", BLOB[:100], BLOB[:-1], BLOB + b"\0", bytes(1136)], ids=len)
 def test_what_is_no_wrap_does_not_open(blob: bytes) -> None:
     with pytest.raises(CannotOpen):
         unwrap(SEED, b"info", blob)
