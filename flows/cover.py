@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import groupby, islice, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -122,15 +123,17 @@ def _from(hours: Hours, start: datetime) -> Iterator[_Open]:
                 yield span
 
 
-def _of_day(hours: Hours, day: date) -> Iterator[_Open]:
+@lru_cache(maxsize=256)  # every turn asks for the same few days
+def _of_day(hours: Hours, day: date) -> tuple[_Open, ...]:
     if day in hours.holidays:
-        return
+        return ()
     zone = ZoneInfo(hours.timezone)
-    for span in hours.weekly[day.weekday()]:
-        ends = [(_midnight(day) + timedelta(minutes=at)).replace(tzinfo=zone) for at in (span.start, span.end)]
-        start, end = (moment.astimezone(UTC) for moment in ends)
-        if start < end:
-            yield _Open(day, start, end)
+    spans = ((_utc(day, span.start, zone), _utc(day, span.end, zone)) for span in hours.weekly[day.weekday()])
+    return tuple(_Open(day, start, end) for start, end in spans if start < end)
+
+
+def _utc(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    return (_midnight(day) + timedelta(minutes=minutes)).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _midnight(day: date) -> datetime:

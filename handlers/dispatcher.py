@@ -135,8 +135,8 @@ def _only(router: Router, *, at_desk: bool) -> None:
     """Let `router` hear of nothing but the updates that the desk claims, or of all the others."""
     here = at_desk
 
-    def mine(_event: TelegramObject, at_desk: bool) -> bool:  # noqa: FBT001 - aiogram passes data by name
-        return at_desk is here
+    async def mine(_event: TelegramObject, at_desk: bool) -> bool:  # noqa: FBT001 - aiogram passes data by name
+        return at_desk is here  # aiogram asks a plain function in another thread, twice for each update
 
     for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
         observer.filter(mine)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from flows.screens import Button, Copy, Link, Press, Row, Screen, Secret
+from flows.texts import Text
 from handlers.cutting import LABEL, cut, shortened, units
 from handlers.isolates import bare
 from handlers.languages import Tongue
@@ -132,7 +134,8 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
     label = shortened(" ".join(_sound(tongue.say(button.label)).split()), LABEL)
     match button:
         case Press(data=data) if label and 0 < len(data.encode()) <= DATA:
-            return InlineKeyboardButton(text=label, callback_data=data)
+            always = isinstance(button.label, Text) and button.label.is_plain
+            return _known_press(label, data) if always else InlineKeyboardButton(text=label, callback_data=data)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):
@@ -140,6 +143,12 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
         case _:
             log.error("a button was left out: its label, data or address does not fit")
             return None
+
+
+@lru_cache(maxsize=1_000)
+def _known_press(label: str, data: str) -> InlineKeyboardButton:
+    """A button whose label is a sentence of ours alone: nothing that somebody wrote stays in memory."""
+    return InlineKeyboardButton(text=label, callback_data=data)
 
 
 def _field(secret: Secret, label: str) -> ForceReply:

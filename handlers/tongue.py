@@ -72,7 +72,7 @@ class Tongue:
 
     def _said(self, value: Value, context: str) -> str:
         match value:
-            case Text() if not value.args and value.count is None:
+            case Text() if value.is_plain:
                 return self._known(value)
             case Text():
                 return self._sentence(value)

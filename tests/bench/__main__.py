@@ -30,7 +30,7 @@ def _measure(part: str, figures: Figures, *, full: bool) -> None:
         case "start":
             waiting.start(figures)
         case "turns":
-            turns.measure(figures, 5.0)
+            turns.measure(figures, 4.0)
         case "sending":
             asyncio.run(sending.measure(figures))
         case "desk":

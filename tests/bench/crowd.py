@@ -59,7 +59,7 @@ class Crowd:
         """One more person comes, under a chat id of her own."""
         person = Person(self, next(self.chats))
         self.persons[person.chat] = person
-        person.move()
+        person.think()
 
     def knock(self) -> None:
         """Somebody tries to unlock a desk, from a chat of her own."""
@@ -100,7 +100,7 @@ class Person:
             del self.crowd.persons[self.chat]
             self.crowd.join()
 
-    def think(self, message: int, first: str) -> None:
+    def think(self, message: int = 0, first: str = "") -> None:
         """Make the next move, now or after a while."""
         if not self.crowd.thinking:
             self.move(message, first)
