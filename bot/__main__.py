@@ -49,7 +49,8 @@ def parser() -> argparse.ArgumentParser:
     """All commands with their arguments."""
     top = argparse.ArgumentParser(prog="hark", description="A confidential concern-reporting chatbot.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _command(commands, "run", "run", "open every door and answer; prints an invite where no lead has joined")
+    running = _command(commands, "run", "run", "open every door and answer; prints an invite where no lead has joined")
+    running.add_argument("--no-invite", dest="invites", action="store_false", help="for where output is kept as a log")
     _command(commands, "demo", "demo", "the same on throw-away data with a sample school, all phones on one page")
     _talk(_command(commands, "talk", "talk", "play a conversation in the terminal; nothing is stored or sent"))
     _invite(_command(commands, "invite", "invite", "make a one-time code with which a lead joins"))

@@ -138,7 +138,7 @@ async def put_together(
         for bot in bots.values():
             stack.push_async_callback(bot.session.close)
         handlers = build(_deps(settings, store, bots))
-        port = tells.port(store, [door.name for door in doors if not _brings(hook, door)], database_file(settings), now)
+        port = tells.port(store, [door.name for door in doors], database_file(settings), now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)

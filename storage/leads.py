@@ -53,7 +53,7 @@ class Leads:
         )
 
     async def disable(self, lead: LeadId) -> None:
-        """Shut a lead out; all of the lead's sessions end before this returns."""
+        """Shut a lead out; all of the lead's sessions end before this returns, and no invite of before is good."""
         self.sessions.lock_lead(lead)
         await self._set_disabled(lead, now=True)
         self.sessions.lock_lead(lead)
@@ -88,6 +88,8 @@ class Leads:
     async def invite(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
         """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
 
+        Who was shut out is let in again by it, together with the factors.
+
         Raises:
             NotOffered: The name is empty, or the role unknown.
         """
@@ -96,7 +98,7 @@ class Leads:
             raise NotOffered
         existing = (await self.rosters.read()).named(fold_name(shown))
         code = await self._invites.draw(Wanted(shown, title, role, site, language), existing)
-        return Invite(code, existing is not None)
+        return Invite(code, existing is not None, bool(existing and existing.disabled))
 
     async def invited(self, code: str) -> Invited | None:
         """Tell what an invite is for, without using it; None for unknown, used and expired ones alike."""
@@ -175,7 +177,8 @@ class Leads:
         changed = disabled(found, now=now)
         own = Update(people.leads, {"id": lead}, {"disabled": changed.disabled})
         logged = Logged(self._ground.hour(), lead, "disabled" if now else "enabled")
-        await self._ground.commit(own, *self.rosters.rows(roster, lead=changed), logged)
+        invites = self._invites.of(lead)
+        await self._ground.commit(own, *self.rosters.rows(roster, lead=changed), invites, logged)
         self.rosters.note(roster.version + 1)
 
     def _begin(self, lead: Lead, address: Address, seed: bytearray) -> LeadSession:

@@ -26,7 +26,9 @@ def main(arguments: argparse.Namespace) -> int:
     with told():
         invite = asyncio.run(_draw(settings, arguments))
         print(*lines(invite.code, page_url(settings), settings), sep="\n", file=sys.stdout)
-        if invite.existing:
+        if invite.shut_out:
+            print("This name was shut out: the code lets it in again, and both factors are asked for.")
+        elif invite.existing:
             print("This name is on the roster: the code moves it to another chat, and both factors are asked for.")
         return 0
     return UNUSABLE

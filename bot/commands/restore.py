@@ -59,7 +59,7 @@ def _tell(restored: Restored, done: str) -> None:
         gone = f"{in_words(settled.cases)} cases, {in_words(settled.addresses)} return addresses"
         print(f"Destroyed since, and not brought back: {gone}.")
     for name in settled.shut_out:
-        print(f"Shut out, since the roster was changed after the backup: {name}. Let them in again if that is right.")
+        print(f"Shut out, since the roster was changed after the backup: {name}. If that is wrong, invite them again.")
     if settled.recovery:
         print("The recovery key was changed after the backup: make a new one with hark recovery create.")
     if not restored.checkpoint:

@@ -19,7 +19,7 @@ from storage.sealing import process
 log = logging.getLogger(__name__)
 
 
-def main(_: argparse.Namespace) -> int:
+def main(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT. Returns 0 after an orderly end, 2 if Hark could not begin; what is wrong is printed.
 
     Raises:
@@ -29,29 +29,31 @@ def main(_: argparse.Namespace) -> int:
     logs.set_up(settings.log_level, settings.log_format)
     process.harden()
     with told(), held(settings):
-        asyncio.run(_run(settings))
+        asyncio.run(_run(settings, invites=arguments.invites))
         return 0
     return UNUSABLE
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, *, invites: bool) -> None:
     logs.quiet(asyncio.get_running_loop())
     async with put_together(settings) as hark:
         under_test.arm(os.environ, settings, hark.store.live.is_live)
-        await _greet(hark, settings)
+        await _greet(hark, settings, invites=invites)
         log.info("Hark is running")
         await hark.serve(stop_on_signals())
     log.info("Hark has ended in order")
 
 
-async def _greet(hark: Hark, settings: Settings) -> None:
+async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
     print("Hark is running.")
     if hark.page_url:
         print(f"chat: {settings.public_url or hark.page_url}")
     for site in settings.sites.values():
         if site.practice or not hark.store.live.is_live(site.id):
             print(f"{site.name} is in practice: nobody acts on what is written there.")
-    if not await hark.store.leads.roster():
+    if not invites:
+        print("No invite is printed here: make one with hark invite.")
+    elif not await hark.store.leads.roster():
         home = settings.sites[settings.home]
         print("No lead has joined yet. This is the first one's invite:")
         name = home.contact.name if home.contact else "Safeguarding lead"

@@ -10,7 +10,7 @@ from bot.operations.pulse import WATCH, Pulse
 from flows.known import Door
 from storage.store import Store
 
-#: A long poll takes up to 65 seconds, and a wait after a failure up to 30.
+#: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.
 _FETCHED: Final = 120.0
 #: The watch loop looks once a second; a round with many slow deliveries takes longer.
 _WATCHED: Final = 120.0
@@ -18,16 +18,16 @@ _WATCHED: Final = 120.0
 
 @dataclass(frozen=True)
 class Health:
-    """Looks at the store and at the loops; `fetched` are the doors that have a fetch loop."""
+    """Looks at the store and at the loops; `doors` are those that updates come by, fetched or brought."""
 
     store: Store
     pulse: Pulse
-    fetched: Sequence[Door]
+    doors: Sequence[Door]
 
     async def ready(self) -> tuple[bool, Mapping[str, object]]:
         """Whether all is well, and each part: the database answers, every loop was at work within two minutes."""
         database = await self.store.counting.answers()
-        fetch = {door: self._at_work(door, _FETCHED) for door in self.fetched}
+        fetch = {door: self._at_work(door, _FETCHED) for door in self.doors}
         watch = self._at_work(WATCH, _WATCHED)
         ready = database and watch and all(fetch.values())
         return ready, {"ready": ready, "database": database, "watch": watch, "fetch": fetch}

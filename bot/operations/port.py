@@ -73,7 +73,7 @@ class OperatorsPort:
     async def _look(self) -> None:
         """Bring up to date what nobody tells of; a database that is gone leaves what it was, and is told as gone."""
         store, metrics = self._health.store, self._metrics
-        for door in self._health.fetched:
+        for door in self._health.doors:
             if (quiet := self._health.pulse.quiet(door)) is not None:
                 metrics.fetched(door, quiet)
         if self._database is not None:

@@ -37,10 +37,10 @@ class Vitals:
         return self.metrics.turn(door) if self.metrics else nullcontext()
 
     def port(
-        self, store: Store, fetched: Sequence[Door], database: Path | None, now: Callable[[], datetime]
+        self, store: Store, doors: Sequence[Door], database: Path | None, now: Callable[[], datetime]
     ) -> OperatorsPort | None:
         """The operator's port, not yet listening; None where there are no figures."""
-        return OperatorsPort(Health(store, self.pulse, fetched), self.metrics, database, now) if self.metrics else None
+        return OperatorsPort(Health(store, self.pulse, doors), self.metrics, database, now) if self.metrics else None
 
 
 def vitals(*, measured: bool) -> Vitals:

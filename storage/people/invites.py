@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from flows.known import LeadId
 from storage.ground import Ground
 from storage.people.roster import Lead, fold_name
 from storage.schema.people import invites
@@ -72,6 +73,10 @@ class Invites:
     def use(self, invite: dict[str, Cell]) -> Row:
         """Give the row that uses an invite up: a second use is a conflict."""
         return Delete(invites, {"code": invite["code"]}, {"name": invite["name"]})
+
+    def of(self, lead: LeadId) -> Row:
+        """Give the row that takes back every invite of a lead."""
+        return Delete(invites, {"lead_id": lead})
 
     def _mark(self, code: str) -> bytes:
         plain = "".join(sign for sign in code.upper() if sign.isalnum())

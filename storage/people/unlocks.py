@@ -13,7 +13,7 @@ from flows.known import LeadId
 from storage import failpoints
 from storage.ground import Ground
 from storage.people.invites import Invites, is_for
-from storage.people.roster import Lead, Roster, Rosters, fold_name
+from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judged, judge
 from storage.refusals import Conflict, NotUnlocked, Throttled
@@ -59,7 +59,7 @@ class Unlocks:
         self._days: dict[LeadId, date | None] | None = None
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code; see `Leads.unlock`."""
+        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
         roster = await self._rosters.read()
         lead = roster.named(fold_name(name))
         fresh = await self._fresh(lead)
@@ -69,6 +69,8 @@ class Unlocks:
         await self._ground.commit(*self._ground.arrived(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
+        if lead is not None and lead.disabled and found is not None and fits:
+            lead = disabled(lead, now=False)
         judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
         if judged is None or lead is None or not fits:
             raise NotUnlocked
@@ -164,14 +166,26 @@ class Unlocks:
         values: dict[str, Cell] = {"totp_step": judged.step, "chat": self.seal_chat(lead.id, address)}
         values["unlocked_day"] = self._ground.now().date().isoformat()
         used = () if invite is None else (self._invites.use(invite),)
+        again = self._let_in_again(roster, lead) if roster.leads[lead.id].disabled else ()
         others = (one for one in roster.leads.values() if one.site == lead.site and one.id != lead.id)
         told = (_sign_in(one, self._ground.second()) for one in others if not one.disabled)
         try:
             await self._ground.commit(
-                Update(leads, {"id": lead.id}, values), *used, *told, Logged(self._ground.hour(), lead.id, "unlock")
+                Update(leads, {"id": lead.id}, values),
+                *used,
+                *again,
+                *told,
+                Logged(self._ground.hour(), lead.id, "unlock"),
             )
         except Conflict:
             raise NotUnlocked from None
+        if again:
+            self._rosters.note(roster.version + 1)
+
+    def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})
+        logged = Logged(self._ground.hour(), lead.id, "enabled")
+        return (own, *self._rosters.rows(roster, lead=lead), logged)
 
 
 def _sign_in(told: Lead, now: int) -> Row:

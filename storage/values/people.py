@@ -9,10 +9,11 @@ from flows.known import Role, SiteId
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A new invite: its code, shown once, and whether it is for a name that is on the roster already."""
+    """A new invite: its code, shown once; whether its name is on the roster already, and was shut out."""
 
     code: str = field(repr=False)
     existing: bool
+    shut_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

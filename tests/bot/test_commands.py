@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.story.program import program
+
 ROOT = Path(__file__).parents[2]
 SITE = """
 [site.oak]
@@ -74,6 +76,12 @@ def test_what_the_first_command_makes_is_for_its_owner_alone(tmp_path: Path) -> 
     assert hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "practice").returncode == 0
     for path in (folder, folder / "keys", folder / "keys" / "server.key", folder / "keys" / "days"):
         assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
+
+
+async def test_a_run_whose_output_is_kept_prints_no_invite(folder: Path) -> None:
+    async with program("run", folder, {"HARK_WEB_PORT": "0"}, "--no-invite") as told:
+        assert not any("code: " in line or "start=j-" in line for line in told.said)
+        assert any("hark invite" in line for line in told.said)
 
 
 def test_a_site_that_is_not_there_is_refused_with_those_that_are(folder: Path) -> None:

@@ -23,6 +23,7 @@ from bot.settings import SettingsError, load
 from bot.wiring import Hark, put_together
 from storage.refusals import Unavailable
 from storage.store import Store
+from tests.bot.updates_server import TOKEN, served
 from tests.person import Person
 from tests.storage.conftest import School
 
@@ -241,6 +242,15 @@ async def test_every_figure_that_the_guide_names_is_there(school: School, opened
     named = set(re.findall(r"`(hark_[a-z_]+)`", guide))
     assert len(named) > 4
     assert {name for name in named if f"\n# HELP {name} " not in text} == set()
+
+
+async def test_a_door_whose_updates_are_brought_is_looked_after_too(tmp_path: Path) -> None:
+    brought = {"HARK_TOKEN": TOKEN, "HARK_WEBHOOK_URL": "http://127.0.0.1:1/in", "HARK_WEBHOOK_SECRET": "s" * 20}
+    async with served() as api, running(tmp_path, HARK_METRICS_PORT="0", HARK_API_URL=api.url, **brought) as hark:
+        url = hark.operators_url
+        assert url is not None
+        assert (await until_ready(url))["fetch"] == {"web": True, "telegram": True}
+        assert 'hark_fetch_quiet_seconds{door="telegram"}' in await metrics_of(url)
 
 
 async def test_a_write_that_the_database_does_not_take_is_counted(school: School, opened: OperatorsPort) -> None:

@@ -164,6 +164,7 @@ class Screens(RuleBasedStateMachine):
     def she_says_more(self, which: int) -> None:
         """What she is told was taken is in the case; what she is told nothing of is, too; all else is not."""
         case, text = self.told[which % len(self.told)], self.text("And then,")
+        self.house.clock.pass_(seconds=2)  # as long as it takes to write; who hurries hears later what became of it
         before = {one.id for one in case.reporter.person.heard}
         taken = self.run(case.reporter.adds(text))
         if taken or not any(one.id not in before for one in case.reporter.person.heard):
@@ -209,8 +210,10 @@ class Screens(RuleBasedStateMachine):
         self.run(lead.says(f"/case_{case.reference}"))
         self.run(lead.says(text))
         self.run(lead.taps("Reply to reporter"))
+        before = {(one.id, one.text) for one in lead.tab.heard}
         self.run(self._cut(lead.taps("Send"), cut))
-        if cut is None or lead.tab.sees("reads it when they come back"):
+        new = [one.text for one in lead.tab.heard if (one.id, one.text) not in before]
+        if cut is None or any("reads it when they come back" in text for text in new):
             case.replies.append(text)
         else:
             case.perhaps.add(text)

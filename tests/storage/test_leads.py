@@ -222,6 +222,31 @@ async def test_an_invite_for_a_known_name_rebinds_and_still_takes_both_factors(s
     assert len(await leads.roster()) == 1
 
 
+async def test_who_was_shut_out_comes_in_again_by_a_new_invite_and_both_factors(school: Any) -> None:
+    leads = school.store.leads
+    ada = await school.join("Ada Byron")
+    earlier = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+    await leads.disable(ada.lead.id)
+    assert await leads.invited(earlier) is None
+    invite = await leads.invite("Ada Byron", "lead", "oakfield")
+    assert invite.shut_out
+    school.later(seconds=60)
+    for passphrase, code in ((WRONG, school.code("Ada Byron")), (PASSPHRASE, "000000")):
+        with pytest.raises(NotUnlocked):
+            await leads.unlock(school.arrival(9), "Ada Byron", passphrase, code, invite=invite.code)
+    assert await leads.roster() == ()
+    session = await leads.unlock(
+        school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=invite.code
+    )
+    assert [lead.name for lead in await leads.roster()] == [session.lead.name] == ["Ada Byron"]
+    assert not session.lead.disabled
+    assert await leads.invited(invite.code) is None
+    await school.store.close()
+    await school.open()
+    assert await school.unlock("Ada Byron")
+    assert (await school.store.watch.verify()).audit
+
+
 async def test_another_leads_invite_helps_nobody(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     await school.join("Bea Potter", chat=501)

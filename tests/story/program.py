@@ -41,7 +41,7 @@ class Program:
 
 
 @asynccontextmanager
-async def program(command: str, folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Program]:
+async def program(command: str, folder: Path, settings: Mapping[str, str], *more: str) -> AsyncIterator[Program]:
     """Run `python -m bot COMMAND` on the data directory `folder`; it is ended with SIGTERM, and that in order."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("HARK_")}
     process = await asyncio.create_subprocess_exec(
@@ -49,6 +49,7 @@ async def program(command: str, folder: Path, settings: Mapping[str, str]) -> As
         "-m",
         "bot",
         command,
+        *more,
         cwd=_ROOT,
         env={**environ, "PYTHONUNBUFFERED": "1", "HARK_DATA_DIR": str(folder), **settings},
         stdout=asyncio.subprocess.PIPE,
