@@ -28,7 +28,8 @@ class SendConcern:
 
     `rungs` are all readers, grouped by rung of the ladder, first to be notified first; never empty and never holding
     a struck person. `withheld` are readers whose name the free text seems to hold: sealed for nobody until checked.
-    `rules` are the ids of the risk rules that held, and `categories` the codes of `domain.md` known so far.
+    `rules` are the ids of the risk rules that held, and `categories` the codes of `domain.md` known so far. `page` has
+    the rungs told as fast as of something immediate, whatever the urgency.
     """
 
     site: SiteId
@@ -42,25 +43,31 @@ class SendConcern:
     urgency: Urgency
     rules: tuple[str, ...]
     categories: tuple[str, ...] = ()
+    page: bool = False
 
 
 @dataclass(frozen=True)
 class AddAnswer:
-    """Append one answer given after sending; `urgency` is the case's new one if `rules` raise it, never a lower one."""
+    """Append one answer given after sending; `urgency` is the case's new one if `rules` raise it, never a lower one.
+
+    With `page` the rungs are told anew, as fast as of something immediate, also where the urgency stays.
+    """
 
     answered: Answered
     urgency: Urgency | None
     rules: tuple[str, ...]
     categories: tuple[str, ...] = ()
+    page: bool = False
 
 
 @dataclass(frozen=True)
 class AddMessage:
-    """Append a reporter's message in a talk session, with the rules that its words fired."""
+    """Append a reporter's message in a talk session, with the rules that its words fired; `page` as in `AddAnswer`."""
 
     text: str
     urgency: Urgency | None
     rules: tuple[str, ...]
+    page: bool = False
 
 
 Deed: TypeAlias = SendConcern | AddAnswer | AddMessage

@@ -28,6 +28,7 @@ from flows.scene import Scene, scene
 from flows.screens import Screen
 from flows.sending import added, concern
 from flows.texts import Text
+from flows.urgency import pages
 
 
 def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
@@ -109,7 +110,7 @@ def _deeds(before: Scene, after: Scene, moved: Moved, danger: Danger) -> tuple[D
     if not after.draft.sent:
         return ()
     if moved.message is not None:
-        return (AddMessage(moved.message, danger.risen, danger.rules),)
+        return (AddMessage(moved.message, danger.risen, danger.rules, pages(danger.new, after.flows.rules)),)
     given = moved.given or _by_itself(before, after, danger)
     return (added(after, *given, danger),) if given else ()
 

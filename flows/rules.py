@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, cast, get_args
+from typing import Final, cast, get_args
 
 from flows.conditions import TRUE, Among, Condition, Every, Some, Unless, parse
 from flows.errors import DefinitionError, Where
@@ -17,10 +17,8 @@ from flows.tables import Places, Table
 NEVER: Final = Some(())
 
 #: What a crisis phrase of low certainty makes a conversation ask: C4 or C15.
-Ask: TypeAlias = Literal["safe", "suicidal"]
-
-_RULE: Final = {"say", "levels", "help", "emergency", "page"}
-_LEVEL: Final = {"when", "urgency", "up", "ask"}
+_RULE: Final = {"say", "levels", "help", "page"}
+_LEVEL: Final = {"when", "urgency", "up"}
 
 #: The named fact that the rules of `contradicting` contradict.
 _SAFE: Final = "said_safe"
@@ -28,26 +26,25 @@ _SAFE: Final = "said_safe"
 
 @dataclass(frozen=True)
 class Level:
-    """Once `when` holds: at least `urgency`, or one step `up` on what the other rules gave; `ask` is to be asked."""
+    """Once `when` holds: at least `urgency`, or one step `up` on what the other rules gave; with neither, only said."""
 
     when: Condition
     urgency: Urgency | None = None
     up: bool = False
-    ask: Ask | None = None
 
 
 @dataclass(frozen=True)
 class Rule:
     """One rule. It holds if one of `levels` does, the most urgent first; `say` tells a lead why.
 
-    `against` is what it contradicts where that holds too, or None. No condition looks at a named fact.
+    `help` shows the help screen, `page` has the rungs told as fast as of something immediate. `against` is what it
+    contradicts where that holds too, or None. No condition looks at a named fact.
     """
 
     id: str
     say: str
     levels: tuple[Level, ...]
     help: bool = False
-    emergency: bool = False
     page: bool = False
     against: Condition | None = None
 
@@ -97,7 +94,6 @@ def _rule(name: str, table: Table, facts: Mapping[str, Condition], against: Cond
         say=table.text("say"),
         levels=levels,
         help=table.flag("help"),
-        emergency=table.flag("emergency"),
         page=table.flag("page"),
         against=against,
     )
@@ -109,7 +105,6 @@ def _level(table: Table, facts: Mapping[str, Condition]) -> Level:
         when=with_facts(table.when(), facts),
         urgency=cast("Urgency | None", _word(table, "urgency", get_args(Urgency))),
         up=table.flag("up"),
-        ask=cast("Ask | None", _word(table, "ask", get_args(Ask))),
     )
 
 

@@ -10,6 +10,7 @@ from flows.path import asked
 from flows.readers_screen import route
 from flows.review_screen import labels
 from flows.scene import ASIDE, Scene, category_codes
+from flows.urgency import pages
 
 
 def concern(after: Scene, danger: Danger) -> SendConcern:
@@ -29,12 +30,14 @@ def concern(after: Scene, danger: Danger) -> SendConcern:
         urgency=danger.urgency,
         rules=tuple(sorted(danger.raised)),
         categories=_categories(after),
+        page=pages(danger.raised, after.flows.rules),
     )
 
 
 def added(after: Scene, step: str, answer: Answer, danger: Danger) -> AddAnswer:
     """One answer given after sending, with what it raised."""
-    return AddAnswer(as_shown(after, step, answer), danger.risen, danger.new, _categories(after))
+    page = pages(danger.new, after.flows.rules)
+    return AddAnswer(as_shown(after, step, answer), danger.risen, danger.new, _categories(after), page)
 
 
 def as_shown(here: Scene, step: str, answer: Answer) -> Answered:

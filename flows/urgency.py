@@ -12,10 +12,10 @@ from typing import Final
 from flows.conditions import Answers, Facts, holds
 from flows.crisis import Hit
 from flows.known import Known, Urgency
-from flows.rules import Ask, Level, Rule, read_rules
+from flows.rules import Level, Rule, read_rules
 from flows.texts import Text
 
-__all__ = ["Judged", "Rule", "explain", "judge", "read_rules", "worst"]
+__all__ = ["Judged", "Rule", "contradicts", "explain", "judge", "pages", "read_rules", "worst"]
 
 #: From the least urgent.
 ORDER: Final[tuple[Urgency, ...]] = ("routine", "soon", "same_day", "immediate")
@@ -29,22 +29,12 @@ class Judged:
     """What the rules say.
 
     `rules` are the ids of all that hold, in the order of the file; `screens` those among them that want the help
-    screen. `emergency` says that the help screen is for an emergency, `ask` which question low certainty wants,
-    `page` that a lead should be called at once, `contradiction` that somebody said to be safe and a rule says not.
+    screen.
     """
 
     urgency: Urgency
     rules: tuple[str, ...]
     screens: tuple[str, ...]
-    emergency: bool = False
-    ask: Ask | None = None
-    page: bool = False
-    contradiction: bool = False
-
-    @property
-    def help(self) -> bool:
-        """Whether the help screen is wanted."""
-        return bool(self.screens)
 
 
 def judge(
@@ -77,10 +67,6 @@ def judge(
         urgency=worst(so_far, _urgency(found, facts)),
         rules=tuple(rule.id for rule in holding),
         screens=tuple(rule.id for rule in holding if rule.help),
-        emergency=any(rule.emergency for rule in holding),
-        ask=next((level.ask for rule in holding for level in found[rule.id] if level.ask), None),
-        page=any(rule.page for rule in holding),
-        contradiction=any(rule.against and holds(rule.against, answers, facts) for rule in holding),
     )
 
 
@@ -88,6 +74,16 @@ def explain(rule: str, rules: Sequence[Rule]) -> Text:
     """Why `rule` makes a concern urgent, in words for a lead; a rule of an older file is shown by its id."""
     found = next((one for one in rules if one.id == rule), None)
     return Text("Risk rule {rule}", "desk", {"rule": rule}) if found is None else Text(found.say, "desk")
+
+
+def pages(held: Collection[str], rules: Sequence[Rule]) -> bool:
+    """Whether one of the `rules` with the ids `held` has the rungs told as fast as of something immediate."""
+    return any(rule.page and rule.id in held for rule in rules)
+
+
+def contradicts(held: Collection[str], answers: Answers, rules: Sequence[Rule]) -> bool:
+    """Whether `answers` say that somebody is safe, and one of the `rules` with the ids `held` says not."""
+    return any(rule.against and rule.id in held and holds(rule.against, answers, {}) for rule in rules)
 
 
 def worst(*urgencies: Urgency) -> Urgency:

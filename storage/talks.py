@@ -153,7 +153,7 @@ class Talks:
             arrival: The update that said them.
             talk: The open talk.
             deeds: At least one, in order.
-            clocks: For the urgency that the deeds raise to; also used where the case was closed and is reopened.
+            clocks: For the urgency as it is now; used where the deeds raise it, page, or reopen the case.
 
         Raises:
             SessionOver: The talk has ended; nothing is kept.

@@ -68,6 +68,8 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
     why = reasons.because(glance.rules)
     if why:
         first.append(desk("Why: {reasons}", reasons=Listed(why)))
+    if reasons.contradicted(glance.rules, glance.chosen):
+        first.append(desk("⚠ They said that they are safe, and what they told says otherwise: the more urgent counts"))
     said = [stacked(first)]
     if warned := warnings(row):
         said.append(stacked(warned))

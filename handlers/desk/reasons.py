@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from flows.bundle import Flows
+from flows.draft import Chose
 from flows.texts import Text
-from flows.urgency import explain
+from flows.urgency import contradicts, explain
 
 _ADVICE: Final = {
     "HEAD": Text("the head", "desk"),
@@ -27,6 +28,11 @@ class Reasons:
     def because(self, rules: Iterable[str]) -> tuple[Text, ...]:
         """The risk rules that held, in words."""
         return tuple(explain(rule, self.flows.rules) for rule in dict.fromkeys(rules))
+
+    def contradicted(self, rules: Collection[str], chosen: Mapping[str, tuple[str, ...]]) -> bool:
+        """Whether they said to be safe, and one of the risk rules that held says not."""
+        answers = {step: Chose(options) for step, options in chosen.items()}
+        return contradicts(rules, answers, self.flows.rules)
 
     def not_to_parents(self, codes: Iterable[str]) -> bool:
         """Whether nothing may go to parents or family until a lead has cleared it."""

@@ -16,7 +16,6 @@ from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
 from storage.refusals import SessionOver
 from storage.talking.session import TalkSession
-from storage.values import Clocks
 
 
 async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> None:
@@ -37,16 +36,11 @@ async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> Non
 
 async def _add(side: Side, scene: Scene, talk: TalkSession, stepped: Stepped) -> None:
     deeds = [deed for deed in stepped.deeds if isinstance(deed, AddAnswer | AddMessage)]
-    if not deeds:
+    if not deeds or stepped.draft is None:
         await side.deps.store.seen(scene.arrival)
         return
-    await side.deps.store.talks.add(scene.arrival, talk, deeds, _clocks(side, scene, deeds))
-
-
-def _clocks(side: Side, scene: Scene, deeds: list[AddAnswer | AddMessage]) -> Clocks | None:
-    """The clocks of the urgency that the deeds raise to, if any does."""
-    raised = [deed.urgency for deed in deeds if deed.urgency is not None]
-    return side.clocks(scene.known, raised[-1]) if raised else None
+    clocks = side.clocks(scene.known, stepped.draft.urgency)
+    await side.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
 
 
 async def notice(side: Side, scene: Scene, *, on: bool) -> None:

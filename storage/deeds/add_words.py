@@ -45,7 +45,7 @@ def add_words(
         keys: The reporter's keys of its epoch.
         author: The reporter.
         deeds: In the order they were given.
-        clocks: For the urgency that they raise to, or for a case that they reopen.
+        clocks: For the urgency as it is then; used where they raise it, page, or reopen the case.
         rungs: The recipients by rung, who are told.
     """
     after = clear
@@ -58,11 +58,19 @@ def add_words(
     raised = URGENCIES[rank] if rank < clear.rank else None
     if raised:
         after = replace(after, rank=rank)
-    if raised or not clear.is_open:
+    page = any(deed.page for deed in deeds)
+    if raised or page or not clear.is_open:
         after = dated(_anew(after, clocks), ground.now())
     rows += change_rows(ground, clear, after)
     unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
-    return Added((*rows, unread, *_told(ground, after, deeds, raised, rungs)), raised)
+    if raised or page:
+        told = tell_ladder(after, rungs, "raised", ground.second(), page=page)
+    # Answers to the questions after sending come one by one: a notice for each would drown the others.
+    elif any(isinstance(deed, AddMessage) for deed in deeds):
+        told = tell_message(after, rungs, ground.second())
+    else:
+        told = ()
+    return Added((*rows, unread, *told), raised)
 
 
 def _anew(clear: Clear, clocks: Clocks | None) -> Clear:
@@ -77,18 +85,3 @@ def _anew(clear: Clear, clocks: Clocks | None) -> Clear:
         act_at=min(clear.act_at, seconds(clocks.act_by if clocks else None)),
         desk_version=clear.desk_version + 1,
     )
-
-
-def _told(
-    ground: Ground,
-    clear: Clear,
-    deeds: Sequence[AddAnswer | AddMessage],
-    raised: Urgency | None,
-    rungs: Mapping[LeadId, int],
-) -> tuple[Row, ...]:
-    if raised:
-        return tell_ladder(clear, rungs, "raised", ground.second())
-    # Answers to the questions after sending come one by one: a notice for each would drown the others.
-    if any(isinstance(deed, AddMessage) for deed in deeds):
-        return tell_message(clear, rungs, ground.second())
-    return ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flows.known import LeadId
+from flows.known import LeadId, Urgency
 from flows.ladder import first
 from storage.cases.clear import Clear
 from storage.schema.base import NEVER
@@ -14,7 +14,9 @@ from storage.turns import Delete, Insert, Row
 from storage.values import URGENCIES
 
 
-def tell_ladder(clear: Clear, rungs: Mapping[LeadId, int], kind: str, now: int) -> tuple[Row, ...]:
+def tell_ladder(
+    clear: Clear, rungs: Mapping[LeadId, int], kind: str, now: int, *, page: bool = False
+) -> tuple[Row, ...]:
     """Tell the first rung now, and each next one later unless somebody has acknowledged by then.
 
     Args:
@@ -22,8 +24,10 @@ def tell_ladder(clear: Clear, rungs: Mapping[LeadId, int], kind: str, now: int) 
         rungs: The recipients' rungs, with who is on duty first; 0 is told first.
         kind: `new` or `raised`.
         now: Seconds since 1970.
+        page: Whether the first round goes as fast as for something immediate.
     """
-    return tuple(_row(clear, lead, kind, rung, _when(clear, rung, now)) for lead, rung in rungs.items())
+    urgency: Urgency = "immediate" if page else URGENCIES[clear.rank]
+    return tuple(_row(clear, lead, kind, rung, _when(clear, urgency, rung, now)) for lead, rung in rungs.items())
 
 
 def tell_message(clear: Clear, rungs: Mapping[LeadId, int], now: int) -> tuple[Row, ...]:
@@ -49,9 +53,9 @@ def stop_ladder(clear: Clear) -> tuple[Row, ...]:
     return tuple(Delete(outbox, {"case_id": clear.id, "kind": kind}) for kind in ("new", "raised"))
 
 
-def _when(clear: Clear, rung: int, now: int) -> int:
+def _when(clear: Clear, urgency: Urgency, rung: int, now: int) -> int:
     due = None if clear.due_at == NEVER else datetime.fromtimestamp(clear.due_at, UTC)
-    return int(first(URGENCIES[clear.rank], rung, datetime.fromtimestamp(now, UTC), due).timestamp())
+    return int(first(urgency, rung, datetime.fromtimestamp(now, UTC), due).timestamp())
 
 
 def _row(clear: Clear, lead: str, kind: str, rung: int, at: int) -> Row:

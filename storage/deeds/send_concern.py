@@ -103,7 +103,7 @@ def send_concern(
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
         *(_reader(clear, lead, rung) for lead, rung in rungs.items()),
-        *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second()),
+        *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second(), page=deed.page),
     )
     return NewCase(clear, keys, access, rows)
 

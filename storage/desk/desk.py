@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -10,6 +11,8 @@ from sqlalchemy import select
 
 from flows.deeds import Urgency
 from flows.known import LeadId
+from storage.cases.clear import change_rows
+from storage.cases.header import header_row
 from storage.deeds.acknowledge import acknowledge
 from storage.deeds.acted import Acted
 from storage.deeds.assign import assign
@@ -24,16 +27,29 @@ from storage.deeds.set_urgency import set_urgency
 from storage.desk.acting import Acting
 from storage.desk.handing import Handing
 from storage.desk.loading import Loaded, load_one
-from storage.desk.opening import case_view, open_raw, read_raw
+from storage.desk.opening import case_view, learnt, open_raw, read_raw
 from storage.desk.queue import Queue
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
-from storage.refusals import NoSuchCase
+from storage.refusals import Conflict, NoSuchCase
 from storage.schema.cases import cases, readers
-from storage.turns import Logged, UpdateAll
-from storage.values import Arrival, Brief, CaseId, CaseRow, CaseView, Clocks, Cursor, LeadCard, Page, Status, Which
+from storage.turns import Logged, Row, UpdateAll
+from storage.values import (
+    Arrival,
+    Brief,
+    CaseId,
+    CaseRow,
+    CaseView,
+    Clocks,
+    Cursor,
+    Glance,
+    LeadCard,
+    Page,
+    Status,
+    Which,
+)
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 _REMEMBERED = 1_000  # opened cases, before old ones are forgotten
@@ -82,7 +98,10 @@ class Desk:
         return await self._queue.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
-        """Open a case; that it was read is logged, and it is no longer unread for this lead."""
+        """Open a case; that it was read is logged, and it is no longer unread for this lead.
+
+        Its header is brought up to date with what the reporter told since: the queue shows that from now on.
+        """
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
@@ -198,14 +217,25 @@ class Desk:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id))
             raw = await read_raw(self._ground, connection, session, case, roster)
-        view = case_view(raw, open_raw(self._ground, raw))
+        opened = open_raw(self._ground, raw)
+        glance = learnt(raw.loaded.glance, opened)
         mine = {"lead_id": session.lead.id, "case_id": case}
-        read = UpdateAll(readers, mine, {"read_to": raw.loaded.clear.entries, "unread": 0})
+        read: Row = UpdateAll(readers, mine, {"read_to": raw.loaded.clear.entries, "unread": 0})
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._ground.hour(), session.lead.id, what, case)
-        await self._ground.commit(*self._ground.arrived(arrival), read, logged)
+        turn = (*self._ground.arrived(arrival), read, logged)
+        try:
+            await self._ground.commit(*turn, *self._header(raw.loaded, glance))
+        except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
+            await self._ground.commit(*turn)
         self._note_open(case, session.lead.id)
-        return view
+        return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    def _header(self, loaded: Loaded, glance: Glance) -> tuple[Row, ...]:
+        if glance == loaded.glance:
+            return ()
+        clear = replace(loaded.clear, header_version=loaded.clear.header_version + 1)
+        return (*change_rows(self._ground, loaded.clear, clear), header_row(clear, loaded.desk_key, glance))
 
     def _note_open(self, case: CaseId, lead: LeadId) -> None:
         now = self._ground.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import contents
 from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.deeds.send_concern import chosen
 from storage.desk.loading import Loaded, load_one
 from storage.desk.rows import at_second, case_row
 from storage.ground import Ground, all_rows
@@ -19,7 +20,7 @@ from storage.schema.audit import audit
 from storage.schema.cases import entries
 from storage.schema.notices import return_addresses
 from storage.sealing.errors import CannotOpen, NotGenuine
-from storage.values import CaseId, CaseView, LeadCard, Read
+from storage.values import CaseId, CaseView, Glance, LeadCard, Read
 
 _READS = 100  # of the latest that are shown
 
@@ -72,6 +73,20 @@ def open_raw(ground: Ground, raw: Raw) -> tuple[Opened, ...]:
     except (NotGenuine, CannotOpen):
         raise ground.forged() from None
     return tuple(one for one in opened if one is not None)
+
+
+def learnt(glance: Glance, opened: tuple[Opened, ...]) -> Glance:
+    """Give a header with what its reporter told since it was sealed: rules, categories and chosen options, no words."""
+    for one in opened:
+        if one.author == REPORTER:
+            rules = dict.fromkeys((*glance.rules, *contents.words_in(one.content, "rules")))
+            glance = replace(
+                glance,
+                rules=tuple(rules),
+                categories=contents.words_in(one.content, "categories") or glance.categories,
+                chosen={**glance.chosen, **chosen(contents.answers_in(one.content))},
+            )
+    return glance
 
 
 def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:

@@ -53,7 +53,7 @@ def _live(run: Any, life: dict[str, Any]) -> int:
         if life["most"]:
             resource.setrlimit(resource.RLIMIT_FSIZE, (life["most"], life["most"]))
         try:
-            return int(run.main(Namespace()))
+            return int(run.main(Namespace(invites=False)))
         except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on as a nest
             traceback.print_exc()
             return 3

@@ -365,6 +365,21 @@ def test_each_further_answer_is_appended_at_once(
     assert [label.msgid for label in second.answered.labels] == ["A friend"]
 
 
+def test_sexual_harm_within_a_week_is_paged_once(flows: Flows, known: Known, sent: Draft) -> None:
+    chosen = replace(sent, answers={**sent.answers, "C10": Chose(("abuse.sexual",))}, cursor="s_last")
+    (asked,) = step(flows, replace(chosen, cursor="C11"), Tapped("C11", "month"), known).deeds
+    assert isinstance(asked, AddAnswer)
+    assert not asked.page
+    outcome = step(flows, chosen, Tapped("s_last", "week"), known)
+    (deed,) = outcome.deeds
+    assert isinstance(deed, AddAnswer)
+    assert (deed.page, "R6" in deed.rules) == (True, True)
+    assert outcome.draft is not None
+    (after,) = step(flows, outcome.draft, Pressed(outcome.draft.cursor, "skip"), known).deeds
+    assert isinstance(after, AddAnswer)
+    assert not after.page
+
+
 def test_that_is_enough_ends_the_questions_and_words_become_messages(
     flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft
 ) -> None:

@@ -14,7 +14,7 @@ from flows.draft import Answer, Chose, Skipped, Wrote
 from flows.errors import DefinitionError
 from flows.known import Cover, Known, Urgency
 from flows.rules import read_rules
-from flows.urgency import ORDER, UNSORTED, Judged, explain, judge, worst
+from flows.urgency import ORDER, UNSORTED, Judged, contradicts, explain, judge, pages, worst
 
 Judge = Callable[..., Judged]
 
@@ -190,31 +190,31 @@ def test_cover_is_taken_from_the_world_where_no_fact_says_it(flows: Flows, known
     ],
 )
 def test_said_to_be_safe_and_a_rule_says_not_is_flagged_and_the_higher_counts(
-    judged: Judge, words: dict[str, str], *, contradicted: bool
+    judged: Judge, flows: Flows, words: dict[str, str], *, contradicted: bool
 ) -> None:
     found = judged(**words)
-    assert found.contradiction is contradicted
+    answers = {step: Chose((option,)) for step, option in words.items()}
+    assert contradicts(found.rules, answers, flows.rules) is contradicted
     assert found.urgency == "immediate" or not contradicted
 
 
-def test_danger_wants_the_help_screen_and_an_emergency_says_so(judged: Judge) -> None:
+def test_danger_wants_the_help_screen(judged: Judge) -> None:
     assert judged(C4="no").screens == ("R1",)
-    assert not judged(C4="no").emergency
-    assert judged(category="weapon").emergency
+    assert judged(category="weapon").screens == ("R2",)
     assert judged(phrase="self_harm").screens == ("R17",)
-    assert not judged(C16="today").help
+    assert judged(C16="today").screens == ()
 
 
 @pytest.mark.parametrize("phrase_class", get_args(PhraseClass))
-def test_low_certainty_only_asks(judged: Judge, phrase_class: PhraseClass) -> None:
-    found = judged(phrase_low=phrase_class, urgency="routine")
-    assert found.ask == ("suicidal" if phrase_class in {"suicide", "self_harm", "overdose"} else "safe")
-    assert (found.urgency, found.screens, found.page) == ("routine", (), False)
+def test_low_certainty_alarms_nobody(judged: Judge, flows: Flows, phrase_class: PhraseClass) -> None:
+    found = judged(phrase_low=phrase_class, certainty="low", urgency="routine")
+    assert "R18" in found.rules
+    assert (found.urgency, found.screens, pages(found.rules, flows.rules)) == ("routine", (), False)
 
 
-def test_sexual_harm_within_a_week_pages_a_lead(judged: Judge) -> None:
-    assert judged(s_last="week", category="abuse.sexual").page
-    assert not judged(s_last="month", category="abuse.sexual").page
+def test_sexual_harm_within_a_week_pages_a_lead(judged: Judge, flows: Flows) -> None:
+    assert pages(judged(s_last="week", category="abuse.sexual").rules, flows.rules)
+    assert not pages(judged(s_last="month", category="abuse.sexual").rules, flows.rules)
 
 
 def test_a_rule_that_held_once_holds_for_ever(judged: Judge) -> None:
@@ -292,7 +292,6 @@ def test_the_worst_of_urgencies() -> None:
             '[rule.X]\nsay = "x"\nlevels = [{ urgency = "now" }]\n',
             "'urgency' takes one of immediate, same_day, soon, routine",
         ),
-        ('[rule.X]\nsay = "x"\nlevels = [{ ask = "why" }]\n', "'ask' takes one of safe, suicidal"),
         ('[rule.X]\nsay = "x"\nlower = true\nlevels = [{ up = true }]\n', "unknown key 'lower'"),
         ('contradicting = ["Y"]\n', "there is no rule 'Y'"),
     ],

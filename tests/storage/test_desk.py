@@ -9,14 +9,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from flows.deeds import AddAnswer, Answered
+from flows.draft import Chose
+from flows.texts import Text
 from storage.refusals import NotOffered, Stale
+from storage.schema.cases import headers
 from storage.values import Clocks
 
 
 @pytest.fixture
 async def two(school: Any) -> tuple[Any, Any]:
     return await school.join("Ada Byron", chat=500), await school.join("Bea Potter", "deputy", chat=501)
+
+
+async def headers_of(school: Any) -> list[Any]:
+    async with school.store._ground.read() as connection:
+        return list((await connection.execute(select(headers))).all())
 
 
 async def first_row(school: Any, session: Any, which: str = "open") -> Any:
@@ -123,6 +133,31 @@ async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> N
     await school.say(sent.talk, "it happened again")
     row = await first_row(school, two[0], "unread")
     assert (row.status, row.due) == ("reopened", "acknowledge")
+
+
+async def test_what_is_told_after_sending_stands_in_the_queue_once_somebody_has_opened_the_case(
+    school: Any, two: Any
+) -> None:
+    sent = await school.send(two, urgency="same_day")
+    contact = Answered("C20", Text("How can we talk to you safely?"), Chose(("no",)), (Text("Please don't"),))
+    about = Answered("C10", Text("What is it about?"), Chose(("bullying.online",)), (Text("Mean online"),))
+    for deed in (AddAnswer(about, None, ("R0",), ("bullying.online",)), AddAnswer(contact, None, (), ())):
+        await school.store.talks.add(school.arrival(1), sent.talk, [deed], school.clocks)
+    row = await first_row(school, two[0])
+    assert (row.glance.categories, "C20" in row.glance.chosen) == (("other",), False)
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    seen = await first_row(school, two[1])
+    assert view.row.glance == seen.glance
+    assert seen.glance.categories == ("bullying.online",)
+    assert seen.glance.rules == ("R16", "R0")
+    assert dict(seen.glance.chosen) == {"safe": ("yes",), "C10": ("bullying.online",), "C20": ("no",)}
+    assert seen.version == row.version
+    written = await headers_of(school)
+    await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    assert await headers_of(school) == written, "nothing is written where nothing is new"
+    await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    assert (await first_row(school, two[1])).glance == seen.glance
+    assert (await school.store.watch.verify()).forged == 0
 
 
 async def test_labels_notes_and_the_rest_of_the_desk_stay_from_the_reporter(school: Any, two: Any) -> None:

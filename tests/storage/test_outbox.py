@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from flows.deeds import AddAnswer, Answered
+from flows.draft import Chose
+from flows.texts import Text
 from storage.schema.notices import outbox
 from storage.turns import Insert
 from storage.values import Address
@@ -91,10 +94,6 @@ async def test_a_message_is_told_to_the_owner_alone(school: Any, leads: list[Any
 
 
 async def test_answers_after_sending_tell_nobody_unless_they_raise(school: Any, leads: list[Any]) -> None:
-    from flows.deeds import AddAnswer, Answered
-    from flows.draft import Chose
-    from flows.texts import Text
-
     sent = await school.send((leads[0],))
     await told(school)
     for urgency in (None, "immediate"):
@@ -104,6 +103,32 @@ async def test_answers_after_sending_tell_nobody_unless_they_raise(school: Any, 
     shown = await school.store.talks.view(sent.talk)
     assert shown.answers["hurt"] == Chose(("yes",))
     assert shown.rules == {"R16", "R8"}
+
+
+async def test_an_answer_that_pages_tells_all_rungs_in_minutes_also_where_the_urgency_stays(
+    school: Any, leads: list[Any]
+) -> None:
+    sent = await school.send(*((lead,) for lead in leads), urgency="same_day")
+    await told(school)
+    row = (await school.store.desk.queue(leads[0])).rows[0]
+    row = await school.store.desk.claim(leads[0], school.arrival(500), row.id, row.version)
+    school.later(minutes=5)
+    last = Answered("s_last", Text("When did it last happen?"), Chose(("week",)), (Text("This week"),))
+    heard = await school.store.talks.add(
+        school.arrival(1), sent.talk, [AddAnswer(last, None, ("R6",), page=True)], school.clocks
+    )
+    assert heard.raised is None
+    row = (await school.store.desk.queue(leads[0])).rows[0]
+    assert (row.urgency, row.due, row.due_at) == ("same_day", "acknowledge", school.clocks.acknowledge_by)
+    raised = frozenset({"raised"})
+    for minutes, name in ((0, "Ada"), (5, "Bea"), (5, "Cleo")):
+        school.later(minutes=minutes)
+        assert await told(school) == [(name, raised, 1)]
+    bea = await school.unlock("Bea", chat=501)
+    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    await told(school)
+    school.later(hours=30)
+    assert await told(school) == []
 
 
 async def test_a_reporter_is_told_only_if_asked_for_and_never_after_it_was_stopped(

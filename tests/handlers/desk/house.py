@@ -25,7 +25,7 @@ from bot.calls import JsonSession
 from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from flows.bundle import assemble
-from flows.deeds import Answered, SendConcern
+from flows.deeds import AddAnswer, Answered, SendConcern
 from flows.draft import Chose, Wrote
 from flows.hours import read_hours
 from flows.known import Contact, Door, LeadId, Role, Site, SiteId, Urgency
@@ -277,6 +277,15 @@ class House:
         arrival = Arrival(Address("telegram", number), number)
         clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
         return (await self.store.talks.send(arrival, deed, None, clocks)).words
+
+    async def adds(self, receipt: str, *deeds: AddAnswer) -> None:
+        """Append answers to a concern that was sent."""
+        number = next(self._numbers)
+        address = Address("telegram", 20_000 + number)
+        talk = await self.store.talks.open(Arrival(address, number), receipt)
+        assert isinstance(talk, TalkSession)
+        clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
+        await self.store.talks.add(Arrival(address, next(self._numbers)), talk, deeds, clocks)
 
     async def notices(self) -> list[Notice]:
         """Everything that waits to be told, told."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.watch import Watch
-from flows.deeds import Answered
+from flows.deeds import AddAnswer, Answered
 from flows.draft import Wrote
 from flows.texts import Text
 from handlers.desk import buttons
@@ -122,6 +122,22 @@ async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
     await lead.taps("Reply")
     assert "They asked not to be contacted" in lead.words
     assert "my uncle Vik" in lead.words
+
+
+async def test_a_card_shows_what_was_told_after_sending_and_where_it_contradicts(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan", answers=(chosen("C4", "yes", "Yes"),))
+    await house.adds(
+        receipt,
+        AddAnswer(chosen("C13", "yes", "Yes"), "immediate", ("R8",), ("abuse.physical",)),
+        AddAnswer(chosen("C20", "no", "Please don't"), None, ()),
+    )
+    await lead.says("/queue")
+    await lead.taps_first()
+    for said in ("Safe now: yes", "An injury needs care", "says otherwise", "DO NOT CONTACT", "Physical abuse"):
+        assert said in lead.words, said
+    await lead.says("/queue")
+    assert "DO NOT CONTACT" in lead.words
 
 
 async def test_the_words_are_shown_whole_in_pages(house: House) -> None:
