@@ -1,4 +1,4 @@
-"""What can come of a case, and what is decided on the way: outcomes, thresholds and actions, with their labels.
+"""What can come of a case: outcomes, with their labels, and which of them take two people.
 
 The ids are stored with cases; an organisation may word the labels in its catalogue.
 """
@@ -33,34 +33,6 @@ OUTCOMES: Final[Mapping[str, Text]] = MappingProxyType(
 
 #: Outcomes that one person alone may not give: whoever reported is accused by them.
 _BY_TWO: Final = frozenset({"malicious"})
-
-#: How much help a child needs; the words are England's.
-THRESHOLDS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "universal": Text("Universal", "desk"),
-        "early_help": Text("Early help", "desk"),
-        "child_in_need": Text("Child in need", "desk"),
-        "protection": Text("Protection", "desk"),
-    }
-)
-
-#: What is done on the way.
-ACTIONS: Final[Mapping[str, Text]] = MappingProxyType(
-    {
-        "speak_to_child": Text("Speak to the child", "desk"),
-        "call": Text("Call", "desk"),
-        "refer": Text("Refer", "desk"),
-        "consult": Text("Consult", "desk"),
-        "strategy_discussion": Text("Strategy discussion", "desk"),
-        "safety_plan": Text("Safety plan", "desk"),
-        "parent_contact": Text("Contact parents", "desk"),
-        "risk_assessment": Text("Risk assessment", "desk"),
-        "escalate_disagreement": Text("Escalate a disagreement", "desk"),
-        "supervision": Text("Supervision", "desk"),
-        "file_transfer": Text("Transfer the file", "desk"),
-        "feedback_to_reporter": Text("Tell the reporter", "desk"),
-    }
-)
 
 
 def needs_second(outcome: str) -> bool:

@@ -10,18 +10,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-from flows.outcomes import ACTIONS, OUTCOMES, THRESHOLDS, needs_second
+from flows.outcomes import OUTCOMES, needs_second
 from flows.ready_replies import READY
 from flows.texts import Text
 
 __all__ = [
-    "ACTIONS",
     "COMMANDS",
     "MOVES",
     "OUTCOMES",
     "READY",
     "STATUSES",
-    "THRESHOLDS",
     "Command",
     "Status",
     "after",
