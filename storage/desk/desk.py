@@ -26,8 +26,9 @@ from storage.deeds.set_status import set_status
 from storage.deeds.set_urgency import set_urgency
 from storage.desk.acting import Acting
 from storage.desk.handing import Handing
+from storage.desk.learning import learnt
 from storage.desk.loading import Loaded, load_one
-from storage.desk.opening import case_view, learnt, open_raw, read_raw
+from storage.desk.opening import case_view, open_raw, read_raw
 from storage.desk.queue import Queue
 from storage.ground import Ground
 from storage.people.roster import Rosters
@@ -100,7 +101,7 @@ class Desk:
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
         """Open a case; that it was read is logged, and it is no longer unread for this lead.
 
-        Its header is brought up to date with what the reporter told since: the queue shows that from now on.
+        Its header is brought up to date with what the reporter told since.
         """
         return await self._open(session, arrival, case, "read")
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import contents
-from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
-from storage.deeds.send_concern import chosen
+from storage.cases.entries import Opened
+from storage.desk.learning import open_entries
 from storage.desk.loading import Loaded, load_one
 from storage.desk.rows import at_second, case_row
 from storage.ground import Ground, all_rows
@@ -19,8 +19,7 @@ from storage.people.session import LeadSession
 from storage.schema.audit import audit
 from storage.schema.cases import entries
 from storage.schema.notices import return_addresses
-from storage.sealing.errors import CannotOpen, NotGenuine
-from storage.values import CaseId, CaseView, Glance, LeadCard, Read
+from storage.values import CaseId, CaseView, LeadCard, Read
 
 _READS = 100  # of the latest that are shown
 
@@ -65,28 +64,7 @@ def open_raw(ground: Ground, raw: Raw) -> tuple[Opened, ...]:
     Raises:
         Tampered: One was changed, added, left out, moved, or is not its author's.
     """
-    clear, access = raw.loaded.clear, raw.loaded.access
-    signers = {REPORTER: access.receipt[2], **{str(lead.id): lead.verifying for lead in raw.roster.leads.values()}}
-    try:
-        check_chain(clear, raw.entries)
-        opened = [open_entry(row, raw.loaded.epochs, signers) for row in raw.entries]
-    except (NotGenuine, CannotOpen):
-        raise ground.forged() from None
-    return tuple(one for one in opened if one is not None)
-
-
-def learnt(glance: Glance, opened: tuple[Opened, ...]) -> Glance:
-    """Give a header with what its reporter told since it was sealed: rules, categories and chosen options, no words."""
-    for one in opened:
-        if one.author == REPORTER:
-            rules = dict.fromkeys((*glance.rules, *contents.words_in(one.content, "rules")))
-            glance = replace(
-                glance,
-                rules=tuple(rules),
-                categories=contents.words_in(one.content, "categories") or glance.categories,
-                chosen={**glance.chosen, **chosen(contents.answers_in(one.content))},
-            )
-    return glance
+    return open_entries(ground, raw.loaded, raw.roster, raw.entries)
 
 
 def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:

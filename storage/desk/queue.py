@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.desk.learning import brought_up
 from storage.desk.loading import load_all
 from storage.desk.rows import case_row
 from storage.ground import Ground
@@ -42,7 +43,8 @@ class Queue:
             asked = select(*_ORDER).where(where, later).order_by(*_ORDER).limit(wanted + 1)
             keys = (await connection.execute(asked)).all()
             shown = [CaseId(row.case_id) for row in keys[:wanted]]
-            loaded, forged = await load_all(self._ground, connection, session, shown)
+            found, forged = await load_all(self._ground, connection, session, shown)
+            loaded = await brought_up(self._ground, connection, session, roster, found)
             total = await self._count(connection, session, which)
         more = len(keys) > wanted
         last = keys[wanted - 1] if more else None

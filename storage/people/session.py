@@ -10,8 +10,9 @@ from storage.sealing.case_keys import CaseKeys
 from storage.sealing.curtain import Curtain
 from storage.sealing.derive import wipe
 from storage.sealing.lead_keys import LeadKeys, lead_keys
-from storage.values import Address, LeadCard
+from storage.values import Address, Glance, LeadCard
 
+_LEARNT = 500  # headers remembered with what was told since
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
 
 
@@ -27,6 +28,7 @@ class LeadSession:
         self.touched = since
         self.curtain: Curtain | None = None
         self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
+        self.learnt: OrderedDict[bytes, Glance] = OrderedDict()
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
@@ -59,6 +61,7 @@ class LeadSession:
         wipe(self._seed)
         self._keys = None
         self.case_keys.clear()
+        self.learnt.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
         """Work again with the seed that a curtain gave back; a new curtain takes the place of the old."""
@@ -78,3 +81,9 @@ class LeadSession:
         self.case_keys[case, epoch] = keys
         if len(self.case_keys) > _CASE_KEYS:
             self.case_keys.popitem(last=False)
+
+    def note_learnt(self, state: bytes, glance: Glance) -> None:
+        """Keep what a case told up to a state of it, the latest 500."""
+        self.learnt[state] = glance
+        if len(self.learnt) > _LEARNT:
+            self.learnt.popitem(last=False)

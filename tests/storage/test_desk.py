@@ -135,7 +135,7 @@ async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> N
     assert (row.status, row.due) == ("reopened", "acknowledge")
 
 
-async def test_what_is_told_after_sending_stands_in_the_queue_once_somebody_has_opened_the_case(
+async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebody_opens_the_case(
     school: Any, two: Any
 ) -> None:
     sent = await school.send(two, urgency="same_day")
@@ -143,11 +143,15 @@ async def test_what_is_told_after_sending_stands_in_the_queue_once_somebody_has_
     about = Answered("C10", Text("What is it about?"), Chose(("bullying.online",)), (Text("Mean online"),))
     for deed in (AddAnswer(about, None, ("R0",), ("bullying.online",)), AddAnswer(contact, None, (), ())):
         await school.store.talks.add(school.arrival(1), sent.talk, [deed], school.clocks)
+    sealed = await headers_of(school)
     row = await first_row(school, two[0])
-    assert (row.glance.categories, "C20" in row.glance.chosen) == (("other",), False)
+    assert row.unread
+    assert await headers_of(school) == sealed, "whoever looks at a queue has read nothing"
     view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
-    seen = await first_row(school, two[1])
-    assert view.row.glance == seen.glance
+    assert await headers_of(school) != sealed
+    seen = await first_row(school, two[0])
+    assert not seen.unread
+    assert row.glance == view.row.glance == seen.glance
     assert seen.glance.categories == ("bullying.online",)
     assert seen.glance.rules == ("R16", "R0")
     assert dict(seen.glance.chosen) == {"safe": ("yes",), "C10": ("bullying.online",), "C20": ("no",)}
@@ -156,6 +160,9 @@ async def test_what_is_told_after_sending_stands_in_the_queue_once_somebody_has_
     await school.store.desk.open_case(two[1], school.arrival(501), row.id)
     assert await headers_of(school) == written, "nothing is written where nothing is new"
     await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    assert (await first_row(school, two[1])).glance == seen.glance
+    for number in range(80):
+        await school.say(sent.talk, f"more, {number}")
     assert (await first_row(school, two[1])).glance == seen.glance
     assert (await school.store.watch.verify()).forged == 0
 

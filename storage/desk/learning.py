@@ -1,0 +1,89 @@
+"""What a case's header does not tell yet: the rules, categories and choices that its reporter told since. No words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases import contents
+from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.deeds.send_concern import chosen
+from storage.desk.loading import Loaded
+from storage.ground import Ground, all_rows
+from storage.people.roster import Roster
+from storage.people.session import LeadSession
+from storage.refusals import Tampered
+from storage.schema.cases import entries
+from storage.sealing.canonical import canonical
+from storage.sealing.errors import CannotOpen, NotGenuine
+from storage.values import Glance
+
+#: Entries of a case that a queue looks through; all questions after sending are fewer.
+_MOST: Final = 60
+_SAID = (
+    select(entries)
+    .where(entries.c.case_id.in_(bindparam("ids", expanding=True)))
+    .order_by(entries.c.case_id, entries.c.number)
+)
+
+
+def open_entries(ground: Ground, loaded: Loaded, roster: Roster, rows: Sequence[dict[str, Any]]) -> tuple[Opened, ...]:
+    """Open all entries of a case, `rows` by ascending number, each with its author proved.
+
+    Raises:
+        Tampered: One was changed, added, left out, moved, or is not its author's.
+    """
+    signers = {REPORTER: loaded.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    try:
+        check_chain(loaded.clear, rows)
+        opened = [open_entry(row, loaded.epochs, signers) for row in rows]
+    except (NotGenuine, CannotOpen):
+        raise ground.forged() from None
+    return tuple(one for one in opened if one is not None)
+
+
+def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
+    """Give a header with what its reporter told since it was sealed."""
+    for one in opened:
+        if one.author == REPORTER:
+            rules = dict.fromkeys((*glance.rules, *contents.words_in(one.content, "rules")))
+            glance = replace(
+                glance,
+                rules=tuple(rules),
+                categories=contents.words_in(one.content, "categories") or glance.categories,
+                chosen={**glance.chosen, **chosen(contents.answers_in(one.content))},
+            )
+    return glance
+
+
+async def brought_up(
+    ground: Ground, connection: AsyncConnection, session: LeadSession, roster: Roster, loaded: Sequence[Loaded]
+) -> tuple[Loaded, ...]:
+    """Give cases for a queue; those with unread words with what these tell, unless they are very many or not genuine.
+
+    Nobody has read anything by that: nothing is logged, and they stay unread.
+    """
+    behind = {one.clear.id: one for one in loaded if one.unread and 1 < one.clear.entries <= _MOST}
+    new = [one for one in behind.values() if _state(one) not in session.learnt]
+    said: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await all_rows(connection, _SAID, {"ids": [one.clear.id for one in new]}) if new else ():
+        said[row["case_id"]].append(row)
+    for one in new:
+        with suppress(Tampered):  # told when it is opened
+            opened = open_entries(ground, one, roster, said[one.clear.id])
+            session.note_learnt(_state(one), learnt(one.glance, opened))
+    return tuple(
+        replace(one, glance=session.learnt.get(_state(one), one.glance)) if one.clear.id in behind else one
+        for one in loaded
+    )
+
+
+def _state(loaded: Loaded) -> bytes:
+    """What changes with each entry and with each new header."""
+    return canonical("learnt", loaded.clear.head, loaded.clear.header_version)
