@@ -110,14 +110,31 @@ async def _child_tells(child: Tab, home: str) -> str:
     await arrow.wait_for(state="hidden")
     await code.evaluate("code => code.scrollIntoView({block: 'center'})")
     await picture(child.page, "receipt")
+    await _child_goes_on(child)
     await child.page.close()
     return receipt
+
+
+async def _child_goes_on(child: Tab) -> None:
+    """Some of the questions after sending; each answer is with the case at once."""
+    await child.press("Go on")
+    await child.sees("Is there anything else")
+    await child.press("Skip")
+    await child.sees("Who is this about?")
+    await child.press("Me")
+    await child.sees("What is it mostly about?")
+    await child.press("People being unkind")
+    await child.press("Next")
+    await child.sees("Where does it happen?")
+    await child.press("That is enough")
+    await child.sees("You can write more here at any time.")
 
 
 async def _lead_answers(lead: Tab) -> None:
     await lead.tap("Open the desk")
     await lead.tap("Start")
     await lead.at.locator(".key", has_text="Read the words").last.wait_for()
+    await lead.sees("People being unkind")
     await picture(lead.page, "desk-card")
     await lead.tap("Read the words")
     await lead.sees(WORDS)
