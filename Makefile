@@ -31,7 +31,7 @@ messages: .venv/test ## extract, update and compile the translations
 bench: .venv/test ## ratios: turns, sending, the queue, start-up
 	@$(BIN)/python -m tests.bench
 
-faults: .venv/test ## inject every fault there is and count what is lost or doubled; takes half an hour
+faults: .venv/test ## inject every fault there is and count what is lost or doubled; takes 40 minutes
 	@$(BIN)/python -m tests.faults
 
 clean: ## remove the environment, never the data
