@@ -78,7 +78,7 @@ class Hark:
         greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
         try:
-            await self.handlers.speak_unspoken()
+            await self.handlers.take_up()
             async with ClientSession() as session:
                 await asyncio.gather(*self._ways_in(session, stop))
         finally:

@@ -48,7 +48,7 @@ def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
 def current(flows: Flows, draft: Draft, known: Known) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
     here = settled(scene(flows, draft, known))
-    return help_screen(known) if draft.interrupted else question(here)
+    return help_screen(known, worried=bool(draft.fired)) if draft.interrupted else question(here)
 
 
 def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text], ...]:

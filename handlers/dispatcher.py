@@ -62,8 +62,17 @@ class Handlers:
             oops.note(error)
             await self._own_up(came)
 
+    async def take_up(self) -> None:
+        """Go on where an earlier life of the process ended; call it before the first fetch.
+
+        Raises:
+            Tampered, Unavailable: What is kept cannot be read.
+        """
+        await self.desk.stand_guard()
+        await self.reporter.speak_unspoken()
+
     async def speak_unspoken(self) -> None:
-        """Show every receipt that may not have been shown; call it before the first fetch, and now and then."""
+        """Show every receipt that may not have been shown; for now and then."""
         await self.reporter.speak_unspoken()
 
     async def notify(self, notice: Notice) -> Delivery:

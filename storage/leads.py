@@ -83,6 +83,14 @@ class Leads:
         """Give the day on which each lead last unlocked (UTC)."""
         return await self.unlocks.days()
 
+    async def chats(self) -> frozenset[Address]:
+        """Give the chats in which leads were last seen, or are told of things.
+
+        Raises:
+            Tampered: A chat that is kept is not the one that was.
+        """
+        return frozenset((await self.unlocks.chats()).values())
+
     # How they join
 
     async def invite(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:

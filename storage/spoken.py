@@ -55,6 +55,11 @@ class Spoken:
         asked = select(*_COLUMNS).where(at.is_not(None), at <= self._ground.second()).order_by(at).limit(limit)
         return await self._opened(asked)
 
+    async def desks(self) -> frozenset[Address]:
+        """Give the chats in which messages stand that are to be deleted at their time: those of desks alone."""
+        at = chats.spoken.c.delete_at
+        return frozenset(one.address for one in await self._opened(select(*_COLUMNS).where(at.is_not(None))))
+
     async def deleted(self, ids: Sequence[int]) -> None:
         """Take deleted messages off the list, by the ids of their rows; safe to repeat."""
         if ids:

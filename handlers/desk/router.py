@@ -65,6 +65,16 @@ class Desk:
             place.asking, place.guarded = None, False
         return False
 
+    async def stand_guard(self) -> None:
+        """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.
+
+        What is delivered again there may be a passphrase, and what is typed next a note.
+        """
+        store = self.deps.store
+        for address in await store.spoken.desks() | await store.leads.chats():
+            kept = await store.drafts.get(address)
+            self._seat(address).place.guarded = kept is None or kept.draft.register is None
+
     async def draw(self, address: Address) -> None:
         """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for."""
         await curtain.draw(self._seat(address))

@@ -10,6 +10,7 @@ from flows.known import Register, SiteId
 from flows.screens import Screen
 from flows.sentences import OLD_SCREEN
 from flows.texts import Text
+from handlers.chat import Wrote
 from handlers.reporter import pages
 from handlers.reporter.again import after, again, current
 from handlers.reporter.scene import Scene
@@ -43,6 +44,23 @@ async def greet(side: Side, scene: Scene, *first: Screen, kind: tuple[Text, ...]
     scene.mood.present = True
     screens = (*first, after(kind, opening.opening(scene.known)))
     await side.answer(scene, screens, replace=replaced, waits=not first)
+
+
+async def take_up(side: Side, scene: Scene) -> None:
+    """What came was committed by an earlier life of the process, maybe without an answer: help first, then the way on.
+
+    Where nothing stands in the chat any more, somebody left quickly or tidied up: nothing is said of what is begun.
+    """
+    what = scene.arrived.what
+    help_first = engine.help_for(scene.flows, what.text, scene.known) if isinstance(what, Wrote) else None
+    screens = () if help_first is None else (help_first,)
+    if scene.begun and scene.mood.live is not None:
+        if scene.draft is not None and scene.draft.interrupted:
+            screens = (current(scene),)
+        screens = (*screens, pages.welcome_back())
+    if screens:
+        scene.mood.present = True
+        await side.answer(scene, screens)
 
 
 async def new(side: Side, scene: Scene) -> None:

@@ -14,7 +14,7 @@ from handlers.chat import Arrived, Blocked, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue
 from handlers.paces import Paces
-from handlers.reporter import edited, talk_pages, typed
+from handlers.reporter import begin, edited, talk_pages, typed
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
 from handlers.reporter.mood import Moods
@@ -24,6 +24,7 @@ from handlers.reporter.scene import Scene
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.side import Side
 from handlers.speak import Delivery, Speaker, Spoken
+from storage.refusals import AlreadySeen
 from storage.values import Notice
 
 
@@ -68,7 +69,12 @@ def build(deps: Deps, mouth: Speaker, paces: Paces) -> Reporter:
     router = Router(name="reporter")
 
     async def on(_event: TelegramObject, arrived: Arrived) -> None:
-        await heard(side, await side.scene(arrived))
+        met = side.moods.of(arrived.address).met
+        try:
+            await heard(side, await side.scene(arrived))
+        except AlreadySeen:
+            if not met:
+                await begin.take_up(side, await side.scene(arrived))
 
     for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
         observer.register(on, flags={"role": "reporter"})

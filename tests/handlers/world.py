@@ -119,7 +119,7 @@ class World:
         await self.handlers.finish(0)
         await self.store.close()
         await self.start()
-        await self.handlers.speak_unspoken()
+        await self.handlers.take_up()
 
     async def crash(self) -> None:
         """Begin again without finishing anything that was put off."""
