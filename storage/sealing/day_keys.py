@@ -15,7 +15,7 @@ from pathlib import Path
 from storage.sealing.canonical import Field, canonical
 from storage.sealing.derive import KEY_BYTES, expand
 from storage.sealing.errors import CannotOpen
-from storage.sealing.key_files import destroy_key, read_key, write_key
+from storage.sealing.key_files import destroy_key, finish_destroying, read_key, write_key
 
 LIFETIME = timedelta(hours=72)
 HEADER = "hark day key 1"
@@ -112,6 +112,7 @@ class DayKeys:
         A key of a day that has not come was drawn by a clock that was set back since: it has 72 hours from the first
         time that this is called then.
         """
+        finish_destroying(self._directory)
         over = tuple(sorted(day for day in self._days() if _is_over(day, now) or self._is_astray(day, now)))
         for day in over:
             self._read.pop(day, None)

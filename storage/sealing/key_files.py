@@ -10,6 +10,9 @@ from pathlib import Path
 from storage.sealing.derive import KEY_BYTES
 from storage.sealing.errors import KeyFileUnusable
 
+#: What the name of a file ends with that is being destroyed.
+_GOING = ".going"
+
 
 def write_key(path: Path, header: str, key: bytes | bytearray) -> None:
     """Write a key file with mode 0600: a header line and the key in base64; whole or not at all, never over another.
@@ -49,18 +52,21 @@ def read_key(path: Path, header: str) -> bytes:
 
 
 def destroy_key(path: Path) -> None:
-    """Overwrite a key file, then remove it; quiet if it is gone already.
+    """Take a key file's name away, overwrite it, then remove it; quiet if it is gone already.
 
-    Overwriting reaches the bytes on a plain disk; on flash or a copying file system old blocks may stay until the
-    device reuses them, which is why the key directory belongs on an encrypted disk (see the operators' guide).
+    Nobody ever finds half a key under its name; what is interrupted is done by `finish_destroying`. Overwriting reaches
+    the bytes on a plain disk; on flash or a copying file system old blocks may stay until the device reuses them, which
+    is why the key directory belongs on an encrypted disk (see the operators' guide).
     """
     with contextlib.suppress(FileNotFoundError):
-        size = path.stat().st_size
-        with path.open("r+b", buffering=0) as file:
-            file.write(os.urandom(size))
-            os.fsync(file.fileno())
-        path.unlink()
-        sync_directory(path.parent)
+        _overwrite(path.replace(path.with_name(f".{path.name}{_GOING}")))
+
+
+def finish_destroying(directory: Path) -> None:
+    """Destroy what an earlier `destroy_key` in this directory did not come to the end of; safe to repeat."""
+    for path in directory.glob(f".*{_GOING}"):
+        with contextlib.suppress(FileNotFoundError):
+            _overwrite(path)
 
 
 def sync_directory(directory: Path) -> None:
@@ -70,6 +76,15 @@ def sync_directory(directory: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _overwrite(path: Path) -> None:
+    size = path.stat().st_size
+    with path.open("r+b", buffering=0) as file:
+        file.write(os.urandom(size))
+        os.fsync(file.fileno())
+    path.unlink()
+    sync_directory(path.parent)
 
 
 def _write_synced(path: Path, text: bytes) -> None:

@@ -1,6 +1,8 @@
 """The recovery identity is an age identity, and its files are age files."""
 
+import base64
 import hashlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -27,6 +29,12 @@ def test_the_published_example_is_reproduced() -> None:
     assert hashlib.sha256(recipient.encode()).hexdigest() == RECIPIENT_SHA256
     assert age_keys.identity_text(SEED) == IDENTITY
     assert age_keys.read_recipient(recipient + "\n") == public_key(SEED)
+
+
+def test_a_file_of_another_implementation_opens() -> None:
+    armoured = (Path(__file__).parent / "written_by_typage_0_3_1.age").read_text("ascii")
+    _begin, *lines, _end = armoured.splitlines()
+    assert age_file.decrypt(SEED, base64.b64decode("".join(lines))) == b"talk and desk"
 
 
 @given(st.binary(max_size=200))

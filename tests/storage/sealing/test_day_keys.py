@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from hypothesis import strategies as st
 from storage.sealing.box import Place, open_box, seal
 from storage.sealing.day_keys import DayKey, DayKeys
 from storage.sealing.errors import CannotOpen, KeyFileUnusable
+from tests.storage.killed_day_keys import LATER
 
+ROOT = Path(__file__).parents[3]
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -79,6 +83,21 @@ def test_a_key_of_a_day_to_come_has_its_72_hours_from_when_the_clock_was_set_bac
     assert keys.destroy_old(NOON) == ()
     assert keys.destroy_old(third - timedelta(seconds=1)) == ()
     assert keys.destroy_old(third) == (ahead.day,)
+
+
+def test_a_change_of_keys_that_is_killed_anywhere_leaves_keys_that_serve_and_nothing_of_an_old_one(
+    tmp_path: Path,
+) -> None:
+    subprocess.run([sys.executable, "-m", "tests.storage.killed_day_keys", tmp_path], cwd=ROOT, check=True)
+    *killed, whole = sorted(tmp_path.iterdir(), key=lambda folder: int(folder.name))
+    assert len(killed) >= 8
+    for folder in (*killed, whole):
+        keys = DayKeys(folder)
+        today = keys.current(LATER)
+        assert today in keys.recent(LATER), folder.name
+        keys.destroy_old(LATER)
+        assert DayKeys(folder).recent(LATER) == (today,), folder.name
+        assert not list(folder.glob("*2026-03-04.daykey.going")), folder.name
 
 
 def test_destroying_twice_is_harmless(tmp_path: Path) -> None:
