@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
     recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
     _command(recovery_commands, "create", "recovery", "print a new recovery key once, for the leads to keep offline")
+    _recovery_read(_command(recovery_commands, "read", "recovery_read", "ask for the key, and print what it opens"))
     flow = commands.add_parser("flow", help="the conversations: check or draw them")
     flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
     _command(flow_commands, "check", "flow_check", "check every definition, your own ones too")
@@ -87,6 +88,10 @@ def _invite(invite: argparse.ArgumentParser) -> None:
     invite.add_argument("--site", required=True, help="a site of hark.toml")
     invite.add_argument("--title", help="the job as reporters will read it; without it, the site's title for the role")
     invite.add_argument("--language", default="en", help="the language that the lead reads")
+
+
+def _recovery_read(read: argparse.ArgumentParser) -> None:
+    read.add_argument("reference", nargs="?", metavar="REFERENCE", help="one case, whole; without it, which there are")
 
 
 def _backup(backup: argparse.ArgumentParser) -> None:

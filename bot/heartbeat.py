@@ -19,7 +19,11 @@ from storage.values import AlertKind
 #: The door that forgets what nobody fetches.
 _DOOR: Final = "telegram"
 #: For how long an alert stands: a gap cannot be made good, and who fetches now and then is told of once an hour.
-_STANDS: Final[Mapping[AlertKind, timedelta]] = {"gap": timedelta(days=3), "conflict": timedelta(hours=1)}
+_STANDS: Final[Mapping[AlertKind, timedelta]] = {
+    "gap": timedelta(days=3),
+    "recovery": timedelta(days=3),
+    "conflict": timedelta(hours=1),
+}
 _LATELY: Final = 60.0  # seconds
 
 

@@ -27,6 +27,7 @@ from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
 from storage.pagers import Pagers
 from storage.quarantine import Quarantine
+from storage.recovering import Recovering
 from storage.refusals import Conflict, Damaged
 from storage.room import Room
 from storage.rota import Rotas
@@ -76,6 +77,7 @@ class Store:
         self.outbox = Outbox(ground, rosters, self.leads.unlocks)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
+        self.recovering = Recovering(ground, rosters, self.alerts)
         self.settling = Settling(ground, rosters)
 
     @classmethod

@@ -24,6 +24,7 @@ _WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "something else fetches with a door's token",
         "end the other Hark; if there is none, the token is known to somebody: have BotFather give a new one",
     ),
+    "recovery": ("the recovery key was used", "ask the leads whether they know of it; if not, tell the head"),
     "ladder_end": ("nobody acknowledges", "call the leads"),
     "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
 }

@@ -8,7 +8,7 @@ from flows.texts import Listed, Moment, Text
 from handlers.desk.acts import act
 from handlers.desk.pages import Piece
 from handlers.desk.visit import desk
-from storage.values import CaseView, Entry
+from storage.values import CaseView, Entry, Read
 
 
 def pieces(view: CaseView) -> Iterator[Piece]:
@@ -20,7 +20,7 @@ def pieces(view: CaseView) -> Iterator[Piece]:
     yield Piece(desk("Sealed for {names}.", names=Listed(names)))
     # Every page that is turned opens the case again: one line an hour says the same.
     for read in dict.fromkeys(view.reads):
-        yield Piece(_read(read.what == "copy", read.lead.name, Moment(read.hour)))
+        yield Piece(_read(read))
     if any(entry.kind == "reply" for entry in view.entries):
         yield Piece(
             desk("The reporter has read the latest reply.")
@@ -48,7 +48,10 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
             return Piece(desk("{time}, {name}: {what}", time=at, name=who, what=what), entry.text)
 
 
-def _read(copied: bool, name: str, hour: Moment) -> Text:  # noqa: FBT001 - two sentences, told apart by one fact
-    if copied:
-        return desk("{name} copied it out, in the hour from {time}", name=name, time=hour)
-    return desk("{name} opened it, in the hour from {time}", name=name, time=hour)
+def _read(read: Read) -> Text:
+    hour = Moment(read.hour)
+    if read.lead is None:
+        return desk("It was opened with the recovery key, in the hour from {time}", time=hour)
+    if read.what == "copy":
+        return desk("{name} copied it out, in the hour from {time}", name=read.lead.name, time=hour)
+    return desk("{name} opened it, in the hour from {time}", name=read.lead.name, time=hour)

@@ -89,5 +89,6 @@ ALERT: Final[Mapping[AlertKind, Text]] = {
     "clock": desk("The server's clock was wrong, or is. Do not rely on due times of today. Tell whoever runs Hark."),
     "conflict": desk("Something else fetches Hark's messages with its token. Tell whoever runs Hark now."),
     "ladder_end": desk("Everybody was told of a case, and nobody has opened it. Please look at your queue now."),
+    "recovery": desk("The recovery key was used. If nobody told you of that before, tell your head now."),
     "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }

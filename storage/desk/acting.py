@@ -110,7 +110,7 @@ class Acting:
     async def _changes(self, session: LeadSession, case: CaseId, version: int) -> tuple[Change, ...]:
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
-            raw = await read_raw(self._ground, connection, session, case, roster)
+            raw = await read_raw(connection, await load_one(self._ground, connection, session, case), roster)
         return _since(open_raw(self._ground, raw), version, roster)
 
 

@@ -217,7 +217,7 @@ class Desk:
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id))
-            raw = await read_raw(self._ground, connection, session, case, roster)
+            raw = await read_raw(connection, await load_one(self._ground, connection, session, case), roster)
         opened = open_raw(self._ground, raw)
         glance = learnt(raw.loaded.glance, opened)
         mine = {"lead_id": session.lead.id, "case_id": case}

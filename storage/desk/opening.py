@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,16 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases import contents
 from storage.cases.entries import Opened
 from storage.desk.learning import open_entries
-from storage.desk.loading import Loaded, load_one
+from storage.desk.loading import Loaded
 from storage.desk.rows import at_second, case_row
 from storage.ground import Ground, all_rows
 from storage.people.roster import Roster
-from storage.people.session import LeadSession
 from storage.schema.audit import audit
 from storage.schema.cases import entries
 from storage.schema.notices import return_addresses
-from storage.values import CaseId, CaseView, LeadCard, Read
+from storage.values import CaseView, Read
 
+#: What the audit calls a case that was opened with the recovery identity.
+RECOVERED: Final = "recovered"
 _READS = 100  # of the latest that are shown
 
 
@@ -35,18 +36,11 @@ class Raw:
     unheard: bool
 
 
-async def read_raw(
-    ground: Ground, connection: AsyncConnection, session: LeadSession, case: CaseId, roster: Roster
-) -> Raw:
-    """Read everything of a case.
-
-    Raises:
-        NoSuchCase: It does not exist, or not for this lead.
-        Tampered: Its clear row, or who can open it, is not genuine.
-    """
-    loaded = await load_one(ground, connection, session, case)
+async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) -> Raw:
+    """Read what is left of a case that was loaded, so that its entries can be opened."""
+    case = loaded.clear.id
     said = select(entries).where(entries.c.case_id == case).order_by(entries.c.number)
-    seen = audit.c.action.in_(("read", "copy"))
+    seen = audit.c.action.in_(("read", "copy", RECOVERED))
     reads = select(audit).where(audit.c.case_id == case, seen).order_by(audit.c.number.desc()).limit(_READS)
     refused = select(return_addresses.c.refused).where(return_addresses.c.case_id == case)
     return Raw(
@@ -76,11 +70,12 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         row=case_row(raw.loaded, roster),
         entries=tuple(contents.entry(one, roster.card(one.author)) for one in opened),
         recipients=tuple(card for card in recipients if card is not None),
-        reads=tuple(_read(row, card) for row in reversed(raw.reads) if (card := roster.card(row["lead_id"]))),
+        reads=tuple(read for row in reversed(raw.reads) if (read := _read(row, roster))),
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
         unheard=raw.unheard,
     )
 
 
-def _read(row: dict[str, Any], card: LeadCard) -> Read:
-    return Read(card, at_second(row["hour"]), cast("Literal['read', 'copy']", row["action"]))
+def _read(row: dict[str, Any], roster: Roster) -> Read | None:
+    card, what = roster.card(row["lead_id"]), cast("Literal['read', 'copy', 'recovered']", row["action"])
+    return None if card is None and what != RECOVERED else Read(card, at_second(row["hour"]), what)

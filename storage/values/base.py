@@ -20,7 +20,17 @@ NoticeKind = Literal[
 ]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
 AlertKind = Literal[
-    "quarantined", "undelivered", "silence", "gap", "database", "disk", "ladder_end", "tampered", "clock", "conflict"
+    "quarantined",
+    "undelivered",
+    "silence",
+    "gap",
+    "database",
+    "disk",
+    "ladder_end",
+    "tampered",
+    "clock",
+    "conflict",
+    "recovery",
 ]
 
 #: Most urgent first: the rank that a queue is ordered by.

@@ -112,11 +112,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Somebody opened or copied the case, within that hour."""
+    """Somebody opened or copied the case, within that hour; no lead did, if it was the recovery identity."""
 
-    lead: LeadCard
+    lead: LeadCard | None
     hour: datetime
-    what: Literal["read", "copy"]
+    what: Literal["read", "copy", "recovered"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""`hark recovery read`: what was sent, read with the offline key where no lead is left who could."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from getpass import getpass
+from zoneinfo import ZoneInfo
+
+from bot.definition_files import THEIRS, read_definitions
+from bot.keeping import now, open_store
+from bot.settings import Settings, load
+from bot.telling import UNUSABLE, tell, told
+from flows.bundle import assemble
+from flows.texts import Text
+from handlers.desk import glance, history, words
+from handlers.desk.pages import Piece
+from handlers.desk.reasons import Reasons
+from handlers.isolates import bare
+from handlers.languages import Tongue
+from handlers.languages import load as load_tongues
+from locales.compile import CATALOGUES, compile_stale
+from storage.refusals import NoSuchCase
+from storage.sealing.age_keys import read_identity
+from storage.store import Store
+from storage.values import CaseRow, CaseView
+
+_TOLD = "This is told to the leads and stands in the history. What you see now is on this screen, and nowhere else.\n"
+_WHOLE = "hark recovery read REFERENCE shows one of them whole."
+
+
+def main(arguments: argparse.Namespace) -> int:
+    """Ask for the key, then print the case of a reference, or which cases there are; 1 if there is none.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    settings = load(os.environ)
+    try:
+        seed = read_identity(_key())
+    except ValueError:
+        tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
+        return UNUSABLE
+    with told():
+        lines = asyncio.run(_read(settings, seed, arguments.reference))
+        if lines is None:
+            tell("no case of that kind was sealed for this key")
+            return 1
+        sys.stdout.write("\n".join((_TOLD, *lines, "")))
+        return 0
+    return UNUSABLE
+
+
+def _key() -> str:
+    """The key as it was typed, unseen; never from the command line, which every user of the machine can read."""
+    return (getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
+
+
+async def _read(settings: Settings, seed: bytes, reference: str | None) -> list[str] | None:
+    store = await open_store(settings)
+    try:
+        printed = await _printed(settings, store)
+        if reference is None:
+            page = await store.recovering.cases(seed)
+            if page.forged:
+                tell(f"{page.forged} more are not what was kept: somebody changed the database")
+            return [*(printed.line(row) for row in page.rows), _WHOLE] if page.rows else None
+        return list(printed.case(await store.recovering.open(seed, reference.rpartition("_")[2])))
+    except NoSuchCase:
+        return None
+    finally:
+        await store.close()
+
+
+class _Printed:
+    """Cases in plain lines, in the words of the desk."""
+
+    def __init__(self, tongue: Tongue, reasons: Reasons, names: dict[str, str]) -> None:
+        self._tongue = tongue
+        self._reasons = reasons
+        self._names = names
+
+    def line(self, row: CaseRow) -> str:
+        """A case as the queue shows it."""
+        return self._say(glance.line(row, now(), self._reasons)) + "\n"
+
+    def case(self, view: CaseView) -> Iterator[str]:
+        """A case, whole: the card, the words, the history."""
+        for said in glance.card(view.row, now(), self._reasons, self._names):
+            yield self._say(said) + "\n"
+        yield from self._pieces(words.pieces(view, self._reasons))
+        yield from self._pieces(history.pieces(view))
+
+    def _pieces(self, pieces: Iterable[Piece]) -> Iterator[str]:
+        for piece in pieces:
+            yield self._say(piece.heading)
+            if piece.words:
+                yield "\n".join(f"  | {line}" for line in bare(piece.words).splitlines())
+        yield ""
+
+    def _say(self, text: Text) -> str:
+        return bare(self._tongue.say(text))
+
+
+async def _printed(settings: Settings, store: Store) -> _Printed:
+    home = settings.sites[settings.home]
+    compile_stale(CATALOGUES)
+    tongue = load_tongues(CATALOGUES, ZoneInfo(home.timezone), home.country)["en"]
+    flows = assemble(read_definitions(), read_definitions(settings.data_dir / THEIRS))
+    return _Printed(tongue, Reasons(flows), {str(card.id): card.name for card in await store.leads.roster()})

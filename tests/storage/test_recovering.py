@@ -1,0 +1,64 @@
+"""The offline key reads what was sent for it, and never unnoticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from storage.refusals import NoSuchCase, Tampered
+from storage.sealing.xwing import public_key
+from tests.storage.conftest import CANARY
+from tests.storage.test_tampering import by_hand
+
+SEED = b"r" * 32
+
+
+@pytest.fixture
+async def ada(school: Any) -> Any:
+    """A lead with two cases, the first of before there was a key."""
+    lead = await school.join("Ada Byron")
+    await school.send((lead,), chat=1)
+    await school.store.leads.set_recovery(public_key(SEED))
+    sent = await school.send((lead,), chat=2)
+    await school.say(sent.talk, "and one thing more", chat=2)
+    return lead
+
+
+async def test_it_reads_a_case_whole_with_every_word_that_came_later(school: Any, ada: Any) -> None:
+    [row] = (await school.store.recovering.cases(SEED)).rows
+    view = await school.store.recovering.open(SEED, row.reference.lower())
+    assert CANARY in str(view.entries[0].answers)
+    assert [entry.text for entry in view.entries if entry.kind == "message"] == ["and one thing more"]
+    assert [card.name for card in view.recipients] == [ada.lead.name]
+
+
+async def test_whoever_has_the_case_sees_that_and_those_who_answer_for_hark_are_told(school: Any, ada: Any) -> None:
+    [row] = (await school.store.recovering.cases(SEED)).rows
+    await school.store.recovering.open(SEED, row.reference)
+    assert [alert.kind for alert in await school.store.alerts.standing()] == ["recovery"]
+    view = await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    assert [(read.lead, read.what) for read in view.reads] == [(None, "recovered")]
+    assert (await school.store.watch.verify()).audit
+
+
+async def test_another_key_opens_nothing_and_nobody_is_told(school: Any, ada: Any) -> None:
+    other = b"s" * 32
+    assert (await school.store.recovering.cases(other)).rows == ()
+    assert await school.store.alerts.standing() == ()
+    new, old = (await school.store.desk.queue(ada)).rows
+    if new.reference not in {row.reference for row in (await school.store.recovering.cases(SEED)).rows}:
+        new, old = old, new
+    for seed, reference in ((other, new.reference), (SEED, old.reference), (SEED, "ZZZZZZ")):
+        with pytest.raises(NoSuchCase):
+            await school.store.recovering.open(seed, reference)
+
+
+async def test_what_is_not_genuine_is_left_out_and_counted_and_hides_nothing_else(school: Any, ada: Any) -> None:
+    await school.send((ada,), chat=3)
+    forged, genuine = (await school.store.recovering.cases(SEED)).rows
+    by_hand(school, f"UPDATE cases SET rank = 3 WHERE id = '{forged.id}'")  # noqa: S608 - an id of ours
+    page = await school.store.recovering.cases(SEED)
+    assert ([row.id for row in page.rows], page.forged) == ([genuine.id], 1)
+    with pytest.raises(Tampered):
+        await school.store.recovering.open(SEED, forged.reference)
