@@ -17,6 +17,7 @@ _EXPLAINED = """\
 This is the recovery key. It opens every case that is sent from now on, without any lead.
 It is for the safeguarding leads, not for whoever installs Hark. It is shown this once and kept nowhere.
 Print it, or write it down, put it in two sealed envelopes, and keep them in two safes.
+On the day that it is needed: hark recovery read.
 """
 
 
