@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +212,37 @@ async def test_a_database_that_breaks_while_hark_runs_is_told_and_never_shown_as
     assert owned_up(ben)
     assert not shown_words(ben)
     assert world.store._ground.failures.counts["database"] > 0
+
+
+async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_words_are_shown(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    with unconfirmed(world):
+        await ann.taps("Send")
+    assert not shown_words(ann)
+    await ann.taps("Send")
+    assert (await world.store.watch.verify()).cases == 1
+    await world.handlers.speak_unspoken()
+    words = words_of(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    assert "received" in ann.messages[-2].text
+    await world.opened_by_lead()
+
+
+@contextmanager
+def unconfirmed(world: World) -> Iterator[None]:
+    """Every commit is done, and then the connection breaks before anybody is told."""
+    dialect = world.store._ground.writer._engine.sync_engine.dialect
+    commit = dialect.do_commit
+
+    def and_break(connection: Any) -> None:
+        commit(connection)
+        raise sqlite3.OperationalError("disk I/O error")
+
+    dialect.do_commit = and_break  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        dialect.do_commit = commit  # type: ignore[method-assign]
