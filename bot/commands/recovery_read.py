@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from getpass import getpass
 from zoneinfo import ZoneInfo
@@ -98,11 +99,16 @@ class _Printed:
         for piece in pieces:
             yield self._say(piece.heading)
             if piece.words:
-                yield "\n".join(f"  | {line}" for line in bare(piece.words).splitlines())
+                yield "\n".join(f"  | {_tame(line)}" for line in piece.words.splitlines())
         yield ""
 
     def _say(self, text: Text) -> str:
-        return bare(self._tongue.say(text))
+        return "\n".join(map(_tame, self._tongue.say(text).split("\n")))
+
+
+def _tame(line: str) -> str:
+    """`line` without what would steer the terminal, whoever wrote it."""
+    return "".join(sign for sign in bare(line) if unicodedata.category(sign) != "Cc")
 
 
 async def _printed(settings: Settings, store: Store) -> _Printed:

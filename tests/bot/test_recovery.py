@@ -19,7 +19,7 @@ from flows.texts import Text
 from storage.values import Address, Arrival, Clocks
 from tests.bot.test_commands import hark
 
-WORDS = "Somebody waits for me at the gate.\nEvery day."
+WORDS = "Somebody waits for me at the gate.\nEvery\x1b[2J\x07 day."
 _NUMBERS = count(1000)
 
 
@@ -62,7 +62,7 @@ def test_with_the_key_alone_what_was_sent_is_read_whole(folder: Path) -> None:
     read = hark(folder, "recovery", "read", f"/case_{reference}", typed=f"{key}\n")
     assert read.returncode == 0, read.stderr
     for words in (
-        "  | Somebody waits for me at the gate.\n  | Every day.",
+        "  | Somebody waits for me at the gate.\n  | Every[2J day.",
         "Safe now: NO",
         "Online bullying",
         "Ms Carter",
