@@ -20,7 +20,7 @@ from handlers.paces import Paces
 from handlers.reporter import pages
 from handlers.reporter import router as reporter
 from handlers.speak import Delivery, Speaker
-from storage.refusals import AlreadySeen, Conflict
+from storage.refusals import AlreadySeen, Conflict, Refusal
 from storage.values import Notice
 
 log = logging.getLogger(__name__)
@@ -65,11 +65,13 @@ class Handlers:
     async def take_up(self) -> None:
         """Go on where an earlier life of the process ended; call it before the first fetch.
 
-        Raises:
-            Tampered, Unavailable: What is kept cannot be read.
+        What cannot be read is noted, and keeps nobody from being heard.
         """
-        await self.desk.stand_guard()
-        await self.reporter.speak_unspoken()
+        for work in (self.desk.stand_guard, self.speak_unspoken):
+            try:
+                await work()
+            except Refusal as refusal:
+                oops.note(refusal)
 
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown; for now and then."""

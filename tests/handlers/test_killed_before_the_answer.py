@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import HOME, PASSPHRASE, World
@@ -116,3 +119,11 @@ async def test_a_lead_who_tells_a_concern_of_their_own_is_a_reporter_there_also_
     kept = await world.store.drafts.get(amir.address)
     assert kept is not None
     assert STORY in str(kept.draft.answers["C8"])
+
+
+async def test_what_somebody_changed_in_the_database_keeps_nobody_from_being_heard(world: World, ann: Person) -> None:
+    with closing(sqlite3.connect(world.where / "hark.db")) as database, database:
+        assert database.execute("UPDATE leads SET chat = x'00'").rowcount > 0
+    await world.restart()
+    await ann.types("/start")
+    assert "Who is writing?" in ann.screen.text
