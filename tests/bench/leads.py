@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from storage.sealing.day_keys import DayKeys
 from storage.sealing.server_key import ServerKey
 from storage.sealing.stretching import Cost
 from storage.store import Store
-from storage.values import URGENCIES, Address, Arrival
+from storage.values import URGENCIES, Address, Arrival, Limits
 
 SITE = SiteId("bench")
 _WORDS = "What happened, in somebody's own words, about as long as people write on a phone. " * 6
@@ -42,6 +42,7 @@ async def open_store(folder: Path) -> Store:
         checkpoint=folder / "roster.version",
         clock=lambda: datetime.now(UTC),
         lead_cost=Cost(memory_kib=64, passes=1),
+        limits=Limits(desk_idle=timedelta(hours=9)),  # to fill a desk may take long
     )
 
 
