@@ -13,6 +13,7 @@ from tests.shown import Shown
 
 _SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
 _MOST = 60  # presses until somebody gives up, which is a failure
+_NOT_SAVED = "Your last message was not saved."
 _TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid)
 
 
@@ -50,8 +51,9 @@ async def says_until(person: Person, text: str, seen: str) -> None:
 class Reporter:
     """Somebody who tells `words`, in a tab of her own, and has a receipt once it was shown.
 
-    She taps each button `taps` times at once. `tells_again` is for where a draft has its time: she writes her words
-    again if she is asked for them; elsewhere words that are gone are a failure.
+    She taps each button `taps` times at once. If she is asked for words that she wrote, she writes them again where she
+    was told that they were not saved. `tells_again` is for where a draft has its time: there she does so in any case;
+    elsewhere words that are gone are a failure.
     """
 
     person: Person
@@ -91,9 +93,15 @@ class Reporter:
         await answered(self.person, before)
 
     def _has_to_tell(self, asked: Shown) -> bool:
-        if self.tells_again and say.WORDS_PLEASE.msgid in asked.text:
+        if say.WORDS_PLEASE.msgid in asked.text and (self.tells_again or self._was_refused()):
             return True
         return "own words" in asked.text and not any(self.words in one.text for one in self.person.messages)
+
+    def _was_refused(self) -> bool:
+        """Whether the answer to her words, when she wrote them last, was that they were not saved."""
+        shown = self.person.messages
+        wrote = max((at for at, one in enumerate(shown) if one.mine and one.text == self.words), default=len(shown))
+        return any(_NOT_SAVED in one.text for one in shown[wrote + 1 : wrote + 2])
 
     def look(self) -> str:
         """The receipt, if it is on the screen or was."""
