@@ -55,6 +55,7 @@ OLD_SCREEN = Text("That button was from an earlier message. Here is where we are
 TAP_PLEASE = Text("Thank you. Please tap one of the buttons here.")
 WORDS_KEPT = Text("Thank you. We kept what you wrote.")
 WORDS_PASSED_ON = Text("Thank you. We added what you wrote.")
+WAS_ADDED = Text("Your last message was added. Open it with your words to go on.")
 WORDS_PLEASE = Text("Please write a few words first.")
 HEARD_WORDS = Text("Thank you. You can write more, or tap Done.")
 FULL = Text("You have written a lot. Your last message did not fit, so I did not keep it.")

@@ -67,7 +67,7 @@ class Handlers:
 
         What cannot be read is noted, and keeps nobody from being heard.
         """
-        for work in (self.desk.stand_guard, self.speak_unspoken):
+        for work in (self.desk.stand_guard, self.speak_unspoken, self.reporter.speak_unanswered):
             try:
                 await work()
             except Refusal as refusal:

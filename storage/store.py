@@ -44,7 +44,7 @@ from storage.talking.sending import Sending
 from storage.talks import Talks
 from storage.troubles import Troubles
 from storage.turns import Insert, Logged
-from storage.unspoken import UnspokenConcerns
+from storage.unspoken import UnspokenAnswers
 from storage.values import Address, Arrival, Limits
 from storage.watch import Watch
 from storage.writer import Writer
@@ -60,12 +60,12 @@ class Store:
         self._ground = ground
         self.drafts = Drafts(ground)
         self.spoken = Spoken(ground)
-        self.unspoken = UnspokenConcerns(ground)
+        self.unspoken = UnspokenAnswers(ground)
         self.leads = Leads(ground, lead_cost)
         rosters = self.leads.rosters
         self.rota = Rotas(ground, self.leads.sessions)
         sending = Sending(ground, rosters, self.drafts, self.unspoken, self.rota)
-        self.talks = Talks(ground, rosters, sending, self.rota)
+        self.talks = Talks(ground, rosters, sending, self.rota, self.unspoken)
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
         self.live = Live(ground, self.leads.sessions, rosters)

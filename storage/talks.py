@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -29,26 +30,31 @@ from storage.talking.return_address import new_return_address, removed_return_ad
 from storage.talking.sending import Sending, Sent
 from storage.talking.session import TalkSession
 from storage.talking.viewing import view
-from storage.values import Address, Arrival, CaseId, Clocks, Kept, ReporterView, Status
+from storage.unspoken import UnspokenAnswers
+from storage.values import Address, Arrival, CaseId, Clocks, Kept, ReporterView, Status, Unanswered, UnspokenId
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something was added to the case; `raised` is its urgency, if that rose."""
+    """Something was added to the case: its urgency if that rose, and the row that goes once the chat was answered."""
 
     raised: Urgency | None
+    unanswered: UnspokenId
 
 
 class Talks:
     """What reporters do with their cases. Sessions live in memory."""
 
-    def __init__(self, ground: Ground, rosters: Rosters, sending: Sending, rotas: Rotas) -> None:
+    def __init__(
+        self, ground: Ground, rosters: Rosters, sending: Sending, rotas: Rotas, unspoken: UnspokenAnswers
+    ) -> None:
         self._ground = ground
         self._rosters = rosters
         self._sending = sending
         self._rotas = rotas
+        self._unspoken = unspoken
         self._throttle = Throttle()
         self._open: dict[Address, TalkSession] = {}
 
@@ -147,7 +153,7 @@ class Talks:
     async def add(
         self, arrival: Arrival, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
     ) -> Heard:
-        """Append answers and messages to the case, in one turn.
+        """Append answers and messages to the case, in one turn with a row that stays until they were answered.
 
         Args:
             arrival: The update that said them.
@@ -161,16 +167,18 @@ class Talks:
             Conflict: Others wrote at the same moment, again and again; nothing is kept.
         """
         self._require(talk)
+        unanswered = Unanswered(UnspokenId(uuid4().hex), talk.address, talk.language)
         for _ in range(_TRIES):
             clear = await self._current(talk)
             added = await self._added(clear, talk, deeds, clocks)
             failpoints.reach("append.sealed")
             try:
-                await self._ground.commit(*self._ground.arrived(arrival), *added.rows)
+                row = self._unspoken.row(unanswered)
+                await self._ground.commit(*self._ground.arrived(arrival), *added.rows, row)
             except Conflict:
                 continue
             failpoints.reach("append.kept")
-            return Heard(added.raised)
+            return Heard(added.raised, unanswered.id)
         raise Conflict
 
     async def view(self, talk: TalkSession) -> ReporterView:

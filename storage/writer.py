@@ -152,7 +152,8 @@ class Writer:
         trailing, began = self._take_trailing(), time.monotonic()
         refusal = await self._transact([item.turn for item in batch] + trailing)
         again = refusal is not None and not isinstance(refusal, _Busy)  # nobody is made to wait for the lock twice
-        if again and trailing:  # nobody waits for those: the others go without them
+        if again and trailing:  # a turn that is refused takes nothing along, and neither do rows that nobody waits for
+            await self._transact(trailing)
             refusal = await self._transact([item.turn for item in batch])
             again = refusal is not None
         if self._wrote is not None:

@@ -59,7 +59,7 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
     danger = () if help_first is None else (help_first,)
     if scene.mood.talked:
         await side.answer(scene, (*danger, talk_pages.over()), waits=not danger)
-    elif scene.mood.present:
+    elif scene.mood.present or scene.mood.live is not None:  # or it was greeted before a restart
         await begin.greet(side, scene, *danger, kind=(pages.NOT_KEPT,))
     else:
         await begin.greet(side, scene, *danger)

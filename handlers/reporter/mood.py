@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flows.known import SiteId
-from storage.values import Address
+from storage.values import Address, UnspokenId
 
 #: How many chats are remembered; the one that was silent longest is forgotten first.
 _MOST: Final = 20_000
@@ -22,7 +22,8 @@ class Mood:
     `met` is false before the first update of the process, `present` until it was greeted since then or since it left
     quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
     as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
-    `written` tells which words of the draft a message holds: (question, place).
+    `written` tells which words of the draft a message holds: (question, place). `unanswered` is what was added to the
+    open concern and was not answered yet.
     """
 
     language: str | None = None
@@ -34,6 +35,7 @@ class Mood:
     asked_words: bool = False
     talked: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
+    unanswered: list[UnspokenId] = field(default_factory=list)
 
     def note_written(self, message: int, step: str, place: int) -> None:
         """Remember which words of the draft `message` holds."""

@@ -23,6 +23,7 @@ from handlers.reporter.pressed import pressed
 from handlers.reporter.scene import Scene
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.side import Side
+from handlers.reporter.talk import speak_unanswered
 from handlers.speak import Delivery, Speaker, Spoken
 from storage.refusals import AlreadySeen
 from storage.values import Notice
@@ -57,6 +58,10 @@ class Reporter:
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown."""
         await speak_unspoken(self.side)
+
+    async def speak_unanswered(self) -> None:
+        """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
+        await speak_unanswered(self.side)
 
     async def finish(self) -> None:
         """Say what waits to be said together with newer answers."""

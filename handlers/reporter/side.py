@@ -21,8 +21,8 @@ from handlers.paces import Paces
 from handlers.reporter.mood import Mood, Moods
 from handlers.reporter.on_the_way import OnTheWay
 from handlers.reporter.scene import Scene
-from handlers.speak import Speaker, Spoken
-from storage.values import Address, Clocks
+from handlers.speak import Speaker, Spoken, Then
+from storage.values import Address, Clocks, UnspokenId
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,10 @@ class Side:
         button never wait: the way out may be behind it.
         """
 
-        async def then(spoken: Spoken) -> None:
-            await self.spoken(scene.address, scene.mood, spoken)
-
         async def say() -> None:
             live = scene.live if replace else None
+            answers, scene.mood.unanswered = scene.mood.unanswered, []
+            then = self.answered(scene.address, scene.mood, answers)
             await self.mouth.say(scene.address, screens, scene.tongue, replace=live, then=then)
 
         if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
@@ -105,6 +104,15 @@ class Side:
         else:
             await self.calm.still(scene.address)
             await say()
+
+    def answered(self, address: Address, mood: Mood, answers: Sequence[UnspokenId]) -> Then:
+        """Give what follows an answer: `answers` is what it answers of all that was added to a concern."""
+
+        async def then(spoken: Spoken) -> None:
+            self.deps.store.unspoken.answered(answers)
+            await self.spoken(address, mood, spoken)
+
+        return then
 
     async def spoken(self, address: Address, mood: Mood, spoken: Spoken) -> None:
         """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 from flows import engine
@@ -16,6 +17,7 @@ from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
 from storage.refusals import SessionOver
 from storage.talking.session import TalkSession
+from storage.values import Address, Unanswered
 
 
 async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> None:
@@ -40,7 +42,8 @@ async def _add(side: Side, scene: Scene, talk: TalkSession, stepped: Stepped) ->
         await side.deps.store.seen(scene.arrival)
         return
     clocks = side.clocks(scene.known, stepped.draft.urgency)
-    await side.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
+    kept = await side.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
+    scene.mood.unanswered.append(kept.unanswered)
 
 
 async def notice(side: Side, scene: Scene, *, on: bool) -> None:
@@ -52,6 +55,17 @@ async def notice(side: Side, scene: Scene, *, on: bool) -> None:
     left = scene.draft is not None and bool(more_questions(scene.flows, scene.draft, scene.known).cursor)
     page = talk_pages.doors(questions=left, notice=on)
     await side.answer(scene, (after((talk_pages.noticed(on=on),), page),), replace=True)
+
+
+async def speak_unanswered(side: Side) -> None:
+    """Tell each chat that what it added is kept, where an earlier life of the process ended before it could."""
+    waiting: defaultdict[Address, list[Unanswered]] = defaultdict(list)
+    for one in await side.deps.store.unspoken.unanswered():
+        waiting[one.address].append(one)
+    for address, those in waiting.items():
+        tongue = side.deps.tongues.get(those[-1].language) or side.deps.tongues["en"]
+        then = side.answered(address, side.moods.of(address), [one.id for one in those])
+        await side.mouth.say(address, (talk_pages.was_added(),), tongue, then=then)
 
 
 async def closed(side: Side, scene: Scene) -> None:

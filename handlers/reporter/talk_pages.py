@@ -73,11 +73,17 @@ def _reply(reply: Reply, known: Known) -> Screen:
 
 def over() -> Screen:
     """The concern is not open in this chat (any more); what was just written was not taken."""
+    return _closed(Text("If you just wrote something, it was not sent. Open it with your words to go on."))
+
+
+def was_added() -> Screen:
+    """The same, where what came last was added by a life of the process that ended before it could say so."""
+    return _closed(say.WAS_ADDED)
+
+
+def _closed(last: Text) -> Screen:
     return Screen(
-        (
-            Text("This was closed here, to keep you safe."),
-            Text("If you just wrote something, it was not sent. Open it with your words to go on."),
-        ),
+        (Text("This was closed here, to keep you safe."), last),
         (
             (Press(say.RETURN, presses.ask("return")),),
             (Press(say.START_NEW, presses.ask("new")), help_button()),

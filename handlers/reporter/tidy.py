@@ -57,6 +57,7 @@ async def sweep(side: Side, scene: Scene) -> bool:
     here = (scene.arrived.under, scene.arrival.message_id)
     every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
     gone = await side.mouth.forget(scene.address, tuple(every))
+    side.deps.store.unspoken.answered(scene.mood.unanswered)
     await spoken.forget(scene.address)
     return gone
 

@@ -21,7 +21,7 @@ from storage.talking import receipts
 from storage.talking.reading import Found
 from storage.talking.session import TalkSession
 from storage.talking.sources import Sources
-from storage.unspoken import UnspokenConcerns
+from storage.unspoken import UnspokenAnswers
 from storage.values import Address, Arrival, Clocks, Kept, Unspoken, UnspokenId
 
 
@@ -39,7 +39,7 @@ class Sending:
     """Seals and commits concerns."""
 
     def __init__(
-        self, ground: Ground, rosters: Rosters, drafts: Drafts, unspoken: UnspokenConcerns, rotas: Rotas
+        self, ground: Ground, rosters: Rosters, drafts: Drafts, unspoken: UnspokenAnswers, rotas: Rotas
     ) -> None:
         self._ground = ground
         self._rosters = rosters

@@ -21,7 +21,7 @@ from storage.values.base import (
     UnspokenId,
     Which,
 )
-from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unspoken
+from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unanswered, Unspoken
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
 from storage.values.people import Invite, Invited, Joining
 
@@ -59,6 +59,7 @@ __all__ = [
     "Reply",
     "ReporterView",
     "Status",
+    "Unanswered",
     "Unspoken",
     "UnspokenId",
     "Which",

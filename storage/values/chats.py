@@ -92,3 +92,12 @@ class Unspoken:
     language: str
     urgency: Urgency
     read_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Something was added to a case from this chat, and what was said to that may not have been shown."""
+
+    id: UnspokenId
+    address: Address
+    language: str

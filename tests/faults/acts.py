@@ -111,24 +111,16 @@ class Append:
     reporter: Reporter
     more: str
     taken: bool
-    before: set[int]
 
     async def ready(self, stage: Stage) -> None:
         self.reporter, self.more = await stage.told(), f"And another thing, number {next(_NUMBERS)}."
-        self.taken = False
-        self.before = {one.id for one in self.reporter.person.heard}
 
     async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
         self.taken = await self.reporter.adds(self.more)
 
     async def after(self, stage: Stage) -> None:
-        promises = stage.promises
-        if self.taken:
-            promises.taken.add(self.more)
-        elif any(one.id not in self.before for one in self.reporter.person.heard):
-            promises.refused.add(self.more)  # told that it was not sent
-        else:
-            promises.unanswered.add(self.more)
+        told = stage.promises.taken if self.taken else stage.promises.refused
+        told.add(self.more)
         await self.reporter.comes_back()
 
 

@@ -14,7 +14,7 @@ from tests.shown import Shown
 _SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
 _MOST = 60  # presses until somebody gives up, which is a failure
 _NOT_SAVED = "Your last message was not saved."
-_TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid)
+_TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid, say.WAS_ADDED.msgid)
 
 
 def _state(person: Person) -> tuple[object, ...]:
@@ -111,10 +111,15 @@ class Reporter:
         return self.receipt
 
     async def adds(self, text: str) -> bool:
-        """Say `text` to the open case; true if she was told that it was taken."""
+        """Say `text` to the open case; true if she was told that it was taken. She waits until she was told anything.
+
+        Raises:
+            TimeoutError: She was told nothing at all.
+        """
         before = {one.id for one in self.person.heard}
-        if not await says(self.person, text):
-            return False
+        await self.person.type(text)
+        await self.person.wait_for(lambda: any(one.id not in before for one in self.person.heard))
+        await self.person.settled()
         new = [one for one in self.person.heard if one.id not in before]
         return any(taken in one.text for one in new for taken in _TAKEN)
 

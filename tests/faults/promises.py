@@ -26,15 +26,14 @@ _NUMBERS = count(1_000_000_000)  # above those that the sample school used
 class Promises:
     """Every text that somebody sent is another one, so that each can be found again.
 
-    `receipts` are the words shown for a concern, by its text; `taken` were said to be kept; `refused` were said not to
-    be; `unanswered` got no answer at all, so that they have to be kept. `concerns` are all that were begun.
+    `receipts` are the words shown for a concern, by its text; `taken` were said to be kept, `refused` were said not to
+    be. `concerns` are all that were begun.
     """
 
     concerns: set[str] = field(default_factory=set)
     receipts: dict[str, str] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
-    unanswered: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ async def audit(lives: Lives, promises: Promises) -> Found:
     accepted = set(promises.receipts) | promises.taken
     return Found(
         accepted=len(accepted),
-        lost=tuple(sorted({text for text in accepted | promises.unanswered if not kept[text]} | unopened)),
+        lost=tuple(sorted({text for text in accepted if not kept[text]} | unopened)),
         doubled=tuple(sorted({text for text, times in kept.items() if times > 1} | (promises.refused & set(kept)))),
         cases=len(cases),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+from flows.pace import Pace
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import HOME, PASSPHRASE, World
@@ -34,8 +35,14 @@ async def again(world: World, person: Person, updates: list[Update]) -> None:
     """Hark is killed and begins anew, and what it did not confirm comes again."""
     person.messenger.refuse.clear()
     await world.crash()
+    await world.handlers.take_up()
     for update in list(updates):
         await world.take(update)
+
+
+def hurries(world: World) -> None:
+    """Whoever writes from here on goes faster than people write."""
+    world.handlers.reporter.side.paces._pace = Pace(at_once=1, per_second=0.0)
 
 
 async def test_somebody_who_got_no_answer_is_told_once_how_to_go_on(world: World, ann: Person) -> None:
@@ -86,6 +93,60 @@ async def test_after_the_words_were_shown_nothing_more_is_said(world: World, ann
     before = len(ann.messages)
     await again(world, ann, done[-1:])
     assert len(ann.messages) == before
+
+
+async def test_words_that_were_added_to_a_concern_are_confirmed_once(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    updates = unanswered(ann)
+    await ann.types("It happened again on Monday.")
+    await ann.types("And on Tuesday.")
+    before = len(ann.messages)
+    await again(world, ann, updates)
+    assert len(ann.messages) == before + 1
+    assert "Your last message was added." in ann.screen.text
+    await ann.taps("I have words")
+    await ann.types(words)
+    added = str((await world.opened_by_lead()).entries)
+    assert (added.count("on Monday."), added.count("on Tuesday.")) == (1, 1)
+    before = len(ann.messages)
+    await again(world, ann, [])
+    assert len(ann.messages) == before, "it is said once"
+
+
+async def test_words_after_a_restart_are_never_dropped_in_silence(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    await again(world, ann, [])
+    await ann.types("It happened again on Monday.")
+    assert ann.screen.text.startswith("I did not keep what you just wrote.")
+
+
+async def test_words_whose_answer_was_shown_are_not_confirmed_again(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    await ann.types("It happened again on Monday.")
+    before = len(ann.messages)
+    await again(world, ann, [])
+    assert len(ann.messages) == before
+
+
+async def test_who_wrote_in_a_hurry_is_told_once(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    hurries(world)
+    for number in range(4):
+        await ann.types(f"More, number {number}.")
+    before = len(ann.messages)
+    await again(world, ann, [])
+    assert [shown.text.startswith("This was closed here") for shown in ann.messages[before:]] == [True]
+
+
+async def test_who_wrote_in_a_hurry_and_left_quickly_is_told_nothing(world: World, ann: Person) -> None:
+    await to_the_words(ann)
+    hurries(world)
+    for number in range(4):
+        await ann.types(f"More, number {number}.")
+    await ann.taps("More", on=ann.screen)
+    await ann.taps("Leave")
+    await again(world, ann, [])
+    assert [shown for shown in ann.messages if not shown.mine and "added" in shown.text] == []
 
 
 async def test_a_note_that_a_lead_types_after_a_restart_does_not_stay_in_the_chat(world: World) -> None:

@@ -159,6 +159,22 @@ async def test_deletions_are_due_when_they_are_and_survive_a_restart(school: Any
     assert await school.store.spoken.due() == ()
 
 
+async def test_what_was_added_and_not_answered_is_known_after_a_restart_until_it_is_answered(school: Any) -> None:
+    ada = await school.join("Ada Byron")
+    sent = await school.send((ada,), chat=4)
+    await school.store.unspoken.spoken(sent.unspoken)
+    added = await school.say(sent.talk, "one thing more", chat=4)
+    await school.store.close()
+    await school.open()
+    [waiting] = await school.store.unspoken.unanswered()
+    assert (waiting.id, waiting.address) == (added.unanswered, Address("web", 4))
+    assert await school.store.unspoken.pending() == ()
+    school.store.unspoken.answered([waiting.id])
+    await school.store.close()
+    await school.open()
+    assert await school.store.unspoken.unanswered() == ()
+
+
 async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any) -> None:
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,), chat=4)

@@ -184,3 +184,13 @@ async def test_what_may_wait_stands_in_nobodys_way(writer: Writer, tmp_path: Pat
     await writer.commit(Turn((draft(2),)))
     await writer.settle()
     assert await rows(tmp_path, drafts) == 2
+
+
+async def test_what_may_wait_is_kept_where_the_turn_that_it_goes_along_with_is_refused(
+    writer: Writer, tmp_path: Path
+) -> None:
+    await writer.commit(Turn((Unseen(b"1", "2026-11-23"),)))
+    writer.later(draft(1))
+    with pytest.raises(AlreadySeen):
+        await writer.commit(Turn((Unseen(b"1", "2026-11-23"),)))
+    assert await rows(tmp_path, drafts) == 1

@@ -191,6 +191,7 @@ class House:
         self.handlers = build(self._deps({"web": bot}))
         self.desk = self.handlers.desk
         self._http = aiohttp.ClientSession()
+        await self.handlers.take_up()
         self._fetching = asyncio.create_task(self._fetch())
 
     def _deps(self, bots: dict[Door, Bot]) -> Deps:
