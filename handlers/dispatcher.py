@@ -20,6 +20,7 @@ from handlers.paces import Paces
 from handlers.reporter import pages
 from handlers.reporter import router as reporter
 from handlers.speak import Delivery, Speaker
+from handlers.taken import Taken
 from storage.refusals import AlreadySeen, Conflict, Refusal
 from storage.values import Notice
 
@@ -39,6 +40,7 @@ class Handlers:
     desk: desk.Desk
     reporter: reporter.Reporter
     paces: Paces
+    taken: Taken
 
     async def handle(self, door: Door, raw: dict[str, object]) -> None:
         """Take one update of `door` as the Bot API gave it, all the way to the answer.
@@ -52,15 +54,19 @@ class Handlers:
         if came is None:
             await self._refuse_groups(door, update)
             return
+        if (door, update.update_id) in self.taken:
+            return
         if isinstance(came.what, Button):
             await self.mouth.hush(door, came.what.query)
         try:
             await self._fed(door, update, came)
         except AlreadySeen:
-            return
+            pass  # in an earlier life of the process
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
             oops.note(error)
             await self._own_up(came)
+            return
+        self.taken.add((door, update.update_id))
 
     async def take_up(self) -> None:
         """Go on where an earlier life of the process ended; call it before the first fetch.
@@ -139,7 +145,7 @@ def build(deps: Deps) -> Handlers:
     _only(side.router, at_desk=True)
     _only(theirs.router, at_desk=False)
     dispatcher.include_routers(side.router, theirs.router)
-    return Handlers(deps, mouth, dispatcher, side, theirs, paces)
+    return Handlers(deps, mouth, dispatcher, side, theirs, paces, Taken())
 
 
 def _only(router: Router, *, at_desk: bool) -> None:

@@ -65,11 +65,11 @@ async def take_up(side: Side, scene: Scene) -> None:
 
 async def new(side: Side, scene: Scene) -> None:
     """Discard the draft and leave the open concern, since the person asked for it, and greet."""
+    await side.deps.store.drafts.drop(scene.arrival, scene.kept)
     side.deps.store.talks.leave(scene.address)
     scene.mood.talked = False
     if scene.mood.site is None:
         scene.mood.site = scene.known.site.id
-    await side.deps.store.drafts.drop(scene.arrival, scene.kept)
     await greet(side, await side.scene(scene.arrived), replaced=True)
 
 

@@ -105,7 +105,7 @@ async def heard(side: Side, scene: Scene) -> None:
 
 async def _blocked(side: Side, scene: Scene, *, gone: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows."""
+    await side.deps.store.seen(scene.arrival)
     if gone:
         side.deps.store.talks.leave(scene.address)
         side.moods.reset(scene.address)
-    await side.deps.store.seen(scene.arrival)

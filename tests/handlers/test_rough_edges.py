@@ -52,6 +52,17 @@ async def test_01_a_redelivered_update_does_nothing_after_a_restart_either(world
     await world.opened_by_lead()
 
 
+async def test_01_a_redelivered_press_does_not_forget_that_the_words_are_asked_for(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    updates = recorded(ann)
+    await ann.taps("Send")
+    await ann.types("/return")
+    await world.take(updates[0])
+    await ann.types(words_of(ann))
+    assert "Hello again." in [shown.text.splitlines()[0] for shown in ann.messages]
+    assert [entry.kind for entry in (await world.opened_by_lead()).entries] == ["concern"]
+
+
 async def test_01_a_redelivered_wish_to_tidy_up_takes_nothing_that_was_said_since(world: World, ann: Person) -> None:
     await ann.types("/start")
     await ann.types("/tidy")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from bot.watch import Watch
+from bot.webchat.faults import Delivery
 from flows.deeds import AddAnswer, Answered
 from flows.draft import Wrote
 from flows.texts import Text
@@ -51,6 +53,25 @@ async def test_a_stale_reply_is_not_sent_and_not_lost(house: House) -> None:
     await bell.taps("My words again")
     await bell.taps("Reply to reporter")
     await bell.taps("Send")
+    assert await house.replies(receipt) == [("I am here.", None)]
+
+
+async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    receipt = await house.concern(WORDS, "Ms Khan")
+    await opened(khan)
+    house.chat.faults.delivery = delivery = Delivery(again=0.1)
+    await khan.says("I am here.")
+    await khan.taps("Reply to reporter")
+    await khan.taps("Send")
+    shown = khan.words
+    async with asyncio.timeout(5):
+        while delivery.times["again"] < 3:  # noqa: ASYNC110 - what comes again tells nobody
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        while house.chat._door.updates:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert khan.words == shown
     assert await house.replies(receipt) == [("I am here.", None)]
 
 
