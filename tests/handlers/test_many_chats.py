@@ -19,7 +19,12 @@ from tests.handlers.world import World
 _BOUND: Final = 10  # chats that are remembered, here
 _CHATS: Final = 60
 #: Every bound of something that is kept of chats; with a new one, and none here, the test fails.
-_BOUNDS: Final = ("handlers.paces.KEPT", "handlers.reporter.mood._MOST", "storage.at_hand._MOST")
+_BOUNDS: Final = (
+    "handlers.paces.KEPT",
+    "handlers.reporter.mood._MOST",
+    "handlers.taken.KEPT",
+    "storage.at_hand._MOST",
+)
 #: What no chat adds to; a connection keeps its last 200 cursors, however many chats there are.
 _APART: Final = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, types.CodeType, types.FrameType)
 _CURSORS: Final = sqlite3.Connection
