@@ -41,6 +41,7 @@ _PEOPLE: Final[tuple[tuple[str, Role, str], ...]] = (
     ("Mrs Lund", "chair", "Chair of governors"),
 )
 _WORDS: Final = ("amber", "basket", "cobalt", "drizzle", "ember", "fennel", "ginger", "harbour", "indigo", "juniper")
+_DICE: Final = secrets.SystemRandom()
 _STEP: Final = 30  # seconds that a code holds
 
 
@@ -70,9 +71,14 @@ async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
     return tuple([await _join(store, *person, updates) for person in _PEOPLE])
 
 
+def draw_passphrase() -> str:
+    """Four different words: one that is said over and over would be refused."""
+    return " ".join(_DICE.sample(_WORDS, 4))
+
+
 async def _join(store: Store, name: str, role: Role, title: str, updates: count[int]) -> SampleLead:
     address = Address("web", secrets.randbits(40))
-    passphrase = " ".join(secrets.choice(_WORDS) for _ in range(4))
+    passphrase = draw_passphrase()
     code = (await store.leads.invite(name, role, SITE, title)).code
     joining = await store.leads.begin_join(Arrival(address, next(updates)), code, passphrase)
     if joining is None:

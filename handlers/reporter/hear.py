@@ -14,6 +14,7 @@ from handlers.reporter.again import again
 from handlers.reporter.ask import ask
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
+from storage.refusals import AlreadySeen
 
 #: The kind word before the current screen, where something came that is not text and nothing is being asked.
 _KIND: Final = {
@@ -53,8 +54,16 @@ async def _outside(side: Side, scene: Scene, heard: Heard) -> None:
 
 
 async def _said_outside(side: Side, scene: Scene, text: str) -> None:
-    """Words before the first question, or after the end: danger is seen, and nothing is kept in silence."""
-    await side.deps.store.seen(scene.arrival)
+    """Words before the first question, or after the end: danger is seen, and nothing is dropped in silence.
+
+    The update is committed only afterwards: nothing tells later what became of these words, so after a kill it is said
+    again.
+
+    Raises:
+        AlreadySeen: It was said before, or the words went into a concern that was open then.
+    """
+    if await side.deps.store.is_seen(scene.arrival):
+        raise AlreadySeen
     help_first = engine.help_for(scene.flows, text, scene.known)
     danger = () if help_first is None else (help_first,)
     if scene.mood.talked:
@@ -63,6 +72,7 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
         await begin.greet(side, scene, *danger, kind=(pages.NOT_KEPT,))
     else:
         await begin.greet(side, scene, *danger)
+    await side.deps.store.seen(scene.arrival)
 
 
 async def help_now(side: Side, scene: Scene) -> None:

@@ -124,6 +124,27 @@ class Append:
         await self.reporter.comes_back()
 
 
+class Astray:
+    """A reporter says more where a restart has closed her case."""
+
+    name = "writes where nothing is open"
+    reporter: Reporter
+    more: str
+
+    async def ready(self, stage: Stage) -> None:
+        self.reporter, self.more = await stage.told(), f"One thing more, number {next(_NUMBERS)}."
+        await stage.lives.kill()
+        await stage.lives.begin()
+
+    async def do(self, stage: Stage) -> None:
+        taken = await self.reporter.adds(self.more)
+        assert not taken, self.reporter.person.screen()
+        stage.promises.refused.add(self.more)
+
+    async def after(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+        await self.reporter.comes_back()
+
+
 class Claim:
     """A lead takes a case."""
 
@@ -258,4 +279,4 @@ class Notify:
         await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)
 
 
-ACTS: tuple[type[Act], ...] = (Send, Append, Reply, Claim, Unlock, Tidy, Notify)
+ACTS: tuple[type[Act], ...] = (Send, Append, Astray, Reply, Claim, Unlock, Tidy, Notify)

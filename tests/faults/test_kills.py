@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage.failpoints import POINTS, Point
-from tests.faults.acts import Act, Append, Claim, Notify, Reply, Send, Tidy, Unlock
+from tests.faults.acts import Act, Append, Astray, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
 
@@ -31,6 +31,7 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     ),
     (Append, ("append.sealed",)),
     (Append, ("append.kept",)),
+    (Astray, ("say.begun", "say.accepted", "commit.done")),
     (Claim, ("deed.sealed",)),
     (Reply, ("deed.kept",)),
     (Unlock, ("unlock.judged",)),
