@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
+from tempfile import TemporaryFile
 from typing import Any, Final
 from urllib.request import urlopen
 
@@ -17,6 +19,7 @@ from tests.bench.school import school
 
 _WARM = 200  # turns before anything is counted
 _ROUNDS = 3
+_BETWEEN_SYNCS = 0.02  # seconds
 _GOALS = {("CPU a turn", 50, "bare aiogram"): "1.5x", ("turns a second", 50, "python-telegram-bot"): "1x"}
 _PATIENCE = 60  # seconds until the first turns are done
 
@@ -44,16 +47,33 @@ def measure(figures: Figures, seconds: float) -> None:
 
 
 def _while_a_lead_unlocks(figures: Figures, seconds: float) -> None:
-    """200 people who take two seconds to answer, while somebody unlocks a desk, and a second later the next one."""
+    """200 people who take two seconds to answer, while somebody unlocks a desk, and a second later the next one.
+
+    Each turn waits for the disk; so how long the disk takes by itself, meanwhile, stands beside it.
+    """
     with crowd(200, "think") as url, _hark(url):
         until_turns(url, 2 * _WARM)
         before = stats(url)["knocks"]
-        time.sleep(seconds)
+        disk = _syncs(seconds)
         told = stats(url)
     waited = quantiles([one * 1000 for one in told["took"]], n=100)
     turns, unlocks = len(told["took"]) / seconds, (told["knocks"] - before) / seconds
     shown = f"{waited[49]:.0f} / {waited[98]:.0f} ms"
     figures.add("wait at 200 chats, median / p99", shown, f"{turns:.0f} turns, {unlocks:.1f} unlocks/s", goal="250 ms")
+    figures.add("the disk meanwhile, median / at worst", "", f"{median(disk):.1f} / {max(disk):.0f} ms")
+
+
+def _syncs(seconds: float) -> list[float]:
+    """How long a small file takes to reach the disk, in milliseconds, again and again for so many seconds."""
+    took, last = [], time.perf_counter() + seconds
+    with TemporaryFile() as file:
+        while (began := time.perf_counter()) < last:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+            took.append((time.perf_counter() - began) * 1000)
+            time.sleep(_BETWEEN_SYNCS)
+    return took
 
 
 def _tell(figures: Figures, people: int, rounds: list[list[Pace]]) -> None:
