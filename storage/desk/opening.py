@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import contents
@@ -38,18 +38,26 @@ class Raw:
 
 async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) -> Raw:
     """Read what is left of a case that was loaded, so that its entries can be opened."""
-    case = loaded.clear.id
-    said = select(entries).where(entries.c.case_id == case).order_by(entries.c.number)
-    seen = audit.c.action.in_(("read", "copy", RECOVERED))
-    reads = select(audit).where(audit.c.case_id == case, seen).order_by(audit.c.number.desc()).limit(_READS)
-    refused = select(return_addresses.c.refused).where(return_addresses.c.case_id == case)
+    this = {"id": loaded.clear.id}
     return Raw(
         loaded,
         roster,
-        await all_rows(connection, said),
-        await all_rows(connection, reads),
-        bool((await connection.execute(refused)).scalar()),
+        await all_rows(connection, _SAID, this),
+        await all_rows(connection, _SEEN, this),
+        bool((await connection.execute(_REFUSED, this)).scalar()),
     )
+
+
+# Made once: to put a statement together takes longer than SQLite takes to answer it.
+_CASE: Final[BindParameter[str]] = bindparam("id")
+_SAID = select(entries).where(entries.c.case_id == _CASE).order_by(entries.c.number)
+_SEEN = (
+    select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
+    .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))
+    .order_by(audit.c.number.desc())
+    .limit(_READS)
+)
+_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE)
 
 
 def open_raw(ground: Ground, raw: Raw) -> tuple[Opened, ...]:

@@ -57,6 +57,9 @@ class Lead:
 
 
 _NAMES = tuple(one.name for one in fields(Lead))
+# Made once: to put a statement together takes longer than SQLite takes to answer it.
+_ROSTER = select(roster)
+_LEADS = select(*(leads.c[name] for name in _NAMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Rosters:
         if connection is None:
             async with self._ground.read() as own:
                 return await self.read(own)
-        row = (await connection.execute(select(roster))).first()
+        row = (await connection.execute(_ROSTER)).first()
         if row is None:
             raise self._ground.forged()
         # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
@@ -164,7 +167,7 @@ class Rosters:
         note_version(self._ground.checkpoint, version)
 
     async def _verified(self, connection: AsyncConnection, version: int, recovery: bytes, mac: bytes) -> Roster:
-        rows = (await connection.execute(select(*(leads.c[name] for name in _NAMES)))).all()
+        rows = (await connection.execute(_LEADS)).all()
         found = [Lead(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
         read = Roster(version, recovery, {lead.id: lead for lead in found}, mac)
         try:
