@@ -28,7 +28,7 @@ lint: .venv/test
 messages: .venv/test ## extract, update and compile the translations
 	@$(BIN)/python -m locales.messages
 
-bench: .venv/test ## ratios: turns, sending, the queue, start-up
+bench: .venv/test ## ratios: turns, sending, the queue, start-up; takes 9 minutes
 	@$(BIN)/python -m tests.bench
 
 faults: .venv/test ## inject every fault there is and count what is lost or doubled; takes 40 minutes
