@@ -56,17 +56,10 @@ class Handlers:
             return
         if (door, update.update_id) in self.taken:
             return
-        if isinstance(came.what, Button):
-            await self.mouth.hush(door, came.what.query)
-        try:
-            await self._fed(door, update, came)
-        except AlreadySeen:
-            pass  # in an earlier life of the process
-        except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
-            oops.note(error)
-            await self._own_up(came)
-            return
-        self.taken.add((door, update.update_id))
+        if isinstance(came.what, Button):  # the messenger is told while the turn is made: nobody waits for both
+            await asyncio.gather(self.mouth.hush(door, came.what.query), self._take(door, update, came))
+        else:
+            await self._take(door, update, came)
 
     async def take_up(self) -> None:
         """Go on where an earlier life of the process ended; call it before the first fetch.
@@ -101,6 +94,17 @@ class Handlers:
             async with asyncio.timeout(patience):
                 await self.reporter.finish()
         await self.mouth.finish(patience)
+
+    async def _take(self, door: Door, update: Update, came: Arrived) -> None:
+        try:
+            await self._fed(door, update, came)
+        except AlreadySeen:
+            pass  # in an earlier life of the process
+        except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
+            oops.note(error)
+            await self._own_up(came)
+            return
+        self.taken.add((door, update.update_id))
 
     async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
         self.paces.note(came.address)

@@ -13,8 +13,8 @@ from typing import Final, Literal, TypeAlias, get_args
 #: Every point there is, in the order in which an update meets them.
 Point: TypeAlias = Literal[
     "fetch.given",  # updates were taken from the Bot API, and none of them is begun
-    "hush.begun",  # a tap is about to be acknowledged, and nothing of it is done
-    "hush.done",  # the messenger knows that it was heard, and nothing of it is done
+    "hush.begun",  # a tap is about to be acknowledged, while its turn is made
+    "hush.done",  # the messenger knows that it was heard, whatever is done of it
     "unlock.judged",  # both factors are right, and nothing of it is on disk
     "send.sealed",  # a concern is sealed, and not handed to the writer yet
     "append.sealed",  # words for a case, likewise

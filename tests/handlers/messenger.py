@@ -6,6 +6,7 @@ writes to it and presses the buttons that are really there.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -68,13 +69,18 @@ class Shown:
 
 
 class Messenger(BaseSession):
-    """All chats of one bot. `refuse` lists refusals to give, by method and chat, each once."""
+    """All chats of one bot.
+
+    `refuse` lists refusals to give, by method and chat, each once; while `hears` is not set, no press is acknowledged.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.chats: dict[int, list[Shown]] = {}
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.refuse: dict[tuple[str, int], list[Refusal]] = {}
+        self.hears = asyncio.Event()
+        self.hears.set()
         self.numbers = itertools.count(1000)
         self.updates = itertools.count(500_000)
         self.bot = Bot(TOKEN, session=self)
@@ -101,6 +107,8 @@ class Messenger(BaseSession):
         values = json.loads(json.dumps({key: value for key, value in dumped.items() if value is not None}))
         name = type(method).__api_method__
         self.calls.append((name, values))
+        if isinstance(method, AnswerCallbackQuery):
+            await self.hears.wait()
         refusals = self.refuse.get((name, int(values.get("chat_id", 0))), [])
         status, body = self._refused(refusals.pop(0)) if refusals else self._answered(method, values)
         return self.check_response(bot, method, status, body).result

@@ -152,6 +152,18 @@ async def test_07_a_press_that_was_answered_too_late_still_counts(ann: Person) -
     assert "Could someone else" in ann.screen.text
 
 
+async def test_07_a_messenger_that_hangs_over_a_press_keeps_no_answer_waiting(ann: Person) -> None:
+    await ann.types("/start")
+    ann.messenger.hears.clear()
+    press = asyncio.create_task(ann.taps("12 to 17"))
+    async with asyncio.timeout(10):
+        while "Could someone else" not in ann.screen.text:  # noqa: ASYNC110 - a screen tells nobody
+            await asyncio.sleep(0)
+    assert not press.done()
+    ann.messenger.hears.set()
+    await press
+
+
 async def test_08_a_screen_that_did_not_change_is_fine(ann: Person) -> None:
     await ann.types("/start")
     ann.messenger.refuse[("editMessageText", ann.chat)] = [NOT_MODIFIED]
