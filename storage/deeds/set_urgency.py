@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.deeds import Urgency
+from storage.cases.clear import stop_clock
 from storage.deeds.acted import Acted, did
 from storage.deeds.send_concern import seconds
 from storage.desk.loading import Loaded
@@ -13,8 +14,13 @@ from storage.values import URGENCIES, Clocks
 
 
 def set_urgency(loaded: Loaded, urgency: Urgency, clocks: Clocks | None, reason: str, now: datetime) -> Acted:
-    """Set the urgency; `clocks` are those of the new one, and only one that still runs is set anew."""
+    """Set the urgency; `clocks` are those of the new one, and only one that still runs is set anew.
+
+    Where it is only to be looked at again, it gets the day of the new urgency.
+    """
     clear = replace(loaded.clear, rank=URGENCIES.index(urgency))
+    if clear.due == "review":
+        clear = stop_clock(clear)
     if clocks is not None and clear.due == "acknowledge":
         clear = replace(clear, due_at=seconds(clocks.acknowledge_by), act_at=seconds(clocks.act_by))
     elif clocks is not None and clear.due == "act":

@@ -68,3 +68,13 @@ async def test_a_case_that_is_reopened_has_a_date_again(school: Any) -> None:
     assert row.due_at is not None
     assert row.due_at > school.now + timedelta(hours=1)
     assert replace(row, due_at=None).due == "review"
+
+
+async def test_who_makes_a_case_more_urgent_looks_at_it_again_sooner(school: Any) -> None:
+    ada = await school.join("Ada")
+    await school.send((ada,), urgency="soon")
+    (row,) = (await school.store.desk.queue(ada)).rows
+    row = await DEEDS["reply"](school, ada, row)
+    assert row.due_at == school.now + timedelta(days=7)
+    row = await deed("set_urgency", urgency="immediate", reason="again today", clocks=school.clocks)(school, ada, row)
+    assert (row.due, row.due_at) == ("review", school.now + timedelta(days=1))
