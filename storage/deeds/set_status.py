@@ -11,7 +11,7 @@ from storage.deeds.acted import Acted, did
 from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import stop_ladder
 from storage.desk.loading import Loaded
-from storage.refusals import NotOffered
+from storage.refusals import NotOffered, Stale
 from storage.values import Status
 
 #: With these a human has acted, not only read.
@@ -23,10 +23,13 @@ def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acte
 
     Raises:
         NotOffered: The case is, or would be, closed, reopened or new: those have deeds of their own.
+        Stale: It would be over, and the reporter has said something that this lead has not opened yet.
     """
     if status in {"new", "closed", "reopened"} or not loaded.clear.is_open:
         raise NotOffered
     clear = replace(read_by_a_human(loaded.clear), status=status)
+    if not clear.is_open and loaded.read_to < loaded.clear.last_word:
+        raise Stale
     if status in _ACTED:
         clear = stop_clock(clear)
     detail = {"from": loaded.clear.status, "to": status, "note": note}

@@ -123,6 +123,20 @@ async def test_statuses_move_and_only_their_own_deeds_close_and_reopen(school: A
     assert (row.status, row.due) == ("reopened", "act")
 
 
+@pytest.mark.parametrize("status", ["merged", "transferred"])
+async def test_no_case_is_over_while_words_are_unread(school: Any, two: Any, status: str) -> None:
+    sent = await school.send(two)
+    desk, ada = school.store.desk, two[0]
+    row = await first_row(school, ada)
+    await desk.open_case(ada, school.arrival(500), row.id)
+    await school.say(sent.talk, "one thing more")
+    with pytest.raises(Stale):
+        await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
+    await desk.open_case(ada, school.arrival(500), row.id)
+    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
+    assert row.status == status
+
+
 async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
