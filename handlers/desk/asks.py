@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from typing import Final
+
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.chat import Button
@@ -9,6 +13,17 @@ from handlers.desk import case_card, picking
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskText, Shown
 from handlers.desk.visit import Visit, about, desk
+
+#: What a reference looks like: six letters and digits, without those that are taken for each other.
+_REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
+
+
+def with_words(ask: Ask) -> tuple[Ask, str]:
+    """The case that is meant, and the words that were typed after a command; a reference comes before them."""
+    first, _, rest = ask.argument.strip().partition(" ")
+    if _REFERENCE.fullmatch(first):
+        return Ask(first), rest.strip()
+    return replace(ask, argument=""), ask.argument.strip()
 
 
 async def case_for(visit: Visit, verb: str, ask: Ask) -> Shown | None:

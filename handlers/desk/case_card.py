@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flows.screens import Row, Screen
 from flows.texts import Text
+from flows.triage import is_open
 from handlers.desk import glance, picking
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Shown
@@ -103,8 +104,8 @@ def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     ask = about(shown)
     words = visit.press(desk("Read the words"), "words", about(shown, "0"))
     rows: list[Row] = [(words,)]
-    if row.status in {"new", "reopened"} or row.owner is None:
-        rows = [(visit.press(desk("I have this"), "claim", ask),), (words,)] if row.status != "closed" else rows
+    if is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened"):
+        rows = [(visit.press(desk("I have this"), "claim", ask),), (words,)]
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.screens import Screen
+from flows.triage import is_open
 from handlers.desk import asks, case_card, clocks, moves
 from handlers.desk.buttons import Ask
 from handlers.desk.outcomes import OUTCOMES, needs_second, outcome
@@ -15,7 +16,7 @@ async def close(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "close", ask)
     if shown is None:
         return
-    if shown.view.row.status == "closed":
+    if not is_open(shown.view.row.status):
         await visit.show(Screen((desk("It is closed already."),), (asks.back(visit, shown),)))
         return
     if not moves.may_close(shown.view.row.status):
@@ -81,7 +82,7 @@ async def reopen(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "reopen", ask)
     if shown is None:
         return
-    if shown.view.row.status != "closed":
+    if is_open(shown.view.row.status):
         await visit.show(Screen((desk("It is not closed."),), (asks.back(visit, shown),)))
         return
     await asks.for_text(visit, "reopen", shown, desk("Type the reason; then the case is open again."))

@@ -13,7 +13,12 @@ LONGEST: Final = 60
 
 
 async def label(visit: Visit, ask: Ask) -> None:
-    """Ask for the label."""
+    """Ask for the label; one that was typed after the command is set."""
+    ask, words = asks.with_words(ask)
+    if words:
+        await visit.forget_typed()
+        await typed(visit, ask, words)
+        return
     shown = await asks.case_for(visit, "label", ask)
     if shown is not None:
         said = desk("Type a label of at most {count} characters. It is sealed like the case.", count=LONGEST)

@@ -6,7 +6,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.screens import Screen
-from handlers.desk import case_card, close, copying, curtain, join, label, note, reply, status, told, unlock, urgency
+from handlers.desk import (
+    case_card,
+    close,
+    copying,
+    curtain,
+    join,
+    label,
+    note,
+    offering,
+    reply,
+    status,
+    told,
+    unlock,
+    urgency,
+)
 from handlers.desk.buttons import Ask
 from handlers.desk.place import (
     AskCode,
@@ -19,7 +33,7 @@ from handlers.desk.place import (
     AskText,
     Loose,
 )
-from handlers.desk.visit import Visit, about, desk
+from handlers.desk.visit import Visit, desk
 from storage.refusals import Conflict, Unavailable
 
 #: What a text goes with, by the verb that asked for it.
@@ -63,7 +77,7 @@ async def again(visit: Visit, ask: Ask) -> None:
     if words is None or not words.text:
         await case_card.show(visit, shown)
         return
-    await _offer(visit, words.text)
+    await offering.offer(visit, shown, words.text)
 
 
 async def not_text(visit: Visit) -> None:
@@ -107,12 +121,4 @@ async def _offer(visit: Visit, text: str) -> None:
         queue = (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))
         await visit.show(Screen((desk("No case is open, so your words were not kept and went to nobody."),), (queue,)))
         return
-    visit.place.loose = Loose(text)
-    ask = about(shown, visit.place.loose.mark)
-    rows = (
-        (visit.press(desk("Reply to reporter"), "preview", ask),),
-        (visit.press(desk("Note, leads only"), "keep", ask),),
-        (visit.press(desk("Throw away"), "drop", about(shown)),),
-    )
-    said = desk("This has gone to nobody. What should become of it, in {reference}?", reference=shown.reference)
-    await visit.show(Screen((said,), rows, verbatim=text))
+    await offering.offer(visit, shown, text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from flows.heard import Pressed
+from flows.presses import Asked, heard_from
 from handlers.chat import Arrived, Blocked, Button, Command
 from handlers.desk import buttons, menu
 from handlers.desk.buttons import Ask
@@ -20,10 +22,13 @@ Match: TypeAlias = Callable[[Arrived], Ask | None]
 
 
 def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
-    """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there."""
+    """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there.
+
+    A reporter's button in such a chat begins nothing: what is typed after it would be taken for a lead's.
+    """
     match arrived.what:
         case Button(data=data):
-            return buttons.is_desk(data)
+            return buttons.is_desk(data) or (seated and not asks_for_help(data))
         case Command(name=name, rest=rest):
             theirs = name in menu.COMMANDS and name != "help"
             return seated or theirs or name.startswith(_CASE) or (name == "start" and rest.startswith(_INVITE))
@@ -31,6 +36,12 @@ def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
             return False
         case _:
             return seated or asked
+
+
+def asks_for_help(data: str) -> bool:
+    """Whether a reporter's button leads to the help screen, which is one tap away also where a desk is open."""
+    pressed = heard_from(data)
+    return (isinstance(pressed, Pressed) and pressed.key == "help") or pressed == Asked("help")
 
 
 def command(name: str) -> Match:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.triage import is_open
 from handlers.desk import asks
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
@@ -12,13 +13,13 @@ async def more(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "more", ask)
     if shown is None:
         return
-    closed = shown.view.row.status == "closed"
+    over = not is_open(shown.view.row.status)
     choices = [
         (desk("Give to…"), "assign", ""),
         (desk("Urgency"), "urgency", ""),
         (desk("Status"), "status", ""),
         (desk("Label"), "label", ""),
         (desk("Copy out"), "copy", ""),
-        (desk("Open again"), "reopen", "") if closed else (desk("Close"), "close", ""),
+        (desk("Open again"), "reopen", "") if over else (desk("Close"), "close", ""),
     ]
     await asks.by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from handlers.desk import asks, case_card
+from handlers.desk import asks, case_card, offering
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
 
 async def note(visit: Visit, ask: Ask) -> None:
-    """Ask for the note."""
+    """Ask for the note; one that was typed after the command is offered like any loose text."""
+    ask, words = asks.with_words(ask)
     shown = await asks.case_for(visit, "note", ask)
-    if shown is not None:
+    if shown is not None and words:
+        await offering.offer(visit, shown, words)
+    elif shown is not None:
         await asks.for_text(visit, "note", shown, desk("Type the note. Only leads read it, never the reporter."))
 
 

@@ -32,14 +32,14 @@ _SITE: Final = "s."
 
 
 async def queue(visit: Visit, ask: Ask) -> None:
-    """A page of the queue. The argument is `FILTER`, `FILTER:PAGE` or `filters`; `/queue mine` can be typed."""
+    """A page of the queue. The argument is `FILTER`, `FILTER:PAGE` or `filters`; `/queue same day` can be typed."""
     await visit.forget_typed()
     visit.place.asking = visit.place.shown = visit.place.loose = None
     if ask.argument == "filters":
         await visit.show(_filters(visit))
         return
     name, _, number = ask.argument.partition(":")
-    await visit.show(await screen(visit, name.lower(), int(number) if number.isdigit() else 0))
+    await visit.show(await screen(visit, _named(visit, name), int(number) if number.isdigit() else 0))
 
 
 async def screen(visit: Visit, name: str = "", number: int = 0, verb: str = "open", *first: Text) -> Screen:
@@ -106,6 +106,14 @@ async def _of_site(visit: Visit, site: SiteId, after: Cursor | None) -> tuple[tu
         if after is None or len(found) >= PAGE:
             break
     return tuple(found), after
+
+
+def _named(visit: Visit, typed: str) -> str:
+    """The filter that was typed, which may be an urgency or a site's id."""
+    name = "_".join(typed.lower().split())
+    if name in URGENCIES:
+        return f"{_URGENT}{name}"
+    return f"{_SITE}{_sites(visit).index(SiteId(name))}" if name in _sites(visit) else name
 
 
 def _known(visit: Visit, name: str) -> bool:

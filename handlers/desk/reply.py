@@ -16,9 +16,13 @@ _CAREFUL = frozenset({"C19", "C20a", "P12", "P12a", "t_dont_call"})
 
 
 async def reply(visit: Visit, ask: Ask) -> None:
-    """Ask for the words, or for a ready reply."""
+    """Ask for the words, or for a ready reply; words that were typed after the command come as a preview."""
+    ask, words = asks.with_words(ask)
     shown = await asks.case_for(visit, "reply", ask)
     if shown is None:
+        return
+    if words:
+        await preview(visit, shown, Loose(words))
         return
     said = (
         *warnings(shown),
