@@ -56,10 +56,10 @@ export class Composer {
     this.say(text);
   }
 
-  /** Show the field that `view` asks for, or the text field when it is null. */
+  /** Show the field that `view` asks for, or the text field when it is null; true if that is another one. */
   ask(view) {
     if (view && view.id === this.declined) return this.ask(null);
-    if (view === this.view || (view && this.view && view.id === this.view.id)) return undefined;
+    if (view === this.view || (view && this.view && view.id === this.view.id)) return false;
     const inside = this.form.contains(document.activeElement) || this.secrets.contains(document.activeElement);
     this.view = view;
     this.secrets.textContent = "";
@@ -67,7 +67,7 @@ export class Composer {
     this.form.hidden = Boolean(view);
     if (view) this.drawSecrets(view.field);
     if (inside || view) (view ? this.secrets.querySelector("input") : this.text).focus({ preventScroll: true });
-    return undefined;
+    return true;
   }
 
   drawSecrets(field) {

@@ -107,11 +107,20 @@ export class Log {
     if (stuck) this.toEnd();
   }
 
-  /** The field the bot waits for, if its last message asks for one and nothing was said since. */
+  /** The field the bot waits for, if nothing was said since but what is protected: a notice below answers nothing. */
   asked() {
-    const last = Array.from(this.element.querySelectorAll(".message")).pop();
-    const shown = Array.from(this.views.values()).find((one) => one.row === last);
-    return shown && shown.view.field ? shown.view : null;
+    const shown = new Map(Array.from(this.views.values(), (one) => [one.row, one.view]));
+    for (const row of Array.from(this.element.querySelectorAll(".message")).reverse()) {
+      const view = shown.get(row);
+      if (view.field) return view;
+      if (view.mine || !view.protect) return null;
+    }
+    return null;
+  }
+
+  /** There is more room now, or less. */
+  resized() {
+    if (this.following) this.toEnd();
   }
 
   atEnd() {

@@ -145,7 +145,7 @@ function heard(changes) {
     else if (notice.text) say(notice.text, 6);
   }
   log.setTyping(changes.typing);
-  composer.ask(log.asked());
+  if (composer.ask(log.asked())) log.resized();
   drawCommands(changes.commands);
 }
 

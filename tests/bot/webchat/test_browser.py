@@ -107,6 +107,26 @@ async def test_secrets_have_real_fields_and_are_never_in_the_log(
     assert [one["message"]["text"] for one in bot.seen][-1] == "correct horse battery\n123456"
 
 
+async def test_a_notice_takes_no_secrets_field_away_and_the_question_stays_in_sight(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    for _ in range(6):
+        await write(page, "something that fills the screen")
+    await write(page, "secret")
+    passphrase = page.locator("input[autocomplete=current-password]")
+    await passphrase.fill("correct horse")
+    question = page.locator(".theirs", has_text="Please unlock.")
+    assert await question.evaluate("one => one.getBoundingClientRect().bottom <= log.getBoundingClientRect().bottom")
+    person = bot.seen[-1]["message"]["chat"]["id"]
+    await bot.api.ok("sendMessage", chat_id=person, text="Something new: soon", protect_content=True)
+    await shows(page, "Something new: soon")
+    assert await passphrase.input_value() == "correct horse"
+    await bot.say(person, "Never mind.")
+    await shows(page, "Never mind.")
+    await passphrase.wait_for(state="detached")
+
+
 @pytest.mark.usefixtures("bot")
 async def test_a_code_is_copied_by_a_tap_and_a_number_can_be_called(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
