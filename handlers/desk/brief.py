@@ -19,6 +19,7 @@ async def brief(visit: Visit, _: Ask) -> None:
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     visit.place.walked.clear()
+    await visit.heed()
     await visit.show(await screen(visit))
 
 

@@ -55,6 +55,7 @@ async def lift(visit: Visit, typed: str) -> None:
         await fell(visit)
     else:
         visit.place.session = session
+        await visit.heed()
         await visit.show(await brief.screen(visit))
 
 

@@ -10,6 +10,7 @@ from handlers.desk.visit import Visit, desk
 async def ahead(visit: Visit, _: Ask) -> None:
     """Open the next case; after the last, the brief, from where it begins again."""
     visit.place.asking = None
+    await visit.heed()
     row = await queue.following(visit)
     if row is not None:
         await case_card.show(visit, await case_card.look(visit, row.reference))

@@ -69,6 +69,7 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
         await visit.show(Screen((_not_good(),)))
         return
     visit.place.asking = AskFirstCode()
+    await visit.clear()
     await _show_secret(visit, joining)
     await visit.add(_first_code(desk("Scan the picture, or copy the secret, in your authenticator app.")))
 

@@ -20,6 +20,8 @@ from storage.values import Notice
 SUBJECT: Final = desk("A notice")
 #: How long a notice stays in a chat whose desk is not opened; Telegram deletes within 48 hours only.
 STAYS: Final = timedelta(hours=24)
+#: What brief and queue show as well.
+_OF_CASES: Final = frozenset({"new", "message", "raised"})
 
 
 async def tell(seat: Seat, notice: Notice) -> Delivery:
@@ -29,6 +31,8 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
     async def then(spoken: Spoken) -> None:
         told.set_result(spoken.delivery)
         await seat.remember(spoken.messages, STAYS)
+        if notice.kinds <= _OF_CASES:
+            seat.place.news.update(spoken.messages)
         if notice.lead is not None and spoken.delivery != "failed":
             await seat.store.channels.tried(notice.lead, seat.address.door, taken=spoken.delivered)
 
@@ -62,7 +66,7 @@ def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
 
 def _said(notice: Notice) -> list[Text]:
     said = []
-    if notice.kinds & {"new", "message", "raised"}:
+    if notice.kinds & _OF_CASES:
         said.append(_new(notice.count, notice.urgency))
     if "sign_in" in notice.kinds:
         said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))

@@ -19,7 +19,8 @@ def one_moment() -> Screen:
 
 def factors(*first: Text) -> Screen:
     """Asks for passphrase and code: in two fields, on two lines, or one after the other."""
-    return asking("password+one-time-code", *first, desk("Passphrase, and on the next line the six-digit code"))
+    how = desk("Type your passphrase, and on the next line the six-digit code.")
+    return asking("password+one-time-code", *first, how, desk("Passphrase and code"))
 
 
 def code_alone() -> Screen:

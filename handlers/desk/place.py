@@ -99,11 +99,11 @@ class Loose:
 class Place:
     """Where one chat stands.
 
-    `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is
-    still in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases
-    shown since she began at the brief, by reference. `session` is the one whose messages are in the chat; looking at
-    it here does not count as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is
-    deleted.
+    `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
+    in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
+    since she began at the brief, by reference. `news` are notices that something is new in a case. `session` is the one
+    whose messages are in the chat; looking at it here does not count as using it. `guarded`: a desk was here, so that a
+    text typed now may be a lead's, and is deleted.
     """
 
     tag: str
@@ -115,6 +115,7 @@ class Place:
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
     walked: set[str] = field(default_factory=set)
+    news: set[int] = field(default_factory=set)
     language: str | None = None
     session: LeadSession | None = None
     guarded: bool = False

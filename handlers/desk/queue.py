@@ -35,6 +35,7 @@ async def queue(visit: Visit, ask: Ask) -> None:
     """A page of the queue. The argument is `FILTER`, `FILTER:PAGE` or `filters`; `/queue same day` can be typed."""
     await visit.forget_typed()
     visit.place.asking = visit.place.shown = visit.place.loose = None
+    await visit.heed()
     if ask.argument == "filters":
         await visit.show(_filters(visit))
         return

@@ -110,6 +110,11 @@ class Seat:
         else:
             await self.store.spoken.remember(self.address, messages, self.now())
 
+    async def heed(self) -> None:
+        """Delete the notices of what is new in cases, before the screen that shows it: they are in its way."""
+        news, self.place.news = tuple(sorted(self.place.news)), set()
+        await self.forget(news)
+
     async def clear(self) -> None:
         """Delete every desk message of this chat."""
         await self.forget(tuple(sorted(self.place.said)))

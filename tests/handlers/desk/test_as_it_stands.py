@@ -74,6 +74,19 @@ async def test_words_behind_a_reference_go_with_that_case_and_no_other(house: Ho
     assert f"/case_{second}" in lead.words
 
 
+async def test_notices_of_what_the_queue_shows_are_not_in_its_way_and_others_stay(house: House) -> None:
+    lead, _, _ = await opened(house)
+    await house.notices()
+    await house.store.alerts.note("disk")
+    await house.notices()
+    await house.concern("Another one.", "Ms Khan")
+    await house.notices()
+    assert "Something new" in lead.words
+    await lead.says("/queue")
+    assert "Something new" not in lead.words
+    assert "Hark itself needs a look" in lead.words
+
+
 async def test_filters_can_be_typed_by_what_they_are_called(house: House) -> None:
     lead, _, _ = await opened(house)
     for typed, said in (("same day", "same day"), ("immediate", "immediate"), ("elmfield", "Elmfield School")):

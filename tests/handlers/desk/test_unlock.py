@@ -31,6 +31,25 @@ async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
     assert UNKNOWN in same
 
 
+async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house: House) -> None:
+    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    tab = await house.tab()
+    for text in (f"/join {code}", PASSPHRASE):
+        await tab.type(text, secret=text == PASSPHRASE)
+        await house.dealt_with(tab)
+    picture, asked = tab.messages
+    assert picture.text.startswith("otpauth://")
+    assert asked.field is not None
+    assert asked.field["label"] == "Six-digit code"
+
+
+async def test_both_factors_are_asked_for_in_two_fields_whose_label_is_whole(house: House) -> None:
+    tab = await house.tab()
+    await tab.type("/unlock Ms Khan")
+    await house.dealt_with(tab)
+    assert tab.last.field == {"parts": ["password", "one-time-code"], "label": "Passphrase and code"}
+
+
 async def test_a_code_serves_once(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
