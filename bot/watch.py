@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 EVERY: Final = 1.0
 #: Seconds that one look waits for a messenger; what takes longer goes on behind it.
 _PATIENCE: Final = 1.0
+#: Until a deletion that failed is tried again.
+_AGAIN: Final = timedelta(minutes=1)
 #: The broom needs no haste.
 _BROOM_EVERY: Final = timedelta(minutes=1)
 
@@ -75,13 +77,19 @@ class Watch:
         self._pulse.beat(WATCH)
 
     async def delete_due(self) -> None:
-        """Delete the messages whose time has come, also those of before a restart."""
+        """Delete the messages whose time has come, also those of before a restart.
+
+        What a messenger did not take is tried again until the day key of its row is destroyed; by then nothing can be
+        deleted any more.
+        """
         chats: defaultdict[Address, dict[int, int]] = defaultdict(dict)
         for due in await self._store.spoken.due():
             chats[due.address][due.id] = due.message_id
         for address, messages in chats.items():
-            await self._handlers.mouth.forget(address, tuple(messages.values()))
-            await self._store.spoken.deleted(tuple(messages))
+            if await self._handlers.mouth.forget(address, tuple(messages.values())):
+                await self._store.spoken.deleted(tuple(messages))
+            else:
+                await self._store.spoken.put_off(tuple(messages), self._now() + _AGAIN)
 
     async def _sweep(self) -> None:
         now = self._now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row as Result
 from sqlalchemy import Select, select
@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from storage.ground import Ground
 from storage.schema import chats
 from storage.sealing.box import Place
-from storage.turns import Delete
+from storage.turns import Delete, UpdateAll
 from storage.values import Address, DueMessage
 
 _COLUMNS = (chats.spoken.c.id, chats.spoken.c.address, chats.spoken.c.day, chats.spoken.c.sealed)
@@ -59,6 +59,20 @@ class Spoken:
         """Give the chats in which messages stand that are to be deleted at their time: those of desks alone."""
         at = chats.spoken.c.delete_at
         return frozenset(one.address for one in await self._opened(select(*_COLUMNS).where(at.is_not(None))))
+
+    async def hasten(self, within: timedelta) -> None:
+        """Make due now what is due within that time: for a start, since the end of the process locked its desks."""
+        at, now = chats.spoken.c.delete_at, self._ground.second()
+        soon = select(chats.spoken.c.id).where(at > now, at <= now + int(within.total_seconds()))
+        async with self._ground.read() as connection:
+            ids = (await connection.execute(soon)).scalars().all()
+        await self.put_off(ids, self._ground.now())
+
+    async def put_off(self, ids: Sequence[int], until: datetime) -> None:
+        """Have messages deleted at another time, by the ids of their rows."""
+        at = int(until.timestamp())
+        if ids:
+            await self._ground.commit(*(UpdateAll(chats.spoken, {"id": one}, {"delete_at": at}) for one in ids))
 
     async def deleted(self, ids: Sequence[int]) -> None:
         """Take deleted messages off the list, by the ids of their rows; safe to repeat."""

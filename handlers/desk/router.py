@@ -31,7 +31,7 @@ from handlers.desk.matching import (
     tapped_reference,
 )
 from handlers.desk.place import Place, Places
-from handlers.desk.visit import Seat, Visit
+from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.speak import Delivery, Speaker
 from storage.values import Address, Notice
@@ -68,9 +68,11 @@ class Desk:
     async def stand_guard(self) -> None:
         """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.
 
-        What is delivered again there may be a passphrase, and what is typed next a note.
+        What is delivered again there may be a passphrase, and what is typed next a note. What a desk showed is due to
+        be deleted at once: the end of the process locked it.
         """
         store = self.deps.store
+        await store.spoken.hasten(STAYS)
         for address in await store.spoken.desks() | await store.leads.chats():
             kept = await store.drafts.get(address)
             self._seat(address).place.guarded = kept is None or kept.draft.register is None
