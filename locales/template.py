@@ -16,7 +16,7 @@ from locales.extract import Found, in_code
 TOP: Final = Path(__file__).resolve().parent.parent
 #: Folders whose code speaks to people.
 FOLDERS: Final = ("flows", "handlers")
-#: The message context of sentences that only leads read; they are in English until somebody translates them.
+#: The message context of sentences that only leads read; but for the menu of commands they are in English.
 DESK: Final = "desk"
 _HEADER: Final = """\
 # Everything that Hark says. English is the message id, so a sentence that is reworded makes its translations fuzzy.
