@@ -111,14 +111,19 @@ async def answers_to(lead: Lead, reference: str) -> list[str]:
             continue
         await lead.says(f"/{name} {reference}")
         said.append(lead.words)
-    await lead.says(f"/case_{reference}")
-    said.append(lead.words)
+    for typed in (f"/case_{reference}", f"/start case_{reference}", *_with_words(reference)):
+        await lead.says(typed)
+        said.append(lead.words)
     tag = lead.tag
     for verb in BUTTONS:
         if verb not in {"lock", "queue", "next", "pin"}:
             await lead.house.pressed(lead.tab, buttons.data(tag, verb, Ask(reference, 1, "0")))
             said.append(lead.words)
     return said
+
+
+def _with_words(reference: str) -> tuple[str, ...]:
+    return tuple(f"/{name} {reference} some words" for name in COMMANDS if name not in {"lock", "unlock", "join"})
 
 
 async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
