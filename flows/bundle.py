@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.categories import Categories, read_categories
+from flows.check import WORLD, words_for
+from flows.conditions import comparisons
 from flows.crisis import Phrases, read_phrases
 from flows.definition import Definition
 from flows.errors import DefinitionError, Where
@@ -19,6 +21,13 @@ CONVERSATIONS: Final = ("child", "parent", "staff", "feedback")
 
 #: Those that ask the follow-up sets.
 _WITH_SETS: Final = frozenset({"child", "parent", "staff"})
+
+#: The files that an organisation may have of its own, beside crisis phrases.
+_OWN: Final = (*(f"{name}.toml" for name in CONVERSATIONS), "categories.toml", "rules.toml", "helplines.csv")
+_CRISIS: Final = "crisis/"
+
+#: What a risk rule may look at beside answers.
+_RULE_FACTS: Final = WORLD | {"words", "certainty"}
 
 
 @dataclass(frozen=True)
@@ -45,13 +54,14 @@ class Flows:
 def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None) -> Flows:
     """Read all of `texts`: path below `flows/definitions/` (`child.toml`, `crisis/en.toml`) → text.
 
-    `overlays` are an organisation's own files, by the same paths, laid over ours.
+    `overlays` are an organisation's own files, by the same paths, laid over ours; its crisis phrases stand beside ours.
 
     Raises:
         DefinitionError: a file cannot be used, with file and line.
         KeyError: a file that is needed is not there.
     """
     over = overlays or {}
+    _every_overlay_is_one(over)
     names = {name: f"{name}.toml" for name in CONVERSATIONS}
     flows = Flows(
         definitions={
@@ -61,10 +71,15 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
         categories=read_categories(texts["categories.toml"], over.get("categories.toml"), "overlay/categories.toml"),
         rules=read_rules(texts["rules.toml"], over.get("rules.toml"), "overlay/rules.toml"),
         phrases=Phrases(
-            phrase for path in sorted(texts) if path.startswith("crisis/") for phrase in read_phrases(texts[path], path)
+            phrase
+            for where, files in (("", texts), ("overlay/", over))
+            for path in sorted(files)
+            if path.startswith(_CRISIS)
+            for phrase in read_phrases(files[path], f"{where}{path}")
         ),
     )
     _every_set_is_there(flows)
+    _every_rule_can_hold(flows)
     return flows
 
 
@@ -75,6 +90,26 @@ def _every_set_is_there(flows: Flows) -> None:
         if missing:
             where = Where("categories.toml", 0)
             raise DefinitionError(where, f"[set.{min(missing)}] is asked for and not in '{name}'")
+
+
+def _every_overlay_is_one(over: Mapping[str, str]) -> None:
+    for path in over:
+        if path not in _OWN and not path.startswith(_CRISIS):
+            raise DefinitionError(
+                Where(f"overlay/{path}", 0), f"is laid over nothing; your own may be {', '.join(_OWN)}, {_CRISIS}*.toml"
+            )
+
+
+def _every_rule_can_hold(flows: Flows) -> None:
+    """No rule waits for a question that nobody is asked, or for an answer that cannot be given."""
+    steps = [step for definition in flows.definitions.values() for step in definition.steps.values()]
+    for rule in flows.rules:
+        for one in (found for level in rule.levels for found in comparisons(level.when)):
+            asked = [words_for(step) for step in steps if step.id == one.name]
+            if not asked and one.name not in _RULE_FACTS:
+                raise DefinitionError(rule.where, f"rule '{rule.id}' looks at '{one.name}', which is unknown")
+            for word in sorted(one.values.difference(*asked)) if asked and all(asked) else ():
+                raise DefinitionError(rule.where, f"rule '{rule.id}' looks for '{word}', no answer to '{one.name}'")
 
 
 def _base(name: str, texts: Mapping[str, str]) -> str | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
-from flows.conditions import Condition, names
+from flows.conditions import Condition, comparisons, names
 from flows.definition import Definition, Option, Saying, Step
 from flows.errors import DefinitionError, Where
 
@@ -39,6 +39,13 @@ def check(definition: Definition, where: Place) -> None:
         _sayings_are_whole(interrupt.text, where(f"interrupt.{interrupt.id}"))
     if definition.enough is not None:
         _looks_at(definition.enough, _everything(definition), where("enough"))
+    _comparisons_can_hold(definition, where)
+
+
+def words_for(step: Step) -> frozenset[str]:
+    """The words that an answer to `step` can be compared with; empty where categories, too, can be chosen."""
+    own = {"written"} if step.kind == "words" else set()
+    return frozenset() if step.categories else frozenset({"skipped", *own, *(option.id for option in step.options)})
 
 
 def sequence(definition: Definition) -> tuple[str, ...]:
@@ -117,16 +124,54 @@ def _sayings_are_whole(sayings: Iterable[Saying], where: Where) -> None:
 def _conditions_look_back(definition: Definition, where: Place) -> None:
     facts = WORLD | definition.facts.keys()
     everything = _everything(definition)
+    behind = set(everything - definition.facts.keys())
     for name, fact in definition.facts.items():
-        _looks_at(fact, everything, where(f"fact.{name}"))
+        _looks_at(fact, frozenset(behind), where(f"fact.{name}"))
+        behind.add(name)
     records = {item for step in definition.steps.values() for item in step.items}
     before: set[str] = set()
     for name in sequence(definition):
         step = definition.steps[name]
+        asked = everything if name in records else {*before, *step.items}
         allowed = everything if name in records else frozenset(before) | facts
         for condition in _conditions(step):
             _looks_at(condition, allowed, where(f"step.{name}"), everything)
+            _facts_look_back(definition, condition, asked, where(f"step.{name}"))
         before.add(name)
+
+
+def _facts_look_back(definition: Definition, condition: Condition, before: Collection[str], where: Where) -> None:
+    """A fact may look further ahead, but not only ahead: then it could not hold yet."""
+    for fact in sorted(names(condition) & definition.facts.keys()):
+        seen = _all_names(definition, definition.facts[fact])
+        if seen <= definition.steps.keys() and seen.isdisjoint(before):
+            raise DefinitionError(where, f"a condition looks at '{fact}', which looks at later steps only")
+
+
+def _all_names(definition: Definition, condition: Condition) -> frozenset[str]:
+    """The questions and facts of the world that `condition` looks at, through named facts as well."""
+    own = names(condition)
+    inner = (_all_names(definition, definition.facts[name]) for name in own & definition.facts.keys())
+    return frozenset(own - definition.facts.keys()).union(*inner)
+
+
+def _comparisons_can_hold(definition: Definition, where: Place) -> None:
+    """No condition compares an answer with what cannot be answered."""
+    for place, condition in _placed(definition):
+        for one in comparisons(condition):
+            words = words_for(definition.steps[one.name]) if one.name in definition.steps else frozenset()
+            for word in sorted(one.values - words) if words else ():
+                raise DefinitionError(where(place), f"a condition looks for '{word}', no answer to '{one.name}'")
+
+
+def _placed(definition: Definition) -> Iterator[tuple[str, Condition]]:
+    yield from ((f"fact.{name}", fact) for name, fact in definition.facts.items())
+    yield from ((f"step.{step.id}", one) for step in definition.steps.values() for one in _conditions(step))
+    for interrupt in definition.interrupts:
+        for condition in (interrupt.when, *(saying.when for saying in interrupt.text)):
+            yield f"interrupt.{interrupt.id}", condition
+    if definition.enough is not None:
+        yield "enough", definition.enough
 
 
 def _conditions(step: Step) -> Iterator[Condition]:

@@ -7,7 +7,7 @@ A table is a condition. Its keys are joined by AND. A key is the id of a questio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -117,13 +117,19 @@ def with_named(named: Mapping[str, Condition], answers: Answers, facts: Facts) -
 
 def names(condition: Condition) -> frozenset[str]:
     """Every question or fact that `condition` looks at."""
+    return frozenset(one.name for one in comparisons(condition))
+
+
+def comparisons(condition: Condition) -> Iterator[Among]:
+    """Every comparison of a question or fact with words that `condition` is made of."""
     match condition:
-        case Among(name, _):
-            return frozenset({name})
+        case Among():
+            yield condition
         case Every(parts) | Some(parts):
-            return frozenset().union(*(names(part) for part in parts))
+            for part in parts:
+                yield from comparisons(part)
         case Unless(part):
-            return names(part)
+            yield from comparisons(part)
 
 
 def _part(key: str, value: object, where: Where) -> Condition:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast, get_args
 
 from flows.conditions import TRUE, Among, Condition, Every, Some, Unless, parse
@@ -47,6 +47,7 @@ class Rule:
     help: bool = False
     page: bool = False
     against: Condition | None = None
+    where: Where = field(default=Where("rules.toml", 0), repr=False, compare=False)
 
 
 def read_rules(text: str, overlay: str | None = None, overlay_name: str = "overlay") -> tuple[Rule, ...]:
@@ -96,6 +97,7 @@ def _rule(name: str, table: Table, facts: Mapping[str, Condition], against: Cond
         help=table.flag("help"),
         page=table.flag("page"),
         against=against,
+        where=table.where,
     )
 
 

@@ -15,7 +15,7 @@ after = ["more", "sets"]
 sets = ["b"]
 
 [fact.unsafe]
-safe = ["no", "not_sure"]
+safe = "no"
 
 [step.safe]
 kind = "choice"
@@ -86,7 +86,10 @@ def test_the_first_wording_that_holds_is_said() -> None:
         ('[step.tell]\nkind = "words"', "[step.tell]\nkind = 3", 18, "'kind' takes a text"),
         ('text = "Tell us."', "", 18, "'tell' has no text"),
         ("[step.more]", "[step.tell]", 27, "twice, first in line 18"),
-        ('safe = ["no", "not_sure"]', 'moon = "full"', 7, "'moon', which is unknown"),
+        ('safe = "no"', 'moon = "full"', 7, "'moon', which is unknown"),
+        ('safe = "no"', "unsafe = true", 7, "'unsafe', which is unknown"),
+        ('safe = "no"', 'safe = "perhaps"', 7, "'perhaps', no answer to 'safe'"),
+        ('safe = "no"', 'more = "written"', 18, "'unsafe', which looks at later steps only"),
         ("[interrupt.help]\nwhen = { unsafe = true }", "[interrupt.help]\nwhen = { moon = true }", 38, "'moon'"),
         ('sets = ["b"]', 'sets = ["b", "c"]', 5, "most dangerous first"),
         ('order = ["often"]', 'order = ["tell"]', 0, "never asked"),
