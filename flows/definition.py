@@ -28,13 +28,17 @@ Wording: TypeAlias = tuple[Saying, ...]
 
 @dataclass(frozen=True)
 class Option:
-    """A button of a question. `more` is said and the question asked again; `ends` ends the conversation."""
+    """A button of a question.
+
+    `more` is said and the question asked again; `ends` ends the conversation; `alone` (of several) goes with no other.
+    """
 
     id: str
     label: Wording
     when: Condition = ALWAYS
     more: Wording = ()
     ends: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from flows.tables import Places, Table
 
 _TOP = {"context", "registers", "order", "after", "cap", "enough", "step", "set", "sets", "fact", "interrupt"}
 _STEP = {"kind", "text", "also", "title", "options", "when", "skip", "categories", "items", "optional"}
-_OPTION = {"id", "label", "when", "more", "ends"}
+_OPTION = {"id", "label", "when", "more", "ends", "alone"}
 _INTERRUPT = {"when", "text", "help"}
 
 
@@ -94,7 +94,14 @@ def _step(name: str, table: Table) -> Step:
 
 def _option(table: Table) -> Option:
     table.only(_OPTION)
-    return Option(table.text("id"), table.wording("label"), table.when(), table.wording("more"), table.flag("ends"))
+    return Option(
+        id=table.text("id"),
+        label=table.wording("label"),
+        when=table.when(),
+        more=table.wording("more"),
+        ends=table.flag("ends"),
+        alone=table.flag("alone"),
+    )
 
 
 def _interrupt(name: str, table: Table) -> Interrupt:

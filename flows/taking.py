@@ -39,7 +39,7 @@ def toggled(scene: Scene, step: Step, choices: Iterable[str]) -> Moved:
     """Several choices: each one of `choices` is ticked, or no longer; the question stays."""
     answer = scene.draft.answers.get(step.id)
     had = set(answer.options) if isinstance(answer, Chose) else set()
-    wanted = had.symmetric_difference(choices)
+    wanted = _apart(step, had, had.symmetric_difference(choices))
     order = (*(option.id for option in step.options), *codes_of(scene, step))
     kept = tuple(one for one in order if one in wanted)
     draft = answered(scene.draft, step.id, Chose(kept)) if kept else without(scene.draft, step.id)
@@ -134,6 +134,13 @@ def _item(scene: Scene, step: Step, choice: str) -> Moved:
         return Moved(replace(scene.draft, cursor=choice))
     own = next((one for one in scene.options(step) if one.id == choice), None)
     return Moved(scene.draft, (scene.say(own.more),)) if own and own.more else Moved(scene.draft, (say.OLD_SCREEN,))
+
+
+def _apart(step: Step, had: set[str], wanted: set[str]) -> set[str]:
+    """`wanted` without what contradicts the choice that was made last: "no one" goes with nobody else."""
+    alone = {option.id for option in step.options if option.alone}
+    added = wanted - had
+    return (added & alone or wanted - alone) if added else wanted
 
 
 def _same_group(scene: Scene, step: Step, choices: Iterable[str]) -> Screen | None:

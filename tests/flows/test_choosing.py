@@ -132,3 +132,17 @@ def test_nobody_is_asked_about_a_person_where_there_is_none(flows: Flows, known:
 def test_an_adult_here_is_asked_about_whatever_is_chosen(flows: Flows, known: Known) -> None:
     draft = at_categories(flows, known, "under_12", C14="yes")
     assert "a_today" in [one.id for one in asked(scene(flows, draft, known))]
+
+
+def test_no_one_goes_with_nobody_else(flows: Flows, known: Known) -> None:
+    draft = replace(at_categories(flows, known, "12_17"), cursor="C17")
+    for choice, kept in (
+        ("friend", {"friend"}),
+        ("family", {"family", "friend"}),
+        ("no_one", {"no_one"}),
+        ("friend", {"friend"}),
+    ):
+        after = step(flows, draft, Tapped("C17", choice), known).draft
+        assert after is not None
+        assert after.answers["C17"] == Chose(tuple(one for one in ("family", "friend", "no_one") if one in kept))
+        draft = after
