@@ -26,6 +26,7 @@ CASES: list[tuple[str, dict[str, str], str, Urgency]] = [
     ("a parent: danger now, asked again", {"P3": "no", "P3a": "yes"}, "R1", "immediate"),
     ("now, with harm", {"C11": "today", "C13": "yes"}, "R1", "immediate"),
     ("now, with abuse", {"C11": "today", "category": "abuse.physical"}, "R1", "immediate"),
+    ("now, hurt or touched, as an under-12 says it", {"C11": "today", "C10": "g.hurt"}, "R1", "immediate"),
     ("fighting now", {"d_now": "yes"}, "R1", "immediate"),
     ("being hurt now, in words", {"phrase": "danger"}, "R1", "immediate"),
     ("weapon", {"category": "weapon"}, "R2", "immediate"),
