@@ -28,7 +28,7 @@ def draw(definition: Definition) -> str:
             "",
             "| id | question | answers | asked if |",
             "|-|-|-|-|",
-            *(_row(definition.steps[name]) for name in sequence(definition)),
+            *(_row(definition.steps[name], _sets_of(definition, name)) for name in sequence(definition)),
             *_interrupts(definition),
             "",
         )
@@ -52,7 +52,7 @@ def _chart(definition: Definition) -> Iterator[str]:
     yield '    who(["who is writing"])'
     yield '    receipt(["the receipt"])' if definition.order else "    %% asked once the case is answered"
     yield '    talk(["writing more"])'
-    if SETS in definition.after:
+    if SETS in (*definition.after, *(item for step in definition.steps.values() for item in step.items)):
         yield f'    sets[["follow-up sets: {", ".join(definition.sets)}"]]'
     for name in path:
         if name in definition.steps:
@@ -71,11 +71,17 @@ def _node(step: Step) -> str:
     return f'{step.id}{left}"{step.id}: {step.title or step.id}"{right}'
 
 
-def _row(step: Step) -> str:
+def _sets_of(definition: Definition, name: str) -> str:
+    sets = [one for one, asked in definition.sets.items() if name in asked]
+    return f"set = {' or '.join(sets)}" if sets else ""
+
+
+def _row(step: Step, sets: str) -> str:
     options = " / ".join(_first(option.label) for option in step.options)
     answers = options or {"words": "free text", "readers": "Send", "record": "items"}.get(step.kind, "categories")
     text = _cell((*step.text, *step.also))
-    return f"| {step.id} | {text} | {answers} | {in_words(step.when)} |".replace("  ", " ")
+    asked_if = " and ".join(one for one in (sets, in_words(step.when)) if one)
+    return f"| {step.id} | {text} | {answers} | {asked_if} |".replace("  ", " ")
 
 
 def _interrupts(definition: Definition) -> Iterator[str]:

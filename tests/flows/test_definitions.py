@@ -53,6 +53,13 @@ def test_the_drawn_page_is_true(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["child", "parent", "staff"])
+def test_the_drawn_page_tells_which_set_asks_a_question(name: str) -> None:
+    page = draw(shipped(name))
+    assert "| s_medical | Does anything hurt or bleed, or is a doctor needed? | Yes / No / Not sure | set = s |" in page
+    assert "follow-up sets: w, m, h" in page
+
+
+@pytest.mark.parametrize("name", ["child", "parent", "staff"])
 def test_a_receipt_comes_within_eight_screens(name: str) -> None:
     """The choice of who is writing, every question up to the readers, and the receipt."""
     definition = shipped(name)
