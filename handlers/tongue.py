@@ -22,6 +22,8 @@ from handlers.isolates import apart, is_right_to_left, plain
 #: Sentences without arguments that a language remembers.
 _MOST_KNOWN: Final = 5_000
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+#: A command in one of our sentences: its slash would change sides where the sentence runs from right to left.
+_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
 
 
 class Missing(gettext.NullTranslations):
@@ -99,6 +101,8 @@ class Tongue:
         found = self._found(text)
         template = found if found is not None else _english(text)
         theirs = found is not None and self.right_to_left
+        if theirs:
+            template = _COMMAND.sub(lambda command: apart(command[0]), template)
         values = {**text.args, "count": text.count} if text.count is not None else dict(text.args)
         said = {
             name: self._argument(values[name], text.context, theirs=theirs)

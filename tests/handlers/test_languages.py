@@ -117,6 +117,13 @@ def test_in_a_language_from_right_to_left_every_argument_is_isolated(speak: Made
     assert ar.right_to_left
 
 
+def test_a_command_keeps_its_slash_in_front_from_right_to_left(speak: Made) -> None:
+    ar = speak("ar", ("Come back: /return", "العودة: /return", None))
+    assert ar.say(Text("Come back: /return")) == f"العودة: {FSI}/return{PDI}"
+    es = speak("es", ("Come back: /return", "Volver: /return", None))
+    assert es.say(Text("Come back: /return")) == "Volver: /return"
+
+
 def test_a_name_from_right_to_left_in_english_is_isolated_too() -> None:
     assert english().say(Text("{name}, 12", "", {"name": "محمد"})) == f"{FSI}محمد{PDI}, 12"
 
