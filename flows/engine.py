@@ -48,7 +48,9 @@ def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
 def current(flows: Flows, draft: Draft, known: Known) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
     here = settled(scene(flows, draft, known))
-    return help_screen(known, worried=bool(draft.fired)) if draft.interrupted else question(here)
+    if draft.interrupted:
+        return help_screen(known, worried=bool(draft.fired), register=draft.register)
+    return question(here)
 
 
 def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text], ...]:
@@ -101,7 +103,7 @@ def _settle(before: Scene, moved: Moved, draft: Draft) -> Stepped:
     deeds = _deeds(before, after, moved, danger)
     if moved.send:
         return _sent(after, deeds)
-    return _said(after, moved, danger, deeds)
+    return _said(before, after, moved, danger, deeds)
 
 
 def _deeds(before: Scene, after: Scene, moved: Moved, danger: Danger) -> tuple[Deed, ...]:
@@ -130,13 +132,14 @@ def _sent(after: Scene, deeds: tuple[Deed, ...]) -> Stepped:
     return Stepped(replace(draft, cursor=following(sent)), (), deeds)
 
 
-def _said(after: Scene, moved: Moved, danger: Danger, deeds: tuple[Deed, ...]) -> Stepped:
+def _said(before: Scene, after: Scene, moved: Moved, danger: Danger, deeds: tuple[Deed, ...]) -> Stepped:
     cards = tuple(after.say(card.text) for card in danger.fires if not card.help)
     helping = tuple(one for one in danger.fires if one.help)
     if helping:
         draft = replace(after.draft, interrupted=True)
-        return Stepped(draft, (help_screen(after.known, (*cards, *_texts(after, helping))),), deeds)
-    screen = moved.screen or question(after, *moved.kind, *cards, *_ended(moved, after))
+        more = (*cards, *_texts(after, helping))
+        return Stepped(draft, (help_screen(after.known, more, register=draft.register),), deeds)
+    screen = moved.screen or question(after, *moved.kind, *cards, *_ended(before, after))
     return Stepped(after.draft, (screen,), deeds)
 
 
@@ -145,5 +148,7 @@ def _texts(after: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:
     return tuple({text.msgid: text for text in said if text.msgid}.values())
 
 
-def _ended(moved: Moved, after: Scene) -> tuple[Text, ...]:
-    return (say.ALL_ASKED,) if moved.given and after.draft.sent and not after.draft.cursor else ()
+def _ended(before: Scene, after: Scene) -> tuple[Text, ...]:
+    """Thanks once the last question was left behind, however it was answered; not after [That is enough]."""
+    left = before.draft.cursor and after.draft.sent and not after.draft.cursor
+    return (say.ALL_ASKED,) if left and not following(after) else ()

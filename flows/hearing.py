@@ -65,7 +65,8 @@ def _pressed(scene: Scene, heard: Pressed) -> Moved:
 
 
 def _help(scene: Scene, _: Step | None) -> Moved:
-    return Moved(replace(scene.draft, interrupted=True), screen=help_screen(scene.known, worried=False))
+    screen = help_screen(scene.known, worried=False, register=scene.draft.register)
+    return Moved(replace(scene.draft, interrupted=True), screen=screen)
 
 
 def _more(scene: Scene, _: Step | None) -> Moved:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flows import presses
 from flows import sentences as say
 from flows.keys import ANYWHERE, button, help_button
-from flows.known import Contact, Helpline, Known
+from flows.known import Contact, Helpline, Known, Register
 from flows.screens import Press, Screen
 from flows.texts import Text, Value
 
+_ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
+#: The adult to find, with and without a room.
+_FIND: Final = (say.FIND_ADULT, say.FIND_ADULT_NO_ROOM)
+_FIND_AS_ADULT: Final = (say.FIND_CONTACT, say.FIND_CONTACT_NO_ROOM)
 
-def help_screen(known: Known, more: tuple[Text, ...] = (), *, worried: bool = True) -> Screen:
-    """The help screen; `worried` if something the person said fired it, `more` are sentences of its trigger."""
-    first = (say.THANK_YOU, say.WORRIED) if worried else ()
+
+def help_screen(
+    known: Known, more: tuple[Text, ...] = (), *, worried: bool = True, register: Register | None = None
+) -> Screen:
+    """The help screen; `worried` if something the person said fired it, `more` are sentences of its trigger.
+
+    `register` is who is writing, as far as it is known: parents and staff write about a child's safety.
+    """
+    worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
+    first = (say.THANK_YOU, worry) if worried else ()
     paragraphs = (
         *first,
         *more,
         emergency(known) if worried else Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency}),
         *helplines(known),
-        adult_to_find(known),
+        adult_to_find(known, register),
         say.CARRY_ON_HERE,
     )
     rows = (
@@ -40,14 +53,15 @@ def helplines(known: Known) -> tuple[Text, ...]:
     return (say.TALK_TO, *lines) if lines else ()
 
 
-def adult_to_find(known: Known) -> Text:
-    """The adult of this site and their room, as far as the site names them."""
+def adult_to_find(known: Known, register: Register | None = None) -> Text:
+    """The adult of this site and their room, as far as the site names them; adults are not sent to "an adult"."""
     contact = known.site.contact
     if contact is None:
         return say.FIND_ANY_ADULT
+    with_room, without = _FIND_AS_ADULT if register in _ADULTS else _FIND
     if not contact.room:
-        return Text(say.FIND_ADULT_NO_ROOM.msgid, args={"contact": contact.name})
-    return Text(say.FIND_ADULT.msgid, args={"contact": contact.name, "room": contact.room})
+        return Text(without.msgid, args={"contact": contact.name})
+    return Text(with_room.msgid, args={"contact": contact.name, "room": contact.room})
 
 
 def outside(contacts: tuple[Contact, ...], known: Known) -> tuple[Text, ...]:

@@ -24,7 +24,7 @@ def receipt_screen(
     staff = register == "staff"
     few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
     received = say.RECEIVED_STAFF if staff else say.RECEIVED
-    below = (adult_to_find(known), *helplines(known), *((few_more,) if questions else ()))
+    below = (adult_to_find(known, register), *helplines(known), *((few_more,) if questions else ()))
     return Screen(
         (received, read_by(known, staff=staff), say.KEEP_THESE),
         _rows(token, questions=questions),

@@ -12,10 +12,12 @@ from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import choices, current, help_for, more_questions, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Known
+from flows.known import Known, Register
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened, resume
 from flows.pace import may_wait
 from flows.presses import roster_hash
+from flows.receipt_screen import receipt_screen
+from flows.said import Stepped
 from flows.screens import Screen
 from flows.taking import FULL
 
@@ -462,3 +464,44 @@ def test_what_does_not_fit_before_sending_is_told_and_still_looked_at_for_danger
     assert "0800 1111" in say(danger.said[-1])
     assert danger.draft.answers["C8"] == Wrote((*kept.words, DYING)), "words of danger are kept all the same"
     assert not may_wait(full, more), "what was not kept is told each time"
+
+
+@pytest.mark.parametrize("register", ["parent", "staff"])
+def test_an_adult_is_not_told_to_find_an_adult_and_is_not_whom_it_is_about(
+    flows: Flows, known: Known, say: Say, register: Register
+) -> None:
+    draft = begin(flows, register, known)
+    outcome = step(flows, draft, Typed(DYING), known)
+    receipt = receipt_screen(known, register, "a b", None)
+    below = replace(receipt, paragraphs=receipt.below)
+    for screen in (*outcome.said, current(flows, _kept(outcome), known), below):
+        assert "You can also find Ms Rao, Room 4." in say(screen)
+        assert "an adult you trust" not in say(screen)
+    assert "a child may not be safe" in say(outcome.said[-1])
+    assert "your safety" not in say(outcome.said[-1])
+
+
+@pytest.mark.parametrize("last", [Pressed("C21", "skip"), Pressed("C21", "done")])
+def test_the_last_question_is_followed_by_thanks_however_it_is_answered(
+    flows: Flows, known: Known, sent: Draft, say: Say, last: Heard
+) -> None:
+    every = {name: Skipped() for name in flows.definitions["child"].steps if name not in {"C21", *sent.answers}}
+    written = {"C21": Wrote(("Mia",))} if last == Pressed("C21", "done") else {}
+    draft = replace(sent, answers={**sent.answers, **every, **written}, cursor="C21")
+    assert say_.ALL_ASKED.msgid in say(step(flows, draft, last, known).said[-1])
+    enough = step(flows, replace(draft, answers=sent.answers), Pressed("C21", "enough"), known)
+    assert say_.ALL_ASKED.msgid not in say(enough.said[-1])
+
+
+def test_who_is_not_sure_is_told_who_still_reads(
+    flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
+) -> None:
+    shown = say(current(flows, hear(to_readers, Struck(roster_hash(known.roster), None)), known))
+    assert "So only the people named here will read it." in shown
+    assert "Mrs Okafor, Head teacher" in shown
+    assert "Mr Bell" not in shown
+
+
+def _kept(outcome: Stepped) -> Draft:
+    assert outcome.draft is not None
+    return outcome.draft
