@@ -111,6 +111,18 @@ def test_spanish_for_everybody_is_impersonal() -> None:
     assert {msgid for msgid, string in said.items() if personal.search(string)} == set()
 
 
+def test_spanish_says_u_for_o_only_before_an_o() -> None:
+    said = [str(message.string) for message in catalogue("es") if message.id]
+    assert [string for string in said if re.search(r"\bu (?!h?o)", string)] == []
+
+
+def test_a_ready_reply_in_spanish_fits_a_parent_as_well_as_a_child() -> None:
+    """Whoever reads it: nothing calls them tú, but the one that sends a child in danger to somebody now."""
+    personal = re.compile(r"\b(tú|tu|ti|te|hiciste|puedes|escribe|nos contaste)\b", re.IGNORECASE)
+    said = {message.id: str(message.string) for message in catalogue("es") if message.context == "reply"}
+    assert [msgid for msgid, string in said.items() if personal.search(string) and "in danger" not in msgid] == []
+
+
 def test_numbers_are_isolated_in_arabic() -> None:
     said = tongue("ar").say(Text("If anyone is in danger now, call {emergency}.", "", {"emergency": "999"}))
     assert f"{FSI}999" in said
