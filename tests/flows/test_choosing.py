@@ -146,3 +146,22 @@ def test_no_one_goes_with_nobody_else(flows: Flows, known: Known) -> None:
         assert after is not None
         assert after.answers["C17"] == Chose(tuple(one for one in ("family", "friend", "no_one") if one in kept))
         draft = after
+
+
+@pytest.mark.parametrize(
+    ("code", "answers", "questions"),
+    [
+        ("online.harmful_content", {}, ["o_platform"]),
+        ("online.grooming", {}, ["o_contact", "o_asked", "o_age", "o_platform"]),
+        ("missing.education", {}, ["m_now"]),
+        ("missing.education", {"m_now": "no"}, ["m_now"]),
+        ("missing.education", {"m_now": "not_sure"}, ["m_now", "m_last", "m_with"]),
+        ("missing.person", {"m_now": "no"}, ["m_now", "m_last", "m_with"]),
+    ],
+)
+def test_nobody_is_asked_about_somebody_who_is_not_there(
+    flows: Flows, known: Known, code: str, answers: dict[str, str], questions: list[str]
+) -> None:
+    draft = at_categories(flows, known, "12_17", **answers)
+    draft = replace(draft, answers={**draft.answers, "C10": Chose((code,))})
+    assert [one.id for one in asked(scene(flows, draft, known)) if one.id[:2] in {"o_", "m_"}] == questions
