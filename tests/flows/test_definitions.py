@@ -67,6 +67,11 @@ def test_a_receipt_comes_within_eight_screens(name: str) -> None:
     assert definition.steps[definition.order[-1]].kind == "readers"
 
 
+def test_a_child_meets_at_most_two_open_prompts_before_sending() -> None:
+    child = shipped("child")
+    assert [step for step in child.order if child.steps[step].kind == "words"] == ["C8"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_has_a_short_name_for_lists(name: str) -> None:
     assert [step.id for step in shipped(name).steps.values() if not 0 < len(step.title) <= 40] == []

@@ -62,6 +62,23 @@ def test_no_sentence_falls_back_to_english(language: str) -> None:
     assert same <= {"No"}
 
 
+def _sentences(text: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.?!\u061f])\s+", text) if part]
+
+
+def test_whatever_a_reporter_reads_has_short_sentences_and_never_asks_why() -> None:
+    said = [part for text in TEXTS for part in _sentences(text.msgid)]
+    assert len(said) > 400
+    assert [part for part in said if len(part.split()) > 15 or re.search(r"\bwhy\b", part, re.IGNORECASE)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_child_reads_has_short_sentences_in_every_language(language: str) -> None:
+    read = [message for message in catalogue(language) if message.id and message.context in {"child", "reply", None}]
+    said = [part for message in read for part in _sentences(str(message.string))]
+    assert [part for part in said if len(part.split()) > 15] == []
+
+
 def test_the_template_is_up_to_date_so_that_nobody_forgets_make_messages() -> None:
     with (CATALOGUES / "hark.pot").open("rb") as file:
         kept = {(message.context, message.id) for message in read_po(file) if message.id}
