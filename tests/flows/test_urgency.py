@@ -225,6 +225,12 @@ def test_a_rule_that_held_once_holds_for_ever(judged: Judge) -> None:
     assert judged(raised=("R4",), C15="no").urgency == "same_day"
 
 
+def test_a_later_answer_that_asks_for_less_lowers_nothing(judged: Judge) -> None:
+    week = judged(category="fgm", t_when="week")
+    assert week.urgency == "immediate"
+    assert judged(raised=week.rules, so_far=week.urgency, category="fgm", t_when="month").urgency == "immediate"
+
+
 def test_rules_of_an_older_file_change_nothing_and_are_named_by_their_id(judged: Judge, flows: Flows) -> None:
     assert judged(raised=("R99",)).rules == judged().rules
     assert explain("R99", flows.rules).args == {"rule": "R99"}

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.bundle import Flows
-from flows.deeds import Deed, SendConcern
-from flows.draft import Draft
+from flows.deeds import AddMessage, Deed, SendConcern
+from flows.draft import Draft, Wrote
 from flows.draft_json import dump, parse
 from flows.engine import choices, current, step
 from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
@@ -19,6 +19,7 @@ from flows.opening import begin, new_sitting
 from flows.presses import Asked, heard_from, roster_hash
 from flows.receipt_screen import receipt_screen
 from flows.said import Stepped
+from flows.scene import words
 from flows.screens import Press, Screen
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
@@ -29,10 +30,14 @@ KINDS = ["sticker", "voice", "photo", "video", "document", "location", "contact"
 
 @dataclass(frozen=True)
 class Move:
-    """One thing that a person does: a button of the screen by number, or anything else at all."""
+    """One thing that a person does: a button of the screen by number, or anything else at all.
+
+    `on` is what leads on: the first button, or words where the first button is Done and none were written.
+    """
 
     button: int | None = None
     other: Heard | None = None
+    on: bool = False
 
 
 anything = st.one_of(
@@ -44,20 +49,27 @@ anything = st.one_of(
     st.builds(Changed, st.sampled_from(["C4", "C8", "SW", "gone"])),
 )
 moves = st.one_of(st.integers(0, 12).map(lambda n: Move(button=n)), anything.map(lambda one: Move(other=one)))
-forward = st.just(Move(button=0))
-walks = st.lists(st.one_of(forward, moves), min_size=1, max_size=60)
+forward = st.just(Move(on=True))
+wrote = st.sampled_from(WORDS).map(lambda text: Move(other=Typed(text)))
+walks = st.lists(st.one_of(forward, moves, wrote), min_size=5, max_size=60)
+starts = st.sampled_from(["start", "readers", "sent"])
 careful = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @careful
-@given(register=st.sampled_from(REGISTERS), walk=walks)
-def test_any_walk_keeps_every_promise(flows: Flows, known: Known, register: Register, walk: list[Move]) -> None:
-    draft, screen = begin(flows, register, known), current(flows, begin(flows, register, known), known)
-    for move in walk:
+@given(register=st.sampled_from(REGISTERS), start=starts, walk=walks)
+def test_any_walk_keeps_every_promise(
+    flows: Flows, known: Known, register: Register, start: str, walk: list[Move]
+) -> None:
+    draft = begin(flows, register, known) if start == "start" else _at_the_readers(flows, known, register)
+    screen = current(flows, draft, known)
+    for move in [*([Move(button=0)] if start == "sent" else []), *walk]:
         draft = parse(dump(draft))
-        heard = _heard(screen, move)
+        heard = _heard(screen, move, draft)
         outcome = step(flows, draft, heard, known)
         _promises_hold(draft, outcome, known)
+        _words_are_kept(draft, heard, outcome.deeds)
+        _words_are_added(flows, draft, heard, outcome.draft)
         if outcome.draft is None:
             return
         draft = outcome.draft
@@ -66,12 +78,14 @@ def test_any_walk_keeps_every_promise(flows: Flows, known: Known, register: Regi
         screen = outcome.said[-1] if outcome.said else receipt_screen(known, register, "a b c", None)
 
 
-def _heard(screen: Screen, move: Move) -> Heard:
+def _heard(screen: Screen, move: Move, draft: Draft) -> Heard:
     if move.other is not None:
         return move.other
     buttons = [button for row in screen.rows for button in row if isinstance(button, Press)]
     heard = heard_from(buttons[(move.button or 0) % len(buttons)].data)
     assert heard is not None
+    if move.on and isinstance(heard, Pressed) and heard.key == "done" and draft.cursor not in draft.answers:
+        return Typed("Something is wrong.")
     return Pressed("-", "carry_on") if isinstance(heard, Asked) else heard  # type: ignore[return-value]
 
 
@@ -97,6 +111,34 @@ def _deed_is_sound(deed: Deed, draft: Draft) -> None:
         assert not readers & draft.struck
         assert not readers & set(deed.excluded)
         assert set(deed.rules) >= draft.raised
+        assert ORDER.index(deed.urgency) >= ORDER.index(draft.urgency)
+
+
+def _words_are_kept(draft: Draft, heard: Heard, deeds: tuple[Deed, ...]) -> None:
+    """What was written is sent, every word of it; afterwards each message is appended at once, by itself."""
+    given = [text for deed in deeds for text in _texts(deed)]
+    if any(isinstance(deed, SendConcern) for deed in deeds):
+        written = [text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words]
+        assert written
+        assert sorted(given) == sorted(written)
+    elif not draft.sent:
+        assert deeds == ()
+    elif isinstance(heard, Typed) and heard.text.strip():
+        assert given == [heard.text]
+
+
+def _words_are_added(flows: Flows, draft: Draft, heard: Heard, after: Draft | None) -> None:
+    """A message at a question that takes words is added to those before it, and takes none of them away."""
+    asked = flows.definitions[draft.definition].steps.get(draft.cursor)
+    if after is not None and asked is not None and asked.kind == "words" and isinstance(heard, Typed):
+        assert sorted(words(after)) == sorted([*words(draft), *([heard.text] if heard.text.strip() else [])])
+
+
+def _texts(deed: Deed) -> tuple[str, ...]:
+    if isinstance(deed, AddMessage):
+        return (deed.text,)
+    shown = deed.answers if isinstance(deed, SendConcern) else (deed.answered,)
+    return tuple(text for one in shown if isinstance(one.answer, Wrote) for text in one.answer.words)
 
 
 def _is_usable(screen: Screen) -> None:
@@ -142,6 +184,7 @@ def test_whoever_is_struck_is_in_no_rung(
     sent = [deed for deed in outcome.deeds if isinstance(deed, SendConcern)]
     gone = {known.roster[index].lead for index in struck}
     for deed in sent:
+        assert deed.rungs
         assert not gone & {lead for rung in deed.rungs for lead in rung}
     if len(struck) == len(known.roster):
         assert not sent
@@ -176,7 +219,7 @@ def test_nothing_of_an_earlier_sitting_is_shown_again(
     later = new_sitting(draft, replace(known, language="en"))
     for move in [Move(other=Pressed(later.cursor, "review")), *walk]:
         screen = current(flows, later, known)
-        outcome = step(flows, later, _heard(screen, move), known)
+        outcome = step(flows, later, _heard(screen, move, later), known)
         if outcome.draft is None or outcome.deeds:
             return
         later = outcome.draft
