@@ -86,7 +86,8 @@ class Cover:
 class Known:
     """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC.
 
-    `slow`: nobody who reads has opened the desk lately.
+    `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
+    is kept.
     """
 
     now: datetime
@@ -96,3 +97,4 @@ class Known:
     roster: tuple[Reader, ...]
     cover: Cover
     slow: bool = False
+    notified: bool = False

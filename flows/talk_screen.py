@@ -12,9 +12,15 @@ from flows.texts import Text
 
 def talk_screen(scene: Scene, *kind: Text) -> Screen:
     """Says that every message is added; an update notice is offered only if C20 or P12 allows this chat."""
-    notice: tuple[Row, ...] = ((Press(say.NOTICE_ON, presses.ask("notice_on")),),) if _notice_allowed(scene) else ()
-    rows = ((Press(say.TIDY, presses.ask("tidy")),), *notice, (help_button(), button(say.MORE, ANYWHERE, "more")))
+    more = (help_button(), button(say.MORE, ANYWHERE, "more"))
+    rows = ((Press(say.TIDY, presses.ask("tidy")),), *_notice(scene), more)
     return Screen((*kind, say.TALK), rows)
+
+
+def _notice(scene: Scene) -> tuple[Row, ...]:
+    if scene.known.notified:
+        return ((Press(say.NOTICE_OFF, presses.ask("notice_off")),),)
+    return ((Press(say.NOTICE_ON, presses.ask("notice_on")),),) if _notice_allowed(scene) else ()
 
 
 def _notice_allowed(scene: Scene) -> bool:

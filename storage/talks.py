@@ -193,7 +193,7 @@ class Talks:
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
         shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None)
-        talk.status = cast("Status", clear.status)
+        talk.status, talk.notified = cast("Status", clear.status), notice is not None
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
         return shown
@@ -204,8 +204,10 @@ class Talks:
         case = talk.found.case
         removed = removed_return_address(self._ground, case, await self._notice_of(case))
         await self._ground.commit(*self._ground.arrived(arrival), removed)
+        talk.notified = False
         if on:
             await self._ground.commit(new_return_address(self._ground, case, talk.address, talk.language))
+            talk.notified = True
 
     async def _added(
         self, clear: Clear, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None

@@ -50,6 +50,7 @@ class Side:
             flows, draft = self.deps.book.flows, talk.draft
         tongue = self.tongue(arrived, mood.language or (draft.language if draft else None))
         known = await self.known(address, draft.site if draft else mood.site, tongue)
+        known = replace(known, notified=talk is not None and talk.notified)
         tongue = tongue.at(ZoneInfo(known.site.timezone))
         return Scene(arrived, mood, kept, talk, flows, draft, known, tongue)
 

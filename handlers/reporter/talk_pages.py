@@ -34,8 +34,8 @@ def doors(*, questions: bool, notice: bool | None, feedback: bool = False) -> Sc
         more = (*more, (Press(Text("Say how it was for you"), buttons.FEEDBACK),))
     asked: tuple[Row, ...] = ()
     if notice is not None:
-        label, name = (say.NOTICE_OFF, "notice_off") if notice else (say.NOTICE_ON, "notice_on")
-        asked = ((Press(label, presses.ask("notice_off" if name == "notice_off" else "notice_on")),),)
+        off, on = Press(say.NOTICE_OFF, presses.ask("notice_off")), Press(say.NOTICE_ON, presses.ask("notice_on"))
+        asked = ((off if notice else on,),)
     return Screen(
         (say.TALK,),
         (

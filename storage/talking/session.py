@@ -15,7 +15,8 @@ from storage.values import Address, Status
 class TalkSession:
     """What handlers hold of an open talk.
 
-    `status` is as it was when last read. `draft` is the handlers' to hang here; it lives in memory only.
+    `status` is as it was when last read, and so is `notified`: whether an address for notices is kept. `draft` is the
+    handlers' to hang here; it lives in memory only.
     """
 
     address: Address
@@ -27,3 +28,4 @@ class TalkSession:
     found: Found = field(repr=False)
     touched: datetime
     draft: Draft | None = None
+    notified: bool = False
