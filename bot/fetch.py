@@ -180,12 +180,11 @@ class Fetcher:
     async def _end(self) -> None:
         if not await self._lanes.drain(self._pace.drain):
             log.error("%s: not everything was finished in time; it will be delivered again", self._door)
-        offset = self._offset()
-        if offset is None:
+        if self._offset() is None:
             return
         try:
             async with asyncio.timeout(self._pace.confirm):
-                await self._poll.updates(offset, 0)
+                await self._updates(0)
         except (Trouble, Refused, TimeoutError):
             log.warning("%s: the last updates could not be confirmed; they will come again and be known", self._door)
 

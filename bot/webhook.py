@@ -20,6 +20,7 @@ from bot.lanes import Lanes, Raw
 from bot.operations.pulse import Pulse, answered, contested
 from bot.polling import Brought, Poll, Refused, Trouble
 from bot.settings import Webhook
+from storage import failpoints
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Hook:
             await asyncio.shield(self._lanes.put(raw))
         except Exception:  # noqa: BLE001 - whatever it is, the update is not committed, so it must come again
             return web.Response(status=503)
+        failpoints.reach("brought.kept")
         self._took = time.time()
         return web.Response()
 

@@ -35,6 +35,7 @@ Point: TypeAlias = Literal[
     "notice.told",  # the Bot API has taken a notice, and it is in the outbox still
     "fetch.confirming",  # what is committed is about to be confirmed
     "fetch.confirmed",  # the Bot API has been told
+    "brought.kept",  # what a webhook brought is committed, and the Bot API has no answer yet
 ]
 POINTS: Final[tuple[Point, ...]] = get_args(Point)
 

@@ -104,6 +104,18 @@ class Send:
         await stage.keep(self.reporter)
 
 
+class Brought(Send):
+    """The same where the Bot API brings updates to a webhook, instead of being asked for them."""
+
+    name = "sends a concern by webhook"
+
+    async def ready(self, stage: Stage) -> None:
+        await stage.lives.kill()
+        stage.lives.bring()
+        await stage.lives.begin()
+        await super().ready(stage)
+
+
 class Append:
     """A reporter says more to the open case."""
 
@@ -279,4 +291,4 @@ class Notify:
         await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)
 
 
-ACTS: tuple[type[Act], ...] = (Send, Append, Astray, Reply, Claim, Unlock, Tidy, Notify)
+ACTS: tuple[type[Act], ...] = (Send, Brought, Append, Astray, Reply, Claim, Unlock, Tidy, Notify)

@@ -1,8 +1,9 @@
-"""SIGTERM in the middle of sending: what is under way is finished and told; who is in a hurry asks twice."""
+"""SIGTERM in the middle of sending: what is under way is finished and told, whatever cuts that short."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,9 +43,22 @@ async def test_an_end_waits_for_who_is_sending_and_a_second_signal_for_nobody_an
         await here.lives.begin()
         for reporter in second:
             await here.keep(reporter)
+
+        async with sending(here, 1) as third:
+            here.lives.ask_to_end()
+            await said(here, "asked to end", 3)
+            here.lives.kill_at("fetch.confirming")  # all is finished, and the Bot API would have been told next
+        await here.lives.gone.wait()
+        assert here.lives.code == -signal.SIGKILL
+        assert here.lives.chat.pending == 1
+
+        here.lives.kill_at(None)
+        await here.lives.begin()
+        for reporter in third:
+            await here.keep(reporter)
         found = await audit(here.lives, here.promises)
         assert found.good, found
-        assert found.cases == len(first) + len(second)
+        assert found.cases == len(first) + len(second) + len(third)
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from storage.failpoints import POINTS, Point
-from tests.faults.acts import Act, Append, Astray, Claim, Notify, Reply, Send, Tidy, Unlock
+from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
 
@@ -38,6 +38,7 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Unlock, ("unlock.kept",)),
     (Tidy, ("tidy.begun", "tidy.deleted", "commit.ready", "commit.done")),
     (Notify, ("notice.told",)),
+    (Brought, ("brought.kept",)),
 )
 
 
