@@ -128,6 +128,25 @@ def test_the_container_cannot_change_itself_and_keeps_its_keys_apart(compose: di
     assert int(hark["stop_grace_period"].removesuffix("s")) > Pace().drain + 2 * 5
 
 
+def test_the_containers_are_there_again_after_the_machine_was_restarted(compose: dict[str, Any]) -> None:
+    """`on-failure` leaves away what ended in order, as everything does when a machine is shut down."""
+    assert {service["restart"] for service in compose["services"].values()} == {"unless-stopped"}
+
+
+def test_the_containers_overrule_nothing_that_the_settings_file_says(compose: dict[str, Any]) -> None:
+    """A variable that is there wins, also an empty one: a school elsewhere would show British numbers."""
+    given = compose["services"]["hark"]["environment"]
+    assert {name for name, value in given.items() if value is not None} == {"HARK_PUBLIC_URL"}
+
+
+def test_the_guide_keeps_what_every_command_of_compose_asks_for() -> None:
+    """A variable that has to be set is asked for by `exec` and `restart` too, days later, in another shell."""
+    required = set(re.findall(r"\$\{(\w+):\?", (DEPLOY / "compose.yaml").read_text("utf-8")))
+    guide = (ROOT / "docs" / "guides" / "a-practice-site-in-30-minutes.md").read_text("utf-8")
+    [kept] = re.findall(r"printf '([^']+)' .* > deploy/\.env", guide)
+    assert required == set(re.findall(r"(\w+)=", kept))
+
+
 def test_what_the_containers_mount_from_this_folder_is_in_it(compose: dict[str, Any]) -> None:
     files = [
         volume.split(":")[0]
