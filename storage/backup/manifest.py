@@ -57,7 +57,7 @@ def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
         server_key.verify(mac, _LABEL, _signed(told))
     except (OSError, UnicodeDecodeError):
         raise Unfit("there is no whole backup here: it has no manifest that can be read") from None
-    except (ValueError, KeyError, TypeError, AttributeError, NotGenuine):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotGenuine):
         raise Unfit("the backup's manifest does not belong to this server key, or was changed") from None
     if told.pop("format") != _FORMAT:
         raise Unfit("the backup has a form that this Hark does not know: use a newer one")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import shutil
 import sqlite3
 import stat
@@ -181,6 +182,10 @@ def _a_row_fewer(backup: Path) -> None:
     (backup / MANIFEST).write_text(write_manifest(new, KEY))
 
 
+def _bottomless(backup: Path) -> None:
+    (backup / MANIFEST).write_text("[" * 100_000)
+
+
 def _no_manifest(backup: Path) -> None:
     (backup / MANIFEST).unlink()
 
@@ -197,6 +202,7 @@ BAD: list[tuple[Callable[[Path], None], str]] = [
     (_shorter_ledger, "not those"),
     (_tampered_and_told_so, "not what was kept"),
     (_a_row_fewer, "does not hold"),
+    (_bottomless, "was changed"),
     (_no_manifest, "no manifest"),
     (_no_database, "no database"),
 ]
@@ -214,6 +220,36 @@ async def test_what_does_not_verify_is_refused_and_nothing_changes(told: Any, tm
             await restore(backup, place, lambda: school.now)
         assert list(place.database.parent.iterdir()) == [], spoil.__name__
     await restore(whole, place, lambda: school.now)
+
+
+async def test_whichever_bit_of_a_backup_is_another_one_it_is_refused(told: Any, tmp_path: Path) -> None:
+    school, _, _ = told
+    await school.store.leads.disable((await school.store.leads.roster())[0].id)  # so that the ledger holds something
+    backup, dice = await backed_up(school), random.Random(1)
+    (tmp_path / "elsewhere").mkdir()
+    place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
+    for name in (DATABASE, LEDGER, MANIFEST):
+        whole = (backup / name).read_bytes()
+        for _ in range(40):
+            content = bytearray(whole)
+            content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+            (backup / name).write_bytes(content)
+            if name == MANIFEST and _says(content) == _says(whole):
+                continue  # a letter of its MAC is a capital one, or a blank is another
+            with pytest.raises(Unfit):
+                await restore(backup, place, lambda: school.now)
+            assert list(place.database.parent.iterdir()) == []
+        (backup / name).write_bytes(whole)
+    await restore(backup, place, lambda: school.now)
+
+
+def _says(manifest: bytes) -> object:
+    """What a manifest says, however it is written; the text itself where it says nothing."""
+    try:
+        said = json.loads(manifest)
+        return {**said, "mac": bytes.fromhex(said["mac"])}
+    except (ValueError, KeyError):
+        return manifest
 
 
 async def test_a_database_is_never_written_over(told: Any) -> None:
