@@ -58,6 +58,7 @@ class Outgoing:
 
     async def _tell(self, notice: Notice) -> None:
         try:
+            failpoints.reach("notice.begun")
             delivery = await self._handlers.notify(notice)
             if delivery == "told":
                 failpoints.reach("notice.told")

@@ -32,6 +32,7 @@ Point: TypeAlias = Literal[
     "send.shown",  # the words of a receipt are shown, and would be shown again
     "tidy.begun",  # before messages of a chat are deleted, whoever asked for it
     "tidy.deleted",  # the Bot API has deleted them, and they are on the list still
+    "notice.begun",  # before a notice is given to a chat and a mail server
     "notice.told",  # the Bot API has taken a notice, and it is in the outbox still
     "fetch.confirming",  # what is committed is about to be confirmed
     "fetch.confirmed",  # the Bot API has been told

@@ -268,7 +268,7 @@ class Tidy:
 
 
 class Notify:
-    """A lead who has locked is told that something new waits."""
+    """A lead who has locked is told that something new waits; nothing older does, since a notice never says what."""
 
     name = "is told of something new"
     lead: Lead
@@ -286,6 +286,9 @@ class Notify:
     async def after(self, stage: Stage) -> None:
         await stage.keep(self.reporter)
         await self._told()
+        await self.lead.unlocks(stage.lives.now())
+        await says(self.lead.person, f"/case_{stage.newest()}")
+        await says(self.lead.person, "/claim")
 
     async def _told(self) -> None:
         await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)

@@ -12,6 +12,7 @@ from tests.faults.promises import audit
 
 #: Where lives end while somebody does something: one life at each, in this order, until one is left to itself.
 WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
+    (Notify, ("notice.begun", "notice.told")),
     (
         Send,
         (
@@ -37,7 +38,6 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Unlock, ("unlock.judged",)),
     (Unlock, ("unlock.kept",)),
     (Tidy, ("tidy.begun", "tidy.deleted", "commit.ready", "commit.done")),
-    (Notify, ("notice.told",)),
     (Brought, ("brought.kept",)),
 )
 
