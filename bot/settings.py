@@ -141,8 +141,8 @@ class _Source:
     def database_url(self) -> str:
         default = f"sqlite+aiosqlite:///{self.directory / 'hark.db'}"
         url = self.get("HARK_DATABASE_URL") or default
-        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise SettingsError("HARK_DATABASE_URL", "starts with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        if not url.startswith("sqlite+aiosqlite:///"):
+            raise SettingsError("HARK_DATABASE_URL", "starts with sqlite+aiosqlite:///; PostgreSQL is for later")
         return url
 
     def token(self) -> str | None:

@@ -90,7 +90,7 @@ def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
         HARK_TOKEN="123456:verysecret",
         HARK_WEBHOOK_URL="https://hark.example/hook",
         HARK_WEBHOOK_SECRET="alsosecretalsosecret",
-        HARK_DATABASE_URL="postgresql+asyncpg://hark:dbsecret@localhost/hark",
+        HARK_DATABASE_URL="sqlite+aiosqlite:////dbsecret/hark.db",
     )
     assert "secret" not in repr(settings)
 
@@ -110,6 +110,7 @@ def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
         ("HARK_LOG_FORMAT", "canary"),
         ("HARK_METRICS_PORT", "canary"),
         ("HARK_DATABASE_URL", "mysql://canary"),
+        ("HARK_DATABASE_URL", "postgresql+asyncpg://canary"),  # later: there is no driver, and no test of it
         ("HARK_WEBHOOK_URL", "http://canary"),
         ("HARK_WEB_HOST", ""),
     ],
