@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,14 @@ from tests.faults.lives import Lives, lives
 from tests.faults.table import Row
 
 _HTML = "<html><body>Bad Gateway</body></html>"
-_METHODS = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
+#: The calls that are answered wrongly.
+METHODS = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery")
 _ROUNDS = 12
 _BETWEEN = 0.1  # seconds
 _HOUR = 3600.0  # seconds
 _ENDS = 40.0  # seconds that an orderly end may take at most
+_JUMPS = (1, -2, 10, -0.5, 14, -24)  # hours
+_LOCKS = (0.2, 1.0, 0.5, 11.0, 0.3)  # seconds; one is longer than Hark waits
 #: How the next call of a method is answered.
 ANSWERS: Mapping[str, Callable[[Faults, str], Spoilt]] = {
     "429": lambda faults, method: faults.flood(method, 1),
@@ -67,7 +70,7 @@ async def spoilt_answers(spoil: Callable[[Faults, str], Spoilt], here: Lives) ->
     """Answer calls of each method wrongly, now and then; one that hangs is let go after a moment."""
     told = []
     for _ in range(_ROUNDS):
-        for method in _METHODS:
+        for method in METHODS:
             spoilt = spoil(here.chat.faults, method)
             told.append(spoilt)
             await asyncio.sleep(_BETWEEN)
@@ -117,19 +120,19 @@ async def brought(here: Lives) -> int:
     return delivery.times["again"]
 
 
-async def restarted(here: Lives) -> int:
+async def restarted(here: Lives, times: int = 12) -> int:
     """End in an orderly way and begin again, every half second."""
-    for _ in range(12):
+    for _ in range(times):
         await asyncio.sleep(0.5)
         await here.stop()
         await here.begin()
-    return 12
+    return times
 
 
 async def ended_while_it_hangs(here: Lives) -> int:
     """End while calls of every method get no answer: Hark waits for a while and not for ever."""
     for _ in range(2):
-        held = [here.chat.faults.hang(method, after=after) for method in _METHODS for after in (False, True)]
+        held = [here.chat.faults.hang(method, after=after) for method in METHODS for after in (False, True)]
         await asyncio.sleep(1)
         async with asyncio.timeout(_ENDS):
             await here.stop()
@@ -142,9 +145,8 @@ async def ended_while_it_hangs(here: Lives) -> int:
     return 2
 
 
-async def clock_jumps(here: Lives) -> int:
+async def clock_jumps(here: Lives, hours: Sequence[float] = _JUMPS) -> int:
     """Begin again with another clock: across midnight, back by hours, and a little."""
-    hours = (1, -2, 10, -0.5, 14, -24)
     furthest = here.ahead
     for jump in hours:
         await asyncio.sleep(0.7)
@@ -158,20 +160,19 @@ async def clock_jumps(here: Lives) -> int:
     return len(hours)
 
 
-async def away_for_a_day(here: Lives) -> int:
+async def away_for_a_day(here: Lives, times: int = 3) -> int:
     """Be away for so long that drafts are gone, while people go on pressing."""
-    for _ in range(3):
+    for _ in range(times):
         await asyncio.sleep(0.7)
         await here.kill()
         here.ahead += 25 * _HOUR
         await asyncio.sleep(0.5)
         await here.begin()
-    return 3
+    return times
 
 
-async def locked(here: Lives) -> int:
-    """Hold the lock for writing: a moment, and once for longer than Hark waits for it."""
-    waits = (0.2, 1.0, 0.5, 11.0, 0.3)
+async def locked(here: Lives, waits: Sequence[float] = _LOCKS) -> int:
+    """Hold the lock for writing, for so many seconds each time."""
     with closing(sqlite3.connect(here.folder / "hark.db", isolation_level=None, timeout=10)) as database:
         for seconds in waits:
             database.execute("BEGIN IMMEDIATE")
@@ -181,9 +182,9 @@ async def locked(here: Lives) -> int:
     return len(waits)
 
 
-async def disk_full(here: Lives) -> int:
+async def disk_full(here: Lives, times: int = 3) -> int:
     """No file may grow beyond what the database has; then there is room again. Gives how many turns met that."""
-    for _ in range(3):
+    for _ in range(times):
         await here.stop()
         size = (here.folder / "hark.db").stat().st_size
         await here.begin(most=size + 16 * 1024)
