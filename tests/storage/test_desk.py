@@ -14,7 +14,8 @@ from sqlalchemy import select
 from flows.deeds import AddAnswer, Answered
 from flows.draft import Chose
 from flows.texts import Text
-from storage.refusals import NotOffered, Stale
+from storage import failpoints
+from storage.refusals import NotOffered, SessionOver, Stale
 from storage.schema.cases import headers
 from storage.values import Clocks
 
@@ -54,6 +55,30 @@ async def test_a_stale_action_changes_nothing(school: Any, two: Any) -> None:
             await getattr(school.store.desk, act)(two[1], school.arrival(501), row.id, row.version, **more)
     view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
     assert [entry.kind for entry in view.entries] == ["concern", "note"]
+
+
+async def test_a_session_that_ends_in_mid_command_leaves_that_deed_whole_and_the_next_one_undone(
+    school: Any, two: Any
+) -> None:
+    await school.send(two)
+    row = await first_row(school, two[0])
+    ending: list[asyncio.Task[None]] = []
+
+    def shut_out(point: failpoints.Point) -> None:
+        if point == "deed.sealed":
+            ending.append(asyncio.create_task(school.store.leads.disable(two[0].lead.id)))
+
+    failpoints.arm(shut_out)
+    try:
+        row = await school.store.desk.reply(two[0], school.arrival(500), row.id, row.version, text="whole")
+    finally:
+        failpoints.arm(None)
+    await asyncio.gather(*ending)
+    with pytest.raises(SessionOver):
+        await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="undone")
+    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    assert [entry.text for entry in view.entries[1:]] == ["whole"]
+    assert (await school.store.watch.verify()).forged == 0
 
 
 async def test_what_a_reporter_says_makes_no_action_stale(school: Any, two: Any) -> None:
