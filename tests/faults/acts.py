@@ -273,9 +273,13 @@ class Notify:
     name = "is told of something new"
     lead: Lead
     reporter: Reporter
+    told_of: str = ""
 
     async def ready(self, stage: Stage) -> None:
         self.lead, self.reporter = await stage.at_desk(), await stage.reporter()
+        if self.told_of:
+            await says(self.lead.person, f"/case_{self.told_of}")
+            await says(self.lead.person, "/claim")
         await says(self.lead.person, "/lock")
         await self.reporter.to_the_readers()
 
@@ -286,9 +290,7 @@ class Notify:
     async def after(self, stage: Stage) -> None:
         await stage.keep(self.reporter)
         await self._told()
-        await self.lead.unlocks(stage.lives.now())
-        await says(self.lead.person, f"/case_{stage.newest()}")
-        await says(self.lead.person, "/claim")
+        self.told_of = stage.newest()
 
     async def _told(self) -> None:
         await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)
