@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 from tests.faults.acts import Stage
@@ -63,14 +64,17 @@ async def test_an_end_waits_for_who_is_sending_and_a_second_signal_for_nobody_an
 
 @asynccontextmanager
 async def sending(here: Stage, number: int) -> AsyncIterator[list[Reporter]]:
-    """So many have pressed Send, and Hark has begun with each; it can go on with none before the end of the block."""
+    """So many have pressed Send, and Hark has begun with each; it can commit none before the end of the block."""
     reporters = [await here.reporter() for _ in range(number)]
     await asyncio.gather(*(reporter.to_the_readers() for reporter in reporters))
     held = [here.lives.chat.faults.hang("answerCallbackQuery") for _ in reporters]
-    for reporter in reporters:
-        await reporter.person.tap("Send")
-    await asyncio.gather(*(one.reached.wait() for one in held))
-    yield reporters
+    with closing(sqlite3.connect(here.lives.folder / "hark.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        for reporter in reporters:
+            await reporter.person.tap("Send")
+        await asyncio.gather(*(one.reached.wait() for one in held))
+        yield reporters
+        database.execute("ROLLBACK")
     for one in held:
         assert one.release is not None
         one.release.set()
