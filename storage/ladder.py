@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -55,13 +55,15 @@ class Ladder:
         by_case = _by_case(waiting)
         kept = {row["id"]: row for row in waiting if row["due"] == "acknowledge"}
         mine, now = set(ids), self._ground.now()
-        rows: list[Row] = []
+        stale = {old for one in ids if one in kept for old in _before(kept[one], by_case)}
+        rows: list[Row] = [Delete(outbox, {"id": old}) for old in sorted(stale - mine)]
         for one in ids:
             row = kept.get(one)
-            if row is None:
+            if row is None or one in stale:
                 rows.append(Delete(outbox, {"id": one}))
                 continue
-            at = ladder.again(URGENCIES[row["rank"]], len(by_case[row["case_id"]]), now, _due(row))
+            leads = {other["lead_id"] for other in by_case[row["case_id"]]}
+            at = ladder.again(URGENCIES[row["rank"]], len(leads), now, _due(row))
             values = {"not_before": int(at.timestamp()), "told": row["told"] + 1}
             rows.append(UpdateAll(outbox, {"id": one}, values))  # gone meanwhile is no matter
         vain = {row["case_id"] for row in kept.values() if row["id"] in mine and row["told"]}
@@ -133,6 +135,13 @@ def _by_case(rows: Sequence[dict[str, Any]]) -> Mapping[str, list[dict[str, Any]
     for row in rows:
         found[row["case_id"]].append(row)
     return found
+
+
+def _before(row: Mapping[str, Any], by_case: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[int]:
+    """What the same lead was to be told of the same case before it rose: told of the rise, a lead knows."""
+    for other in by_case[row["case_id"]]:
+        if other["lead_id"] == row["lead_id"] and other["id"] < row["id"]:
+            yield other["id"]
 
 
 def _due(row: Mapping[str, Any]) -> datetime | None:

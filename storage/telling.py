@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from flows.pace import Pace, Spent, hurries, spend
@@ -20,6 +21,9 @@ class Telling:
 
     def may(self, lead: str, now: float, *, paging: bool) -> bool:
         """Whether a notice may go to the lead now."""
+        before = self._spent.get((lead, paging))
+        if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
+            self._spent[lead, paging] = replace(before, at=now)
         return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
 
     def told(self, lead: str, now: float, *, paging: bool) -> None:

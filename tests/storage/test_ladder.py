@@ -166,6 +166,30 @@ async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school:
     assert notice.kinds == {"message", "new"}
 
 
+async def test_a_case_that_has_risen_goes_round_as_fast_as_one_that_was_sent_so(school: Any, leads: list[Any]) -> None:
+    sent = await school.send(*((lead,) for lead in leads), urgency="soon")
+    assert await told(school) == ["Ada"]
+    for urgency in ("same_day", "immediate"):
+        school.later(minutes=2)
+        await school.say(sent.talk, "more", urgency)
+        assert await told(school) == ["Ada"]
+    assert await over(school, 120) == [
+        (minute, ("Ada", "Bea", "Cleo")[minute // 5 % 3]) for minute in range(5, 121, 5)
+    ], "each rung once in a round, long after what was sent is overdue too"
+
+
+async def test_a_clock_that_was_ahead_leaves_no_lead_untold(school: Any, leads: list[Any]) -> None:
+    school.later(days=300)
+    for chat in range(4):
+        await school.send((leads[0],), urgency="immediate", chat=chat)
+        await told(school)
+    school.later(days=-300)
+    await school.send((leads[0],), urgency="immediate", chat=9)
+    assert await told(school) == []
+    school.later(seconds=30)
+    assert await told(school) == ["Ada"]
+
+
 async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, leads: list[Any]) -> None:
     ada, bea, cleo = leads
     today = frozenset({bea.lead.id})
