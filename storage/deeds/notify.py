@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from flows.known import LeadId, Urgency
 from flows.ladder import first
 from storage.cases.clear import Clear
+from storage.ladder import CLIMBING
 from storage.schema.base import NEVER
 from storage.schema.notices import outbox
-from storage.turns import Delete, Insert, Row
+from storage.turns import Delete, Insert, Row, UpdateAll
 from storage.values import URGENCIES
 
 
@@ -48,9 +49,26 @@ def tell_reporter(clear: Clear, return_id: str, now: int) -> Row:
     return Insert(outbox, {**_columns(clear, "reply", 0, now), "lead_id": None, "return_id": return_id})
 
 
+def time_anew(clear: Clear, leads: int, now: int, *, risen: bool) -> tuple[Row, ...]:
+    """Let the ladder of a case go by the urgency that a lead gave it: who was told first is told of a rise at once.
+
+    Args:
+        clear: The case as it is to be, with the due time of its urgency.
+        leads: How many recipients there are, and so rungs at most.
+        now: Seconds since 1970.
+        risen: Whether the case is more urgent than it was; if not, nobody is told sooner for it.
+    """
+    rows: list[Row] = []
+    for rung in range(leads):
+        told = {"not_before": _when(clear, URGENCIES[clear.rank], rung, now)} if risen or rung else {}
+        values = {"rank": clear.rank, **told}
+        rows += (UpdateAll(outbox, {"case_id": clear.id, "kind": kind, "rung": rung}, values) for kind in CLIMBING)
+    return tuple(rows)
+
+
 def stop_ladder(clear: Clear) -> tuple[Row, ...]:
     """Tell nobody else: somebody has acknowledged."""
-    return tuple(Delete(outbox, {"case_id": clear.id, "kind": kind}) for kind in ("new", "raised"))
+    return tuple(Delete(outbox, {"case_id": clear.id, "kind": kind}) for kind in CLIMBING)
 
 
 def _when(clear: Clear, urgency: Urgency, rung: int, now: int) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from flows.rota import Rota
 from storage.refusals import Tampered
+from storage.values import Clocks
 
 
 @pytest.fixture
@@ -176,6 +178,30 @@ async def test_a_case_that_has_risen_goes_round_as_fast_as_one_that_was_sent_so(
     assert await over(school, 120) == [
         (minute, ("Ada", "Bea", "Cleo")[minute // 5 % 3]) for minute in range(5, 121, 5)
     ], "each rung once in a round, long after what was sent is overdue too"
+
+
+@pytest.mark.parametrize(
+    ("sent", "given", "told_then"),
+    [
+        ("routine", "immediate", [(0, "Ada"), (5, "Bea"), (10, "Cleo"), (15, "Ada"), (20, "Bea")]),
+        ("immediate", "routine", [(14, "Ada")]),
+    ],
+)
+async def test_the_ladder_goes_by_the_urgency_that_a_lead_gave_while_nobody_has_acknowledged(
+    school: Any, leads: list[Any], sent: Any, given: Any, told_then: list[tuple[int, str]]
+) -> None:
+    await school.send(*((lead,) for lead in leads), urgency=sent)
+    assert await told(school) == ["Ada"]
+    ada = await school.unlock("Ada")
+    row = (await school.store.desk.queue(ada)).rows[0]
+    minutes = {"immediate": 15, "routine": 24 * 60}
+    clocks = Clocks(school.now + timedelta(minutes=minutes[given]), school.now + timedelta(days=5))
+    await school.store.desk.set_urgency(
+        ada, school.arrival(500), row.id, row.version, urgency=given, clocks=clocks, reason="as I see it"
+    )
+    assert await over(school, 20) == told_then
+    rest = [name for _, name in await over(school, 26 * 60, 10)]
+    assert set(rest) == {"Ada", "Bea", "Cleo"}, "the clock ran on"
 
 
 async def test_a_clock_that_was_ahead_leaves_no_lead_untold(school: Any, leads: list[Any]) -> None:
