@@ -11,22 +11,28 @@ from typing import Final
 
 from handlers import oops
 from handlers.dispatcher import Handlers
+from handlers.speak import Wait
 from storage import failpoints
 from storage.values import Notice
 
-#: Addressees to whom something is being told at the same moment.
+#: Reporters to whom something is being told at the same moment. Leads are few, and none waits for another.
 AT_ONCE: Final = 16
 #: Seconds that one look waits for what it began; what takes longer goes on behind it.
 _LOOK: Final = 1.0
+#: Seconds in which nobody is told again of whom it could not be kept that it was done: they may have heard it.
+_REST: Final = 30.0
 
 
 class Outgoing:
     """Takes what is due out of the outbox; one for the process. Cancel nothing of it but by `end`."""
 
-    def __init__(self, handlers: Handlers) -> None:
+    def __init__(self, handlers: Handlers, wait: Wait = asyncio.sleep) -> None:
+        """Tell through `handlers`; `wait` takes seconds."""
         self._handlers = handlers
         self._store = handlers.deps.store
+        self._wait = wait
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._reporters: set[str] = set()
 
     async def look(self) -> None:
         """Begin to tell everything that is due, and wait a moment for it.
@@ -35,10 +41,7 @@ class Outgoing:
             Unavailable, Tampered: as the store does; what has begun goes on.
         """
         begun = []
-        while len(self._under_way) < AT_ONCE:
-            notice = await self._store.outbox.next(self._under_way.keys())
-            if notice is None:
-                break
+        while notice := await self._store.outbox.next(self._under_way.keys(), leads_only=self._full()):
             begun.append(self._begin(notice))
         if begun:
             await asyncio.wait(begun, timeout=_LOOK)
@@ -50,11 +53,20 @@ class Outgoing:
             with suppress(asyncio.CancelledError):
                 await task
 
+    def _full(self) -> bool:
+        return len(self._reporters) >= AT_ONCE
+
     def _begin(self, notice: Notice) -> asyncio.Task[None]:
         task = asyncio.create_task(self._tell(notice))
         self._under_way[notice.addressee] = task
-        task.add_done_callback(lambda _: self._under_way.pop(notice.addressee, None))
+        if notice.lead is None:
+            self._reporters.add(notice.addressee)
+        task.add_done_callback(lambda _: self._ended(notice.addressee))
         return task
+
+    def _ended(self, addressee: str) -> None:
+        self._under_way.pop(addressee, None)
+        self._reporters.discard(addressee)
 
     async def _tell(self, notice: Notice) -> None:
         try:
@@ -71,3 +83,4 @@ class Outgoing:
                 await self._store.alerts.note("undelivered", only=given_up)
         except Exception as error:  # noqa: BLE001 - one notice that fails must not keep the others from being told
             oops.note(error)
+            await self._wait(_REST)

@@ -87,7 +87,7 @@ class Leads:
         """Give the chats in which leads were last seen, or are told of things.
 
         Raises:
-            Tampered: A chat that is kept is not the one that was.
+            Tampered: The roster is not the one that was kept.
         """
         return frozenset((await self.unlocks.chats()).values())
 

@@ -12,6 +12,7 @@ from storage.ground import Ground
 from storage.ladder import Ladder
 from storage.people.roster import Rosters
 from storage.people.unlocks import Unlocks
+from storage.refusals import Tampered
 from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
@@ -43,15 +44,16 @@ class Outbox:
         self.set_right = self._ladder.set_right
         self.passed_over = Undelivered(ground, self._ladder).passed_over
 
-    async def next(self, busy: Collection[str] = ()) -> Notice | None:
+    async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
         """Give the most urgent notice that is due, with everything else that is due for the same addressee.
 
-        Nobody is given who is among the `busy`, to whom something is just being told.
+        Nobody is given who is among the `busy`, to whom something is just being told. Whose address is not genuine
+        cannot be told in a chat.
 
         Raises:
-            Tampered: An address is not the one that was kept.
+            Tampered: The roster is not the one that was kept.
         """
-        while rows := await self._due(busy):
+        while rows := await self._due(busy, leads_only=leads_only):
             notice = await self._notice(rows)
             if notice is not None:
                 return notice
@@ -70,9 +72,11 @@ class Outbox:
             self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
         return climbed.in_vain
 
-    async def _due(self, busy: Collection[str]) -> Sequence[Any]:
+    async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._ground.second()
         due = outbox.c.not_before <= now
+        if leads_only:
+            due &= outbox.c.lead_id.is_not(None)
         to = (outbox.c.lead_id, outbox.c.return_id)
         pages, rank = func.max(case((_PAGES, 1), else_=0)), func.min(outbox.c.rank)
         first = (pages.desc(), rank, func.min(outbox.c.not_before), func.min(outbox.c.id))
@@ -112,7 +116,7 @@ class Outbox:
             return None
         async with self._ground.read() as connection:
             sealed = (await connection.execute(select(leads.c.chat).where(leads.c.id == lead))).scalar()
-        return self._unlocks.open_chat(lead, sealed), card.language
+        return self._unlocks.genuine_chat(lead, sealed), card.language
 
     async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
         async with self._ground.read() as connection:
@@ -120,7 +124,10 @@ class Outbox:
             row = (await connection.execute(asked)).first()
         if row is None:
             return None
-        return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language
+        try:
+            return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language
+        except Tampered:
+            return None, row.language
 
     async def _remove(self, ids: Sequence[int]) -> None:
         if ids:

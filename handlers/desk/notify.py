@@ -7,13 +7,16 @@ from datetime import timedelta
 from typing import Final
 
 from flows.deeds import Urgency
+from flows.known import LeadId
 from flows.screens import Press, Row, Screen
 from flows.texts import Text
+from handlers import oops
 from handlers.deps import Deps
 from handlers.desk import buttons, pager, wording
 from handlers.desk.visit import Seat, desk
 from handlers.languages import Tongue
 from handlers.speak import Delivery, Spoken
+from storage.refusals import Tampered
 from storage.values import Notice
 
 #: The subject of every letter.
@@ -45,7 +48,7 @@ async def mail(deps: Deps, tongue: Tongue, notice: Notice) -> bool:
     """Send the same by e-mail, where the lead has confirmed an address; true if the mail server took it."""
     if deps.post is None or notice.lead is None:
         return False
-    address = await deps.store.pagers.address(notice.lead)
+    address = await _address(deps, notice.lead)
     if address is None:
         return False
     lines = [tongue.say(text) for text in _said(notice)]
@@ -54,6 +57,14 @@ async def mail(deps: Deps, tongue: Tongue, notice: Notice) -> bool:
     taken = await deps.post(address, tongue.say(SUBJECT), "\n\n".join(lines))
     await deps.store.channels.tried(notice.lead, "email", taken=taken)
     return taken
+
+
+async def _address(deps: Deps, lead: LeadId) -> str | None:
+    try:
+        return await deps.store.pagers.address(lead)
+    except Tampered as tampered:  # the chat is told all the same
+        oops.note(tampered)
+        return None
 
 
 def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:

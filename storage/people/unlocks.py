@@ -16,7 +16,7 @@ from storage.people.invites import Invites, is_for
 from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judged, judge
-from storage.refusals import Conflict, NotUnlocked, Throttled
+from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
 from storage.schema.notices import outbox
 from storage.schema.people import leads
 from storage.sealing.box import Place, open_box, seal
@@ -101,25 +101,28 @@ class Unlocks:
             raise self._ground.forged() from None
         return Address(door, chat_id)
 
-    async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing.
+    def genuine_chat(self, lead: str, sealed: bytes | None) -> Address | None:
+        """Open like `open_chat`; what is not genuine is counted and none, and keeps nobody else from being told."""
+        try:
+            return self.open_chat(lead, sealed)
+        except Tampered:
+            return None
 
-        Raises:
-            Tampered: A chat that is kept is not the one that was.
-        """
+    async def bound(self, address: Address) -> LeadId | None:
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
-        """Give the chat that each lead was last seen in, without those who are shut out.
+        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine.
 
         Raises:
-            Tampered: A chat that is kept is not the one that was.
+            Tampered: The roster is not the one that was kept.
         """
         roster = await self._rosters.read()
         async with self._ground.read() as connection:
             kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
         cards = [(row, card) for row in kept if (card := roster.card(row.id)) is not None and not card.disabled]
-        found = {card.id: self.open_chat(card.id, row.chat) for row, card in cards}
+        found = {card.id: self.genuine_chat(card.id, row.chat) for row, card in cards}
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def days(self) -> dict[LeadId, date | None]:

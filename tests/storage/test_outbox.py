@@ -207,6 +207,23 @@ async def test_something_immediate_pages_within_seconds_from_a_chat_that_floods(
     assert await told(school) == [("Ada", frozenset({"message"}), 1)]
 
 
+async def test_a_case_that_is_acknowledged_while_a_notice_is_on_its_way_calls_nobody_more(
+    school: Any, leads: list[Any]
+) -> None:
+    for chat, arrives in ((1, True), (2, False)):
+        await school.send(*((lead,) for lead in leads), urgency="immediate", chat=chat)
+        on_its_way = await school.store.outbox.next()
+        row = next(row for row in (await school.store.desk.queue(leads[0])).rows if row.due == "acknowledge")
+        await school.store.desk.claim(leads[0], school.arrival(500), row.id, row.version)
+        if arrives:
+            assert await school.store.outbox.done(on_its_way) == frozenset()
+        else:
+            assert await school.store.outbox.passed_over(on_its_way, blocked=False) == frozenset()
+        assert await told(school) == []
+    school.later(hours=30)
+    assert await told(school) == []
+
+
 async def test_one_leads_flood_keeps_no_notice_from_another(school: Any, leads: list[Any]) -> None:
     for chat in range(6):
         await school.send((leads[0],), chat=chat)

@@ -7,7 +7,8 @@ import base64
 import itertools
 import os
 import re
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -303,6 +304,16 @@ class House:
         talk = await self.store.talks.open(Arrival(Address("telegram", 10_000 + number), number), receipt)
         assert isinstance(talk, TalkSession)
         return [(reply.text, reply.ready) for reply in (await self.store.talks.view(talk)).replies]
+
+
+@asynccontextmanager
+async def takes_nothing(house: House) -> AsyncIterator[None]:
+    """The database refuses every write, as on a disk that the system has made read-only."""
+    async with house.store._ground.writer._engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        await connection.exec_driver_sql("PRAGMA query_only=1")
+    yield
+    await driver.execute("PRAGMA query_only=0")
 
 
 def chosen(step: str, option: str, label: str) -> Answered:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.outgoing import Outgoing
-from tests.handlers.desk.house import House
+from bot.mail import MailServer
+from bot.outgoing import AT_ONCE, Outgoing
+from tests.handlers.desk.house import House, takes_nothing
 
 WORDS = "It is about somebody here."
 
@@ -66,6 +68,57 @@ async def test_a_notice_that_was_taken_is_not_told_twice_in_a_round(house: House
     await heard(khan, "Something new: immediate")
     await outgoing.look()
     assert khan.words.count("Something new") == 1
+
+
+async def test_however_many_leads_are_told_to_wait_the_next_one_is_not(house: House, outgoing: Outgoing) -> None:
+    names = [f"Lead {number}" for number in range(AT_ONCE + 1)]
+    leads = await locked(house, *names)
+    house.clock.pass_(hours=1)
+    house.chat.faults.flood("sendMessage", 3600, times=AT_ONCE)
+    await house.concern(WORDS, *names, urgency="immediate")
+    await outgoing.look()
+    await leads[0].tab.wait_for(lambda: any("Something new: immediate" in lead.words for lead in leads))
+
+
+async def test_where_it_cannot_be_kept_that_a_lead_was_told_she_is_not_told_again_every_second(house: House) -> None:
+    (khan,) = await locked(house, "Ms Khan")
+    await house.concern(WORDS, "Ms Khan", urgency="immediate")
+    rested = asyncio.Event()
+
+    async def rest(_: float) -> None:
+        await rested.wait()
+
+    outgoing = Outgoing(house.handlers, rest)
+    async with takes_nothing(house):
+        for _ in range(5):
+            await outgoing.look()
+            house.clock.pass_(seconds=1)
+        await heard(khan, "Something new: immediate")
+        assert khan.words.count("Something new") == 1
+    rested.set()
+    while await house.store.outbox.next() is not None:
+        await outgoing.look()
+    await khan.tab.wait_for(lambda: khan.words.count("Something new") == 2)
+    await outgoing.end()
+
+
+async def test_a_chat_or_a_pager_that_is_not_the_one_that_was_kept_silences_nobody_else(
+    house: House, outgoing: Outgoing
+) -> None:
+    _, bell = await locked(house, "Ms Khan", "Mr Bell")
+    khan, theirs = await house.id_of("Ms Khan"), await house.id_of("Mr Bell")
+    with sqlite3.connect(house.where / "hark.db") as database:
+        database.execute("UPDATE leads SET chat = zeroblob(length(chat)) WHERE id = ?", (khan,))
+        row = "INSERT INTO pagers (lead_id, sealed, asked_at, tries, confirmed_at) VALUES (?, zeroblob(99), 1, 1, 1)"
+        database.execute(row, (theirs,))
+    nobody = MailServer("127.0.0.1", 1, tls=False, user="", password="", sender="hark@school.example")
+    object.__setattr__(house.handlers.deps, "post", nobody.post)
+    await house.concern(WORDS, "Ms Khan", urgency="immediate")
+    await house.concern(WORDS, "Mr Bell")
+    await outgoing.look()
+    await heard(bell, "Something new: same day")
+    assert await house.store.outbox.next() is None, "who cannot be told is tried again later, who was told is not"
+    assert set(await house.store.leads.unlocks.chats()) == {theirs}
 
 
 async def test_only_telegram_makes_somebody_reachable_and_a_refusal_ends_it(house: House) -> None:

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
 
 from bot.unkept import Unkept
 from storage.refusals import Unavailable
-from tests.handlers.desk.house import House
+from tests.handlers.desk.house import House, takes_nothing
 
 TOLD = "Hark itself needs a look"
-
-
-@asynccontextmanager
-async def takes_nothing(house: House) -> AsyncIterator[None]:
-    """The database refuses every write, as on a disk that the system has made read-only."""
-    async with house.store._ground.writer._engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await connection.exec_driver_sql("PRAGMA query_only=1")
-    yield
-    await driver.execute("PRAGMA query_only=0")
 
 
 async def test_a_database_that_takes_nothing_for_a_minute_is_told_once_an_hour(house: House) -> None:
