@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 
 from handlers.failing import failing
 from storage.committed import when_seen
+from storage.giving_way import placed
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ Raw: TypeAlias = dict[str, object]
 #: Takes one update; returns once all that it causes is committed.
 Handle: TypeAlias = Callable[[Raw], Awaitable[None]]
 
-#: How many chats are served at the same moment; the others wait their turn.
+#: How many chats are served at the same moment, without those for which a key is derived; the others wait their turn.
 AT_ONCE: Final = 64
 
 
@@ -66,7 +67,7 @@ class Lanes:
     async def _after(self, before: asyncio.Task[None] | None, raw: Raw, kept: asyncio.Future[None]) -> None:
         if before is not None:
             await asyncio.wait([before])
-        async with self._room:
+        async with placed(self._room):
             try:
                 with when_seen(lambda: _well(kept)):
                     await self._handle(raw)

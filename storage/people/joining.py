@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from flows.known import LeadId
+from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.invites import Invites
 from storage.people.roster import Lead, Rosters, fold_name, lead_columns
@@ -113,7 +114,7 @@ class Joinings:
 
     async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
         seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)
-        async with self._ground.unlocks_gate:
+        async with deriving(self._ground.unlocks_gate):
             wrapped = await asyncio.to_thread(wrap_seed, seed, passphrase, lead_id, 1, self._cost)
         card = lead_keys(seed).card
         lead = Lead(

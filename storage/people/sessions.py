@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from flows.known import LeadId
+from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
@@ -115,7 +116,7 @@ class Sessions:
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         try:
-            async with self._ground.unlocks_gate:
+            async with deriving(self._ground.unlocks_gate):
                 seed = await asyncio.to_thread(session.curtain.lift, pin)
         except WrongFactor:
             raise NotUnlocked(session.curtain.misses_left) from None
@@ -129,7 +130,7 @@ class Sessions:
         return session
 
     async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
-        async with self._ground.unlocks_gate:
+        async with deriving(self._ground.unlocks_gate):
             return await asyncio.to_thread(Curtain, seed, pin)
 
     def _idle(self, session: LeadSession) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import os
 from dataclasses import dataclass, field
 
+from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.roster import Lead
 from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, seal
@@ -50,7 +51,7 @@ async def judge(
     sealed = _nobody(cost) if lead is None else lead.seed
     name, version = ("", 0) if lead is None else (str(lead.id), lead.seed_version)
     step = verify_totp(_secret(ground, lead), code, ground.now().timestamp(), last_step)
-    async with ground.unlocks_gate:
+    async with deriving(ground.unlocks_gate):
         seed = await asyncio.to_thread(_unwrapped, sealed, passphrase, name, version)
     if seed is None or step is None or lead is None or lead.disabled:
         if seed is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 
+from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.sealing.receipt import Receipt, ReceiptKeys, Slip, derive, new_receipt, read_receipt, token_to_receipt
 
@@ -26,5 +27,5 @@ def read(words_or_token: str) -> Receipt | Slip:
 
 async def keys_of(ground: Ground, receipt: Receipt) -> ReceiptKeys:
     """Derive what a receipt opens: about 50 ms, whether or not there is a case for it."""
-    async with ground.receipts_gate:
+    async with deriving(ground.receipts_gate):
         return await asyncio.to_thread(derive, receipt, ground.receipt_salt)

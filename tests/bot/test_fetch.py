@@ -17,6 +17,7 @@ from bot.lanes import Lanes, Raw, lane_of
 from bot.operations.pulse import Pulse, contested
 from bot.polling import Poll, Refused
 from storage import committed
+from storage.giving_way import deriving
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
 
 QUICK = Pace(poll=5, drain=5.0, slow=0.05, conflict=0.01, backoff=lambda _: 0.01)
@@ -398,6 +399,24 @@ async def test_what_is_cut_off_at_the_end_is_cut_off_whole_also_what_waits_behin
     assert all(one.cancelled() for one in kept)
     assert desk.begun == [1]
     assert desk.done == []
+
+
+async def test_no_chat_waits_for_the_keys_of_others_however_many_are_derived() -> None:
+    gate, done = asyncio.Semaphore(0), list[int]()
+
+    async def handle(raw: Raw) -> None:
+        if lane_of(raw) != 9:
+            async with deriving(gate):
+                pass
+        done.append(int(str(raw["update_id"])))
+
+    lanes = Lanes(handle, handle, at_once=2)
+    slow = [lanes.put(message(number, chat=number)) for number in range(1, 6)]
+    await asyncio.wait_for(lanes.put(message(6, chat=9)), 5)
+    assert done == [6]
+    gate.release()
+    await asyncio.gather(*slow)
+    assert sorted(done) == [1, 2, 3, 4, 5, 6]
 
 
 async def test_no_more_chats_run_at_once_than_allowed() -> None:

@@ -1,0 +1,48 @@
+"""Places for updates that are served at once, given to somebody else while a key is derived: none waits for another's.
+
+Derivations have gates of their own (`Ground`), a few at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class _Place:
+    room: asyncio.Semaphore
+    task: asyncio.Task[object] | None
+
+
+_place: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+
+@asynccontextmanager
+async def placed(room: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Take a place in `room` for this block and this task; a derivation within it gives the place away meanwhile."""
+    async with room:
+        token = _place.set(_Place(room, asyncio.current_task()))
+        try:
+            yield
+        finally:
+            _place.reset(token)
+
+
+@asynccontextmanager
+async def deriving(gate: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Wait at `gate`, and go through this block behind it, without holding a place that another update could have."""
+    place = _place.get()
+    if place is None or place.task is not asyncio.current_task():  # tasks that it began have none of their own
+        async with gate:
+            yield
+        return
+    place.room.release()
+    try:
+        async with gate:
+            yield
+    finally:
+        await place.room.acquire()
