@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from bot.site_settings import DAYS, SiteSettings
-from flows.cover import Hours, read_hours
+from bot.site_settings import SiteSettings
 from flows.helplines import for_country
 from flows.known import Site
 
@@ -36,13 +34,3 @@ def numbers_of(site: SiteSettings, helplines: str, today: date) -> tuple[tuple[s
     """Whom to call where nothing else can be said, by name; the emergency number comes first and has none."""
     emergency, lines = for_country(helplines, site.country, today)
     return (("", emergency), *((line.name, line.number) for line in lines if line.number and line.number != emergency))
-
-
-def hours_of(site: SiteSettings) -> Hours | None:
-    """When somebody is there; None where the site gave no hours."""
-    if not site.hours:
-        return None
-    weekly: Mapping[str, list[str]] = {
-        DAYS[day]: [f"{span.start:%H:%M}-{span.end:%H:%M}" for span in spans] for day, spans in site.hours.items()
-    }
-    return read_hours(weekly, sorted(site.holidays), site.timezone)

@@ -11,6 +11,7 @@ from typing import Final, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.reading import SettingsError, Table
+from flows.hours import DAYS, Hours, read_hours
 from flows.known import Contact, Role, SiteId
 
 _KEYS: Final = frozenset(
@@ -19,11 +20,11 @@ _KEYS: Final = frozenset(
         "controller", "privacy_contact", "retention", "titles", "practice",
     }
 )  # fmt: skip
-#: The days of a week as `hours` names them, Monday first, as `date.weekday` counts.
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CONTACT: Final = frozenset({"name", "job", "room", "phone"})
 _SPAN: Final = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
-_HOURS: Final = 'spans of a day such as ["08:30-12:00", "13:00-16:30"], in order, none past midnight'
+_HOURS: Final = (
+    'spans of a day such as ["08:30-12:00", "13:00-16:30"], in order; a night is "20:00-24:00", then "00:00-06:00"'
+)
 _HOLIDAYS: Final = 'days such as "2026-12-25" or "2026-12-21..2027-01-04"'
 #: A holiday longer than this is taken for a slip of the pen.
 _LONGEST_HOLIDAY: Final = timedelta(days=120)
@@ -43,18 +44,10 @@ TITLES: Final[Mapping[Role, str]] = {
 
 
 @dataclass(frozen=True)
-class Span:
-    """From when to when somebody is there on one day, in the site's own time."""
-
-    start: time
-    end: time
-
-
-@dataclass(frozen=True)
 class SiteSettings:
     """One site as the operator wrote it down.
 
-    `hours` are spans by weekday (0 is Monday), empty where none were given; `holidays` are whole days without cover.
+    `hours` are None where none were given; `holidays` are whole days without cover.
     `languages` empty means every language that Hark has. `practice` sites say that nobody acts on what is written.
     """
 
@@ -63,7 +56,7 @@ class SiteSettings:
     country: str
     timezone: str
     languages: tuple[str, ...] = ()
-    hours: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    hours: Hours | None = None
     holidays: frozenset[date] = frozenset()
     contact: Contact | None = None
     outside: tuple[Contact, ...] = ()
@@ -90,14 +83,15 @@ def read_site(name: str, table: Table, country: str) -> SiteSettings:
     if not table.text("name"):
         raise SettingsError(table.at("name"), "is needed: the name that people know the site by")
     country = read_country(table.at("country"), table.text("country", country))
+    zone, holidays = _zone(table, country), _holidays(table)
     return SiteSettings(
         id=SiteId(name),
         name=table.text("name"),
         country=country,
-        timezone=_zone(table, country),
+        timezone=zone,
         languages=table.words("languages"),
-        hours=_hours(table.table("hours")),
-        holidays=_holidays(table),
+        hours=_hours(table.table("hours"), holidays, zone),
+        holidays=holidays,
         contact=_contact(table.table("contact")) if "contact" in table.data else None,
         outside=tuple(_contact(one) for one in table.tables("outside")),
         controller=table.text("controller"),
@@ -132,28 +126,32 @@ def _only_zone(country: str) -> str:
     return str(zones[0]) if len(zones) == 1 else ""
 
 
-def _hours(table: Table) -> Mapping[int, tuple[Span, ...]]:
+def _hours(table: Table, holidays: frozenset[date], zone: str) -> Hours | None:
     table.only(frozenset(DAYS))
-    return {DAYS.index(day): _spans(table, day) for day in table.data if table.words(day)}
+    week = {day: _spans(table, day) for day in table.data if table.words(day)}
+    return read_hours(week, sorted(holidays), zone) if week else None
 
 
-def _spans(table: Table, day: str) -> tuple[Span, ...]:
+def _spans(table: Table, day: str) -> tuple[str, ...]:
     spans = tuple(_span(table.at(day), text) for text in table.words(day))
-    for earlier, later in pairwise(spans):
-        if later.start < earlier.end:
+    for (_, end), (start, _) in pairwise(spans):
+        if start < end:
             raise SettingsError(table.at(day), _HOURS)
-    return spans
+    return tuple(f"{start}-{end}" for start, end in spans)
 
 
-def _span(variable: str, text: str) -> Span:
+def _span(variable: str, text: str) -> tuple[str, str]:
+    """Start and end, as texts that compare like the times; a span over midnight is more likely a slip of the pen."""
     found = _SPAN.fullmatch(text.replace(" ", ""))
+    start, end = (part.zfill(5) for part in found.groups()) if found else ("", "")
     try:
-        start, end = (time.fromisoformat(part.zfill(5)) for part in found.groups()) if found else (time(), time())
+        time.fromisoformat(start)
+        time.fromisoformat(end.replace("24:00", "00:00"))
     except ValueError:
         raise SettingsError(variable, _HOURS) from None
     if start >= end:
         raise SettingsError(variable, _HOURS)
-    return Span(start, end)
+    return start, end
 
 
 def _holidays(table: Table) -> frozenset[date]:

@@ -28,7 +28,7 @@ from bot.polling import Poll
 from bot.rates import Rates
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
-from bot.site_facts import hours_of, numbers_of, site_of
+from bot.site_facts import numbers_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
 from bot.webhook import Hook
@@ -194,13 +194,12 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     languages = tuple(tongues)
     helplines = overlays.get("helplines.csv", texts["helplines.csv"])
     today = now().astimezone(zone).date()
-    hours = {site.id: hours_of(site) for site in settings.sites.values()}
     return Deps(
         store=store,
         bots=bots,
         tongues=tongues,
         sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
-        hours={site: spans for site, spans in hours.items() if spans is not None},
+        hours={site.id: site.hours for site in settings.sites.values() if site.hours is not None},
         home=settings.home,
         book=Book(assemble(texts, overlays), texts, overlays),
         now=now,

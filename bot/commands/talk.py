@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.definition_files import THEIRS, read_definitions
 from bot.reading import SettingsError
 from bot.settings import Settings, load
-from bot.site_facts import hours_of, site_of
+from bot.site_facts import site_of
 from bot.talk import READERS, Player, hear, lines, start
 from bot.telling import UNUSABLE, told
 from flows.bundle import assemble
@@ -62,7 +62,7 @@ def _player(settings: Settings, name: SiteId) -> Player:
     chosen = settings.sites[name]
     compile_stale(CATALOGUES)
     tongues = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
-    hours = hours_of(chosen)
+    hours = chosen.hours
     site = site_of(chosen, texts["helplines.csv"], datetime.now(UTC).date(), tuple(tongues))
 
     def known(language: str) -> Known:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.settings import NAMES, Settings, SettingsError, load
-from bot.site_settings import Span
-from flows.known import Contact
+from flows.cover import due
+from flows.hours import Span
+from flows.known import Contact, SiteId
 
 SITE = """
 [site.oak]
@@ -51,7 +52,7 @@ def test_without_any_settings_hark_is_a_web_chat_on_this_machine_for_practice(tm
     assert (settings.token, settings.web_host, settings.web_port) == (None, "127.0.0.1", 8080)
     [site] = settings.sites.values()
     assert site.practice
-    assert site.hours == {}
+    assert site.hours is None
     assert settings.home == site.id
     assert settings.key_file.parent != settings.data_dir
     assert not (tmp_path / "none").exists()
@@ -61,16 +62,24 @@ def test_the_whole_file_is_read(tmp_path: Path) -> None:
     settings = settings_in(tmp_path, WHOLE)
     assert (settings.token, settings.web_port, settings.home) == ("123456:fromthefile", 9000, "oak")
     oak = settings.sites[settings.home]
-    assert oak.hours == {
-        0: (Span(time(8, 30), time(12)), Span(time(13), time(16, 30))),
-        4: (Span(time(9), time(15)),),
-    }
+    assert oak.hours is not None
+    assert oak.hours.weekly == ((Span(510, 720), Span(780, 990)), (), (), (), (Span(540, 900),), (), ())
+    assert (oak.hours.timezone, oak.hours.holidays) == ("Europe/London", oak.holidays)
     assert oak.holidays == {date(2026, 12, day) for day in (25, 28, 29, 30)}
     assert oak.contact == Contact("Ms Carter", "Lead", "Room 12", "01632 960001")
     assert oak.outside == (Contact("Children's services", phone="01632 960002"),)
     assert (oak.titles["lead"], oak.titles["deputy"]) == ("Child protection lead", "Deputy safeguarding lead")
     assert not oak.practice
     assert [site.country for site in settings.sites.values()] == ["IE", "GB"]
+
+
+def test_a_night_is_written_to_midnight_and_on_from_there(tmp_path: Path) -> None:
+    nights = 'hours = { fri = ["20:00-24:00"], sat = ["00:00-07:00", "20:00-24:00"], sun = ["00:00-24:00"] }'
+    site = f'[site.oak]\nname = "Oak"\ntimezone = "Europe/London"\n{nights}\n'
+    hours = settings_in(tmp_path, site).sites[SiteId("oak")].hours
+    assert hours is not None
+    friday_night = datetime(2026, 11, 27, 23, 55, tzinfo=UTC)
+    assert due(hours, "immediate", friday_night).acknowledge_by == friday_night + timedelta(minutes=15)
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -139,6 +148,10 @@ def test_a_webhook_without_a_fit_secret_does_not_start(tmp_path: Path, secret: s
         ('hours = { mon = ["16:00-08:00"] }', "[site.oak] hours mon"),
         ('hours = { mon = ["08:00-12:00", "11:00-13:00"] }', "[site.oak] hours mon"),
         ('hours = { mon = ["25:00-26:00"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["20:00-24:30"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["24:00-24:00"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["08:00-08:00"] }', "[site.oak] hours mon"),
+        ('hours = { mon = ["soon"] }', "[site.oak] hours mon"),
         ('hours = { monday = ["08:00-12:00"] }', "[site.oak] hours monday"),
         ('holidays = ["canary"]', "[site.oak] holidays"),
         ('holidays = ["2026-12-25..2025-12-25"]', "[site.oak] holidays"),
