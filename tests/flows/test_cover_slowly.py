@@ -16,7 +16,11 @@ from flows.hours import DAYS, Hours
 _MINUTE = timedelta(minutes=1)
 #: Nothing begins or ends between one and three, when clocks change: what half past two is then is for nobody to say.
 STARTS, LENGTHS = (3, 7, 8, 13, 18, 22), (1, 4, 5, 9)
-CHANGES = (datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 10, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC))
+#: Just before London, New York and Sydney set their clocks forward and back, and a week in which nobody does.
+CHANGES = tuple(
+    datetime(2026, month, day, tzinfo=UTC)
+    for month, day in ((3, 27), (10, 23), (3, 6), (10, 30), (10, 2), (4, 3), (11, 23))
+)
 
 
 def in_cover(hours: Hours, moment: datetime) -> bool:
@@ -46,7 +50,7 @@ def weeks(draw: some.DrawFn) -> Hours:
     end = 3 if 1 <= end < 3 else end
     days = draw(some.sets(some.sampled_from(DAYS), min_size=3))
     holidays = draw(some.sets(some.dates(CHANGES[0].date(), CHANGES[0].date() + timedelta(days=5)), max_size=2))
-    zone = draw(some.sampled_from(("Europe/London", "Europe/Berlin", "Asia/Kathmandu")))
+    zone = draw(some.sampled_from(("Europe/London", "America/New_York", "Asia/Kathmandu", "Australia/Sydney")))
     return read_hours({day: [f"{start:02}:00-{end:02}:00"] for day in days}, holidays, zone)
 
 
