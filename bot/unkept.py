@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from handlers import oops
 from handlers.dispatcher import Handlers
 from storage.alerts import ANSWERING
-from storage.refusals import Unavailable
+from storage.refusals import Tampered, Unavailable
 from storage.values import Notice
 
 #: How long nothing is taken until it is told: a backup or a slow disk is no trouble.
 _PATIENCE: Final = timedelta(minutes=1)
 #: How long until the same is told again.
 _AGAIN: Final = timedelta(hours=1)
-#: How long what is known of the leads' chats is good enough.
+#: How long what is known of the leads' chats and addresses is good enough.
 _KNOWN: Final = timedelta(minutes=1)
 
 
@@ -51,10 +52,13 @@ class Unkept:
 
     async def _alerts(self) -> tuple[Notice, ...]:
         chats = await self._store.leads.unlocks.chats()
+        answering = [card for card in await self._store.leads.roster() if card.role in ANSWERING]
+        for card in answering:
+            with suppress(Tampered):
+                await self._store.pagers.address(card.id)  # from now on it is known
         return tuple(
-            Notice((), card.id, chats[card.id], card.id, frozenset({"alert"}), None, 0, card.language)
-            for card in await self._store.leads.roster()
-            if card.id in chats and card.role in ANSWERING
+            Notice((), card.id, chats.get(card.id), card.id, frozenset({"alert"}), None, 0, card.language)
+            for card in answering
         )
 
     async def _tell(self) -> None:

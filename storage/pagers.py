@@ -12,6 +12,7 @@ from flows.known import LeadId
 from storage.ground import Ground
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
+from storage.refusals import Unavailable
 from storage.schema.channels import pagers
 from storage.sealing.box import Place, open_box, seal
 from storage.sealing.errors import CannotOpen
@@ -30,6 +31,7 @@ class Pagers:
     def __init__(self, ground: Ground, sessions: Sessions) -> None:
         self._ground = ground
         self._sessions = sessions
+        self._known: dict[LeadId, str | None] = {}
 
     async def ask(self, session: LeadSession, arrival: Arrival, address: str) -> str:
         """Keep an address that is not confirmed yet, in the place of any earlier one, and draw its code.
@@ -69,13 +71,18 @@ class Pagers:
         await self._ground.commit(*self._ground.arrived(arrival), Delete(pagers, {"lead_id": session.lead.id}), logged)
 
     async def address(self, lead: LeadId) -> str | None:
-        """Give the confirmed address of a lead.
+        """Give the confirmed address of a lead; while the database cannot be read, the one that was read last.
 
         Raises:
             Tampered: It is another lead's, or was changed.
         """
-        row = await self._row(lead)
-        return None if row is None or not row["confirmed_at"] else self._open(lead, row["sealed"])[0]
+        try:
+            row = await self._row(lead)
+        except Unavailable:
+            return self._known.get(lead)
+        found = None if row is None or not row["confirmed_at"] else self._open(lead, row["sealed"])[0]
+        self._known[lead] = found
+        return found
 
     async def _row(self, lead: LeadId) -> dict[str, Any] | None:
         async with self._ground.read() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -16,6 +17,8 @@ from aiosmtpd.controller import Controller
 
 from bot.mail import MailServer, is_address, read_mail
 from bot.reading import SettingsError
+from bot.unkept import Unkept
+from storage.refusals import Unavailable
 from tests.handlers.desk.house import House
 
 WORDS = "It is about somebody here: zebrafish-canary."
@@ -86,6 +89,29 @@ async def test_an_address_is_used_once_its_code_came_back(house: House, letters:
     assert "Something new: immediate" in text_of(letter)
     assert "canary" not in str(letter)
     assert "Khan" not in str(letter)
+
+
+async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, letters: Letters) -> None:
+    await posted(house, letters)
+    khan = await house.lead("Ms Khan")
+    await khan.says(f"/pager {ADDRESS}")
+    await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
+    unkept = Unkept(house.handlers, house.clock)
+    await unkept.look()
+    letters.taken.clear()
+    with sqlite3.connect(house.where / "hark.db") as database:
+        for table in ("pagers", "cases", "outbox", "alerts"):
+            database.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
+    with pytest.raises(Unavailable):
+        await house.concern(WORDS, "Ms Khan")
+    await unkept.look()
+    house.clock.pass_(minutes=1)
+    await unkept.look()
+    (letter,) = letters.taken
+    assert "Hark itself needs a look" in text_of(letter)
+    with sqlite3.connect(house.where / "hark.db") as database:
+        for table in ("pagers", "cases", "outbox", "alerts"):
+            database.execute(f"ALTER TABLE {table}_gone RENAME TO {table}")
 
 
 async def test_a_lead_can_switch_it_off_and_the_address_is_gone(house: House, letters: Letters) -> None:
