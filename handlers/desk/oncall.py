@@ -1,4 +1,4 @@
-"""`/oncall`: who is on duty at the lead's site, this week; a day is changed by buttons, for once or for every week."""
+"""`/oncall`: who is on duty at the lead's site, by weeks; a day is changed by buttons, for once or for every week."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import READING, LeadCard
 
-_SHOWN: Final = 7  # days
+_SHOWN: Final = timedelta(days=7)
+#: How far ahead a rota can be made: over any holiday.
+_AHEAD: Final = timedelta(days=365)
 _NOBODY: Final = desk("nobody")
 
 
@@ -40,11 +42,12 @@ class _Duties:
         return Moment(noon.astimezone(UTC), "date")
 
 
-async def oncall(visit: Visit, _: Ask) -> None:
-    """Show who is on duty now and in the next seven days."""
+async def oncall(visit: Visit, ask: Ask) -> None:
+    """Show who is on duty now and in seven days: the next ones, or those from the day that is asked for."""
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
-    await visit.show(_week(visit, await _duties(visit)))
+    duties = await _duties(visit)
+    await visit.show(_week(visit, duties, _date(ask, duties)))
 
 
 async def day(visit: Visit, ask: Ask) -> None:
@@ -83,8 +86,8 @@ async def _duties(visit: Visit) -> _Duties:
     return _Duties(site, rota, people, visit.now().astimezone(ZoneInfo(zone)).date())
 
 
-def _week(visit: Visit, duties: _Duties) -> Screen:
-    days = [duties.today + timedelta(days=ahead) for ahead in range(_SHOWN)]
+def _week(visit: Visit, duties: _Duties, start: date) -> Screen:
+    days = [start + timedelta(days=ahead) for ahead in range(_SHOWN.days)]
     lines = [desk("{day}: {names}", day=duties.moment(one), names=duties.named(one)) for one in days]
     said = (
         desk("On duty now: {names}. Whoever is on duty is told first.", names=duties.named(duties.today)),
@@ -94,9 +97,16 @@ def _week(visit: Visit, duties: _Duties) -> Screen:
     presses = [
         visit.press(desk("{day}", day=duties.moment(one)), "duty", Ask(argument=one.isoformat())) for one in days
     ]
-    rows: list[Row] = [tuple(presses[start : start + 2]) for start in range(0, len(presses), 2)]
-    rows.append((visit.press(desk("Notices by e-mail"), "pager"),))
+    rows: list[Row] = [tuple(presses[first : first + 2]) for first in range(0, len(presses), 2)]
+    rows += (_others(visit, duties, start), (visit.press(desk("Notices by e-mail"), "pager"),))
     return Screen(said, (*rows, (visit.press(desk("Back to the brief"), "brief"),)))
+
+
+def _others(visit: Visit, duties: _Duties, start: date) -> Row:
+    """The way to the weeks before and after the one that is shown."""
+    weeks = ((desk("The week before"), start - _SHOWN), (desk("The week after"), start + _SHOWN))
+    near = [(label, day) for label, day in weeks if start > duties.today or day > start]
+    return tuple(visit.press(label, "oncall", Ask(argument=day.isoformat())) for label, day in near)
 
 
 def _day(visit: Visit, duties: _Duties, when: date) -> Screen:
@@ -108,7 +118,7 @@ def _day(visit: Visit, duties: _Duties, when: date) -> Screen:
     ]
     rows: list[Row] = [(choice,) for choice in choices]
     rows.append((visit.press(desk("The same every week"), "weekly", Ask(argument=when.isoformat())),))
-    return Screen(said, (*rows, (visit.press(desk("Back to the week"), "oncall"),)))
+    return Screen(said, (*rows, (visit.press(desk("Back to the week"), "oncall", Ask(argument=when.isoformat())),)))
 
 
 def _choice(card: LeadCard, *, on: bool) -> Text:
@@ -116,9 +126,9 @@ def _choice(card: LeadCard, *, on: bool) -> Text:
 
 
 def _date(ask: Ask, duties: _Duties) -> date:
-    """The day that a button is about; a button of a day gone by is about today."""
+    """The day that a button is about; a button of a day gone by is about today. None is further ahead than a year."""
     try:
         asked = date.fromisoformat(ask.argument.partition(".")[0])
     except ValueError:
         return duties.today
-    return max(asked, duties.today)
+    return min(max(asked, duties.today), duties.today + _AHEAD)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from tests.handlers.desk.house import HOME, House
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -24,6 +26,28 @@ async def test_the_rota_is_seen_and_changed_by_buttons(house: House) -> None:
     await bell.taps("✓ Mr Bell")
     await bell.taps("Back to the week")
     assert "On duty now: nobody" in bell.words
+
+
+async def test_a_holiday_weeks_ahead_can_be_planned(house: House) -> None:
+    khan, _ = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    today = house.clock.at.date()
+    await khan.says("/oncall")
+    for _ in range(4):
+        await khan.taps("The week after")
+    await khan.taps_first()
+    await khan.taps("Mr Bell")
+    await khan.taps("Back to the week")
+    for _ in range(4):
+        await khan.taps("The week before")
+    assert "The week before" not in [button.text for button in khan.card.buttons]
+    rota = await house.store.rota.read(HOME)
+    assert rota is not None
+    assert dict(rota.dates) == {today + timedelta(days=28): frozenset({await house.id_of("Mr Bell")})}
+    await khan.says(f"/oncall {today + timedelta(days=28)}")
+    assert "Mr Bell" in khan.words
+    await khan.says("/oncall 9999-12-31")
+    await khan.taps_first()
+    assert "Who is on duty then?" in khan.words
 
 
 async def test_who_is_on_duty_is_told_first(house: House) -> None:
