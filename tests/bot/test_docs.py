@@ -100,3 +100,9 @@ def test_every_file_of_the_project_that_is_named_in_code_exists(path: Path) -> N
     tops = "bot|handlers|storage|flows|locales|tests|docs|deploy|requirements"
     named = re.findall(rf"`((?:{tops})/[\w./-]+)`", path.read_text("utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_test_that_is_named_is_in_the_file_that_is_named() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)`: `(test_\w+)`", (ROOT / "docs" / "faults.md").read_text("utf-8"))
+    assert len(named) >= 30
+    assert [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text("utf-8")] == []

@@ -99,6 +99,19 @@ async def test_what_could_not_be_committed_comes_again() -> None:
         assert await port.bring(message(10, chat=1)) == 200
 
 
+async def test_what_was_too_slow_for_telegram_goes_on_and_comes_again_behind_it() -> None:
+    async with opened() as port:
+        port.held = asyncio.Event()
+        hangs_up = asyncio.create_task(port.bring(message(10, chat=1)))
+        await port.begun.wait()
+        hangs_up.cancel()
+        await asyncio.gather(hangs_up, return_exceptions=True)
+        again = asyncio.create_task(port.bring(message(10, chat=1)))
+        port.held.set()
+        assert await again == 200
+        assert port.done == [10, 10], "what had begun was not cut off; that it came twice is for storage to know"
+
+
 async def test_before_hark_is_ready_it_is_to_come_again() -> None:
     async with opened(closed=True) as port:
         assert await port.bring(message(10, chat=1)) == 503

@@ -183,6 +183,18 @@ async def test_09_whoever_blocked_the_bot_loses_nothing_that_was_sent(world: Wor
     assert len(await world.store.unspoken.pending()) == 1
 
 
+async def test_09_a_lead_who_blocks_the_bot_counts_as_reachable_no_more(world: World) -> None:
+    grace = await world.lead()
+    await world.store.channels.tried(grace.lead.id, "telegram", taken=True)
+    assert await world.store.channels.reachable() == {grace.lead.id}
+    world.clock.pass_(1)
+    await world.person(chat=grace.address.chat_id).blocks()
+    assert await world.store.channels.reachable() == frozenset()
+    world.clock.pass_(1)
+    await world.person(chat=grace.address.chat_id).blocks(gone=False)
+    assert await world.store.channels.reachable() == frozenset(), "until a notice has arrived there again"
+
+
 async def test_10_blocking_and_letting_back_in_bring_no_greeting(ann: Person) -> None:
     await ann.blocks()
     await ann.blocks(gone=False)
