@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -13,12 +13,14 @@ from storage.ladder import CLIMBING, LATEST, Ladder
 from storage.schema.cases import cases, readers
 from storage.schema.notices import outbox, return_addresses
 from storage.turns import Cell, Delete, Insert, Row, UpdateAll
-from storage.values import Notice
+from storage.values import Notice, NoticeKind
 
 #: Seconds until a notice is tried again: half of the time that it was tried in vain, within these bounds.
 _SOONEST: Final = 5
 #: Seconds after which nobody tries any more, and the recipients are alerted.
 _GIVEN_UP: Final = 24 * 3600
+#: What is told to others where it does not arrive: a reporter has said something, or cannot be told.
+_PASSED_ON: Final = ("message", "unheard")
 _COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
 
 
@@ -30,7 +32,9 @@ class Undelivered:
         self._ladder = ladder
 
     async def passed_over(self, notice: Notice, *, blocked: bool) -> frozenset[LeadId]:
-        """Keep a notice that did not arrive, unless it is given up; of a case that climbs, the next rung is told now.
+        """Keep a notice that did not arrive, unless it is given up; others are told now.
+
+        Of a case that climbs, that is its next rung; of a reporter's message, the first ones who read it besides.
 
         Args:
             notice: What did not arrive.
@@ -49,6 +53,9 @@ class Undelivered:
         changed += (Delete(outbox, {"id": row["id"]}) for row in over)
         if over and notice.lead is None:
             changed += await self._unheard(notice, over)
+        fresh = {row["case_id"] for row in rest if row["kind"] in _PASSED_ON and not row["since"]}
+        if fresh and notice.lead is not None:
+            changed += await self._passed_on(notice.lead, fresh)
         if climbing:
             changed += (*(await self._ladder.told(climbing)).rows, *await self._next_rungs(climbing))
         await self._ground.commit(*changed)
@@ -80,8 +87,23 @@ class Undelivered:
         for row in found:
             lowest = min(one["rung"] for one in found if one["case_id"] == row["case_id"])
             if row["owner"] == row["lead_id"] or (row["owner"] is None and row["rung"] == lowest):
-                told.append(_unheard_row(row, self._ground.second()))
+                told.append(_row_for(row, "unheard", self._ground.second()))
         return told
+
+    async def _passed_on(self, lead: LeadId, named: Collection[str]) -> list[Row]:
+        """Tell those of the lowest rung of each case who are left besides `lead`, and who are to be told of nothing."""
+        waiting = select(outbox.c.case_id, outbox.c.lead_id).where(outbox.c.case_id.in_(named))
+        others = (
+            select(readers.c.case_id, readers.c.lead_id, readers.c.rung, cases.c.rank)
+            .join(cases, cases.c.id == readers.c.case_id)
+            .where(readers.c.case_id.in_(named), readers.c.lead_id != lead)
+        )
+        async with self._ground.read() as connection:
+            told = {(row["case_id"], row["lead_id"]) for row in await all_rows(connection, waiting)}
+            left = [row for row in await all_rows(connection, others) if (row["case_id"], row["lead_id"]) not in told]
+        lowest = {case: min(row["rung"] for row in left if row["case_id"] == case) for case in _cases(left)}
+        now = self._ground.second()
+        return [_row_for(row, "message", now) for row in left if row["rung"] == lowest[row["case_id"]]]
 
     async def _recipients(self, rows: Sequence[dict[str, Any]]) -> frozenset[LeadId]:
         named = {row["case_id"] for row in rows if row["case_id"] is not None}
@@ -106,6 +128,10 @@ def _later(row: dict[str, Any], now: int) -> dict[str, Cell]:
     return {"not_before": now + wait, "since": since}
 
 
-def _unheard_row(row: dict[str, Any], now: int) -> Row:
-    rest: dict[str, Cell] = {"return_id": None, "kind": "unheard", "rank": row["rank"], "rung": 0, "not_before": now}
+def _cases(rows: Iterable[dict[str, Any]]) -> set[str]:
+    return {row["case_id"] for row in rows}
+
+
+def _row_for(row: dict[str, Any], kind: NoticeKind, now: int) -> Row:
+    rest: dict[str, Cell] = {"return_id": None, "kind": kind, "rank": row["rank"], "rung": 0, "not_before": now}
     return Insert(outbox, {"lead_id": row["lead_id"], "case_id": row["case_id"], **rest})
