@@ -64,7 +64,7 @@ class Ladder:
                 continue
             leads = {other["lead_id"] for other in by_case[row["case_id"]]}
             at = ladder.again(URGENCIES[row["rank"]], len(leads), now, _due(row))
-            values = {"not_before": int(at.timestamp()), "told": row["told"] + 1}
+            values = {"not_before": int(at.timestamp()), "told": row["told"] + 1, "since": 0}
             rows.append(UpdateAll(outbox, {"id": one}, values))  # gone meanwhile is no matter
         vain = {row["case_id"] for row in kept.values() if row["id"] in mine and row["told"]}
         ended = (one for case in vain if all(row["told"] for row in by_case[case]) for one in by_case[case])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, cast
 
 from sqlalchemy import select
 
@@ -35,6 +36,7 @@ class Undelivered:
         """Keep a notice that did not arrive, unless it is given up; others are told now.
 
         Of a case that climbs, that is its next rung; of a reporter's message, the first ones who read it besides.
+        Whoever has blocked is tried again with the next round, everybody else ever more seldom, from seconds on.
 
         Args:
             notice: What did not arrive.
@@ -57,7 +59,10 @@ class Undelivered:
         if fresh and notice.lead is not None:
             changed += await self._passed_on(notice.lead, fresh)
         if climbing:
-            changed += (*(await self._ladder.told(climbing)).rows, *await self._next_rungs(climbing))
+            climbed = (await self._ladder.told(climbing)).rows
+            tried = {row["id"]: row for row in rows}
+            changed += climbed if blocked else (_sooner(row, tried, now) for row in climbed)
+            changed += await self._next_rungs(climbing)
         await self._ground.commit(*changed)
         return await self._recipients(over) if notice.lead is not None else frozenset()
 
@@ -126,6 +131,15 @@ def _later(row: dict[str, Any], now: int) -> dict[str, Cell]:
     since = row["since"] or now
     wait = min(max((now - since) // 2, _SOONEST), LATEST)
     return {"not_before": now + wait, "since": since}
+
+
+def _sooner(row: Row, tried: Mapping[int, dict[str, Any]], now: int) -> Row:
+    """A rung that nobody was told of does not wait for a whole round; a page that is due in minutes stays so."""
+    if not isinstance(row, UpdateAll):
+        return row
+    later = _later(tried[cast("int", row.key["id"])], now)
+    soonest = min(cast("int", later["not_before"]), cast("int", row.values["not_before"]))
+    return replace(row, values={**row.values, **later, "not_before": soonest})
 
 
 def _cases(rows: Iterable[dict[str, Any]]) -> set[str]:

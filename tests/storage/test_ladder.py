@@ -124,6 +124,16 @@ async def test_who_cannot_be_reached_is_passed_over_at_once_and_tried_again(scho
     assert await over(school, 15) == [(10, "Cleo"), (15, "Ada"), (15, "Bea")]
 
 
+async def test_a_messenger_that_is_away_for_minutes_puts_off_no_case_for_a_day(school: Any, leads: list[Any]) -> None:
+    await school.send((leads[0],), (leads[1],), urgency="soon")
+    for _ in range(20):
+        while notice := await school.store.outbox.next():
+            await school.store.outbox.passed_over(notice, blocked=False)
+        school.later(seconds=30)
+    assert [name for _, name in await over(school, 5)] == ["Ada", "Bea"]
+    assert await over(school, 60) == []
+
+
 async def test_two_who_cannot_be_reached_do_not_call_each_other_for_ever(school: Any, leads: list[Any]) -> None:
     await school.send((leads[0],), (leads[1],), urgency="immediate")
     tries = 0
