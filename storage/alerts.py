@@ -67,7 +67,8 @@ class Alerts:
 
     async def clear_ladders(self) -> None:
         """Note that it is over for every lead for whom no case climbs any more."""
-        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), outbox.c.told > 0)
+        tried = (outbox.c.told > 0) | (outbox.c.since > 0)
+        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), tried)
         vain = select(alerts.c.lead_id).where(alerts.c.kind == "ladder_end", alerts.c.lead_id.not_in(climbing))
         async with self._ground.read() as connection:
             over = (await connection.execute(vain)).scalars().all()

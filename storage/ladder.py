@@ -29,7 +29,10 @@ LATEST: Final = 3600
 Held: TypeAlias = Literal["held", "already", "nothing"]
 
 _OF_CASES = (
-    select(outbox.c.id, outbox.c.case_id, outbox.c.lead_id, outbox.c.told, cases.c.rank, cases.c.due, cases.c.due_at)
+    select(
+        *(outbox.c[name] for name in ("id", "case_id", "lead_id", "told", "since")),
+        *(cases.c[name] for name in ("rank", "due", "due_at")),
+    )
     .join(cases, cases.c.id == outbox.c.case_id)
     .where(outbox.c.case_id.in_(bindparam("cases", expanding=True)), outbox.c.kind.in_(CLIMBING))
 )
@@ -49,8 +52,8 @@ class Ladder:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
-    async def told(self, ids: Sequence[int]) -> Climbed:
-        """Give what becomes of rows that were told: those of unacknowledged cases wait again, the others go."""
+    async def told(self, ids: Sequence[int], *, arrived: bool = True) -> Climbed:
+        """Give what becomes of rows that were told or tried: those of unacknowledged cases wait again, others go."""
         waiting = await self._rows(await self._cases(ids))
         by_case = _by_case(waiting)
         kept = {row["id"]: row for row in waiting if row["due"] == "acknowledge"}
@@ -64,10 +67,12 @@ class Ladder:
                 continue
             leads = {other["lead_id"] for other in by_case[row["case_id"]]}
             at = ladder.again(URGENCIES[row["rank"]], len(leads), now, _due(row))
-            values = {"not_before": int(at.timestamp()), "told": row["told"] + 1, "since": 0}
+            values = {"not_before": int(at.timestamp()), "told": row["told"] + arrived}
+            values["since"] = 0 if arrived else row["since"] or int(now.timestamp())
             rows.append(UpdateAll(outbox, {"id": one}, values))  # gone meanwhile is no matter
         vain = {row["case_id"] for row in kept.values() if row["id"] in mine and row["told"]}
-        ended = (one for case in vain if all(row["told"] for row in by_case[case]) for one in by_case[case])
+        tried = (case for case in vain if all(row["told"] or row["since"] for row in by_case[case]))
+        ended = (one for case in tried for one in by_case[case])
         return Climbed(tuple(rows), frozenset(LeadId(one["lead_id"]) for one in ended))
 
     async def hold(self, arrival: Arrival, lead: LeadId) -> Held:
@@ -109,7 +114,7 @@ class Ladder:
 
     async def _at_once(self, now: int) -> int:
         """The same for what waits an hour at most, and for a first rung, which waits for a hold at most."""
-        first = outbox.c.kind.in_(CLIMBING) & (outbox.c.rung == 0) & (outbox.c.told == 0)
+        first = outbox.c.kind.in_(CLIMBING) & (outbox.c.rung == 0) & (outbox.c.told == 0) & (outbox.c.since == 0)
         held = first & (outbox.c.not_before > now + int(ladder.HOLD.total_seconds()))
         tried = outbox.c.kind.not_in(CLIMBING) & (outbox.c.not_before > now + LATEST)
         rows = await self._asked(select(outbox.c.id).where(held | tried).limit(500))

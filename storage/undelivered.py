@@ -59,7 +59,7 @@ class Undelivered:
         if fresh and notice.lead is not None:
             changed += await self._passed_on(notice.lead, fresh)
         if climbing:
-            climbed = (await self._ladder.told(climbing)).rows
+            climbed = (await self._ladder.told(climbing, arrived=False)).rows
             tried = {row["id"]: row for row in rows}
             changed += climbed if blocked else (_sooner(row, tried, now) for row in climbed)
             changed += await self._next_rungs(climbing)
@@ -67,10 +67,11 @@ class Undelivered:
         return await self._recipients(over) if notice.lead is not None else frozenset()
 
     async def _next_rungs(self, ids: Sequence[int]) -> Iterable[Row]:
-        """Tell the lowest rung that was never told, of each case of these rows."""
+        """Tell the lowest rung that was never told or tried, of each case of these rows."""
         own = select(outbox.c.case_id).where(outbox.c.id.in_(ids))
+        untold = (outbox.c.told == 0) & (outbox.c.since == 0)
         waiting = select(outbox.c.id, outbox.c.case_id, outbox.c.rung).where(
-            outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second(), outbox.c.told == 0
+            outbox.c.case_id.in_(own), outbox.c.not_before > self._ground.second(), untold
         )
         async with self._ground.read() as connection:
             rows = await all_rows(connection, waiting)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from flows.deeds import Urgency
@@ -25,6 +26,8 @@ SUBJECT: Final = desk("A notice")
 STAYS: Final = timedelta(hours=24)
 #: What brief and queue show as well.
 _OF_CASES: Final = frozenset({"new", "message", "raised"})
+#: How long a page is not shown a notice again for which a letter is tried.
+_LATELY: Final = timedelta(minutes=10)
 
 
 async def tell(seat: Seat, notice: Notice) -> Delivery:
@@ -44,13 +47,13 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
     return await told
 
 
-async def mail(deps: Deps, tongue: Tongue, notice: Notice) -> bool:
-    """Send the same by e-mail, where the lead has confirmed an address; true if the mail server took it."""
+async def mail(deps: Deps, tongue: Tongue, notice: Notice) -> bool | None:
+    """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address."""
     if deps.post is None or notice.lead is None:
-        return False
+        return None
     address = await _address(deps, notice.lead)
     if address is None:
-        return False
+        return None
     lines = [tongue.say(text) for text in _said(notice)]
     if deps.public_url:
         lines.append(deps.public_url)
@@ -65,6 +68,36 @@ async def _address(deps: Deps, lead: LeadId) -> str | None:
     except Tampered as tampered:  # the chat is told all the same
         oops.note(tampered)
         return None
+
+
+class OnPages:
+    """What pages were shown whose leads have yet to get the letter: a closed page tells nobody, so that is tried again.
+
+    One entry for a lead at most.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """`now` gives aware times."""
+        self._now = now
+        self._of: dict[LeadId, tuple[frozenset[int], datetime]] = {}
+
+    def has(self, notice: Notice) -> bool:
+        """Whether the page of the notice's lead was shown all of it a little while ago."""
+        ids, at = self._of.get(notice.lead or LeadId(""), (frozenset[int](), self._now()))
+        return bool(notice.ids) and ids.issuperset(notice.ids) and timedelta() <= self._now() - at < _LATELY
+
+    def judge(self, notice: Notice, chat: Delivery, *, mailed: bool | None) -> Delivery:
+        """Give what became of a notice, by what became of it in the chat and by e-mail."""
+        if notice.lead is None or mailed is not False or chat != "told" or not _is_page(notice):
+            self._of.pop(notice.lead or LeadId(""), None)
+            return "told" if mailed else chat
+        if not self.has(notice):
+            self._of[notice.lead] = frozenset(notice.ids), self._now()
+        return "failed"
+
+
+def _is_page(notice: Notice) -> bool:
+    return notice.address is not None and notice.address.door == "web"
 
 
 def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:

@@ -50,6 +50,7 @@ class Desk:
     mouth: Speaker
     places: Places
     router: Router
+    on_pages: notify.OnPages
 
     def claims(self, arrived: Arrived) -> bool:
         """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
@@ -95,11 +96,13 @@ class Desk:
         """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
         tongue = self.deps.tongues[negotiate([notice.language], tuple(self.deps.tongues))]
         mailed, chat = await asyncio.gather(notify.mail(self.deps, tongue, notice), self._in_chat(notice))
-        return "told" if mailed else chat
+        return self.on_pages.judge(notice, chat, mailed=mailed)
 
     async def _in_chat(self, notice: Notice) -> Delivery:
         if notice.address is None:
             return "failed"
+        if self.on_pages.has(notice):
+            return "told"
         return await notify.tell(self._seat(notice.address, notice.language), notice)
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
@@ -156,7 +159,7 @@ class Desk:
 def build(deps: Deps, mouth: Speaker) -> Desk:
     """Put the desk together; nothing is sent yet."""
     router = Router(name="desk")
-    desk = Desk(deps, mouth, Places(), router)
+    desk = Desk(deps, mouth, Places(), router, notify.OnPages(deps.now))
     router.message.middleware(desk.guard)
     router.edited_message.middleware(desk.guard)
     router.callback_query.middleware(desk.guard)

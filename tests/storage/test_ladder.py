@@ -132,6 +132,7 @@ async def test_a_messenger_that_is_away_for_minutes_puts_off_no_case_for_a_day(s
         school.later(seconds=30)
     assert [name for _, name in await over(school, 5)] == ["Ada", "Bea"]
     assert await over(school, 60) == []
+    assert await school.store.alerts.standing(leads[0].lead.id) == (), "nobody was told in vain"
 
 
 async def test_two_who_cannot_be_reached_do_not_call_each_other_for_ever(school: Any, leads: list[Any]) -> None:

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from bot.mail import MailServer, is_address, read_mail
+from bot.outgoing import Outgoing
 from bot.reading import SettingsError
 from bot.unkept import Unkept
 from storage.refusals import Unavailable
@@ -89,6 +90,37 @@ async def test_an_address_is_used_once_its_code_came_back(house: House, letters:
     assert "Something new: immediate" in text_of(letter)
     assert "canary" not in str(letter)
     assert "Khan" not in str(letter)
+
+
+async def test_where_the_page_may_be_closed_the_letter_is_tried_until_it_is_taken_and_the_page_is_told_once(
+    house: House, letters: Letters
+) -> None:
+    await posted(house, letters)
+    khan = await house.lead("Ms Khan")
+    await khan.says(f"/pager {ADDRESS}")
+    await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
+    await khan.says("/lock")
+    await house.notices()
+    letters.answer = "451 try again later"
+    await house.concern(WORDS, "Ms Khan", urgency="soon")
+    outgoing = Outgoing(house.handlers)
+    for _ in range(3):
+        letters.taken.clear()
+        while not letters.taken:
+            await outgoing.look()
+            house.clock.pass_(seconds=5)
+    letters.answer = "250 OK"
+    letters.taken.clear()
+    while not letters.taken:
+        await outgoing.look()
+        house.clock.pass_(seconds=5)
+    assert "Something new: soon" in text_of(letters.taken[0])
+    assert khan.words.count("Something new") == 1
+    while await house.store.outbox.next() is not None:
+        await outgoing.look()
+    house.clock.pass_(minutes=10)
+    assert await house.store.outbox.next() is None, "and nobody is alerted: it was told once"
+    await outgoing.end()
 
 
 async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, letters: Letters) -> None:
