@@ -106,10 +106,10 @@ async def heard(side: Side, scene: Scene) -> None:
 async def _blocked(side: Side, scene: Scene, *, gone: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows. No lead is reached there."""
     store = side.deps.store
+    lead = await store.leads.unlocks.bound(scene.address) if gone else None
     await store.seen(scene.arrival)
     if gone:
-        lead = await store.leads.unlocks.bound(scene.address)
-        if lead is not None:
-            await store.channels.tried(lead, scene.address.door, taken=False)
-        side.deps.store.talks.leave(scene.address)
+        store.talks.leave(scene.address)
         side.moods.reset(scene.address)
+    if lead is not None:
+        await store.channels.tried(lead, scene.address.door, taken=False)
