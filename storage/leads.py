@@ -138,7 +138,7 @@ class Leads:
 
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
-            Throttled: Too many wrong tries at this name.
+            Throttled: Too many wrong tries from this chat.
             AlreadySeen: The update was committed before.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)

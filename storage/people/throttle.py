@@ -1,4 +1,4 @@
-"""Slows down guessing by account, known or not, and by source; never shuts a lead out of the usual chat."""
+"""Slows down guessing by source, and at an account whose passphrase is known; never shuts out who has made no miss."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Misses:
 
 
 class Throttle:
-    """Counts misses by key, in memory. Unknown names are counted like known ones."""
+    """Counts misses by key, in memory."""
 
     def __init__(self) -> None:
         self._misses: OrderedDict[Hashable, _Misses] = OrderedDict()

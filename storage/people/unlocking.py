@@ -21,10 +21,10 @@ _FORMAT = b"\x01"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Both factors were right: the seed, which the caller wipes, and the TOTP step to keep."""
+    """The passphrase was right: the seed, which the caller wipes, and the TOTP step to keep; None for a wrong code."""
 
     seed: bytearray = field(repr=False)
-    step: int
+    step: int | None
 
 
 def seal_totp(ground: Ground, lead: str, secret: bytes) -> bytes:
@@ -35,7 +35,7 @@ def seal_totp(ground: Ground, lead: str, secret: bytes) -> bytes:
 async def judge(
     ground: Ground, lead: Lead | None, factors: tuple[str, str], last_step: int, cost: Cost = LEAD_COST
 ) -> Judged | None:
-    """Judge passphrase and code, in a thread, behind the unlock gate.
+    """Judge passphrase and code, in a thread, behind the unlock gate; None for an unknown name and a wrong passphrase.
 
     Args:
         ground: For the key that seals TOTP secrets, and the clock.
@@ -53,9 +53,10 @@ async def judge(
     step = verify_totp(_secret(ground, lead), code, ground.now().timestamp(), last_step)
     async with deriving(ground.unlocks_gate):
         seed = await asyncio.to_thread(_unwrapped, sealed, passphrase, name, version)
-    if seed is None or step is None or lead is None or lead.disabled:
-        if seed is not None:
-            wipe(seed)
+    if seed is None:
+        return None
+    if lead is None or lead.disabled:
+        wipe(seed)
         return None
     return Judged(seed, step)
 

@@ -1,11 +1,10 @@
-"""Unlocking: both factors, throttled by account, each code once; the chat is bound and the other leads are told."""
+"""Unlocking: both factors, throttled by chat and account, each code once; the chat is bound and the others are told."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
 from sqlalchemy import select
 
@@ -20,14 +19,13 @@ from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
 from storage.schema.notices import outbox
 from storage.schema.people import leads
 from storage.sealing.box import Place, open_box, seal
+from storage.sealing.derive import wipe
 from storage.sealing.errors import CannotOpen
 from storage.sealing.stretching import Cost
 from storage.turns import Cell, Insert, Logged, Row, Update
 from storage.values import Address, Arrival
 
 _NEVER_USED = -1
-#: What is throttled: the account, apart for its own last chat, and the chat.
-_Keys: TypeAlias = "tuple[tuple[str, bool], bytes]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,8 @@ class Unlocks:
         self._rosters = rosters
         self._invites = invites
         self._cost = cost
-        self._throttle = Throttle()
+        self._sources = Throttle()
+        self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._steps: dict[LeadId, int] = {}
         self._days: dict[LeadId, date | None] | None = None
 
@@ -63,23 +62,32 @@ class Unlocks:
         roster = await self._rosters.read()
         lead = roster.named(fold_name(name))
         fresh = await self._fresh(lead)
-        # Whoever guesses from elsewhere slows down others elsewhere, never the lead's own last chat.
-        keys = ((fold_name(name), fresh.chat == arrival.address), self._ground.source(arrival.address))
-        self._admit(keys)
+        source = self._ground.source(arrival.address)
+        self._admit(source)
         await self._ground.commit(*self._ground.arrived(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.disabled and found is not None and fits:
             lead = disabled(lead, now=False)
         judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
-        if judged is None or lead is None or not fits:
+        if judged is None or lead is None:
+            raise NotUnlocked
+        # Whoever guesses codes from elsewhere slows down others elsewhere, never the lead's own last chat.
+        account = (lead.id, fresh.chat == arrival.address)
+        step = self._step(account, judged) if fits else None
+        if step is None:
+            wipe(judged.seed)
             raise NotUnlocked
         failpoints.reach("unlock.judged")
-        await self._keep(_told_at(fresh.chat, arrival.address), roster, lead, (fresh.step, judged), found)
+        try:
+            await self._keep(_told_at(fresh.chat, arrival.address), roster, lead, (fresh.step, step), found)
+        except BaseException:
+            wipe(judged.seed)
+            raise
         failpoints.reach("unlock.kept")
         self.note_day(lead.id)
-        for key in keys:
-            self._throttle.forget(key)
+        self._sources.forget(source)
+        self._accounts.forget(account)
         return Unlocked(lead, judged.seed)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
@@ -141,14 +149,24 @@ class Unlocks:
         if self._days is not None:
             self._days[lead] = self._ground.now().date()
 
-    def _admit(self, keys: _Keys) -> None:
-        """Count a try at an account, and one from a chat: many names from one chat cost as little as one."""
+    def _admit(self, source: bytes) -> None:
+        """Count a try from a chat: many names from one chat cost as little as one."""
         now = self._ground.now()
-        blocked = [until for key in keys if (until := self._throttle.blocked(key, now)) is not None]
-        if blocked:
-            raise Throttled(max(blocked))
-        for key in keys:
-            self._throttle.miss(key, now)
+        if (until := self._sources.blocked(source, now)) is not None:
+            raise Throttled(until)
+        self._sources.miss(source, now)
+
+    def _step(self, account: tuple[LeadId, bool], judged: Judged) -> int | None:
+        """Give the step of a code that serves, counting a try at the account; None while there were too many.
+
+        Only who knows the passphrase comes this far. Were wrong passphrases counted too, anybody with one tab could
+        keep a lead out for ever. To be told of the wait would tell that the passphrase is right.
+        """
+        now = self._ground.now()
+        if self._accounts.blocked(account, now) is not None:
+            return None
+        self._accounts.miss(account, now)
+        return judged.step
 
     async def _fresh(self, lead: Lead | None) -> _Fresh:
         asked = select(leads.c.totp_step, leads.c.chat).where(leads.c.id == ("" if lead is None else lead.id))
@@ -160,13 +178,13 @@ class Unlocks:
         return _Fresh(max(row.totp_step, self._steps.get(lead.id, _NEVER_USED)), self.open_chat(lead.id, row.chat))
 
     async def _keep(
-        self, address: Address, roster: Roster, lead: Lead, steps: tuple[int, Judged], invite: dict[str, Cell] | None
+        self, address: Address, roster: Roster, lead: Lead, steps: tuple[int, int], invite: dict[str, Cell] | None
     ) -> None:
-        before, judged = steps
+        before, step = steps
         if self._steps.get(lead.id, before) != before:  # the same code, sent twice at once
             raise NotUnlocked
-        self._steps[lead.id] = judged.step
-        values: dict[str, Cell] = {"totp_step": judged.step, "chat": self.seal_chat(lead.id, address)}
+        self._steps[lead.id] = step
+        values: dict[str, Cell] = {"totp_step": step, "chat": self.seal_chat(lead.id, address)}
         values["unlocked_day"] = self._ground.now().date().isoformat()
         used = () if invite is None else (self._invites.use(invite),)
         again = self._let_in_again(roster, lead) if roster.leads[lead.id].disabled else ()

@@ -116,6 +116,29 @@ async def test_guessing_slows_down_known_and_unknown_names_alike_and_locks_out_n
     assert await fails(school, "Ada Byron", WRONG, "000000") is NotUnlocked
 
 
+async def test_whoever_does_not_know_the_passphrase_keeps_no_lead_out_of_any_chat(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    school.later(seconds=60)
+    for chat in range(900, 920):
+        assert await fails(school, "Ada Byron", WRONG, school.code("Ada Byron"), chat) is NotUnlocked
+    # From a tab that was never seen before, as on the web page.
+    await school.store.leads.unlock(school.arrival(950), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+
+
+async def test_guessing_codes_with_a_passphrase_that_is_known_is_slowed_down_from_however_many_chats(
+    school: Any,
+) -> None:
+    await school.join("Ada Byron", chat=500)
+    school.later(seconds=60)
+    for chat in range(900, 920):
+        assert await fails(school, "Ada Byron", PASSPHRASE, "000000", chat) is NotUnlocked
+    # The right code is no better now, and nothing tells so; her own chat does not wait.
+    assert await fails(school, "Ada Byron", PASSPHRASE, school.code("Ada Byron"), 950) is NotUnlocked
+    await school.store.leads.unlock(school.arrival(500), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+    school.later(minutes=6)
+    await school.store.leads.unlock(school.arrival(951), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+
+
 async def test_many_names_from_one_chat_are_slowed_down_like_one_and_other_chats_are_not(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     refusals = [await fails(school, f"Nobody {number}", WRONG, "000000") for number in range(6)]
