@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, blob_digest, read_access
-from storage.cases.clear import queue_row, read_clear
+from storage.cases.clear import Clear, queue_row, read_clear
 from storage.cases.entries import check_chain
+from storage.chain_end import holds_end
 from storage.ground import Ground, all_rows
 from storage.people.roster import Rosters
 from storage.refusals import Tampered
@@ -22,11 +23,16 @@ from storage.turns import Logged
 from storage.values import CaseId
 
 _AT_ONCE = 200
+_DESTROYED = "destroyed"
+#: What the chain tells of a case that changes nothing in it.
+_LOOKED = ("read", "copy", "recovered", _DESTROYED)
+#: What it tells of a reporter: a concern, and each entry after that.
+_REPORTED = ("sent", "told")
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How many cases there are, how many of them are not genuine, and whether roster and audit chain hold."""
+    """How many cases there are, how many are not genuine or are gone, and whether roster and audit chain hold."""
 
     cases: int
     forged: int
@@ -49,7 +55,10 @@ async def verify(ground: Ground, rosters: Rosters) -> Verified:
                 break
             forged += await _forged(ground, connection, rows)
         total, after = total + len(rows), rows[-1]["id"]
-    return Verified(total, forged, await _roster_holds(rosters), await _audit_holds(ground))
+    async with ground.read() as connection:
+        forged += (await connection.execute(_GONE)).scalar_one()
+    audit_holds = await holds_end(ground) and await _audit_holds(ground)
+    return Verified(total, forged, await _roster_holds(rosters), audit_holds)
 
 
 async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
@@ -60,6 +69,7 @@ async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[s
         "entries": await _by_case(connection, said),
         "readers": await _by_case(connection, select(readers).where(readers.c.case_id.in_(ids))),
         "wraps": await _by_case(connection, select(wraps).where(wraps.c.case_id.in_(ids))),
+        "links": await _by_case(connection, _LINKS.where(audit.c.case_id.in_(ids))),
     }
     forged = 0
     for row in rows:
@@ -74,13 +84,34 @@ def _holds(ground: Ground, row: dict[str, Any], access: Access | None, parts: di
         check_chain(clear, parts["entries"])
     except (Tampered, NotGenuine):
         return False
-    if access is None or access.digest() != clear.access:
+    if access is None or access.digest() != clear.access or not _is_as_told(clear, parts["links"]):
         return False
     return (
         {one["lead_id"] for one in parts["readers"]} == access.leads(clear.epoch)
         and all(queue_row(clear, one["lead_id"]).items() <= one.items() for one in parts["readers"])
         and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
     )
+
+
+def _is_as_told(clear: Clear, links: list[dict[str, Any]]) -> bool:
+    """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
+    return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
+
+
+def _number(*, reported: bool) -> Any:
+    counted = audit.c.action.in_(_REPORTED) if reported else audit.c.action.not_in((*_LOOKED, *_REPORTED))
+    return func.sum(case((counted, 1), else_=0))
+
+
+#: How much the chain tells of each case.
+_LINKS: Select[Any] = select(
+    audit.c.case_id, _number(reported=False).label("deeds"), _number(reported=True).label("reported")
+).group_by(audit.c.case_id)
+#: The number of cases that the chain tells of and that are not there, although nobody destroyed them.
+_GONE = select(func.count(audit.c.case_id.distinct())).where(
+    audit.c.case_id.not_in(select(cases.c.id)),
+    audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
+)
 
 
 async def _roster_holds(rosters: Rosters) -> bool:

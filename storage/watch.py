@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
+from storage.chain_end import note_end
 from storage.drafts import Drafts
 from storage.ground import Ground
 from storage.people.roster import Rosters
@@ -55,11 +56,13 @@ class Watch:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
+        The end of the audit chain is noted beside the key file first.
 
         Raises:
             Unavailable: The database or the key directory cannot be written; what was done stays done.
         """
         self._drafts.sweep()
+        await note_end(self._ground)
         await self._count_drafts()
         if self._ground.steady is not None and not self._ground.steady.holds():
             return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)

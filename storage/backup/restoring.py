@@ -15,6 +15,7 @@ from storage.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest,
 from storage.backup.settling import Settled
 from storage.backup.sqlite_files import fold, look_through, siblings
 from storage.backup.unfit import Unfit
+from storage.chain_end import end_beside
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.newest import NEWEST
 from storage.people.checkpoint import note_version, noted_version
@@ -88,6 +89,7 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
             raise Unfit("the backup's database does not hold what its manifest tells of")
         settled, version, known = await _settled(beside, backup, place, now)
         look_through(beside)
+        end_beside(place.checkpoint).unlink(missing_ok=True)  # the chain of a backup ends earlier
         kept = _put_aside(place.database, now()) if place.database.exists() else None
         beside.rename(place.database)
         sync_directory(place.database.parent)

@@ -9,13 +9,13 @@ from flows.deeds import AddAnswer, AddMessage, Urgency
 from flows.known import LeadId
 from storage.cases import contents
 from storage.cases.clear import Clear, change_rows, dated
-from storage.cases.entries import Author, Said, append
+from storage.cases.entries import REPORTER, Author, Said, append
 from storage.deeds.notify import tell_ladder, tell_message
 from storage.deeds.send_concern import seconds
 from storage.ground import Ground
 from storage.schema.cases import readers
 from storage.sealing.case_keys import CaseKeys
-from storage.turns import Row, UpdateAll
+from storage.turns import Logged, Row, UpdateAll
 from storage.values import URGENCIES, Clocks
 
 
@@ -53,7 +53,7 @@ def add_words(
     for deed in deeds:
         said = Said("talk", contents.added(deed, ground.now()))
         after, entry = append(after, keys, author, said, ground.hour())
-        rows.append(entry)
+        rows += (entry, Logged(ground.hour(), REPORTER, "told", clear.id))
     rank = min([clear.rank, *(URGENCIES.index(deed.urgency) for deed in deeds if deed.urgency)])
     raised = URGENCIES[rank] if rank < clear.rank else None
     if raised:

@@ -28,7 +28,7 @@ from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, commit_to
 from storage.sealing.receipt import ReceiptKeys
 from storage.sealing.signing import verifying_key
 from storage.sealing.xwing import PublicKey, public_key
-from storage.turns import Cell, Insert, Row
+from storage.turns import Cell, Insert, Logged, Row
 from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
@@ -104,6 +104,7 @@ def send_concern(
         entry,
         *(_reader(clear, lead, rung) for lead, rung in rungs.items()),
         *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second(), page=deed.page),
+        Logged(ground.hour(), REPORTER, "sent", case),
     )
     return NewCase(clear, keys, access, rows)
 

@@ -24,12 +24,20 @@ def note_version(path: Path, version: int) -> None:
     Raises:
         Unavailable: It cannot be written.
     """
-    if noted_version(path) >= version:
-        return
+    if noted_version(path) < version:
+        put(path, f"{version}\n")
+
+
+def put(path: Path, text: str) -> None:
+    """Put a text in the place of a file's, whole or not at all.
+
+    Raises:
+        Unavailable: It cannot be written.
+    """
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
         with beside.open("w", encoding="ascii") as file:
-            file.write(f"{version}\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -258,7 +258,9 @@ async def test_a_database_is_never_written_over(told: Any) -> None:
     with pytest.raises(Unfit, match="--replace"):
         await put_back(school, backup, replace=False)
     await school.send((await school.unlock("Ada Lord"),), chat=2)
+    await school.store.watch.sweep()
     restored = await put_back(school, backup)
+    assert (await school.store.watch.verify()).audit, "the end of the chain that was noted since is no matter any more"
     assert restored.kept is not None
     with closing(sqlite3.connect(restored.kept)) as aside:
         assert aside.execute("SELECT count(*) FROM cases").fetchone() == (2,)

@@ -182,6 +182,69 @@ async def test_an_audit_row_changed_or_left_out_breaks_the_chain(school: Any) ->
     assert not (await school.store.watch.verify()).audit
 
 
+#: Every table that holds something of a case.
+OF_CASES = ("cases", "epochs", "wraps", "receipts", "headers", "entries", "readers")
+
+
+def kept(school: Any) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
+        return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in OF_CASES}
+
+
+def put_back(school: Any, rows: dict[str, list[tuple[Any, ...]]]) -> None:
+    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        for table, of in rows.items():
+            connection.execute(f"DELETE FROM {table}")
+            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(of[0]))})", of)
+        connection.commit()
+
+
+@pytest.mark.parametrize("who", ["the reporter", "a lead", "nobody, it is another case that goes"])
+async def test_whole_cases_that_are_put_back_to_what_they_were_are_noticed(
+    school: Any, two_cases: Any, who: str
+) -> None:
+    """Every MAC holds then, and every signature; but the audit chain tells of more."""
+    ada, _, talks = two_cases
+    before = kept(school)
+    if who == "the reporter":
+        await school.say(talks[0], "and there is more")
+    elif who == "a lead":
+        row = (await school.store.desk.queue(ada)).rows[0]
+        await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="a note")
+    else:
+        await school.send((ada,), chat=3)
+    assert (await school.store.watch.verify()).forged == 0
+    put_back(school, before)
+    checked = await school.store.watch.verify()
+    assert (checked.forged, checked.audit) == (1, True)
+
+
+@pytest.mark.usefixtures("two_cases")
+async def test_an_audit_chain_that_is_cut_short_is_noticed_once_its_end_was_noted(school: Any) -> None:
+    by_hand(school, "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+    assert (await school.store.watch.verify()).audit, "which nobody can tell before the first note"
+    await school.store.watch.sweep()
+    by_hand(school, "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+    assert not (await school.store.watch.verify()).audit
+    await school.join("Cy Moss", chat=502)  # the chain is as long again
+    await school.store.watch.sweep()
+    assert not (await school.store.watch.verify()).audit
+
+
+async def test_a_database_that_is_put_back_whole_is_noticed(school: Any) -> None:
+    ada = await school.join("Ada Byron", chat=500)
+    await school.store.close()
+    old = (school.folder / "hark.db").read_bytes()
+    await school.open()
+    await school.send((ada,))
+    await school.store.watch.sweep()
+    await school.store.close()
+    (school.folder / "hark.db").write_bytes(old)
+    await school.open()
+    assert not (await school.store.watch.verify()).audit
+
+
 async def test_the_salt_of_the_receipts_cannot_be_exchanged(school: Any) -> None:
     await school.store.close()
     by_hand(school, "UPDATE deployment SET receipt_salt = x'00'")
