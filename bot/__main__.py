@@ -12,6 +12,7 @@ from typing import Final, get_args
 
 from bot.reading import SettingsError
 from flows.known import Register, Role
+from storage.sealing import process
 
 #: The commands that talk to a messenger.
 TALKING: Final = frozenset({"run", "demo"})
@@ -20,9 +21,11 @@ TALKING: Final = frozenset({"run", "demo"})
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 good, 1 it found something wrong, 2 it could not begin.
 
-    Secrets are never taken from the command line, which every user of the machine can read.
+    Secrets are never taken from the command line, which every user of the machine can read. Every command may come to
+    hold keys, so none leaves its memory to a core dump or to another process.
     """
     arguments = parser().parse_args(argv)
+    process.harden()
     try:
         return int(_command_of(arguments.module).main(arguments))
     except SettingsError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ def now() -> datetime:
 async def open_store(
     settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
 ) -> Store:
-    """The store of this deployment; the first time, the directories (mode 0700) and the key file are made.
+    """The store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
 
     Raises:
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
@@ -38,9 +39,11 @@ async def open_store(
     """
     for directory in (settings.data_dir, settings.keys_dir):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    server_key = _server_key(settings)
+    _make_for_owner(database_file(settings))
     return await Store.open(
         settings.database_url,
-        server_key=_server_key(settings),
+        server_key=server_key,
         day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
         checkpoint=settings.keys_dir / CHECKPOINT,
         clock=clock,
@@ -61,6 +64,12 @@ def _server_key(settings: Settings) -> ServerKey:
         # Without its key a database is useless, and a new key would only hide that.
         return load_server_key(settings.key_file)
     return _create(settings.key_file)
+
+
+def _make_for_owner(database: Path | None) -> None:
+    """Make a database file that only its owner can read, also in a folder that others can; its log takes after it."""
+    if database is not None:
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _create(path: Path) -> ServerKey:

@@ -14,7 +14,6 @@ from bot.lock import held
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
 from bot.wiring import Hark, put_together
-from storage.sealing import process
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +26,6 @@ def main(arguments: argparse.Namespace) -> int:
     """
     settings = load(os.environ)
     logs.set_up(settings.log_level, settings.log_format)
-    process.harden()
     with told(), held(settings):
         asyncio.run(_run(settings, invites=arguments.invites))
         return 0

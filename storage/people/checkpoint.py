@@ -29,14 +29,15 @@ def note_version(path: Path, version: int) -> None:
 
 
 def put(path: Path, text: str) -> None:
-    """Put a text in the place of a file's, whole or not at all.
+    """Put a text in the place of a file's, whole or not at all; only its owner can read it.
 
     Raises:
         Unavailable: It cannot be written.
     """
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
-        with beside.open("w", encoding="ascii") as file:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

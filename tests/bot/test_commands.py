@@ -74,8 +74,31 @@ def test_an_invite_links_to_telegram_once_hark_has_run_there(folder: Path) -> No
 def test_what_the_first_command_makes_is_for_its_owner_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert hark(folder, "invite", "Anna Berg", "--role", "lead", "--site", "practice").returncode == 0
-    for path in (folder, folder / "keys", folder / "keys" / "server.key", folder / "keys" / "days"):
-        assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
+    assert [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)] == []
+
+
+def test_files_are_for_their_owner_alone_also_in_a_folder_that_others_can_look_into(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert hark(tmp_path, "invite", "Anna Berg", "--role", "lead", "--site", "practice").returncode == 0
+    made = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in made} >= {"hark.db", "server.key", "roster"}
+    assert [path for path in made if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)] == []
+
+
+@pytest.mark.parametrize("command", [("recovery", "create"), ("doctor",), ("backup",)], ids=" ".join)
+def test_every_command_keeps_its_memory_to_itself(folder: Path, command: tuple[str, ...]) -> None:
+    ask = (
+        "import ctypes, resource, sys, bot.__main__ as m\n"
+        "m.main(sys.argv[1:])\n"
+        "assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)\n"
+        "assert ctypes.CDLL(None).prctl(3, 0, 0, 0, 0) == 0  # PR_GET_DUMPABLE\n"
+        "print('kept')"
+    )
+    environ = {**os.environ, "HARK_DATA_DIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", ask, *command], capture_output=True, text=True, cwd=ROOT, env=environ, check=False
+    )
+    assert done.stdout.splitlines()[-1:] == ["kept"], done.stderr
 
 
 async def test_a_run_whose_output_is_kept_prints_no_invite(folder: Path) -> None:
