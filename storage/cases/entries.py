@@ -27,7 +27,7 @@ class Author:
     """Who writes: a lead's id, or empty for the reporter; with the Ed25519 seed that signs."""
 
     id: str
-    signing_seed: bytes = field(repr=False)
+    signing_seed: bytes | bytearray = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from storage.people.roster import Lead, Rosters, fold_name, lead_columns
 from storage.people.unlocking import seal_totp
 from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 from storage.schema.people import leads
-from storage.sealing.lead_keys import lead_keys, new_lead_seed, wrap_seed
+from storage.sealing.derive import wipe
+from storage.sealing.lead_keys import new_lead_seed, public_card, wrap_seed
 from storage.sealing.passphrase import check_passphrase
 from storage.sealing.stretching import Cost
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
@@ -74,6 +75,7 @@ class Joinings:
             raise UnfitPassphrase(fault.value)
         begun = await self._prepare(invite, passphrase)
         self._forget_old()
+        self._forget(address)
         self._begun[address] = begun
         return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
 
@@ -92,7 +94,11 @@ class Joinings:
         if step is None:
             raise self._miss(address, begun)
         del self._begun[address]
-        await self._keep(begun, step, chat(begun.lead.id))
+        try:
+            await self._keep(begun, step, chat(begun.lead.id))
+        except BaseException:
+            wipe(begun.seed)
+            raise
         return Joined(begun.lead, begun.seed)
 
     async def _keep(self, begun: _Begun, step: int, chat: bytes) -> None:
@@ -116,7 +122,7 @@ class Joinings:
         seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)
         async with deriving(self._ground.unlocks_gate):
             wrapped = await asyncio.to_thread(wrap_seed, seed, passphrase, lead_id, 1, self._cost)
-        card = lead_keys(seed).card
+        card = public_card(seed)
         lead = Lead(
             id=lead_id,
             name=str(invite["name"]),
@@ -137,11 +143,16 @@ class Joinings:
     def _miss(self, address: Address, begun: _Begun) -> Refusal:
         begun.misses += 1
         if begun.misses >= _MISSES:
-            del self._begun[address]
+            self._forget(address)
             return SessionOver()
         return NotUnlocked()
 
     def _forget_old(self) -> None:
         oldest = self._ground.now() - self._ground.limits.joining
         for address in [address for address, begun in self._begun.items() if begun.at < oldest]:
-            del self._begun[address]
+            self._forget(address)
+
+    def _forget(self, address: Address) -> None:
+        begun = self._begun.pop(address, None)
+        if begun is not None:
+            wipe(begun.seed)

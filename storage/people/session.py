@@ -59,6 +59,8 @@ class LeadSession:
     def draw(self) -> None:
         """Forget all keys; the curtain, if there is one, still holds the seed."""
         wipe(self._seed)
+        if self._keys is not None:
+            self._keys.wipe()
         self._keys = None
         self.case_keys.clear()
         self.learnt.clear()

@@ -10,6 +10,7 @@ from storage.ground import Ground
 from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
 from storage.sealing.curtain import Curtain, is_fit_pin
+from storage.sealing.derive import wipe
 from storage.sealing.errors import FullyLocked, WrongFactor
 from storage.steady import is_within
 from storage.values import Address, LeadCard
@@ -125,6 +126,8 @@ class Sessions:
             raise SessionOver from None
         curtain = await self._curtain(bytearray(seed), pin)
         if self._open.get(address) is not session:  # locked from elsewhere meanwhile
+            wipe(seed)
+            curtain.lock()
             raise SessionOver
         session.lift(seed, curtain, self._ground.now())
         return session

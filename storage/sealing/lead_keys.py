@@ -31,7 +31,7 @@ class PublicCard:
 
 @dataclass(frozen=True, slots=True)
 class LeadKeys:
-    """What an unlocked lead works with.
+    """What an unlocked lead works with; whoever holds it calls `wipe` in the end.
 
     Attributes:
         private: Opens the lead's wraps.
@@ -41,9 +41,14 @@ class LeadKeys:
     """
 
     private: PrivateKey = field(repr=False)
-    signing_seed: bytes = field(repr=False)
-    own: bytes = field(repr=False)
+    signing_seed: bytearray = field(repr=False)
+    own: bytearray = field(repr=False)
     card: PublicCard
+
+    def wipe(self) -> None:
+        """Overwrite what can be; the library's own private key goes when nobody holds it any more."""
+        wipe(self.signing_seed)
+        wipe(self.own)
 
 
 def new_lead_seed() -> bytearray:
@@ -54,17 +59,19 @@ def new_lead_seed() -> bytearray:
 def lead_keys(seed: bytes | bytearray) -> LeadKeys:
     """Derive all keys of a lead from the 32-byte seed."""
     wrapping_seed = expand(seed, "hark/lead/x-wing/1")
-    signing_seed = bytes(expand(seed, "hark/lead/ed25519/1"))
+    signing_seed = expand(seed, "hark/lead/ed25519/1")
     public = public_key(wrapping_seed)
     private = private_key(wrapping_seed)
     wipe(wrapping_seed)
     card = PublicCard(key_id(public), public, verifying_key(signing_seed))
-    return LeadKeys(private, signing_seed, bytes(expand(seed, "hark/lead/own/1")), card)
+    return LeadKeys(private, signing_seed, expand(seed, "hark/lead/own/1"), card)
 
 
 def public_card(seed: bytes | bytearray) -> PublicCard:
     """Give the public halves of a lead's keys."""
-    return lead_keys(seed).card
+    keys = lead_keys(seed)
+    keys.wipe()
+    return keys.card
 
 
 def wrap_seed(seed: bytes | bytearray, passphrase: str, lead: str, version: int, cost: Cost = LEAD_COST) -> bytes:

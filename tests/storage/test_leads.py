@@ -228,6 +228,38 @@ async def test_lock_always_works(school: Any) -> None:
     assert ada.keys is None
 
 
+async def test_what_a_session_worked_with_is_wiped_behind_the_curtain_and_at_the_end(school: Any) -> None:
+    leads = school.store.leads
+    ada = await school.join("Ada Byron")
+    await leads.set_pin(ada, "4711")
+    joined, seed = ada.keys, ada._seed
+    leads.draw(ada.address)
+    lifted = (await leads.lift(school.arrival(500), "4711")).keys
+    assert any(lifted.signing_seed)
+    again = ada._seed
+    await leads.lock(ada.address)
+    assert not any(any(buffer) for keys in (joined, lifted) for buffer in (keys.signing_seed, keys.own))
+    assert not any(seed)
+    assert not any(again)
+
+
+async def test_a_joining_that_is_given_up_is_wiped(school: Any) -> None:
+    leads = school.store.leads
+    for how in ("late", "missed", "begun again"):
+        code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+        await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+        seed = leads._joinings._begun[Address("web", 5)].seed
+        assert any(seed)
+        if how == "begun again":
+            await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+        else:
+            school.later(hours=2 if how == "late" else 0)
+            for _ in range(10):
+                with pytest.raises((NotUnlocked, SessionOver)):
+                    await leads.confirm_join(school.arrival(5), "000000")
+        assert not any(seed), how
+
+
 async def test_an_invite_for_a_known_name_rebinds_and_still_takes_both_factors(school: Any) -> None:
     leads = school.store.leads
     await school.join("Ada Byron")

@@ -80,7 +80,7 @@ def test_the_card_is_the_public_half_of_the_keys() -> None:
 
 def test_each_purpose_has_its_own_key() -> None:
     keys = lead_keys(SEED)
-    assert len({bytes(SEED), keys.signing_seed, keys.own}) == 3
+    assert len({bytes(SEED), bytes(keys.signing_seed), bytes(keys.own)}) == 3
     assert public_card(new_lead_seed()) != public_card(new_lead_seed())
 
 
