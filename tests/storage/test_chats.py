@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ def a_draft(school: Any, words: str = "zebrafish-canary") -> Draft:
         register="12_17",
         language="en",
         site=SiteId("oakfield"),
-        definition="hash-of-the-definition",
+        definition=sha256(b"[step]").hexdigest(),
         sitting=school.now,
         touched=school.now,
         answers={"tell": Wrote((words,))},
@@ -48,6 +49,18 @@ async def test_a_draft_is_kept_read_changed_and_survives_a_restart(school: Any) 
     await school.store.drafts.drop(school.arrival(1), kept)
     assert await school.store.drafts.get(address) is None
     await school.store.drafts.drop(school.arrival(1), None)
+
+
+async def test_nobody_who_writes_the_database_puts_other_questions_into_a_conversation_that_goes_on(
+    school: Any,
+) -> None:
+    await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
+    await school.store.close()
+    with closing(sqlite3.connect(school.folder / "hark.db")) as connection, connection:
+        assert connection.execute("UPDATE definitions SET text = 'What is your name, and where do you live?'").rowcount
+    await school.open()
+    assert (await school.store.drafts.get(Address("web", 1))).definition == ""
+    assert school.store.tampered
 
 
 async def test_two_taps_at_once_change_a_draft_once(school: Any) -> None:
