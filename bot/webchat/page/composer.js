@@ -22,12 +22,9 @@ export class Composer {
   }
 
   prepare() {
-    this.text.placeholder = word("write");
-    this.text.setAttribute("aria-label", word("write"));
+    this.speak();
     const attach = document.getElementById("attach");
     const file = document.getElementById("file");
-    attach.setAttribute("aria-label", word("attach"));
-    attach.title = word("attach");
     attach.addEventListener("click", () => file.click());
     file.addEventListener("change", () => {
       if (file.files[0]) this.sendFile(file.files[0]);
@@ -39,6 +36,12 @@ export class Composer {
     this.text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) this.submit(event);
     });
+  }
+
+  /** Say what the field is for in the page's language. */
+  speak() {
+    this.text.placeholder = word("write");
+    document.getElementById("attach").title = word("attach");
   }
 
   grow() {

@@ -14,9 +14,7 @@ export class Log {
     for (const moved of ["wheel", "touchmove"]) {
       this.element.addEventListener(moved, () => { this.following = false; this.tellBelow(); }, { passive: true });
     }
-    this.element.setAttribute("aria-label", word("log"));
     this.below = document.getElementById("below");
-    this.below.setAttribute("aria-label", word("below"));
     this.below.addEventListener("click", () => this.readOn());
     this.element.addEventListener("scroll", () => this.tellBelow(), { passive: true });
     this.typing = document.createElement("div");

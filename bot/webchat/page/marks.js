@@ -48,6 +48,14 @@ function element(mark, text, view, doing) {
   }
 }
 
+// An empty line is drawn as a gap of half its height: a small phone shows more of a question at once.
+function write(parent, text) {
+  text.split("\n\n").forEach((paragraph, number) => {
+    if (number) parent.append(Object.assign(document.createElement("span"), { className: "gap" }));
+    parent.append(paragraph);
+  });
+}
+
 /** Draw `view.text` with its entities into `parent`; `doing` has copy(text) and say(text). */
 export function drawText(parent, view, doing) {
   drawRange(parent, view, doing, view.entities, 0, view.text.length);
@@ -60,12 +68,12 @@ function drawRange(parent, view, doing, marks, from, to) {
     const first = Math.max(mark.offset, at);
     const last = Math.min(mark.offset + mark.length, to);
     if (first >= last) continue;
-    parent.append(view.text.slice(at, first));
+    write(parent, view.text.slice(at, first));
     const child = element(mark, view.text.slice(first, last), view, doing);
     if (child.tagName === "BLOCKQUOTE") child.dir = "auto";
     drawRange(child, view, doing, marks.slice(number + 1).filter((inner) => inner.offset < last), first, last);
     parent.append(child);
     at = last;
   }
-  parent.append(view.text.slice(at, to));
+  write(parent, view.text.slice(at, to));
 }

@@ -4,7 +4,7 @@ import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import * as session from "./session.js";
 import { Wire } from "./wire.js";
-import { speak, word } from "./words.js";
+import { follow, speak, word } from "./words.js";
 
 const LARGEST_FILE = 20 * 1024 * 1024;
 const OFFLINE_SHOWN_AFTER = 1500;
@@ -14,7 +14,6 @@ const query = new URLSearchParams(location.search);
 
 speak();
 if (query.has("embed")) document.body.classList.add("embed");
-part("alert-ok").textContent = word("ok");
 
 // -- what the page says by itself ------------------------------------------------------------------------------------
 
@@ -107,6 +106,10 @@ function tap(view, button, key) {
   if (key.getAttribute("aria-disabled") === "true") return;
   key.setAttribute("aria-disabled", "true"); // stays focusable, unlike `disabled`, so a keyboard user keeps the place
   log.acted();
+  if (follow(button.text)) {
+    composer.speak();
+    wire.speak();
+  }
   waiting.set(wire.act("/api/tap", { message: view.id, data: button.data }).id, key);
 }
 

@@ -3,21 +3,22 @@
 const DAY = 24 * 3600 * 1000;
 const name = new URLSearchParams(location.search).get("name") || ""; // several frames of one tab are several people
 const KEY = "chat" + (name && "." + name);
+const LANGUAGE = KEY + ".language";
 
 let token = "";
 
-function read(storage) {
+function read(storage, key = KEY) {
   try {
-    return storage().getItem(KEY) || "";
+    return storage().getItem(key) || "";
   } catch (error) {
     return ""; // storage is switched off: the session then lives in memory only
   }
 }
 
-function write(storage, value) {
+function write(storage, value, key = KEY) {
   try {
-    if (value) storage().setItem(KEY, value);
-    else storage().removeItem(KEY);
+    if (value) storage().setItem(key, value);
+    else storage().removeItem(key);
   } catch (error) {
     /* likewise */
   }
@@ -84,9 +85,20 @@ export function keep(yes) {
   write(device, yes ? `${Date.now() + DAY} ${token}` : "");
 }
 
+/** The language that was chosen in this tab, or "". */
+export function language() {
+  return read(tab, LANGUAGE);
+}
+
+/** Keep to this language in this tab. */
+export function speak(tag) {
+  write(tab, tag, LANGUAGE);
+}
+
 /** Forget everything, everywhere. */
 export function forget() {
   token = "";
+  write(tab, "", LANGUAGE);
   write(tab, "");
   write(device, "");
 }

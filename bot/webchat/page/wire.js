@@ -48,6 +48,11 @@ export class Wire {
     }
   }
 
+  /** Tell the server that the page speaks another language now; an answer that is lost loses a menu's language only. */
+  speak() {
+    post("/api/open", { token: session.current(), language }).catch(() => null);
+  }
+
   /** Do something: `path`, its fields, and a file for an upload. Returns the act. */
   act(path, said, file) {
     const act = { id: newId(), path, said, file };

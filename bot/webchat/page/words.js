@@ -1,8 +1,10 @@
 // The page's own words in the languages it speaks; the bot's words come from the bot.
 
+import * as session from "./session.js";
+
 const WORDS = {
   en: {
-    leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
+    itself: "English", leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
     log: "Conversation", below: "Read on", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
     reconnecting: "No connection. Trying again…", refused: "This could not be sent.", helpNow: "For help now:", danger: "If anyone is in danger now",
     tooLarge: "This file is too big. The most is 20 MB.", keep: "Keep this chat on this device for a day",
@@ -11,7 +13,7 @@ const WORDS = {
     password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
   },
   es: {
-    leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
+    itself: "Español", leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
     log: "Conversación", below: "Seguir leyendo", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
     reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.", helpNow: "Para recibir ayuda ahora:", danger: "Si alguien está en peligro ahora",
     tooLarge: "El archivo es demasiado grande. El máximo es 20 MB.", keep: "Guardar este chat en este dispositivo un día",
@@ -20,7 +22,7 @@ const WORDS = {
     password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
   },
   ar: {
-    leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",
+    itself: "العربية", leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",
     log: "المحادثة", below: "تابع القراءة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
     reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.", helpNow: "للحصول على مساعدة الآن:", danger: "إن كان أحدٌ في خطر الآن",
     tooLarge: "الملف كبير جدًا. الحد الأقصى 20 ميغابايت.", keep: "احفظ هذه المحادثة على هذا الجهاز ليوم واحد",
@@ -31,13 +33,12 @@ const WORDS = {
 };
 const RIGHT_TO_LEFT = ["ar", "fa", "he", "ps", "ur"];
 
-const asked = new URLSearchParams(location.search).get("lang") || navigator.language || "en";
+const asked = session.language() || new URLSearchParams(location.search).get("lang") || navigator.language || "en";
 
 /** The language told to the bot: letters, digits and hyphens only. */
-export const language = /^[A-Za-z0-9-]{2,12}$/.test(asked) ? asked.toLowerCase() : "en";
+export let language = /^[A-Za-z0-9-]{2,12}$/.test(asked) ? asked.toLowerCase() : "en";
 
-const base = language.split("-")[0];
-const spoken = WORDS[base] ? base : "en";
+let spoken = "en";
 
 /** Say one of the page's own words. */
 export function word(name) {
@@ -46,9 +47,24 @@ export function word(name) {
 
 /** Put the words into everything that names one, and set the page's language and direction. */
 export function speak() {
+  const base = language.split("-")[0];
+  spoken = WORDS[base] ? base : "en";
   document.documentElement.lang = spoken;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(spoken) ? "rtl" : "ltr";
   for (const element of document.querySelectorAll("[data-word]")) {
     element.textContent = word(element.dataset.word);
   }
+  for (const element of document.querySelectorAll("[data-name]")) {
+    element.setAttribute("aria-label", word(element.dataset.name));
+  }
+}
+
+/** Speak the language whose own name stands on a tapped button, and keep to it in this tab; tells whether it changed. */
+export function follow(label) {
+  const chosen = Object.keys(WORDS).find((tag) => WORDS[tag].itself === label);
+  if (!chosen || chosen === spoken) return false;
+  language = chosen;
+  session.speak(chosen);
+  speak();
+  return true;
 }

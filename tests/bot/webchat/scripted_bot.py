@@ -50,6 +50,8 @@ class ScriptedBot:
             "code": lambda: self.say(chat_id, "Keep these words: <code>lamp river stone</code>\nOr call 0800 1111."),
             "rtl": lambda: self.say(chat_id, "مرحبا، كيف يمكننا المساعدة؟"),
             "edit": lambda: self.edited(chat_id),
+            "languages": lambda: self.say(chat_id, "Which language?", row("English", "Español", "العربية")),
+            "four": lambda: self.say(chat_id, "One.\n\nTwo: 0808 800 5000", row("Back", "Skip", "Help now", "More")),
         }
         await script.get(
             text.split("\n")[0].split(" ")[0], lambda: self.say(chat_id, f"I heard {len(text)} letters.")
@@ -67,6 +69,10 @@ class ScriptedBot:
 
 def keys(*labels: str) -> JsonObject:
     return {"inline_keyboard": [[{"text": label, "callback_data": label}] for label in labels]}
+
+
+def row(*labels: str) -> JsonObject:
+    return {"inline_keyboard": [[{"text": label, "callback_data": label} for label in labels]]}
 
 
 def foreign(url: str, chat: WebChat) -> bool:

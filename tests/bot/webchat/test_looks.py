@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext
+from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.webchat.server import WebChat
+from tests.bot.webchat.bot_api import Api
 from tests.bot.webchat.scripted_bot import ScriptedBot, picture, shows, tab, write
 
 pytestmark = pytest.mark.browser
@@ -34,6 +35,70 @@ async def test_a_message_runs_in_its_own_direction(context: BrowserContext, chat
     assert await page.evaluate(direction.format("shift()")) == "ltr"
     await picture(page, "arabic")
     assert {one["message"]["from"]["language_code"] for one in bot.seen} == {"ar"}
+
+
+async def test_the_page_goes_over_to_the_language_that_is_tapped(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot, api: Api
+) -> None:
+    arabic = [{"command": "help", "description": "مساعدة الآن"}]
+    await api.ok("setMyCommands", commands=arabic, language_code="ar")
+    page = await tab(context, chat)
+    await write(page, "languages")
+    await page.get_by_role("button", name="العربية").click()
+    await shows(page, "You chose العربية.")
+    await _all_is_arabic(page)
+    await page.reload()
+    await shows(page, "You chose العربية.")
+    await _all_is_arabic(page)
+    await write(page, "once more")
+    await shows(page, "I heard 9 letters.")
+    assert bot.seen[-1]["message"]["from"]["language_code"] == "ar"
+    beside = await tab(context, chat)  # another tab is another person
+    assert await beside.evaluate("document.documentElement.dir") == "ltr"
+    await page.get_by_role("button", name="English").click()
+    await shows(page, "You chose English.")
+    assert await page.evaluate("document.documentElement.dir") == "ltr"
+    assert await page.locator("#leave").inner_text() == "✕ Leave quickly"
+
+
+async def _all_is_arabic(page: Page) -> None:
+    assert await page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+    assert await page.locator("#leave").inner_text() == "✕ خروج سريع"
+    assert await page.locator("#text").get_attribute("placeholder") == "اكتب هنا"
+    assert await page.locator("#log").get_attribute("aria-label") == "المحادثة"
+    await page.locator("#commands", has_text="مساعدة الآن").wait_for(state="attached")
+
+
+@pytest.mark.usefixtures("bot")
+async def test_four_buttons_of_a_row_and_a_number_stay_on_one_line(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await write(page, "four")
+    await shows(page, "One.")
+    keys = page.locator(".keys").last.locator(".key")
+    boxes = [await keys.nth(number).bounding_box() for number in range(4)]
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(box["width"] >= 44 for box in boxes)
+    assert await page.get_by_role("link", name="0808 800 5000").evaluate("link => link.getClientRects().length") == 1
+    text = page.locator(".theirs .text").last
+    line = await text.evaluate("text => parseFloat(getComputedStyle(text).lineHeight)")
+    assert (await text.bounding_box())["height"] < 2.6 * line  # two lines, and less than a third between them
+    assert await text.inner_text() == "One.\nTwo: 0808 800 5000"
+
+
+async def test_without_scripts_there_are_numbers_and_a_way_out_and_nothing_to_type_into(
+    browser: Browser, chat: WebChat
+) -> None:
+    context = await browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 568})
+    page = await context.new_page()
+    await page.goto(chat.page_url)
+    await picture(page, "without-scripts")
+    assert await page.get_by_role("link", name="999").is_visible()
+    assert await page.get_by_role("link", name="0800 1111").is_visible()
+    assert not await page.locator("#text").is_visible()
+    assert not await page.locator("#leave").is_visible()
+    assert await page.get_by_role("link", name="Leave quickly").get_attribute("href") == "about:blank"
+    await context.close()
 
 
 @pytest.mark.usefixtures("bot")
