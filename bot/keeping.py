@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from storage.measures import Measures
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
@@ -35,10 +35,11 @@ async def open_store(
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
         Unavailable: the database cannot be opened.
         Tampered: the database does not belong to the key, or is older than it was.
-        OSError: a directory or the key file cannot be made.
+        SettingsError: a directory cannot be made where its setting says.
+        OSError: the key file cannot be made.
     """
-    for directory in (settings.data_dir, settings.keys_dir):
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(settings.data_dir, "HARK_DATA_DIR")
+    make_folder(settings.keys_dir, "HARK_KEY_FILE")
     server_key = _server_key(settings)
     _make_for_owner(database_file(settings))
     return await Store.open(
@@ -50,6 +51,18 @@ async def open_store(
         measures=measures,
         gone=seconds_gone,
     )
+
+
+def make_folder(folder: Path, setting: str) -> None:
+    """Make `folder`, mode 0700, where it is not there yet.
+
+    Raises:
+        SettingsError: it cannot be made; names the `setting` that says where.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
 
 
 def database_file(settings: Settings) -> Path | None:

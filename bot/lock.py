@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from bot.keeping import database_file
+from bot.keeping import database_file, make_folder
 from bot.reading import SettingsError
 from bot.settings import Settings
 
@@ -35,10 +35,11 @@ def held(settings: Settings) -> Iterator[None]:
 
     Raises:
         InUse: Another process holds one of them.
+        SettingsError: The data directory cannot be made.
         OSError: A lock file cannot be made.
     """
     with ExitStack() as stack:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.data_dir, "HARK_DATA_DIR")
         stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
         if database_file(settings) is None:
             where = _shared("database", settings.database_url)

@@ -89,6 +89,8 @@ def _file(path: Path) -> Mapping[str, object]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except NotADirectoryError:
+        raise SettingsError("HARK_DATA_DIR", "a folder, or a place where one can be made") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line \d+, column \d+", str(error))
         raise SettingsError(FILE, f"is not TOML ({place[0] if place else 'at its end'})") from None

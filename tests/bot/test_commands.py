@@ -131,6 +131,23 @@ def test_a_bad_setting_is_named_and_the_command_ends(folder: Path) -> None:
     assert "canary" not in made.stderr + made.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HARK_DATA_DIR", "/dev/null/canary"),
+        ("HARK_DATA_DIR", "/proc/canary"),
+        ("HARK_KEY_FILE", "/dev/null/canary/server.key"),
+        ("HARK_WEB_HOST", "canary.invalid"),
+        ("HARK_WEB_HOST", "192.0.2.1"),
+    ],
+)
+def test_a_place_or_address_that_cannot_be_had_is_named_and_not_quoted(folder: Path, name: str, value: str) -> None:
+    refused = hark(folder, "run", **{"HARK_WEB_PORT": "0", name: value})
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"hark: {name}: ")
+    assert value not in refused.stderr + refused.stdout
+
+
 def test_the_recovery_key_is_printed_once_and_the_doctor_sees_its_public_half(folder: Path) -> None:
     made = hark(folder, "recovery", "create")
     assert made.returncode == 0, made.stderr
