@@ -49,7 +49,7 @@ def emergency(known: Known) -> Text:
 
 def helplines(known: Known) -> tuple[Text, ...]:
     """A line of introduction and a line a helpline, unverified ones marked; nothing where there are none."""
-    lines = tuple(_helpline(one) for one in known.site.helplines)
+    lines = _numbers(known)
     return (say.TALK_TO, *lines) if lines else ()
 
 
@@ -68,11 +68,16 @@ def outside(contacts: tuple[Contact, ...], known: Known) -> tuple[Text, ...]:
     """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number."""
     lines = tuple(Text(say.OUTSIDE_LINE.msgid, args={"name": _named(one), "phone": one.phone}) for one in contacts)
     emergency_line = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
-    return (say.TURN_OUTSIDE, *lines, *helplines(known), emergency_line)
+    numbers = helplines(known) if lines else _numbers(known)  # "also" only after somebody was named
+    return (say.TURN_OUTSIDE, *lines, *numbers, emergency_line)
 
 
 def _named(contact: Contact) -> Value:
     return f"{contact.name}, {contact.job}" if contact.job else contact.name
+
+
+def _numbers(known: Known) -> tuple[Text, ...]:
+    return tuple(_helpline(one) for one in known.site.helplines)
 
 
 def _helpline(line: Helpline) -> Text:

@@ -15,8 +15,11 @@ from flows.texts import Listed, Text, Value
 
 
 def review_screen(scene: Scene, *kind: Text) -> Screen:
-    """A line and a button an answer; answers of an earlier sitting read "saved, not shown" and can be changed too."""
-    steps = [step for step in asked(scene) if step.id in scene.draft.answers]
+    """A line and a button an answer, none for what was only to be read.
+
+    Answers of an earlier sitting read "saved, not shown" and can be changed too.
+    """
+    steps = [step for step in asked(scene) if step.id in scene.draft.answers and step.kind != "notice"]
     lines = tuple(_line(scene, title(scene, step.id), step.id) for step in steps)
     aside = (_line(scene, say.ASIDE, ASIDE),) if ASIDE in scene.draft.answers else ()
     rows: list[Row] = [(button(say.GO_ON, ANYWHERE, "carry_on"),)]

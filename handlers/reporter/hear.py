@@ -69,7 +69,7 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
     if scene.mood.talked:
         await side.answer(scene, (*danger, talk_pages.over()), waits=not danger)
     elif scene.mood.present or scene.mood.live is not None:  # or it was greeted before a restart
-        await begin.greet(side, scene, *danger, kind=(pages.NOT_KEPT,))
+        await begin.greet(side, scene, *danger, kind=pages.not_kept(scene.known))
     else:
         await begin.greet(side, scene, *danger)
     await side.deps.store.seen(scene.arrival)

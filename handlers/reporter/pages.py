@@ -13,8 +13,8 @@ from flows.screens import Press, Row, Screen
 from flows.texts import Listed, Text
 from handlers.reporter import buttons
 
-#: Words that came before anybody said who is writing.
-NOT_KEPT: Final = Text("I did not keep what you just wrote. Please tap first who is writing.")
+_NOT_KEPT: Final = Text("I did not keep what you just wrote.")
+_WHO_FIRST: Final = Text("Please first tap who is writing.")
 
 _HELP: Final = help_button()
 _LEAVE: Final = Press(say.LEAVE, presses.ask("leave"))
@@ -29,6 +29,11 @@ def welcome_back() -> Screen:
     """Carry on or start new: it tells nothing of what was written."""
     forward = (_row(say.CARRY_ON, presses.ask("carry_on")), _row(say.START_NEW, presses.ask("new")))
     return Screen((say.WELCOME_BACK,), (*forward, (_HELP,)))
+
+
+def not_kept(known: Known) -> tuple[Text, ...]:
+    """Words that came before anybody said who is writing; where nobody can read, that is not asked."""
+    return (_NOT_KEPT, _WHO_FIRST) if known.roster else (_NOT_KEPT,)
 
 
 def nobody(known: Known) -> Screen:
@@ -75,7 +80,8 @@ def tidy(*, words_shown: bool) -> Screen:
         said.append(Text("Have you kept your words? You cannot come back without them."))
     said.append(Text("What you have sent stays with the people who read it."))
     yes = Text("Yes, I have my words. Delete now") if words_shown else Text("Delete now")
-    return Screen(tuple(said), (_row(yes, buttons.TIDY_NOW), _row(Text("Not yet"), buttons.BACK)))
+    rows = (_row(yes, buttons.TIDY_NOW), _row(Text("Not yet"), buttons.BACK), (_HELP, _LEAVE))
+    return Screen(tuple(said), rows)
 
 
 def tidied(known: Known, *, all_gone: bool) -> Screen:

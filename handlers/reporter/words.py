@@ -54,7 +54,7 @@ async def try_back(side: Side, scene: Scene, words: str) -> None:
         await _show(side, scene, found)
         await tidy.wipe(side, scene, (scene.arrival.message_id,))
     else:
-        await begin.greet(side, scene, *_danger(scene, words), kind=(pages.NOT_KEPT,))
+        await begin.greet(side, scene, *_danger(scene, words), kind=pages.not_kept(scene.known))
 
 
 def _danger(scene: Scene, words: str) -> tuple[Screen, ...]:

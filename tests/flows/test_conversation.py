@@ -71,6 +71,8 @@ def test_where_nobody_can_read_it_is_said_before_the_first_question(known_by: Ca
     assert "0800 1111" in shown
     assert "0123 456" in shown
     assert "Who is writing" not in shown
+    assert say_.TALK_TO.msgid in shown  # "also", after the contacts outside
+    assert say_.TALK_TO.msgid not in say(opening(known_by(roster=(), outside=())))
 
 
 def test_a_practice_site_says_so_on_its_first_screen(known_by: Callable[..., Known], say: Say) -> None:

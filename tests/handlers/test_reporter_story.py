@@ -47,6 +47,16 @@ async def test_where_nobody_can_read_this_is_said_before_the_first_question_and_
     assert "Nobody here can read" in ann.screen.text
     kept = await world.store.drafts.get(ann.address)
     assert kept is None or kept.draft.register is None
+    await ann.types("Is somebody there?")
+    assert "I did not keep" in ann.screen.text
+    assert "tap who is writing" not in ann.screen.text
+
+
+async def test_help_is_one_tap_away_also_where_somebody_is_asked_before_the_chat_is_deleted(ann: Person) -> None:
+    await to_the_story(ann)
+    await ann.types("/tidy")
+    await ann.taps("Help now")
+    assert "0800 1111" in ann.screen.text
 
 
 async def test_the_words_come_within_eight_screens(ann: Person) -> None:
