@@ -16,6 +16,7 @@ from flows.known import Known, LeadId, Reader, Register
 from flows.opening import begin, languages, new_sitting, opening
 from flows.receipt_screen import receipt_screen
 from flows.screens import Button, Copy, Link, Press, Screen
+from flows.to_find import findable
 from handlers.isolates import bare
 from handlers.languages import Tongue
 
@@ -152,5 +153,5 @@ def _step(player: Player, stand: Stand, draft: Draft, heard: Heard) -> Stand:
     screens = stepped.said
     if any(isinstance(deed, SendConcern) for deed in stepped.deeds):
         questions = bool(stepped.draft and stepped.draft.cursor)
-        screens = (*screens, receipt_screen(known, draft.register, WORDS, None, questions=questions))
+        screens = (*screens, receipt_screen(findable(known, draft), draft.register, WORDS, None, questions=questions))
     return replace(stand, draft=stepped.draft, screens=screens or stand.screens, over=stepped.draft is None)

@@ -28,6 +28,7 @@ from flows.scene import Scene, scene
 from flows.screens import Screen
 from flows.sending import added, concern
 from flows.texts import Text
+from flows.to_find import findable
 from flows.urgency import pages
 
 
@@ -49,7 +50,7 @@ def current(flows: Flows, draft: Draft, known: Known) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
     here = settled(scene(flows, draft, known))
     if draft.interrupted:
-        return help_screen(known, worried=bool(draft.fired), register=draft.register)
+        return help_screen(findable(known, draft), worried=bool(draft.fired), register=draft.register)
     return question(here)
 
 
@@ -138,7 +139,8 @@ def _said(before: Scene, after: Scene, moved: Moved, danger: Danger, deeds: tupl
     if helping:
         draft = replace(after.draft, interrupted=True)
         more = (*cards, *_texts(after, helping))
-        return Stepped(draft, (help_screen(after.known, more, register=draft.register),), deeds)
+        helped = help_screen(findable(after.known, draft), more, register=draft.register)
+        return Stepped(draft, (helped,), deeds)
     screen = moved.screen or question(after, *moved.kind, *cards, *_ended(before, after))
     return Stepped(after.draft, (screen,), deeds)
 

@@ -18,6 +18,7 @@ from flows.path import before, following, reachable
 from flows.readers_screen import nobody_screen, route
 from flows.review_screen import review_screen
 from flows.scene import Scene
+from flows.to_find import findable
 
 #: Keys that work from a screen of any age.
 _ALWAYS = frozenset({"help", "more", "carry_on", "enough"})
@@ -65,7 +66,7 @@ def _pressed(scene: Scene, heard: Pressed) -> Moved:
 
 
 def _help(scene: Scene, _: Step | None) -> Moved:
-    screen = help_screen(scene.known, worried=False, register=scene.draft.register)
+    screen = help_screen(findable(scene.known, scene.draft), worried=False, register=scene.draft.register)
     return Moved(replace(scene.draft, interrupted=True), screen=screen)
 
 

@@ -9,6 +9,7 @@ from flows import sentences as say
 from flows.heard import Heard, Pressed, Sent, Typed
 from flows.help_screen import help_screen
 from flows.keys import ANYWHERE, more_screen
+from flows.to_find import findable
 from handlers.reporter import begin, pages, talk, talk_pages
 from handlers.reporter.again import again
 from handlers.reporter.ask import ask
@@ -78,4 +79,5 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
 async def help_now(side: Side, scene: Scene) -> None:
     """The numbers to call and the adult to find, from anywhere."""
     await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (help_screen(scene.known, worried=False),))
+    known = scene.known if scene.draft is None else findable(scene.known, scene.draft)
+    await side.answer(scene, (help_screen(known, worried=False),))

@@ -10,6 +10,7 @@ from flows.receipt_screen import careful, private_device, receipt_screen
 from flows.said import Stepped
 from flows.screens import Copy, Screen
 from flows.texts import Text
+from flows.to_find import findable, without_adult
 from handlers.reporter import pages, tidy
 from handlers.reporter.mood import Mood
 from handlers.reporter.scene import Scene
@@ -37,7 +38,7 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     sent.talk.draft = after = stepped.draft or draft
     scene.mood.talked = True
     token = sent.token if private_device(after) else None
-    receipt = receipt_screen(known, deed.register, sent.words, token, questions=bool(after.cursor))
+    receipt = receipt_screen(findable(known, after), deed.register, sent.words, token, questions=bool(after.cursor))
     replaced = scene.live
     before = scene.mood.live if scene.mood.live != replaced else None
     receipt = with_copy(receipt)
@@ -66,6 +67,7 @@ async def _speak_one(side: Side, one: Unspoken) -> None:
     tongue = side.deps.tongues.get(one.language) or side.deps.tongues["en"]
     known = await side.known(one.address, one.site, tongue)
     known = replace(known, cover=replace(known.cover, read_by=one.read_by))
+    known = without_adult(known)  # whom the person left out is sealed by now
     screen = with_copy(receipt_screen(known, one.register, one.words, None, questions=False))
     mood = side.moods.of(one.address)
     await side.mouth.say(one.address, (screen,), tongue, then=_then(side, one.address, mood, one.id))

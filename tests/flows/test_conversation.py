@@ -12,7 +12,7 @@ from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import choices, current, help_for, more_questions, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Known, Register
+from flows.known import Known, LeadId, Register
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened, resume
 from flows.pace import may_wait
 from flows.presses import roster_hash
@@ -73,6 +73,21 @@ def test_where_nobody_can_read_it_is_said_before_the_first_question(known_by: Ca
     assert "Who is writing" not in shown
     assert say_.TALK_TO.msgid in shown  # "also", after the contacts outside
     assert say_.TALK_TO.msgid not in say(opening(known_by(roster=(), outside=())))
+
+
+def test_the_adult_to_find_is_nobody_who_was_left_out_or_is_named(
+    flows: Flows, known: Known, to_readers: Draft, say: Say
+) -> None:
+    def helped(draft: Draft) -> str:
+        return say(step(flows, draft, Pressed(draft.cursor, "help"), known).said[-1])
+
+    assert "an adult you trust: Ms Rao, Room 4." in helped(to_readers)
+    struck = replace(to_readers, struck=frozenset({LeadId("rao")}))
+    named = replace(to_readers, answers={**to_readers.answers, "C8": Wrote(("Ms Rao hits me",))})
+    for draft in (struck, named):
+        assert "Ms Rao" not in helped(draft)
+        assert "go to an adult you trust." in helped(draft)
+        assert "0800 1111" in helped(draft)
 
 
 def test_a_practice_site_says_so_on_its_first_screen(known_by: Callable[..., Known], say: Say) -> None:

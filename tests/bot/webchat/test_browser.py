@@ -227,11 +227,13 @@ async def test_what_is_written_without_a_connection_arrives_once(
     context: BrowserContext, chat: WebChat, bot: ScriptedBot
 ) -> None:
     page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
     await shows(page, "What would you like to do?")
     await context.set_offline(True)
     await write(page, "into the void")
     await page.locator("#status", has_text="No connection").wait_for()
     await page.get_by_role("link", name="0800 1111").wait_for()
+    assert await page.locator("#help").evaluate("help => help.scrollHeight <= help.clientHeight")  # no number is cut
     await context.set_offline(False)
     await shows(page, "I heard 13 letters.")
     await page.locator("#status", has_text="No connection").wait_for(state="hidden")

@@ -1,0 +1,28 @@
+"""The adult to find: never somebody whom the reporter left out, or whose name stands in the words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.draft import Draft, Wrote
+from flows.known import Known
+from flows.naming import names
+
+
+def findable(known: Known, draft: Draft) -> Known:
+    """`known` as it is for `draft`: without the site's contact where that may be the person it is about.
+
+    It errs on the side of naming nobody: "an adult you trust" is still said.
+    """
+    contact = known.site.contact
+    if contact is None:
+        return known
+    struck = (reader.name for reader in known.roster if reader.lead in draft.struck)
+    wrote = (text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
+    doubtful = any(names(contact.name, name) for name in struck) or any(names(text, contact.name) for text in wrote)
+    return without_adult(known) if doubtful else known
+
+
+def without_adult(known: Known) -> Known:
+    """`known` with nobody to find by name."""
+    return replace(known, site=replace(known.site, contact=None))
