@@ -21,6 +21,7 @@ from storage.people.roster import Rosters
 from storage.people.throttle import Throttle
 from storage.refusals import Conflict, SessionOver, Throttled
 from storage.rota import Rotas
+from storage.schema.cases import readers
 from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
 from storage.steady import is_within
@@ -114,13 +115,13 @@ class Talks:
         if found is None:
             return None
         clear, opened = await read_talk(self._ground, found, await self._rosters.read())
-        shown, door = view(clear, opened, await self._rosters.read(), notice_on=False), opened[0].content["door"]
+        shown = view(clear, opened, await self._rosters.read(), notice_on=False, read=False)
         talk = TalkSession(
             address,
             shown.site,
             shown.register,
             shown.language,
-            cast("Door", door),
+            cast("Door", opened[0].content["door"]),
             shown.status,
             found,
             self._ground.now(),
@@ -192,7 +193,8 @@ class Talks:
         await self._current(talk)
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
-        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None)
+        read = await self._read_by_anyone(talk.found.case)
+        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None, read=read)
         talk.status, talk.notified = cast("Status", clear.status), notice is not None
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
@@ -234,6 +236,11 @@ class Talks:
             await self._ground.commit(*change_rows(self._ground, clear, replace(clear, reporter_read=clear.entries)))
         except Conflict:
             return  # somebody wrote just now; the next view marks it
+
+    async def _read_by_anyone(self, case: CaseId) -> bool:
+        asked = select(readers.c.lead_id).where(readers.c.case_id == case, readers.c.read_to > 0).limit(1)
+        async with self._ground.read() as connection:
+            return (await connection.execute(asked)).first() is not None
 
     async def _notice_of(self, case: CaseId) -> str | None:
         asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)

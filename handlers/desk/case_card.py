@@ -25,7 +25,7 @@ async def case(visit: Visit, ask: Ask) -> None:
 
 
 async def look(visit: Visit, reference: str) -> Shown:
-    """Open the case: the read is logged, and its words count as read. It takes this update's one turn.
+    """Open the case, which is logged; its words stay unread until they are shown. It takes this update's one turn.
 
     Raises `NoSuchCase`, also for a case that is not hers, and `SessionOver`.
     """
@@ -36,7 +36,7 @@ async def look(visit: Visit, reference: str) -> Shown:
     if visit.place.shown is None or visit.place.shown.case != found:
         visit.place.loose = None
     visit.place.shown = shown
-    visit.place.walked.add(shown.reference)
+    visit.place.walked[shown.reference] = view.row.unread
     visit.places.openers.note(found, session.lead, shown.at)
     return shown
 

@@ -101,9 +101,9 @@ class Place:
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
     in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
-    since she began at the brief, by reference. `news` are notices that something is new in a case. `session` is the one
-    whose messages are in the chat; looking at it here does not count as using it. `guarded`: a desk was here, so that a
-    text typed now may be a lead's, and is deleted.
+    since she began at the brief, by reference, and whether unread words were left there. `news` are notices that
+    something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
+    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted.
     """
 
     tag: str
@@ -114,7 +114,7 @@ class Place:
     said: set[int] = field(default_factory=set)
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
-    walked: set[str] = field(default_factory=set)
+    walked: dict[str, bool] = field(default_factory=dict)
     news: set[int] = field(default_factory=set)
     language: str | None = None
     session: LeadSession | None = None
@@ -124,7 +124,7 @@ class Place:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
-        self.cursors, self.walked = [None], set()
+        self.cursors, self.walked = [None], {}
         self.filtered = ""
 
 

@@ -69,7 +69,8 @@ async def following(visit: Visit) -> CaseRow | None:
     for _ in range(_LOOKS):
         page = await visit.store.desk.queue(visit.session(), "open", after, _READ)
         for row in page.rows:
-            if row.reference not in place.walked or (row.unread and row.reference != here):
+            left = place.walked.get(row.reference)
+            if left is None or (row.unread and not left and row.reference != here):
                 return row
         after = page.next
         if after is None:

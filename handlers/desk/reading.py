@@ -15,11 +15,18 @@ from handlers.desk.visit import Visit, about, desk
 
 
 async def read(visit: Visit, ask: Ask) -> None:
-    """A page of the words; they are opened anew each time, so what came meanwhile is there."""
+    """A page of the words; they are opened anew each time, so what came meanwhile is there.
+
+    With the last page all of them count as read, with an earlier one only what the concern began with.
+    """
     shown = await _anew(visit, ask)
-    if shown is not None:
-        last = (visit.press(desk("Reply"), "reply", about(shown)),)
-        await _page(visit, shown, words.pieces(shown.view, visit.reasons), "words", (_number(ask), last))
+    if shown is None:
+        return
+    found, number = _leaf(visit, words.pieces(shown.view, visit.reasons), ask)
+    whole = number + 1 == len(found)
+    await visit.store.desk.words_shown(visit.session(), shown.view.row, whole=whole)
+    visit.place.walked[shown.reference] = not whole
+    await _page(visit, shown, (found, number), "words", (visit.press(desk("Reply"), "reply", about(shown)),))
 
 
 async def look_back(visit: Visit, ask: Ask) -> None:
@@ -27,7 +34,7 @@ async def look_back(visit: Visit, ask: Ask) -> None:
     shown = await _anew(visit, ask)
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)
-        await _page(visit, shown, history.pieces(shown.view), "history", (_number(ask), last))
+        await _page(visit, shown, _leaf(visit, history.pieces(shown.view), ask), "history", last)
 
 
 async def _anew(visit: Visit, ask: Ask) -> Shown | None:
@@ -40,18 +47,21 @@ async def _anew(visit: Visit, ask: Ask) -> Shown | None:
     return await case_card.look(visit, reference)
 
 
-async def _page(visit: Visit, shown: Shown, pieces: Iterable[Piece], verb: str, place: tuple[int, Row]) -> None:
-    number, last = place
-    all_leaves = leaves(pieces, visit.tongue) or (Leaf((desk("Nothing was written."),)),)
-    number = min(number, len(all_leaves) - 1)
-    leaf = all_leaves[number]
+def _leaf(visit: Visit, pieces: Iterable[Piece], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
+    """All pages, and the number of the one that is asked for."""
+    found = leaves(pieces, visit.tongue) or (Leaf((desk("Nothing was written."),)),)
+    return found, min(_number(ask), len(found) - 1)
+
+
+async def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> None:
+    all_leaves, number = pages
     ahead = number + 1 < len(all_leaves)
     first: Row = (visit.press(desk("Next page"), verb, about(shown, str(number + 1))),) if ahead else last
     back = visit.press(desk("Page back"), verb, about(shown, str(number - 1))) if number else None
     card = visit.press(desk("Back to the case"), "open", about(shown))
     following = visit.press(desk("Next case"), "next", about(shown))
     second = tuple(press for press in (back, card if first[0] != card else None, following) if press is not None)
-    screen = leaf.screen()
+    screen = all_leaves[number].screen()
     paragraphs = (_heading(shown, number, len(all_leaves)), *screen.paragraphs)
     await visit.show(replace(screen, paragraphs=paragraphs, rows=(first, second)))
 

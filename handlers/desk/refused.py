@@ -19,7 +19,7 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
         case SessionOver():
             await over(visit)
         case Stale(changes=changes):
-            await _stale(visit, Screen(told.changed(changes)))
+            await _stale(visit, Screen(told.changed(changes)), unread=not changes)
         case NoSuchCase():
             visit.place.shown = visit.place.loose = None
             await visit.show(Screen((told.no_such_case(),), (_ways(visit),)))
@@ -47,12 +47,13 @@ async def not_for_role(visit: Visit) -> None:
     await visit.show(Screen((desk("That is not for your role."),), ((visit.press(desk("Brief"), "brief"),),)))
 
 
-async def _stale(visit: Visit, screen: Screen) -> None:
+async def _stale(visit: Visit, screen: Screen, *, unread: bool) -> None:
     shown = visit.place.shown
     if shown is None:
         await visit.show(Screen(screen.paragraphs, (_ways(visit),)))
         return
-    rows: list[Row] = [(visit.press(desk("Look again"), "open", Ask(shown.reference)),)]
+    words = visit.press(desk("Read the words"), "words", Ask(shown.reference, None, "0"))
+    rows: list[Row] = [(words if unread else visit.press(desk("Look again"), "open", Ask(shown.reference)),)]
     if visit.place.loose is not None and visit.place.loose.text:
         rows.append((visit.press(desk("My words again"), "again", Ask(shown.reference)),))
     await visit.show(Screen(screen.paragraphs, tuple(rows)))

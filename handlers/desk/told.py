@@ -45,11 +45,10 @@ def no_such_case() -> Text:
 
 
 def changed(changes: tuple[Change, ...]) -> tuple[Text, ...]:
-    """What happened to a case since it was shown; nothing was done."""
-    lines = tuple(_change(change) for change in changes) or (
-        desk("The reporter wrote something that you have not read."),
-    )
-    return (desk("This case changed while you had it open, so nothing was done."), *lines)
+    """What happened to a case since it was shown; nothing was done. Without changes, words were not read."""
+    if not changes:
+        return (desk("There are words of the reporter that you have not read. Nothing was done."),)
+    return (desk("This case changed while you had it open, so nothing was done."), *map(_change, changes))
 
 
 def _change(change: Change) -> Text:

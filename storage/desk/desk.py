@@ -36,7 +36,7 @@ from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import Conflict, NoSuchCase
 from storage.schema.cases import cases, readers
-from storage.turns import Logged, Row, UpdateAll
+from storage.turns import Cell, Logged, Row, UpdateAll
 from storage.values import (
     Arrival,
     Brief,
@@ -99,15 +99,29 @@ class Desk:
         return await self._queue.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
-        """Open a case; that it was read is logged, and it is no longer unread for this lead.
+        """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.
 
         Its header is brought up to date with what the reporter told since.
         """
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
-        """Open a case in order to copy it elsewhere; that is logged as a copy."""
-        return await self._open(session, arrival, case, "copy")
+        """Open a case in order to copy it elsewhere; that is logged as a copy, and all of it counts as read."""
+        view = await self._open(session, arrival, case, "copy")
+        await self.words_shown(session, view.row, whole=True)
+        return view
+
+    async def words_shown(self, session: LeadSession, row: CaseRow, *, whole: bool) -> None:
+        """Keep that this lead is shown words of a case as it was opened, up to its last entry if `whole`.
+
+        Call it before they are shown. Without `whole` the concern counts as read, and what came since stays unread.
+        """
+        await self._require(session)
+        mine: dict[str, Cell] = {"lead_id": session.lead.id, "case_id": row.id}
+        if whole:
+            await self._ground.commit(UpdateAll(readers, mine, {"read_to": row.entries, "unread": 0}))
+        else:
+            await self._ground.commit(UpdateAll(readers, {**mine, "read_to": 0}, {"read_to": 1}))
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
         """Tell who else of its recipients has opened the case within the last five minutes."""
@@ -220,11 +234,9 @@ class Desk:
             raw = await read_raw(connection, await load_one(self._ground, connection, session, case), roster)
         opened = open_raw(self._ground, raw)
         glance = learnt(raw.loaded.glance, opened)
-        mine = {"lead_id": session.lead.id, "case_id": case}
-        read: Row = UpdateAll(readers, mine, {"read_to": raw.loaded.clear.entries, "unread": 0})
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._ground.hour(), session.lead.id, what, case)
-        turn = (*self._ground.arrived(arrival), read, logged)
+        turn = (*self._ground.arrived(arrival), logged)
         try:
             await self._ground.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date

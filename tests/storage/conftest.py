@@ -112,6 +112,13 @@ class School:
         deed = self.concern(*rungs, **changes)
         return await self.store.talks.send(self.arrival(chat), deed, None, self.clocks)
 
+    async def reads(self, session: LeadSession, case: Any) -> Any:
+        """Open a case, and be shown all of its words."""
+        chat = session.address.chat_id
+        view = await self.store.desk.open_case(session, self.arrival(chat), case)
+        await self.store.desk.words_shown(session, view.row, whole=True)
+        return view
+
     async def say(self, talk: Any, text: str, urgency: Any = None, chat: int = 1) -> Any:
         deed = AddMessage(text, urgency, ("R17",) if urgency else ())
         return await self.store.talks.add(self.arrival(chat), talk, [deed], self.clocks)

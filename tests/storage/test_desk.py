@@ -53,7 +53,7 @@ async def test_a_stale_action_changes_nothing(school: Any, two: Any) -> None:
     for act, more in (("reply", {"text": "x"}), ("set_status", {"status": "action"}), ("set_label", {"label": "x"})):
         with pytest.raises(Stale):
             await getattr(school.store.desk, act)(two[1], school.arrival(501), row.id, row.version, **more)
-    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    view = await school.reads(two[1], row.id)
     assert [entry.kind for entry in view.entries] == ["concern", "note"]
 
 
@@ -76,7 +76,7 @@ async def test_a_session_that_ends_in_mid_command_leaves_that_deed_whole_and_the
     await asyncio.gather(*ending)
     with pytest.raises(SessionOver):
         await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="undone")
-    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    view = await school.reads(two[1], row.id)
     assert [entry.text for entry in view.entries[1:]] == ["whole"]
     assert (await school.store.watch.verify()).forged == 0
 
@@ -102,7 +102,7 @@ async def test_a_rise_makes_an_action_stale_and_starts_the_clock_again(school: A
     assert [(change.what, change.by) for change in stale.value.changes] == [("raised", None)]
     row = await first_row(school, two[0])
     assert (row.urgency, row.due) == ("immediate", "acknowledge")
-    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    view = await school.reads(two[0], row.id)
     assert view.entries[-1].rules == ("R17",)
 
 
@@ -120,7 +120,7 @@ async def test_a_lead_may_lower_and_the_clock_follows(school: Any, two: Any) -> 
         two[0], school.arrival(500), row.id, row.version, urgency="soon", clocks=clocks, reason="spoke to her"
     )
     assert (row.urgency, row.due_at) == ("soon", clocks.acknowledge_by)
-    view = await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    view = await school.reads(two[1], row.id)
     assert view.entries[-1].action.detail == {"from": "immediate", "to": "soon", "reason": "spoke to her"}
 
 
@@ -137,7 +137,7 @@ async def test_statuses_move_and_only_their_own_deeds_close_and_reopen(school: A
     assert row.due == "review"
     with pytest.raises(NotOffered):
         await desk.reopen(ada, school.arrival(500), row.id, row.version)
-    await desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     with pytest.raises(NotOffered):
         await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason=" ")
     row = await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
@@ -153,11 +153,11 @@ async def test_no_case_is_over_while_words_are_unread(school: Any, two: Any, sta
     sent = await school.send(two)
     desk, ada = school.store.desk, two[0]
     row = await first_row(school, ada)
-    await desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     await school.say(sent.talk, "one thing more")
     with pytest.raises(Stale):
         await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
-    await desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
     assert row.status == status
 
@@ -165,7 +165,7 @@ async def test_no_case_is_over_while_words_are_unread(school: Any, two: Any, sta
 async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
-    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.reads(two[0], row.id)
     await school.store.desk.close_case(
         two[0], school.arrival(500), row.id, row.version, outcome="duplicate", reason="same"
     )
@@ -186,7 +186,7 @@ async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebo
     row = await first_row(school, two[0])
     assert row.unread
     assert await headers_of(school) == sealed, "whoever looks at a queue has read nothing"
-    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    view = await school.reads(two[0], row.id)
     assert await headers_of(school) != sealed
     seen = await first_row(school, two[0])
     assert not seen.unread
@@ -196,7 +196,7 @@ async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebo
     assert dict(seen.glance.chosen) == {"safe": ("yes",), "C10": ("bullying.online",), "C20": ("no",)}
     assert seen.version == row.version
     written = await headers_of(school)
-    await school.store.desk.open_case(two[1], school.arrival(501), row.id)
+    await school.reads(two[1], row.id)
     assert await headers_of(school) == written, "nothing is written where nothing is new"
     await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
     assert (await first_row(school, two[1])).glance == seen.glance
@@ -224,20 +224,40 @@ async def test_labels_notes_and_the_rest_of_the_desk_stay_from_the_reporter(scho
 async def test_who_reads_and_copies_is_seen_by_the_others(school: Any, two: Any) -> None:
     await school.send(two)
     row = await first_row(school, two[0])
-    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.reads(two[0], row.id)
     assert await school.store.desk.others(two[1], row.id) == ()
     await school.store.desk.copy_case(two[1], school.arrival(501), row.id)
     assert await school.store.desk.others(two[1], row.id) == (two[0].lead,)
-    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    view = await school.reads(two[0], row.id)
     assert [(read.lead.name, read.what) for read in view.reads] == [("Ada Byron", "read"), ("Bea Potter", "copy")]
     school.later(minutes=6)
     assert await school.store.desk.others(two[0], row.id) == ()
 
 
+async def test_words_are_read_once_they_were_shown_and_the_reporter_is_told_no_sooner(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, view.row.version)
+    assert row.unread
+    assert (await school.store.talks.view(sent.talk)).status == "new"
+    await school.say(sent.talk, "one thing more")
+    await school.store.desk.words_shown(two[0], view.row, whole=False)
+    assert (await school.store.talks.view(sent.talk)).status == "acknowledged"
+    assert (await first_row(school, two[0])).unread, "the first page is not the last"
+    with pytest.raises(Stale):
+        await school.store.desk.close_case(
+            two[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+        )
+    view = await school.reads(two[0], row.id)
+    await school.store.desk.words_shown(two[0], view.row, whole=False)
+    assert not (await first_row(school, two[0])).unread, "to go back to the first page makes nothing unread"
+
+
 async def test_unread_is_each_leads_own(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
-    await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.reads(two[0], row.id)
     assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [0, 1]
     await school.say(sent.talk, "more")
     assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [1, 1]
@@ -285,5 +305,5 @@ async def test_leads_and_the_reporter_writing_at_once_lose_nothing(school: Any, 
     said = [school.say(sent.talk, f"message {n}") for n in range(4)]
     noted = school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="a note")
     await asyncio.gather(*said, noted)
-    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    view = await school.reads(two[0], row.id)
     assert sorted(entry.text for entry in view.entries[1:]) == ["a note", *(f"message {n}" for n in range(4))]

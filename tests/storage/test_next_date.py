@@ -60,7 +60,7 @@ async def test_a_case_that_is_reopened_has_a_date_again(school: Any) -> None:
     ada = await school.join("Ada")
     await school.send((ada,))
     (row,) = (await school.store.desk.queue(ada)).rows
-    await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     done = {"outcome": "early_help", "reason": "done"}
     row = await school.store.desk.close_case(ada, school.arrival(500), row.id, row.version, **done)
     assert row.due_at is None

@@ -24,7 +24,7 @@ async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:
     assert row.glance.chosen == {"safe": ("yes",)}
     case = await store.desk.find(ada, row.reference.lower())
 
-    view = await store.desk.open_case(ada, school.arrival(500), case)
+    view = await school.reads(ada, case)
     assert view.entries[0].answers[0].answer.words == ("zebrafish-canary words",)
     assert {card.name for card in view.recipients} == {"Ada Byron", "Bea Potter"}
 
@@ -42,7 +42,7 @@ async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:
     await school.say(sent.talk, "thank you")
     with pytest.raises(Stale):
         await store.desk.close_case(ada, school.arrival(500), case, row.version, outcome="early_help", reason="done")
-    view = await store.desk.open_case(ada, school.arrival(500), case)
+    view = await school.reads(ada, case)
     assert view.reporter_read
     assert [entry.kind for entry in view.entries] == ["concern", "action", "note", "reply", "message"]
     row = await store.desk.close_case(
@@ -82,7 +82,7 @@ async def test_a_lead_who_is_no_recipient_finds_nothing(school: Any) -> None:
     await school.send((ada,), excluded=(eve.lead.id,))
     row = (await school.store.desk.queue(ada)).rows[0]
     with pytest.raises(NoSuchCase):
-        await school.store.desk.open_case(eve, school.arrival(501), row.id)
+        await school.reads(eve, row.id)
     with pytest.raises(NoSuchCase):
         await school.store.desk.find(eve, row.reference)
     assert (await school.store.desk.queue(eve)).total == 0

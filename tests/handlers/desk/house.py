@@ -120,6 +120,13 @@ class Lead:
         await self.tab.tap(label)
         await self.house.dealt_with(self.tab)
 
+    async def reads(self) -> None:
+        """Page through the words of the case on the screen, and go back to its card."""
+        await self.taps("Read the words")
+        while "Next page" in self.tab.buttons:
+            await self.taps("Next page")
+        await self.taps("Back to the case")
+
     async def taps_first(self) -> None:
         """Press the first button of the latest message that has any."""
         await self.tab.tap(0)

@@ -30,8 +30,25 @@ async def test_who_has_a_case_that_rose_since_can_acknowledge_it_with_one_tap(ho
     assert "I have this" not in lead.tab.buttons
 
 
+async def test_who_has_seen_the_card_alone_has_not_read_the_words(house: House) -> None:
+    lead, reference, _ = await opened(house)
+    await lead.taps("I have this")
+    assert "unread words" in lead.words
+    await lead.says("/close")
+    await lead.taps_first()
+    await lead.says("Talked to everybody.")
+    assert "words of the reporter that you have not read" in lead.words
+    await lead.taps("Read the words")
+    assert WORDS in lead.words
+    while "Next page" in lead.tab.buttons:
+        await lead.taps("Next page")
+    await lead.says(f"/case_{reference}")
+    assert "unread words" not in lead.words
+
+
 async def test_what_was_merged_or_passed_on_can_be_opened_again(house: House) -> None:
     lead, _, _ = await opened(house)
+    await lead.reads()
     await lead.says("/status")
     await lead.taps("merged")
     await lead.says("The same as another one.")

@@ -280,6 +280,7 @@ async def test_malicious_takes_two(house: House) -> None:
     await house.concern(WORDS, "Ms Khan", "Mr Bell")
     for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
         await opened(lead)
+        await lead.reads()
         await lead.says("/close")
         if "I have this" in lead.tab.buttons:
             await lead.taps("I have this")

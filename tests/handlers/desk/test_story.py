@@ -102,6 +102,7 @@ async def test_every_command_is_there_by_typing_too(house: House) -> None:
     reference = lead.card.buttons[0].text.split()[-1]
     await lead.says(f"/case_{reference.lower()}")
     await lead.says("/claim")
+    await lead.reads()
     await lead.says("/note")
     await lead.says("Spoke to the form tutor.")
     assert "The note is kept" in lead.words
