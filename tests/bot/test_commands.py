@@ -217,3 +217,26 @@ def test_no_secret_is_taken_from_the_command_line() -> None:
     shown = parser().format_help()
     for word in ("token", "passphrase", "secret", "password", "seed"):
         assert word not in shown.lower()
+
+
+def test_a_running_hark_asks_nobody_for_anything_but_the_hosts_of_its_settings(folder: Path) -> None:
+    """With the web chat alone it speaks with itself; every look-up and connection of the process is noted."""
+    code = (
+        "import os, signal, sys\n"
+        "asked = set()\n"
+        "def hook(event, given):\n"
+        "    if event == 'socket.getaddrinfo': asked.add(str(given[0]))\n"
+        "    if event == 'socket.connect' and isinstance(given[1], tuple):\n"
+        "        asked.add(str(given[1][0]))\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"  # it has begun to fetch: everything is open
+        "sys.addaudithook(hook)\n"
+        "import bot.__main__ as m\n"
+        "ended = m.main(['run'])\n"
+        "print('ASKED', ended, *sorted(asked))\n"
+    )
+    environ = {**os.environ, "HARK_DATA_DIR": str(folder), "HARK_WEB_PORT": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env=environ, check=False
+    )
+    [told] = [line for line in done.stdout.splitlines() if line.startswith("ASKED")]
+    assert told.split()[1:] == ["0", "127.0.0.1"], done.stderr

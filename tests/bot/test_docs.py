@@ -106,3 +106,17 @@ def test_every_test_that_is_named_is_in_the_file_that_is_named() -> None:
     named = re.findall(r"`(tests/[\w/]+\.py)`: `(test_\w+)`", (ROOT / "docs" / "faults.md").read_text("utf-8"))
     assert len(named) >= 30
     assert [one for one in named if f"def {one[1]}(" not in (ROOT / one[0]).read_text("utf-8")] == []
+
+
+def test_every_test_that_an_auditor_is_pointed_to_exists() -> None:
+    rows = [row for row in (ROOT / "docs" / "what-shows-it.md").read_text("utf-8").splitlines() if row.startswith("| ")]
+    lines = [row.split(" | ")[1] for row in rows if "shown by" not in row]
+    assert len(lines) > 45
+    missing = []
+    for line in lines:
+        named = re.findall(r"`(tests/[\w/]+\.py)`((?:,? test_\w+)+)", line)
+        assert named or line.startswith("- "), line
+        for path, names in named:
+            there = set(re.findall(r"^(?:async )?def (test_\w+)", (ROOT / path).read_text("utf-8"), re.MULTILINE))
+            missing += [name for name in re.findall(r"test_\w+", names) if name not in there]
+    assert missing == []

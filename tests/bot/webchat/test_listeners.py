@@ -1,5 +1,8 @@
 """Two listeners: what the public port says and with which headers, and what only the loopback port answers."""
 
+import re
+from pathlib import Path
+
 import aiohttp
 import pytest
 from aiohttp import web
@@ -90,3 +93,15 @@ async def test_closing_ends_waiting_requests_and_may_be_repeated(started: Starte
 def test_a_secret_that_is_too_short_is_refused() -> None:
     with pytest.raises(ValueError, match="shorter than 16"):
         WebChat("B", "127.0.0.1", 0, secret=b"short")
+
+
+def test_no_word_of_anybody_becomes_markup_on_a_page() -> None:
+    """What is made into elements from a text is a constant of the script's own."""
+    sources = [*Path("bot/webchat/page").glob("*.js"), *Path("bot/phones").glob("*.js")]
+    assert len(sources) > 5
+    for source in sources:
+        text = source.read_text("utf-8")
+        assert not re.search(
+            r"insertAdjacentHTML|outerHTML|document\.write|\beval\(|new Function|ContextualFragment", text
+        )
+        assert re.findall(r"innerHTML\s*\+?=(?!\s*\"[^\"]*\";)", text) == [], source
