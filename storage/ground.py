@@ -25,7 +25,7 @@ from storage.room import Room
 from storage.schema import chats
 from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.day_keys import DayKey, DayKeys
-from storage.sealing.errors import CannotOpen, KeyFileUnusable
+from storage.sealing.errors import CannotOpen, KeyFileUnusable, NotGenuine
 from storage.sealing.server_key import ServerKey
 from storage.steady import Steady
 from storage.turns import Insert, Row, Turn, Unseen
@@ -107,12 +107,29 @@ class Ground:
         Raises:
             Unavailable: The ledger cannot be written: nothing may be destroyed now.
         """
-        ledger = Destroyed(self.checkpoint.with_name(LEDGER), self.server_key)
         try:
-            ledger.note(*gone)
+            self._ledger().note(*gone)
         except OSError as error:
             self.failures.met(error)
             raise Unavailable from None
+
+    def destroyed(self) -> tuple[Gone, ...]:
+        """Give what stands in the ledger, the oldest first.
+
+        Raises:
+            Tampered: It is not the one that was written.
+            Unavailable: It cannot be read.
+        """
+        try:
+            return self._ledger().read()
+        except NotGenuine:
+            raise self.forged() from None
+        except OSError as error:
+            self.failures.met(error)
+            raise Unavailable from None
+
+    def _ledger(self) -> Destroyed:
+        return Destroyed(self.checkpoint.with_name(LEDGER), self.server_key)
 
     def forged(self) -> Tampered:
         """Count something that is not genuine, and give the refusal to raise."""

@@ -49,26 +49,29 @@ class Invites:
             "language": wanted.language,
             "expires_at": expires,
         }
-        values["mac"] = self._ground.server_key.mac("invite/1", *values.values())
+        bound = self._lets_in(existing.id) if existing and existing.disabled else ("invite/1",)
+        values["mac"] = self._ground.server_key.mac(*bound, *values.values())
         await self._ground.commit(Insert(invites, values))
         return "-".join(code[at : at + 4] for at in range(0, 16, 4))
 
     async def find(self, code: str) -> dict[str, Cell] | None:
-        """Give a living invite's columns; None for unknown, used and expired ones alike.
+        """Give a living invite's columns, and whether it `lets_in` who was shut out; None for unknown and old ones.
 
         Raises:
-            Tampered: The row was not written by this server.
+            Tampered: The row was not written by this server, or is one that went when the lead was shut out.
+            Unavailable: The ledger cannot be read.
         """
         asked = select(invites).where(invites.c.code == self._mark(code))
         async with self._ground.read() as connection:
             row = (await connection.execute(asked)).mappings().first()
         if row is None or row["expires_at"] <= self._ground.second():
             return None
-        try:
-            self._ground.server_key.verify(row["mac"], "invite/1", *(row[name] for name in _FIELDS))
-        except NotGenuine:
-            raise self._ground.forged() from None
-        return dict(row)
+        values = [row[name] for name in _FIELDS]
+        if self._is_genuine(row["mac"], "invite/1", *values):
+            return {**row, "lets_in": 0}
+        if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):
+            return {**row, "lets_in": 1}
+        raise self._ground.forged()
 
     def use(self, invite: dict[str, Cell]) -> Row:
         """Give the row that uses an invite up: a second use is a conflict."""
@@ -77,6 +80,20 @@ class Invites:
     def of(self, lead: LeadId) -> Row:
         """Give the row that takes back every invite of a lead."""
         return Delete(invites, {"lead_id": lead})
+
+    def _is_genuine(self, mac: bytes, label: str, *values: Cell) -> bool:
+        try:
+            self._ground.server_key.verify(mac, label, *values)
+        except NotGenuine:
+            return False
+        return True
+
+    def _lets_in(self, lead: str) -> tuple[str, int]:
+        """Give what an invite is bound to that lets in who was shut out: only until that lead is changed again.
+
+        It is the ledger that tells, since somebody who writes the database can put an older invite back.
+        """
+        return "invite/2", max((one.version for one in self._ground.destroyed() if one.id == lead), default=0)
 
     def _mark(self, code: str) -> bytes:
         plain = "".join(sign for sign in code.upper() if sign.isalnum())

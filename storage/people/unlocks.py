@@ -67,7 +67,7 @@ class Unlocks:
         await self._ground.commit(*self._ground.arrived(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
-        if lead is not None and lead.disabled and found is not None and fits:
+        if lead is not None and lead.disabled and found is not None and found["lets_in"] and fits:
             lead = disabled(lead, now=False)
         judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
         if judged is None or lead is None:
@@ -206,7 +206,7 @@ class Unlocks:
     def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
         own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})
         logged = Logged(self._ground.hour(), lead.id, "enabled")
-        return (own, *self._rosters.rows(roster, lead=lead), logged)
+        return (own, *self._rosters.rows(roster, lead=lead), self._invites.of(lead.id), logged)
 
 
 def _sign_in(told: Lead, now: int) -> Row:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from storage.refusals import NoSuchCase, Tampered
+from storage.refusals import NoSuchCase, NotUnlocked, Tampered
+from tests.storage.conftest import PASSPHRASE
 
 
 def by_hand(school: Any, *statements: str) -> None:
@@ -173,6 +174,25 @@ async def test_an_invite_written_by_hand_is_refused(school: Any) -> None:
     by_hand(school, "UPDATE invites SET role = 'lead'")
     with pytest.raises(Tampered):
         await school.store.leads.invited(code)
+
+
+@pytest.mark.parametrize("when", ["before the lead was shut out", "before the lead was let in and shut out again"])
+async def test_an_invite_that_is_put_back_lets_in_nobody_who_was_shut_out(school: Any, when: str) -> None:
+    leads = school.store.leads
+    ada = await school.join("Ada Byron", chat=500)
+    if "again" in when:
+        await leads.disable(ada.lead.id)
+    code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+    by_hand(school, "CREATE TABLE aside AS SELECT * FROM invites")
+    school.later(seconds=60)
+    if "again" in when:
+        await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
+        school.later(seconds=60)
+    await leads.disable(ada.lead.id)
+    by_hand(school, "INSERT INTO invites SELECT * FROM aside")
+    with pytest.raises((Tampered, NotUnlocked)):
+        await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
+    assert await leads.roster() == ()
 
 
 @pytest.mark.usefixtures("two_cases")
