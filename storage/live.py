@@ -1,7 +1,8 @@
 """Going live as it is kept: one row under the server's MAC, each step of it in the audit chain.
 
 A copy is held in memory, since every first screen asks; one process writes it. Somebody who can write the database can
-take the row away, which puts every site back in practice, but cannot make a site live.
+take the row away, which puts every site back in practice at the next start, or put an earlier one back; but cannot make
+a site live that the leads never took live.
 """
 
 from __future__ import annotations
