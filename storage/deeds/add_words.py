@@ -59,11 +59,12 @@ def add_words(
     if raised:
         after = replace(after, rank=rank)
     page = any(deed.page for deed in deeds)
-    if raised or page or not clear.is_open:
+    anew = raised or page or not clear.is_open
+    if anew:
         after = dated(_anew(after, clocks), ground.now())
     rows += change_rows(ground, clear, after)
     unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
-    if raised or page:
+    if anew:  # somebody has to acknowledge it again, so it climbs like a new one
         told = tell_ladder(after, rungs, "raised", ground.second(), page=page)
     # Answers to the questions after sending come one by one: a notice for each would drown the others.
     elif any(isinstance(deed, AddMessage) for deed in deeds):

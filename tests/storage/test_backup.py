@@ -302,7 +302,7 @@ async def test_closing_a_case_destroys_its_address_in_every_backup(told: Any) ->
     await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
     backup = await backed_up(school)
     ada = await school.unlock("Ada Lord")
-    await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     await school.store.desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
     assert (await put_back(school, backup)).settled.addresses == 1
 

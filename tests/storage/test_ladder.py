@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from flows.deeds import AddAnswer, Answered
+from flows.draft import Chose
 from flows.rota import Rota
+from flows.texts import Text
 from storage.refusals import Tampered
 from storage.values import Clocks
 
@@ -67,6 +70,24 @@ async def test_a_calmer_case_climbs_once_it_is_overdue_and_then_goes_round(schoo
     assert all(minute >= due for minute, _ in found[1:])
     assert {name for _, name in found[1:]} == {"Ada", "Bea"}
     assert len(found) > 4
+
+
+@pytest.mark.parametrize("answers", [False, True])
+async def test_a_closed_case_that_is_written_to_climbs_until_somebody_acknowledges(
+    school: Any, leads: list[Any], *, answers: bool
+) -> None:
+    sent = await school.send((leads[0],), (leads[1],), urgency="same_day")
+    view = await school.reads(leads[0], sent.talk.found.case)
+    await school.store.desk.close_case(
+        leads[0], school.arrival(500), view.row.id, view.row.version, outcome="early_help", reason="done"
+    )
+    await told(school)
+    if answers:
+        where = Answered("C12", Text("Where did it happen?"), Chose(("home",)), (Text("At home"),))
+        await school.store.talks.add(school.arrival(1), sent.talk, [AddAnswer(where, None, (), ())], school.clocks)
+    else:
+        await school.say(sent.talk, "It happened again.")
+    assert {name for _, name in await over(school, 300, 5)} == {"Ada", "Bea"}
 
 
 async def test_it_goes_on_after_a_restart(school: Any, leads: list[Any]) -> None:

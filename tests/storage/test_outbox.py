@@ -177,7 +177,7 @@ async def test_closing_destroys_the_return_address(school: Any, leads: list[Any]
     sent = await school.send((leads[0],), chat=7)
     await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
     row = (await school.store.desk.queue(leads[0])).rows[0]
-    await school.store.desk.open_case(leads[0], school.arrival(500), row.id)
+    await school.reads(leads[0], row.id)
     await school.store.desk.close_case(
         leads[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
     )
