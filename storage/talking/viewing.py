@@ -16,15 +16,18 @@ from storage.values import URGENCIES, Reply, ReporterView, Status
 def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool, read: bool) -> ReporterView:
     """Give a reporter's view out of the talk entries, in order; the first is the concern.
 
-    What was acknowledged and not `read` yet by any recipient is new for its reporter: "received" is not "read".
+    What was acknowledged, and neither `read` yet by any recipient nor answered, is new for its reporter: "received" is
+    not "read".
     """
     own = [one.content for one in opened if one.author == REPORTER]
     concern = own[0]
+    replies = tuple(_reply(clear, one, roster) for one in opened if one.author != REPORTER)
+    unread = clear.status == "acknowledged" and not read and not replies
     answered = [one for content in own for one in contents.answers_in(content)]
     return ReporterView(
-        status="new" if clear.status == "acknowledged" and not read else cast("Status", clear.status),
+        status="new" if unread else cast("Status", clear.status),
         urgency=URGENCIES[clear.rank],
-        replies=tuple(_reply(clear, one, roster) for one in opened if one.author != REPORTER),
+        replies=replies,
         own_messages=sum(content["kind"] == "message" for content in own),
         answers={one.step: one.answer for one in answered},
         rules=frozenset(rule for content in own for rule in contents.words_in(content, "rules")),

@@ -30,7 +30,7 @@ async def test_an_offer_ends_once_the_case_is_somebody_elses_or_closed(school: A
     await school.send((ada,), (bea,), (cleo,))
     desk, arrival = school.store.desk, school.arrival
     (row,) = (await desk.queue(ada)).rows
-    await desk.open_case(ada, arrival(500), row.id)
+    await school.reads(ada, row.id)
     row = await desk.claim(ada, arrival(500), row.id, row.version)
     assert await desk.handing.offer(ada, arrival(500), bea.lead.id) == 1
     assert [one.giver for one in await desk.handing.offered(bea)] == [ada.lead.id]
