@@ -146,6 +146,9 @@ def needs_reason(command: Command | Literal["urgency"]) -> bool:
     return command in {"close", "reopen", "transfer", "merge", "urgency"}
 
 
-def reporter_status(status: Status) -> Text:
-    """What the reporter is told, and nothing that is not so: "received" is not "read"."""
-    return _TOLD[status]
+def reporter_status(status: Status, *, checked: bool = False) -> Text:
+    """What the reporter is told, and nothing that is not so: "received" is not "read".
+
+    `checked`: somebody read the words to see whom they mean, though nobody may have taken the case up yet.
+    """
+    return _READ if checked and status == "new" else _TOLD[status]

@@ -30,9 +30,13 @@ _DONE: Final[Mapping[str, Text]] = {
     "offer": desk("offered to hand the case over"),
     "accept": desk("accepted the handover"),
     "decline": desk("declined the handover"),
+    "admit": desk("let somebody read"),
+    "reader": desk("told the reporter who can read it too"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
 }
+#: What names the lead to whom it was done.
+_TO_SOMEBODY: Final = frozenset({"assign", "offer", "admit", "reader"})
 
 
 def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] = _NONE) -> Text:
@@ -46,7 +50,7 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(wording.URGENCY[cast("Urgency", to)])
     if what == "status" and to in wording.STATUS:
         said.append(wording.STATUS[cast("Status", to)])
-    if what in {"assign", "offer"} and to in names:
+    if what in _TO_SOMEBODY and to in names:
         said.append(names[to])
     if ended := detail.get("outcome"):
         said.append(outcome(ended))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from flows.endonyms import ENDONYMS
+from flows.known import LeadId
 from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording
 from handlers.desk.reasons import Reasons
@@ -144,16 +145,28 @@ def _standing(row: CaseRow) -> Text:
 
 
 def _kept_from(glance: Glance, names: Mapping[str, str]) -> list[Text]:
-    said = []
-    excluded = tuple(names.get(lead, "?") for lead in glance.excluded)
-    withheld = tuple(names.get(lead, "?") for lead in glance.withheld)
-    if excluded:
-        said.append(desk("Kept from, as the reporter asked: {names}", names=Listed(excluded)))
-    if withheld:
-        said.append(
-            desk("Kept from until somebody has checked, since the words name them: {names}", names=Listed(withheld))
-        )
+    said = [one for one in (left_out(glance, names), withheld(glance, names)) if one is not None]
+    if glance.withheld:
+        said.append(desk("If it is not about them, let them read: “More”, then “Who may read”"))
     return said
+
+
+def left_out(glance: Glance, names: Mapping[str, str]) -> Text | None:
+    """Whom the reporter left out, or None."""
+    if not glance.excluded:
+        return None
+    return desk("Kept from, as the reporter asked: {names}", names=_listed(glance.excluded, names))
+
+
+def withheld(glance: Glance, names: Mapping[str, str]) -> Text | None:
+    """Whom the words name and nobody left out, or None."""
+    if not glance.withheld:
+        return None
+    return desk("Kept from, since the words name them: {names}", names=_listed(glance.withheld, names))
+
+
+def _listed(leads: Iterable[LeadId], names: Mapping[str, str]) -> Listed:
+    return Listed(tuple(names.get(lead, "?") for lead in leads))
 
 
 def ago(since: datetime, now: datetime) -> Text:

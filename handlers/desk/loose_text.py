@@ -15,6 +15,7 @@ from handlers.desk import (
     label,
     note,
     offering,
+    readers,
     reply,
     status,
     told,
@@ -46,6 +47,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "reopen": close.reopen_typed,
     "copy": copying.typed,
     "move": status.typed,
+    "let": readers.typed,
 }
 
 

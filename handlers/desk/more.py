@@ -19,6 +19,7 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Urgency"), "urgency", ""),
         (desk("Status"), "status", ""),
         (desk("Label"), "label", ""),
+        (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),
         (desk("Open again"), "reopen", "") if over else (desk("Close"), "close", ""),
     ]

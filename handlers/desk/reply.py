@@ -99,12 +99,17 @@ async def send(visit: Visit, ask: Ask) -> None:
 
 def warnings(shown: Shown) -> tuple[Text, ...]:
     """Who will read it, and what they said on being contacted: before every reply."""
-    view = shown.view
-    glance = view.row.glance
+    glance = shown.view.row.glance
     said = [desk("To {who}, about {reference}.", who=wording.REGISTER[glance.register], reference=shown.reference)]
     if "no" in glance.chosen.get("C20", ()):
         said.append(desk("⚠ They asked not to be contacted."))
-    for answered in (one for entry in view.entries for one in entry.answers if one.step in _CAREFUL):
+    return (*said, *careful(shown))
+
+
+def careful(shown: Shown) -> tuple[Text, ...]:
+    """What they wrote on how to be reached, and on whom not to tell."""
+    said = []
+    for answered in (one for entry in shown.view.entries for one in entry.answers if one.step in _CAREFUL):
         if isinstance(answered.answer, Wrote):
             words = " / ".join(answered.answer.words)
             said.append(desk("⚠ {question} “{words}”", question=answered.question, words=words[:300]))

@@ -14,11 +14,14 @@ from storage.values import Reply, ReporterView
 
 
 def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: bool) -> tuple[Screen, ...]:
-    """How far it is, then the answers, each with its own words, then what can be done."""
+    """How far it is and who was let in since, then the answers, each with its own words, then what can be done."""
     sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
     answered = tuple(_reply(reply, known) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
-    first = Screen((Text("Hello again."), sent, triage.reporter_status(seen.status), *none))
+    let_in = tuple(Text(say.LET_IN.msgid, args={"name": card.name}) for card in seen.let_in)
+    first = Screen(
+        (Text("Hello again."), sent, triage.reporter_status(seen.status, checked=bool(let_in)), *let_in, *none)
+    )
     notice = seen.notice_on if offer_notice else None
     feedback = bool(answered) and "C24" not in seen.answers
     return (first, *answered, doors(questions=questions, notice=notice, feedback=feedback))

@@ -78,12 +78,13 @@ def access_rows(access: Access, wrapped: Sequence[Wrap]) -> tuple[Row, ...]:
             Insert(epochs, {"case_id": access.case, "epoch": epoch, "talk": both.talk, "desk": both.desk})
             for epoch, both in access.commitments.items()
         ),
-        *(_wrap_row(access.case, holder, one.blob) for holder, one in blobs),
+        *(wrap_row(access.case, holder, one.blob) for holder, one in blobs),
         Insert(receipts, {"row_id": row_id, "case_id": access.case, "wrapping": wrapping, "verifying": verifying}),
     )
 
 
-def _wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
+def wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
+    """Give the row of one wrap."""
     return Insert(
         wraps,
         {

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
-from storage.cases.entries import Opened
+from flows.known import LeadId
+from storage.cases.entries import REPORTER, Opened
 from storage.values import Action, Entry, EntryKind, LeadCard
 from storage.wording import Json, Object, read_answered, write_answered
+
+#: Where an action tells the digest of the access that it led to, in hexadecimal digits.
+ACCESS: Final = "access"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
@@ -51,6 +55,11 @@ def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> 
     return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
 
 
+def reader(lead: LeadId, at: datetime) -> Object:
+    """Somebody was let in after sending; in the talk, since who reads is no secret from the reporter."""
+    return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
+
+
 def _kind(kind: EntryKind, at: datetime) -> Object:
     return {"kind": kind, "at": at.isoformat()}
 
@@ -68,6 +77,25 @@ def answers_in(content: Object) -> tuple[Answered, ...]:
 def words_in(content: Object, name: str) -> tuple[str, ...]:
     """Give a list of ids that an entry holds, such as its rules."""
     return tuple(cast("Sequence[str]", content.get(name, [])))
+
+
+def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
+    """Give the ids of those whom a reporter was told of after sending, in order."""
+    return tuple(_detail(one)["to"] for one in opened if _let_in(one))
+
+
+def _let_in(one: Opened) -> bool:
+    return one.author != REPORTER and one.content.get("what") == "reader"
+
+
+def signed_access(opened: Iterable[Opened]) -> str | None:
+    """Give the digest of the access that a recipient signed last; None where it is still that of the sending."""
+    told = [_detail(one)[ACCESS] for one in opened if one.stream == "desk" and ACCESS in _detail(one)]
+    return told[-1] if told else None
+
+
+def _detail(opened: Opened) -> dict[str, str]:
+    return cast("dict[str, str]", opened.content.get("detail", {}))
 
 
 def entry(opened: Opened, by: LeadCard | None) -> Entry:

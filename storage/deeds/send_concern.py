@@ -55,7 +55,7 @@ def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
     rungs: dict[LeadId, int] = {}
     for rung, leads in enumerate(deed.rungs):
         for lead in leads:
-            if lead not in shut and lead not in rungs and _reads(roster.leads.get(lead)):
+            if lead not in shut and lead not in rungs and reads(roster.leads.get(lead)):
                 rungs[lead] = rung
     if not rungs:
         raise NoReaders
@@ -102,14 +102,15 @@ def send_concern(
         *access_rows(access, wrapped),
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
-        *(_reader(clear, lead, rung) for lead, rung in rungs.items()),
+        *(reader_row(clear, lead, rung) for lead, rung in rungs.items()),
         *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second(), page=deed.page),
         Logged(ground.hour(), REPORTER, "sent", case),
     )
     return NewCase(clear, keys, access, rows)
 
 
-def _reads(lead: Lead | None) -> bool:
+def reads(lead: Lead | None) -> bool:
+    """Tell whether concerns are sealed for a lead: in a role that reads, and not disabled."""
     return lead is not None and not lead.disabled and lead.role in READING
 
 
@@ -185,6 +186,7 @@ def chosen(answers: tuple[Answered, ...]) -> dict[str, tuple[str, ...]]:
     return {one.step: one.answer.options for one in answers if isinstance(one.answer, Chose)}
 
 
-def _reader(clear: Clear, lead: LeadId, rung: int) -> Row:
+def reader_row(clear: Clear, lead: LeadId, rung: int) -> Row:
+    """Give the row that puts a case into the queue of one recipient, unread."""
     own: dict[str, Cell] = {"lead_id": lead, "case_id": clear.id, "rung": rung, "read_to": 0, "unread": 1}
     return Insert(readers, {**own, **queue_row(clear, lead)})

@@ -15,6 +15,7 @@ from storage.cases.clear import change_rows
 from storage.cases.header import header_row
 from storage.deeds.acknowledge import acknowledge
 from storage.deeds.acted import Acted
+from storage.deeds.admit import admit
 from storage.deeds.assign import assign
 from storage.deeds.claim import claim
 from storage.deeds.close_case import close_case
@@ -147,6 +148,15 @@ class Desk:
     ) -> CaseRow:
         """Give the case to another recipient, who is told."""
         return await self._act(session, arrival, case, version, lambda loaded: assign(loaded, to, self._ground.now()))
+
+    async def admit(
+        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId, reason: str
+    ) -> CaseRow:
+        """Let a lead read whom only the words kept out; that lead is told, and a notice goes out like for a reply."""
+        own, roster, now = await self._acting.return_id(case), await self._rosters.read(), self._ground.now()
+        return await self._act(
+            session, arrival, case, version, lambda loaded: admit(loaded, roster, to, reason, own, now)
+        )
 
     async def reply(
         self,

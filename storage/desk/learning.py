@@ -37,7 +37,8 @@ def open_entries(ground: Ground, loaded: Loaded, roster: Roster, rows: Sequence[
     """Open all entries of a case, `rows` by ascending number, each with its author proved.
 
     Raises:
-        Tampered: One was changed, added, left out, moved, or is not its author's.
+        Tampered: One was changed, added, left out, moved, or is not its author's; or the case opens for others than a
+            recipient signed last.
     """
     signers = {REPORTER: loaded.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
     try:
@@ -45,7 +46,10 @@ def open_entries(ground: Ground, loaded: Loaded, roster: Roster, rows: Sequence[
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]
     except (NotGenuine, CannotOpen):
         raise ground.forged() from None
-    return tuple(one for one in opened if one is not None)
+    every = tuple(one for one in opened if one is not None)
+    if contents.signed_access(every) not in {None, loaded.clear.access.hex()}:
+        raise ground.forged()
+    return every
 
 
 def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import contents
 from storage.cases.entries import Opened
+from storage.deeds.admit import admissible
 from storage.desk.learning import open_entries
 from storage.desk.loading import Loaded
 from storage.desk.rows import at_second, case_row
@@ -81,6 +82,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         reads=tuple(read for row in reversed(raw.reads) if (read := _read(row, roster))),
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
         unheard=raw.unheard,
+        admissible=tuple(lead.card for lead in admissible(raw.loaded, roster)),
     )
 
 

@@ -21,7 +21,7 @@ def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: b
     """
     own = [one.content for one in opened if one.author == REPORTER]
     concern = own[0]
-    replies = tuple(_reply(clear, one, roster) for one in opened if one.author != REPORTER)
+    replies = tuple(_reply(clear, one, roster) for one in opened if one.content["kind"] == "reply")
     unread = clear.status == "acknowledged" and not read and not replies
     answered = [one for content in own for one in contents.answers_in(content)]
     return ReporterView(
@@ -36,6 +36,7 @@ def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: b
         site=SiteId(cast("str", concern["site"])),
         sent_at=contents.moment(concern),
         notice_on=notice_on,
+        let_in=tuple(card for lead in contents.let_in(opened) if (card := roster.card(lead)) is not None),
     )
 
 

@@ -36,7 +36,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReporterView:
-    """A case as its reporter sees it; `answers` are for going on with the questions, never for showing."""
+    """A case as its reporter sees it; `answers` are for going on with the questions, never for showing.
+
+    `let_in` are those who were withheld at sending and may read it now.
+    """
 
     status: Status
     urgency: Urgency
@@ -49,6 +52,7 @@ class ReporterView:
     site: SiteId
     sent_at: datetime
     notice_on: bool
+    let_in: tuple[LeadCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

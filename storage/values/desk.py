@@ -132,7 +132,8 @@ class Change:
 class CaseView:
     """An opened case. `reporter_read` tells whether the reporter has seen the latest reply.
 
-    `unheard` tells that a notice, which the reporter asked for, did not arrive.
+    `unheard` tells that a notice, which the reporter asked for, did not arrive; `admissible` are those withheld who can
+    be let in.
     """
 
     row: CaseRow
@@ -141,3 +142,4 @@ class CaseView:
     reads: tuple[Read, ...]
     reporter_read: bool
     unheard: bool = False
+    admissible: tuple[LeadCard, ...] = ()

@@ -38,6 +38,7 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.set_status(eve, school.arrival(chat), case, 1, status="action"),
         lambda: desk.close_case(eve, school.arrival(chat), case, 1, outcome="duplicate", reason="?"),
         lambda: desk.reopen(eve, school.arrival(chat), case, 1),
+        lambda: desk.admit(eve, school.arrival(chat), case, 1, to=eve.lead.id, reason="?"),
     ]
     for call in calls:
         try:
@@ -63,11 +64,15 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
         await school.open()
         ada = await school.join("Ada Byron", chat=500)
         eve = await school.join("Eve Moneypenny", "deputy", chat=501)
+        fay = await school.join("Fay Long", "deputy", chat=502)
         shared = await school.send((ada, eve), chat=3)
         case, reference = CaseId("0" * 32), "K7QM3D"
         if with_case:
-            shut = {how: (eve.lead.id,)} if how != "not a reader" else {}
-            rungs = ((ada,), (eve,)) if shut else ((ada,),)
+            shut = {"withheld": (fay.lead.id,)}
+            rungs = ((ada,), (fay,))
+            if how != "not a reader":
+                shut = {**shut, how: (eve.lead.id, *(shut["withheld"] if how == "withheld" else ()))}
+                rungs = ((ada,), (eve, fay))
             sent = await school.send(*rungs, chat=4, urgency="immediate", **shut)
             await school.say(sent.talk, "more", chat=4)
             case = sent.talk.found.case
@@ -77,6 +82,8 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
             reference = row.reference
             with pytest.raises(NotOffered):
                 await school.store.desk.assign(ada, school.arrival(500), case, row.version + 1, to=eve.lead.id)
+            let_in = {"to": fay.lead.id, "reason": "only mentioned"}
+            await school.store.desk.admit(ada, school.arrival(500), case, row.version + 1, **let_in)
         told = await everything(school, eve, 501, case, reference)
         known = (await school.store.desk.queue(eve)).rows[0].reference
         outcomes.append([repr(one).replace(known, "REF").replace(shared.talk.found.case, "CASE") for one in told])

@@ -14,7 +14,7 @@ from storage.refusals import Refusal, Unavailable
 from storage.values import Address
 
 CHAT = 4_503_599_627_370_123  # a chat id that is found again if it is kept
-CANARIES = ("zebrafish", "quokka", "axolotl", "pangolin", "narwhal")
+CANARIES = ("zebrafish", "quokka", "axolotl", "pangolin", "narwhal", "wombat")
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -33,14 +33,18 @@ async def live(school: Any) -> tuple[Any, Any]:
         answers={"tell": Wrote(("zebrafish in a draft",))},
     )
     kept = await school.store.drafts.keep(school.arrival(CHAT, CHAT + 1), draft, "[step]", None)
-    deed = school.concern((ada,))
+    bea = await school.join("Bea Potter", "deputy", chat=501)
+    deed = school.concern((ada, bea), withheld=(bea.lead.id,))
     sent = await school.store.talks.send(school.arrival(CHAT), deed, kept, school.clocks)
     await school.say(sent.talk, "quokka in a message", chat=CHAT)
     await school.store.talks.notice(school.arrival(CHAT), sent.talk, on=True)
     row = (await school.store.desk.queue(ada)).rows[0]
     row = await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="axolotl in a note")
     row = await school.store.desk.set_label(ada, school.arrival(500), row.id, row.version, label="pangolin")
-    await school.store.desk.reply(ada, school.arrival(500), row.id, row.version, text="narwhal in a reply")
+    row = await school.store.desk.reply(ada, school.arrival(500), row.id, row.version, text="narwhal in a reply")
+    await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    let_in = {"to": bea.lead.id, "reason": "wombat in a reason"}
+    await school.store.desk.admit(ada, school.arrival(500), row.id, row.version, **let_in)
     await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])
     return ada, sent
 

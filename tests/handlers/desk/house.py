@@ -265,6 +265,7 @@ class House:
         urgency: Urgency = "same_day",
         answers: tuple[Answered, ...] = (),
         excluded: tuple[LeadId, ...] = (),
+        withheld: tuple[LeadId, ...] = (),
         language: str = "en",
     ) -> str:
         """Send a concern, sealed for the leads of these names, and give its receipt."""
@@ -277,7 +278,7 @@ class House:
             answers=(told, *answers),
             rungs=(tuple([await self.id_of(name) for name in names]),),
             excluded=excluded,
-            withheld=(),
+            withheld=withheld,
             urgency=urgency,
             rules=("R16",),
             categories=("bullying.online",),

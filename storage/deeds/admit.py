@@ -1,0 +1,81 @@
+"""Admitting: somebody whom only the words kept out may read from now on, since a recipient has checked whom they mean.
+
+Nobody is admitted whom the reporter left out: that is no lead's to lift. See decision 14.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flows.known import LeadId
+from storage.cases import contents
+from storage.cases.access import Access, holder_of, wrap_row
+from storage.cases.clear import Clear, dated
+from storage.cases.entries import Said
+from storage.deeds.acted import Acted, did
+from storage.deeds.notify import tell_one, tell_reporter
+from storage.deeds.send_concern import reader_row, reads
+from storage.desk.loading import Loaded
+from storage.people.roster import Lead, Roster
+from storage.refusals import NotOffered, Stale
+from storage.sealing.case_keys import Epoch, WrapKind, wrap_case_keys
+from storage.turns import Row
+
+_RUNG = 0  # told with the first from now on: whoever comes late waits for nobody
+
+
+def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
+    """Give those who may be admitted: withheld at sending, left out by nobody, and still a reader of the site."""
+    shut = {*loaded.glance.excluded, *loaded.access.leads(loaded.clear.epoch)}
+    found = (roster.leads.get(lead) for lead in loaded.glance.withheld if lead not in shut)
+    return tuple(lead for lead in found if lead is not None and reads(lead) and lead.site == loaded.clear.site)
+
+
+def admit(loaded: Loaded, roster: Roster, to: LeadId, reason: str, return_id: str | None, now: datetime) -> Acted:
+    """Wrap the keys of a case for one more lead, who is told, as is the reporter. The clocks run on. About 0.2 ms.
+
+    Args:
+        loaded: The case; who does this gives what her own wraps hold, and no more.
+        roster: As it was read and verified.
+        to: Whom.
+        reason: Why the words do not mean that lead, for the recipients.
+        return_id: The return address to notify, if one is kept.
+        now: The time.
+
+    Raises:
+        NotOffered: Not one of the `admissible`, which is the same answer for whoever it is; or there is no reason.
+        Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
+    """
+    lead = next((one for one in admissible(loaded, roster) if one.id == to), None)
+    if lead is None or not reason.strip():
+        raise NotOffered
+    if loaded.read_to < loaded.clear.last_word:
+        raise Stale
+    access, wrapped = _with(loaded, lead)
+    # Dated here as well, since the new row of the queue has to hold what the clear row will.
+    clear = dated(replace(loaded.clear, access=access.digest()), now)
+    glance = replace(loaded.glance, withheld=tuple(one for one in loaded.glance.withheld if one != to))
+    detail = {"to": to, "reason": reason, contents.ACCESS: clear.access.hex()}
+    said = (did(clear, "admit", detail, now), Said("talk", contents.reader(to, now)))
+    return Acted(
+        clear, glance, "admit", said, (*wrapped, reader_row(clear, to, _RUNG), *_told(clear, to, return_id, now))
+    )
+
+
+def _with(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
+    access, rows = loaded.access, []
+    for number, keys in loaded.epochs.items():
+        [one] = wrap_case_keys(Epoch(access.case, number), keys, [(WrapKind.LEAD, lead.public)])
+        holder = holder_of(one, lead.id)
+        access = replace(access, holders=(*access.holders, holder))
+        rows.append(wrap_row(access.case, holder, one.blob))
+    return access, tuple(rows)
+
+
+def _told(clear: Clear, to: LeadId, return_id: str | None, now: datetime) -> tuple[Row, ...]:
+    """Tell the lead once, whoever acknowledges meanwhile; and again and again, like the others, until somebody does."""
+    at = int(now.timestamp())
+    climbing = (tell_one(clear, to, "new", at),) if clear.due == "acknowledge" else ()
+    reporter = (tell_reporter(clear, return_id, at),) if return_id else ()
+    return (tell_one(clear, to, "message", at), *climbing, *reporter)
