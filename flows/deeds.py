@@ -29,7 +29,8 @@ class SendConcern:
     `rungs` are all readers, grouped by rung of the ladder, first to be notified first; never empty and never holding
     a struck person. `withheld` are readers whose name the free text seems to hold: sealed for nobody until checked.
     `rules` are the ids of the risk rules that held, and `categories` the codes of `domain.md` known so far. `page` has
-    the rungs told as fast as of something immediate, whatever the urgency.
+    the rungs told as fast as of something immediate, whatever the urgency. `unsure`: whether somebody of the readers
+    may be the one it is about, as "not sure" on their screen says.
     """
 
     site: SiteId
@@ -44,6 +45,7 @@ class SendConcern:
     rules: tuple[str, ...]
     categories: tuple[str, ...] = ()
     page: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ def concern(after: Scene, danger: Danger) -> SendConcern:
         rules=tuple(sorted(danger.raised)),
         categories=_categories(after),
         page=pages(danger.raised, after.flows.rules),
+        unsure=draft.unsure,
     )
 
 

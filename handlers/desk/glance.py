@@ -146,6 +146,7 @@ def _standing(row: CaseRow) -> Text:
 
 def _kept_from(glance: Glance, names: Mapping[str, str]) -> list[Text]:
     said = [one for one in (left_out(glance, names), withheld(glance, names)) if one is not None]
+    said += vouched(glance, names)
     if glance.withheld:
         said.append(desk("If it is not about them, let them read: “More”, then “Who may read”"))
     return said
@@ -163,6 +164,14 @@ def withheld(glance: Glance, names: Mapping[str, str]) -> Text | None:
     if not glance.withheld:
         return None
     return desk("Kept from, since the words name them: {names}", names=_listed(glance.withheld, names))
+
+
+def vouched(glance: Glance, names: Mapping[str, str]) -> list[Text]:
+    """Who has said of whom that it is not about them, where a second person has to say so too."""
+    return [
+        desk("{name} says that it is not about {whom}; a second lead has to say so too", name=by, whom=whom)
+        for by, whom in ((names.get(by, "?"), names.get(to, "?")) for to, by in glance.vouched.items())
+    ]
 
 
 def _listed(leads: Iterable[LeadId], names: Mapping[str, str]) -> Listed:

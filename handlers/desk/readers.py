@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.scene import ADULT_QUESTIONS
+from flows.checking import takes_two
 from flows.texts import Listed, Text
 from handlers.desk import asks, case_card, glance, reply
 from handlers.desk.assign import mark
@@ -19,17 +19,15 @@ async def who(visit: Visit, ask: Ask) -> None:
     shown = await asks.case_for(visit, "who", ask)
     if shown is None:
         return
-    view = shown.view
-    names = {str(card.id): card.name for card in await visit.store.leads.roster()}
+    view, seen, names = shown.view, shown.view.row.glance, await _names(visit)
     said = [desk("Sealed for {names}.", names=Listed(tuple(card.name for card in view.recipients)))]
-    if left_out := glance.left_out(view.row.glance, names):
+    if left_out := glance.left_out(seen, names):
         said += [left_out, desk("Nobody can let in whom the reporter left out.")]
-    if withheld := glance.withheld(view.row.glance, names):
-        said += [
-            withheld,
-            desk("Read the words first. If they only mention somebody who may know, let that person read."),
-        ]
-    choices = tuple((desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in view.admissible)
+    if withheld := glance.withheld(seen, names):
+        said += [withheld, _way(shown), *glance.vouched(seen, names)]
+    mine = visit.session().lead.id
+    offered = (card for card in view.admissible if seen.vouched.get(card.id) != mine)
+    choices = tuple((desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered)
     await asks.by_buttons(visit, shown, choices, *said)
 
 
@@ -42,14 +40,15 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
     if card is None:
         await case_card.show(visit, shown)
         return
-    said = (
-        *_about_an_adult(shown),
-        *reply.careful(shown),
-        desk("{name} will read everything, and is told now. That cannot be taken back.", name=card.name),
-        desk("The reporter is told that {name} can read it too.", name=card.name),
-        desk("Type the reason why it is not about {name}.", name=card.name),
-    )
-    await asks.for_text(visit, "let", shown, *said, argument=ask.argument)
+    seen = shown.view.row.glance
+    said = [*glance.vouched(seen, await _names(visit)), *reply.careful(shown)]
+    if _takes_two(shown) and card.id not in seen.vouched:
+        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
+    else:
+        said.append(desk("{name} will read everything, and is told now. That cannot be taken back.", name=card.name))
+        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    reason = desk("Type the reason why it is not about {name}.", name=card.name)
+    await asks.for_text(visit, "let", shown, *said, reason, argument=ask.argument)
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
@@ -66,6 +65,11 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
         visit.session(), visit.arrival, shown.case, row.version, to=card.id, reason=reason
     )
     visit.place.loose = None
+    if card.id in done.glance.withheld:
+        await case_card.changed(
+            visit, done, desk("That is noted, and the others are told. A second lead has to say so too.")
+        )
+        return
     others = tuple(one for one in shown.view.admissible if one.id != card.id)
     view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
     visit.place.shown = replace(shown, view=view)
@@ -76,9 +80,18 @@ def _meant(shown: Shown, ask: Ask) -> LeadCard | None:
     return next((card for card in shown.view.admissible if mark(card.id) == ask.argument), None)
 
 
-def _about_an_adult(shown: Shown) -> tuple[Text, ...]:
-    """What makes it likelier that the words name the very person it is about."""
-    chosen = shown.view.row.glance.chosen
-    if any({"yes", "not_sure"}.intersection(chosen.get(step, ())) for step in ADULT_QUESTIONS):
-        return (desk("⚠ They said that it is about an adult who works here, or that they are not sure."),)
-    return ()
+def _way(shown: Shown) -> Text:
+    if shown.view.admissible:
+        return desk("Read the words first. If they only mention somebody who may know, let that person read.")
+    if _takes_two(shown):
+        return desk("It may be about an adult who works here, so it takes two leads who can read it to let anybody in.")
+    return desk("They do not read cases of this site any more.")
+
+
+def _takes_two(shown: Shown) -> bool:
+    seen = shown.view.row.glance
+    return takes_two(seen.chosen, seen.categories, unsure=seen.unsure)
+
+
+async def _names(visit: Visit) -> dict[str, str]:
+    return {str(card.id): card.name for card in await visit.store.leads.roster()}

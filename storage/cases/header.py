@@ -63,5 +63,7 @@ def _read(text: str) -> Glance:
         chosen={step: tuple(options) for step, options in kept["chosen"].items()},
         excluded=tuple(kept["excluded"]),
         withheld=tuple(kept["withheld"]),
+        unsure=kept.get("unsure", False),  # those that older headers lack have a default
+        vouched=kept.get("vouched", {}),
         label=kept["label"],
     )

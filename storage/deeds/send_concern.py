@@ -178,6 +178,7 @@ def _glance(deed: SendConcern, now: datetime) -> Glance:
         chosen=chosen(deed.answers),
         excluded=deed.excluded,
         withheld=deed.withheld,
+        unsure=deed.unsure,
     )
 
 

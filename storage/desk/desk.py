@@ -152,10 +152,14 @@ class Desk:
     async def admit(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId, reason: str
     ) -> CaseRow:
-        """Let a lead read whom only the words kept out; that lead is told, and a notice goes out like for a reply."""
+        """Let a lead read whom only the words kept out; that lead is told, and a notice goes out like for a reply.
+
+        Where that takes two, the first to say so is noted: the lead then still stands among the withheld.
+        """
         own, roster, now = await self._acting.return_id(case), await self._rosters.read(), self._ground.now()
+        by = session.lead.id
         return await self._act(
-            session, arrival, case, version, lambda loaded: admit(loaded, roster, to, reason, own, now)
+            session, arrival, case, version, lambda loaded: admit(loaded, roster, by, to, reason, own, now)
         )
 
     async def reply(

@@ -18,6 +18,8 @@ class Glance:
     """What the queue shows of a case, out of its sealed header: no narrative.
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
+    `unsure`: "not sure" was chosen on the readers screen. `vouched` tells which recipient has said of whom, by id, that
+    it is not about them, where that takes two.
     """
 
     register: Register
@@ -29,6 +31,8 @@ class Glance:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: tuple[LeadId, ...] = ()
     withheld: tuple[LeadId, ...] = ()
+    unsure: bool = False
+    vouched: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
 
 

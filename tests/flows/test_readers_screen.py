@@ -37,6 +37,14 @@ def test_somebody_whom_the_words_name_does_not_read_and_it_is_said(flows: Flows,
     assert known.roster[0].lead not in {lead for rung in deed.rungs for lead in rung}
 
 
+def test_that_somebody_is_not_sure_who_goes_with_what_is_sent(flows: Flows, known: Known) -> None:
+    draft = at_readers(flows, known, "Somebody shouts at us.", "no")
+    unsure = step(flows, draft, Struck(roster_hash(known.roster), None), known).draft
+    assert unsure is not None
+    sent = [step(flows, one, Pressed("CR", "send"), known).deeds[0] for one in (draft, unsure)]
+    assert [isinstance(deed, SendConcern) and deed.unsure for deed in sent] == [False, True]
+
+
 def test_the_only_reader_who_is_named_is_pointed_out(
     flows: Flows, known_by: Callable[..., Known], known: Known, say: Say
 ) -> None:

@@ -175,6 +175,34 @@ async def test_it_is_refused_where_the_case_was_changed_or_words_were_not_read(s
     assert await admit(school, bea, 501, (await opened(school, bea, 501, row.id)).row, cyd)
 
 
+@pytest.mark.parametrize("changes", [{"unsure": True}, {"categories": ("staff_conduct.allegation",)}])
+async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
+    school: Any, three: Any, changes: dict[str, Any]
+) -> None:
+    cyd, bea, hal = three
+    view, _ = await withheld(school, three, excluded=(), **changes)
+    assert [card.name for card in view.admissible] == ["Cyd Carter"]
+    row = await admit(school, bea, 501, view.row, cyd)
+    row = await admit(school, bea, 501, row, cyd, reason="I say it again.")
+    assert (row.glance.withheld, row.glance.vouched) == ((cyd.lead.id,), {cyd.lead.id: bea.lead.id})
+    assert (await school.store.desk.queue(cyd)).total == 0
+    assert {lead for lead, kind, _ in await told(school) if kind == "message"} == {hal.lead.id}
+    row = await admit(school, hal, 502, (await opened(school, hal, 502, row.id)).row, cyd)
+    assert (row.glance.withheld, row.glance.vouched) == ((), {})
+    seen = await opened(school, cyd, 500, row.id)
+    done = [(entry.action.what, entry.by) for entry in seen.entries if entry.action]
+    assert done == [("vouch", bea.lead), ("vouch", bea.lead), ("admit", hal.lead), ("reader", hal.lead)]
+
+
+async def test_where_it_takes_two_and_the_other_is_disabled_nobody_is_offered(school: Any, three: Any) -> None:
+    cyd, bea, hal = three
+    view, _ = await withheld(school, three, excluded=(), unsure=True)
+    await school.store.leads.disable(hal.lead.id)
+    assert (await opened(school, bea, 501, view.row.id)).admissible == ()
+    with pytest.raises(NotOffered):
+        await admit(school, bea, 501, view.row, cyd)
+
+
 async def test_whoever_was_let_in_lets_in_the_next(school: Any, three: Any) -> None:
     cyd, bea, _ = three
     dee = await school.join("Dee Lund", "deputy", chat=503)

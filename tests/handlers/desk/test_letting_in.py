@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flows.deeds import Answered
+from flows.draft import Wrote
+from flows.texts import Text
 from tests.handlers.desk.house import House, Lead, chosen
 from tests.handlers.desk.test_cases import opened
 from tests.person import Person
@@ -10,8 +13,8 @@ WORDS = "I told Ms Khan about it, and it goes on."
 REASON = "She is the one who was told."
 
 
-async def sent_by_a_child(house: House) -> tuple[str, str]:
-    """The child's own way, by first buttons; gives what the readers screen said, and the receipt."""
+async def sent_by_a_child(house: House, *, about_an_adult: str = "No") -> tuple[str, str]:
+    """The child's own way, by first buttons but for one; gives what the readers screen said, and the receipt."""
     child = await house.tab()
     await child.type("/start")
     await house.dealt_with(child)
@@ -20,6 +23,8 @@ async def sent_by_a_child(house: House) -> tuple[str, str]:
         readers = child.screen() if "until someone else has checked" in child.screen() else readers
         if "Use your own words" in child.last.text and not any(WORDS in one.text for one in child.messages):
             await child.type(WORDS)
+        elif "who works or helps at" in child.last.text:
+            await child.tap(about_an_adult)
         else:
             await child.tap(0)
         await house.dealt_with(child)
@@ -112,15 +117,61 @@ async def test_whom_the_reporter_left_out_is_named_and_never_offered(house: Hous
     assert not [label for label in bell.tab.buttons if label.startswith("Let ")]
 
 
-async def test_what_speaks_against_it_stands_before_the_reason_is_asked_for(house: House) -> None:
+async def test_about_an_adult_here_it_takes_two_who_say_so(house: House) -> None:
+    stone, bell = await house.lead("Mr Stone", "head"), await house.lead("Mr Bell", "chair")
+    khan, dunn = await house.lead("Ms Khan"), await house.lead("Ms Dunn", "deputy")
+    hers = await house.id_of("Ms Khan")
+    answers = (chosen("C14", "not_sure", "Not sure"),)
+    await house.concern(WORDS, "Mr Stone", "Mr Bell", withheld=(hers,), answers=answers)
+    await house.notices()
+    for _ in range(2):
+        await opened(bell)
+        await look_who(bell)
+        if "Let Ms Khan read" in bell.tab.buttons:
+            await bell.taps("Let Ms Khan read")
+            assert "a second lead has to say so too" in bell.words
+            await bell.says(REASON)
+            assert "That is noted, and the others are told" in bell.words
+    assert "Mr Bell says that it is not about Ms Khan" in bell.words
+    assert "Let Ms Khan read" not in bell.tab.buttons
+    assert [notice.lead for notice in await house.notices()] == [await house.id_of("Mr Stone")]
+    await khan.says("/queue")
+    assert "Nothing here" in khan.words
+
+    await opened(stone)
+    assert "Mr Bell says that it is not about Ms Khan" in stone.words
+    await look_who(stone)
+    await stone.taps("Let Ms Khan read")
+    assert "Ms Khan will read everything" in stone.words
+    await stone.says("I know that she was told.")
+    assert "Ms Khan can read this case now" in stone.words
+    await stone.taps("History")
+    assert f"Mr Bell: said that it is not about somebody, which takes two · Ms Khan · “{REASON}”" in stone.words
+    await opened(khan)
+    await dunn.says("/queue")
+    assert "Nothing here" in dunn.words
+
+
+async def test_where_it_takes_two_and_there_is_one_nobody_is_offered(house: House) -> None:
+    await house.lead("Ms Khan")
+    bell = await house.lead("Mr Bell", "deputy")
+    await sent_by_a_child(house, about_an_adult="Yes")
+    await opened(bell)
+    await look_who(bell)
+    assert "it takes two leads who can read it" in bell.words
+    assert not [label for label in bell.tab.buttons if label.startswith("Let ")]
+
+
+async def test_whom_they_asked_not_to_tell_stands_before_the_reason_is_asked_for(house: House) -> None:
     await house.lead("Ms Khan")
     bell = await house.lead("Mr Bell", "deputy")
     hers = await house.id_of("Ms Khan")
-    await house.concern(WORDS, "Mr Bell", withheld=(hers,), answers=(chosen("C14", "not_sure", "Not sure"),))
+    asked = Answered("C19", Text("Anyone we should not tell?", "child"), Wrote(("my aunt, who knows her",)))
+    await house.concern(WORDS, "Mr Bell", withheld=(hers,), answers=(asked,))
     await opened(bell)
     await look_who(bell)
     await bell.taps("Let Ms Khan read")
-    assert "about an adult who works here, or that they are not sure" in bell.words
+    assert "my aunt, who knows her" in bell.words
     await bell.taps("Back to the case")
     await bell.says("Nothing was asked for any more.")
     assert "gone to nobody" in bell.words
