@@ -45,7 +45,12 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
     if _takes_two(shown) and card.id not in seen.vouched:
         said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
     else:
-        said.append(desk("{name} will read everything, and is told now. That cannot be taken back.", name=card.name))
+        said.append(
+            desk(
+                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
+                name=card.name,
+            )
+        )
         said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
     reason = desk("Type the reason why it is not about {name}.", name=card.name)
     await asks.for_text(visit, "let", shown, *said, reason, argument=ask.argument)
