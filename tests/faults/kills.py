@@ -18,7 +18,7 @@ from tests.faults.table import Row
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
-_SOON = 0.3  # seconds in which a life that does anything comes to a point
+_SOON = 0.5  # seconds in which a life that does anything comes to a point
 
 
 async def rows() -> AsyncIterator[Row]:

@@ -42,8 +42,8 @@ async def withheld(school: Any, three: Any, **changes: Any) -> tuple[Any, Any]:
     return await opened(school, bea, 501, sent.talk.found.case), sent.talk
 
 
-async def opened(school: Any, session: Any, chat: int, case: CaseId) -> Any:
-    return await school.store.desk.open_case(session, school.arrival(chat), case)
+async def opened(school: Any, session: Any, _chat: int, case: CaseId) -> Any:
+    return await school.reads(session, case)
 
 
 async def admit(school: Any, session: Any, chat: int, row: Any, to: Any, reason: str = REASON) -> Any:

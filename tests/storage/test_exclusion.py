@@ -78,7 +78,7 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
             case = sent.talk.found.case
             row = next(row for row in (await school.store.desk.queue(ada)).rows if row.id == case)
             await school.store.desk.assign(ada, school.arrival(500), case, row.version, to=ada.lead.id)
-            await school.store.desk.open_case(ada, school.arrival(500), case)
+            await school.reads(ada, case)
             reference = row.reference
             with pytest.raises(NotOffered):
                 await school.store.desk.assign(ada, school.arrival(500), case, row.version + 1, to=eve.lead.id)

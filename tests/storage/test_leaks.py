@@ -42,7 +42,7 @@ async def live(school: Any) -> tuple[Any, Any]:
     row = await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="axolotl in a note")
     row = await school.store.desk.set_label(ada, school.arrival(500), row.id, row.version, label="pangolin")
     row = await school.store.desk.reply(ada, school.arrival(500), row.id, row.version, text="narwhal in a reply")
-    await school.store.desk.open_case(ada, school.arrival(500), row.id)
+    await school.reads(ada, row.id)
     let_in = {"to": bea.lead.id, "reason": "wombat in a reason"}
     await school.store.desk.admit(ada, school.arrival(500), row.id, row.version, **let_in)
     await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])

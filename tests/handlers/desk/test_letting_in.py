@@ -94,6 +94,7 @@ async def test_who_was_let_in_can_be_given_the_case_at_once(house: House) -> Non
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
     await house.concern(WORDS, "Mr Bell", withheld=(await house.id_of("Ms Khan"),))
     await opened(bell)
+    await bell.reads()
     await look_who(bell)
     await bell.taps("Let Ms Khan read")
     await bell.says(REASON)
@@ -111,6 +112,7 @@ async def test_whom_the_reporter_left_out_is_named_and_never_offered(house: Hous
     stone = await house.id_of("Mr Stone")
     await house.concern(WORDS, "Mr Bell", excluded=(stone,), withheld=(stone,))
     await opened(bell)
+    await bell.reads()
     await look_who(bell)
     assert "Kept from, as the reporter asked: Mr Stone" in bell.words
     assert "Nobody can let in whom the reporter left out." in bell.words
@@ -126,6 +128,7 @@ async def test_about_an_adult_here_it_takes_two_who_say_so(house: House) -> None
     await house.notices()
     for _ in range(2):
         await opened(bell)
+        await bell.reads()
         await look_who(bell)
         if "Let Ms Khan read" in bell.tab.buttons:
             await bell.taps("Let Ms Khan read")
@@ -140,6 +143,7 @@ async def test_about_an_adult_here_it_takes_two_who_say_so(house: House) -> None
 
     await opened(stone)
     assert "Mr Bell says that it is not about Ms Khan" in stone.words
+    await stone.reads()
     await look_who(stone)
     await stone.taps("Let Ms Khan read")
     assert "Ms Khan will read everything" in stone.words
@@ -157,6 +161,7 @@ async def test_where_it_takes_two_and_there_is_one_nobody_is_offered(house: Hous
     bell = await house.lead("Mr Bell", "deputy")
     await sent_by_a_child(house, about_an_adult="Yes")
     await opened(bell)
+    await bell.reads()
     await look_who(bell)
     assert "it takes two leads who can read it" in bell.words
     assert not [label for label in bell.tab.buttons if label.startswith("Let ")]
@@ -169,6 +174,7 @@ async def test_whom_they_asked_not_to_tell_stands_before_the_reason_is_asked_for
     asked = Answered("C19", Text("Anyone we should not tell?", "child"), Wrote(("my aunt, who knows her",)))
     await house.concern(WORDS, "Mr Bell", withheld=(hers,), answers=(asked,))
     await opened(bell)
+    await bell.reads()
     await look_who(bell)
     await bell.taps("Let Ms Khan read")
     assert "my aunt, who knows her" in bell.words
@@ -182,6 +188,7 @@ async def test_a_case_that_changed_meanwhile_lets_nobody_in(house: House) -> Non
     dunn = await house.lead("Ms Dunn", "deputy")
     await house.concern(WORDS, "Mr Bell", "Ms Dunn", withheld=(await house.id_of("Ms Khan"),))
     await opened(bell)
+    await bell.reads()
     await look_who(bell)
     await bell.taps("Let Ms Khan read")
     await opened(dunn)
