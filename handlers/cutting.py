@@ -18,12 +18,16 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, full: int) -> Iterator[str]:
-    """`text` in parts of at most `full` units that together are `text` again: at white space where there is some."""
-    while units(text) > full:
-        end = _end(text, full)
+def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
+    """`text` in parts of at most `full` units that together are `text` again: at white space where there is some.
+
+    The first part has at most `first` units, where that is given.
+    """
+    room = full if first is None else first
+    while units(text) > room:
+        end = _end(text, room)
         yield text[:end]
-        text = text[end:]
+        text, room = text[end:], full
     if text:
         yield text
 

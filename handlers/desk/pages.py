@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from flows.screens import Screen
 from flows.texts import Text
+from handlers.cutting import cut, units
 from handlers.languages import Tongue
 
 #: UTF-16 units of one page: a message holds 4,096 (Bot API), and the page's own line and isolates need room.
@@ -52,7 +53,7 @@ def leaves(pieces: Iterable[Piece], tongue: Tongue, full: int = FULL) -> tuple[L
             waiting, used = [], 0
         waiting.append(piece.heading)
         used += size
-        for part in cut(piece.words, full - used, full):
+        for part in cut(piece.words, full, first=max(full - used, full // 4)):
             made.append(Leaf(tuple(waiting), part))
             waiting, used = [], 0
     if waiting:
@@ -64,29 +65,3 @@ def _quoted(piece: Piece) -> Piece:
     if piece.whole or not piece.words or units(piece.words) > _QUOTED:
         return piece
     return Piece(Text("{heading}\n“{words}”", "desk", {"heading": piece.heading, "words": piece.words}))
-
-
-def units(text: str) -> int:
-    """How long `text` is in UTF-16 units, as the Bot API counts."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def cut(words: str, first: int, full: int) -> Iterator[str]:
-    """`words` in parts of at most `first` and then `full` UTF-16 units, at a space or line end where there is one."""
-    room = max(first, full // 4)
-    while words:
-        if units(words) <= room:
-            yield words
-            return
-        end = _end(words, room)
-        yield words[:end]
-        words, room = words[end:], full
-
-
-def _end(words: str, room: int) -> int:
-    """Where to cut: after the last white space of what fits, or where it fits exactly."""
-    end = min(len(words), room)
-    while units(words[:end]) > room:
-        end -= 1
-    space = max(words.rfind(" ", 0, end), words.rfind("\n", 0, end))
-    return space + 1 if space > end // 2 else max(1, end)

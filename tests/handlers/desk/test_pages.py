@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from flows.texts import Text
 from handlers import languages, render
+from handlers.cutting import cut, units
 from handlers.desk.days import day_end, minutes
-from handlers.desk.pages import FULL, Leaf, Piece, cut, leaves, units
+from handlers.desk.pages import FULL, Leaf, Piece, leaves
 
 ENGLISH = languages.load(Path("nowhere"), ZoneInfo("Europe/London"))["en"]
 
@@ -24,9 +26,9 @@ pieces = st.lists(
 
 @given(words, st.integers(20, 5_000), st.integers(20, 5_000))
 def test_cut_words_are_the_same_words(written: str, first: int, full: int) -> None:
-    parts = list(cut(written, first, full))
+    parts = list(cut(written, full, first))
     assert "".join(parts) == written
-    assert all(units(part) <= max(first, full) for part in parts)
+    assert all(units(part) <= limit for part, limit in zip(parts, chain((first,), repeat(full)), strict=False))
     assert all(parts)
 
 
@@ -38,6 +40,12 @@ def test_every_page_is_one_message_and_nothing_is_left_out(given_: list[Piece]) 
     for piece in given_:
         assert piece.heading.msgid.strip() in said
         assert "".join(piece.words.split()) in "".join(said.split())
+
+
+def test_no_letter_is_torn_from_its_accent_between_two_pages() -> None:
+    made = leaves([Piece(Text("one"), "e\u0301" * 3_000)], ENGLISH)
+    assert len(made) > 1
+    assert not any((leaf.words or "").startswith("\u0301") for leaf in made)
 
 
 def test_own_words_close_their_page() -> None:
