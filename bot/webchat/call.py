@@ -1,12 +1,11 @@
 """One call of a Bot API method: its parameters, typed as the method asks for them."""
 
-import json
 from dataclasses import dataclass
 
-from bot.webchat.forms import Form, Upload
+from bot.webchat.forms import Form, Upload, read_json
 from bot.webchat.wire import bad_request
 
-_TRUE = frozenset({"true", "1", "yes", "True"})
+_TRUE = frozenset({"true", "1", "yes"})
 
 
 @dataclass(frozen=True)
@@ -37,13 +36,12 @@ class Call:
             return default
         try:
             return int(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise bad_request(f"invalid {name} specified") from None
 
     def flag(self, name: str) -> bool:
         """Return a Boolean; absent is false."""
-        value = self.form.fields.get(name)
-        return value is True or (isinstance(value, str) and value in _TRUE)
+        return str(self.form.fields.get(name, "")).lower() in _TRUE
 
     def parsed(self, name: str) -> object:
         """Return a nested value, or None when absent.
@@ -57,7 +55,7 @@ class Call:
         if not value:
             return None
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError:
             raise bad_request(f"can't parse {name} JSON object") from None
 

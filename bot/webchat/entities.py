@@ -46,6 +46,13 @@ _FOUND = (
     ("hashtag", re.compile(r"(?<!\w)#\w*[^\W\d]\w*")),
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{6,18}\d(?!\w)")),
 )
+# What Telegram takes out of a text before anybody sees it: control characters, and marks that turn later letters round
+_UNSEEN = {**dict.fromkeys(range(32), " "), 9: "\t", 10: "\n", 13: None, **dict.fromkeys(range(0x202A, 0x202F))}
+
+
+def cleaned(text: str) -> str:
+    """Return what somebody wrote without what only a program can have put there."""
+    return text.translate(_UNSEEN)
 
 
 def units(text: str) -> int:

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.webchat.wire import JsonObject
+
+_HALF = "\\ud"  # how an escaped surrogate begins
+_PARTS = 64  # of one body: no call has so many
 
 
 @dataclass(frozen=True)
@@ -41,16 +45,36 @@ async def read_form(request: web.Request, limit: int) -> Form:
     if request.content_length is not None and request.content_length > limit:
         raise TooMuch
     if request.content_type == "multipart/form-data":
-        return await _multipart(request, fields, limit)
+        try:
+            return await _multipart(request, fields, limit)
+        except HttpProcessingError:
+            raise ValueError("a part is not what HTTP allows") from None
     body = await _read_all(request, limit)
     if request.content_type == "application/json" and body:
-        said = json.loads(body)
+        said = read_json(body)
         if not isinstance(said, dict):
             raise ValueError("a JSON body is not an object")
         fields.update(said)
     elif request.content_type == "application/x-www-form-urlencoded":
         fields.update(parse_qsl(body.decode(), keep_blank_values=True))
     return Form(fields, {})
+
+
+def read_json(source: str | bytes) -> object:
+    """Read JSON; half a pair of surrogates, which nothing can keep as UTF-8, becomes U+FFFD.
+
+    Raises:
+        ValueError: it is no JSON, or nested so deeply that nobody means it.
+    """
+    text = source.decode() if isinstance(source, bytes) else source
+    try:
+        said: object = json.loads(text)
+        if _HALF in text.lower():  # a half can only come escaped
+            whole = json.dumps(said, ensure_ascii=False).encode("utf-16-le", "surrogatepass")
+            said = json.loads(whole.decode("utf-16-le", "replace"))
+    except RecursionError:
+        raise ValueError("too deep") from None
+    return said
 
 
 async def _read_all(request: web.Request, limit: int) -> bytes:
@@ -64,8 +88,11 @@ async def _read_all(request: web.Request, limit: int) -> bytes:
 
 async def _multipart(request: web.Request, fields: JsonObject, limit: int) -> Form:
     files: dict[str, Upload] = {}
-    left = limit
+    left, parts = limit, 0
     async for part in await request.multipart():
+        parts += 1
+        if parts > _PARTS:
+            raise TooMuch
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue
         content = await _part(part, left)

@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import json
 import math
 from typing import Any
 
@@ -14,7 +13,8 @@ from aiohttp import web
 from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
 from bot.webchat.door import Door
-from bot.webchat.forms import Form, TooMuch, read_form
+from bot.webchat.entities import cleaned
+from bot.webchat.forms import Form, TooMuch, read_form, read_json
 from bot.webchat.limits import (
     BODY_SECONDS,
     CALLBACK_DATA_BYTES,
@@ -88,7 +88,7 @@ class PageRoutes:
         """Say a text."""
         said = await _json(request)
         chat, act = self._acting(said)
-        text = _text(said, "text", PERSON_TEXT_CHARS)
+        text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
         if not text.strip():
             raise PageRefusal(400, "bad")
         reply_to = _number(said, "reply_to") or None
@@ -115,7 +115,9 @@ class PageRoutes:
             raise PageRefusal(400, "bad")
         if len(file.content) > DOWNLOAD_BYTES:
             raise PageRefusal(413, "large")
-        return self._taken(chat, act, self._people.uploads(chat, act, file, _text(said, "caption", 1024).strip()))
+        return self._taken(
+            chat, act, self._people.uploads(chat, act, file, cleaned(_text(said, "caption", 1024)).strip())
+        )
 
     async def file(self, request: web.Request) -> web.Response:
         """Give out the bytes of a message's file."""
@@ -195,7 +197,7 @@ async def _json(request: web.Request) -> JsonObject:
 
 def _object(source: object) -> JsonObject:
     try:
-        said = json.loads(str(source))
+        said = read_json(str(source))
     except ValueError:
         raise PageRefusal(400, "bad") from None
     if not isinstance(said, dict):

@@ -143,9 +143,33 @@ async def test_every_way_of_passing_parameters_is_read(api: Api, person: Person,
     assert (await person.wait_to_see(how)).buttons[0].data == "t"
 
 
-async def test_a_body_that_is_not_what_it_says_is_refused(api: Api) -> None:
-    async with api.http.post(api.url("getMe"), data="{", headers={"Content-Type": "application/json"}) as answer:
+PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b"{"),
+        ("application/json", b"[1]"),
+        ("application/json", b'{"text": ' + b"[" * 50_000),
+        ("application/json", b"\xff"),
+        ("application/x-www-form-urlencoded", b"text=\xff"),
+        ("multipart/form-data; boundary=x", b"nothing"),
+        ("multipart/form-data; boundary=x", PART + b"\r\n\xff\r\n--x--\r\n"),
+        ("multipart/form-data; boundary=x", PART + b"X: y\r\n" * 200 + b"\r\n--x--\r\n"),
+    ],
+)
+async def test_a_body_that_is_not_what_it_says_is_refused(api: Api, kind: str, body: bytes) -> None:
+    async with api.http.post(api.url("getMe"), data=body, headers={"Content-Type": kind}) as answer:
         assert (await answer.json())["description"] == "Bad Request: can't parse request body"
+
+
+async def test_a_body_of_very_many_parts_is_too_large_however_small_they_are(api: Api) -> None:
+    kind = "multipart/form-data; boundary=x"
+    async with api.http.post(
+        api.url("getMe"), data=65 * (PART + b"\r\n\r\n"), headers={"Content-Type": kind}
+    ) as answer:
+        assert (answer.status, (await answer.json())["error_code"]) == (413, 413)
 
 
 async def test_faults_spoil_an_answer_before_or_after_it_took_effect(api: Api, person: Person, chat_id: int) -> None:

@@ -244,6 +244,7 @@ async def test_idle_chats_are_forgotten(started: Started) -> None:
     ("path", "said", "refusal"),
     [
         ("/api/send", {"id": "1", "text": " "}, (400, "bad")),
+        ("/api/send", {"id": "1", "text": "\0\r\u202e"}, (400, "bad")),
         ("/api/send", {"text": "x"}, (400, "bad")),
         ("/api/send", {"id": "1", "text": 5}, (400, "bad")),
         ("/api/send", {"id": "1", "text": "x" * 40_000}, (413, "large")),
@@ -261,3 +262,21 @@ async def test_a_token_of_one_letter_more_or_less_is_not_ours(person: Person) ->
     other = "B" if person.token[20] == "A" else "A"
     for wrong in ("", person.token + "A", person.token[:-1], "é", person.token[:20] + other + person.token[21:]):
         assert (await person.post("/api/events", {"token": wrong}))[0] == 401
+
+
+async def test_a_body_nested_beyond_all_sense_is_refused_like_any_other_that_is_none(person: Person) -> None:
+    url, kind = f"{person._url}/api/open", {"Content-Type": "application/json"}
+    async with person._http.post(url, data=b'{"a":' * 20_000, headers=kind) as answer:
+        assert (answer.status, (await answer.json())["error"]) == (400, "bad")
+
+
+async def test_half_an_emoji_which_nothing_can_keep_arrives_as_a_mark(api: Api, person: Person) -> None:
+    await person.type("half \ud83d and whole \U0001f600")
+    assert (await api.next_update())["message"]["text"] == "half \ufffd and whole \U0001f600"
+    await person.tap_data(1, "\udc00")
+    assert (await api.next_update())["callback_query"]["data"] == "\ufffd"
+
+
+async def test_what_only_a_program_can_have_put_into_a_text_is_taken_out(api: Api, person: Person) -> None:
+    await person.type("one\r\n\ttwo\0three \u202egpj.exe \u200fم\u200f")
+    assert (await api.next_update())["message"]["text"] == "one\n\ttwo three gpj.exe \u200fم\u200f"
