@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+import re
 
 from aiohttp import web
 
@@ -11,8 +12,9 @@ from bot.webchat.faults import Fault
 from bot.webchat.forms import TooMuch, read_form
 from bot.webchat.limits import DOCUMENT_BYTES
 from bot.webchat.methods.table import METHODS
-from bot.webchat.wire import Refusal, bad_request
+from bot.webchat.wire import JsonObject, Refusal, bad_request
 
+_TOKEN = re.compile(r"[1-9]\d*:[\w-]+", re.ASCII)  # what does not look like one is no address, as at Telegram
 _BODY_BYTES = DOCUMENT_BYTES + 1024 * 1024
 log = logging.getLogger(__name__)
 
@@ -46,10 +48,10 @@ class BotApi:
         try:
             return web.json_response({"ok": True, "result": await self._run(request, name)})
         except Refusal as refusal:
-            return web.json_response(refusal.body(), status=refusal.code)
+            return _refused(refusal)
         except Exception as error:  # noqa: BLE001 - a bug must still answer in Telegram's shape, and say no content
             log.error("the web chat's %s failed: %s", name[:40], type(error).__name__)  # noqa: TRY400 - a traceback may carry content
-            return web.json_response(Refusal(500, "Internal Server Error").body(), status=500)
+            return _refused(Refusal(500, "Internal Server Error"))
 
     async def _run(self, request: web.Request, name: str) -> object:
         self._require_token(request)
@@ -65,7 +67,10 @@ class BotApi:
         return await method(self._door, Call(form))
 
     def _require_token(self, request: web.Request) -> None:
-        if not hmac.compare_digest(request.match_info["token"].encode(), self._token.encode()):
+        said = request.match_info["token"]
+        if not _TOKEN.fullmatch(said):
+            raise Refusal(404, "Not Found")
+        if not hmac.compare_digest(said.encode(), self._token.encode()):
             raise Refusal(401, "Unauthorized")
 
     async def file(self, request: web.Request) -> web.Response:
@@ -73,7 +78,7 @@ class BotApi:
         try:
             self._require_token(request)
         except Refusal as refusal:
-            return web.json_response(refusal.body(), status=refusal.code)
+            return _refused(refusal)
         file = self._door.files.get(request.match_info["path"].removeprefix("files/"))
         if file is None:
             return await _not_found(request)
@@ -81,7 +86,17 @@ class BotApi:
 
 
 async def _not_found(request: web.Request) -> web.Response:  # noqa: ARG001 - a handler's shape
-    return web.json_response(Refusal(404, "Not Found").body(), status=404)
+    return _refused(Refusal(404, "Not Found"))
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    return web.json_response(refusal.body(), status=refusal.code, headers=_headers(refusal.body()))
+
+
+def _headers(body: JsonObject) -> dict[str, str]:
+    """Say ``retry_after`` in HTTP's own way too, as Telegram does."""
+    wait = body.get("parameters", {}).get("retry_after")
+    return {} if wait is None else {"Retry-After": str(wait)}
 
 
 async def _held(fault: Fault) -> bool:
@@ -97,5 +112,5 @@ def _spoilt(request: web.Request, fault: Fault) -> web.StreamResponse:
         request.transport.abort()
     status = fault.status or 502
     if isinstance(fault.body, dict):
-        return web.json_response(fault.body, status=status)
+        return web.json_response(fault.body, status=status, headers=_headers(fault.body))
     return web.Response(text=fault.body, status=status, content_type="text/html")

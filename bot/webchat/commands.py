@@ -64,6 +64,8 @@ def _scope(scope: object) -> tuple[str, int | None]:
     if kind not in _SCOPES:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     chat = scope.get("chat_id") if isinstance(scope, dict) else None
+    if chat in {None, ""} and kind in {"chat", "chat_administrators", "chat_member"}:
+        raise bad_request("can't parse BotCommandScope: empty chat_id specified")
     return str(kind), int(chat) if isinstance(chat, int | str) and str(chat).lstrip("-").isdigit() else None
 
 

@@ -67,27 +67,51 @@ def cut(text: str, offset: int, length: int) -> str:
 
 
 def given(text: str, entities: object) -> list[JsonObject]:
-    """Check explicit entities against the text.
-
-    Returns:
-        The entities in Telegram's order; those that reach beyond the text are shortened or dropped.
+    """Check explicit entities against the text, and return them in Telegram's order.
 
     Raises:
-        Refusal: 400 for anything that is not a list of known entities.
+        Refusal: 400 for anything that is not a list of known entities, or an entity that the text does not hold whole.
     """
     if not isinstance(entities, list):
         raise bad_request("can't parse entities: expected an Array of MessageEntity")
-    return in_order(_checked(entity, units(text)) for entity in entities)
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return in_order(_checked(entity, raw) for entity in entities)
 
 
-def _checked(entity: object, size: int) -> JsonObject:
+def _checked(entity: object, raw: bytes) -> JsonObject:
     if not isinstance(entity, dict) or entity.get("type") not in KINDS:
         raise bad_request('can\'t parse MessageEntity: Field "type" has an unsupported value')
     offset, length = entity.get("offset"), entity.get("length")
     if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length < 0:
         raise bad_request("can't parse MessageEntity: entity offset and length must be non-negative")
+    if entity["type"] == "text_link" and not isinstance(entity.get("url"), str):
+        raise bad_request("can't parse MessageEntity: Can't find field \"url\"")
+    _require_whole(raw, offset, length)
     kept = {name: entity[name] for name in ("url", "user", "language", "custom_emoji_id") if entity.get(name)}
-    return {"type": entity["type"], "offset": offset, "length": max(0, min(length, size - offset)), **kept}
+    return {"type": entity["type"], "offset": offset, "length": length, **kept}
+
+
+def _require_whole(raw: bytes, offset: int, length: int) -> None:
+    """Refuse an entity that begins or ends outside the text, or in the middle of a letter of two units."""
+    end, size = offset + length, len(raw) // 2
+    if offset > size:
+        raise bad_request(f"entity begins after the end of the text at UTF-16 offset {offset}")
+    beginning = f"entity beginning at UTF-16 offset {offset} ends"
+    if end > size:
+        raise bad_request(f"{beginning} after the end of the text at UTF-16 offset {end}")
+    if _halves(raw, offset):
+        raise bad_request(f"entity begins in a middle of a UTF-16 symbol at byte offset {_bytes_before(raw, offset)}")
+    if _halves(raw, end):
+        raise bad_request(f"{beginning} in a middle of a UTF-16 symbol at byte offset {_bytes_before(raw, end)}")
+
+
+def _halves(raw: bytes, unit: int) -> bool:
+    return 2 * unit < len(raw) and 0xDC <= raw[2 * unit + 1] <= 0xDF  # the second half of a pair
+
+
+def _bytes_before(raw: bytes, unit: int) -> int:
+    """Return how many bytes of UTF-8 the text has up to the end of the letter that this unit halves."""
+    return len(raw[: 2 * unit + 2].decode("utf-16-le", "replace").encode())
 
 
 def in_order(entities: Iterable[JsonObject]) -> list[JsonObject]:

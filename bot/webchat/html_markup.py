@@ -111,7 +111,9 @@ def _entity(tag: str, attributes: dict[str, str], offset: int, in_pre: bool) -> 
         return {"type": "language", "language": language} if language else None
     if tag in _SIMPLE:
         return {"type": _SIMPLE[tag]}
-    if tag == "span" and attributes.get("class") == "tg-spoiler":
+    if tag == "span":
+        if attributes.get("class") != "tg-spoiler":
+            raise _unreadable(f'Tag "span" must have class "tg-spoiler" at byte offset {offset}')
         return {"type": "spoiler"}
     if tag == "a":
         return {"type": "text_link", "url": attributes.get("href", "")}

@@ -24,7 +24,7 @@ def inline_keyboard(markup: object) -> JsonObject | None:
         raise bad_request('field "inline_keyboard" must be an Array of Arrays')
     kept = [[_button(button) for button in row] for row in rows if row]
     if sum(map(len, kept)) > BUTTONS:
-        raise bad_request("REPLY_MARKUP_TOO_LONG")
+        raise bad_request("reply markup is too long")
     return {"inline_keyboard": kept} if kept else None
 
 

@@ -5,14 +5,15 @@ Source: https://core.telegram.org/bots/api#markdownv2-style
 
 import re
 
-from bot.webchat.entities import in_order, units
+from bot.webchat.entities import cut, in_order, units
 from bot.webchat.wire import JsonObject, Refusal, bad_request
 
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 _RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 _FENCE = re.compile(r"```(?:([\w+-]*)\n)?((?:\\.|[^\\])*?)```", re.DOTALL)
 _CODE = re.compile(r"`((?:\\.|[^\\`])*)`", re.DOTALL)
-_LINK_END = re.compile(r"\]\(((?:\\.|[^\\)])*)\)")
+_ADDRESS = re.compile(r"\(((?:\\.|[^\\)])*)\)")
+_EMOJI = re.compile(r"tg://emoji\?id=(\d+)")
 _ESCAPED = re.compile(r"\\([\x01-\x7e])")
 
 
@@ -35,23 +36,24 @@ class _Reading:
         self.source, self.at = source, 0
         self.text: list[str] = []
         self.length = 0
-        self.open: list[tuple[str, int]] = []
+        self.open: list[tuple[str, int, int]] = []  # mark, length of the text when it came, place in the source
         self.quote: int | None = None
+        self.line = 0  # the text's length where its last line began
         self.entities: list[JsonObject] = []
 
     def step(self) -> None:
         rest = self.source[self.at : self.at + 3]
         if rest[0] == "\\" and len(rest) > 1 and rest[1].isascii():
             self._say(rest[1], 2)
-        elif rest[0] == ">" and self._at_line_start():
+        elif rest[0] == ">" and self.length == self.line:
             self.quote = self.length if self.quote is None else self.quote
             self.at += 1
         elif rest[0] == "\n":
             self._line_end()
         elif rest[0] == "`":
             self._code()
-        elif rest[0] == "[":
-            self._push("[", 1)
+        elif rest[0] == "[" or rest[:2] == "![":
+            self._push(rest[: 1 + (rest[0] == "!")])
         elif rest[0] == "]":
             self._link()
         else:
@@ -71,9 +73,9 @@ class _Reading:
         self.length += units(text)
         self.at += consumed
 
-    def _push(self, mark: str, consumed: int) -> None:
-        self.open.append((mark, self.length))
-        self.at += consumed
+    def _push(self, mark: str) -> None:
+        self.open.append((mark, self.length, self.at))
+        self.at += len(mark)
 
     def _add(self, kind: str, since: int, **more: str) -> None:
         self.entities.append({"type": kind, "offset": since, "length": self.length - since, **more})
@@ -82,10 +84,10 @@ class _Reading:
         if self.open and self.open[-1][0] == mark:
             self._add(_MARKS[mark], self.open.pop()[1])
             self.at += len(mark)
-        elif any(mark == earlier for earlier, _ in self.open):
-            raise _unreadable(f"Can't find end of {_name(self.open[-1][0])} entity")
+        elif any(mark == earlier for earlier, _, _ in self.open):
+            raise self._left_open()
         else:
-            self._push(mark, len(mark))
+            self._push(mark)
 
     def _code(self) -> None:
         fence, code = _FENCE.match(self.source, self.at), _CODE.match(self.source, self.at)
@@ -97,34 +99,58 @@ class _Reading:
             self._say(_ESCAPED.sub(r"\1", code[1]), len(code[0]))
             self._add("code", since)
         else:
-            raise _unreadable("Can't find end of Code entity")
+            self._push("`")
+            raise self._left_open()
 
     def _link(self) -> None:
-        end = _LINK_END.match(self.source, self.at)
-        if not self.open or self.open[-1][0] != "[" or end is None:
+        if not self.open or self.open[-1][0] not in {"[", "!["}:
             raise _unreadable("Character ']' is reserved and must be escaped with the preceding '\\'")
-        self._add("text_link", self.open.pop()[1], url=_ESCAPED.sub(r"\1", end[1]))
-        self.at += len(end[0])
-
-    def _at_line_start(self) -> bool:
-        return self.at == 0 or self.source[self.at - 1] == "\n"
+        mark, since, _ = self.open.pop()
+        self.at += 1
+        found = _ADDRESS.match(self.source, self.at)
+        if found is None and self.source.startswith("(", self.at):
+            raise _unreadable(f"Can't find end of a URL at byte offset {self._bytes(self.at + 1)}")
+        self.at = found.end() if found else self.at
+        address = _ESCAPED.sub(r"\1", found[1]) if found else cut("".join(self.text), since, self.length - since)
+        if mark == "[" and address:
+            self._add("text_link", since, url=address)
+        elif mark == "![":
+            emoji = _EMOJI.fullmatch(address)
+            if emoji is None:
+                raise _unreadable("The entity must contain a tg://emoji or tg://time URL")
+            self._add("custom_emoji", since, custom_emoji_id=emoji[1])
 
     def _line_end(self) -> None:
-        if self.quote is not None and not self.source.startswith(">", self.at + 1):
-            self._add("blockquote", self.quote)
-            self.quote = None
+        if not self.source.startswith(">", self.at + 1):
+            self._end_quote()
         self._say("\n", 1)
+        self.line = self.length
+
+    def _end_quote(self) -> None:
+        if self.quote is None:
+            return
+        folded = bool(self.open) and self.open[-1][:2] == ("||", self.length)  # a spoiler's mark with nothing behind it
+        if folded:
+            self.open.pop()
+        self._add("expandable_blockquote" if folded else "blockquote", self.quote)
+        self.quote = None
 
     def done(self) -> tuple[str, list[JsonObject]]:
-        if self.quote is not None:
-            self._add("blockquote", self.quote)
+        self._end_quote()
         if self.open:
-            raise _unreadable(f"Can't find end of {_name(self.open[-1][0])} entity")
+            raise self._left_open()
         return "".join(self.text), in_order(self.entities)
+
+    def _left_open(self) -> Refusal:
+        mark, _, at = self.open[-1]
+        return _unreadable(f"Can't find end of {_name(mark)} entity at byte offset {self._bytes(at)}")
+
+    def _bytes(self, at: int) -> int:
+        return len(self.source[:at].encode())
 
 
 def _name(mark: str) -> str:
-    return _MARKS.get(mark, "TextUrl").capitalize()
+    return {"[": "TextUrl", "![": "CustomEmoji", "`": "Code"}.get(mark) or _MARKS[mark].capitalize()
 
 
 def _unreadable(why: str) -> Refusal:

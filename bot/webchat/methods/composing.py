@@ -5,27 +5,29 @@ from bot.webchat.call import Call
 from bot.webchat.chats import Chat
 from bot.webchat.door import Door
 from bot.webchat.html_markup import parse_html
+from bot.webchat.limits import SOURCE_BYTES
 from bot.webchat.markdown_markup import parse_markdown
+from bot.webchat.plain_markdown import parse_plain_markdown
 from bot.webchat.wire import JsonObject, bad_request
 
-_STYLES = {"html": parse_html, "markdownv2": parse_markdown}
+_STYLES = {"html": parse_html, "markdownv2": parse_markdown, "markdown": parse_plain_markdown}
 
 
 def composed(call: Call, name: str, entities_name: str, limit: int, too_long: str) -> tuple[str, list[JsonObject]]:
-    """Return the text of parameter ``name`` and its entities, from a parse mode or explicit, and the found ones.
+    """Return the text of parameter ``name`` and its entities, from a parse mode or else explicit, and the found ones.
 
     Raises:
         Refusal: 400 when it cannot be parsed, or is longer than ``limit`` UTF-16 units after parsing (``too_long``).
     """
     source, mode, explicit = call.text(name), call.text("parse_mode").lower(), call.parsed(entities_name)
-    if explicit:
-        text, marks = source, entities.given(source, explicit)
-    elif mode:
+    if len(source.encode()) > SOURCE_BYTES:
+        raise bad_request("text is too long")
+    if source and mode not in {"", "none"}:
         if mode not in _STYLES:
             raise bad_request("unsupported parse_mode")
         text, marks = _STYLES[mode](source)
     else:
-        text, marks = source, []
+        text, marks = source, entities.given(source, explicit) if explicit else []
     text, marks = entities.trimmed(text, marks)
     if entities.units(text) > limit:
         raise bad_request(too_long)

@@ -23,16 +23,30 @@ async def delete_message(door: Door, call: Call) -> bool:
 
 async def delete_messages(door: Door, call: Call) -> bool:
     """Take 1 to 100 messages away; unknown ones are skipped. https://core.telegram.org/bots/api#deletemessages."""
-    chat, ids = chat_of(door, call), call.parsed("message_ids")
-    if not isinstance(ids, list) or not all(isinstance(one, int) for one in ids):
-        raise bad_request("message identifiers are not specified")
-    if not 1 <= len(ids) <= DELETE_IDS:
-        raise bad_request("too many message identifiers specified" if ids else "message identifiers are not specified")
+    chat, ids = chat_of(door, call), _ids(call.parsed("message_ids"))
     if not all(_deletable(door, chat, message_id) for message_id in ids):
         raise bad_request("message can't be deleted")
     for message_id in ids:
         _delete(door, chat, message_id)
     return True
+
+
+def _ids(given: object) -> list[int]:
+    if given is None or given == []:
+        raise bad_request("message identifiers are not specified")
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of message identifiers")
+    if len(given) > DELETE_IDS:
+        raise bad_request("too many message identifiers specified")
+    if not all(isinstance(one, int | str) for one in given):
+        raise bad_request("message identifier must be a Number")
+    try:
+        ids = [int(one) for one in given]
+    except ValueError:
+        raise bad_request("can't parse message identifier as a Number") from None
+    if min(ids) <= 0:
+        raise bad_request("invalid message identifier specified")
+    return ids
 
 
 def _deletable(door: Door, chat: Chat, message_id: int) -> bool:

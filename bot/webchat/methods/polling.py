@@ -34,7 +34,7 @@ async def set_webhook(door: Door, call: Call) -> bool:
     url, secret = call.text("url"), call.text("secret_token")
     if not url:
         return await delete_webhook(door, call)
-    if urlsplit(url).scheme not in {"http", "https"} or urlsplit(url).hostname not in _HERE:
+    if not _is_here(url):
         raise bad_request("bad webhook: an address on this machine must be provided")
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
         raise bad_request("secret token contains unallowed characters")
@@ -44,6 +44,14 @@ async def set_webhook(door: Door, call: Call) -> bool:
     door.updates.interrupt("terminated by setWebhook request")
     await door.webhook.point_at(Target(url, secret, max(1, min(connections, WEBHOOK_CONNECTIONS_MOST))))
     return True
+
+
+def _is_here(url: str) -> bool:
+    try:
+        where, port = urlsplit(url), urlsplit(url).port
+    except ValueError:  # brackets that do not match, a port beyond 65535
+        return False
+    return where.scheme in {"http", "https"} and where.hostname in _HERE and port != 0
 
 
 async def delete_webhook(door: Door, call: Call) -> bool:

@@ -58,11 +58,20 @@ async def test_both_sides_messages_are_deleted(api: Api, person: Person, chat_id
     [
         ([], "message identifiers are not specified"),
         (list(range(1, 102)), "too many message identifiers specified"),
-        (["x"], "message identifiers are not specified"),
+        (["x"], "can't parse message identifier as a Number"),
+        ([[1]], "message identifier must be a Number"),
+        ([0], "invalid message identifier specified"),
+        ("5", "expected an Array of message identifiers"),
     ],
 )
 async def test_one_to_a_hundred_messages_go_at_once(api: Api, chat_id: int, ids: list[object], why: str) -> None:
     assert await api.refused("deleteMessages", chat_id=chat_id, message_ids=ids) == f"400 Bad Request: {why}"
+
+
+async def test_identifiers_may_be_written_as_text(api: Api, person: Person, chat_id: int) -> None:
+    sent = await api.ok("sendMessage", chat_id=chat_id, text="not for long")
+    assert await api.ok("deleteMessages", chat_id=chat_id, message_ids=[str(sent["message_id"])]) is True
+    await person.wait_for(lambda: not person.sees("not for long"))
 
 
 async def test_after_48_hours_a_message_cannot_be_deleted(started: Started) -> None:
@@ -101,6 +110,7 @@ async def test_a_chat_sees_the_commands_of_its_nearest_scope_and_its_language(ap
         ({"commands": [{"command": "ok", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
         ({"commands": [{"command": "ok", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
         ({"commands": [], "scope": {"type": "moon"}}, "can't parse BotCommandScope: unsupported type specified"),
+        ({"commands": [], "scope": {"type": "chat"}}, "can't parse BotCommandScope: empty chat_id specified"),
     ],
 )
 async def test_commands_that_telegram_refuses(api: Api, said: JsonObject, why: str) -> None:
@@ -117,6 +127,8 @@ async def test_a_wrong_token_and_an_unknown_method(api: Api) -> None:
     async with api.http.get(api.url("getMe", token="1:wrong")) as answer:
         assert answer.status == 401
         assert await answer.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
+    async with api.http.get(api.url("getMe", token="no-token")) as answer:
+        assert await answer.json() == {"ok": False, "error_code": 404, "description": "Not Found"}
     assert await api.refused("makeCoffee") == "404 Not Found: method not found"
     async with api.http.get(api.chat.api_url + "/") as answer:
         assert answer.status == 404
@@ -172,11 +184,19 @@ async def test_a_body_of_very_many_parts_is_too_large_however_small_they_are(api
         assert (answer.status, (await answer.json())["error_code"]) == (413, 413)
 
 
+@pytest.mark.parametrize("number", ['"x"', "1e999", "NaN", "[]", "{}"])
+async def test_a_number_that_is_none_is_refused(api: Api, number: str) -> None:
+    body, kind = f'{{"offset": {number}}}', {"Content-Type": "application/json"}
+    async with api.http.post(api.url("getUpdates"), data=body, headers=kind) as answer:
+        assert (await answer.json())["description"] == "Bad Request: invalid offset specified"
+
+
 async def test_faults_spoil_an_answer_before_or_after_it_took_effect(api: Api, person: Person, chat_id: int) -> None:
     faults = api.chat.faults
     faults.flood("sendMessage", 7)
-    status, answer = await api.raw("sendMessage", chat_id=chat_id, text="one")
-    assert (status, answer["parameters"]) == (429, {"retry_after": 7})
+    async with api.http.post(api.url("sendMessage"), json={"chat_id": chat_id, "text": "one"}) as flooded:
+        assert (flooded.status, flooded.headers["Retry-After"]) == (429, "7")
+        assert (await flooded.json())["parameters"] == {"retry_after": 7}
     faults.next_answer("sendMessage", 502, "<html>bad gateway</html>", after=True)
     async with api.http.post(api.url("sendMessage"), json={"chat_id": chat_id, "text": "two"}) as answer:
         assert (answer.status, answer.content_type) == (502, "text/html")

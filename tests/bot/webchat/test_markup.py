@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.webchat.entities import cut, trimmed, units, with_found
 from bot.webchat.html_markup import parse_html
 from bot.webchat.markdown_markup import parse_markdown
+from bot.webchat.plain_markdown import parse_plain_markdown
 from bot.webchat.splitting import split_text
 from bot.webchat.wire import JsonObject, Refusal
 
@@ -56,7 +57,7 @@ def test_html_links_and_languages_keep_their_values() -> None:
         ("x</b>", "Unexpected end tag at byte offset 1"),
         ("<b><i>x</i>", 'Can\'t find end tag corresponding to start tag "b"'),
         ("1 < 2", 'Unsupported start tag "" at byte offset 2'),
-        ('<span class="x">x</span>', 'Unsupported start tag "span" at byte offset 0'),
+        ('<span class="x">x</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
     ],
 )
 def test_html_that_telegram_refuses(source: str, why: str) -> None:
@@ -78,17 +79,60 @@ def test_html_that_telegram_refuses(source: str, why: str) -> None:
         (r"[a\]](https://e.org/\))", "a]", [("text_link", "a]")]),
         (">one\n>two\nthree", "one\ntwo\nthree", [("blockquote", "one\ntwo")]),
         ("*a _b_*", "a b", [("bold", "a b"), ("italic", "b")]),
+        (">one\n>two||\nthree", "one\ntwo\nthree", [("expandable_blockquote", "one\ntwo")]),
+        (">one\n**>two", "one\ntwo", [("blockquote", "one"), ("blockquote", "two")]),
+        (">a ||b||", "a b", [("blockquote", "a b"), ("spoiler", "b")]),
+        ("![x](tg://emoji?id=5)", "x", [("custom_emoji", "x")]),
+        (r"[e\.org]", "e.org", [("text_link", "e.org")]),
     ],
 )
 def test_markdown(source: str, text: str, found: list[tuple[str, str]]) -> None:
     assert marks(parse_markdown(source)) == (text, found)
 
 
-@pytest.mark.parametrize("source", ["a.b", "*a", "`a", "a]", "[a](", "*a _b*", "#x"])
-def test_markdown_that_telegram_refuses(source: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        ("a.b", "Character '.' is reserved and must be escaped with the preceding '\\'"),
+        ("a]", "Character ']' is reserved and must be escaped with the preceding '\\'"),
+        ("a > b", "Character '>' is reserved and must be escaped with the preceding '\\'"),
+        ("a!", "Character '!' is reserved and must be escaped with the preceding '\\'"),
+        ("é *a", "Can't find end of Bold entity at byte offset 3"),
+        ("`a", "Can't find end of Code entity at byte offset 0"),
+        ("*a _b*", "Can't find end of Italic entity at byte offset 3"),
+        ("[a", "Can't find end of TextUrl entity at byte offset 0"),
+        ("[a](b", "Can't find end of a URL at byte offset 4"),
+        ("![a](b)", "The entity must contain a tg://emoji or tg://time URL"),
+    ],
+)
+def test_markdown_that_telegram_refuses(source: str, why: str) -> None:
     with pytest.raises(Refusal) as refused:
         parse_markdown(source)
-    assert refused.value.description.startswith("Bad Request: can't parse entities: ")
+    assert refused.value.description == f"Bad Request: can't parse entities: {why}"
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "found"),
+    [
+        ("*a* _b_ `c`", "a b c", [("bold", "a"), ("italic", "b"), ("code", "c")]),
+        ("[🙂](https://e.org/) [e.org]", "🙂 e.org", [("text_link", "🙂"), ("text_link", "e.org")]),
+        ("```\nx```", "x", [("pre", "x")]),
+        ("```py\nx = 1```", "x = 1", [("pre", "x = 1")]),
+        (r"\*a\_\`\[ \b", r"*a_`[ \b", []),
+        ("*a _b*", "a _b", [("bold", "a _b")]),
+        ("a.b! #c ** - >", "a.b! #c  - >", []),
+    ],
+)
+def test_plain_markdown(source: str, text: str, found: list[tuple[str, str]]) -> None:
+    assert marks(parse_plain_markdown(source)) == (text, found)
+
+
+@pytest.mark.parametrize("source", ["é *a", "é _a", "é `a", "é [a", "é ```a`"])
+def test_plain_markdown_that_telegram_refuses(source: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        parse_plain_markdown(source)
+    where = "Can't find end of the entity starting at byte offset 3"
+    assert refused.value.description == f"Bad Request: can't parse entities: {where}"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +171,7 @@ def test_escaped_html_says_what_was_written(text: str) -> None:
 
 @given(st.text(alphabet="ab <>/&;*_`[]()\\|~\n🙂", max_size=80))
 def test_any_markup_is_read_or_refused_and_entities_fit_the_text(source: str) -> None:
-    for parse in (parse_html, parse_markdown):
+    for parse in (parse_html, parse_markdown, parse_plain_markdown):
         try:
             text, entities = parse(source)
         except Refusal:

@@ -35,6 +35,16 @@ async def test_explicit_entities_count_in_utf16(api: Api, person: Person, chat_i
     assert (await person.wait_to_see("word!")).codes == ["word"]
 
 
+def bold(offset: int, length: int) -> JsonObject:
+    return {"type": "bold", "offset": offset, "length": length}
+
+
+async def test_a_parse_mode_goes_before_entities(api: Api, chat_id: int) -> None:
+    said = {"chat_id": chat_id, "text": "*a*", "entities": [{"type": "code", "offset": 0, "length": 3}]}
+    assert (await api.ok("sendMessage", **said, parse_mode="Markdown"))["entities"] == [bold(0, 1)]
+    assert (await api.ok("sendMessage", **said, parse_mode="None"))["text"] == "*a*"
+
+
 @pytest.mark.parametrize(
     ("said", "why"),
     [
@@ -55,6 +65,21 @@ async def test_explicit_entities_count_in_utf16(api: Api, person: Person, chat_i
             "can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'",
         ),
         ({"text": "x", "parse_mode": "Wiki"}, "unsupported parse_mode"),
+        ({"text": "<b>" + "é" * 16_384 + "</b>", "parse_mode": "HTML"}, "text is too long"),
+        ({"text": "abc", "entities": [bold(4, 1)]}, "entity begins after the end of the text at UTF-16 offset 4"),
+        (
+            {"text": "abc", "entities": [bold(1, 3)]},
+            "entity beginning at UTF-16 offset 1 ends after the end of the text at UTF-16 offset 4",
+        ),
+        ({"text": "é🙂", "entities": [bold(2, 1)]}, "entity begins in a middle of a UTF-16 symbol at byte offset 6"),
+        (
+            {"text": "é🙂", "entities": [bold(0, 2)]},
+            "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at byte offset 6",
+        ),
+        (
+            {"text": "abc", "entities": [{**bold(0, 1), "type": "text_link"}]},
+            "can't parse MessageEntity: Can't find field \"url\"",
+        ),
         ({"text": "x", "reply_parameters": {"message_id": 7}}, "message to be replied not found"),
     ],
 )
@@ -84,6 +109,12 @@ def keyboard(**button: object) -> JsonObject:
 async def test_buttons_that_telegram_refuses(api: Api, chat_id: int, button: JsonObject, why: str) -> None:
     refusal = await api.refused("sendMessage", chat_id=chat_id, text="x", reply_markup=keyboard(**button))
     assert refusal == f"400 Bad Request: {why}"
+
+
+async def test_a_keyboard_has_at_most_a_hundred_buttons(api: Api, chat_id: int) -> None:
+    rows = [[{"text": "Go", "callback_data": "go"}]] * 101
+    refusal = await api.refused("sendMessage", chat_id=chat_id, text="x", reply_markup={"inline_keyboard": rows})
+    assert refusal == "400 Bad Request: reply markup is too long"
 
 
 async def test_buttons_links_and_copies_reach_the_page_row_by_row(api: Api, person: Person, chat_id: int) -> None:

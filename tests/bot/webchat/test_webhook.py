@@ -136,6 +136,12 @@ async def test_what_waits_can_be_dropped_when_a_webhook_is_set(api: Api, target:
     [
         ({"url": "https://example.org/"}, "400 Bad Request: bad webhook: an address on this machine must be provided"),
         ({"url": "ftp://127.0.0.1/"}, "400 Bad Request: bad webhook: an address on this machine must be provided"),
+        ({"url": "http://[::1/"}, "400 Bad Request: bad webhook: an address on this machine must be provided"),
+        (
+            {"url": "http://127.0.0.1:99999/"},
+            "400 Bad Request: bad webhook: an address on this machine must be provided",
+        ),
+        ({"url": "http://127.0.0.1@10.0.0.1/"}, "400 Bad Request: bad webhook: an address on this machine must"),
         ({"url": "http://127.0.0.1/", "secret_token": "no spaces"}, "400 Bad Request: secret token contains unallowed"),
     ],
 )
