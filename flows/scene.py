@@ -62,6 +62,8 @@ class Scene:
 
     def with_draft(self, draft: Draft) -> Scene:
         """The same world with another draft."""
+        if _seen_of(draft) == _seen_of(self.draft):
+            return replace(self, draft=draft)
         same = words(draft) == words(self.draft)
         return _scene(self.flows, draft, self.known, self.hits if same else _hits(self.flows, draft))
 
@@ -85,6 +87,11 @@ def _scene(flows: Flows, draft: Draft, known: Known, hits: tuple[Hit, ...]) -> S
     definition = flows.definitions[draft.definition]
     facts = with_named(definition.facts, draft.answers, _facts(flows, definition, draft, known, hits))
     return Scene(flows, definition, draft, known, facts, hits)
+
+
+def _seen_of(draft: Draft) -> tuple[object, ...]:
+    """All of a draft that facts and hits follow from."""
+    return draft.definition, draft.register, draft.answers, draft.sent and not draft.cursor
 
 
 def _hits(flows: Flows, draft: Draft) -> tuple[Hit, ...]:

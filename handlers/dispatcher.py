@@ -1,4 +1,4 @@
-"""The entry of every update of any door: one aiogram dispatcher, the desk's router first, then the reporter's."""
+"""The entry of every update of any door: to the desk's aiogram dispatcher if the desk claims it, or the reporters'."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.exceptions import AiogramError
-from aiogram.types import Chat, TelegramObject, Update
+from aiogram.types import Chat, Update
 
 from flows.known import Door
 from handlers import commands, oops
@@ -36,9 +36,10 @@ class Handlers:
 
     deps: Deps
     mouth: Speaker
-    dispatcher: Dispatcher
     desk: desk.Desk
+    at_desk: Dispatcher
     reporter: reporter.Reporter
+    at_reporter: Dispatcher
     paces: Paces
     taken: Taken
 
@@ -108,10 +109,10 @@ class Handlers:
 
     async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
         self.paces.note(came.address)
-        at_desk = self.desk.claims(came)
+        dispatcher = self.at_desk if self.desk.claims(came) else self.at_reporter
         for attempt in range(_TRIES):
             try:
-                await self.dispatcher.feed_update(self.deps.bots[door], update, arrived=came, at_desk=at_desk)
+                await dispatcher.feed_update(self.deps.bots[door], update, arrived=came)
             except Conflict:
                 if attempt == _TRIES - 1:
                     raise
@@ -145,19 +146,11 @@ def build(deps: Deps) -> Handlers:
     side = desk.build(deps, mouth)
     paces = Paces(deps.store.source_of, deps.now, deps.pace)
     theirs = reporter.build(deps, mouth, paces)
+    return Handlers(deps, mouth, side, _dispatcher(side.router), theirs, _dispatcher(theirs.router), paces, Taken())
+
+
+def _dispatcher(router: Router) -> Dispatcher:
+    """One for each side: an update passes through the filters of its own side alone."""
     dispatcher = Dispatcher(disable_fsm=True)
-    _only(side.router, at_desk=True)
-    _only(theirs.router, at_desk=False)
-    dispatcher.include_routers(side.router, theirs.router)
-    return Handlers(deps, mouth, dispatcher, side, theirs, paces, Taken())
-
-
-def _only(router: Router, *, at_desk: bool) -> None:
-    """Let `router` hear of nothing but the updates that the desk claims, or of all the others."""
-    here = at_desk
-
-    async def mine(_event: TelegramObject, at_desk: bool) -> bool:  # noqa: FBT001 - aiogram passes data by name
-        return at_desk is here  # aiogram asks a plain function in another thread, twice for each update
-
-    for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
-        observer.filter(mine)
+    dispatcher.include_router(router)
+    return dispatcher

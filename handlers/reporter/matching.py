@@ -30,7 +30,8 @@ def plain(words: str) -> str:
 
 def pressed_by(words: str, screen: Screen, tongue: Tongue) -> str | None:
     """The data of the only button of `screen` whose label is `words`, or None for none or several."""
-    found = [press.data for press in presses(screen) if same(words, _said(press, tongue))]
+    wanted = plain(words)
+    found = [press.data for press in presses(screen) if wanted and plain(_said(press, tongue)) == wanted]
     return found[0] if len(found) == 1 else None
 
 

@@ -20,10 +20,9 @@ async def typed(side: Side, scene: Scene, text: str) -> None:
         await words.come_back(side, scene, text)
         return
     matches = _choices(scene, text)
-    data = pressed_by(text, current(scene), scene.tongue)
     if matches:
         await hear(side, scene, Typed(text, matches))
-    elif data is not None:
+    elif (data := pressed_by(text, current(scene), scene.tongue)) is not None:
         await pressed(side, scene, data)
     elif _looks_like_words(text) and scene.draft is None and scene.talk is None:
         await words.try_back(side, scene, text)
