@@ -14,8 +14,8 @@ from bot.reading import SettingsError
 from flows.known import Register, Role
 from storage.sealing import process
 
-#: The commands that talk to a messenger.
-TALKING: Final = frozenset({"run", "demo"})
+#: The commands that say or show what a messenger would: all that import aiogram.
+TALKING: Final = frozenset({"run", "demo", "recovery_read"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:

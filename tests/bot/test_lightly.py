@@ -34,10 +34,21 @@ def test_where_aiogram_is_there_already_nothing_is_done() -> None:
     assert ended.returncode == 0, ended.stderr
 
 
-def test_the_commands_that_talk_to_a_messenger_import_it_lightly() -> None:
-    from bot.__main__ import TALKING
+def test_no_command_imports_aiogram_but_those_that_import_it_lightly() -> None:
+    code = """
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+import bot.commands
+from bot.__main__ import TALKING
 
-    assert {"run", "demo"} == TALKING
+for module in iter_modules(bot.commands.__path__):
+    if module.name not in TALKING:
+        import_module(f"bot.commands.{module.name}")
+        assert "aiogram" not in sys.modules, module.name
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
 
 
 def test_any_model_can_still_be_used() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -23,15 +24,28 @@ WORDS = "Somebody waits for me at the gate.\nEvery\x1b[2J\x07 day."
 _NUMBERS = count(1000)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data directory with a school whose leads have joined."""
-    made = tmp_path / "data"
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data directory with a school whose leads have joined, and its recovery key as it was printed once."""
+    made = tmp_path_factory.mktemp("school") / "data"
     made.mkdir(mode=0o700)
     write_settings(made)
     (made / "hark.toml").chmod(0o600)
     asyncio.run(_store(made, send=False))
-    return made
+    [key] = re.findall(r"^AGE-SECRET-KEY-PQ-1[A-Z0-9]+$", hark(made, "recovery", "create").stdout, re.MULTILINE)
+    return made, str(key)
+
+
+@pytest.fixture
+def folder(school: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return shutil.copytree(school[0], tmp_path / "data")
+
+
+@pytest.fixture
+def key(school: tuple[Path, str]) -> str:
+    """The key that opens what is sent there."""
+    return school[1]
 
 
 async def _store(folder: Path, *, send: bool) -> None:
@@ -52,8 +66,7 @@ async def _store(folder: Path, *, send: bool) -> None:
     await store.close()
 
 
-def test_with_the_key_alone_what_was_sent_is_read_whole(folder: Path) -> None:
-    key = created(folder)
+def test_with_the_key_alone_what_was_sent_is_read_whole(folder: Path, key: str) -> None:
     asyncio.run(_store(folder, send=True))
     listed = hark(folder, "recovery", "read", typed=f"{key}\n")
     assert listed.returncode == 0, listed.stderr
@@ -72,8 +85,7 @@ def test_with_the_key_alone_what_was_sent_is_read_whole(folder: Path) -> None:
     assert "the recovery key was used" in hark(folder, "doctor").stdout
 
 
-def test_a_slip_in_the_key_another_key_and_an_unknown_case_are_told_kindly(folder: Path) -> None:
-    key = created(folder)
+def test_a_slip_in_the_key_another_key_and_an_unknown_case_are_told_kindly(folder: Path, key: str) -> None:
     slip = hark(folder, "recovery", "read", typed=f"{key[:-1]}{'Q' if key[-1] != 'Q' else 'P'}\n")
     assert (slip.returncode, slip.stdout) == (2, "")
     assert "a slip in it" in slip.stderr
@@ -82,9 +94,3 @@ def test_a_slip_in_the_key_another_key_and_an_unknown_case_are_told_kindly(folde
         assert (none.returncode, none.stdout) == (1, "")
         assert none.stderr == "hark: no case of that kind was sealed for this key\n"
     assert "the recovery key was used" not in hark(folder, "doctor").stdout
-
-
-def created(folder: Path) -> str:
-    """A new key, as it is printed once."""
-    [key] = re.findall(r"^AGE-SECRET-KEY-PQ-1[A-Z0-9]+$", hark(folder, "recovery", "create").stdout, re.MULTILINE)
-    return str(key)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from storage.failpoints import POINTS, Point
 from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
@@ -41,10 +43,16 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Brought, ("brought.kept",)),
 )
 
+#: Two tests, side by side: those of a concern, and those of the desk.
+_HALF = 4
 
-async def test_what_was_shown_as_kept_survives_a_kill_at_every_failpoint(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("ways", [WAYS[:_HALF], WAYS[_HALF:]], ids=("sending", "desk"))
+async def test_what_was_shown_as_kept_survives_a_kill_at_every_failpoint(
+    tmp_path: Path, ways: Sequence[tuple[type[Act], tuple[Point, ...]]]
+) -> None:
     async with stage(tmp_path) as here:
-        for kind, points in WAYS:
+        for kind, points in ways:
             assert await killed_along(here, kind(), points) == points, f"{kind.name} did not come to all of them"
         found = await audit(here.lives, here.promises)
     assert found.good, found

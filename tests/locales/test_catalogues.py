@@ -54,10 +54,11 @@ def test_everything_that_reporters_read_is_translated_and_sound(language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_falls_back_to_english(language: str) -> None:
     arguments = {name: "7" for text in TEXTS for name in holes(text.msgid)}
+    theirs = tongue(language)
     same = {
         text.msgid
         for text in TEXTS
-        if tongue(language).say(Text(text.msgid, text.context, arguments)) == text.msgid and not holes(text.msgid)
+        if theirs.say(Text(text.msgid, text.context, arguments)) == text.msgid and not holes(text.msgid)
     }
     assert same <= {"No"}
 
