@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flows.screens import Row
+from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk import case_card, history, picking, words
 from handlers.desk.buttons import Ask
@@ -17,16 +17,22 @@ from handlers.desk.visit import Visit, about, desk
 async def read(visit: Visit, ask: Ask) -> None:
     """A page of the words; they are opened anew each time, so what came meanwhile is there.
 
-    With the last page all of them count as read, with an earlier one only what the concern began with.
+    Once it was shown, the last page has all of them count as read, an earlier one only what the concern began with.
     """
     shown = await _anew(visit, ask)
     if shown is None:
         return
     found, number = _leaf(visit, words.pieces(shown.view, visit.reasons), ask)
     whole = number + 1 == len(found)
-    await visit.store.desk.words_shown(visit.session(), shown.view.row, whole=whole)
-    visit.place.walked[shown.reference] = not whole
-    await _page(visit, shown, (found, number), "words", (visit.press(desk("Reply"), "reply", about(shown)),))
+    session = visit.session()
+
+    async def seen() -> None:
+        await visit.store.desk.words_shown(session, shown.view.row, whole=whole)
+        visit.place.walked[shown.reference] = not whole
+
+    await visit.show(
+        _page(visit, shown, (found, number), "words", (visit.press(desk("Reply"), "reply", about(shown)),)), seen=seen
+    )
 
 
 async def look_back(visit: Visit, ask: Ask) -> None:
@@ -34,7 +40,7 @@ async def look_back(visit: Visit, ask: Ask) -> None:
     shown = await _anew(visit, ask)
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)
-        await _page(visit, shown, _leaf(visit, history.pieces(shown.view), ask), "history", last)
+        await visit.show(_page(visit, shown, _leaf(visit, history.pieces(shown.view), ask), "history", last))
 
 
 async def _anew(visit: Visit, ask: Ask) -> Shown | None:
@@ -53,7 +59,7 @@ def _leaf(visit: Visit, pieces: Iterable[Piece], ask: Ask) -> tuple[tuple[Leaf, 
     return found, min(_number(ask), len(found) - 1)
 
 
-async def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> None:
+def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> Screen:
     all_leaves, number = pages
     ahead = number + 1 < len(all_leaves)
     first: Row = (visit.press(desk("Next page"), verb, about(shown, str(number + 1))),) if ahead else last
@@ -63,7 +69,7 @@ async def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int],
     second = tuple(press for press in (back, card if first[0] != card else None, following) if press is not None)
     screen = all_leaves[number].screen()
     paragraphs = (_heading(shown, number, len(all_leaves)), *screen.paragraphs)
-    await visit.show(replace(screen, paragraphs=paragraphs, rows=(first, second)))
+    return replace(screen, paragraphs=paragraphs, rows=(first, second))
 
 
 def _heading(shown: Shown, number: int, total: int) -> Text:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from flows.screens import Press, Screen, Secret
 from flows.texts import Text, Value
@@ -24,6 +24,9 @@ from storage.values import Address, Arrival
 
 #: How long a desk message stays in the chat at most; the curtain is drawn sooner over an idle desk.
 STAYS: Final = timedelta(minutes=20)
+
+#: What follows once a screen is in the chat.
+Seen: TypeAlias = Callable[[], Awaitable[None]]
 
 
 def desk(msgid: str, **args: Value) -> Text:
@@ -66,12 +69,15 @@ class Seat:
         """The time, aware, in UTC."""
         return self.deps.now()
 
-    async def show(self, *screens: Screen) -> None:
-        """Put `screens` in the place of what was on the screen: edited where a button was pressed, else sent anew."""
+    async def show(self, *screens: Screen, seen: Seen | None = None) -> None:
+        """Put `screens` in the place of what was on the screen: edited where a button was pressed, else sent anew.
+
+        `seen` is called once the messenger has taken all of them, and never where it did not.
+        """
         live, under = self.place.live, self.under
         replace = under if under in live and screens[0].secret is None else None
         pressed = (under,) if under is not None and under in self.place.said else ()
-        then = self._instead_of((*live, *pressed))
+        then = self._instead_of((*live, *pressed), seen)
         await self.mouth.say(self.address, screens, self.tongue, replace=replace, protect=True, then=then)
 
     async def add(self, *screens: Screen) -> None:
@@ -120,13 +126,15 @@ class Seat:
         await self.forget(tuple(sorted(self.place.said)))
         self.place.live = ()
 
-    def _instead_of(self, old: tuple[int, ...]) -> Then:
+    def _instead_of(self, old: tuple[int, ...], seen: Seen | None) -> Then:
         async def then(spoken: Spoken) -> None:
             if not spoken.messages:
                 return
             self.place.live = spoken.messages
             await self.remember(spoken.messages)
             await self.forget(tuple(message for message in dict.fromkeys(old) if message not in spoken.messages))
+            if seen is not None and spoken.delivered:
+                await seen()
 
         return then
 

@@ -37,7 +37,7 @@ from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import Conflict, NoSuchCase
 from storage.schema.cases import cases, readers
-from storage.turns import Cell, Logged, Row, UpdateAll
+from storage.turns import Cell, Logged, Row, Update, UpdateAll
 from storage.values import (
     Arrival,
     Brief,
@@ -113,16 +113,21 @@ class Desk:
         return view
 
     async def words_shown(self, session: LeadSession, row: CaseRow, *, whole: bool) -> None:
-        """Keep that this lead is shown words of a case as it was opened, up to its last entry if `whole`.
+        """Keep that this lead was shown words of a case as it was opened, up to its last entry if `whole`.
 
-        Call it before they are shown. Without `whole` the concern counts as read, and what came since stays unread.
+        Call it once they were shown. Without `whole` the concern counts as read, and what came since stays unread; so
+        does what came after the case was opened.
         """
         await self._require(session)
         mine: dict[str, Cell] = {"lead_id": session.lead.id, "case_id": row.id}
-        if whole:
-            await self._ground.commit(UpdateAll(readers, mine, {"read_to": row.entries, "unread": 0}))
-        else:
+        if not whole:
             await self._ground.commit(UpdateAll(readers, {**mine, "read_to": 0}, {"read_to": 1}))
+            return
+        nothing_came = Update(cases, {"id": row.id}, {"entries": row.entries}, {"entries": row.entries})
+        try:
+            await self._ground.commit(nothing_came, UpdateAll(readers, mine, {"read_to": row.entries, "unread": 0}))
+        except Conflict:
+            await self._ground.commit(UpdateAll(readers, mine, {"read_to": row.entries}))
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
         """Tell who else of its recipients has opened the case within the last five minutes."""

@@ -254,6 +254,22 @@ async def test_words_are_read_once_they_were_shown_and_the_reporter_is_told_no_s
     assert not (await first_row(school, two[0])).unread, "to go back to the first page makes nothing unread"
 
 
+async def test_what_comes_while_the_words_are_shown_stays_unread(school: Any, two: Any) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.say(sent.talk, "one thing more")
+    await school.store.desk.words_shown(two[0], view.row, whole=True)
+    after = await first_row(school, two[0])
+    assert after.unread
+    with pytest.raises(Stale):
+        await school.store.desk.close_case(
+            two[0], school.arrival(500), row.id, after.version, outcome="early_help", reason="done"
+        )
+    await school.reads(two[0], row.id)
+    assert not (await first_row(school, two[0])).unread
+
+
 async def test_unread_is_each_leads_own(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])

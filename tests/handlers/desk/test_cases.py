@@ -40,6 +40,23 @@ async def test_two_leads_race_for_one_case_and_the_second_is_told(house: House) 
     assert "Ms Khan has it" in bell.words
 
 
+async def test_words_that_the_messenger_refused_to_show_stay_unread(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await opened(khan)
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
+    house.chat.faults.next_answer("editMessageText", 400, refusal)
+    house.chat.faults.next_answer("sendMessage", 400, refusal)
+    await khan.taps("Read the words")
+    assert WORDS not in khan.words
+    await khan.says("/brief")
+    assert "unread: 1" in khan.words
+    await opened(khan)
+    await khan.taps("Read the words")
+    await khan.says("/brief")
+    assert "unread: 0" in khan.words
+
+
 async def test_a_stale_reply_is_not_sent_and_not_lost(house: House) -> None:
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
     receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
