@@ -14,7 +14,7 @@ from flows.draft import QUIET, Answer, Draft
 from flows.endonyms import ENDONYMS
 from flows.help_screen import outside
 from flows.keys import help_button
-from flows.known import Known, Register
+from flows.known import Known, LeadId, Register
 from flows.lately import banner
 from flows.screens import Press, Row, Screen
 
@@ -69,15 +69,24 @@ def reopened(
     answers: Mapping[str, Answer] | None = None,
     raised: Iterable[str] = (),
     sent_at: datetime | None = None,
+    readers: Iterable[LeadId] = (),
 ) -> Draft:
     """The draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
 
     `answers` are what the case holds by question, so that nothing is asked twice; `raised` the rules it was raised by.
+    Whoever of the roster is not among its `readers` may be who was left out, and counts as such.
     """
     draft = begin(flows, register, known)
     held = dict(answers or {})
     return replace(
-        draft, answers=held, hidden=frozenset(held), raised=frozenset(raised), sent=True, sent_at=sent_at, cursor=""
+        draft,
+        answers=held,
+        hidden=frozenset(held),
+        raised=frozenset(raised),
+        struck=frozenset(reader.lead for reader in known.roster).difference(readers),
+        sent=True,
+        sent_at=sent_at,
+        cursor="",
     )
 
 

@@ -121,8 +121,7 @@ class Handlers:
 
     async def _own_up(self, came: Arrived) -> None:
         tongue = self.reporter.tongue_of(came)
-        site = self.deps.sites[self.deps.home]
-        await self.mouth.say(came.address, (oops.screen(site),), tongue)
+        await self.mouth.say(came.address, (oops.screen(await self.reporter.side.site_as_told(came)),), tongue)
 
     async def _refuse_groups(self, door: Door, update: Update) -> None:
         message = update.message

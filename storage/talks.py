@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
-from flows.known import Door, SiteId
+from flows.known import Door, LeadId, SiteId
 from flows.ladder import ordered
 from storage import failpoints
 from storage.cases.clear import Clear, change_rows
@@ -115,7 +115,7 @@ class Talks:
         if found is None:
             return None
         clear, opened = await read_talk(self._ground, found, await self._rosters.read())
-        shown = view(clear, opened, await self._rosters.read(), notice_on=False, read=False)
+        shown = view(clear, opened, await self._rosters.read(), notice_on=False, read_to={})
         talk = TalkSession(
             address,
             shown.site,
@@ -193,8 +193,8 @@ class Talks:
         await self._current(talk)
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
-        read = await self._read_by_anyone(talk.found.case)
-        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None, read=read)
+        read_to = await self._readers(talk.found.case)
+        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None, read_to=read_to)
         talk.status, talk.notified = cast("Status", clear.status), notice is not None
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
@@ -237,10 +237,10 @@ class Talks:
         except Conflict:
             return  # somebody wrote just now; the next view marks it
 
-    async def _read_by_anyone(self, case: CaseId) -> bool:
-        asked = select(readers.c.lead_id).where(readers.c.case_id == case, readers.c.read_to > 0).limit(1)
+    async def _readers(self, case: CaseId) -> dict[LeadId, int]:
+        asked = select(readers.c.lead_id, readers.c.read_to).where(readers.c.case_id == case)
         async with self._ground.read() as connection:
-            return (await connection.execute(asked)).first() is not None
+            return {LeadId(row.lead_id): row.read_to for row in (await connection.execute(asked)).all()}
 
     async def _notice_of(self, case: CaseId) -> str | None:
         asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)

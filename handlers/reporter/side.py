@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from flows import cover
 from flows.deeds import Urgency
 from flows.draft import Draft
-from flows.known import Known, SiteId
+from flows.known import Known, Site, SiteId
 from flows.lately import nobody_lately
 from flows.screens import Screen
+from flows.to_find import findable
 from handlers import oops
 from handlers.calm import Calm
 from handlers.chat import Arrived, Button
@@ -64,6 +65,22 @@ class Side:
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
         slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
         return Known(now, tongue.language, address.door, here, readers, known, slow)
+
+    async def site_as_told(self, arrived: Arrived) -> Site:
+        """The chat's site for a screen that says that something failed; raises nothing.
+
+        Its adult to find is left out where it may be about that very person, and where nobody can tell: then what
+        failed is also what would say so.
+        """
+        try:
+            talk = self.deps.store.talks.at(arrived.address)
+            kept = await self.deps.store.drafts.get(arrived.address)
+            draft = talk.draft if talk else kept.draft if kept else None
+            known = await self.known(arrived.address, draft.site if draft else None, self.tongue(arrived, None))
+        except Exception as error:  # noqa: BLE001 - what failed may be what is asked here
+            oops.note(error)
+            return replace(self.deps.sites[self.deps.home], contact=None)
+        return (findable(known, draft) if draft else known).site
 
     def known_for(self, known: Known, urgency: Urgency) -> Known:
         """The same world, with when a concern of `urgency` is read at the latest."""

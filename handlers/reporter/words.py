@@ -68,7 +68,13 @@ async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
     seen = await side.deps.store.talks.view(talk)
     known = await side.known(scene.address, talk.site, scene.tongue)
     talk.draft = reopened(
-        scene.flows, seen.register, known, answers=seen.answers, raised=seen.rules, sent_at=seen.sent_at
+        scene.flows,
+        seen.register,
+        known,
+        answers=seen.answers,
+        raised=seen.rules,
+        sent_at=seen.sent_at,
+        readers=seen.readers,
     )
     questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
     offer = may_notice(scene.flows, talk.draft, known)

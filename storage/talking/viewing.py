@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
-from flows.known import Register, SiteId
+from flows.known import LeadId, Register, SiteId
 from storage.cases import contents
 from storage.cases.clear import Clear
 from storage.cases.entries import REPORTER, Opened
@@ -13,16 +13,18 @@ from storage.people.roster import Roster
 from storage.values import URGENCIES, Reply, ReporterView, Status
 
 
-def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool, read: bool) -> ReporterView:
+def view(
+    clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool, read_to: Mapping[LeadId, int]
+) -> ReporterView:
     """Give a reporter's view out of the talk entries, in order; the first is the concern.
 
-    What was acknowledged, and neither `read` yet by any recipient nor answered, is new for its reporter: "received" is
-    not "read".
+    `read_to` is how far each recipient has read. What was acknowledged, and neither read yet by any of them nor
+    answered, is new for its reporter: "received" is not "read".
     """
     own = [one.content for one in opened if one.author == REPORTER]
     concern = own[0]
     replies = tuple(_reply(clear, one, roster) for one in opened if one.content["kind"] == "reply")
-    unread = clear.status == "acknowledged" and not read and not replies
+    unread = clear.status == "acknowledged" and not any(read_to.values()) and not replies
     answered = [one for content in own for one in contents.answers_in(content)]
     return ReporterView(
         status="new" if unread else cast("Status", clear.status),
@@ -36,6 +38,7 @@ def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: b
         site=SiteId(cast("str", concern["site"])),
         sent_at=contents.moment(concern),
         notice_on=notice_on,
+        readers=frozenset(read_to),
         let_in=tuple(card for lead in contents.let_in(opened) if (card := roster.card(lead)) is not None),
     )
 

@@ -38,7 +38,7 @@ class Reply:
 class ReporterView:
     """A case as its reporter sees it; `answers` are for going on with the questions, never for showing.
 
-    `let_in` are those who were withheld at sending and may read it now.
+    `readers` are its recipients now, `let_in` are those who were withheld at sending and may read it now.
     """
 
     status: Status
@@ -52,6 +52,7 @@ class ReporterView:
     site: SiteId
     sent_at: datetime
     notice_on: bool
+    readers: frozenset[LeadId]
     let_in: tuple[LeadCard, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.handlers.messenger import Person
-from tests.handlers.paths import STORY, to_the_story, to_the_words
+from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World
 
 
@@ -31,6 +31,24 @@ async def test_the_button_with_the_words_opens_the_concern_without_typing(world:
     await world.restart()
     await ann.taps("Words to come back")
     assert "received" in ann.messages[-2].text
+
+
+async def test_whom_the_reporter_left_out_is_no_adult_to_find_after_coming_back_either(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    await ann.taps("Not this person: Grace Okafor")
+    await ann.taps("Send")
+    words = words_of(ann)
+    await ann.types("/help")
+    assert "Ms Okafor" not in ann.screen.text
+    await world.restart()
+    ben = world.person(chat=7_000_002)
+    await ben.types("/return")
+    await ben.types(words)
+    await ben.taps("Help now")
+    assert "an adult you trust." in ben.screen.text
+    assert "Ms Okafor" not in ben.screen.text
 
 
 async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Person) -> None:

@@ -27,9 +27,9 @@ def shown_words(person: Person) -> bool:
     return any(one["type"] == "code" for shown in person.messages for one in shown.entities)
 
 
-def owned_up(person: Person) -> bool:
+def owned_up(person: Person, adult: str = "Ms Okafor") -> bool:
     """Whether the last screen says that it was not saved, with a helpline and an adult."""
-    return all(words in person.screen.text for words in ("not saved", "Childline: 0800 1111", "Ms Okafor"))
+    return all(words in person.screen.text for words in ("not saved", "Childline: 0800 1111", adult))
 
 
 @asynccontextmanager
@@ -72,6 +72,15 @@ async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there
     assert (await world.store.watch.verify()).cases == 1
     await world.store.troubles.tell()
     assert "disk" in await kinds(world)
+
+
+async def test_whom_the_reporter_left_out_is_not_named_where_it_could_not_be_saved(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    await ann.taps("Not this person: Grace Okafor")
+    async with full_disk(world):
+        await ann.taps("Send")
+        assert owned_up(ann, adult="an adult you trust.")
+        assert "Ms Okafor" not in ann.screen.text
 
 
 async def test_words_that_did_not_fit_are_told_and_can_be_said_again(world: World, ann: Person) -> None:
@@ -209,7 +218,7 @@ async def test_a_database_that_breaks_while_hark_runs_is_told_and_never_shown_as
     await world.store._ground.writer.checkpoint()
     _broken(world.where / "hark.db", 8192)
     await ben.taps("Send")
-    assert owned_up(ben)
+    assert owned_up(ben, adult="an adult you trust.")  # nobody can tell whether it is about Ms Okafor
     assert not shown_words(ben)
     assert world.store._ground.failures.counts["database"] > 0
 
