@@ -97,9 +97,14 @@ class Watch:
             await self._patiently("receipts", self._handlers.speak_unspoken)
             await _spared(self._heartbeat.look)
             await self._store.outbox.set_right()
+            await _spared(self._mend)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now
+
+    async def _mend(self) -> None:
+        if found := await self._store.outbox.mend():
+            log.warning("%d cases of which nobody was told are on the ladder again", found)
 
     async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work`, and wait a moment for it; while it still goes on it is not begun again."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from sqlalchemy import and_, case, func, select
 
-from flows.known import LeadId
+from flows.known import LeadId, Urgency
 from storage.ground import Ground
 from storage.ladder import Ladder
 from storage.people.roster import Rosters
@@ -19,8 +19,10 @@ from storage.talking.return_address import open_return_address
 from storage.telling import Telling
 from storage.turns import Delete
 from storage.undelivered import Undelivered
-from storage.values import URGENCIES, Address, Notice
+from storage.untold import tell_untold
+from storage.values import URGENCIES, Address, Notice, NoticeKind
 
+_KINDS: Final = frozenset(get_args(NoticeKind))
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
 #: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
@@ -54,10 +56,11 @@ class Outbox:
             Tampered: The roster is not the one that was kept.
         """
         while rows := await self._due(busy, leads_only=leads_only):
-            notice = await self._notice(rows)
+            known = [row for row in rows if row["kind"] in _KINDS]
+            notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
-            await self._remove([row["id"] for row in rows])  # nobody is there any more to be told
+            await self._remove([row["id"] for row in rows])  # nobody is there any more to be told, or nothing to tell
         return None
 
     async def done(self, notice: Notice) -> frozenset[LeadId]:
@@ -71,6 +74,10 @@ class Outbox:
         if notice.lead is not None:
             self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
         return climbed.in_vain
+
+    async def mend(self) -> int:
+        """Put cases back on the ladder that nobody acknowledged and nobody is to be told of; see `tell_untold`."""
+        return await tell_untold(self._ground, self._rosters)
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._ground.second()
@@ -104,7 +111,7 @@ class Outbox:
             address=address,
             lead=None if lead is None else LeadId(lead),
             kinds=frozenset(row["kind"] for row in rows),
-            urgency=URGENCIES[min(row["rank"] for row in cases)] if cases and lead is not None else None,
+            urgency=_most_urgent(cases) if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
             pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
@@ -132,3 +139,9 @@ class Outbox:
     async def _remove(self, ids: Sequence[int]) -> None:
         if ids:
             await self._ground.commit(*(Delete(outbox, {"id": one}) for one in ids))
+
+
+def _most_urgent(rows: Sequence[Any]) -> Urgency:
+    """The urgency of the first rank that there is; a row that somebody made up must not keep others from being told."""
+    rank: int = min(row["rank"] for row in rows)
+    return URGENCIES[min(max(rank, 0), len(URGENCIES) - 1)]

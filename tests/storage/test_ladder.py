@@ -165,6 +165,37 @@ async def test_two_who_cannot_be_reached_do_not_call_each_other_for_ever(school:
     assert tries == 2
 
 
+async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_acknowledges(
+    school: Any, leads: list[Any]
+) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    assert await school.store.outbox.mend() == 0
+    with sqlite3.connect(school.folder / "hark.db") as database:
+        database.execute("DELETE FROM outbox")
+    assert await told(school) == []
+    await school.store.leads.disable(leads[0].lead.id)
+    assert await school.store.outbox.mend() == 1
+    assert await school.store.outbox.mend() == 0
+    assert await over(school, 10) == [(0, "Bea"), (5, "Cleo")]
+    bea = await school.unlock("Bea")
+    row = (await school.store.desk.queue(bea)).rows[0]
+    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    assert await school.store.outbox.mend() == 0
+    assert await over(school, 60) == []
+
+
+async def test_rows_that_somebody_made_up_keep_nobody_from_being_told(school: Any, leads: list[Any]) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    made_up = "INSERT INTO outbox (lead_id, case_id, kind, rank, rung, not_before) VALUES (?, ?, ?, ?, 0, 1)"
+    with sqlite3.connect(school.folder / "hark.db") as database:
+        [(case,)] = database.execute("SELECT id FROM cases").fetchall()
+        for kind, rank in (("new", 99), ("new", -7), ("junk", 0)):
+            database.execute(made_up, (leads[0].lead.id, case, kind, rank))
+            database.execute(made_up, (leads[2].lead.id, "nobody", kind, rank))
+    assert "Ada" in await told(school)
+    assert (5, "Bea") in await over(school, 10)
+
+
 async def test_a_clock_that_jumps_ahead_tells_everybody_once(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     school.later(days=400)
