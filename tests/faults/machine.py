@@ -87,14 +87,15 @@ class Desks(RuleBasedStateMachine):
 
     # Reporters
 
-    @rule(chat=CHATS, readers=st.sets(NAMES, min_size=1), tapped=st.sampled_from([1, 1, 2]))
-    def a_concern_is_sent(self, chat: int, readers: set[str], tapped: int) -> None:
-        """By one tap, or by two at once from the same draft."""
+    @rule(chat=CHATS, readers=st.sets(NAMES, min_size=1), named=st.sets(NAMES), tapped=st.sampled_from([1, 1, 2]))
+    def a_concern_is_sent(self, chat: int, readers: set[str], named: set[str], tapped: int) -> None:
+        """By one tap, or by two at once from the same draft; it is kept from some whom it names."""
         words = self.text("concern")
         deed = self.school.concern(
             tuple(_Reader(self.cards[name]) for name in sorted(readers)),  # type: ignore[arg-type]  # it asks for `lead` alone
             answers=(Answered("tell", Text("Tell us what is worrying you."), Wrote((words,))),),
-            excluded=tuple(LeadId(self.cards[name].id) for name in LEADS if name not in readers),
+            excluded=tuple(LeadId(self.cards[name].id) for name in LEADS if name not in readers | named),
+            withheld=tuple(LeadId(self.cards[name].id) for name in sorted(named - readers)),
         )
         kept = self.run(self._draft(chat, words))
         arrivals = [self.school.arrival(chat) for _ in range(tapped)]
@@ -102,7 +103,7 @@ class Desks(RuleBasedStateMachine):
         ended = self.run(_all_of(sends))
         [sent] = [one for one in ended if not isinstance(one, BaseException)]
         assert all(isinstance(one, Conflict) for one in ended if one is not sent), ended
-        case = Case(sent.talk.found.case, sent.words, words, frozenset(readers))
+        case = Case(sent.talk.found.case, sent.words, words, frozenset(readers), frozenset(named - readers))
         assert case.id not in self.model.cases
         self.model.cases[case.id] = case
         self.talks[chat] = (sent.talk, case)
@@ -146,6 +147,7 @@ class Desks(RuleBasedStateMachine):
         shown = self.run(self.store.talks.view(talk))
         assert shown.status == case.status
         assert [reply.text for reply in shown.replies] == case.replies
+        assert [card.name for card in shown.let_in] == case.let_in
         self.talks[chat] = (talk, case)
 
     # Leads
@@ -185,7 +187,7 @@ class Desks(RuleBasedStateMachine):
             self._acts(session, arrival, case, deed, text, stale=stale)
 
     def _acts(self, session: LeadSession, arrival: Arrival, case: Case, deed: str, text: str, *, stale: bool) -> None:
-        opened = self.run(self.store.desk.open_case(session, self.school.arrival(session.address.chat_id), case.id))
+        opened = self.run(self.school.reads(session, case.id))
         version = opened.row.version - (1 if stale else 0)
 
         def act() -> Awaitable[object]:
@@ -206,6 +208,26 @@ class Desks(RuleBasedStateMachine):
         self, session: LeadSession, at: Arrival, case: Case, deed: str, text: str, version: int
     ) -> Awaitable[object]:
         return deeds.do(self.store, session, at, case, version, deed, text, self.school.clocks)
+
+    @precondition(lambda self: self.sessions and self.model.cases)
+    @rule(name=NAMES, whom=NAMES, data=st.data())
+    def a_lead_lets_somebody_in(self, name: str, whom: str, data: st.DataObject) -> None:
+        """Only whom the words alone kept out, and only by who reads it: once, however often it is delivered."""
+        session, case = self.sessions.get(name), self._a_case(data)
+        if session is None or self.store.leads.session(session.address) is not session or name not in case.readers:
+            return
+        version = self.run(self.school.reads(session, case.id)).row.version
+        arrival, to = self.school.arrival(session.address.chat_id), LeadId(self.cards[whom].id)
+
+        def admit() -> Awaitable[object]:
+            return self.store.desk.admit(session, arrival, case.id, version, to=to, reason="somebody else")
+
+        if whom in case.withheld:
+            self.run(_one(admit))
+            case.admit(whom)
+            self.done.append(admit)
+        else:
+            self._refused(admit, NotOffered)
 
     # What goes wrong
 

@@ -16,6 +16,8 @@ class Case:
     receipt: str
     words: str
     readers: frozenset[str]
+    withheld: frozenset[str] = frozenset()
+    let_in: list[str] = field(default_factory=list)
     status: Status = "new"
     owner: str | None = None
     said: list[str] = field(default_factory=list)
@@ -36,6 +38,12 @@ class Case:
         self.said.append(text)
         if not self.is_open:
             self.status = "reopened"
+
+    def admit(self, name: str) -> None:
+        """A recipient has checked that the words do not mean this lead."""
+        self.readers |= {name}
+        self.withheld -= {name}
+        self.let_in.append(name)
 
     def texts(self) -> list[str]:
         """Everything that was said in it, in no order."""
