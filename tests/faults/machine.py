@@ -209,13 +209,12 @@ class Desks(RuleBasedStateMachine):
     ) -> Awaitable[object]:
         return deeds.do(self.store, session, at, case, version, deed, text, self.school.clocks)
 
-    @precondition(lambda self: self.sessions and self.model.cases)
-    @rule(name=NAMES, whom=NAMES, data=st.data())
-    def a_lead_lets_somebody_in(self, name: str, whom: str, data: st.DataObject) -> None:
-        """Only whom the words alone kept out, and only by who reads it: once, however often it is delivered."""
-        session, case = self.sessions.get(name), self._a_case(data)
-        if session is None or self.store.leads.session(session.address) is not session or name not in case.readers:
-            return
+    @precondition(lambda self: self._readable())
+    @rule(data=st.data())
+    def a_lead_lets_somebody_in(self, data: st.DataObject) -> None:
+        """Only whom the words alone kept out: once, however often it is delivered."""
+        session, case = data.draw(st.sampled_from(self._readable()))
+        whom = data.draw(st.sampled_from([*sorted(case.withheld), *sorted(LEADS)]))
         version = self.run(self.school.reads(session, case.id)).row.version
         arrival, to = self.school.arrival(session.address.chat_id), LeadId(self.cards[whom].id)
 
@@ -228,6 +227,11 @@ class Desks(RuleBasedStateMachine):
             self.done.append(admit)
         else:
             self._refused(admit, NotOffered)
+
+    def _readable(self) -> list[tuple[LeadSession, Case]]:
+        """Who has an open desk, with each case that it shows."""
+        at_desk = [one for one in self.sessions.values() if self.store.leads.session(one.address) is one]
+        return [(one, case) for one in at_desk for case in self.model.readable_by(one.lead.name).values()]
 
     # What goes wrong
 
