@@ -1,10 +1,11 @@
 """How the page looks and reads: direction, small phones, large text, contrast, and nothing from anywhere else."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
@@ -84,6 +85,41 @@ async def test_four_buttons_of_a_row_and_a_number_stay_on_one_line(context: Brow
     line = await text.evaluate("text => parseFloat(getComputedStyle(text).lineHeight)")
     assert (await text.bounding_box())["height"] < 2.6 * line  # two lines, and less than a third between them
     assert await text.inner_text() == "One.\nTwo: 0808 800 5000"
+
+
+#: What a browser of before 2021 passes over, and how it reads what is written for it.
+_UNKNOWN = re.compile(
+    r"(?<![-\w])((gap|inset(-\w+)*|(margin|padding)-(block|inline)):|[\w-]+: [^;{}]*\b(min|max)\()[^;{}]*;"
+)
+_FOR_OLD, _FOR_EVERY = "@supports not (inset: 0)", "@supports (display: block)"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_browser_of_before_2021_has_room_between_buttons_and_hides_nothing(
+    context: BrowserContext, chat: WebChat
+) -> None:
+    async def as_old_browsers_read_it(route: Route) -> None:
+        given = await route.fetch()
+        style = (await given.text()).replace("overflow-wrap: anywhere", "").replace(_FOR_OLD, _FOR_EVERY)
+        await route.fulfill(response=given, body=_UNKNOWN.sub("", style))
+
+    await context.route("**/page.css", as_old_browsers_read_it)
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await write(page, "four " + "w" * 200)
+    await shows(page, "One.")
+    await picture(page, "before-2021")
+    keys = page.locator(".keys").last.locator(".key")
+    boxes = [await keys.nth(number).bounding_box() for number in range(4)]
+    for one, other in pairwise(boxes):
+        beside, below = other["x"] - one["x"] - one["width"], other["y"] - one["y"] - one["height"]
+        assert max(beside, below) >= 6, boxes
+    assert await page.evaluate("document.querySelector('#log').scrollWidth <= 320")
+    send, words = await page.locator("#send").bounding_box(), await page.locator("#text").bounding_box()
+    assert send["x"] - words["x"] - words["width"] >= 4
+    await page.evaluate("document.querySelector('#alert').hidden = false")
+    cover = await page.locator("#alert").bounding_box()
+    assert (cover["x"], cover["y"], cover["width"], cover["height"]) == (0, 0, 320, 568)
 
 
 async def test_without_scripts_there_are_numbers_and_a_way_out_and_nothing_to_type_into(
