@@ -59,6 +59,12 @@ export class Composer {
     this.say(text);
   }
 
+  /** Put words that could not be sent back into the field, before what was written since. */
+  giveBack(text) {
+    this.text.value = this.text.value ? text + "\n" + this.text.value : text;
+    this.grow();
+  }
+
   /** Show the field that `view` asks for, or the text field when it is null; true if that is another one. */
   ask(view) {
     if (view && view.id === this.declined) return this.ask(null);

@@ -155,6 +155,7 @@ function heard(changes) {
 function refused(act, status) {
   log.drop(act);
   release(act.id);
+  if (act.said.text && !act.said.secret) composer.giveBack(act.said.text);
   say(word(status === 413 ? "tooLarge" : "refused"), 8);
 }
 

@@ -241,6 +241,23 @@ async def test_what_is_written_without_a_connection_arrives_once(
     assert [one["message"]["text"] for one in bot.seen] == ["/start", "into the void"]
 
 
+async def test_words_that_the_server_refuses_stand_in_the_field_again(
+    browser: Browser, chat: WebChat, bot: ScriptedBot
+) -> None:
+    context = await browser.new_context()  # the other one complains of what a browser says of a refusal
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    await context.route("**/api/send", lambda route: route.fulfill(status=400, json={"error": "bad"}), times=1)
+    await write(page, "not for you")
+    await page.locator("#status", has_text="This could not be sent.").wait_for()
+    assert await page.locator("#text").input_value() == "not for you"
+    assert await page.locator(".mine").count() == 0
+    await page.locator("#text").press("Enter")
+    await shows(page, "I heard 11 letters.")
+    assert [one["message"]["text"] for one in bot.seen] == ["/start", "not for you"]
+    await context.close()
+
+
 @pytest.mark.usefixtures("bot")
 async def test_a_chat_is_kept_for_a_day_only_if_asked_for(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
