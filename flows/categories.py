@@ -74,10 +74,6 @@ class Categories:
         """
         return tuple(code for code in self.groups[group].holds if register in self.codes[code].registers)
 
-    def group_of(self, code: str) -> str | None:
-        """The group that holds the category `code`, or None where there is no such category."""
-        return self._group_of.get(code)
-
     def groups_of(self, codes: Iterable[str]) -> frozenset[str]:
         """The groups that hold `codes`; a group among them, or an unknown code, is in none."""
         return frozenset(self._group_of[code] for code in codes if code in self._group_of)

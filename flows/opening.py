@@ -90,24 +90,13 @@ def reopened(
     )
 
 
-def resume(draft: Draft, known: Known) -> Screen:
-    """The neutral screen of somebody who comes back: it tells nothing of what was written."""
-    del draft, known
-    rows: tuple[Row, ...] = (
-        (Press(say.CARRY_ON, presses.ask("carry_on")),),
-        (Press(say.START_NEW, presses.ask("new")),),
-        (help_button(),),
-    )
-    return Screen((say.WELCOME_BACK,), rows)
-
-
 def new_sitting(draft: Draft, known: Known) -> Draft:
     """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
     return replace(draft, hidden=frozenset(draft.answers), sitting=known.now, touched=known.now)
 
 
 def is_quiet(draft: Draft, known: Known) -> bool:
-    """Whether ten minutes went by without a word, so that `resume` comes before anything else."""
+    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
     return known.now - draft.touched >= QUIET
 
 

@@ -37,12 +37,6 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
 
 
-def narrative(view: CaseView) -> str:
-    """The words that the concern was told in, as they were written; empty where there are none."""
-    told = (one for entry in view.entries if entry.kind == "concern" for one in entry.answers if one.step in _TELL)
-    return "\n".join(words for one in told if isinstance(one.answer, Wrote) for words in one.answer.words)
-
-
 def _concern(entry: Entry) -> Iterator[Piece]:
     for one in entry.answers:
         if one.step in _TELL and isinstance(one.answer, Wrote):
