@@ -9,9 +9,6 @@ from typing import Final, TypeAlias
 
 from flows.known import LeadId, Register, SiteId, Urgency
 
-#: A concern that nobody sent within this time is gone.
-LIFE: Final = timedelta(hours=24)
-
 #: After this long without a word, what was written before is not shown again.
 QUIET: Final = timedelta(minutes=10)
 

@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 LANGUAGES = ("en", "es")
-LIST_LENGTH = 2048
 _FOLDER = Path(__file__).parent / "words"
 _LETTERS = re.compile(r"[^\W\d_]+")
 

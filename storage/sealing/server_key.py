@@ -16,7 +16,6 @@ from storage.sealing.errors import KeyFileUnusable, NotGenuine
 from storage.sealing.key_files import read_key, write_key
 
 HEADER = "hark server key 1"
-MAC_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)

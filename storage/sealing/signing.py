@@ -6,8 +6,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from storage.sealing.canonical import Field, canonical
 from storage.sealing.errors import NotGenuine
 
-SIGNATURE_BYTES = 64
-
 
 def verifying_key(seed: bytes | bytearray) -> bytes:
     """Give the 32 public bytes that belong to a 32-byte signing seed."""

@@ -30,7 +30,6 @@ def view(
         status="new" if unread else cast("Status", clear.status),
         urgency=URGENCIES[clear.rank],
         replies=replies,
-        own_messages=sum(content["kind"] == "message" for content in own),
         answers={one.step: one.answer for one in answered},
         rules=frozenset(rule for content in own for rule in contents.words_in(content, "rules")),
         register=cast("Register", concern["register"]),

@@ -44,7 +44,6 @@ class ReporterView:
     status: Status
     urgency: Urgency
     replies: tuple[Reply, ...]
-    own_messages: int
     answers: Mapping[str, Answer]
     rules: frozenset[str]
     register: Register

@@ -210,8 +210,9 @@ async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:
     with pytest.raises(SessionOver):
         await school.say(sent.talk, "too late")
     assert school.store.talks.at(Address("web", 1)) is None
-    again = await school.store.talks.open(school.arrival(1), sent.words)
-    assert (await school.store.talks.view(again)).own_messages == 0
+    ada = await school.unlock("Ada Byron")
+    row = (await school.store.desk.queue(ada)).rows[0]
+    assert [entry.kind for entry in (await school.reads(ada, row.id)).entries] == ["concern"]
 
 
 async def test_every_receipt_that_reads_is_derived_whether_there_is_a_case_or_not(
