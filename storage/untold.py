@@ -6,8 +6,6 @@ out then, or by somebody who can write to the database. Nothing waits unseen for
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import literal_column, select
 
 from flows.known import LeadId
@@ -21,13 +19,12 @@ from storage.schema.cases import cases
 from storage.schema.notices import outbox
 from storage.talking.reading import read_rungs
 
-_AT_ONCE: Final = 100
 _CLIMBS = select(outbox.c.id).where(outbox.c.case_id == cases.c.id, outbox.c.kind.in_(CLIMBING))
 _UNTOLD = select(cases).where(cases.c.due == literal_column("'acknowledge'"), ~_CLIMBS.exists())
 
 
 async def tell_untold(ground: Ground, rosters: Rosters) -> int:
-    """Have every recipient who is not shut out told of up to 100 such cases, rung by rung from now on; how many.
+    """Have every recipient who is not shut out told of such cases, rung by rung from now on; how many there were.
 
     A case that is not genuine is left out: `verify` tells of it.
 
@@ -36,7 +33,7 @@ async def tell_untold(ground: Ground, rosters: Rosters) -> int:
         Unavailable: The database cannot be read or written.
     """
     async with ground.read() as connection:
-        rows = await all_rows(connection, _UNTOLD.limit(_AT_ONCE))
+        rows = await all_rows(connection, _UNTOLD)
     if not rows:
         return 0
     roster, found = await rosters.read(), 0

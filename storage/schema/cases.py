@@ -37,7 +37,7 @@ cases = Table(
     Column("bands", Words, nullable=False, server_default=text("''")),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `ladder.py` does.
+# A partial index serves only a query that repeats its condition: `untold.py` does.
 Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
 
 
