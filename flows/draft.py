@@ -46,7 +46,8 @@ class Draft:
     screen stands before the question. `sent` is true while the questions after sending are asked: then `answers`
     lives in memory only, and `sent_at` is when it was sent. `sitting` is when this sitting began and
     `touched` the last input (all aware, UTC):
-    answers from before the sitting are never shown again.
+    answers from before the sitting are never shown again. `doubted`, which lives in memory only, tells that what was
+    said after sending names the adult to find.
     """
 
     register: Register | None
@@ -66,3 +67,4 @@ class Draft:
     interrupted: bool = False
     sent: bool = False
     sent_at: datetime | None = None
+    doubted: bool = False

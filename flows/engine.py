@@ -28,7 +28,7 @@ from flows.scene import Scene, scene
 from flows.screens import Screen
 from flows.sending import added, concern
 from flows.texts import Text
-from flows.to_find import findable
+from flows.to_find import findable, names_adult, without_adult
 from flows.urgency import pages
 
 
@@ -85,7 +85,9 @@ def reworded(flows: Flows, draft: Draft, known: Known, *, step: str, index: int,
 
 def help_for(flows: Flows, text: str, known: Known) -> Screen | None:
     """The help screen for words of danger that somebody writes before any question, or None for other words."""
-    return help_screen(known) if any(hit.certainty == "high" for hit in look(text, flows.phrases)) else None
+    if not any(hit.certainty == "high" for hit in look(text, flows.phrases)):
+        return None
+    return help_screen(without_adult(known) if names_adult(known, text) else known)
 
 
 def settled(here: Scene) -> Scene:
@@ -97,7 +99,8 @@ def settled(here: Scene) -> Scene:
 
 
 def _settle(before: Scene, moved: Moved, draft: Draft) -> Stepped:
-    draft = replace(draft, touched=before.known.now)
+    doubted = draft.doubted or (moved.message is not None and names_adult(before.known, moved.message))
+    draft = replace(draft, touched=before.known.now, doubted=doubted)
     after = before.with_draft(draft)
     danger = danger_of(before, after, moved.message)
     after = after.with_draft(replace(draft, raised=danger.raised, fired=danger.fired, urgency=danger.urgency))

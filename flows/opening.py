@@ -17,6 +17,7 @@ from flows.keys import help_button
 from flows.known import Known, LeadId, Register
 from flows.lately import banner
 from flows.screens import Press, Row, Screen
+from flows.to_find import names_adult
 
 _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT, "staff": say.STAFF}
 
@@ -70,11 +71,13 @@ def reopened(
     raised: Iterable[str] = (),
     sent_at: datetime | None = None,
     readers: Iterable[LeadId] = (),
+    said: Iterable[str] = (),
 ) -> Draft:
     """The draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
 
     `answers` are what the case holds by question, so that nothing is asked twice; `raised` the rules it was raised by.
-    Whoever of the roster is not among its `readers` may be who was left out, and counts as such.
+    Whoever of the roster is not among its `readers` may be who was left out, and counts as such. `said` is what was
+    said after sending.
     """
     draft = begin(flows, register, known)
     held = dict(answers or {})
@@ -87,6 +90,7 @@ def reopened(
         sent=True,
         sent_at=sent_at,
         cursor="",
+        doubted=names_adult(known, *said),
     )
 
 

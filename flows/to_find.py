@@ -19,8 +19,14 @@ def findable(known: Known, draft: Draft) -> Known:
         return known
     struck = (reader.name for reader in known.roster if reader.lead in draft.struck)
     wrote = (text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
-    doubtful = any(names(contact.name, name) for name in struck) or any(names(text, contact.name) for text in wrote)
+    doubtful = draft.doubted or any(names(contact.name, name) for name in struck) or names_adult(known, *wrote)
     return without_adult(known) if doubtful else known
+
+
+def names_adult(known: Known, *texts: str) -> bool:
+    """Whether one of `texts` names the site's contact."""
+    contact = known.site.contact
+    return contact is not None and any(names(text, contact.name) for text in texts)
 
 
 def without_adult(known: Known) -> Known:

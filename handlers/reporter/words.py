@@ -75,6 +75,7 @@ async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
         raised=seen.rules,
         sent_at=seen.sent_at,
         readers=seen.readers,
+        said=seen.said,
     )
     questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
     offer = may_notice(scene.flows, talk.draft, known)

@@ -30,6 +30,7 @@ def view(
         status="new" if unread else cast("Status", clear.status),
         urgency=URGENCIES[clear.rank],
         replies=replies,
+        said=tuple(cast("str", content["text"]) for content in own if content["kind"] == "message"),
         answers={one.step: one.answer for one in answered},
         rules=frozenset(rule for content in own for rule in contents.words_in(content, "rules")),
         register=cast("Register", concern["register"]),

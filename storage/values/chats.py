@@ -36,14 +36,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReporterView:
-    """A case as its reporter sees it; `answers` are for going on with the questions, never for showing.
+    """A case as its reporter sees it.
 
-    `readers` are its recipients now, `let_in` are those who were withheld at sending and may read it now.
+    `answers` are for going on with the questions, and the messages `said` after sending for whom they name; neither is
+    ever shown. `readers` are its recipients now, `let_in` those who were withheld at sending and may read it now.
     """
 
     status: Status
     urgency: Urgency
     replies: tuple[Reply, ...]
+    said: tuple[str, ...] = field(repr=False)
     answers: Mapping[str, Answer]
     rules: frozenset[str]
     register: Register

@@ -90,6 +90,31 @@ def test_the_adult_to_find_is_nobody_who_was_left_out_or_is_named(
         assert "0800 1111" in helped(draft)
 
 
+@pytest.mark.parametrize("words", ["Ms Rao did it again. I want to kill myself", "It was Ms Rao."])
+def test_whom_a_message_after_sending_names_is_not_the_adult_to_find_from_then_on(
+    flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft, say: Say, words: str
+) -> None:
+    talk = hear(sent, Pressed("-", "enough"))
+    assert "Ms Rao" in say(step(flows, talk, Pressed("-", "help"), known).said[-1])
+    outcome = step(flows, talk, Typed(words), known)
+    assert "Ms Rao" not in say(outcome.said[-1])
+    assert outcome.draft is not None
+    assert "Ms Rao" not in say(step(flows, outcome.draft, Pressed("-", "help"), known).said[-1])
+    readers = [reader.lead for reader in known.roster]
+    for said, there in (((), True), ((words,), False)):
+        again = reopened(flows, "12_17", known, readers=readers, said=said)
+        assert ("Ms Rao" in say(step(flows, again, Pressed("-", "help"), known).said[-1])) is there
+
+
+def test_words_of_danger_before_any_question_bring_no_adult_whom_they_name(
+    flows: Flows, known: Known, say: Say
+) -> None:
+    for words, there in ((DYING, True), (f"{DYING}, Ms Rao hits me", False)):
+        found = help_for(flows, words, known)
+        assert found is not None
+        assert ("Ms Rao" in say(found)) is there
+
+
 def test_a_practice_site_says_so_on_its_first_screen(known_by: Callable[..., Known], say: Say) -> None:
     assert say_.PRACTICE.msgid in say(opening(known_by(practice=True)))
 

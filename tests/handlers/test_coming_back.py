@@ -51,6 +51,21 @@ async def test_whom_the_reporter_left_out_is_no_adult_to_find_after_coming_back_
     assert "Ms Okafor" not in ben.screen.text
 
 
+async def test_whom_a_later_message_named_is_no_adult_to_find_after_coming_back(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Help now")
+    assert "Ms Okafor" in ann.screen.text
+    await ann.types("It was Ms Okafor.")
+    await world.restart()
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Help now")
+    assert "an adult you trust." in ann.screen.text
+    assert "Ms Okafor" not in ann.screen.text
+
+
 async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Person) -> None:
     words = await to_the_words(ann)
     await ann.types("/return")
