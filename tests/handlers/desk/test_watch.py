@@ -1,9 +1,11 @@
-"""The watch loop goes on looking while a messenger leaves one of its calls without an answer."""
+"""The watch loop goes on looking while a messenger leaves a call without an answer, and puts back what was lost."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 
@@ -37,3 +39,19 @@ async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_tw
     house.chat.faults.clear()
     assert held.release is not None
     held.release.set()
+
+
+async def test_a_case_whose_rungs_were_taken_away_is_told_within_a_minute(house: House, watch: Watch) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    await house.notices()
+    await watch.look()
+    await house.concern("It is about somebody here.", "Ms Khan", urgency="immediate")
+    with closing(sqlite3.connect(house.where / "hark.db")) as database, database:
+        database.execute("DELETE FROM outbox")
+    await watch.look()
+    assert "Something new: immediate" not in lead.words
+    house.clock.pass_(seconds=61)
+    for _ in range(2):  # it is put back behind the notices
+        await watch.look()
+    await lead.tab.wait_for(lambda: "Something new: immediate" in lead.words)
