@@ -19,9 +19,9 @@ def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: boo
     answered = tuple(_reply(reply, known) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
     let_in = tuple(Text(say.LET_IN.msgid, args={"name": card.name}) for card in seen.let_in)
-    first = Screen(
-        (Text("Hello again."), sent, triage.reporter_status(seen.status, checked=bool(let_in)), *let_in, *none)
-    )
+    status = triage.reporter_status(seen.status, checked=bool(let_in))
+    behind = (Text("Nobody has read your newest words yet."),) if seen.behind else ()
+    first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *none))
     notice = seen.notice_on if offer_notice else None
     feedback = bool(answered) and "C24" not in seen.answers
     return (first, *answered, doors(questions=questions, notice=notice, feedback=feedback))

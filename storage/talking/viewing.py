@@ -39,6 +39,7 @@ def view(
         sent_at=contents.moment(concern),
         notice_on=notice_on,
         readers=frozenset(read_to),
+        behind=0 < max(read_to.values(), default=0) < clear.last_word,
         let_in=tuple(card for lead in contents.let_in(opened) if (card := roster.card(lead)) is not None),
     )
 

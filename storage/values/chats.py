@@ -40,6 +40,7 @@ class ReporterView:
 
     `answers` are for going on with the questions, and the messages `said` after sending for whom they name; neither is
     ever shown. `readers` are its recipients now, `let_in` those who were withheld at sending and may read it now.
+    `behind` tells that somebody has read it, and nobody yet what the reporter said last.
     """
 
     status: Status
@@ -55,6 +56,7 @@ class ReporterView:
     notice_on: bool
     readers: frozenset[LeadId]
     let_in: tuple[LeadCard, ...] = ()
+    behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

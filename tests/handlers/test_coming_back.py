@@ -66,6 +66,27 @@ async def test_whom_a_later_message_named_is_no_adult_to_find_after_coming_back(
     assert "Ms Okafor" not in ann.screen.text
 
 
+async def test_whose_newest_words_nobody_has_read_is_told_so_until_somebody_has(world: World, ann: Person) -> None:
+    words = await to_the_words(ann)
+
+    async def read() -> None:
+        view = await world.opened_by_lead()
+        await world.store.desk.words_shown(await world.lead(), view.row, whole=True)
+
+    async def told() -> str:
+        await ann.types("/return")
+        await ann.types(words)
+        return next(shown.text for shown in reversed(ann.messages) if "Hello again." in shown.text)
+
+    assert "newest" not in await told()  # it says that nobody has read anything
+    await read()
+    assert "newest" not in await told()
+    await ann.types("And my coat.")
+    assert "Nobody has read your newest words yet." in await told()
+    await read()
+    assert "newest" not in await told()
+
+
 async def test_a_slip_is_told_at_once_and_the_words_are_asked_for_again(ann: Person) -> None:
     words = await to_the_words(ann)
     await ann.types("/return")

@@ -243,13 +243,15 @@ async def test_words_are_read_once_they_were_shown_and_the_reporter_is_told_no_s
     assert (await school.store.talks.view(sent.talk)).status == "new"
     await school.say(sent.talk, "one thing more")
     await school.store.desk.words_shown(two[0], view.row, whole=False)
-    assert (await school.store.talks.view(sent.talk)).status == "acknowledged"
+    shown = await school.store.talks.view(sent.talk)
+    assert (shown.status, shown.behind) == ("acknowledged", True)
     assert (await first_row(school, two[0])).unread, "the first page is not the last"
     with pytest.raises(Stale):
         await school.store.desk.close_case(
             two[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
         )
     view = await school.reads(two[0], row.id)
+    assert not (await school.store.talks.view(sent.talk)).behind
     await school.store.desk.words_shown(two[0], view.row, whole=False)
     assert not (await first_row(school, two[0])).unread, "to go back to the first page makes nothing unread"
 
