@@ -21,6 +21,7 @@ class Danger:
 
     `urgency`, `raised` and `fired` are what the draft holds from now on; `risen` is the urgency if it is higher than
     before. `rules` hold because of this input, `new` are those that never held before. `fires` come between now.
+    `acute` is how urgent a message after sending is by words of danger of its own, whatever was known before.
     """
 
     urgency: Urgency
@@ -30,6 +31,7 @@ class Danger:
     new: tuple[str, ...]
     fired: frozenset[str]
     fires: tuple[Interrupt, ...]
+    acute: Urgency | None = None
 
 
 def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger:
@@ -38,8 +40,9 @@ def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger
     judged = _judged(before, after, (message,) if message is not None else (), hits)
     earlier = before.draft.raised
     new = tuple(rule for rule in judged.rules if rule not in earlier)
-    rules = new if message is None else _by_words(after, message, hits)
-    rises = judged.urgency != before.draft.urgency and (message is None or bool(rules))
+    by_words = None if message is None else _by_words(after, message, hits)
+    rules = new if by_words is None else by_words.rules
+    rises = judged.urgency != before.draft.urgency and (by_words is None or bool(rules))
     fires = _triggers(after, judged, (*after.hits, *hits))
     fresh = tuple(one for one in fires if one.id not in before.draft.fired)
     return Danger(
@@ -50,6 +53,7 @@ def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger
         new=new,
         fired=before.draft.fired | {one.id for one in fresh},
         fires=fresh,
+        acute=by_words.urgency if by_words is not None and by_words.screens else None,
     )
 
 
@@ -66,9 +70,9 @@ def _judged(before: Scene, after: Scene, more_words: tuple[str, ...], more_hits:
     )
 
 
-def _by_words(after: Scene, message: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+def _by_words(after: Scene, message: str, hits: tuple[Hit, ...]) -> Judged:
     world = {name: after.facts[name] for name in ("register", "door", "cover") if name in after.facts}
-    return judge({}, world, (message,), hits, after.known, after.flows.rules).rules
+    return judge({}, world, (message,), hits, after.known, after.flows.rules)
 
 
 def _triggers(after: Scene, judged: Judged, hits: tuple[Hit, ...]) -> tuple[Interrupt, ...]:

@@ -64,7 +64,10 @@ class AddAnswer:
 
 @dataclass(frozen=True)
 class AddMessage:
-    """Append a reporter's message in a talk session, with the rules that its words fired; `page` as in `AddAnswer`."""
+    """Append a reporter's message in a talk session, with the rules that its words fired; `page` as in `AddAnswer`.
+
+    Words of danger always page, and tell the least urgency of the case, whatever it was and whoever has taken it up.
+    """
 
     text: str
     urgency: Urgency | None

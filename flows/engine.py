@@ -116,7 +116,8 @@ def _deeds(before: Scene, after: Scene, moved: Moved, danger: Danger) -> tuple[D
     if not after.draft.sent:
         return ()
     if moved.message is not None:
-        return (AddMessage(moved.message, danger.risen, danger.rules, pages(danger.new, after.flows.rules)),)
+        page = danger.acute is not None or pages(danger.new, after.flows.rules)
+        return (AddMessage(moved.message, danger.risen or danger.acute, danger.rules, page),)
     given = moved.given or _by_itself(before, after, danger)
     return (added(after, *given, danger),) if given else ()
 

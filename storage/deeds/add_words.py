@@ -58,14 +58,16 @@ def add_words(
     raised = URGENCIES[rank] if rank < clear.rank else None
     if raised:
         after = replace(after, rank=rank)
-    page = any(deed.page for deed in deeds)
+    calling = clear.is_open and clear.due == "acknowledge"  # then further words call nobody anew: nobody could answer
+    page = any(deed.page for deed in deeds if not calling or (isinstance(deed, AddAnswer) and clear.rank))
     anew = raised or page or not clear.is_open
     if anew:
         after = dated(_anew(after, clocks), ground.now())
     rows += change_rows(ground, clear, after)
     unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
-    if anew:  # somebody has to acknowledge it again, so it climbs like a new one
-        told = tell_ladder(after, rungs, "raised", ground.second(), page=page)
+    if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
+        first = {lead: min(rungs.values()) for lead in rungs if lead == clear.owner}
+        told = tell_ladder(after, {**rungs, **first}, "raised", ground.second(), page=page)
     # Answers to the questions after sending come one by one: a notice for each would drown the others.
     elif any(isinstance(deed, AddMessage) for deed in deeds):
         told = tell_message(after, rungs, ground.second())

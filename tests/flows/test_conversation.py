@@ -90,6 +90,20 @@ def test_the_adult_to_find_is_nobody_who_was_left_out_or_is_named(
         assert "0800 1111" in helped(draft)
 
 
+@pytest.mark.parametrize(
+    ("words", "urgency", "page"),
+    [("he is hitting me right now", "immediate", True), (DYING, "same_day", True), ("And my coat.", None, False)],
+)
+def test_words_of_danger_after_sending_page_and_say_how_urgent_they_are_however_urgent_it_was_before(
+    flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft, *, words: str, urgency: str | None, page: bool
+) -> None:
+    talk = hear(sent, Pressed("-", "enough"))
+    held = replace(talk, urgency="immediate", raised=frozenset(rule.id for rule in flows.rules))
+    (deed,) = step(flows, held, Typed(words), known).deeds
+    assert isinstance(deed, AddMessage)
+    assert (deed.urgency, deed.page) == (urgency, page)
+
+
 @pytest.mark.parametrize("words", ["Ms Rao did it again. I want to kill myself", "It was Ms Rao."])
 def test_whom_a_message_after_sending_names_is_not_the_adult_to_find_from_then_on(
     flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft, say: Say, words: str

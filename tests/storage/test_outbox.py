@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.deeds import AddAnswer, Answered
+from flows.deeds import AddAnswer, AddMessage, Answered
 from flows.draft import Chose
 from flows.texts import Text
 from storage.schema.notices import outbox
@@ -148,6 +148,30 @@ async def test_an_answer_that_pages_tells_all_rungs_in_minutes_also_where_the_ur
     await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
     await told(school)
     school.later(hours=30)
+    assert await told(school) == []
+
+
+async def test_words_of_danger_in_an_acknowledged_case_call_everybody_again_and_only_once_at_a_time(
+    school: Any, leads: list[Any]
+) -> None:
+    sent = await school.send(*((lead,) for lead in leads), urgency="immediate")
+    await told(school)
+    row = (await school.store.desk.queue(leads[1])).rows[0]
+    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    school.later(minutes=4)
+    for _ in range(5):
+        deed = AddMessage("he is hitting me now", "immediate", ("R1",), page=True)
+        await school.store.talks.add(school.arrival(1), sent.talk, [deed], school.clocks)
+    first = [name for name, kinds, _ in await told(school) if "raised" in kinds]
+    assert sorted(first) == ["Ada", "Bea"], "the first rung, and who has the case"
+    school.later(minutes=10)
+    assert [name for name, kinds, _ in await told(school) if "raised" in kinds] == ["Cleo"]
+    bea = await school.unlock("Bea", chat=501)
+    row = (await school.store.desk.queue(bea)).rows[0]
+    assert row.due == "acknowledge"
+    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    await told(school)
+    school.later(hours=2)
     assert await told(school) == []
 
 
