@@ -46,8 +46,8 @@ class Draft:
     screen stands before the question. `sent` is true while the questions after sending are asked: then `answers`
     lives in memory only, and `sent_at` is when it was sent. `sitting` is when this sitting began and
     `touched` the last input (all aware, UTC):
-    answers from before the sitting are never shown again. `doubted`, which lives in memory only, tells that what was
-    said after sending names the adult to find.
+    answers from before the sitting are never shown again. `doubted` tells that the adult to find may be whom it is
+    about, for another reason than answers and readers.
     """
 
     register: Register | None

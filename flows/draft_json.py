@@ -36,6 +36,7 @@ def dump(draft: Draft) -> str:
             "interrupted": draft.interrupted,
             "sent": draft.sent,
             "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
+            **({"doubted": True} if draft.doubted else {}),
         },
         ensure_ascii=False,
         separators=(",", ":"),
@@ -77,6 +78,7 @@ def _draft(held: dict[str, object]) -> Draft:
         interrupted=held["interrupted"] is True,
         sent=held["sent"] is True,
         sent_at=datetime.fromisoformat(str(sent_at)) if sent_at is not None else None,
+        doubted=held.get("doubted") is True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import get_args
@@ -17,7 +17,7 @@ from flows.keys import help_button
 from flows.known import Known, LeadId, Register
 from flows.lately import banner
 from flows.screens import Press, Row, Screen
-from flows.to_find import names_adult
+from flows.to_find import is_recipient, names_adult
 
 _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT, "staff": say.STAFF}
 
@@ -70,14 +70,14 @@ def reopened(
     answers: Mapping[str, Answer] | None = None,
     raised: Iterable[str] = (),
     sent_at: datetime | None = None,
-    readers: Iterable[LeadId] = (),
-    said: Iterable[str] = (),
+    recipients: Collection[LeadId] = (),
+    messages: Iterable[str] = (),
 ) -> Draft:
     """The draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
 
     `answers` are what the case holds by question, so that nothing is asked twice; `raised` the rules it was raised by.
-    Whoever of the roster is not among its `readers` may be who was left out, and counts as such. `said` is what was
-    said after sending.
+    The adult to find is named only who is one of its `recipients`, since anybody else may be who was left out, and is
+    not named in the `messages` after sending.
     """
     draft = begin(flows, register, known)
     held = dict(answers or {})
@@ -86,11 +86,10 @@ def reopened(
         answers=held,
         hidden=frozenset(held),
         raised=frozenset(raised),
-        struck=frozenset(reader.lead for reader in known.roster).difference(readers),
         sent=True,
         sent_at=sent_at,
         cursor="",
-        doubted=names_adult(known, *said),
+        doubted=names_adult(known, *messages) or not is_recipient(known, recipients),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from flows.draft import Draft, Wrote
-from flows.known import Known
+from flows.known import Known, LeadId
 from flows.naming import names
 
 
@@ -17,9 +18,10 @@ def findable(known: Known, draft: Draft) -> Known:
     contact = known.site.contact
     if contact is None:
         return known
-    struck = (reader.name for reader in known.roster if reader.lead in draft.struck)
+    struck = [reader.name for reader in known.roster if reader.lead in draft.struck]
     wrote = (text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
-    doubtful = draft.doubted or any(names(contact.name, name) for name in struck) or names_adult(known, *wrote)
+    doubtful = draft.doubted or len(struck) < len(draft.struck)  # somebody was left out who is on no roster any more
+    doubtful = doubtful or any(names(contact.name, name) for name in struck) or names_adult(known, *wrote)
     return without_adult(known) if doubtful else known
 
 
@@ -27,6 +29,13 @@ def names_adult(known: Known, *texts: str) -> bool:
     """Whether one of `texts` names the site's contact."""
     contact = known.site.contact
     return contact is not None and any(names(text, contact.name) for text in texts)
+
+
+def is_recipient(known: Known, recipients: Collection[LeadId]) -> bool:
+    """Whether the site's contact bears the name of one of `recipients`, as far as these are on the roster."""
+    contact = known.site.contact
+    chosen = (reader.name for reader in known.roster if reader.lead in recipients)
+    return contact is not None and any(names(contact.name, name) for name in chosen)
 
 
 def without_adult(known: Known) -> Known:

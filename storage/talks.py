@@ -193,7 +193,7 @@ class Talks:
         await self._current(talk)
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
-        read_to = await self._readers(talk.found.case)
+        read_to = await self._read_to(talk.found.case)
         shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None, read_to=read_to)
         talk.status, talk.notified = cast("Status", clear.status), notice is not None
         if any(reply.fresh for reply in shown.replies):
@@ -237,7 +237,7 @@ class Talks:
         except Conflict:
             return  # somebody wrote just now; the next view marks it
 
-    async def _readers(self, case: CaseId) -> dict[LeadId, int]:
+    async def _read_to(self, case: CaseId) -> dict[LeadId, int]:
         asked = select(readers.c.lead_id, readers.c.read_to).where(readers.c.case_id == case)
         async with self._ground.read() as connection:
             return {LeadId(row.lead_id): row.read_to for row in (await connection.execute(asked)).all()}

@@ -68,6 +68,8 @@ async def new(side: Side, scene: Scene) -> None:
     await side.deps.store.drafts.drop(scene.arrival, scene.kept)
     side.deps.store.talks.leave(scene.address)
     scene.mood.talked = False
+    if scene.draft is not None and scene.begun:
+        scene.mood.doubt(scene.known, scene.draft)
     if scene.mood.site is None:
         scene.mood.site = scene.known.site.id
     await greet(side, await side.scene(scene.arrived), replaced=True)
@@ -100,7 +102,7 @@ async def register(side: Side, scene: Scene, chosen: Register) -> None:
         await again(side, scene, *(() if not scene.begun else (OLD_SCREEN,)))
         return
     book = side.deps.book
-    draft = opening.begin(book.flows, chosen, scene.known)
+    draft = replace(opening.begin(book.flows, chosen, scene.known), doubted=scene.mood.doubted)
     await side.keep(scene, draft, book.text(draft.definition))
     scene.mood.present = True
     await side.answer(scene, (engine.current(book.flows, draft, scene.known),), replace=True)

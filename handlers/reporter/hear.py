@@ -9,7 +9,7 @@ from flows import sentences as say
 from flows.heard import Heard, Pressed, Sent, Typed
 from flows.help_screen import help_screen
 from flows.keys import ANYWHERE, more_screen
-from flows.to_find import findable
+from flows.to_find import findable, names_adult
 from handlers.reporter import begin, pages, talk, talk_pages
 from handlers.reporter.again import again
 from handlers.reporter.ask import ask
@@ -65,6 +65,7 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
     """
     if await side.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
+    scene.mood.doubted = scene.mood.doubted or names_adult(scene.known, text)
     help_first = engine.help_for(scene.flows, text, scene.known)
     danger = () if help_first is None else (help_first,)
     if scene.mood.talked:

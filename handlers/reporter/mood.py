@@ -6,7 +6,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
-from flows.known import SiteId
+from flows.draft import Draft
+from flows.known import Known, SiteId
+from flows.to_find import findable
 from storage.values import Address, UnspokenId
 
 #: How many chats are remembered; the one that was silent longest is forgotten first.
@@ -22,6 +24,8 @@ class Mood:
     `met` is false before the first update of the process, `present` until it was greeted since then or since it left
     quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
     as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
+    `doubted`: the adult to find may be whom something is about that was said here; it outlives leaving quickly.
+    `forgotten`: something was said here before a restart.
     `written` tells which words of the draft a message holds: (question, place). `unanswered` is what was added to the
     open concern and was not answered yet.
     """
@@ -34,8 +38,19 @@ class Mood:
     words_in: frozenset[int] = frozenset()
     asked_words: bool = False
     talked: bool = False
+    doubted: bool = False
+    forgotten: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
     unanswered: list[UnspokenId] = field(default_factory=list)
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether there may be a concern of this chat of which nothing is known here."""
+        return self.asked_words or self.forgotten or not self.met
+
+    def doubt(self, known: Known, draft: Draft) -> None:
+        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more."""
+        self.doubted = self.doubted or findable(known, draft).site.contact is None
 
     def note_written(self, message: int, step: str, place: int) -> None:
         """Remember which words of the draft `message` holds."""
@@ -61,4 +76,4 @@ class Moods:
     def reset(self, address: Address) -> None:
         """Forget where the chat stands, but not its language and site."""
         old = self.of(address)
-        self._moods[address] = Mood(old.language, old.site, met=True)
+        self._moods[address] = Mood(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight)

@@ -37,6 +37,7 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
         return
     sent.talk.draft = after = stepped.draft or draft
     scene.mood.talked = True
+    scene.mood.doubt(known, after)
     token = sent.token if private_device(after) else None
     receipt = receipt_screen(findable(known, after), deed.register, sent.words, token, questions=bool(after.cursor))
     replaced = scene.live

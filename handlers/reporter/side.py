@@ -12,10 +12,10 @@ from flows.draft import Draft
 from flows.known import Known, Site, SiteId
 from flows.lately import nobody_lately
 from flows.screens import Screen
-from flows.to_find import findable
+from flows.to_find import findable, names_adult, without_adult
 from handlers import oops
 from handlers.calm import Calm
-from handlers.chat import Arrived, Button
+from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
 from handlers.paces import Paces
@@ -44,13 +44,14 @@ class Side:
         if not mood.met:
             # What a restart forgot: an older message than the newest one is not the one that waits for an answer.
             mood.met, mood.live = True, max(await store.spoken.ids(address), default=None)
+            mood.forgotten = mood.live is not None
         kept = await store.drafts.get(address)
         talk = store.talks.at(address)
         flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)
         if talk is not None:
             flows, draft = self.deps.book.flows, talk.draft
         tongue = self.tongue(arrived, mood.language or (draft.language if draft else None))
-        known = await self.known(address, draft.site if draft else mood.site, tongue)
+        known = _named(await self.known(address, draft.site if draft else mood.site, tongue), mood, draft)
         known = replace(known, notified=talk is not None and talk.notified)
         tongue = tongue.at(ZoneInfo(known.site.timezone))
         return Scene(arrived, mood, kept, talk, flows, draft, known, tongue)
@@ -72,14 +73,19 @@ class Side:
         Its adult to find is left out where it may be about that very person, and where nobody can tell: then what
         failed is also what would say so.
         """
+        mood, what = self.moods.of(arrived.address), arrived.what
         try:
             talk = self.deps.store.talks.at(arrived.address)
             kept = await self.deps.store.drafts.get(arrived.address)
             draft = talk.draft if talk else kept.draft if kept else None
-            known = await self.known(arrived.address, draft.site if draft else None, self.tongue(arrived, None))
+            site = draft.site if draft else talk.site if talk else mood.site
+            known = _named(await self.known(arrived.address, site, self.tongue(arrived, None)), mood, draft)
         except Exception as error:  # noqa: BLE001 - what failed may be what is asked here
             oops.note(error)
             return replace(self.deps.sites[self.deps.home], contact=None)
+        unsaved = what.text if isinstance(what, Wrote | Command) else ""
+        if (talk and not draft) or names_adult(known, unsaved):
+            return without_adult(known).site
         return (findable(known, draft) if draft else known).site
 
     def known_for(self, known: Known, urgency: Urgency) -> Known:
@@ -141,3 +147,9 @@ class Side:
             await self.deps.store.spoken.remember(address, spoken.messages)
         except Exception as error:  # noqa: BLE001 - the turn is committed and answered: nobody may be told it was not
             oops.note(error)
+
+
+def _named(known: Known, mood: Mood, draft: Draft | None) -> Known:
+    """`known`, without the adult to find where that may be whom words or a concern are about that no draft holds."""
+    open_here = draft is not None and draft.register is not None
+    return without_adult(known) if mood.doubted or (not open_here and mood.out_of_sight) else known

@@ -33,6 +33,8 @@ async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> Non
         await side.answer(scene, (talk_pages.over(),))
         return
     talk.draft = stepped.draft
+    if talk.draft is not None:
+        scene.mood.doubt(scene.known, talk.draft)
     await tidy.speak(side, scene, draft, stepped.said, waits=may_wait(draft, stepped))
 
 

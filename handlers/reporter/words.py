@@ -74,9 +74,10 @@ async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
         answers=seen.answers,
         raised=seen.rules,
         sent_at=seen.sent_at,
-        readers=seen.readers,
-        said=seen.said,
+        recipients=seen.recipients,
+        messages=seen.messages,
     )
+    scene.mood.doubt(known, talk.draft)
     questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
     offer = may_notice(scene.flows, talk.draft, known)
     await side.answer(scene, talk_pages.view(seen, known, questions=questions, offer_notice=offer))

@@ -30,7 +30,7 @@ def view(
         status="new" if unread else cast("Status", clear.status),
         urgency=URGENCIES[clear.rank],
         replies=replies,
-        said=tuple(cast("str", content["text"]) for content in own if content["kind"] == "message"),
+        messages=tuple(cast("str", content["text"]) for content in own if content["kind"] == "message"),
         answers={one.step: one.answer for one in answered},
         rules=frozenset(rule for content in own for rule in contents.words_in(content, "rules")),
         register=cast("Register", concern["register"]),
@@ -38,7 +38,7 @@ def view(
         site=SiteId(cast("str", concern["site"])),
         sent_at=contents.moment(concern),
         notice_on=notice_on,
-        readers=frozenset(read_to),
+        recipients=frozenset(read_to),
         behind=0 < max(read_to.values(), default=0) < clear.last_word,
         let_in=tuple(card for lead in contents.let_in(opened) if (card := roster.card(lead)) is not None),
     )

@@ -38,15 +38,15 @@ class Reply:
 class ReporterView:
     """A case as its reporter sees it.
 
-    `answers` are for going on with the questions, and the messages `said` after sending for whom they name; neither is
-    ever shown. `readers` are its recipients now, `let_in` those who were withheld at sending and may read it now.
-    `behind` tells that somebody has read it, and nobody yet what the reporter said last.
+    `answers` are for going on with the questions, and the `messages` after sending for whom they name; neither is ever
+    shown. `recipients` are those of now, `let_in` those of them who were withheld at sending. `behind` tells that
+    somebody has read it, and nobody yet what the reporter sent last.
     """
 
     status: Status
     urgency: Urgency
     replies: tuple[Reply, ...]
-    said: tuple[str, ...] = field(repr=False)
+    messages: tuple[str, ...] = field(repr=False)
     answers: Mapping[str, Answer]
     rules: frozenset[str]
     register: Register
@@ -54,7 +54,7 @@ class ReporterView:
     site: SiteId
     sent_at: datetime
     notice_on: bool
-    readers: frozenset[LeadId]
+    recipients: frozenset[LeadId]
     let_in: tuple[LeadCard, ...] = ()
     behind: bool = False
 

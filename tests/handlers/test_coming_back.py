@@ -51,6 +51,56 @@ async def test_whom_the_reporter_left_out_is_no_adult_to_find_after_coming_back_
     assert "Ms Okafor" not in ben.screen.text
 
 
+async def test_whom_the_reporter_left_out_is_not_named_either_once_the_concern_is_out_of_sight(
+    world: World, ann: Person
+) -> None:
+    await to_the_readers(ann)
+    await ann.taps("Not this person: Grace Okafor")
+    await ann.taps("Send")
+    words = words_of(ann)
+    world.clock.pass_(11)
+    await ann.types("/help")
+    assert "an adult you trust." in ann.screen.text
+    await ann.types("I want to kill myself")
+    await ann.types("/new")
+    await ann.types("/help")
+    await world.restart()
+    await ann.types("I want to kill myself")
+    await ann.types("/help")
+    await ann.types("/return")
+    await world.store.close()
+    await ann.types(words)
+    assert "not saved" in ann.screen.text
+    assert [shown.text for shown in ann.messages if "Ms Okafor" in shown.text] == []
+
+
+async def test_a_lead_who_was_left_out_and_then_shut_out_is_not_named_either(world: World, ann: Person) -> None:
+    await to_the_readers(ann)
+    await ann.taps("Not this person: Grace Okafor")
+    await ann.taps("Send")
+    words = words_of(ann)
+    [grace] = [card.id for card in await world.leads() if card.name == "Grace Okafor"]
+    await world.store.leads.disable(grace)
+    await ann.types("/help")
+    assert "an adult you trust." in ann.screen.text
+    await world.restart()
+    await ann.types("/return")
+    await ann.types(words)
+    await ann.taps("Help now")
+    assert "an adult you trust." in ann.screen.text
+    assert [shown.text for shown in ann.messages if "Ms Okafor" in shown.text] == []
+
+
+async def test_whom_words_before_any_question_name_is_not_the_adult_to_find(world: World, ann: Person) -> None:
+    await ann.types("Ms Okafor is hurting me, I want to kill myself")
+    await ann.types("/help")
+    await ann.taps("I am 12 to 17")
+    await world.restart()
+    await ann.types("/help")
+    assert "an adult you trust." in ann.screen.text
+    assert not any("Ms Okafor" in shown.text for shown in ann.messages if not shown.mine)
+
+
 async def test_whom_a_later_message_named_is_no_adult_to_find_after_coming_back(world: World, ann: Person) -> None:
     words = await to_the_words(ann)
     await ann.types("/return")

@@ -83,6 +83,14 @@ async def test_whom_the_reporter_left_out_is_not_named_where_it_could_not_be_sav
         assert "Ms Okafor" not in ann.screen.text
 
 
+async def test_whom_the_words_name_that_could_not_be_saved_is_not_named(world: World, ann: Person) -> None:
+    await to_the_story(ann)
+    async with full_disk(world):
+        await ann.types("Ms Okafor hits me")
+        assert owned_up(ann, adult="an adult you trust.")
+        assert "Ms Okafor" not in ann.screen.text
+
+
 async def test_words_that_did_not_fit_are_told_and_can_be_said_again(world: World, ann: Person) -> None:
     await to_the_story(ann)
     long = "They do it every day, and nobody looks. " * 100
