@@ -1,7 +1,7 @@
 """One Hark for one data directory, one database and one token: locks of the system, which die with their owner.
 
-`hark invite` and the like run beside a Hark; what replaces its data does not. On another machine only the Bot API's own
-409 tells of a second one.
+`hark invite` and the like run beside a Hark; what replaces its data does not. Of a second one on another machine, or
+with the token in another container, only the Bot API's own 409 tells.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from bot.settings import Settings
 
 #: In the data directory; it holds nothing.
 NAME: Final = "running.lock"
-#: Where every user's programs of this machine meet.
-_SHARED: Final = (Path("/run/lock"), Path(tempfile.gettempdir()))
+#: Where every user's programs of this machine meet. The service has a /tmp of its own, and may write to the first.
+SHARED: Final = (Path("/run/lock"), Path(tempfile.gettempdir()))
 
 
 class InUse(SettingsError):  # noqa: N818 - says what is
@@ -35,15 +35,13 @@ def held(settings: Settings) -> Iterator[None]:
 
     Raises:
         InUse: Another process holds one of them.
-        SettingsError: The data directory cannot be made.
+        SettingsError: The data directory, or the database's, cannot be made.
         OSError: A lock file cannot be made.
     """
     with ExitStack() as stack:
         make_folder(settings.data_dir, "HARK_DATA_DIR")
         stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
-        if database_file(settings) is None:
-            where = _shared("database", settings.database_url)
-            stack.enter_context(_locked(where, "HARK_DATABASE_URL", "another Hark runs on this database"))
+        stack.enter_context(_locked(_of_database(settings), "HARK_DATABASE_URL", "another Hark runs on this database"))
         if settings.token is not None:
             where = _shared("token", settings.token)
             stack.enter_context(_locked(where, "HARK_TOKEN", "another Hark runs with this token"))
@@ -65,7 +63,17 @@ def _locked(path: Path, name: str, why: str) -> Iterator[None]:
         os.close(handle)
 
 
+def _of_database(settings: Settings) -> Path:
+    """Beside the file itself, whatever other names lead there; for a database server, where programs meet."""
+    database = database_file(settings)
+    if database is None:
+        return _shared("database", settings.database_url)
+    real = database.resolve()
+    make_folder(real.parent, "HARK_DATABASE_URL")
+    return real.with_name(f"{real.name}.lock")
+
+
 def _shared(kind: str, secret: str) -> Path:
     """A file for something that must not be read in its name: 128 bits of a hash."""
-    folder = next((one for one in _SHARED if os.access(one, os.W_OK)), _SHARED[-1])
+    folder = next((one for one in SHARED if os.access(one, os.W_OK)), SHARED[-1])
     return folder / f"hark-{kind}-{sha256(secret.encode()).hexdigest()[:32]}.lock"

@@ -14,6 +14,7 @@ import yaml
 from aiohttp import web
 
 from bot.fetch import Pace
+from bot.lock import SHARED
 from bot.telling import UNUSABLE
 from bot.webchat.limits import DOWNLOAD_BYTES
 from bot.webchat.page_files import page_files
@@ -80,6 +81,10 @@ def test_the_service_may_write_where_its_data_and_keys_lie_and_nowhere_else() ->
     data, keys = Path(given["HARK_DATA_DIR"]), Path(given["HARK_KEY_FILE"]).parent
     assert {data, keys} == {Path("/var/lib") / name for name in service["StateDirectory"][0].split()}
     assert data not in keys.parents
+
+
+def test_the_service_locks_its_token_where_a_hark_outside_of_it_would_look() -> None:
+    assert unit("hark.service")["ReadWritePaths"] == [f"-{SHARED[0]}"]
 
 
 def test_the_nightly_copy_is_of_the_same_deployment_and_lies_in_a_folder_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""One Hark a data directory and token; what it cannot read it keeps, and the rest flows. Real processes."""
+"""One Hark a data directory, database and token; what it cannot read it keeps, and the rest flows. Real processes."""
 
 from __future__ import annotations
 
@@ -20,17 +20,31 @@ def settings_of(folder: Path, **more: str) -> dict[str, str]:
     return {"HARK_DATA_DIR": str(folder), **more}
 
 
-@pytest.mark.parametrize("shared", ["data", "token"])
-def test_a_second_one_is_refused_with_the_settings_name_and_no_secret(tmp_path: Path, shared: str) -> None:
-    token = {"HARK_TOKEN": "1:canary-token"}
-    one = load(settings_of(tmp_path / "one", **token))
-    two = load(settings_of(tmp_path / "one")) if shared == "data" else load(settings_of(tmp_path / "two", **token))
+def database(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / 'same-canary.db'}"
+
+
+@pytest.mark.parametrize(
+    ("shared", "name"), [("data", "HARK_DATA_DIR"), ("database", "HARK_DATABASE_URL"), ("token", "HARK_TOKEN")]
+)
+def test_a_second_one_is_refused_with_the_settings_name_and_no_secret(tmp_path: Path, shared: str, name: str) -> None:
+    own = {"data": {}, "database": {"HARK_DATABASE_URL": database(tmp_path)}, "token": {"HARK_TOKEN": "1:canary-token"}}
+    one = load(settings_of(tmp_path / "one", **own[shared]))
+    two = load(settings_of(tmp_path / ("one" if shared == "data" else "two"), **own[shared]))
     with held(one):
-        with pytest.raises(InUse, match="HARK_DATA_DIR" if shared == "data" else "HARK_TOKEN") as refused, held(two):
+        with pytest.raises(InUse, match=name) as refused, held(two):
             raise AssertionError("both ran")
         assert "canary" not in str(refused.value)
     with held(two):
         pass
+
+
+def test_a_database_is_one_whatever_name_leads_to_it(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    one = load(settings_of(tmp_path / "one", HARK_DATABASE_URL=database(tmp_path)))
+    two = load(settings_of(tmp_path / "two", HARK_DATABASE_URL=database(tmp_path / "link")))
+    with held(one), pytest.raises(InUse, match="HARK_DATABASE_URL"), held(two):
+        raise AssertionError("both ran")
 
 
 def test_different_ones_run_side_by_side(tmp_path: Path) -> None:
