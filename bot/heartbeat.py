@@ -8,16 +8,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, get_args
 
 from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import CHECKED, SILENT, beats, lost
+from flows.known import Door
 from handlers import oops
 from storage.store import Store
 from storage.values import AlertKind
 
-#: The door that forgets what nobody fetches.
-_DOOR: Final = "telegram"
+#: The door that forgets what nobody fetches, and whose token somebody else may use.
+_FORGETFUL: Final[Door] = "telegram"
 #: For how long an alert stands: a gap cannot be made good, and who fetches now and then is told of once an hour.
 _STANDS: Final[Mapping[AlertKind, timedelta]] = {
     "gap": timedelta(days=3),
@@ -61,18 +62,20 @@ class Heartbeat:
             await self._checking
 
     async def _listen(self) -> None:
-        quiet = self._pulse.quiet(_DOOR)
-        if quiet is None:  # there is no such door
-            return
+        quiet = {door: seconds for door in get_args(Door) if (seconds := self._pulse.quiet(door)) is not None}
+        if any(seconds > SILENT.total_seconds() for seconds in quiet.values()):
+            await self._store.alerts.note("silence")
+        elif quiet:  # before the first beat nothing is known
+            await self._store.alerts.clear("silence")
+        if _FORGETFUL in quiet:
+            await self._listen_to_telegram()
+
+    async def _listen_to_telegram(self) -> None:
         await self._look_for_a_gap()
-        heard = self._pulse.quiet(answered(_DOOR))
+        heard = self._pulse.quiet(answered(_FORGETFUL))
         if heard is not None and heard < _LATELY:
             await self._store.happened.note("fetched")
-        if quiet > SILENT.total_seconds():
-            await self._store.alerts.note("silence")
-        else:
-            await self._store.alerts.clear("silence")
-        contest = self._pulse.quiet(contested(_DOOR))
+        contest = self._pulse.quiet(contested(_FORGETFUL))
         if contest is not None and contest < _LATELY:
             await self._store.alerts.note("conflict")
 

@@ -15,7 +15,10 @@ _WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "look for a newer Hark; they are sealed for three days",
     ),
     "undelivered": ("a notice could not be delivered for a day", "ask the leads to unlock from a chat that is open"),
-    "silence": ("a door is silent", "look at the network, at HARK_TOKEN, and whether another Hark runs with it"),
+    "silence": (
+        "a door is silent",
+        "look at the log, at the network, at HARK_TOKEN, and whether another Hark runs with it; or start Hark anew",
+    ),
     "gap": ("Hark was away for longer than Telegram keeps updates", "tell the leads; find out why it was away"),
     "database": ("the database could not be reached", "look at the disk and at the log"),
     "disk": ("the disk is nearly full", "make room where the data directory is"),

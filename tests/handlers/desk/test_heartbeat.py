@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from bot.heartbeat import Heartbeat
 from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import beats
+from flows.known import Door
 from tests.handlers.desk.house import House
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -30,10 +32,10 @@ class Ward:
         self.pulse = Pulse(lambda: self.seconds)
         self.heartbeat = Heartbeat(self.house.store, self.pulse, self.house.clock)
 
-    def answers(self) -> None:
-        """Telegram answers a fetch."""
-        self.pulse.beat("telegram")
-        self.pulse.beat(answered("telegram"))
+    def answers(self, door: Door = "telegram") -> None:
+        """A door answers a fetch."""
+        self.pulse.beat(door)
+        self.pulse.beat(answered(door))
 
     async def standing(self) -> set[str]:
         """What stands after a look."""
@@ -49,13 +51,34 @@ async def ward(house: House) -> AsyncIterator[Ward]:
     await made.heartbeat.checked()
 
 
-async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(ward: Ward) -> None:
-    ward.pulse.beat("telegram")
+@pytest.mark.parametrize("door", get_args(Door))
+async def test_a_door_that_is_silent_for_minutes_is_an_alert_until_it_answers(ward: Ward, door: Door) -> None:
+    ward.pulse.beat(door)
     ward.seconds = 299
     assert await ward.standing() == set()
     ward.seconds = 301
     assert await ward.standing() == {"silence"}
-    ward.answers()
+    ward.answers(door)
+    assert await ward.standing() == set()
+
+
+@pytest.mark.parametrize("silent", get_args(Door))
+async def test_a_door_that_answers_does_not_speak_for_one_that_is_silent(ward: Ward, silent: Door) -> None:
+    for door in get_args(Door):
+        ward.answers(door)
+    ward.seconds = 301
+    for door in {*get_args(Door)} - {silent}:
+        ward.answers(door)
+    assert await ward.standing() == {"silence"}
+    assert await ward.standing() == {"silence"}
+
+
+async def test_only_telegram_forgets_what_was_not_fetched_for_a_day(ward: Ward) -> None:
+    ward.answers("web")
+    assert await ward.standing() == set()
+    assert await ward.house.store.happened.at("fetched") is None
+    ward.house.clock.pass_(hours=25)
+    ward.answers("web")
     assert await ward.standing() == set()
 
 
