@@ -87,7 +87,7 @@ class Known:
     """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC.
 
     `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
-    is kept.
+    is kept. `crowded`: the unsent drafts of all people together take too much room.
     """
 
     now: datetime
@@ -98,3 +98,4 @@ class Known:
     cover: Cover
     slow: bool = False
     notified: bool = False
+    crowded: bool = False

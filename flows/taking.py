@@ -21,6 +21,8 @@ from flows.screens import Press, Screen
 
 #: Letters of an unsent draft, about 35,000 words: it is sealed anew with each message. After sending there is no bound.
 FULL: Final = 200_000
+#: The same where all drafts together take too much room: who begins, or writes some 2,800 words, notices nothing.
+CROWDED: Final = 16_000
 
 
 def tapped(scene: Scene, step: Step, choice: str) -> Moved:
@@ -113,7 +115,8 @@ def without(draft: Draft, step: str) -> Draft:
 
 def _fits(scene: Scene, text: str) -> bool:
     """Whether the draft takes this text as well."""
-    room = 2 * FULL if look(text, scene.flows.phrases) else FULL
+    most = CROWDED if scene.known.crowded else FULL
+    room = 2 * FULL if look(text, scene.flows.phrases) else most
     return sum(map(len, words(scene.draft))) + len(text) <= room
 
 

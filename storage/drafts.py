@@ -28,6 +28,11 @@ class Drafts:
         self._at_hand = AtHand()
         self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
 
+    @property
+    def are_crowded(self) -> bool:
+        """Whether all of them together take too much room, as of the last count."""
+        return self._ground.room.is_crowded
+
     async def get(self, address: Address) -> Kept | None:
         """Give the draft of an address, or None where there is none or its day's key is gone.
 

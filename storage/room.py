@@ -18,8 +18,9 @@ _MIB: Final = 1024 * 1024
 LOW: Final = 64 * _MIB
 #: Free bytes below which no new draft is begun and no list for tidying up is kept: some hundred concerns still fit.
 SCARCE: Final = 16 * _MIB
-#: Open drafts, and their bytes as they are sealed, beyond which no new one is begun.
+#: Open drafts beyond which no new one is begun.
 MOST_DRAFTS: Final = 25_000
+#: Bytes of open drafts, as they are sealed, beyond which the large ones grow no more: whoever begins writes little.
 MOST_DRAFT_BYTES: Final = 256 * _MIB
 _LOOK_EVERY: Final = 1.0  # seconds; asking the system takes some microseconds
 
@@ -48,13 +49,18 @@ class Room:
 
     @property
     def is_low(self) -> bool:
-        """Whether somebody has to make room: of the disk, or because of too many drafts."""
-        return self._below(LOW) or self._is_crowded
+        """Whether somebody has to make room: of the disk, or because of too many or too large drafts."""
+        return self._below(LOW) or self._are_too_many or self.is_crowded
 
     @property
     def is_scarce(self) -> bool:
         """Whether everything that can be done without is left, for what is sent."""
         return self._below(SCARCE)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether open drafts hold so many bytes that the large ones have to be sent before they grow."""
+        return self._drafts[1] >= self._most[1]
 
     def counted(self, drafts: int, size: int) -> None:
         """Take what the broom has counted: all open drafts and their bytes."""
@@ -66,13 +72,13 @@ class Room:
         Raises:
             Unavailable: There is no room for a new one; drafts that are open go on.
         """
-        if self.is_scarce or self._is_crowded:
+        if self.is_scarce or self._are_too_many:
             raise Unavailable
         self._drafts = self._drafts[0] + 1, self._drafts[1] + size
 
     @property
-    def _is_crowded(self) -> bool:
-        return self._drafts[0] >= self._most[0] or self._drafts[1] >= self._most[1]
+    def _are_too_many(self) -> bool:
+        return self._drafts[0] >= self._most[0]
 
     def _below(self, mark: int) -> bool:
         if self._folder is None:

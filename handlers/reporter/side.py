@@ -65,7 +65,8 @@ class Side:
         known = cover.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
         slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
-        return Known(now, tongue.language, address.door, here, readers, known, slow)
+        crowded = self.deps.store.drafts.are_crowded
+        return Known(now, tongue.language, address.door, here, readers, known, slow, crowded=crowded)
 
     async def site_as_told(self, arrived: Arrived) -> Site:
         """The chat's site for a screen that says that something failed; raises nothing.

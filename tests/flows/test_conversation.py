@@ -19,7 +19,7 @@ from flows.presses import roster_hash
 from flows.receipt_screen import receipt_screen
 from flows.said import Stepped
 from flows.screens import Screen
-from flows.taking import FULL
+from flows.taking import CROWDED, FULL
 
 Say = Callable[[Screen], str]
 DYING = "I want to kill myself"
@@ -505,16 +505,21 @@ def test_a_record_lists_its_gaps_and_takes_them_in_any_order(
     assert "Bruise" not in say(proof.said[-1])
 
 
+@pytest.mark.parametrize(("crowded", "most"), [(False, FULL), (True, CROWDED)])
 def test_what_does_not_fit_before_sending_is_told_and_still_looked_at_for_danger(
-    flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
+    flows: Flows, known: Known, to_tell: Draft, say: Say, *, crowded: bool, most: int
 ) -> None:
-    full = hear(to_tell, *(Typed("x" * 4000) for _ in range(FULL // 4000)))
+    known = replace(known, crowded=crowded)
+    full = to_tell
+    for _ in range(most // 4000):
+        full = _kept(step(flows, full, Typed("x" * 4000), known))
     more = step(flows, full, Typed("one more"), known)
     assert more.draft is not None
     assert more.draft.answers == full.answers
     assert "did not keep it" in say(more.said[-1])
     kept = full.answers["C8"]
     assert isinstance(kept, Wrote)
+    assert len(kept.words) == most // 4000
     danger = step(flows, full, Typed(DYING), known)
     assert danger.draft is not None
     assert "0800 1111" in say(danger.said[-1])

@@ -135,17 +135,45 @@ async def test_low_room_is_an_alert_that_goes_when_it_is_over(world: World) -> N
     assert await kinds(world) == []
 
 
-async def test_too_many_drafts_or_too_many_bytes_of_them_keep_only_new_ones_out(world: World, ann: Person) -> None:
+async def test_too_many_drafts_keep_only_new_ones_out(world: World, ann: Person) -> None:
     await to_the_story(ann)
-    for most in ((1, 10**9), (10**9, 1)):
-        world.store._ground.room = Room(world.where, most=most)
-        await world.store.watch.sweep()  # counts them
-        ben = world.person(chat=7_000_002)
-        await ben.types("/start")
-        await ben.taps("12 to 17")
-        assert owned_up(ben)
-        await ann.types(STORY)
-        assert not owned_up(ann)
+    world.store._ground.room = Room(world.where, most=(1, 10**9))
+    await world.store.watch.sweep()  # counts them
+    ben = world.person(chat=7_000_002)
+    await ben.types("/start")
+    await ben.taps("12 to 17")
+    assert owned_up(ben)
+    await ann.types(STORY)
+    assert not owned_up(ann)
+
+
+async def test_one_source_that_fills_what_drafts_may_hold_keeps_nobody_from_beginning_writing_and_sending(
+    world: World, ann: Person
+) -> None:
+    world.store._ground.room = Room(world.where, most=(10**9, 40_000))
+    flood = [world.person(chat=7_100_000 + number) for number in range(3)]
+    for one in flood:
+        await to_the_story(one)
+        for _ in range(5):
+            await one.types("x" * 4000)
+    await world.store.watch.sweep()
+    await world.store.troubles.tell()
+    assert "disk" in await kinds(world)
+    await to_the_story(ann)
+    await ann.types(STORY)
+    await ann.taps("Done")
+    await ann.taps("No")
+    await ann.taps("Send")
+    assert words_of(ann)
+    for one in flood:
+        await one.types("y" * 4000)
+        assert "did not keep it" in one.screen.text
+    await flood[0].types("I want to kill myself")
+    assert "0800 1111" in flood[0].screen.text
+    kept = await world.store.drafts.get(flood[0].address)
+    assert kept is not None
+    assert "I want to kill myself" in str(kept.draft.answers)
+    assert "yyyy" not in str(kept.draft.answers)
 
 
 @asynccontextmanager
