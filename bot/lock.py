@@ -52,7 +52,10 @@ def held(settings: Settings) -> Iterator[None]:
 def _locked(path: Path, name: str, why: str) -> Iterator[None]:
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except PermissionError:  # another user's, and so another Hark's
+    except PermissionError:
+        if not path.exists():
+            raise
+        # It is another user's, and so another Hark's.
         raise InUse(name, f"{why}; stop it first") from None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
