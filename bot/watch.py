@@ -97,7 +97,7 @@ class Watch:
             await self._patiently("receipts", self._handlers.speak_unspoken)
             await _spared(self._heartbeat.look)
             await self._store.outbox.set_right()
-            await _spared(self._mend)
+            await self._patiently("ladders", self._mend)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now

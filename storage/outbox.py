@@ -13,6 +13,7 @@ from storage.ladder import Ladder
 from storage.people.roster import Rosters
 from storage.people.unlocks import Unlocks
 from storage.refusals import Tampered
+from storage.rota import Rotas
 from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
@@ -36,10 +37,11 @@ class Outbox:
     A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
     """
 
-    def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks) -> None:
+    def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks, rotas: Rotas) -> None:
         self._ground = ground
         self._rosters = rosters
         self._unlocks = unlocks
+        self._rotas = rotas
         self._telling = Telling()
         self._ladder = Ladder(ground)
         self.hold = self._ladder.hold
@@ -77,7 +79,7 @@ class Outbox:
 
     async def mend(self) -> int:
         """Put cases back on the ladder that nobody acknowledged and nobody is to be told of; see `tell_untold`."""
-        return await tell_untold(self._ground, self._rosters)
+        return await tell_untold(self._ground, self._rosters, self._rotas)
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._ground.second()

@@ -74,7 +74,7 @@ class Store:
         self.channels = Channels(ground, rosters)
         self.pagers = Pagers(ground, self.leads.sessions)
         self.quarantine = Quarantine(ground)
-        self.outbox = Outbox(ground, rosters, self.leads.unlocks)
+        self.outbox = Outbox(ground, rosters, self.leads.unlocks, self.rota)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
         self.recovering = Recovering(ground, rosters, self.alerts)

@@ -184,6 +184,32 @@ async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_ack
     assert await over(school, 60) == []
 
 
+async def test_rungs_that_were_put_off_beyond_reason_are_no_ladder_and_an_overdue_case_keeps_its_own(
+    school: Any, leads: list[Any]
+) -> None:
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
+    await told(school)
+    assert await school.store.outbox.mend() == 0
+    with sqlite3.connect(school.folder / "hark.db") as database:
+        database.execute("UPDATE outbox SET rank = 1, told = 1, not_before = 99999999999 WHERE rank = 0")
+    assert await school.store.outbox.mend() == 1
+    assert await over(school, 10) == [(0, "Ada"), (5, "Bea"), (10, "Cleo")]
+    school.later(days=20)
+    assert await school.store.outbox.mend() == 0
+
+
+async def test_who_is_on_duty_is_told_first_of_a_case_that_is_put_back(school: Any, leads: list[Any]) -> None:
+    ada, cleo = leads[0], leads[2]
+    plan = Rota("Europe/London", (frozenset({cleo.lead.id}),) * 7)
+    await school.store.rota.put(ada, school.arrival(500), ada.lead.site, plan)
+    await school.send(*((lead,) for lead in leads), urgency="immediate")
+    with sqlite3.connect(school.folder / "hark.db") as database:
+        database.execute("DELETE FROM outbox")
+    assert await school.store.outbox.mend() == 1
+    assert await told(school) == ["Cleo"]
+
+
 async def test_rows_that_somebody_made_up_keep_nobody_from_being_told(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     made_up = "INSERT INTO outbox (lead_id, case_id, kind, rank, rung, not_before) VALUES (?, ?, ?, ?, 0, 1)"
