@@ -49,4 +49,8 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     )
     back = asks.back(visit, visit.place.shown)
     await visit.show(Screen((desk("Logged: copied out."),), (back,)))
-    await visit.lay_out(Screen((head,), verbatim=text), STAYS)
+
+    async def seen() -> None:
+        await visit.store.desk.words_shown(session, view.row, whole=True)
+
+    await visit.lay_out(Screen((head,), verbatim=text), STAYS, seen)

@@ -89,11 +89,16 @@ class Seat:
 
         await self.mouth.say(self.address, screens, self.tongue, protect=True, then=then)
 
-    async def lay_out(self, screen: Screen, stays: timedelta) -> None:
-        """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left."""
+    async def lay_out(self, screen: Screen, stays: timedelta, seen: Seen | None = None) -> None:
+        """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left.
+
+        `seen` is called as by `show`.
+        """
 
         async def then(spoken: Spoken) -> None:
             await self.remember(spoken.messages, stays)
+            if seen is not None and spoken.delivered:
+                await seen()
 
         await self.mouth.say(self.address, (screen,), self.tongue, then=then)
 

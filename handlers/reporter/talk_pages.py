@@ -20,7 +20,7 @@ def view(seen: ReporterView, known: Known, *, questions: bool, offer_notice: boo
     none = () if answered else (Text("There is no answer yet."),)
     let_in = tuple(Text(say.LET_IN.msgid, args={"name": card.name}) for card in seen.let_in)
     status = triage.reporter_status(seen.status, checked=bool(let_in))
-    behind = (Text("Nobody has read your newest words yet."),) if seen.behind else ()
+    behind = (Text("Nobody has read the newest things you sent yet."),) if seen.behind else ()
     first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *none))
     notice = seen.notice_on if offer_notice else None
     feedback = bool(answered) and "C24" not in seen.answers

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import select
 
@@ -54,6 +55,8 @@ from storage.values import (
 )
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
+#: How often it is tried to keep that words were shown, while the reporter goes on talking.
+_TRIES: Final = 3
 _REMEMBERED = 1_000  # opened cases, before old ones are forgotten
 
 
@@ -107,10 +110,8 @@ class Desk:
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
-        """Open a case in order to copy it elsewhere; that is logged as a copy, and all of it counts as read."""
-        view = await self._open(session, arrival, case, "copy")
-        await self.words_shown(session, view.row, whole=True)
-        return view
+        """Open a case in order to copy it elsewhere; that is logged as a copy. For its words see `words_shown`."""
+        return await self._open(session, arrival, case, "copy")
 
     async def words_shown(self, session: LeadSession, row: CaseRow, *, whole: bool) -> None:
         """Keep that this lead was shown words of a case as it was opened, up to its last entry if `whole`.
@@ -123,11 +124,23 @@ class Desk:
         if not whole:
             await self._ground.commit(UpdateAll(readers, {**mine, "read_to": 0}, {"read_to": 1}))
             return
-        nothing_came = Update(cases, {"id": row.id}, {"entries": row.entries}, {"entries": row.entries})
-        try:
-            await self._ground.commit(nothing_came, UpdateAll(readers, mine, {"read_to": row.entries, "unread": 0}))
-        except Conflict:
-            await self._ground.commit(UpdateAll(readers, mine, {"read_to": row.entries}))
+        for _ in range(_TRIES):
+            with suppress(Conflict):  # the reporter has said something just now
+                await self._ground.commit(*await self._all_read(mine, row.entries))
+                return
+
+    async def _all_read(self, mine: dict[str, Cell], entries: int) -> tuple[Row, ...]:
+        """Nothing that was read is unread again, and nothing that the reporter said beyond `entries` is read."""
+        asked = select(cases.c.last_word, readers.c.read_to).join(cases, cases.c.id == readers.c.case_id)
+        async with self._ground.read() as connection:
+            here = asked.where(readers.c.lead_id == mine["lead_id"], readers.c.case_id == mine["case_id"])
+            found = (await connection.execute(here)).first()
+        if found is None:
+            return ()
+        last, read_to = {"last_word": found.last_word}, max(found.read_to, entries)
+        unread = {"unread": 0} if found.last_word <= read_to else {}
+        same = Update(cases, {"id": mine["case_id"]}, last, last)
+        return (same, UpdateAll(readers, {**mine, "read_to": found.read_to}, {"read_to": read_to, **unread}))
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
         """Tell who else of its recipients has opened the case within the last five minutes."""

@@ -132,7 +132,7 @@ async def test_whose_newest_words_nobody_has_read_is_told_so_until_somebody_has(
     await read()
     assert "newest" not in await told()
     await ann.types("And my coat.")
-    assert "Nobody has read your newest words yet." in await told()
+    assert "Nobody has read the newest things you sent yet." in await told()
     await read()
     assert "newest" not in await told()
 

@@ -272,6 +272,24 @@ async def test_what_comes_while_the_words_are_shown_stays_unread(school: Any, tw
     assert not (await first_row(school, two[0])).unread
 
 
+async def test_what_was_read_is_not_unread_again_by_an_older_page_nor_by_a_colleagues_note(
+    school: Any, two: Any
+) -> None:
+    sent = await school.send(two)
+    row = await first_row(school, two[0])
+    older = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.say(sent.talk, "one thing more")
+    newer = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
+    await school.store.desk.note(two[1], school.arrival(501), row.id, newer.row.version, text="I know the family.")
+    for view in (newer, older):
+        await school.store.desk.words_shown(two[0], view.row, whole=True)
+        assert not (await first_row(school, two[0])).unread
+    row = await first_row(school, two[0])
+    await school.store.desk.close_case(
+        two[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+    )
+
+
 async def test_unread_is_each_leads_own(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])

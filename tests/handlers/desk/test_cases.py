@@ -57,6 +57,19 @@ async def test_words_that_the_messenger_refused_to_show_stay_unread(house: House
     assert "unread: 0" in khan.words
 
 
+async def test_a_copy_that_the_messenger_refused_to_show_leaves_the_words_unread(house: House) -> None:
+    khan = await house.lead("Ms Khan")
+    await house.concern(WORDS, "Ms Khan")
+    await khan.says(f"/copy {await opened(khan)}")
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: message text is empty"}
+    house.chat.faults.next_answer("editMessageText", 400, refusal, times=2)
+    house.chat.faults.next_answer("sendMessage", 400, refusal, times=2)
+    await khan.says("For the meeting.")
+    assert WORDS not in khan.words
+    await khan.says("/brief")
+    assert "unread: 1" in khan.words
+
+
 async def test_a_stale_reply_is_not_sent_and_not_lost(house: House) -> None:
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
     receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
