@@ -19,9 +19,11 @@ from storage.values import AlertKind
 
 #: The door that forgets what nobody fetches, and whose token somebody else may use.
 _FORGETFUL: Final[Door] = "telegram"
-#: For how long an alert stands: a gap cannot be made good, and who fetches now and then is told of once an hour.
+#: For how long an alert stands: a gap, or a notice that was given up, cannot be made good, and who fetches now and then
+#: is told of once an hour.
 _STANDS: Final[Mapping[AlertKind, timedelta]] = {
     "gap": timedelta(days=3),
+    "undelivered": timedelta(days=3),
     "recovery": timedelta(days=3),
     "conflict": timedelta(hours=1),
 }

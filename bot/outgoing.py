@@ -78,9 +78,8 @@ class Outgoing:
                 if in_vain:
                     await self._store.alerts.note("ladder_end", only=in_vain)
                 return
-            given_up = await self._store.outbox.passed_over(notice, blocked=delivery == "blocked")
-            if given_up:
-                await self._store.alerts.note("undelivered", only=given_up)
+            for told in await self._store.outbox.passed_over(notice, blocked=delivery == "blocked"):
+                await self._store.alerts.note("undelivered", only=told)
         except Exception as error:  # noqa: BLE001 - one notice that fails must not keep the others from being told
             oops.note(error)
             await self._wait(_REST)

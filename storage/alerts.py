@@ -61,9 +61,9 @@ class Alerts:
         return list(_notices(await self._answering(), self._ground.second(), "heartbeat"))
 
     async def clear(self, kind: AlertKind) -> None:
-        """Note that it is over, for everybody."""
-        if any(alert.kind == kind for alert in await self._read(select(alerts))):
-            await self._ground.commit(Delete(alerts, {"kind": kind}))
+        """Note that it is over which stood for everybody; what stands for a lead alone stays."""
+        if any(alert.kind == kind for alert in await self.standing()):
+            await self._ground.commit(Delete(alerts, {"kind": kind, "lead_id": ""}))
 
     async def clear_ladders(self) -> None:
         """Note that it is over for every lead for whom no case climbs any more."""

@@ -18,7 +18,7 @@ from storage.values import Notice, NoticeKind
 
 #: Seconds until a notice is tried again: half of the time that it was tried in vain, within these bounds.
 _SOONEST: Final = 5
-#: Seconds after which nobody tries any more, and the recipients are alerted.
+#: Seconds after which nobody tries any more, and others are alerted.
 _GIVEN_UP: Final = 24 * 3600
 #: What is told to others where it does not arrive: a reporter has said something, or cannot be told.
 _PASSED_ON: Final = ("message", "unheard")
@@ -32,7 +32,7 @@ class Undelivered:
         self._ground = ground
         self._ladder = ladder
 
-    async def passed_over(self, notice: Notice, *, blocked: bool) -> frozenset[LeadId]:
+    async def passed_over(self, notice: Notice, *, blocked: bool) -> tuple[frozenset[LeadId] | None, ...]:
         """Keep a notice that did not arrive, unless it is given up; others are told now.
 
         Of a case that climbs, that is its next rung; of a reporter's message, the first ones who read it besides.
@@ -43,7 +43,8 @@ class Undelivered:
             blocked: Whether the addressee refused it for good.
 
         Returns:
-            Those who are to be alerted: the recipients of cases of which a notice was given up.
+            Whom to alert, as `Alerts.note` takes it, for each alert: the recipients of cases of which a notice was
+            given up, and None where one without a case was. What was itself an alert makes no other.
         """
         rows = await self._rows(notice.ids)
         climbing = [row["id"] for row in rows if row["kind"] in CLIMBING]
@@ -64,7 +65,7 @@ class Undelivered:
             changed += climbed if blocked else (_sooner(row, tried, now) for row in climbed)
             changed += await self._next_rungs(climbing)
         await self._ground.commit(*changed)
-        return await self._recipients(over) if notice.lead is not None else frozenset()
+        return await self._alerted(over) if notice.lead is not None else ()
 
     async def _next_rungs(self, ids: Sequence[int]) -> Iterable[Row]:
         """Tell the lowest rung that was never told or tried, of each case of these rows."""
@@ -111,10 +112,13 @@ class Undelivered:
         now = self._ground.second()
         return [_row_for(row, "message", now) for row in left if row["rung"] == lowest[row["case_id"]]]
 
-    async def _recipients(self, rows: Sequence[dict[str, Any]]) -> frozenset[LeadId]:
-        named = {row["case_id"] for row in rows if row["case_id"] is not None}
-        if not named:
-            return frozenset()
+    async def _alerted(self, rows: Sequence[dict[str, Any]]) -> tuple[frozenset[LeadId] | None, ...]:
+        everybody = any(row["case_id"] is None and row["kind"] != "alert" for row in rows)
+        named = _cases(row for row in rows if row["case_id"] is not None)
+        recipients = (await self._recipients(named),) if named else ()
+        return (*recipients, None) if everybody else recipients
+
+    async def _recipients(self, named: Collection[str]) -> frozenset[LeadId]:
         async with self._ground.read() as connection:
             found = await connection.execute(select(readers.c.lead_id).where(readers.c.case_id.in_(named)))
             return frozenset(LeadId(lead) for lead in found.scalars())

@@ -64,6 +64,14 @@ async def test_what_has_to_do_with_a_case_is_for_its_recipients_alone(school: An
     assert await school.store.alerts.standing(bea.lead.id) == await school.store.alerts.standing() == ()
 
 
+async def test_that_it_is_over_for_everybody_takes_nothing_from_the_recipients_of_a_case(school: Any, ada: Any) -> None:
+    await school.store.alerts.note("undelivered")
+    await school.store.alerts.note("undelivered", only=[ada.lead.id])
+    await school.store.alerts.clear("undelivered")
+    assert await school.store.alerts.standing() == ()
+    assert [alert.kind for alert in await school.store.alerts.standing(ada.lead.id)] == ["undelivered"]
+
+
 @pytest.mark.usefixtures("ada")
 async def test_noted_many_times_at_once_it_is_told_once(school: Any) -> None:
     await asyncio.gather(*(school.store.alerts.note("quarantined") for _ in range(3)))

@@ -124,6 +124,15 @@ async def test_being_away_for_longer_than_telegram_keeps_updates_is_an_alert_for
     assert await ward.standing() == set()
 
 
+async def test_that_a_notice_was_given_up_stands_for_three_days(ward: Ward) -> None:
+    await ward.house.store.alerts.note("undelivered")
+    for hours in (71, 2):
+        assert await ward.standing() == {"undelivered"}
+        ward.house.clock.pass_(hours=hours)
+        ward.answers()
+    assert await ward.standing() == set()
+
+
 async def test_a_fetch_that_only_began_does_not_count_as_fetched(ward: Ward) -> None:
     ward.pulse.beat("telegram")
     await ward.heartbeat.look()

@@ -61,6 +61,21 @@ async def test_a_lead_who_has_blocked_is_passed_over_and_the_refusal_is_noted(ho
     assert await house.store.outbox.next() is not None, "it is tried again while nobody acknowledges"
 
 
+async def test_a_sign_in_that_nobody_could_be_told_of_for_a_day_is_an_alert_to_those_who_answer_for_hark(
+    house: House, outgoing: Outgoing
+) -> None:
+    khan, _ = await locked(house, "Ms Khan", "Mr Bell")
+    refusal = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+    await khan.unlocks()
+    for hours in (24, 0):
+        house.chat.faults.next_answer("sendMessage", 403, refusal)
+        await outgoing.look()
+        assert bool(await house.store.alerts.standing()) is not bool(hours)
+        house.clock.pass_(hours=hours)
+    (alert,) = await house.store.alerts.standing()
+    assert alert.kind == "undelivered"
+
+
 async def test_a_notice_that_was_taken_is_not_told_twice_in_a_round(house: House, outgoing: Outgoing) -> None:
     (khan,) = await locked(house, "Ms Khan")
     await house.concern(WORDS, "Ms Khan", urgency="immediate")
