@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from flows.hours import Hours
 from flows.known import LeadId, Reader
+from flows.rota import Rota, unmanned
 from flows.routes import READING, Route, readers
 from flows.texts import Listed, Text
 
@@ -19,6 +21,16 @@ from flows.texts import Listed, Text
 REACHABLE: Final = 2
 #: Whoever has not unlocked for so long is not counted on.
 AWAY: Final = timedelta(days=30)
+#: As `date.weekday` counts.
+_WEEKDAYS: Final = (
+    Text("Monday", "desk"),
+    Text("Tuesday", "desk"),
+    Text("Wednesday", "desk"),
+    Text("Thursday", "desk"),
+    Text("Friday", "desk"),
+    Text("Saturday", "desk"),
+    Text("Sunday", "desk"),
+)
 
 #: What can be answered to "is it about an adult who works here".
 _ADULT: Final = ("no", "yes", "not_sure")
@@ -27,10 +39,13 @@ _COME_BACK: Final = Text("Ask them to unlock once, or invite somebody who will."
 
 @dataclass(frozen=True)
 class Facts:
-    """What there is. `roster` are the site's readers; `away` those of them who have not unlocked for 30 days."""
+    """What there is; None is what was never given.
 
-    hours: bool
-    rota: bool
+    `roster` are the site's readers; `away` those of them who have not unlocked for 30 days.
+    """
+
+    hours: Hours | None
+    rota: Rota | None
     roster: tuple[Reader, ...]
     reachable: frozenset[LeadId]
     away: frozenset[LeadId]
@@ -122,11 +137,10 @@ def _names(route: Route) -> Listed:
 
 
 def _plain(facts: Facts) -> Iterator[Lack]:
-    if not facts.hours:
+    if facts.hours is None:
         do = Text("Give the site hours in hark.toml, so that due times can be kept.", "desk")
         yield Lack(Text("No hours are given.", "desk"), do)
-    if not facts.rota:
-        yield Lack(Text("Nobody is on duty on any day.", "desk"), Text("Make the rota with /oncall.", "desk"))
+    yield from _off_duty(facts)
     if sum(reader.lead in facts.reachable for reader in facts.roster) < REACHABLE:
         told = Text("Fewer than two people who read can be told outside the web page.", "desk")
         do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
@@ -137,3 +151,17 @@ def _plain(facts: Facts) -> Iterator[Lack]:
     if not facts.rehearsed:
         do = Text("Have hark backup --to DIR run, then hark restore --rehearse DIR.", "desk")
         yield Lack(Text("No backup was ever restored as a trial.", "desk"), do)
+
+
+def _off_duty(facts: Facts) -> Iterator[Lack]:
+    """The days with hours on which nobody who reads here is on duty; without hours one day of duty is enough."""
+    days = facts.hours.days if facts.hours else frozenset(range(len(_WEEKDAYS)))
+    reading = {reader.lead for reader in facts.roster if reader.role in READING}
+    alone = unmanned(facts.rota, days, reading)
+    if len(alone) == len(days):
+        yield Lack(Text("Nobody is on duty on any day.", "desk"), Text("Make the rota with /oncall.", "desk"))
+    elif alone and facts.hours:
+        named = Listed(tuple(_WEEKDAYS[day] for day in alone))
+        told = Text("These days have hours, and nobody who reads concerns is on duty: {days}.", "desk", {"days": named})
+        do = Text("Type /oncall, choose each of these days, then who is on duty, then The same every week.", "desk")
+        yield Lack(told, do)

@@ -40,6 +40,12 @@ class Hours:
     weekly: tuple[tuple[Span, ...], ...]
     holidays: frozenset[date] = frozenset()
 
+    @property
+    def days(self) -> frozenset[int]:
+        """The weekdays (Monday is 0) that have hours, also where they only go over midnight into one."""
+        opened = [(day, span) for day, spans in enumerate(self.weekly) for span in spans]
+        return frozenset((day + late) % 7 for day, span in opened for late in (0, 1) if not late or span.end > _DAY)
+
 
 #: Day and night, for clocks of a site that gave no hours.
 ALWAYS_OPEN: Final = Hours("UTC", ((Span(0, _DAY),),) * 7)

@@ -5,7 +5,7 @@ It decides who is told first, never who may read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, TypeAlias
@@ -34,10 +34,11 @@ class Rota:
         """Give who is on duty at a moment (aware): by the day that it is then at the site."""
         return self.on(moment.astimezone(ZoneInfo(self.timezone)).date())
 
-    @property
-    def covers(self) -> bool:
-        """Whether there is anybody on duty on any weekday."""
-        return any(self.week)
+
+def unmanned(rota: Rota | None, days: Collection[int], reading: Collection[LeadId]) -> tuple[int, ...]:
+    """Give those of the weekdays (Monday is 0) on which nobody of those who read is on duty."""
+    week = rota.week if rota else (frozenset(),) * _WEEK
+    return tuple(day for day in sorted(days) if week[day].isdisjoint(reading))
 
 
 def with_date(rota: Rota, day: date, duty: Duty, today: date) -> Rota:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from flows.golive import Facts, Lack, away, broken_routes, lacking
+from flows.hours import Hours
 from flows.known import LeadId, SiteId
 from storage.store import Store
 
 
-async def lacks(store: Store, site: SiteId, today: date, *, hours: bool, rehearsed: bool) -> tuple[Lack, ...]:
+async def lacks(store: Store, site: SiteId, today: date, *, hours: Hours | None, rehearsed: bool) -> tuple[Lack, ...]:
     """Everything that is missing at a site. `hours` and `rehearsed` are what the settings and the key folder tell.
 
     Raises:
@@ -17,7 +18,7 @@ async def lacks(store: Store, site: SiteId, today: date, *, hours: bool, rehears
     """
     facts = Facts(
         hours=hours,
-        rota=site in await store.rota.sites(),
+        rota=await store.rota.read(site),
         roster=await store.leads.readers(site),
         reachable=await store.channels.reachable(),
         away=await _away(store, today),

@@ -51,13 +51,6 @@ class Rotas:
         except Tampered:
             return frozenset()
 
-    async def sites(self) -> frozenset[SiteId]:
-        """Give the sites whose rota has somebody on duty."""
-        async with self._ground.read() as connection:
-            named = (await connection.execute(select(rota.c.site))).scalars().all()
-        kept = {SiteId(site): await self.read(SiteId(site)) for site in named}
-        return frozenset(site for site, plan in kept.items() if plan is not None and plan.covers)
-
     async def put(self, session: LeadSession, arrival: Arrival, site: SiteId, plan: Rota) -> None:
         """Keep the rota of a site; who changed it stands in the audit chain.
 

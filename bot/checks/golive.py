@@ -36,8 +36,7 @@ async def look_at_golive(settings: Settings, store: Store, now: datetime) -> lis
     found: list[Finding] = []
     for site in settings.sites.values():
         found += _standing(site, live=store.live.is_live(site.id))
-        hours = bool(site.hours)
-        for lack in await readiness.lacks(store, site.id, now.date(), hours=hours, rehearsed=tried):
+        for lack in await readiness.lacks(store, site.id, now.date(), hours=site.hours, rehearsed=tried):
             missing.setdefault((_plain(english, lack.what), _plain(english, lack.do)), []).append(site)
     return found + [_missing(*lack, sites) for lack, sites in missing.items()]
 

@@ -126,7 +126,7 @@ def _site(visit: Visit) -> Site:
 
 
 async def _lacking(visit: Visit, site: Site) -> tuple[Lack, ...]:
-    hours, rehearsed = site.id in visit.deps.hours, visit.deps.rehearsed()
+    hours, rehearsed = visit.deps.hours.get(site.id), visit.deps.rehearsed()
     found = await readiness.lacks(visit.store, site.id, visit.now().date(), hours=hours, rehearsed=rehearsed)
     if site.practice:
         told = desk("The settings keep the site in practice.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from bot.checks.clock import look_at_clock
 from bot.checks.doors import look_at_doors
@@ -15,10 +18,15 @@ from bot.checks.places import look_at_places
 from bot.checks.sites import look_at_sites
 from bot.definition_files import read_definitions
 from bot.doctor import examine, written
-from bot.keeping import open_store
+from bot.keeping import now, open_store
 from bot.settings import Settings, load
+from flows.known import LeadId, SiteId
+from flows.rota import Rota
+from storage.people.session import LeadSession
 from storage.sealing.age_keys import new_identity_seed
 from storage.sealing.xwing import public_key
+from storage.store import Store
+from storage.values import Address, Arrival
 from tests.live import take_live
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -184,6 +192,30 @@ async def test_a_site_in_practice_is_told_the_same_without_alarm(tmp_path: Path)
     settings = settings_in(tmp_path / "data", LIVE.replace("false", "true"))
     await (await open_store(settings)).close()
     assert levels(await examine(settings, {}, NOW), "oak: Nobody is on duty on any day.") == ["look"]
+
+
+async def test_the_days_on_which_only_somebody_who_was_shut_out_is_on_duty_are_named(tmp_path: Path) -> None:
+    hours = '[site.oak.hours]\nmon = ["08:00-16:00"]\ntue = ["08:00-16:00"]\nfri = ["08:00-16:00"]\n'
+    settings = settings_in(tmp_path / "data", LIVE + hours)
+    store = await open_store(settings)
+    gone, there = await joined(store, "Ms Gone", 1), await joined(store, "Ms There", 2)
+    on, out, nobody = frozenset({there.lead.id}), frozenset({gone.lead.id}), frozenset[LeadId]()
+    plan = Rota("Europe/London", (on | out, out, on, nobody, nobody, nobody, nobody))
+    await store.rota.put(there, Arrival(there.address, 9), there.lead.site, plan)
+    await store.leads.disable(gone.lead.id)
+    await store.close()
+    [lack] = [one for one in await examine(settings, {}, NOW) if "on duty" in one.what]
+    assert lack.what == "oak: These days have hours, and nobody who reads concerns is on duty: Tuesday and Friday."
+    assert lack.do.startswith("Type /oncall, choose each of these days")
+
+
+async def joined(store: Store, name: str, chat: int) -> LeadSession:
+    """A lead of the site, with both factors."""
+    code = (await store.leads.invite(name, "lead", SiteId("oak"))).code
+    address = Address("web", chat)
+    joining = await store.leads.begin_join(Arrival(address, chat), code, "seven otters paddle upstream")
+    totp = TOTP(base64.b32decode(joining.secret), 6, SHA1(), 30)  # noqa: S303 - what every authenticator does (RFC 6238)
+    return await store.leads.confirm_join(Arrival(address, 100 + chat), totp.generate(int(now().timestamp())).decode())
 
 
 async def test_a_site_that_was_taken_live_is_good(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from flows.golive import Facts, away, broken_routes, lacking
+from flows.hours import DAYS, read_hours
 from flows.known import LeadId, Reader, Role, SiteId
 from flows.live import WITHIN, Asked, Standing, confirmed
-from flows.texts import Listed
+from flows.rota import Rota
+from flows.texts import Listed, Text
 
 ELM = SiteId("elm")
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -27,9 +29,19 @@ LEAD, DEPUTY, HEAD, CHAIR = (
     reader("Carl", "chair"),
 )
 FULL = (LEAD, DEPUTY, HEAD, CHAIR)
+#: From Monday to Friday.
+TERM = read_hours({day: ["08:00-16:00"] for day in DAYS[:5]}, [], "Europe/London")
+NOBODY: frozenset[LeadId] = frozenset()
+
+
+def rota(*week: frozenset[LeadId]) -> Rota:
+    """A rota of these days from Monday on, and of nobody on the rest."""
+    return Rota("Europe/London", (*week, *(NOBODY,) * (7 - len(week))))
+
+
 READY = Facts(
-    hours=True,
-    rota=True,
+    hours=TERM,
+    rota=rota(*(frozenset({LEAD.lead}),) * 5),
     roster=FULL,
     reachable=frozenset({LEAD.lead, HEAD.lead}),
     away=frozenset(),
@@ -49,18 +61,41 @@ def test_a_site_with_everything_may_go_live() -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (replace(READY, hours=False), "No hours"),
-        (replace(READY, rota=False), "Nobody is on duty"),
+        (replace(READY, hours=None), "No hours"),
+        (replace(READY, rota=None), "Nobody is on duty"),
+        (replace(READY, rota=rota()), "Nobody is on duty"),
+        (replace(READY, rota=rota(*(frozenset({LeadId("shut out")}),) * 5)), "Nobody is on duty"),
+        (replace(READY, rota=rota(*(frozenset({LeadId("an auditor")}),) * 5)), "Nobody is on duty"),
+        (replace(READY, rota=rota(frozenset({LEAD.lead}))), "These days have hours"),
         (replace(READY, reachable=frozenset({LEAD.lead})), "Fewer than two people"),
         (replace(READY, recovery=False), "no recovery key"),
         (replace(READY, rehearsed=False), "No backup"),
-        (replace(READY, roster=()), "Fewer than two people"),
+        (replace(READY, roster=()), "Nobody is on duty"),
     ],
 )
 def test_each_thing_that_is_missing_is_named_with_what_to_do(facts: Facts, words: str) -> None:
     found = lacking(facts)
     assert words in found[0].what.msgid
     assert all(lack.do.msgid for lack in found)
+
+
+def test_the_days_that_have_hours_and_nobody_on_duty_who_reads_are_named() -> None:
+    duty, gone = frozenset({LEAD.lead}), frozenset({LeadId("shut out")})
+    [lack] = lacking(replace(READY, rota=rota(duty, gone, gone | duty, NOBODY, duty)))
+    assert lack.what.args == {"days": Listed((Text("Tuesday", "desk"), Text("Thursday", "desk")))}
+    assert "/oncall" in lack.do.msgid
+
+
+def test_hours_that_go_over_midnight_need_somebody_on_duty_on_the_next_day_too() -> None:
+    late = read_hours({"fri": ["22:00-02:00"], "sun": ["20:00-24:00"]}, [], "Europe/London")
+    assert late.days == {4, 5, 6}
+    [lack] = lacking(replace(READY, hours=late))
+    assert lack.what.args == {"days": Listed((Text("Saturday", "desk"), Text("Sunday", "desk")))}
+
+
+def test_without_hours_a_day_of_duty_is_not_asked_for_more_days() -> None:
+    assert said(replace(READY, hours=None, rota=rota(frozenset({LEAD.lead})))) == ["No hours are given."]
+    assert said(replace(READY, hours=None, rota=None))[1] == "Nobody is on duty on any day."
 
 
 def test_somebody_who_does_not_read_makes_nobody_reachable() -> None:

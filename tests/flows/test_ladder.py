@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from flows import ladder
 from flows.known import LeadId
-from flows.rota import Rota, with_date, with_weekday
+from flows.rota import Rota, unmanned, with_date, with_weekday
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADA, BEA, CLEO = LeadId("ada"), LeadId("bea"), LeadId("cleo")
@@ -62,9 +62,10 @@ def test_a_date_can_be_different_and_goes_once_it_is_over() -> None:
 def test_a_weekday_can_be_made_like_one_date() -> None:
     today = date(2026, 11, 23)
     rota = with_date(Rota("Europe/London"), today, frozenset({BEA}), today)
-    assert not rota.covers
+    assert unmanned(rota, {0, 1}, {BEA}) == (0, 1)
     every = with_weekday(rota, today, today)
-    assert every.covers
+    assert unmanned(every, {0, 1}, {BEA}) == (1,)
+    assert unmanned(every, {0, 1}, {ADA}) == (0, 1)
     assert every.dates == {}
     assert every.on(today + timedelta(days=7)) == {BEA}
     assert every.on(today + timedelta(days=8)) == frozenset()

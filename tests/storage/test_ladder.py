@@ -310,7 +310,7 @@ async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, lea
     today = frozenset({bea.lead.id})
     plan = Rota("Europe/London", (today, *(frozenset() for _ in range(6))))
     await school.store.rota.put(ada, school.arrival(500), ada.lead.site, plan)
-    assert await school.store.rota.sites() == {ada.lead.site}
+    assert await school.store.rota.read(ada.lead.site) == plan
     assert await school.store.rota.on_duty(ada.lead.site, school.now) == today
     await school.send((ada,), (bea,), (cleo,), urgency="immediate")
     assert [name for _, name in await over(school, 14)] == ["Bea", "Ada", "Cleo"]
