@@ -71,6 +71,15 @@ def lacking(facts: Facts) -> tuple[Lack, ...]:
     return (*_plain(facts), *broken_routes(facts.roster, facts.away))
 
 
+def out_of_reach(roster: Sequence[Reader], reachable: Collection[LeadId]) -> tuple[Lack, ...]:
+    """What is missing where fewer than two of a site's readers can be told outside the web page; else nothing."""
+    if sum(reader.lead in reachable for reader in roster) >= REACHABLE:
+        return ()
+    told = Text("Fewer than two people who read can be told outside the web page.", "desk")
+    do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
+    return (Lack(told, do),)
+
+
 def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tuple[Lack, ...]:
     """The routes that reach nobody, or only people who are `gone`: have not unlocked for 30 days.
 
@@ -141,10 +150,7 @@ def _plain(facts: Facts) -> Iterator[Lack]:
         do = Text("Give the site hours in hark.toml, so that due times can be kept.", "desk")
         yield Lack(Text("No hours are given.", "desk"), do)
     yield from _off_duty(facts)
-    if sum(reader.lead in facts.reachable for reader in facts.roster) < REACHABLE:
-        told = Text("Fewer than two people who read can be told outside the web page.", "desk")
-        do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
-        yield Lack(told, do)
+    yield from out_of_reach(facts.roster, facts.reachable)
     if not facts.recovery:
         do = Text("Have hark recovery create run, and keep what it prints with the leads.", "desk")
         yield Lack(Text("There is no recovery key.", "desk"), do)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flows.golive import Facts, Lack, away, broken_routes, lacking
+from flows.golive import Facts, Lack, away, broken_routes, lacking, out_of_reach
 from flows.hours import Hours
 from flows.known import LeadId, SiteId
 from storage.store import Store
@@ -29,8 +29,16 @@ async def lacks(store: Store, site: SiteId, today: date, *, hours: Hours | None,
 
 
 async def broken(store: Store, site: SiteId, today: date) -> tuple[Lack, ...]:
-    """The routes of a site that reach nobody, or only people who have not unlocked for thirty days."""
-    return broken_routes(await store.leads.readers(site), await _away(store, today))
+    """What came to be missing where nobody is: two who can be told outside the page, and routes that reach somebody.
+
+    Also a restore leaves nobody who can: addresses of pagers are in no backup.
+
+    Raises:
+        Unavailable, Tampered: as the store does.
+    """
+    roster = await store.leads.readers(site)
+    reach = out_of_reach(roster, await store.channels.reachable())
+    return (*reach, *broken_routes(roster, await _away(store, today)))
 
 
 async def _away(store: Store, today: date) -> frozenset[LeadId]:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import os
 from pathlib import Path
+from typing import Final
 
 from bot.commands.backup import NO_FILE
 from bot.keeping import CHECKPOINT, database_file, now
@@ -16,6 +17,12 @@ from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
 from storage.backup.restoring import Place, Restored, find_backup, restore
 from storage.sealing.server_key import load_server_key
+
+#: What nobody else tells the leads: the site is as live as before, and those who were told by e-mail hear of nothing.
+_REACH: Final = (
+    "Each lead has to type /pager again, or to unlock in a chat with the Telegram bot: e-mail addresses for notices are"
+    " in no backup. Until then count on nobody being reached outside the web page."
+)
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -35,6 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
             _tell(asyncio.run(_rehearse(settings, backup)), "Rehearsed: it would be restored whole.")
         else:
             _tell(asyncio.run(_restore(settings, database, backup, replace=arguments.replace)), "Restored.")
+            print(_REACH)
         return 0
     return UNUSABLE
 

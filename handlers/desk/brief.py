@@ -33,25 +33,25 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     """The brief, after `first`. Raises `SessionOver`."""
     session = visit.session()
     wrong = tuple(wording.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
-    going, routes = _going(visit), await _routes(visit)
+    going, lacks = _going(visit), await _lacks(visit)
     if session.lead.role not in READING:
         nothing = desk("Nothing is sealed for your role.")
-        return Screen((*first, desk("Your desk is open."), *wrong, *routes, nothing), (*going, _leave(visit)))
+        return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
     site = visit.deps.sites.get(session.lead.site)
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
     told = await visit.store.desk.brief(session, end)
     lines = _lines(told) if session.has_pin else (*_lines(told), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
     start, *rest = _rows(visit, told, has_pin=session.has_pin)
-    return Screen((*first, *wrong, *routes, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+    return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
 
-async def _routes(visit: Visit) -> tuple[Text, ...]:
-    """What a live site lacks since its leads have not unlocked for long."""
+async def _lacks(visit: Visit) -> tuple[Text, ...]:
+    """What a live site has come to lack: people who can be told, and who have unlocked lately."""
     site = visit.session().lead.site
     if not visit.store.live.is_live(site):
         return ()
-    return tuple(lack.what for lack in await readiness.broken(visit.store, site, visit.now().date()))
+    return tuple(wording.lack(lack) for lack in await readiness.broken(visit.store, site, visit.now().date()))
 
 
 def _going(visit: Visit) -> tuple[Row, ...]:

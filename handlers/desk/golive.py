@@ -8,6 +8,7 @@ from flows.live import WITHIN, Asked, Carries
 from flows.screens import Row, Screen
 from flows.texts import Moment, Text
 from handlers import readiness
+from handlers.desk import wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
@@ -53,7 +54,7 @@ async def _screen(visit: Visit) -> Screen:
     said, rows = await _waiting(visit, site, ready=not lacks)
     if not rows:
         rows = _choices(visit, site, ready=not lacks)
-    missing = [desk("{what} {do}", what=lack.what, do=lack.do) for lack in lacks]
+    missing = [wording.lack(lack) for lack in lacks]
     if missing:
         missing.insert(0, desk("Missing before anybody may rely on it:"))
     back = (visit.press(desk("Back to the brief"), "brief"),)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from flows.deeds import Urgency
+from flows.golive import Lack
 from flows.known import Door, Register, Role
 from flows.texts import Text
 from flows.triage import STATUSES
@@ -92,3 +93,8 @@ ALERT: Final[Mapping[AlertKind, Text]] = {
     "recovery": desk("The recovery key was used. If nobody told you of that before, tell your head now."),
     "tampered": desk("Something in the database was changed from outside. Tell your head and whoever runs Hark now."),
 }
+
+
+def lack(found: Lack) -> Text:
+    """What a site lacks, and what to do about it."""
+    return desk("{what} {do}", what=found.what, do=found.do)

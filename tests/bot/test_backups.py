@@ -54,6 +54,7 @@ def test_a_backup_is_made_rehearsed_and_restored_by_what_an_operator_types(setti
     (settings.data_dir / "hark.db").unlink()
     restored = typed(settings, "restore", str(tmp_path / "backups"))
     assert restored.startswith("0\nRestored."), restored
+    assert ("/pager" in tried, "/pager" in restored) == (False, True), "the leads have to set their pagers again"
 
 
 def test_a_note_of_a_rehearsal_that_somebody_wrote_by_hand_does_not_count(settings: Settings) -> None:

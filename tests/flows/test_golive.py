@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.golive import Facts, away, broken_routes, lacking
+from flows.golive import Facts, away, broken_routes, lacking, out_of_reach
 from flows.hours import DAYS, read_hours
 from flows.known import LeadId, Reader, Role, SiteId
 from flows.live import WITHIN, Asked, Standing, confirmed
@@ -102,6 +102,11 @@ def test_somebody_who_does_not_read_makes_nobody_reachable() -> None:
     assert said(replace(READY, reachable=frozenset({LEAD.lead, LeadId("an auditor")}))) == said(
         replace(READY, reachable=frozenset({LEAD.lead}))
     )
+
+
+def test_two_readers_whom_something_reaches_outside_the_page_are_enough() -> None:
+    assert len(out_of_reach(FULL, {LEAD.lead})) == 1
+    assert out_of_reach(FULL, {LEAD.lead, HEAD.lead}) == ()
 
 
 def test_a_concern_about_the_only_reader_would_reach_nobody() -> None:

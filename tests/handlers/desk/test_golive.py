@@ -149,3 +149,16 @@ async def test_a_live_site_tells_its_leads_of_routes_that_need_somebody_who_stay
     house.clock.pass_(days=30)
     await khan.unlocks()
     assert "A concern about Ms Khan would reach only people who have not unlocked for 30 days" in khan.words
+
+
+async def test_a_live_site_tells_its_leads_when_fewer_than_two_of_them_can_be_told_outside_the_page(
+    school: House,
+) -> None:
+    khan, _ = await ready(school)
+    await take_live(school.store, [HOME])
+    await khan.says("/brief")
+    assert "can be told outside the web page" not in khan.words
+    async with school.store._ground.writer._engine.begin() as connection:
+        await connection.execute(text("DELETE FROM reached"))  # as a restore leaves it
+    await khan.says("/brief")
+    assert "Fewer than two people who read can be told outside the web page. Each types /pager" in khan.words
