@@ -1,8 +1,9 @@
-"""What stands about going live: which sites are, what Telegram carries, and what waits for a second person."""
+"""What stands about going live, by site: which are, what Telegram carries, and what waits for a second person."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
@@ -30,21 +31,37 @@ class Asked:
 
 @dataclass(frozen=True)
 class Standing:
-    """What is decided now, and what waits for a second person."""
+    """What is decided now, and what waits for a second person.
+
+    `sites` are live. What Telegram carries at a site is kept also while the site is back in practice.
+    """
 
     sites: frozenset[SiteId] = frozenset()
-    telegram: Carries = "desk"
-    asked: Asked | None = None
+    telegram: Mapping[SiteId, Carries] = field(default_factory=dict)
+    asked: Mapping[SiteId, Asked] = field(default_factory=dict)
 
     def waiting(self, site: SiteId, now: datetime) -> Asked | None:
         """Give what waits to be confirmed for a site, unless its time is over."""
-        asked = self.asked
-        if asked is None or asked.site != site or not asked.at <= now < asked.at + WITHIN:
+        asked = self.asked.get(site)
+        if asked is None or not asked.at <= now < asked.at + WITHIN:
             return None
         return asked
 
+    def carries(self, sites: Collection[SiteId]) -> Carries:
+        """Give what Telegram carries in a chat of leads of these sites: a pager as soon as one of them chose that.
+
+        A chat of nobody's, without sites, may come to be anybody's: there every live site counts.
+        """
+        return "pager" if any(self.telegram.get(site) == "pager" for site in sites or self.sites) else "desk"
+
+
+def waits(standing: Standing, asked: Asked) -> Standing:
+    """Give the standing after one person has asked, in the place of what waited for the same site."""
+    return replace(standing, asked={**standing.asked, asked.site: asked})
+
 
 def confirmed(standing: Standing, asked: Asked) -> Standing:
-    """Give the standing after a second person has confirmed."""
+    """Give the standing after a second person has confirmed; it changes nothing for any other site."""
     sites = standing.sites | {asked.site} if asked.live else standing.sites - {asked.site}
-    return replace(standing, sites=sites, telegram=asked.telegram, asked=None)
+    waiting = {site: one for site, one in standing.asked.items() if site != asked.site}
+    return Standing(sites, {**standing.telegram, asked.site: asked.telegram}, waiting)

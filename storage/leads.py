@@ -91,6 +91,15 @@ class Leads:
         """
         return frozenset((await self.unlocks.chats()).values())
 
+    async def sites_of(self, address: Address) -> frozenset[SiteId]:
+        """Give the sites of the leads who were last seen in a chat, or are told of things there.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+        """
+        chats = await self.unlocks.chats()
+        return frozenset(card.site for card in await self.roster() if chats.get(card.id) == address)
+
     # How they join
 
     async def invite(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:

@@ -8,12 +8,14 @@ a site live that the leads never took live.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from flows.known import LeadId, SiteId
-from flows.live import DECIDING, Asked, Carries, Standing, confirmed
+from flows.live import DECIDING, Asked, Carries, Standing, confirmed, waits
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.session import LeadSession
@@ -54,10 +56,9 @@ class Live:
         """Tell whether a site was taken live."""
         return site in self._standing.sites
 
-    @property
-    def telegram(self) -> Carries:
-        """What Telegram carries."""
-        return self._standing.telegram
+    def telegram(self, *sites: SiteId) -> Carries:
+        """Give what Telegram carries in a chat of leads of these sites; without any, in one that is nobody's."""
+        return self._standing.carries(sites)
 
     def waiting(self, site: SiteId) -> Asked | None:
         """Give what waits for a second person at a site."""
@@ -73,8 +74,9 @@ class Live:
         self._require(session)
         lead = session.lead
         asked = Asked(lead.site, live, telegram, lead.id, self._ground.now())
-        standing = Standing(self._standing.sites, self._standing.telegram, asked)
-        await self._keep(session, arrival, standing, f"asked_{_name(asked)}", *await self._notices(session))
+        await self._keep(
+            session, arrival, waits(self._standing, asked), f"asked_{_name(asked)}", *await self._notices(session)
+        )
 
     async def confirm(self, session: LeadSession, arrival: Arrival, asked: Asked) -> None:
         """Confirm what somebody else has asked for, as it was shown.
@@ -125,23 +127,23 @@ def _name(asked: Asked) -> str:
 
 
 def _dump(standing: Standing) -> str:
-    asked = standing.asked
-    told = asked and {
-        "site": asked.site,
-        "live": asked.live,
-        "telegram": asked.telegram,
-        "by": asked.by,
-        "at": asked.at.isoformat(),
-    }
-    return json.dumps({"sites": sorted(standing.sites), "telegram": standing.telegram, "asked": told})
+    asked = [{**vars(one), "at": one.at.isoformat()} for _, one in sorted(standing.asked.items())]
+    return json.dumps({"sites": sorted(standing.sites), "telegram": dict(standing.telegram), "asked": asked})
 
 
 def _parse(text: str) -> Standing:
+    """Read what `_dump` gave, or the form before it.
+
+    That had one choice of what Telegram carries, which is that of every site that was live, and one request at most.
+    """
     kept = json.loads(text)
     sites = frozenset(SiteId(one) for one in kept["sites"])
-    asked = kept["asked"]
-    if asked is None:
-        return Standing(sites, kept["telegram"])
-    at = datetime.fromisoformat(asked["at"]).astimezone(UTC)
-    told = Asked(SiteId(asked["site"]), asked["live"], asked["telegram"], LeadId(asked["by"]), at)
-    return Standing(sites, kept["telegram"], told)
+    telegram, asked = kept["telegram"], kept["asked"]
+    if isinstance(telegram, str):
+        telegram, asked = dict.fromkeys(sites, telegram), [] if asked is None else [asked]
+    return Standing(sites, telegram, {one.site: one for one in map(_asked, asked)})
+
+
+def _asked(kept: Mapping[str, Any]) -> Asked:
+    at = datetime.fromisoformat(kept["at"]).astimezone(UTC)
+    return Asked(SiteId(kept["site"]), kept["live"], kept["telegram"], LeadId(kept["by"]), at)

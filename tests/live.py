@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flows.known import SiteId
-from flows.live import Carries, Standing
+from flows.live import Standing
 from storage.store import Store
 
 
-async def take_live(store: Store, sites: Iterable[SiteId], telegram: Carries = "desk") -> None:
-    """Keep that these sites are live."""
-    row, _ = store.live.row(Standing(frozenset(sites), telegram))
+async def take_live(store: Store, sites: Iterable[SiteId], pagers: Iterable[SiteId] = ()) -> None:
+    """Keep that these sites are live, and that Telegram is a pager for those of `pagers`."""
+    row, _ = store.live.row(Standing(frozenset(sites), dict.fromkeys(pagers, "pager")))
     await store._ground.commit(row)
     await store.live.begin()

@@ -33,7 +33,7 @@ async def ask(visit: Visit, ask: Ask) -> None:
     if telegram is not None and telegram in _offered(visit) and not await _lacking(visit, site):
         await live.ask(visit.session(), visit.arrival, live=True, telegram=telegram)
     elif ask.argument == _BACK and live.is_live(site.id):
-        await live.ask(visit.session(), visit.arrival, live=False, telegram=live.telegram)
+        await live.ask(visit.session(), visit.arrival, live=False, telegram=live.telegram(site.id))
     await visit.show(await _screen(visit))
 
 
@@ -64,7 +64,7 @@ async def _screen(visit: Visit) -> Screen:
 def _standing(visit: Visit, site: Site) -> tuple[Text, ...]:
     if not visit.store.live.is_live(site.id):
         return (desk("{site} is in practice: its first screen says that nobody acts.", site=site.name),)
-    return (desk("{site} is live: people rely on it.", site=site.name), _CARRIES[visit.store.live.telegram])
+    return (desk("{site} is live: people rely on it.", site=site.name), _CARRIES[visit.store.live.telegram(site.id)])
 
 
 async def _waiting(visit: Visit, site: Site, *, ready: bool) -> tuple[tuple[Text, ...], tuple[Row, ...]]:
@@ -87,7 +87,7 @@ def _choices(visit: Visit, site: Site, *, ready: bool) -> tuple[Row, ...]:
     if ready:
         for one in _offered(visit):
             label = _label(one, live=live)
-            if not live or one != visit.store.live.telegram:
+            if not live or one != visit.store.live.telegram(site.id):
                 rows.append((visit.press(label, "goask", Ask(argument=one)),))
     if live:
         rows.append((visit.press(desk("Back to practice"), "goask", Ask(argument=_BACK)),))

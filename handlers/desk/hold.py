@@ -25,4 +25,4 @@ async def hold(visit: Visit, _: Ask) -> None:
         held = "nothing"
     else:
         held = await visit.store.outbox.hold(visit.arrival, lead)
-    await visit.add(Screen((_SAID[held],), pager.way(visit)))
+    await visit.add(Screen((_SAID[held],), await pager.way(visit)))

@@ -42,7 +42,7 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
         if notice.lead is not None and spoken.delivery != "failed":
             await seat.store.channels.tried(notice.lead, seat.address.door, taken=spoken.delivered)
 
-    shown = screen(notice, pager.way(seat))
+    shown = screen(notice, await pager.way(seat))
     await seat.mouth.say(seat.address, (shown,), seat.tongue, protect=True, then=then)
     return await told
 

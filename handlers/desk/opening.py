@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Screen
 from flows.texts import Text
-from handlers.desk import brief, menu
+from handlers.desk import brief, menu, pager
 from handlers.desk.visit import Visit, asking, desk
 from storage.people.session import LeadSession
 
@@ -55,11 +55,14 @@ def both(typed: str, passphrase: str) -> tuple[str, str]:
 
 
 async def opened(visit: Visit, session: LeadSession) -> None:
-    """The desk is open: earlier desk messages go, and the brief comes."""
+    """The desk is open: earlier desk messages go, and the brief comes, unless the lead's site has it elsewhere."""
     old = tuple(visit.place.said)
     visit.place.begin(visit.deps.random(_TAG).hex(), session)
     visit.place.live = ()
     visit.place.guarded = True
     await visit.forget(old)
+    if await pager.only(visit):  # the chat was another lead's, whose site has its desk here
+        await pager.turn_away(visit)
+        return
     await menu.offer(visit, session.lead.role)
     await visit.show(await brief.screen(visit))

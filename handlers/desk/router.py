@@ -128,7 +128,7 @@ class Desk:
     async def _admitted(
         self, visit: Visit, access: Access, handler: Handled, event: TelegramObject, data: dict[str, object]
     ) -> None:
-        if pager.only(visit) and not access.pager:
+        if not access.pager and await pager.only(visit):
             await pager.turn_away(visit)
             return
         session = self.deps.store.leads.session(visit.address)

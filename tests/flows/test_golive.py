@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,11 +11,11 @@ import pytest
 from flows.golive import Facts, away, broken_routes, lacking, out_of_reach
 from flows.hours import DAYS, read_hours
 from flows.known import LeadId, Reader, Role, SiteId
-from flows.live import WITHIN, Asked, Standing, confirmed
+from flows.live import WITHIN, Asked, Carries, Standing, confirmed, waits
 from flows.rota import Rota
 from flows.texts import Listed, Text
 
-ELM = SiteId("elm")
+ELM, OAK = SiteId("elm"), SiteId("oak")
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
@@ -140,9 +141,33 @@ def test_thirty_days_without_an_unlock_are_away_and_so_is_a_day_nobody_knows() -
 
 def test_what_was_asked_waits_for_a_day_and_changes_its_own_site_alone() -> None:
     asked = Asked(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
-    standing = Standing(frozenset({SiteId("oak")}), "desk", asked)
+    standing = waits(Standing(frozenset({OAK}), {OAK: "desk"}), asked)
     assert standing.waiting(ELM, NOW) == asked
-    assert standing.waiting(SiteId("oak"), NOW) is None
+    assert standing.waiting(OAK, NOW) is None
     assert standing.waiting(ELM, NOW + WITHIN) is None
-    assert confirmed(standing, asked) == Standing(frozenset({SiteId("oak"), ELM}), "pager")
-    assert confirmed(standing, replace(asked, live=False)).sites == {SiteId("oak")}
+    assert confirmed(standing, asked) == Standing(frozenset({OAK, ELM}), {OAK: "desk", ELM: "pager"})
+    assert confirmed(standing, replace(asked, live=False)).sites == {OAK}
+
+
+def test_what_one_site_asks_for_leaves_what_waits_at_another() -> None:
+    elm = Asked(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
+    oak = replace(elm, site=OAK, telegram="desk")
+    standing = waits(waits(Standing(), elm), oak)
+    assert (standing.waiting(ELM, NOW), standing.waiting(OAK, NOW)) == (elm, oak)
+    assert confirmed(standing, oak) == Standing(frozenset({OAK}), {OAK: "desk"}, {ELM: elm})
+
+
+@pytest.mark.parametrize(
+    ("sites", "carries"),
+    [({ELM}, "pager"), ({OAK}, "desk"), ({ELM, OAK}, "pager"), ({SiteId("new")}, "desk"), ((), "pager")],
+)
+def test_a_chat_is_a_pager_as_its_leads_site_chose_and_nobodys_chat_as_any_live_site_did(
+    sites: Collection[SiteId], carries: str
+) -> None:
+    chosen: dict[SiteId, Carries] = {ELM: "pager", OAK: "desk"}
+    assert Standing(frozenset({ELM, OAK}), chosen).carries(sites) == carries
+
+
+def test_a_site_back_in_practice_keeps_its_choice_for_its_own_leads_and_makes_nobodys_chat_a_pager() -> None:
+    back = Standing(frozenset({OAK}), {ELM: "pager"})
+    assert (back.carries({ELM}), back.carries(())) == ("pager", "desk")

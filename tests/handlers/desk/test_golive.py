@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from flows.known import SiteId
+from flows.live import Asked, Carries
 from flows.rota import Rota
+from storage.schema.live import live
 from storage.sealing.age_keys import new_identity_seed
 from storage.sealing.xwing import public_key
+from storage.turns import Insert
 from storage.values import Address, Arrival
 from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
 from tests.handlers.desk.house import open_store as opened
+from tests.handlers.world import OTHER, World
 from tests.live import take_live
 
 
@@ -121,6 +127,43 @@ async def test_what_went_missing_meanwhile_stops_the_confirmation(school: House)
     await hana.taps("Confirm")
     assert not school.store.live.is_live(HOME)
     assert "A concern about Ms Head would reach nobody" in hana.words
+
+
+async def test_one_site_neither_erases_what_another_asked_for_nor_changes_what_telegram_carries_there(
+    world: World,
+) -> None:
+    live, roles = world.store.live, (("lead", HOME), ("head", HOME), ("lead", OTHER), ("head", OTHER))
+    sessions = [await world.joined(f"{role} of {site}", role, "", site) for role, site in roles]
+    asking: dict[SiteId, Carries] = {HOME: "pager", OTHER: "desk"}
+    for number, session in enumerate((sessions[0], sessions[2])):
+        arrival = Arrival(session.address, 100 + number)
+        await live.ask(session, arrival, live=True, telegram=asking[session.lead.site])
+    for number, session in enumerate((sessions[1], sessions[3])):
+        asked = live.waiting(session.lead.site)
+        assert asked is not None
+        await live.confirm(session, Arrival(session.address, 200 + number), asked)
+    for _ in range(2):
+        live = world.store.live
+        assert (live.telegram(HOME), live.telegram(OTHER), live.telegram()) == ("pager", "desk", "pager")
+        assert live.waiting(HOME) is live.waiting(OTHER) is None
+        await world.restart()
+
+
+async def test_a_choice_kept_before_sites_chose_for_themselves_is_that_of_every_site_that_was_live(
+    house: House,
+) -> None:
+    khan = await house.id_of((await house.lead("Ms Khan")).name)
+    asked = {"site": "elm", "live": True, "telegram": "desk", "by": khan, "at": house.clock().isoformat()}
+    kept = json.dumps({"sites": [HOME, "oak"], "telegram": "pager", "asked": asked})
+    mac = house.store._ground.server_key.mac("live/1", 1, kept)
+    await house.store._ground.commit(Insert(live, {"id": 1, "version": 1, "standing": kept, "mac": mac}))
+    await house.restart()
+    kept_now = house.store.live
+    elm, oak = SiteId("elm"), SiteId("oak")
+    assert [kept_now.is_live(site) for site in (HOME, oak, elm)] == [True, True, False]
+    assert [kept_now.telegram(site) for site in (HOME, oak, elm)] == ["pager", "pager", "desk"]
+    assert kept_now.waiting(elm) == Asked(elm, live=True, telegram="desk", by=khan, at=house.clock())
+    assert house.store.tampered == 0
 
 
 async def test_whoever_may_not_decide_is_refused(house: House) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from handlers.dispatcher import build
-from storage.values import Address, Arrival
-from tests.handlers.world import PASSPHRASE, SITES, World, totp_code
+from storage.refusals import Unavailable
+from storage.values import Address, Arrival, Notice
+from tests.handlers.world import HOME, OTHER, PASSPHRASE, SITES, World, totp_code
 from tests.live import take_live
 
 PAGE = "https://chat.oakfield.example"
@@ -17,7 +18,7 @@ PAGE = "https://chat.oakfield.example"
 @pytest.fixture
 async def paged(world: World) -> World:
     """A school whose Telegram is a pager."""
-    await take_live(world.store, SITES, "pager")
+    await take_live(world.store, SITES, SITES)
     world.handlers = build(replace(world.deps(), public_url=PAGE))
     return world
 
@@ -66,3 +67,49 @@ async def test_an_unlock_on_the_page_leaves_the_chat_on_telegram_that_a_lead_is_
     code = totp_code((world.where / "grace.totp").read_text(), world.clock())
     await world.store.leads.unlock(Arrival(Address("web", 5), 5), "Grace Okafor", PASSPHRASE, code)
     assert (await world.store.leads.unlocks.chats())[session.lead.id] == session.address
+
+
+async def test_each_leads_chat_follows_the_leads_own_site_and_a_chat_of_nobodys_the_first_that_chose_the_pager(
+    world: World,
+) -> None:
+    here, there = await world.lead(), await world.joined("Ida Berg", "lead", "", OTHER)
+    await take_live(world.store, SITES, [HOME])
+    world.handlers = build(replace(world.deps(), public_url=PAGE))
+    for session in (here, there):
+        await world.store.leads.lock(session.address)
+    for chat, turned_away in ((here.address.chat_id, True), (there.address.chat_id, False), (9_100_000, True)):
+        somebody = world.person(chat)
+        await somebody.types("/unlock")
+        assert ("Your desk is on the web page" in somebody.screen.text) is turned_away
+        assert ("Please type your name" in somebody.screen.text) is not turned_away
+    await world.store.alerts.note("disk")
+    await world.deliver_notices()
+    assert set(links(world, here.address.chat_id)) == {PAGE}
+    assert links(world, there.address.chat_id) == []
+
+
+async def test_a_lead_whose_site_has_the_pager_opens_no_desk_in_the_chat_of_a_lead_whose_site_has_not(
+    world: World,
+) -> None:
+    there = await world.joined("Ida Berg", "lead", "", OTHER)
+    await take_live(world.store, SITES, [HOME])
+    await world.store.leads.lock(there.address)
+    world.clock.pass_(1)
+    somebody = world.person(there.address.chat_id)
+    await somebody.types("/unlock Grace Okafor")
+    await somebody.types(f"{PASSPHRASE}\n{totp_code((world.where / 'grace.totp').read_text(), world.clock())}")
+    assert "Your desk is on the web page" in somebody.screen.text
+    assert world.store.leads.session(there.address) is None
+
+
+async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_to_the_page(paged: World) -> None:
+    grace = (await paged.lead()).lead
+    chats = await paged.store.leads.unlocks.chats()
+    notice = Notice((), grace.id, chats[grace.id], grace.id, frozenset({"alert"}), None, 0, "en")
+    await paged.store._ground.reader.dispose()
+    await paged.store._ground.writer._engine.dispose()
+    (paged.where / "hark.db").rename(paged.where / "away.db")
+    (paged.where / "hark.db").mkdir()
+    with pytest.raises(Unavailable):  # after it was said: it cannot be noted when it is to be deleted
+        await paged.handlers.notify(notice)
+    assert links(paged, chats[grace.id].chat_id) == [PAGE]
