@@ -18,7 +18,6 @@ from storage.schema.notices import outbox, return_addresses
 from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
 from storage.telling import Telling
-from storage.turns import Delete
 from storage.undelivered import Undelivered
 from storage.untold import tell_untold
 from storage.values import URGENCIES, Address, Notice, NoticeKind
@@ -46,7 +45,8 @@ class Outbox:
         self._ladder = Ladder(ground)
         self.hold = self._ladder.hold
         self.set_right = self._ladder.set_right
-        self.passed_over = Undelivered(ground, self._ladder).passed_over
+        self._undelivered = Undelivered(ground, self._ladder, rosters)
+        self.passed_over = self._undelivered.passed_over
 
     async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
         """Give the most urgent notice that is due, with everything else that is due for the same addressee.
@@ -62,7 +62,8 @@ class Outbox:
             notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
-            await self._remove([row["id"] for row in rows])  # nobody is there any more to be told, or nothing to tell
+            # Nobody is there any more to be told, or there is nothing to tell.
+            await self._undelivered.gone(LeadId(rows[0]["lead_id"] or ""), rows)
         return None
 
     async def done(self, notice: Notice) -> frozenset[LeadId]:
@@ -137,10 +138,6 @@ class Outbox:
             return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language
         except Tampered:
             return None, row.language
-
-    async def _remove(self, ids: Sequence[int]) -> None:
-        if ids:
-            await self._ground.commit(*(Delete(outbox, {"id": one}) for one in ids))
 
 
 def _most_urgent(rows: Sequence[Any]) -> Urgency:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -19,7 +20,7 @@ from storage.deeds.add_words import Added, add_words
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.people.throttle import Throttle
-from storage.refusals import Conflict, SessionOver, Throttled
+from storage.refusals import Conflict, SessionOver, Tampered, Throttled
 from storage.rota import Rotas
 from storage.schema.cases import readers
 from storage.schema.notices import return_addresses
@@ -216,6 +217,8 @@ class Talks:
     ) -> Added:
         async with self._ground.read() as connection:
             rungs = await read_rungs(connection, clear.id)
+        with suppress(Tampered):  # that is told elsewhere, and keeps no words from being taken
+            rungs = (await self._rosters.read()).there(rungs)
         rungs = ordered(rungs, await self._rotas.first_told(SiteId(clear.site), self._ground.now()))
         keys = talk.found.keys[clear.epoch]
         return add_words(self._ground, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from flows.known import LeadId
 from storage.ground import Ground, all_rows
 from storage.ladder import CLIMBING, LATEST, Ladder
+from storage.people.roster import Rosters
 from storage.schema.cases import cases, readers
 from storage.schema.notices import outbox, return_addresses
 from storage.turns import Cell, Delete, Insert, Row, UpdateAll
@@ -28,8 +29,9 @@ _COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
 class Undelivered:
     """Gives way to the next rung, to a later time, or to an alert."""
 
-    def __init__(self, ground: Ground, ladder: Ladder) -> None:
+    def __init__(self, ground: Ground, ladder: Ladder, rosters: Rosters) -> None:
         self._ground = ground
+        self._rosters = rosters
         self._ladder = ladder
 
     async def passed_over(self, notice: Notice, *, blocked: bool) -> tuple[frozenset[LeadId] | None, ...]:
@@ -97,8 +99,17 @@ class Undelivered:
                 told.append(_row_for(row, "unheard", self._ground.second()))
         return told
 
+    async def gone(self, lead: LeadId, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Take away what was for a lead who is shut out; what a reporter said is told to others."""
+        named = {row["case_id"] for row in rows if row["kind"] in _PASSED_ON}
+        others = await self._passed_on(lead, named) if named else []
+        await self._ground.commit(*(Delete(outbox, {"id": row["id"]}) for row in rows), *others)
+
     async def _passed_on(self, lead: LeadId, named: Collection[str]) -> list[Row]:
-        """Tell those of the lowest rung of each case who are left besides `lead`, and who are to be told of nothing."""
+        """Tell those of the lowest rung of each case who are left besides `lead`, and who are to be told of nothing.
+
+        Nobody counts who is shut out.
+        """
         waiting = select(outbox.c.case_id, outbox.c.lead_id).where(outbox.c.case_id.in_(named))
         others = (
             select(readers.c.case_id, readers.c.lead_id, readers.c.rung, cases.c.rank)
@@ -107,7 +118,9 @@ class Undelivered:
         )
         async with self._ground.read() as connection:
             told = {(row["case_id"], row["lead_id"]) for row in await all_rows(connection, waiting)}
-            left = [row for row in await all_rows(connection, others) if (row["case_id"], row["lead_id"]) not in told]
+            rows = await all_rows(connection, others)
+        there = (await self._rosters.read()).there({row["lead_id"]: row["rung"] for row in rows})
+        left = [row for row in rows if row["lead_id"] in there and (row["case_id"], row["lead_id"]) not in told]
         lowest = {case: min(row["rung"] for row in left if row["case_id"] == case) for case in _cases(left)}
         now = self._ground.second()
         return [_row_for(row, "message", now) for row in left if row["rung"] == lowest[row["case_id"]]]

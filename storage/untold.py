@@ -67,8 +67,7 @@ async def _rungs(ground: Ground, rosters: Rosters, rotas: Rotas, clear: Clear) -
     roster = await rosters.read()
     async with ground.read() as connection:
         rungs = await read_rungs(connection, clear.id)
-    left = {lead: rung for lead, rung in rungs.items() if (card := roster.card(lead)) and not card.disabled}
-    duty = ordered(left, await rotas.first_told(SiteId(clear.site), ground.now()))
+    duty = ordered(roster.there(rungs), await rotas.first_told(SiteId(clear.site), ground.now()))
     steps = {rung: place for place, rung in enumerate(sorted(set(duty.values())))}
     return {lead: steps[rung] for lead, rung in duty.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import cast
 
@@ -79,6 +80,10 @@ class Roster:
         """Give a lead's card, also a disabled one's."""
         found = self.leads.get(LeadId(lead))
         return found.card if found else None
+
+    def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
+        """Give those of the recipients of a case who are not shut out, with their rungs."""
+        return {lead: rung for lead, rung in rungs.items() if (card := self.card(lead)) and not card.disabled}
 
 
 def fold_name(name: str) -> str:

@@ -113,6 +113,25 @@ async def test_a_message_is_told_to_the_owner_alone(school: Any, leads: list[Any
     assert await told(school) == [("Bea", frozenset({"message"}), 1)]
 
 
+async def test_what_is_said_to_an_owner_who_is_shut_out_is_told_to_those_who_are_there(
+    school: Any, leads: list[Any]
+) -> None:
+    sent = await school.send(*((lead,) for lead in leads))
+    row = (await school.store.desk.queue(leads[1])).rows[0]
+    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    await told(school)
+    await school.say(sent.talk, "more")
+    for lead in leads[:2]:  # the owner, and the first rung
+        await school.store.leads.disable(lead.lead.id)
+    assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
+    await school.say(sent.talk, "and more")
+    school.later(minutes=6)
+    assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
+    await school.store.leads.disable(leads[2].lead.id)
+    await school.say(sent.talk, "is anybody there")
+    assert await told(school) == []
+
+
 async def test_answers_after_sending_tell_nobody_unless_they_raise(school: Any, leads: list[Any]) -> None:
     sent = await school.send((leads[0],))
     await told(school)
