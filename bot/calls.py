@@ -10,24 +10,16 @@ from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
-from bot.rates import MESSAGES, Rates
-
 _JSON = {"Content-Type": "application/json"}
 
 
 class JsonSession(AiohttpSession):
-    """aiogram's session, but for how arguments travel, and how fast where there are `rates`."""
-
-    def __init__(self, api: TelegramAPIServer, rates: Rates | None = None) -> None:
-        """Speak to `api`; without `rates` as fast as is asked for."""
-        super().__init__(api=api)
-        self._rates = rates
+    """aiogram's session, but for how arguments travel."""
 
     async def make_request(
         self,
@@ -41,8 +33,6 @@ class JsonSession(AiohttpSession):
             AiogramError: As the base class does.
         """
         arguments, files = self._arguments(bot, method)
-        if self._rates is not None and method.__api_method__ in MESSAGES:
-            await self._rates.admit(int(arguments["chat_id"]))
         session = await self.create_session()
         if files:
             return await super().make_request(bot, method, timeout)

@@ -8,7 +8,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -26,7 +26,6 @@ from bot.keeping import database_file, now, open_store
 from bot.lanes import Lanes, Raw
 from bot.operations.vitals import Vitals, vitals
 from bot.polling import Poll
-from bot.rates import Rates
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
 from bot.site_facts import numbers_of, site_of
@@ -39,6 +38,7 @@ from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.languages import load
+from handlers.rates import Rates
 from locales.compile import CATALOGUES, compile_stale
 from storage.sealing.server_key import load_server_key
 from storage.store import Store
@@ -143,7 +143,9 @@ async def put_together(
         bots: dict[Door, Bot] = {door.name: _bot(door) for door in doors}
         for bot in bots.values():
             stack.push_async_callback(bot.session.close)
-        handlers = build(_deps(settings, store, bots))
+        # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
+        rates = {door.name: Rates() for door in doors if door.api_url == TELEGRAM}
+        handlers = build(replace(_deps(settings, store, bots), rates=rates))
         port = tells.port(store, [door.name for door in doors], database_file(settings), now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
@@ -187,9 +189,7 @@ def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
 
 
 def _bot(door: OpenDoor) -> Bot:
-    # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
-    rates = Rates() if door.api_url == TELEGRAM else None
-    return Bot(door.token, session=JsonSession(TelegramAPIServer.from_base(door.api_url), rates))
+    return Bot(door.token, session=JsonSession(api=TelegramAPIServer.from_base(door.api_url)))
 
 
 def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:

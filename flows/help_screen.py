@@ -39,7 +39,7 @@ def help_screen(
         (Press(say.LEAVE, presses.ask("leave")),),
         (help_button(), button(say.MORE, ANYWHERE, "more")),
     )
-    return Screen(paragraphs, rows)
+    return Screen(paragraphs, rows, urgent=True)
 
 
 def emergency(known: Known) -> Text:

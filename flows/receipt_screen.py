@@ -30,6 +30,7 @@ def receipt_screen(
         _rows(token, questions=questions),
         code=receipt,
         below=below,
+        urgent=True,
     )
 
 

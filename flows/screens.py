@@ -47,6 +47,7 @@ class Screen:
     block that a tap copies; `below` is said under it. `verbatim` is somebody's own words, shown after the paragraphs
     as they were written.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
+    `urgent` goes ahead of what others wait for.
     """
 
     paragraphs: tuple[Text, ...]
@@ -55,3 +56,4 @@ class Screen:
     below: tuple[Text, ...] = ()
     verbatim: str | None = None
     secret: Secret | None = None
+    urgent: bool = False

@@ -14,6 +14,7 @@ from flows.known import Door, Site, SiteId
 from flows.pace import Pace
 from handlers.book import Book
 from handlers.languages import Tongue
+from handlers.rates import Rates
 from storage.store import Store
 
 #: Hands in a letter: address, subject, text; true once the mail server has taken it. It never raises.
@@ -29,6 +30,7 @@ class Deps:
     and is the only clock; `random` gives that many random bytes. `public_url` is the web chat's address as posters
     show it, empty where there is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup
     was ever restored as a trial. Whoever goes faster than `pace` gets one answer for many messages.
+    A door that has `rates` is spoken through no faster.
     """
 
     store: Store
@@ -44,3 +46,4 @@ class Deps:
     rehearsed: Callable[[], bool] = field(default=lambda: False)
     post: Post | None = None
     pace: Pace = field(default_factory=Pace)
+    rates: Mapping[Door, Rates] = field(default_factory=dict)

@@ -16,13 +16,14 @@ from handlers import commands, oops
 from handlers.chat import Arrived, Button, arrived, parse
 from handlers.deps import Deps
 from handlers.desk import router as desk
+from handlers.lines import Delivery
 from handlers.paces import Paces
 from handlers.reporter import pages
 from handlers.reporter import router as reporter
-from handlers.speak import Delivery, Speaker
+from handlers.speak import Speaker
 from handlers.taken import Taken
 from storage.refusals import AlreadySeen, Conflict, Refusal
-from storage.values import Notice
+from storage.values import Address, Notice
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ class Handlers:
         message = update.message
         if message is None or message.chat.type == "private" or not (message.text or "").startswith("/"):
             return
+        await self.mouth.admit(Address(door, message.chat.id))
         await _say_in_group(self.deps.bots[door], message.chat, self.deps)
 
 
@@ -141,7 +143,7 @@ def build(deps: Deps) -> Handlers:
     """Put all conversations together; nothing is started and nothing is sent yet."""
     # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
-    mouth = Speaker(deps.bots)
+    mouth = Speaker(deps.bots, rates=deps.rates)
     side = desk.build(deps, mouth)
     paces = Paces(deps.store.source_of, deps.now, deps.pace)
     theirs = reporter.build(deps, mouth, paces)

@@ -28,7 +28,7 @@ def screen(site: Site) -> Screen:
         if line.number
     ]
     said.append(_adult(site))
-    return Screen(tuple(said))
+    return Screen(tuple(said), urgent=True)
 
 
 def _adult(site: Site) -> Text:

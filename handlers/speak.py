@@ -1,6 +1,7 @@
 """Speaking to one chat through its bot: sends, replaces and deletes messages, and never says in a log what they held.
 
-A chat that is told to wait (429) gets its messages in order when the wait is over, and no other chat waits for it.
+A chat that is told to wait (429), or has to by the pace of its door, gets its messages in order when the wait is over:
+no other chat waits for it, nor does its own next update, whose answer may be urgent and then hurries what is before it.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Final
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -28,7 +28,10 @@ from flows.screens import Screen
 from handlers import oops, render
 from handlers.failing import failing
 from handlers.languages import Tongue
+from handlers.lines import Late, Later, Line, Spoken, Then, nothing
+from handlers.rates import Rates
 from storage import failpoints
+from storage.giving_way import aside
 from storage.values import Address
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,10 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 100
 #: Waits before an answer is tried again that the Bot API did not take for a passing reason, in seconds.
 _AGAIN = (1.0, 4.0, 15.0)
+#: Chats that wait for others behind their updates, and lines that are put off for one chat. What would be more waits
+#: within its update, so that a flood cannot fill the memory.
+_CHATS: Final = 10_000
+_LINES: Final = 20
 #: What aiogram reads answers with. It makes each of these anew, in 80 ms, whenever nobody holds it any more.
 _READ_WITH = tuple(
     Response[method.__returning__]  # type: ignore[name-defined]  # aiogram names types by values
@@ -45,59 +52,20 @@ _READ_WITH = tuple(
 _PASSING = (TelegramNetworkError, TelegramServerError, ClientDecodeError)
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What became of messages: their ids in order, whether all arrived, and whether the chat has blocked the bot."""
-
-    messages: tuple[int, ...]
-    delivered: bool
-    blocked: bool = False
-
-    @property
-    def delivery(self) -> Delivery:
-        """The same in a word."""
-        if self.delivered:
-            return "told"
-        return "blocked" if self.blocked else "failed"
-
-
-Delivery = Literal["told", "blocked", "failed"]
-Then = Callable[[Spoken], Awaitable[None]]
 Wait = Callable[[float], Awaitable[None]]
-
-
-async def _nothing(_: Spoken) -> None:
-    """What follows where nobody wants to know."""
-
-
-@dataclass(frozen=True)
-class _Line:
-    """What is to be said in one go."""
-
-    chat: Address
-    screens: tuple[Screen, ...]
-    tongue: Tongue
-    replace: int | None
-    protect: bool
-    then: Then
-
-
-class _Later(Exception):  # noqa: N818 - not an error: the rest of a line is to be said after a wait
-    def __init__(self, line: _Line, said: list[int], seconds: float) -> None:
-        super().__init__("later")
-        self.line = line
-        self.said = said
-        self.seconds = seconds
 
 
 class Speaker:
     """The mouth of all conversations; one for the process. Within a chat messages keep their order."""
 
-    def __init__(self, bots: Mapping[Door, Bot], wait: Wait = asyncio.sleep) -> None:
-        """Speak through `bots`, one a door; `wait` takes seconds."""
+    def __init__(
+        self, bots: Mapping[Door, Bot], wait: Wait = asyncio.sleep, *, rates: Mapping[Door, Rates] | None = None
+    ) -> None:
+        """Speak through `bots`, one a door, at its `rates` if it has any; `wait` takes seconds."""
         self._bots = bots
         self._wait = wait
-        self._late: dict[Address, list[_Line]] = {}
+        self._rates = rates or {}
+        self._late: dict[Address, Late] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def say(
@@ -108,7 +76,7 @@ class Speaker:
         *,
         replace: int | None = None,
         protect: bool = False,
-        then: Then = _nothing,
+        then: Then = nothing,
     ) -> None:
         """Say `screens` in order; the first replaces the message `replace`, if that still can be edited.
 
@@ -118,16 +86,23 @@ class Speaker:
         if chat.door not in self._bots:  # a door that was open once: whoever came by it cannot be told there
             await then(Spoken((), delivered=False))
             return
-        line = _Line(chat, tuple(screens), tongue, replace, protect, then)
-        if chat in self._late:
-            self._late[chat].append(line)
+        line = Line(chat, tuple(screens), tongue, replace, protect, then)
+        if await self._follows(line):
+            return
+        if self._must_wait(chat):
+            self._postpone(Later(line, [], 0.0, 0))
             return
         try:
             spoken = await self._speak(line, [])
-        except _Later as later:
+        except Later as later:
             self._postpone(later)
             return
         await line.then(spoken)
+
+    async def admit(self, chat: Address, *, urgent: bool = False) -> None:
+        """Wait until the pace of its door lets a message go to `chat`: for what is not said by `say`."""
+        if (rates := self._rates.get(chat.door)) is not None:
+            await rates.admit(chat.chat_id, urgent=urgent)
 
     async def forget(self, chat: Address, messages: Sequence[int]) -> bool:
         """Delete `messages` of either side; those too old (48 hours) or gone stay. True if the Bot API took it all."""
@@ -162,7 +137,26 @@ class Speaker:
             for task in late:
                 task.cancel()
 
-    async def _speak(self, line: _Line, said: list[int], tries: int = 0) -> Spoken:
+    async def _follows(self, line: Line) -> bool:
+        """Put `line` behind what its chat is to hear before it, if anything is; that is then as urgent as the line."""
+        while (late := self._late.get(line.chat)) is not None:
+            if line.urgent:
+                late.urgent = True
+                if (rates := self._rates.get(line.chat.door)) is not None:
+                    rates.hurry(line.chat.chat_id)
+            if len(late.lines) < _LINES or late.task is None or late.task is asyncio.current_task():
+                late.lines.append(line)
+                return True
+            async with aside():
+                await asyncio.wait([late.task])
+        return False
+
+    def _must_wait(self, chat: Address) -> bool:
+        """Whether a chat has to wait for others now: behind its update, unless too many do."""
+        rates = self._rates.get(chat.door)
+        return rates is not None and rates.crowded and len(self._late) < _CHATS
+
+    async def _speak(self, line: Line, said: list[int], tries: int = 0) -> Spoken:
         bodies = [body for screen in line.screens for body in render.messages(screen, line.tongue)]
         try:
             while len(said) < len(bodies):
@@ -170,20 +164,23 @@ class Speaker:
                 said.append(await self._one(line, bodies[len(said)], replace=None if said else line.replace))
                 failpoints.reach("say.accepted")
         except TelegramRetryAfter as told:
-            raise _Later(line, said, told.retry_after) from None
+            raise Later(line, said, told.retry_after, tries + 1) from None
         except TelegramForbiddenError:
             return Spoken(tuple(said), delivered=False, blocked=True)
         except AiogramError as error:
             _note(error)
             if isinstance(error, _PASSING) and tries < len(_AGAIN):
-                raise _Later(line, said, _AGAIN[tries]) from None
+                raise Later(line, said, _AGAIN[tries], tries + 1) from None
             return Spoken(tuple(said), delivered=False)
         return Spoken(tuple(said), delivered=True)
 
-    async def _one(self, line: _Line, body: render.Body, replace: int | None) -> int:
+    async def _one(self, line: Line, body: render.Body, replace: int | None) -> int:
         bot = self._bots[line.chat.door]
-        if replace is not None and await self._edited(bot, line.chat, body, replace):
-            return replace
+        if replace is not None:
+            await self._admit(line)
+            if await self._edited(bot, line.chat, body, replace):
+                return replace
+        await self._admit(line)
         sent = await bot.send_message(
             line.chat.chat_id,
             body.text,
@@ -193,6 +190,10 @@ class Speaker:
             parse_mode=None,
         )
         return sent.message_id
+
+    async def _admit(self, line: Line) -> None:
+        late = self._late.get(line.chat)
+        await self.admit(line.chat, urgent=line.urgent or (late is not None and late.urgent))
 
     async def _edited(self, bot: Bot, chat: Address, body: render.Body, message: int) -> bool:
         try:
@@ -208,40 +209,45 @@ class Speaker:
             return "not modified" in error.message
         return True
 
-    def _postpone(self, later: _Later) -> None:
-        self._late[later.line.chat] = []
-        self._start(self._catch_up(later))
+    def _postpone(self, later: Later) -> None:
+        late = self._late[later.line.chat] = Late([later.line], later.line.urgent)
+        late.task = self._start(self._catch_up(later, late))
 
-    async def _catch_up(self, later: _Later) -> None:
+    async def _catch_up(self, later: Later, late: Late) -> None:
         """Say what was put off, and then what was meant to follow it, however often the chat is told to wait."""
-        chat = later.line.chat
-        lines = self._late[chat]
-        said, tries = later.said, 1
-        lines.insert(0, later.line)
-        await self._wait(later.seconds)
-        while lines:
-            try:
-                spoken = await self._speak(lines[0], said, tries)
-            except _Later as again:
-                said, tries = again.said, tries + 1
-                await self._wait(again.seconds)
-                continue
-            line = lines.pop(0)
-            said, tries = [], 0
-            try:
-                await line.then(spoken)
-            except Exception as error:  # noqa: BLE001 - what failed to be kept must not keep the rest from being said
-                oops.note(error)
-        del self._late[chat]
+        lines = late.lines
+        said, tries, seconds = later.said, later.tries, later.seconds
+        try:
+            while lines:
+                if seconds:
+                    await self._wait(seconds)
+                try:
+                    spoken = await self._speak(lines[0], said, tries)
+                except Later as again:
+                    said, tries, seconds = again.said, again.tries, again.seconds
+                    continue
+                except Exception as error:  # noqa: BLE001 - what cannot be said must not keep the rest from being said
+                    oops.note(error)
+                    spoken = Spoken(tuple(said), delivered=False)
+                line = lines.pop(0)
+                said, tries, seconds = [], 0, 0.0
+                try:
+                    await line.then(spoken)
+                except Exception as error:  # noqa: BLE001 - what failed to be kept must not keep the rest from being said
+                    oops.note(error)
+        finally:
+            if self._late.get(later.line.chat) is late:
+                del self._late[later.line.chat]
 
     async def _forget_later(self, chat: Address, messages: list[int], seconds: float) -> None:
         await self._wait(seconds)
         await self.forget(chat, messages)
 
-    def _start(self, work: Coroutine[None, None, None]) -> None:
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _note(error: AiogramError) -> None:

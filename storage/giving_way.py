@@ -1,6 +1,6 @@
-"""Places for updates that are served at once, given to somebody else while a key is derived: none waits for another's.
+"""Places for updates that are served at once, given to somebody else meanwhile: none waits for what another waits for.
 
-Derivations have gates of their own (`Ground`), a few at a time.
+That is while a key is derived, behind a gate (`Ground`), and while a chat has to hear what is put off for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _place: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 @asynccontextmanager
 async def placed(room: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Take a place in `room` for this block and this task; a derivation within it gives the place away meanwhile."""
+    """Take a place in `room` for this block and this task; who is `aside` within it gives the place away meanwhile."""
     async with room:
         token = _place.set(_Place(room, asyncio.current_task()))
         try:
@@ -35,14 +35,19 @@ async def placed(room: asyncio.Semaphore) -> AsyncIterator[None]:
 @asynccontextmanager
 async def deriving(gate: asyncio.Semaphore) -> AsyncIterator[None]:
     """Wait at `gate`, and go through this block behind it, without holding a place that another update could have."""
+    async with aside(), gate:
+        yield
+
+
+@asynccontextmanager
+async def aside() -> AsyncIterator[None]:
+    """Go through this block without holding a place that another update could have. The caller bounds how many do."""
     place = _place.get()
     if place is None or place.task is not asyncio.current_task():  # tasks that it began have none of their own
-        async with gate:
-            yield
+        yield
         return
     place.room.release()
     try:
-        async with gate:
-            yield
+        yield
     finally:
         await place.room.acquire()

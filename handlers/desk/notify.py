@@ -16,7 +16,7 @@ from handlers.deps import Deps
 from handlers.desk import buttons, pager, wording
 from handlers.desk.visit import Seat, desk
 from handlers.languages import Tongue
-from handlers.speak import Delivery, Spoken
+from handlers.lines import Delivery, Spoken
 from storage.refusals import Tampered
 from storage.values import Notice
 
@@ -103,9 +103,9 @@ def _is_page(notice: Notice) -> bool:
 def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
     """The notice as it is shown, with the way to the desk."""
     if not notice.kinds & {"new", "raised"}:
-        return Screen(tuple(_said(notice)), way)
+        return Screen(tuple(_said(notice)), way, urgent=notice.pages)
     hold = Press(desk("I'm opening it"), buttons.data(buttons.OPEN, "hold"))
-    return Screen(tuple(_said(notice)), (*way, (hold,)))
+    return Screen(tuple(_said(notice)), (*way, (hold,)), urgent=notice.pages)
 
 
 def _said(notice: Notice) -> list[Text]:

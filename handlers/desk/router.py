@@ -33,7 +33,8 @@ from handlers.desk.matching import (
 from handlers.desk.place import Place, Places
 from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
-from handlers.speak import Delivery, Speaker
+from handlers.lines import Delivery
+from handlers.speak import Speaker
 from storage.values import Address, Notice
 
 #: Random bytes of a tag.

@@ -16,7 +16,8 @@ from handlers.desk.buttons import Ask
 from handlers.desk.place import Place, Places, Shown
 from handlers.desk.reasons import Reasons
 from handlers.languages import Tongue
-from handlers.speak import Speaker, Spoken, Then
+from handlers.lines import Spoken, Then
+from handlers.speak import Speaker
 from storage.people.session import LeadSession
 from storage.refusals import SessionOver
 from storage.store import Store

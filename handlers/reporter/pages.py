@@ -38,7 +38,9 @@ def not_kept(known: Known) -> tuple[Text, ...]:
 
 def nobody(known: Known) -> Screen:
     """Nobody remains who could open it: nothing was sent, the draft stays, and where else to turn."""
-    return Screen((say.NOBODY_LEFT, *outside(known.site.outside, known)), (_row(say.GO_ON, buttons.BACK), (_HELP,)))
+    return Screen(
+        (say.NOBODY_LEFT, *outside(known.site.outside, known)), (_row(say.GO_ON, buttons.BACK), (_HELP,)), urgent=True
+    )
 
 
 def privacy(known: Known) -> Screen:

@@ -13,6 +13,7 @@ from handlers.calm import Calm
 from handlers.chat import Arrived, Blocked, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue
+from handlers.lines import Delivery, Spoken
 from handlers.paces import Paces
 from handlers.reporter import begin, edited, talk_pages, typed
 from handlers.reporter.commanded import commanded
@@ -24,7 +25,7 @@ from handlers.reporter.scene import Scene
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.side import Side
 from handlers.reporter.talk import speak_unanswered
-from handlers.speak import Delivery, Speaker, Spoken
+from handlers.speak import Speaker
 from storage.refusals import AlreadySeen
 from storage.values import Notice
 

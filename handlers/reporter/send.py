@@ -11,11 +11,11 @@ from flows.said import Stepped
 from flows.screens import Copy, Screen
 from flows.texts import Text
 from flows.to_find import findable, without_adult
+from handlers.lines import Spoken, Then
 from handlers.reporter import pages, tidy
 from handlers.reporter.mood import Mood
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
-from handlers.speak import Spoken, Then
 from storage import failpoints
 from storage.refusals import NoReaders
 from storage.values import Address, Kept, Unspoken, UnspokenId

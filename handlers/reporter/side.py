@@ -18,11 +18,12 @@ from handlers.calm import Calm
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
+from handlers.lines import Spoken, Then
 from handlers.paces import Paces
 from handlers.reporter.mood import Mood, Moods
 from handlers.reporter.on_the_way import OnTheWay
 from handlers.reporter.scene import Scene
-from handlers.speak import Speaker, Spoken, Then
+from handlers.speak import Speaker
 from storage.values import Address, Clocks, UnspokenId
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.lanes import Lanes, Raw
+from flows.cover import cover
 from flows.draft import Wrote
+from flows.help_screen import help_screen
+from flows.known import Known, LeadId
 from flows.pace import Pace
-from handlers import paces
+from flows.receipt_screen import receipt_screen
+from handlers import oops, paces
+from handlers.desk import notify
 from handlers.paces import Paces
+from handlers.rates import Rate, Rates
 from storage.sealing.receipt import new_receipt
-from storage.values import Address
+from storage.values import Address, Notice
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story, to_the_words
-from tests.handlers.world import START, World
+from tests.handlers.world import ELMFIELD, START, World
 
 MANY = 60
 
@@ -154,3 +163,43 @@ async def test_tries_with_words_that_open_nothing_are_slowed_by_chat_and_texts_a
 async def test_eight_words_of_danger_are_taken_for_danger_and_not_for_a_receipt(ann: Person) -> None:
     await ann.types("please I want to kill myself right now")
     assert any("0800 1111" in shown.text for shown in ann.messages)
+
+
+async def test_while_many_wait_to_be_answered_the_turns_of_other_chats_are_committed_and_help_is_said_first(
+    world: World,
+) -> None:
+    goes = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await goes.wait()
+
+    world.rates = {"telegram": Rates(wait=wait, overall=Rate(1e-6, 1))}
+    await world.restart()
+
+    async def handle(raw: Raw) -> None:
+        await world.handlers.handle("telegram", raw)
+
+    lanes = Lanes(handle, handle)
+    people = [Person(world.messenger, lanes.put, 8_000_000 + number) for number in range(MANY * 2)]
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(person.types("/start") for person in people))
+        await people[-1].types("/help")
+    assert await lanes.drain(5), "no lane waits for what is put off"
+    assert len(world.messenger.named("sendMessage")) == 1
+    goes.set()
+    await world.handlers.finish()
+    said = [call["chat_id"] for call in world.messenger.named("sendMessage")]
+    assert said.count(people[-1].chat) == 2
+    assert people[-1].chat in said[:4]
+    assert "0800 1111" in people[-1].screen.text
+    assert len(said) == MANY * 2 + 1
+
+
+def test_help_a_failure_and_pages_are_urgent_and_another_notice_is_not() -> None:
+    page = Notice((1,), "lead", None, LeadId("lead"), frozenset({"new"}), "immediate", 1, "en", pages=True)
+    known = Known(START, "en", "telegram", ELMFIELD, (), cover(None, START))
+    assert help_screen(known).urgent
+    assert receipt_screen(known, "teen", "a b c", None).urgent
+    assert oops.screen(ELMFIELD).urgent
+    assert notify.screen(page, ()).urgent
+    assert not notify.screen(replace(page, pages=False), ()).urgent

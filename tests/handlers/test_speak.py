@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
 from flows.screens import Screen
 from flows.texts import Text
-from handlers.speak import Speaker, Spoken
+from handlers.lines import Spoken
+from handlers.rates import Rates
+from handlers.speak import Speaker
+from storage.giving_way import placed
 from storage.refusals import Unavailable
 from storage.values import Address
 from tests.handlers.messenger import (
@@ -149,3 +153,84 @@ async def test_a_refusal_leaves_neither_text_nor_chat_in_the_log(
     assert [vars(record)["broke"] for record in caplog.records if record.name == "handlers.speak"] == [
         "TelegramBadRequest"
     ]
+
+
+class Seconds:
+    """A clock that waiting moves on, once the test lets it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.goes = asyncio.Event()
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def wait(self, seconds: float) -> None:
+        await self.goes.wait()
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+async def test_behind_the_answers_of_ten_thousand_chats_help_is_said_within_a_second_and_in_order(
+    messenger: Messenger,
+) -> None:
+    seconds, told, all_told = Seconds(), [], asyncio.Event()
+    mouth = Speaker({"telegram": messenger.bot}, rates={"telegram": Rates(seconds, seconds.wait)})
+
+    async def then(_: Spoken) -> None:
+        told.append(seconds.now)
+        if len(told) == 3:
+            all_told.set()
+
+    for chat in range(100, 10_000):  # nobody's update waits until it was answered
+        await mouth.say(Address("telegram", chat), (screen("an answer"),), ENGLISH)
+    await mouth.say(ANN, (screen("a question"),), ENGLISH, then=then)
+    await mouth.say(ANN, (replace(screen("help"), urgent=True),), ENGLISH, then=then)
+    await mouth.say(BEN, (replace(screen("the words to come back"), urgent=True),), ENGLISH, then=then)
+    seconds.goes.set()
+    await asyncio.wait_for(all_told.wait(), 20)
+    assert texts(messenger, ANN) == ["a question", "help"]
+    assert max(told) < 1
+    await mouth.finish(0)
+
+
+async def test_what_is_put_off_for_a_chat_has_a_bound_and_whoever_waits_there_takes_nobodys_place(
+    messenger: Messenger,
+) -> None:
+    seconds, room = Seconds(), asyncio.Semaphore(1)
+    mouth = Speaker({"telegram": messenger.bot}, rates={"telegram": Rates(seconds, seconds.wait)})
+
+    async def floods() -> None:
+        async with placed(room):
+            for number in range(100):
+                await mouth.say(ANN, (screen(f"{number}"),), ENGLISH)
+
+    for chat in range(100, 140):
+        await mouth.say(Address("telegram", chat), (screen("an answer"),), ENGLISH)
+    flood = asyncio.create_task(floods())
+    async with asyncio.timeout(5):
+        await asyncio.sleep(0)
+        async with placed(room):
+            assert not flood.done()
+            assert len(mouth._late[ANN].lines) == 20
+    seconds.goes.set()
+    await flood
+    await mouth.finish()
+    assert texts(messenger, ANN) == [f"{number}" for number in range(100)]
+
+
+async def test_beyond_the_chats_that_may_wait_behind_their_updates_others_wait_within_them(
+    messenger: Messenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.speak._CHATS", 10)
+    seconds = Seconds()
+    mouth = Speaker({"telegram": messenger.bot}, rates={"telegram": Rates(seconds, seconds.wait)})
+    for chat in range(100, 140):
+        await mouth.say(Address("telegram", chat), (screen("an answer"),), ENGLISH)
+    one_more = asyncio.create_task(mouth.say(ANN, (screen("one more"),), ENGLISH))
+    await asyncio.sleep(0)
+    assert (len(mouth._late), one_more.done()) == (10, False)
+    seconds.goes.set()
+    await one_more
+    assert texts(messenger, ANN) == ["one more"]
+    await mouth.finish()

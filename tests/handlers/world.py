@@ -24,6 +24,7 @@ from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.languages import Tongue, load
+from handlers.rates import Rates
 from locales.compile import compile_stale
 from storage.people.session import LeadSession
 from storage.sealing.day_keys import DayKeys
@@ -95,6 +96,7 @@ class World:
     bots: Mapping[Door, Bot] = field(default_factory=dict)
     # The clock stands between lines, so that no pace would ever be made good.
     pace: Pace = field(default_factory=lambda: Pace(at_once=10_000))
+    rates: Mapping[Door, Rates] = field(default_factory=dict)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -146,6 +148,7 @@ class World:
             book=book(),
             now=self.clock,
             pace=self.pace,
+            rates=self.rates,
             random=os.urandom,
         )
 
