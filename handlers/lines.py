@@ -64,10 +64,18 @@ class Later(Exception):  # noqa: N818 - not an error: the rest of a line is to b
         self.tries = tries
 
 
+class Unsaid(Exception):  # noqa: N818 - not an error
+    """The rest of a line is not to be said any more."""
+
+
 @dataclass
 class Late:
-    """What a chat is to hear yet, the first of it being said; all of it is urgent once something `urgent` is there."""
+    """What a chat is to hear yet, the first of it being said; all of it is urgent once something `urgent` is there.
+
+    Nothing more of the first is said once that is `unsaid`.
+    """
 
     lines: list[Line]
     urgent: bool = False
+    unsaid: Line | None = None
     task: asyncio.Task[None] | None = field(default=None, repr=False)

@@ -28,7 +28,7 @@ from flows.screens import Screen
 from handlers import oops, render
 from handlers.failing import failing
 from handlers.languages import Tongue
-from handlers.lines import Late, Later, Line, Spoken, Then, nothing
+from handlers.lines import Late, Later, Line, Spoken, Then, Unsaid, nothing
 from handlers.rates import Rates
 from storage import failpoints
 from storage.giving_way import aside
@@ -44,6 +44,8 @@ _AGAIN = (1.0, 4.0, 15.0)
 #: within its update, so that a flood cannot fill the memory.
 _CHATS: Final = 10_000
 _LINES: Final = 20
+#: How long what is just being said is waited for where nothing more is to be said, in seconds.
+_MOMENT: Final = 1.0
 #: What aiogram reads answers with. It makes each of these anew, in 80 ms, whenever nobody holds it any more.
 _READ_WITH = tuple(
     Response[method.__returning__]  # type: ignore[name-defined]  # aiogram names types by values
@@ -99,6 +101,19 @@ class Speaker:
             return
         await line.then(spoken)
 
+    async def still(self, chat: Address) -> None:
+        """Say nothing any more of what a reporter's chat waits for; what is just being said is waited for a moment."""
+        late = self._late.get(chat)
+        if late is None or late.task is None:
+            return
+        late.unsaid = None if late.lines[0].protect else late.lines[0]
+        dropped = [line for line in late.lines[1:] if not line.protect]  # what is for a desk stays
+        late.lines[1:] = [line for line in late.lines[1:] if line.protect]
+        self._hurry(chat, late)
+        for line in dropped:
+            await line.then(Spoken((), delivered=False))
+        await asyncio.wait([late.task], timeout=_MOMENT)
+
     async def admit(self, chat: Address, *, urgent: bool = False) -> None:
         """Wait until the pace of its door lets a message go to `chat`: for what is not said by `say`."""
         if (rates := self._rates.get(chat.door)) is not None:
@@ -141,15 +156,18 @@ class Speaker:
         """Put `line` behind what its chat is to hear before it, if anything is; that is then as urgent as the line."""
         while (late := self._late.get(line.chat)) is not None:
             if line.urgent:
-                late.urgent = True
-                if (rates := self._rates.get(line.chat.door)) is not None:
-                    rates.hurry(line.chat.chat_id)
+                self._hurry(line.chat, late)
             if len(late.lines) < _LINES or late.task is None or late.task is asyncio.current_task():
                 late.lines.append(line)
                 return True
             async with aside():
                 await asyncio.wait([late.task])
         return False
+
+    def _hurry(self, chat: Address, late: Late) -> None:
+        late.urgent = True
+        if (rates := self._rates.get(chat.door)) is not None:
+            rates.hurry(chat.chat_id)
 
     def _must_wait(self, chat: Address) -> bool:
         """Whether a chat has to wait for others now: behind its update, unless too many do."""
@@ -165,6 +183,8 @@ class Speaker:
                 failpoints.reach("say.accepted")
         except TelegramRetryAfter as told:
             raise Later(line, said, told.retry_after, tries + 1) from None
+        except Unsaid:
+            return Spoken(tuple(said), delivered=False)
         except TelegramForbiddenError:
             return Spoken(tuple(said), delivered=False, blocked=True)
         except AiogramError as error:
@@ -194,6 +214,8 @@ class Speaker:
     async def _admit(self, line: Line) -> None:
         late = self._late.get(line.chat)
         await self.admit(line.chat, urgent=line.urgent or (late is not None and late.urgent))
+        if late is not None and late.unsaid is line:
+            raise Unsaid
 
     async def _edited(self, bot: Bot, chat: Address, body: render.Body, message: int) -> bool:
         try:

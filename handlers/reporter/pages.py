@@ -99,7 +99,7 @@ def tidied(known: Known, *, all_gone: bool) -> Screen:
 
 def neutral() -> Screen:
     """The one line that stays after leaving quickly; it names nothing."""
-    return Screen((Text("Hello. Write /start when you like."),))
+    return Screen((Text("Hello. Write /start when you like."),), urgent=True)
 
 
 def stop() -> Screen:

@@ -52,6 +52,7 @@ async def sweep(side: Side, scene: Scene) -> bool:
     if await side.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
     await side.calm.still(scene.address)
+    await side.mouth.still(scene.address)
     spoken = side.deps.store.spoken
     listed = await spoken.ids(scene.address)
     here = (scene.arrived.under, scene.arrival.message_id)

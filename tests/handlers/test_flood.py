@@ -203,3 +203,25 @@ def test_help_a_failure_and_pages_are_urgent_and_another_notice_is_not() -> None
     assert oops.screen(ELMFIELD).urgent
     assert notify.screen(page, ()).urgent
     assert not notify.screen(replace(page, pages=False), ()).urgent
+
+
+async def test_after_leaving_quickly_nothing_of_what_waited_to_be_said_is_shown(world: World, ann: Person) -> None:
+    goes = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await goes.wait()
+
+    await to_the_story(ann)
+    await ann.types("/help")
+    help_ = ann.screen
+    world.rates = {"telegram": Rates(wait=wait, overall=Rate(1e-6, 1))}
+    await world.restart()
+    await world.person(8_000_001).types("/start")
+    for word in ("They took my bag.", "Every day.", "It goes on."):
+        await ann.types(word)
+    leaving = asyncio.create_task(ann.taps("Leave quickly", help_))
+    await asyncio.sleep(0)
+    goes.set()
+    await leaving
+    await world.handlers.finish()
+    assert words(ann) == ["Hello. Write /start when you like."]
