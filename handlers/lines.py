@@ -45,12 +45,8 @@ class Line:
     tongue: Tongue
     replace: int | None
     protect: bool
+    urgent: bool
     then: Then
-
-    @property
-    def urgent(self) -> bool:
-        """Whether any of it goes ahead of what others wait for."""
-        return any(screen.urgent for screen in self.screens)
 
 
 class Later(Exception):  # noqa: N818 - not an error: the rest of a line is to be said after a wait

@@ -78,17 +78,20 @@ class Speaker:
         *,
         replace: int | None = None,
         protect: bool = False,
+        urgent: bool = False,
         then: Then = nothing,
     ) -> None:
         """Say `screens` in order; the first replaces the message `replace`, if that still can be edited.
 
+        They go ahead of what others wait for if they are `urgent`, or one of them is.
         `then` is called once with what became of them: before this returns, or later where the chat has to wait.
         Raises nothing of the Bot API's: what cannot be delivered is told to `then`.
         """
         if chat.door not in self._bots:  # a door that was open once: whoever came by it cannot be told there
             await then(Spoken((), delivered=False))
             return
-        line = Line(chat, tuple(screens), tongue, replace, protect, then)
+        urgent = urgent or any(screen.urgent for screen in screens)
+        line = Line(chat, tuple(screens), tongue, replace, protect, urgent, then)
         if await self._follows(line):
             return
         if self._must_wait(chat):

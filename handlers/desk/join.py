@@ -109,7 +109,7 @@ def _first_code(first: Text) -> Screen:
 async def _show_secret(visit: Visit, joining: Joining) -> None:
     """One message that is not protected, since the secret has to be copied; it goes once a code is confirmed."""
     label = desk("Copy the secret")
-    await visit.mouth.admit(visit.address)
+    await visit.mouth.admit(visit.address, urgent=True)
     try:
         sent = await visit.deps.bots[visit.address.door].send_photo(
             visit.address.chat_id,

@@ -43,7 +43,7 @@ async def tell(seat: Seat, notice: Notice) -> Delivery:
             await seat.store.channels.tried(notice.lead, seat.address.door, taken=spoken.delivered)
 
     shown = screen(notice, await pager.way(seat))
-    await seat.mouth.say(seat.address, (shown,), seat.tongue, protect=True, then=then)
+    await seat.say((shown,), protect=True, then=then)  # a page may have to wait for it: one notice at a time
     return await told
 
 
@@ -103,9 +103,9 @@ def _is_page(notice: Notice) -> bool:
 def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
     """The notice as it is shown, with the way to the desk."""
     if not notice.kinds & {"new", "raised"}:
-        return Screen(tuple(_said(notice)), way, urgent=notice.pages)
+        return Screen(tuple(_said(notice)), way)
     hold = Press(desk("I'm opening it"), buttons.data(buttons.OPEN, "hold"))
-    return Screen(tuple(_said(notice)), (*way, (hold,)), urgent=notice.pages)
+    return Screen(tuple(_said(notice)), (*way, (hold,)))
 
 
 def _said(notice: Notice) -> list[Text]:

@@ -70,6 +70,14 @@ class Seat:
         """The time, aware, in UTC."""
         return self.deps.now()
 
+    async def say(
+        self, screens: Sequence[Screen], *, replace: int | None = None, protect: bool = False, then: Then
+    ) -> None:
+        """Say `screens` ahead of what reporters wait for: leads are few, and who is paged has to get to the case."""
+        await self.mouth.say(
+            self.address, screens, self.tongue, replace=replace, protect=protect, urgent=True, then=then
+        )
+
     async def show(self, *screens: Screen, seen: Seen | None = None) -> None:
         """Put `screens` in the place of what was on the screen: edited where a button was pressed, else sent anew.
 
@@ -79,7 +87,7 @@ class Seat:
         replace = under if under in live and screens[0].secret is None else None
         pressed = (under,) if under is not None and under in self.place.said else ()
         then = self._instead_of((*live, *pressed), seen)
-        await self.mouth.say(self.address, screens, self.tongue, replace=replace, protect=True, then=then)
+        await self.say(screens, replace=replace, protect=True, then=then)
 
     async def add(self, *screens: Screen) -> None:
         """Say `screens` below what is on the screen, which stays; the next thing takes the place of both."""
@@ -88,7 +96,7 @@ class Seat:
             self.place.live = (*self.place.live, *spoken.messages)
             await self.remember(spoken.messages)
 
-        await self.mouth.say(self.address, screens, self.tongue, protect=True, then=then)
+        await self.say(screens, protect=True, then=then)
 
     async def lay_out(self, screen: Screen, stays: timedelta, seen: Seen | None = None) -> None:
         """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left.
@@ -101,7 +109,7 @@ class Seat:
             if seen is not None and spoken.delivered:
                 await seen()
 
-        await self.mouth.say(self.address, (screen,), self.tongue, then=then)
+        await self.say((screen,), then=then)
 
     async def remember(self, messages: Sequence[int], stays: timedelta = STAYS) -> None:
         """Note desk messages that were sent, and have them deleted after `stays`, also across a restart."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,11 +17,11 @@ from flows.known import Known, LeadId
 from flows.pace import Pace
 from flows.receipt_screen import receipt_screen
 from handlers import oops, paces
-from handlers.desk import notify
 from handlers.paces import Paces
 from handlers.rates import Rate, Rates
 from storage.sealing.receipt import new_receipt
 from storage.values import Address, Notice
+from tests.bot.webchat.bot_api import until
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story, to_the_words
 from tests.handlers.world import ELMFIELD, START, World
@@ -195,14 +194,35 @@ async def test_while_many_wait_to_be_answered_the_turns_of_other_chats_are_commi
     assert len(said) == MANY * 2 + 1
 
 
-def test_help_a_failure_and_pages_are_urgent_and_another_notice_is_not() -> None:
-    page = Notice((1,), "lead", None, LeadId("lead"), frozenset({"new"}), "immediate", 1, "en", pages=True)
+def test_help_a_failure_and_the_receipt_are_urgent() -> None:
     known = Known(START, "en", "telegram", ELMFIELD, (), cover(None, START))
     assert help_screen(known).urgent
     assert receipt_screen(known, "teen", "a b c", None).urgent
     assert oops.screen(ELMFIELD).urgent
-    assert notify.screen(page, ()).urgent
-    assert not notify.screen(replace(page, pages=False), ()).urgent
+
+
+async def test_what_a_lead_is_told_and_shown_goes_ahead_of_the_answers_of_a_flood(world: World) -> None:
+    goes = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await goes.wait()
+
+    world.rates = {"telegram": Rates(wait=wait, overall=Rate(1e-6, 1))}
+    await world.restart()
+    people = [world.person(8_000_000 + number) for number in range(MANY)]
+    for person in people:
+        await person.types("/start")
+    lead = world.person(9_000_000)
+    await lead.types("/unlock Grace Okafor")
+    chat = Address("telegram", 9_000_001)
+    heartbeat = Notice((1,), "lead", chat, LeadId("1"), frozenset({"heartbeat"}), None, 0, "en")
+    telling = asyncio.create_task(world.handlers.notify(heartbeat))
+    await until(lambda: chat in world.handlers.mouth._late)
+    goes.set()
+    await world.handlers.finish()
+    assert await telling == "told"
+    said = [call["chat_id"] for call in world.messenger.named("sendMessage")]
+    assert {9_000_000, 9_000_001} <= set(said[:5])
 
 
 async def test_after_leaving_quickly_nothing_of_what_waited_to_be_said_is_shown(world: World, ann: Person) -> None:
