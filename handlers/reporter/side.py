@@ -18,7 +18,7 @@ from handlers.calm import Calm
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
 from handlers.languages import Tongue, negotiate
-from handlers.lines import Spoken, Then
+from handlers.lines import Spoken, Then, nothing
 from handlers.paces import Paces
 from handlers.reporter.mood import Mood, Moods
 from handlers.reporter.on_the_way import OnTheWay
@@ -111,18 +111,29 @@ class Side:
         return self.deps.tongues[negotiate(tags, tuple(self.deps.tongues))]
 
     async def answer(
-        self, scene: Scene, screens: Sequence[Screen], *, replace: bool = False, waits: bool = False
+        self,
+        scene: Scene,
+        screens: Sequence[Screen],
+        *,
+        replace: bool = False,
+        waits: bool = False,
+        after: Then = nothing,
     ) -> None:
         """Say `screens` after a commit: the first in place of the live message if `replace`; the last one is live.
 
         With `waits`, a chat that hurries hears only the last of many such answers. Help, receipts and what follows a
-        button never wait: the way out may be behind it.
+        button never wait: the way out may be behind it. `after` follows once they are said, which may be later.
         """
 
         async def say() -> None:
             live = scene.live if replace else None
             answers, scene.mood.unanswered = scene.mood.unanswered, []
-            then = self.answered(scene.address, scene.mood, answers)
+            answered = self.answered(scene.address, scene.mood, answers)
+
+            async def then(spoken: Spoken) -> None:
+                await answered(spoken)
+                await after(spoken)
+
             await self.mouth.say(scene.address, screens, scene.tongue, replace=live, then=then)
 
         if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):

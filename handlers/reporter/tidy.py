@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flows.draft import Draft
 from flows.receipt_screen import careful
 from flows.screens import Screen
+from handlers.lines import Spoken
 from handlers.reporter import pages
 from handlers.reporter.again import current
 from handlers.reporter.scene import Scene
@@ -75,10 +76,15 @@ async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None
 async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
     """Say what a step said; where others may see the device, the answered pair goes away."""
     scene.mood.present = True
-    before = scene.mood.live
-    await side.answer(scene, said, replace=True, waits=waits)
-    if careful(draft):
-        await wipe(side, scene, (before, scene.arrival.message_id))
+    before, typed = scene.mood.live, scene.arrival.message_id
+
+    async def after(_: Spoken) -> None:
+        if careful(draft):
+            await wipe(side, scene, (before, typed))
+
+    await side.answer(scene, said, replace=True, waits=waits, after=after)
+    if careful(draft) and scene.mood.live == before:  # what was written does not wait for an answer that has to
+        await wipe(side, scene, (typed,))
 
 
 async def stop(side: Side, scene: Scene) -> None:

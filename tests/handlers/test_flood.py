@@ -245,3 +245,21 @@ async def test_after_leaving_quickly_nothing_of_what_waited_to_be_said_is_shown(
     await leaving
     await world.handlers.finish()
     assert words(ann) == ["Hello. Write /start when you like."]
+
+
+async def test_who_is_not_alone_keeps_no_answered_pair_though_the_answer_had_to_wait(world: World, ann: Person) -> None:
+    goes = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await goes.wait()
+
+    await to_the_story(ann, alone=False)
+    world.rates = {"telegram": Rates(wait=wait, overall=Rate(1e-6, 1))}
+    await world.restart()
+    await world.person(8_000_001).types("/start")
+    question = ann.screen
+    written = await ann.types("They took my bag.")
+    assert written not in ann.messages
+    goes.set()
+    await world.handlers.finish()
+    assert question not in ann.messages
