@@ -7,11 +7,12 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from aiogram import Bot, Dispatcher, Router
+from aiogram import Dispatcher, Router
 from aiogram.exceptions import AiogramError
-from aiogram.types import Chat, Update
+from aiogram.types import Update
 
 from flows.known import Door
+from flows.screens import Screen
 from handlers import commands, oops
 from handlers.chat import Arrived, Button, arrived, parse
 from handlers.deps import Deps
@@ -128,15 +129,8 @@ class Handlers:
         message = update.message
         if message is None or message.chat.type == "private" or not (message.text or "").startswith("/"):
             return
-        await self.mouth.admit(Address(door, message.chat.id))
-        await _say_in_group(self.deps.bots[door], message.chat, self.deps)
-
-
-async def _say_in_group(bot: Bot, chat: Chat, deps: Deps) -> None:
-    try:
-        await bot.send_message(chat.id, deps.tongues["en"].say(pages.in_groups()), parse_mode=None)
-    except AiogramError as error:
-        oops.note(error)
+        group = Address(door, message.chat.id)
+        await self.mouth.say(group, (Screen((pages.in_groups(),)),), self.deps.tongues["en"])
 
 
 def build(deps: Deps) -> Handlers:

@@ -263,3 +263,21 @@ async def test_who_is_not_alone_keeps_no_answered_pair_though_the_answer_had_to_
     goes.set()
     await world.handlers.finish()
     assert question not in ann.messages
+
+
+async def test_while_many_wait_to_be_answered_a_command_in_a_group_holds_nobody_up(world: World) -> None:
+    goes = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await goes.wait()
+
+    world.rates = {"telegram": Rates(wait=wait, overall=Rate(1e-6, 1))}
+    await world.restart()
+    await world.person(8_000_001).types("/start")
+    group = {"id": -7, "type": "group", "title": "A class"}
+    message = {"message_id": 1, "date": 1, "chat": group, "text": "/start"}
+    async with asyncio.timeout(5):
+        await world.take({"update_id": 1, "message": message})
+    goes.set()
+    await world.handlers.finish()
+    assert "private chats" in world.messenger.chats[-7][-1].text
