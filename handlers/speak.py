@@ -109,7 +109,8 @@ class Speaker:
         late = self._late.get(chat)
         if late is None or late.task is None:
             return
-        late.unsaid = None if late.lines[0].protect else late.lines[0]
+        first = late.lines[0] if late.lines else None  # the last of them may have been said, and is just being kept
+        late.unsaid = None if first is None or first.protect else first
         dropped = [line for line in late.lines[1:] if not line.protect]  # what is for a desk stays
         late.lines[1:] = [line for line in late.lines[1:] if line.protect]
         self._hurry(chat, late)

@@ -94,6 +94,27 @@ async def test_what_cannot_be_kept_of_a_late_answer_keeps_no_later_one_from_bein
     assert texts(messenger, ANN) == ["one", "two", "three"]
 
 
+async def test_a_chat_is_stilled_also_while_its_last_late_answer_is_being_kept(messenger: Messenger) -> None:
+    waits = Waits()
+    waits.over.set()
+    mouth = Speaker({"telegram": messenger.bot}, waits)
+    keeping, kept = asyncio.Event(), asyncio.Event()
+    messenger.refuse[("sendMessage", ANN.chat_id)] = [wait(7)]
+
+    async def then(_: Spoken) -> None:
+        keeping.set()
+        await kept.wait()
+
+    await mouth.say(ANN, (screen("one"),), ENGLISH, then=then)
+    await keeping.wait()
+    stilled = asyncio.create_task(mouth.still(ANN))
+    await asyncio.sleep(0)
+    kept.set()
+    await stilled
+    await mouth.finish()
+    assert texts(messenger, ANN) == ["one"]
+
+
 async def test_an_edit_that_changes_nothing_is_fine(messenger: Messenger) -> None:
     mouth = Speaker({"telegram": messenger.bot})
     await mouth.say(ANN, (screen("same"),), ENGLISH)
