@@ -63,7 +63,7 @@ class Outbox:
             if notice is not None:
                 return notice
             # Nobody is there any more to be told, or there is nothing to tell.
-            await self._undelivered.gone(LeadId(rows[0]["lead_id"] or ""), rows)
+            await self._undelivered.gone(rows)
         return None
 
     async def done(self, notice: Notice) -> frozenset[LeadId]:

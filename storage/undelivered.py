@@ -99,10 +99,11 @@ class Undelivered:
                 told.append(_row_for(row, "unheard", self._ground.second()))
         return told
 
-    async def gone(self, lead: LeadId, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take away what was for a lead who is shut out; what a reporter said is told to others."""
+    async def gone(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Take away the rows of one addressee who is not there any more; what a reporter said is told to others."""
+        lead = rows[0]["lead_id"]
         named = {row["case_id"] for row in rows if row["kind"] in _PASSED_ON}
-        others = await self._passed_on(lead, named) if named else []
+        others = await self._passed_on(LeadId(lead), named) if lead is not None and named else []
         await self._ground.commit(*(Delete(outbox, {"id": row["id"]}) for row in rows), *others)
 
     async def _passed_on(self, lead: LeadId, named: Collection[str]) -> list[Row]:
