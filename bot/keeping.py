@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bot.settings import Settings, SettingsError
+from storage.engines import sqlite_url
 from storage.measures import Measures
+from storage.private_files import ensure_private
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
@@ -41,9 +42,9 @@ async def open_store(
     make_folder(settings.data_dir, "HARK_DATA_DIR")
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
     server_key = _server_key(settings)
-    _make_for_owner(database_file(settings))
+    ensure_private(settings.database)
     return await Store.open(
-        settings.database_url,
+        sqlite_url(settings.database),
         server_key=server_key,
         day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
         checkpoint=settings.keys_dir / CHECKPOINT,
@@ -65,24 +66,11 @@ def make_folder(folder: Path, setting: str) -> None:
         raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
 
 
-def database_file(settings: Settings) -> Path | None:
-    """Where an SQLite database lies; None for a database server."""
-    _, sqlite, path = settings.database_url.partition("sqlite+aiosqlite:///")
-    return Path(path) if sqlite else None
-
-
 def _server_key(settings: Settings) -> ServerKey:
-    database = database_file(settings)
-    if settings.key_file.exists() or (database is not None and database.exists()):
+    if settings.key_file.exists() or settings.database.exists():
         # Without its key a database is useless, and a new key would only hide that.
         return load_server_key(settings.key_file)
     return _create(settings.key_file)
-
-
-def _make_for_owner(database: Path | None) -> None:
-    """Make a database file that only its owner can read, also in a folder that others can; its log takes after it."""
-    if database is not None:
-        os.close(os.open(database, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _create(path: Path) -> ServerKey:
@@ -92,4 +80,4 @@ def _create(path: Path) -> ServerKey:
         return load_server_key(path)
 
 
-__all__ = ["KeyFileUnusable", "database_file", "now", "open_store"]
+__all__ = ["KeyFileUnusable", "now", "open_store"]

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from bot.mail import MailServer, is_address, read_mail
+from bot.mail import MailServer, read_mail
 from bot.outgoing import Outgoing
 from bot.reading import SettingsError
 from bot.unkept import Unkept
+from flows.mail_address import is_mail_address
 from storage.refusals import Unavailable
 from tests.handlers.desk.house import House
 
@@ -243,5 +244,5 @@ def test_settings_that_cannot_be_used_are_named_without_their_value(url: str) ->
 
 
 def test_what_is_an_address() -> None:
-    assert is_address("hark@school.example")
-    assert not any(map(is_address, ("", "hark", "a@b\n", "a b@c.example", "<a@b.example>")))
+    assert is_mail_address("hark@school.example")
+    assert not any(map(is_mail_address, ("", "hark", "a@b\n", "a b@c.example", "<a@b.example>")))
