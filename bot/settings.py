@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast, get_args
@@ -115,9 +117,23 @@ def _path(name: str, text: str) -> Path:
     if not text or "\0" in text:
         raise SettingsError(name, _FORMS[name])
     try:
-        return Path(text).expanduser()
+        path = Path(text).expanduser()
+        path.lstat()
     except RuntimeError:
         raise SettingsError(name, f"{_FORMS[name]}; ~ stands here for the home of a user who has none") from None
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+            raise SettingsError(name, _FORMS[name]) from None
+    return path
+
+
+def _file(name: str, text: str) -> Path:
+    """The path of the setting `name`, which is no folder's."""
+    path = _path(name, text)
+    with suppress(OSError):  # who cannot look there is told when it is opened
+        if path.is_dir():
+            raise SettingsError(name, _FORMS[name])
+    return path
 
 
 @dataclass(frozen=True, repr=False)
@@ -169,11 +185,11 @@ class _Source:
         path = unquote(url.removeprefix(_SQLITE))
         if not url.startswith(_SQLITE) or "?" in url or path.endswith("/"):
             raise SettingsError("HARK_DATABASE_URL", _FORMS["HARK_DATABASE_URL"])
-        return _path("HARK_DATABASE_URL", path)
+        return _file("HARK_DATABASE_URL", path)
 
     def key_file(self) -> Path:
         given = self.get("HARK_KEY_FILE")
-        return _path("HARK_KEY_FILE", given) if given else self.directory / "keys" / "server.key"
+        return _file("HARK_KEY_FILE", given) if given else self.directory / "keys" / "server.key"
 
     def token(self) -> str | None:
         token = self.get("HARK_TOKEN")

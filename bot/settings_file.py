@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +13,11 @@ from flows.lines import Source, read
 #: What the settings file is called.
 FILE: Final = "hark.toml"
 _PREFIX: Final = "HARK_"
-_BETWEEN: Final = re.compile(r"[\[\] ]+")
 
 
 def name_in_file(name: str) -> str:
     """What a setting of the environment is called in the file: the same in small letters, without `HARK_`."""
-    return name.removeprefix(_PREFIX).lower()
+    return name.removeprefix(_PREFIX).lower() if name.startswith(_PREFIX) else name
 
 
 def read_settings_file(directory: Path) -> Source:
@@ -35,11 +33,11 @@ def read_settings_file(directory: Path) -> Source:
     except NotADirectoryError:
         raise SettingsError("HARK_DATA_DIR", "a folder, or a place where one can be made") from None
     except DefinitionError as error:
-        raise SettingsError(f"{error.file}:{error.line}", error.what) from None
+        raise SettingsError(f"{error.file}:{error.line}" if error.line else error.file, error.what) from None
 
 
 def with_line(error: SettingsError, source: Source) -> SettingsError:
     """The same error with the line that its setting stands in, where that is in the file."""
-    path = _BETWEEN.sub(".", name_in_file(error.variable)).strip(".")
-    where = source.around(path)
+    table, _, keys = name_in_file(error.variable).partition("]")  # "[site.oak] outside 2 name"
+    where = source.around(f"{table.lstrip('[')}{keys.replace(' ', '.')}")
     return SettingsError(error.variable, error.allowed, where) if where.line else error

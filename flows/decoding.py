@@ -10,6 +10,7 @@ from flows.errors import DefinitionError, Where
 
 #: By the byte order mark that a file begins with; without one it is UTF-8.
 _MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_UNFIT: Final = "is no text in UTF-8: save it as UTF-8 in the program that wrote it"
 _LINE_END: Final = re.compile("\r\n?")
 
 
@@ -24,11 +25,11 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = 1 + _lines(data[: error.start].decode(encoding)).count("\n")
-        raise DefinitionError(Where(name, line), "is not UTF-8: open it where it was written, and save it so") from None
+        raise DefinitionError(Where(name, line), _UNFIT) from None
     text = _lines(text).lstrip("\ufeff")
     if "\0" in text:  # UTF-16 without its mark, or no text at all
         line = 1 + text[: text.index("\0")].count("\n")
-        raise DefinitionError(Where(name, line), "is not a text in UTF-8: save it as UTF-8")
+        raise DefinitionError(Where(name, line), _UNFIT)
     return text
 
 

@@ -58,4 +58,6 @@ def _rows(text: str, name: str, separator: str) -> Iterator[tuple[Where, Sequenc
                 yield Where(name, line), fields
             line = reader.line_num + 1
     except csv.Error:
-        raise DefinitionError(Where(name, line), "quotation marks do not match from here on") from None
+        raise DefinitionError(
+            Where(name, line), "from here on quotation marks do not match, or a field is too long"
+        ) from None
