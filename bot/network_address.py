@@ -9,6 +9,8 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 _NAME: Final = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+#: A host and its port, as they stand in an address.
+_HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::[0-9]+)?")
 #: What has no place in an address, or would be taken out of it without a word.
 _ODD: Final = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}#?]")
 
@@ -54,6 +56,7 @@ def split_url(text: str, schemes: Collection[str]) -> SplitResult | None:
         port = found.port
     except ValueError:
         return None
-    if found.scheme not in schemes or read_host(found.hostname or "") is None:
+    host = _HOST.fullmatch(found.netloc.rpartition("@")[2])
+    if found.scheme not in schemes or host is None or read_host(host[1]) is None or port == 0:
         return None
-    return None if port == 0 or found.netloc.endswith(":") else found
+    return found
