@@ -33,7 +33,7 @@ async def examine(settings: Settings, environ: Mapping[str, str], now: datetime)
     helplines, unusable = _definitions(settings)
     return [
         *look_at_places(settings, environ),
-        *look_at_clock(now, settings.data_dir),
+        *look_at_clock(now, settings.database),
         *look_at_backups(settings, now),
         *look_at_doors(settings),
         *look_at_sites(settings, helplines, now.date()),
