@@ -11,6 +11,7 @@ from bot.settings import Settings, SettingsError
 from storage.engines import sqlite_url
 from storage.measures import Measures
 from storage.private_files import ensure_private
+from storage.refusals import Unavailable
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
@@ -36,13 +37,15 @@ async def open_store(
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
         Unavailable: the database cannot be opened.
         Tampered: the database does not belong to the key, or is older than it was.
-        SettingsError: a directory cannot be made where its setting says.
-        OSError: the key file cannot be made.
+        SettingsError: a directory, or the key file, cannot be made where its setting says.
     """
     make_folder(settings.data_dir, "HARK_DATA_DIR")
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
     server_key = _server_key(settings)
-    ensure_private(settings.database)
+    try:
+        ensure_private(settings.database)
+    except OSError:
+        raise Unavailable from None
     return await Store.open(
         sqlite_url(settings.database),
         server_key=server_key,
@@ -78,6 +81,10 @@ def _create(path: Path) -> ServerKey:
         return create_server_key(path)
     except FileExistsError:
         return load_server_key(path)
+    except OSError:
+        raise SettingsError(
+            "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
+        ) from None
 
 
 __all__ = ["KeyFileUnusable", "now", "open_store"]
