@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from types import ModuleType
 from typing import Final, get_args
 
-from bot.reading import SettingsError
 from flows.known import Register, Role
 from storage.sealing import process
 
@@ -25,14 +26,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     hold keys, so none leaves its memory to a core dump or to another process.
     """
     arguments = parser().parse_args(argv)
+    from bot.telling import UNUSABLE, told  # noqa: PLC0415 - what --help need not load
+
     process.harden()
+    os.umask(0o077)  # also for what libraries make
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name or a path that the terminal cannot show
     try:
-        return int(_command_of(arguments.module).main(arguments))
-    except SettingsError as error:
-        sys.stderr.write(f"hark: {error}\n")
-        return 2
+        with told():
+            return int(_command_of(arguments.module).main(arguments))
     except KeyboardInterrupt:
         return 130  # as a shell tells of an interrupted program
+    return UNUSABLE
 
 
 def _command_of(module: str) -> ModuleType:

@@ -21,6 +21,7 @@ from bot.keeping import open_store
 from bot.settings import Settings
 from flows.bundle import assemble
 from flows.errors import DefinitionError
+from flows.helplines import FILE as HELPLINES
 from storage.refusals import Refusal
 from storage.sealing.errors import KeyFileUnusable
 
@@ -29,15 +30,14 @@ _SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
 
 async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
     """Everything that can be looked at. Makes nothing: without a key file the database is not opened."""
-    texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
-    helplines = overlays.get("helplines.csv", texts["helplines.csv"])
+    helplines, unusable = _definitions(settings)
     return [
         *look_at_places(settings, environ),
-        *look_at_clock(now, settings.data_dir),
+        *look_at_clock(now, settings.database),
         *look_at_backups(settings, now),
         *look_at_doors(settings),
         *look_at_sites(settings, helplines, now.date()),
-        *_definitions(texts, overlays),
+        *unusable,
         *look_at_languages(settings),
         *await _kept(settings, now),
     ]
@@ -54,12 +54,15 @@ def written(findings: Iterable[Finding]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _definitions(texts: Mapping[str, str], overlays: Mapping[str, str]) -> list[Finding]:
+def _definitions(settings: Settings) -> tuple[str, list[Finding]]:
+    """The helplines that a start would read, or ours where it would not come so far; and why it would not."""
+    texts = read_definitions()
     try:
+        overlays = read_definitions(settings.data_dir / THEIRS)
         assemble(texts, overlays)
     except DefinitionError as error:
-        return [wrong(f"a definition cannot be used: {error}", "put it right, then hark flow check")]
-    return []
+        return texts[HELPLINES], [wrong(f"a definition cannot be used: {error}", "put it right, then hark flow check")]
+    return overlays.get(HELPLINES, texts[HELPLINES]), []
 
 
 async def _kept(settings: Settings, now: datetime) -> list[Finding]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bot.settings import Settings, SettingsError
+from storage.engines import sqlite_url
 from storage.measures import Measures
+from storage.private_files import ensure_private
+from storage.refusals import Unavailable
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey, create_server_key, load_server_key
@@ -35,15 +37,17 @@ async def open_store(
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
         Unavailable: the database cannot be opened.
         Tampered: the database does not belong to the key, or is older than it was.
-        SettingsError: a directory cannot be made where its setting says.
-        OSError: the key file cannot be made.
+        SettingsError: a directory, or the key file, cannot be made where its setting says.
     """
     make_folder(settings.data_dir, "HARK_DATA_DIR")
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
     server_key = _server_key(settings)
-    _make_for_owner(database_file(settings))
+    try:
+        ensure_private(settings.database)
+    except OSError:
+        raise Unavailable from None
     return await Store.open(
-        settings.database_url,
+        sqlite_url(settings.database),
         server_key=server_key,
         day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
         checkpoint=settings.keys_dir / CHECKPOINT,
@@ -65,24 +69,11 @@ def make_folder(folder: Path, setting: str) -> None:
         raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
 
 
-def database_file(settings: Settings) -> Path | None:
-    """Where an SQLite database lies; None for a database server."""
-    _, sqlite, path = settings.database_url.partition("sqlite+aiosqlite:///")
-    return Path(path) if sqlite else None
-
-
 def _server_key(settings: Settings) -> ServerKey:
-    database = database_file(settings)
-    if settings.key_file.exists() or (database is not None and database.exists()):
+    if settings.key_file.exists() or settings.database.exists():
         # Without its key a database is useless, and a new key would only hide that.
         return load_server_key(settings.key_file)
     return _create(settings.key_file)
-
-
-def _make_for_owner(database: Path | None) -> None:
-    """Make a database file that only its owner can read, also in a folder that others can; its log takes after it."""
-    if database is not None:
-        os.close(os.open(database, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def _create(path: Path) -> ServerKey:
@@ -90,6 +81,10 @@ def _create(path: Path) -> ServerKey:
         return create_server_key(path)
     except FileExistsError:
         return load_server_key(path)
+    except OSError:
+        raise SettingsError(
+            "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
+        ) from None
 
 
-__all__ = ["KeyFileUnusable", "database_file", "now", "open_store"]
+__all__ = ["KeyFileUnusable", "now", "open_store"]

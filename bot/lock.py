@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from bot.keeping import database_file, make_folder
+from bot.keeping import make_folder
 from bot.reading import SettingsError
 from bot.settings import Settings
 
@@ -43,8 +43,7 @@ def held(settings: Settings) -> Iterator[None]:
         stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
         stack.enter_context(_locked(_of_database(settings), "HARK_DATABASE_URL", "another Hark runs on this database"))
         if settings.token is not None:
-            where = _shared("token", settings.token)
-            stack.enter_context(_locked(where, "HARK_TOKEN", "another Hark runs with this token"))
+            stack.enter_context(_locked(_shared(settings.token), "HARK_TOKEN", "another Hark runs with this token"))
         yield
 
 
@@ -67,16 +66,13 @@ def _locked(path: Path, name: str, why: str) -> Iterator[None]:
 
 
 def _of_database(settings: Settings) -> Path:
-    """Beside the file itself, whatever other names lead there; for a database server, where programs meet."""
-    database = database_file(settings)
-    if database is None:
-        return _shared("database", settings.database_url)
-    real = database.resolve()
+    """Beside the file itself, whatever other names lead there."""
+    real = settings.database.resolve()
     make_folder(real.parent, "HARK_DATABASE_URL")
     return real.with_name(f"{real.name}.lock")
 
 
-def _shared(kind: str, secret: str) -> Path:
-    """A file for something that must not be read in its name: 128 bits of a hash."""
+def _shared(token: str) -> Path:
+    """A file where programs meet; the token is not read in its name: 128 bits of a hash."""
     folder = next((one for one in SHARED if os.access(one, os.W_OK)), SHARED[-1])
-    return folder / f"hark-{kind}-{sha256(secret.encode()).hexdigest()[:32]}.lock"
+    return folder / f"hark-token-{sha256(token.encode()).hexdigest()[:32]}.lock"

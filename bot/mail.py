@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.message import EmailMessage
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+from bot.network_address import is_on_this_machine, read_host, split_url
 from bot.reading import SettingsError
+from flows.mail_address import is_mail_address
 from handlers.failing import failing
 
 log = logging.getLogger(__name__)
 
 #: Seconds that a letter may take.
 _PATIENCE: Final = 30.0
-_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[A-Za-z0-9.-]{1,190}")
+#: What HARK_SMTP_URL has to be.
+URL_FORM: Final = "smtps://USER@HOST:465 or smtp://USER@HOST:587, without the password"
+#: What HARK_SMTP_FROM has to be.
+FROM_FORM: Final = "the address that notices come from, such as hark@school.example"
 
 
 @dataclass(frozen=True)
@@ -35,15 +39,18 @@ class MailServer:
     @property
     def here(self) -> bool:
         """Whether it is on this machine, so that nothing is read on the way."""
-        return self.host in _HERE
+        return is_on_this_machine(self.host)
 
     async def post(self, to: str, subject: str, text: str) -> bool:
         """Hand in one letter; true once the server has taken it. Where that fails the log has the kind of failure only.
 
-        Raises nothing: a line break in an address or a subject is refused as a letter that cannot be written.
+        Raises nothing: an address or a subject that no letter can be written with is a letter that is not taken.
         """
         import aiosmtplib  # noqa: PLC0415 - loaded only where a mail server is set
 
+        if not is_mail_address(to):
+            log.warning("a letter was not written: its address is none")
+            return False
         try:
             letter = _letter(self.sender, to, subject, text)
             await aiosmtplib.send(
@@ -56,7 +63,7 @@ class MailServer:
                 password=self.password or None,
                 timeout=_PATIENCE,
             )
-        except (aiosmtplib.SMTPException, OSError, ValueError, TimeoutError) as error:
+        except (aiosmtplib.SMTPException, MessageError, OSError, ValueError, TimeoutError) as error:
             log.warning("a letter was not taken", extra=failing(error))
             return False
         return True
@@ -71,21 +78,17 @@ def read_mail(get: Callable[[str], str]) -> MailServer | None:
     url = get("HARK_SMTP_URL")
     if not url:
         return None
-    found = urlsplit(url)
-    if found.scheme not in {"smtp", "smtps"} or not found.hostname or found.path.strip("/") or found.password:
-        raise SettingsError("HARK_SMTP_URL", "smtps://USER@HOST:465 or smtp://USER@HOST:587, without the password")
+    found = split_url(url, {"smtp", "smtps"})
+    host = read_host(found.hostname or "") if found else None
+    if found is None or host is None or found.path.strip("/") or found.password:
+        raise SettingsError("HARK_SMTP_URL", URL_FORM)
     sender = get("HARK_SMTP_FROM")
-    if not is_address(sender):
-        raise SettingsError("HARK_SMTP_FROM", "the address that notices come from")
+    if not is_mail_address(sender):
+        raise SettingsError("HARK_SMTP_FROM", FROM_FORM)
     tls = found.scheme == "smtps"
     port = found.port or (465 if tls else 587)
     user, password = unquote(found.username or ""), get("HARK_SMTP_PASSWORD")
-    return MailServer(found.hostname, port, tls, user, password, sender)
-
-
-def is_address(text: str) -> bool:
-    """Whether a text can be an e-mail address, and nothing but one."""
-    return bool(_ADDRESS.fullmatch(text))
+    return MailServer(host, port, tls, user, password, sender)
 
 
 def _letter(sender: str, to: str, subject: str, text: str) -> EmailMessage:

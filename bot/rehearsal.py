@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from bot.keeping import CHECKPOINT
 from bot.settings import Settings
 from storage.backup.restoring import Place, Restored, restore
 from storage.destroyed import LEDGER
+from storage.private_files import replace_private, write_private
 from storage.sealing.errors import NotGenuine
 from storage.sealing.server_key import ServerKey
 
@@ -34,7 +33,7 @@ async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now:
         folder = Path(thrown_away)
         for name in (CHECKPOINT, LEDGER):
             if (settings.keys_dir / name).exists():
-                shutil.copy(settings.keys_dir / name, folder / name)
+                write_private(folder / name, (settings.keys_dir / name).read_bytes())
         restored = await restore(backup, Place(folder / "hark.db", folder / CHECKPOINT, server_key), now)
     _write(settings.keys_dir / FILE, restored.manifest.made_at, now(), server_key)
     return restored
@@ -54,7 +53,4 @@ def rehearsed(settings: Settings, server_key: ServerKey) -> datetime | None:
 def _write(path: Path, of: str, at: datetime, server_key: ServerKey) -> None:
     mac = server_key.mac(_LABEL, at.isoformat(), of).hex()
     text = json.dumps({"rehearsed_at": at.isoformat(), "backup_made_at": of, "mac": mac}, indent=2)
-    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
-    beside.write_text(f"{text}\n", encoding="utf-8")
-    beside.chmod(0o600)
-    beside.replace(path)
+    replace_private(path, f"{text}\n".encode())

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from flows.known import Role, SiteId
+from storage.private_files import write_private
 from storage.store import Store
 from storage.values import Address, Arrival
 
@@ -62,7 +63,7 @@ class SampleLead:
 
 def write_settings(folder: Path) -> None:
     """Write the school's `hark.toml` into a new data directory."""
-    (folder / "hark.toml").write_text(SETTINGS, encoding="utf-8")
+    write_private(folder / "hark.toml", SETTINGS.encode())
 
 
 async def gather_leads(store: Store) -> tuple[SampleLead, ...]:

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+import errno
 import re
-import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast, get_args
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bot.log_lines import Format
-from bot.mail import MailServer, read_mail
+from bot.mail import FROM_FORM, URL_FORM, MailServer, read_mail
+from bot.network_address import is_on_this_machine, read_host, split_url
 from bot.reading import SettingsError, Table
+from bot.settings_file import FILE, name_in_file, read_settings_file, with_line
 from bot.site_settings import SiteSettings, practice_site, read_country, read_site
 from flows.known import SiteId
 
-__all__ = ["NAMES", "Settings", "SettingsError", "Webhook", "load"]
+__all__ = ["FILE", "NAMES", "Settings", "SettingsError", "Webhook", "load"]
 
-#: Every setting of the environment; in `hark.toml` it is called the same in small letters, without `HARK_`.
-NAMES: Final = (
-    "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
-    "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
-    "HARK_LOG_FORMAT", "HARK_METRICS_PORT", "HARK_SMTP_URL", "HARK_SMTP_FROM", "HARK_SMTP_PASSWORD",
-)  # fmt: skip
-#: What the settings file is called.
-FILE: Final = "hark.toml"
-TELEGRAM: Final = "https://api.telegram.org"
+_PORT: Final = "a number from 0 to 65535; 0 lets the system choose"
+_URL: Final = "an address that starts with https:// or http://, without a question mark or name"
 _LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 _FORMATS: Final[tuple[Format, ...]] = get_args(Format)
-_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-_IN_FILE: Final = frozenset(name.removeprefix("HARK_").lower() for name in NAMES[1:]) | {"home", "site"}
+#: What each setting of the environment may be. In `hark.toml` it is called the same in small letters, without `HARK_`.
+_FORMS: Final[Mapping[str, str]] = {
+    "HARK_DATA_DIR": "the path of a folder",
+    "HARK_DATABASE_URL": "the path of a file behind sqlite+aiosqlite:///, with %3F for a question mark and %25 for %",
+    "HARK_KEY_FILE": "the path of a file",
+    "HARK_TOKEN": "the bot's token as @BotFather gave it: digits, a colon, letters",
+    "HARK_API_URL": _URL,
+    "HARK_WEBHOOK_URL": _URL,
+    "HARK_WEBHOOK_SECRET": "is needed with HARK_WEBHOOK_URL: 16 to 256 of A-Z a-z 0-9 _ -",
+    "HARK_WEB_HOST": "the name or IP address of this machine, without a port, such as 127.0.0.1 or ::1",
+    "HARK_WEB_PORT": _PORT,
+    "HARK_PUBLIC_URL": _URL,
+    "HARK_COUNTRY": "a country as two letters of ISO 3166, such as GB",
+    "HARK_LOG_LEVEL": f"one of {', '.join(_LEVELS)}",
+    "HARK_LOG_FORMAT": f"one of {', '.join(_FORMATS)}",
+    "HARK_METRICS_PORT": _PORT,
+    "HARK_SMTP_URL": URL_FORM,
+    "HARK_SMTP_FROM": FROM_FORM,
+    "HARK_SMTP_PASSWORD": "the password for the mail server, in quotes",
+}
+NAMES: Final = tuple(_FORMS)
+TELEGRAM: Final = "https://api.telegram.org"
+_SQLITE: Final = "sqlite+aiosqlite:///"
+_IN_FILE: Final[Mapping[str, str]] = {
+    **{name_in_file(name): form for name, form in _FORMS.items() if name != "HARK_DATA_DIR"},
+    "home": "the id of one of the sites",
+    "site": "a table for each site, such as [site.oak]",
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +72,7 @@ class Settings:
     """
 
     data_dir: Path
-    database_url: str = field(repr=False)
+    database: Path = field(repr=False)
     key_file: Path
     token: str | None = field(repr=False)
     api_url: str
@@ -78,24 +100,40 @@ def load(environ: Mapping[str, str]) -> Settings:
     Raises:
         SettingsError: the first setting that cannot be used, by name; nothing is opened or written.
     """
-    directory = Path(environ.get("HARK_DATA_DIR") or "data").expanduser()
-    file = Table(FILE, _file(directory / FILE))
-    file.only(_IN_FILE)
-    return _Source(environ, file, directory).settings()
-
-
-def _file(path: Path) -> Mapping[str, object]:
+    directory = _path("HARK_DATA_DIR", environ.get("HARK_DATA_DIR") or "data")
+    source = read_settings_file(directory)
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except NotADirectoryError:
-        raise SettingsError("HARK_DATA_DIR", "a folder, or a place where one can be made") from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line \d+, column \d+", str(error))
-        raise SettingsError(FILE, f"is not TOML ({place[0] if place else 'at its end'})") from None
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(FILE, "must be a file in UTF-8 that this user can read") from None
+        file = Table("", source.table, _IN_FILE)
+        file.only_known()
+        return _Source(environ, file, directory).settings()
+    except SettingsError as error:
+        if error.variable in environ:
+            raise
+        raise with_line(error, source) from None
+
+
+def _path(name: str, text: str) -> Path:
+    """The path of the setting `name`, `~` being somebody's home; the empty path is none."""
+    if not text or "\0" in text:
+        raise SettingsError(name, _FORMS[name])
+    try:
+        path = Path(text).expanduser()
+        path.lstat()
+    except RuntimeError:
+        raise SettingsError(name, f"{_FORMS[name]}; ~ stands here for the home of a user who has none") from None
+    except OSError as error:
+        if error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+            raise SettingsError(name, _FORMS[name]) from None
+    return path
+
+
+def _file(name: str, text: str) -> Path:
+    """The path of the setting `name`, which is no folder's."""
+    path = _path(name, text)
+    with suppress(OSError):  # who cannot look there is told when it is opened
+        if path.is_dir():
+            raise SettingsError(name, _FORMS[name])
+    return path
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,21 +148,21 @@ class _Source:
         """The setting as text. An empty variable counts as given, since an empty host means something."""
         if name in self.environ:
             return self.environ[name].strip()
-        value = self.file.data.get(name.removeprefix("HARK_").lower(), default)
+        value = self.file.data.get(name_in_file(name), default)
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise SettingsError(name, "a text or a number")
+            raise SettingsError(name, _FORMS[name])
         return str(value).strip()
 
     def settings(self) -> Settings:
         country = read_country("HARK_COUNTRY", self.get("HARK_COUNTRY", "GB"))
         sites = self.sites(country)
-        token, host = self.token(), self.get("HARK_WEB_HOST", "127.0.0.1")
+        token, host = self.token(), self.host()
         if token is None and not host:
             raise SettingsError("HARK_WEB_HOST", "may be empty only where HARK_TOKEN is set: no door would be open")
         return Settings(
             data_dir=self.directory,
-            database_url=self.database_url(),
-            key_file=Path(self.get("HARK_KEY_FILE") or self.directory / "keys" / "server.key").expanduser(),
+            database=self.database(),
+            key_file=self.key_file(),
             token=token,
             api_url=self.url("HARK_API_URL", TELEGRAM),
             webhook=self.webhook(),
@@ -140,49 +178,61 @@ class _Source:
             home=self.home(sites),
         )
 
-    def database_url(self) -> str:
-        default = f"sqlite+aiosqlite:///{self.directory / 'hark.db'}"
-        url = self.get("HARK_DATABASE_URL") or default
-        if not url.startswith("sqlite+aiosqlite:///"):
-            raise SettingsError("HARK_DATABASE_URL", "starts with sqlite+aiosqlite:///; PostgreSQL is for later")
-        return url
+    def database(self) -> Path:
+        url = self.get("HARK_DATABASE_URL")
+        if not url:
+            return self.directory / "hark.db"
+        path = unquote(url.removeprefix(_SQLITE))
+        if not url.startswith(_SQLITE) or "?" in url or path.endswith("/"):
+            raise SettingsError("HARK_DATABASE_URL", _FORMS["HARK_DATABASE_URL"])
+        return _file("HARK_DATABASE_URL", path)
+
+    def key_file(self) -> Path:
+        given = self.get("HARK_KEY_FILE")
+        return _file("HARK_KEY_FILE", given) if given else self.directory / "keys" / "server.key"
 
     def token(self) -> str | None:
         token = self.get("HARK_TOKEN")
-        if token and not re.fullmatch(r"\d{1,20}:[A-Za-z0-9_-]+", token):
-            raise SettingsError("HARK_TOKEN", "the bot's token as @BotFather gave it: digits, a colon, letters")
+        if token and not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", token):
+            raise SettingsError("HARK_TOKEN", _FORMS["HARK_TOKEN"])
         return token or None
+
+    def host(self) -> str:
+        given = self.get("HARK_WEB_HOST", "127.0.0.1")
+        host = read_host(given) if given else ""
+        if host is None:
+            raise SettingsError("HARK_WEB_HOST", _FORMS["HARK_WEB_HOST"])
+        return host
 
     def url(self, name: str, default: str) -> str:
         url = self.get(name) or default
-        if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
-            raise SettingsError(
-                name, "an address that starts with https:// or http://, without a question mark or name"
-            )
-        return url.rstrip("/")
+        found = split_url(url, {"https", "http"})
+        if url and (found is None or "@" in found.netloc):
+            raise SettingsError(name, _FORMS[name])
+        return found.geturl().rstrip("/") if found else ""
 
     def webhook(self) -> Webhook | None:
         url, secret = self.url("HARK_WEBHOOK_URL", ""), self.get("HARK_WEBHOOK_SECRET")
         if not url:
             return None
-        if not url.startswith("https://") and urlsplit(url).hostname not in _HERE:
+        if not url.startswith("https://") and not is_on_this_machine(urlsplit(url).hostname):
             raise SettingsError("HARK_WEBHOOK_URL", "an address that starts with https://, or is on this machine")
         if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
-            raise SettingsError("HARK_WEBHOOK_SECRET", "is needed with HARK_WEBHOOK_URL: 16 to 256 of A-Z a-z 0-9 _ -")
+            raise SettingsError("HARK_WEBHOOK_SECRET", _FORMS["HARK_WEBHOOK_SECRET"])
         if not self.get("HARK_WEB_HOST", "127.0.0.1"):
             raise SettingsError("HARK_WEB_HOST", "is needed with HARK_WEBHOOK_URL, which comes in by the same port")
         return Webhook(url, secret)
 
     def port(self, name: str, default: str = "") -> int:
         text = self.get(name, default)
-        if not re.fullmatch(r"\d{1,5}", text) or int(text) > 65535:
-            raise SettingsError(name, "a number from 0 to 65535; 0 lets the system choose")
+        if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+            raise SettingsError(name, _FORMS[name])
         return int(text)
 
     def level(self) -> str:
         level = (self.get("HARK_LOG_LEVEL") or "INFO").upper()
         if level not in _LEVELS:
-            raise SettingsError("HARK_LOG_LEVEL", f"one of {', '.join(_LEVELS)}")
+            raise SettingsError("HARK_LOG_LEVEL", _FORMS["HARK_LOG_LEVEL"])
         return level
 
     def log_format(self) -> Format:
@@ -190,20 +240,17 @@ class _Source:
         for known in _FORMATS:
             if wanted == known:
                 return known
-        raise SettingsError("HARK_LOG_FORMAT", f"one of {', '.join(_FORMATS)}")
+        raise SettingsError("HARK_LOG_FORMAT", _FORMS["HARK_LOG_FORMAT"])
 
     def sites(self, country: str) -> Mapping[SiteId, SiteSettings]:
         tables = self.file.data.get("site", {})
         if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
-            raise SettingsError("[site]", "a table for each site, such as [site.oak]")
-        read = (
-            read_site(name, Table(f"[site.{name}]", cast("dict[str, object]", table)), country)
-            for name, table in tables.items()
-        )
+            raise SettingsError("[site]", _IN_FILE["site"])
+        read = (read_site(name, cast("dict[str, object]", table), country) for name, table in tables.items())
         return {site.id: site for site in read} or {site.id: site for site in (practice_site(country),)}
 
     def home(self, sites: Mapping[SiteId, SiteSettings]) -> SiteId:
         home = SiteId(self.file.text("home") or next(iter(sites)))
         if home not in sites:
-            raise SettingsError("home", "the id of one of the sites")
+            raise self.file.unfit("home")
         return home

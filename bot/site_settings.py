@@ -7,25 +7,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import pairwise
-from typing import Final, get_args
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.reading import SettingsError, Table
 from flows.hours import DAYS, Hours, read_hours
 from flows.known import Contact, Role, SiteId
 
-_KEYS: Final = frozenset(
-    {
-        "name", "country", "languages", "timezone", "hours", "holidays", "contact", "outside",
-        "controller", "privacy_contact", "retention", "titles", "practice",
-    }
-)  # fmt: skip
-_CONTACT: Final = frozenset({"name", "job", "room", "phone"})
 _SPAN: Final = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
 _HOURS: Final = (
     'spans of a day such as ["08:30-12:00", "13:00-16:30"], in order; a night is "20:00-24:00", then "00:00-06:00"'
 )
-_HOLIDAYS: Final = 'days such as "2026-12-25" or "2026-12-21..2027-01-04"'
+_COUNTRY: Final = "a country as two letters of ISO 3166, such as GB"
+#: What may stand in the table of a site, by key: said where something else does.
+_SITE: Final[Mapping[str, str]] = {
+    "name": 'the name that people know the site by, in quotes, such as "Oak School"',
+    "country": _COUNTRY,
+    "languages": 'a list of language tags, such as ["en", "es"]',
+    "timezone": "a name of the time zone database, such as Europe/London",
+    "hours": 'a table of days, such as { mon = ["08:30-16:30"] }',
+    "holidays": 'a list of days in quotes, such as ["2026-12-25", "2026-12-21..2027-01-04"]',
+    "contact": 'a table, such as { name = "Anna Berg", room = "Room 12", phone = "01632 960001" }',
+    "outside": 'a list of tables, such as [{ name = "Children\'s services", phone = "01632 960002" }]',
+    "controller": 'who is responsible for the data, in quotes, such as "Oak Trust"',
+    "privacy_contact": 'where to ask about the data, in quotes, such as "privacy@oak.example"',
+    "retention": 'how long it is kept, in quotes, such as "until the child is 25 years old"',
+    "titles": 'a table of titles by role, such as { lead = "Child protection lead" }',
+    "practice": "true or false",
+}
+_CONTACT: Final[Mapping[str, str]] = {
+    "name": 'a name in quotes, such as "Anna Berg"',
+    "job": 'a job in quotes, such as "Lead"',
+    "room": 'a room in quotes, such as "Room 12"',
+    "phone": 'a telephone number in quotes, such as "01632 960001"',
+}
+_TITLE: Final = 'a title in quotes, such as "Child protection lead"'
 #: A holiday longer than this is taken for a slip of the pen.
 _LONGEST_HOLIDAY: Final = timedelta(days=120)
 
@@ -72,16 +88,17 @@ def practice_site(country: str) -> SiteSettings:
     return SiteSettings(SiteId("practice"), "Practice school", country, _only_zone(country) or "UTC")
 
 
-def read_site(name: str, table: Table, country: str) -> SiteSettings:
-    """The site called `name`; `country` is the deployment's own, where the table has none.
+def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettings:
+    """The site called `name` out of its table; `country` is the deployment's own, where the table has none.
 
     Raises `SettingsError` for the first key that cannot be used.
     """
-    table.only(_KEYS)
+    table = Table(f"[site.{name}]", data, _SITE)
+    table.only_known()
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", name):
         raise SettingsError(table.name, "a site's id is 1 to 32 of a-z 0-9 - _")
     if not table.text("name"):
-        raise SettingsError(table.at("name"), "is needed: the name that people know the site by")
+        raise SettingsError(table.at("name"), f"is needed: {_SITE['name']}")
     country = read_country(table.at("country"), table.text("country", country))
     zone, holidays = _zone(table, country), _holidays(table)
     return SiteSettings(
@@ -90,14 +107,14 @@ def read_site(name: str, table: Table, country: str) -> SiteSettings:
         country=country,
         timezone=zone,
         languages=table.words("languages"),
-        hours=_hours(table.table("hours"), holidays, zone),
+        hours=_hours(table.table("hours", dict.fromkeys(DAYS, _HOURS)), holidays, zone),
         holidays=holidays,
-        contact=_contact(table.table("contact")) if "contact" in table.data else None,
-        outside=tuple(_contact(one) for one in table.tables("outside")),
+        contact=_contact(table.table("contact", _CONTACT)) if "contact" in table.data else None,
+        outside=tuple(_contact(one) for one in table.tables("outside", _CONTACT)),
         controller=table.text("controller"),
         privacy_contact=table.text("privacy_contact"),
         retention=table.text("retention"),
-        titles=_titles(table.table("titles")),
+        titles=_titles(table.table("titles", dict.fromkeys(TITLES, _TITLE))),
         practice=table.flag("practice", default=True),
     )
 
@@ -105,7 +122,7 @@ def read_site(name: str, table: Table, country: str) -> SiteSettings:
 def read_country(variable: str, value: str) -> str:
     """A country code in capitals. Raises `SettingsError` naming `variable`."""
     if not re.fullmatch(r"[A-Za-z]{2}", value):
-        raise SettingsError(variable, "a country as two letters of ISO 3166, such as GB")
+        raise SettingsError(variable, _COUNTRY)
     return value.upper()
 
 
@@ -114,7 +131,7 @@ def _zone(table: Table, country: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError(table.at("timezone"), "a name of the time zone database, such as Europe/London") from None
+        raise table.unfit("timezone") from None
     return name
 
 
@@ -127,7 +144,7 @@ def _only_zone(country: str) -> str:
 
 
 def _hours(table: Table, holidays: frozenset[date], zone: str) -> Hours | None:
-    table.only(frozenset(DAYS))
+    table.only_known()
     week = {day: _spans(table, day) for day in table.data if table.words(day)}
     return read_hours(week, sorted(holidays), zone) if week else None
 
@@ -136,7 +153,7 @@ def _spans(table: Table, day: str) -> tuple[str, ...]:
     spans = tuple(_span(table.at(day), text) for text in table.words(day))
     for (_, end), (start, _) in pairwise(spans):
         if start < end:
-            raise SettingsError(table.at(day), _HOURS)
+            raise table.unfit(day)
     return tuple(f"{start}-{end}" for start, end in spans)
 
 
@@ -161,20 +178,20 @@ def _holidays(table: Table) -> frozenset[date]:
         try:
             start, end = date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip())
         except ValueError:
-            raise SettingsError(table.at("holidays"), _HOLIDAYS) from None
+            raise table.unfit("holidays") from None
         if not timedelta(0) <= end - start <= _LONGEST_HOLIDAY:
-            raise SettingsError(table.at("holidays"), _HOLIDAYS)
+            raise table.unfit("holidays")
         days.update(start + timedelta(days=number) for number in range((end - start).days + 1))
     return frozenset(days)
 
 
 def _contact(table: Table) -> Contact:
-    table.only(_CONTACT)
+    table.only_known()
     if not table.text("name"):
-        raise SettingsError(table.at("name"), "is needed")
+        raise SettingsError(table.at("name"), f"is needed: {_CONTACT['name']}")
     return Contact(table.text("name"), table.text("job"), table.text("room"), table.text("phone"))
 
 
 def _titles(table: Table) -> Mapping[Role, str]:
-    table.only(frozenset(get_args(Role)))
+    table.only_known()
     return {role: table.text(role, default) for role, default in TITLES.items()}

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from storage.private_files import replace_private
+
 _FILE: Final = "telegram-name"
 #: A user name of Telegram's.
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
@@ -14,7 +16,7 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 def note_name(folder: Path, name: str) -> None:
     """Write the name down in the data directory; what cannot be a name is not written. Raises `OSError`."""
     if _NAME.fullmatch(name):
-        (folder / _FILE).write_text(name, encoding="ascii")
+        replace_private(folder / _FILE, name.encode("ascii"))
 
 
 def noted_name(folder: Path) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import socket
 import sys
 from types import TracebackType
 from typing import Final
@@ -67,9 +65,5 @@ def _sentence(error: Refusal) -> str:
 
 
 def _system(error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        return "HARK_WEB_PORT: another program listens there; choose another, or 0 for any that is free"
-    if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return "HARK_WEB_HOST: is no address of this machine"
     name = f": {error.filename}" if isinstance(error.filename, str) else ""
     return f"{error.strerror or type(error).__name__}{name}"

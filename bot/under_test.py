@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.network_address import is_on_this_machine
 from bot.settings import Settings, SettingsError
 from flows.known import SiteId
 from storage import failpoints
@@ -25,7 +26,6 @@ VARIABLE: Final = "HARK_TEST_FAILPOINTS"
 _REFUSED: Final = (
     "is for Hark's own tests: it is refused unless every site is in practice and the only Bot API is on this machine"
 )
-_HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def arm(environ: Mapping[str, str], settings: Settings, is_live: Callable[[SiteId], bool]) -> None:
@@ -38,7 +38,7 @@ def arm(environ: Mapping[str, str], settings: Settings, is_live: Callable[[SiteI
     """
     if VARIABLE not in environ:
         return
-    outside = settings.token is not None and urlsplit(settings.api_url).hostname not in _HERE
+    outside = settings.token is not None and not is_on_this_machine(urlsplit(settings.api_url).hostname)
     relied_on = any(is_live(site.id) or not site.practice for site in settings.sites.values())
     if outside or relied_on:
         raise SettingsError(VARIABLE, _REFUSED)

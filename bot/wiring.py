@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
 import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -22,10 +24,11 @@ from bot.definition_files import THEIRS, read_definitions
 from bot.deriving import deriving
 from bot.fetch import Fetcher, drive
 from bot.greeting import greet
-from bot.keeping import database_file, now, open_store
+from bot.keeping import now, open_store
 from bot.lanes import Lanes, Raw
 from bot.operations.vitals import Vitals, vitals
 from bot.polling import Poll
+from bot.reading import SettingsError
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
 from bot.site_facts import numbers_of, site_of
@@ -33,6 +36,7 @@ from bot.watch import Watch
 from bot.webchat.server import WebChat
 from bot.webhook import Hook
 from flows.bundle import assemble
+from flows.helplines import FILE as HELPLINES
 from flows.known import Door
 from handlers.book import Book
 from handlers.deps import Deps
@@ -48,6 +52,9 @@ log = logging.getLogger(__name__)
 #: How many more things are made than dropped before Python looks for those that only point at each other: what the
 #: turns of a few hundred chats hold drops by itself. At Python's own 700 that search took 7% of the time of a turn.
 _GARBAGE: Final = 20_000
+_TAKEN: Final = "another program listens there; choose another, or 0 for any that is free"
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+_ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL})
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ async def put_together(
     `routes` are further pages of the web chat's public port, which may show it in frames if `embeddable`.
 
     Raises:
-        OSError: a port is taken.
+        SettingsError: a port is taken, or the host is not this machine's.
         DefinitionError, KeyFileUnusable, Unavailable, Tampered: what they name cannot be used.
     """
     async with AsyncExitStack() as stack:
@@ -146,7 +153,7 @@ async def put_together(
         # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
         rates = {door.name: Rates() for door in doors if door.api_url == TELEGRAM}
         handlers = build(replace(_deps(settings, store, bots), rates=rates))
-        port = tells.port(store, [door.name for door in doors], database_file(settings), now)
+        port = tells.port(store, [door.name for door in doors], settings.database, now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
@@ -165,7 +172,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
     # A key that outlives a restart lets a tab go on in the same chat.
     secret = load_server_key(settings.key_file).subkey("web chat sessions")
     home = settings.sites[settings.home]
-    helplines = {**read_definitions(), **read_definitions(settings.data_dir / THEIRS)}["helplines.csv"]
+    helplines = {**read_definitions(), **read_definitions(settings.data_dir / THEIRS)}[HELPLINES]
     chat = WebChat(
         "Chat",
         settings.web_host,
@@ -175,7 +182,16 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
         routes=tuple(routes),
     )
-    await chat.start()
+    try:
+        await chat.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError("HARK_WEB_PORT", _TAKEN) from None
+        if error.errno in _FORBIDDEN:
+            raise SettingsError("HARK_WEB_PORT", "this user may not listen there; choose one from 1024 on") from None
+        if error.errno in _ELSEWHERE or isinstance(error, socket.gaierror):
+            raise SettingsError("HARK_WEB_HOST", "is no address of this machine") from None
+        raise
     return chat
 
 
@@ -198,7 +214,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     zone = ZoneInfo(settings.sites[settings.home].timezone)
     tongues = load(CATALOGUES, zone, settings.country)
     languages = tuple(tongues)
-    helplines = overlays.get("helplines.csv", texts["helplines.csv"])
+    helplines = overlays.get(HELPLINES, texts[HELPLINES])
     today = now().astimezone(zone).date()
     return Deps(
         store=store,

@@ -11,7 +11,9 @@ from flows.check import WORLD, words_for
 from flows.conditions import comparisons
 from flows.crisis import Phrases, read_phrases
 from flows.definition import Definition
-from flows.errors import DefinitionError, Where
+from flows.errors import DefinitionError, Where, nearest
+from flows.helplines import FILE as HELPLINES
+from flows.helplines import check_helplines
 from flows.known import Register
 from flows.load import load
 from flows.urgency import Rule, read_rules
@@ -23,8 +25,10 @@ CONVERSATIONS: Final = ("child", "parent", "staff", "feedback")
 _WITH_SETS: Final = frozenset({"child", "parent", "staff"})
 
 #: The files that an organisation may have of its own, beside crisis phrases.
-_OWN: Final = (*(f"{name}.toml" for name in CONVERSATIONS), "categories.toml", "rules.toml", "helplines.csv")
+_FILES: Final = (*(f"{name}.toml" for name in CONVERSATIONS), "categories.toml", "rules.toml", HELPLINES)
 _CRISIS: Final = "crisis/"
+#: How an organisation's own files are told apart from ours of the same name: by where they lie in the data directory.
+OWN: Final = "definitions/"
 
 #: What a risk rule may look at beside answers.
 _RULE_FACTS: Final = WORLD | {"words", "certainty"}
@@ -57,7 +61,7 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
     `overlays` are an organisation's own files, by the same paths, laid over ours; its crisis phrases stand beside ours.
 
     Raises:
-        DefinitionError: a file cannot be used, with file and line.
+        DefinitionError: a file cannot be used, helplines among them, with file and line.
         KeyError: a file that is needed is not there.
     """
     over = overlays or {}
@@ -65,14 +69,14 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
     names = {name: f"{name}.toml" for name in CONVERSATIONS}
     flows = Flows(
         definitions={
-            name: load(texts[path], name, over.get(path), f"overlay/{path}", _base(name, texts))
+            name: load(texts[path], name, over.get(path), _own(path), _base(name, texts))
             for name, path in names.items()
         },
-        categories=read_categories(texts["categories.toml"], over.get("categories.toml"), "overlay/categories.toml"),
-        rules=read_rules(texts["rules.toml"], over.get("rules.toml"), "overlay/rules.toml"),
+        categories=read_categories(texts["categories.toml"], over.get("categories.toml"), _own("categories.toml")),
+        rules=read_rules(texts["rules.toml"], over.get("rules.toml"), _own("rules.toml")),
         phrases=Phrases(
             phrase
-            for where, files in (("", texts), ("overlay/", over))
+            for where, files in (("", texts), (OWN, over))
             for path in sorted(files)
             if path.startswith(_CRISIS)
             for phrase in read_phrases(files[path], f"{where}{path}")
@@ -80,6 +84,8 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
     )
     _every_set_is_there(flows)
     _every_rule_can_hold(flows)
+    if (helplines := {**texts, **over}.get(HELPLINES)) is not None:
+        check_helplines(helplines)
     return flows
 
 
@@ -94,10 +100,15 @@ def _every_set_is_there(flows: Flows) -> None:
 
 def _every_overlay_is_one(over: Mapping[str, str]) -> None:
     for path in over:
-        if path not in _OWN and not path.startswith(_CRISIS):
+        if path not in _FILES and not path.startswith(_CRISIS):
             raise DefinitionError(
-                Where(f"overlay/{path}", 0), f"is laid over nothing; your own may be {', '.join(_OWN)}, {_CRISIS}*.toml"
+                Where(_own(path), 0),
+                f"is laid over nothing; your own may be {', '.join(_FILES)}, {_CRISIS}*.toml{nearest(path, _FILES)}",
             )
+
+
+def _own(path: str) -> str:
+    return f"{OWN}{path}"
 
 
 def _every_rule_can_hold(flows: Flows) -> None:

@@ -16,7 +16,7 @@ from hashlib import blake2s
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from flows.crisis_words import words_of
-from flows.errors import DefinitionError
+from flows.errors import DefinitionError, nearest
 from flows.lines import Source, read
 
 Certainty: TypeAlias = Literal["high", "low"]
@@ -131,7 +131,7 @@ def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:
     source = read(text, path)
     for key in source.table:
         if key not in _TOP:
-            raise DefinitionError(source.where(key), f"unknown key '{key}'")
+            raise DefinitionError(source.where(key), f"unknown key '{key}'{nearest(key, _TOP)}")
     head = {key: _word(source, key) for key in ("language", "version", "reviewer")}
     return tuple(
         _phrase(source, head, cast("PhraseClass", name), certainty, entry)

@@ -6,13 +6,17 @@ network whether a number still works: an operator checks, and writes the day int
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from io import StringIO
 from typing import Final
 
+from flows.errors import DefinitionError, Where
 from flows.known import Helpline
+from flows.separated import read_table
+
+#: What it is called, and told as.
+FILE: Final = "helplines.csv"
 
 #: After this long a check says nothing any more.
 STALE: Final = timedelta(days=365)
@@ -35,13 +39,19 @@ COLUMNS: Final = (
 )
 
 
+#: Digits, and what is put between them.
+_NUMBER: Final = re.compile(r"[+(*]{0,2}[0-9][0-9 ()./*#\u00a0\u2010-\u2013-]*")
+_DATE: Final = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d")
+_SPREADSHEET: Final = "; if a spreadsheet made it so, have it keep the column as text"
+
+
 def for_country(csv_text: str, country: str, today: date) -> tuple[str, tuple[Helpline, ...]]:
     """The emergency number of `country` (ISO 3166, two letters, any case) and its helplines, verified ones first.
 
     A country that is not listed gets 112, and as its only line the same number marked as not verified.
 
     Raises:
-        ValueError: the text is not such a table; the message names the line.
+        DefinitionError: the text is not such a table; names the line.
     """
     rows = [row for row in _rows(csv_text) if row["country"] == country.strip().upper()]
     if not rows:
@@ -50,11 +60,21 @@ def for_country(csv_text: str, country: str, today: date) -> tuple[str, tuple[He
     return rows[0]["emergency"], tuple(sorted(lines, key=lambda line: not line.verified))
 
 
+def check_helplines(csv_text: str) -> None:
+    """Read all of it.
+
+    Raises:
+        DefinitionError: as `for_country`.
+    """
+    for _ in _rows(csv_text):
+        pass
+
+
 def doubtful(csv_text: str, today: date) -> tuple[str, ...]:
     """What an operator should check: every number without a check in the last year, as "GB Childline: why".
 
     Raises:
-        ValueError: as `for_country`.
+        DefinitionError: as `for_country`.
     """
     found: list[str] = []
     for row in _rows(csv_text):
@@ -82,23 +102,24 @@ def _checked(day: str, today: date) -> bool:
 
 
 def _rows(csv_text: str) -> Iterator[Mapping[str, str]]:
-    table = csv.DictReader(StringIO(csv_text), strict=True)
-    if tuple(table.fieldnames or ()) != COLUMNS:
-        raise ValueError(f"helplines.csv:1: the columns have to be {', '.join(COLUMNS)}")
-    for row in table:
-        line = table.line_num
-        if None in row or None in row.values():
-            raise ValueError(f"helplines.csv:{line}: this line has more or fewer than {len(COLUMNS)} fields")
+    for where, row in read_table(csv_text, FILE, COLUMNS):
         if not row["country"] or not row["emergency"] or not row["helpline"] or row["grade"] not in {"A", "B", "C"}:
-            raise ValueError(f"helplines.csv:{line}: country, emergency, helpline and a grade of A, B or C are needed")
+            raise DefinitionError(where, "country, emergency, helpline and a grade of A, B or C are needed")
+        for key in ("emergency", "number"):
+            _refuse_no_number(row[key], where, key)
         for key in ("emergency_checked_on", "checked_on"):
-            _day(row[key], line, key)
-        yield row
+            _refuse_no_day(row[key], where, key)
+        yield {**row, "country": row["country"].upper()}
 
 
-def _day(text: str, line: int, key: str) -> None:
+def _refuse_no_number(text: str, where: Where, key: str) -> None:
+    if text and (not _NUMBER.fullmatch(text) or _DATE.fullmatch(text)):
+        raise DefinitionError(where, f"{key} is not a telephone number{_SPREADSHEET}")
+
+
+def _refuse_no_day(text: str, where: Where, key: str) -> None:
     try:
         if text:
             date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"helplines.csv:{line}: {key} takes a day like 2026-11-23") from None
+        raise DefinitionError(where, f"{key} takes a day like 2026-11-23{_SPREADSHEET}") from None

@@ -8,7 +8,7 @@ from typing import cast
 
 from flows.conditions import ALWAYS, Condition, parse
 from flows.definition import Saying, Wording
-from flows.errors import DefinitionError, Where
+from flows.errors import DefinitionError, Where, nearest
 from flows.lines import Source
 
 
@@ -35,7 +35,7 @@ class Table:
         """Refuse any other key."""
         for key in self.data:
             if key not in allowed:
-                raise DefinitionError(self.where, f"unknown key '{key}'")
+                raise DefinitionError(self.where, f"unknown key '{key}'{nearest(key, allowed)}")
 
     def text(self, key: str, default: str = "") -> str:
         """A text, or `default` where it is not given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -52,6 +53,7 @@ def _compile(source: Path) -> bool:
             catalogue = read_po(text, locale=source.parts[-3], abort_invalid=True)
         with beside.open("wb") as file:
             write_mo(file, catalogue, use_fuzzy=False)
+        shutil.copymode(source, beside)  # whoever may read the one may read the other, whatever the umask
         beside.replace(source.with_suffix(".mo"))
     except Exception as error:  # noqa: BLE001 - one damaged catalogue must not keep the others, or Hark, from starting
         log.error("the catalogue %s could not be compiled: %s", source.parts[-3], type(error).__name__)  # noqa: TRY400 - one line is enough

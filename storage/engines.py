@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.inline_sqlite import InlineReader, InlineWriter, opened_by
@@ -13,7 +14,12 @@ _BUSY_MS = 10_000
 _READERS = 4
 
 
-def writer_engine(url: str) -> AsyncEngine:
+def sqlite_url(database: Path) -> URL:
+    """Give the URL of a database file, whatever signs are in its path; as a text it would have to be read again."""
+    return URL.create("sqlite+aiosqlite", database=str(database.absolute()))
+
+
+def writer_engine(url: str | URL) -> AsyncEngine:
     """Give the engine through which everything is written, one transaction at a time.
 
     Args:
@@ -26,7 +32,7 @@ def writer_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def migration_engine(url: str) -> AsyncEngine:
+def migration_engine(url: str | URL) -> AsyncEngine:
     """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row."""
     engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     _prepare(engine, "PRAGMA foreign_keys=OFF", "PRAGMA synchronous=FULL")
@@ -34,7 +40,7 @@ def migration_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def reader_engine(url: str) -> AsyncEngine:
+def reader_engine(url: str | URL) -> AsyncEngine:
     """Give the engine for reading; a write through it is an error."""
     engine = _engine(url, InlineReader, _READERS)
     _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
@@ -42,7 +48,7 @@ def reader_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def _engine(url: str, kind: type[InlineReader], size: int) -> AsyncEngine:
+def _engine(url: str | URL, kind: type[InlineReader], size: int) -> AsyncEngine:
     sqlite = make_url(url).get_backend_name() == "sqlite"
     opening = {"async_creator_fn": opened_by(kind)} if sqlite else {}
     return create_async_engine(url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=opening)

@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.engines import migration_engine
@@ -17,7 +17,7 @@ from storage.refusals import Unavailable
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-async def migrate(url: str, revision: str = "head", *, back: bool = False) -> None:
+async def migrate(url: str | URL, revision: str = "head", *, back: bool = False) -> None:
     """Migrate the database at an SQLAlchemy URL; killed in the middle, nothing has changed.
 
     Args:

@@ -6,6 +6,7 @@ set back keeps nothing alive for long: see `storage/watch.py` and `sealing/day_k
 
 from __future__ import annotations
 
+import glob
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ def seconds_gone() -> float:
 
 def last_written(database: Path) -> datetime | None:
     """Give when a database was last written, by the clock of then, or None for a new one."""
-    times = [path.stat().st_mtime for path in database.parent.glob(f"{database.name}*")]
+    times = [path.stat().st_mtime for path in database.parent.glob(f"{glob.escape(database.name)}*")]
     return datetime.fromtimestamp(max(times)).astimezone() if times else None
 
 

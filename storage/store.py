@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import make_url, select
+from sqlalchemy import URL, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
@@ -83,7 +83,7 @@ class Store:
     @classmethod
     async def open(
         cls,
-        url: str,
+        url: str | URL,
         *,
         server_key: ServerKey,
         day_keys: DayKeys,
@@ -190,9 +190,10 @@ class Store:
         return self._ground.receipt_salt
 
 
-def _written(url: str) -> datetime | None:
-    file = make_url(url).database
-    return last_written(Path(file)) if file and url.startswith("sqlite") else None
+def _written(url: str | URL) -> datetime | None:
+    found = make_url(url)
+    sqlite = found.get_backend_name() == "sqlite"
+    return last_written(Path(found.database)) if sqlite and found.database else None
 
 
 def _folder_of(engine: AsyncEngine) -> Path | None:
@@ -204,7 +205,7 @@ def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
     return key.mac("audit/1", before, number, row.hour, row.lead, row.action, row.case)
 
 
-async def _migrate(url: str) -> None:
+async def _migrate(url: str | URL) -> None:
     from storage.migrate import migrate  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
 
     await migrate(url)

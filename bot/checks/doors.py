@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.network_address import is_on_this_machine
 from bot.settings import TELEGRAM, Settings
 
 
@@ -19,14 +20,13 @@ def look_at_doors(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield good("the web chat opens")
-    local = settings.web_host in {"127.0.0.1", "::1", "localhost"}
     if not settings.public_url:
         yield look(
             "HARK_PUBLIC_URL is not set: links and invites name this machine only", "set it to the address people open"
         )
     elif not settings.public_url.startswith("https://"):
         yield wrong("HARK_PUBLIC_URL does not begin with https://", "put a proxy with a certificate in front")
-    if not local:
+    if not is_on_this_machine(settings.web_host):
         yield look(
             "the web chat listens on the network without encryption of its own",
             "let only a proxy with a certificate reach it, or set HARK_WEB_HOST=127.0.0.1",

@@ -25,7 +25,7 @@ def look_at_languages(settings: Settings, directory: Path = CATALOGUES) -> Itera
             f"the catalogue of {language} is not compiled", "it is compiled at the next start, or by make messages"
         )
     for language, path in sources.items():
-        if UNREAD in path.read_text("utf-8")[:2000]:
+        if UNREAD in path.read_text("utf-8", errors="replace")[:2000]:
             yield look(
                 f"no person has read over the translation into {language}",
                 "have somebody read it, its help screen first; then take the sentence out of its header",

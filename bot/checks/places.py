@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
-from bot.keeping import DAY_KEYS, database_file
+from bot.keeping import DAY_KEYS
 from bot.settings import FILE, NAMES, Settings
+from flows.errors import nearest
 
 #: Below this much free space, in bytes, a busy week might not fit.
 _SPACE: Final = 200 * 1024 * 1024
@@ -32,7 +33,7 @@ def look_at_places(settings: Settings, environ: Mapping[str, str]) -> Iterator[F
 def _names(environ: Mapping[str, str]) -> Iterator[Finding]:
     for name in sorted(environ):
         if name.startswith("HARK_") and name not in NAMES:
-            yield look(f"{name} is no setting of Hark's", f"the settings are {', '.join(NAMES)}")
+            yield look(f"{name} is no setting of Hark's{nearest(name, NAMES)}", f"the settings are {', '.join(NAMES)}")
 
 
 def _directory(path: Path, what: str) -> Finding:
@@ -47,10 +48,9 @@ def _settings_file(path: Path) -> Iterator[Finding]:
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
-    database = database_file(settings)
-    key = settings.key_file
+    database, key = settings.database, settings.key_file
     if not key.exists():
-        if database is not None and database.exists():
+        if database.exists():
             yield wrong(
                 "there is a database, but not its key file", "put the key file back to where HARK_KEY_FILE says"
             )
@@ -59,7 +59,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         return
     if key.stat().st_mode & _OTHERS:
         yield wrong("other users can read the key file", f"chmod 600 {key}")
-    if database is not None and database.resolve().parent == key.resolve().parent:
+    if database.resolve().parent == key.resolve().parent:
         yield wrong("the key file lies in the same folder as the database", "set HARK_KEY_FILE to another folder")
     else:
         yield good("the key file is there, apart from the database")

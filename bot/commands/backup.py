@@ -8,17 +8,16 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.keeping import database_file, now
+from bot.keeping import now
 from bot.operations.small_counts import in_words
 from bot.settings import Settings, load
-from bot.telling import UNUSABLE, tell, told
+from bot.telling import UNUSABLE, told
 from storage.backup.making import make_backup
 from storage.destroyed import LEDGER
 from storage.sealing.server_key import load_server_key
 
 #: Where backups go if nothing else is said; on the same disk they help against mistakes, not against a broken disk.
 FOLDER: Final = "backups"
-NO_FILE: Final = "HARK_DATABASE_URL: a database server is backed up with its own tools"
 
 
 def main(arguments: argparse.Namespace) -> int:
@@ -28,19 +27,15 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    database = database_file(settings)
-    if database is None:
-        tell(NO_FILE)
-        return UNUSABLE
     with told():
-        asyncio.run(_backup(settings, database, Path(arguments.to) if arguments.to else settings.data_dir / FOLDER))
+        asyncio.run(_backup(settings, Path(arguments.to) if arguments.to else settings.data_dir / FOLDER))
         return 0
     return UNUSABLE
 
 
-async def _backup(settings: Settings, database: Path, to: Path) -> None:
+async def _backup(settings: Settings, to: Path) -> None:
     made, manifest = await make_backup(
-        database, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
+        settings.database, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
     )
     print(f"backup: {made}")
     print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")

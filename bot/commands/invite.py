@@ -12,6 +12,7 @@ from bot.keeping import open_store
 from bot.reading import SettingsError
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
+from bot.webchat.page_address import page_address
 from flows.known import SiteId
 from storage.values import Invite
 
@@ -50,5 +51,4 @@ def page_url(settings: Settings) -> str | None:
     """Where the web chat of these settings listens; None where it is shut, or where the system chooses its port."""
     if not settings.web_host or not settings.web_port:
         return None
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.web_host, settings.web_host)  # noqa: S104 - compared with, not bound to
-    return f"http://{shown}:{settings.web_port}/"
+    return page_address(settings.web_host, settings.web_port)

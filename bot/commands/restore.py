@@ -8,13 +8,12 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.commands.backup import NO_FILE
-from bot.keeping import CHECKPOINT, database_file, now
+from bot.keeping import CHECKPOINT, now
 from bot.lock import held
 from bot.operations.small_counts import in_words
 from bot.rehearsal import rehearse
 from bot.settings import Settings, load
-from bot.telling import UNUSABLE, tell, told
+from bot.telling import UNUSABLE, told
 from storage.backup.restoring import Place, Restored, find_backup, restore
 from storage.sealing.server_key import load_server_key
 
@@ -32,16 +31,12 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    database = database_file(settings)
-    if database is None:
-        tell(NO_FILE)
-        return UNUSABLE
     with told():
         backup = find_backup(Path(arguments.backup))
         if arguments.rehearse:
             _tell(asyncio.run(_rehearse(settings, backup)), "Rehearsed: it would be restored whole.")
         else:
-            _tell(asyncio.run(_restore(settings, database, backup, replace=arguments.replace)), "Restored.")
+            _tell(asyncio.run(_restore(settings, backup, replace=arguments.replace)), "Restored.")
             print(_REACH)
         return 0
     return UNUSABLE
@@ -52,10 +47,10 @@ async def _rehearse(settings: Settings, backup: Path) -> Restored:
     return await rehearse(settings, backup, load_server_key(settings.key_file), now)
 
 
-async def _restore(settings: Settings, database: Path, backup: Path, *, replace: bool) -> Restored:
+async def _restore(settings: Settings, backup: Path, *, replace: bool) -> Restored:
     """Restore; raises `InUse` where a Hark runs on the same data."""
-    place = Place(database, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Place(settings.database, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
+    settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(settings):
         return await restore(backup, place, now, replace=replace)
 

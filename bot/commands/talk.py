@@ -16,6 +16,7 @@ from bot.talk import READERS, Player, hear, lines, start
 from bot.telling import UNUSABLE, told
 from flows.bundle import assemble
 from flows.cover import cover
+from flows.helplines import FILE as HELPLINES
 from flows.known import Known, SiteId
 from handlers.languages import load as load_tongues
 from handlers.languages import negotiate
@@ -58,15 +59,15 @@ def _play(player: Player, language: str, arguments: argparse.Namespace) -> None:
 def _player(settings: Settings, name: SiteId) -> Player:
     if name not in settings.sites:
         raise SettingsError("--site", f"one of {', '.join(settings.sites)}")
-    texts = read_definitions()
+    texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
     chosen = settings.sites[name]
     compile_stale(CATALOGUES)
     tongues = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
     hours = chosen.hours
-    site = site_of(chosen, texts["helplines.csv"], datetime.now(UTC).date(), tuple(tongues))
+    site = site_of(chosen, {**texts, **overlays}[HELPLINES], datetime.now(UTC).date(), tuple(tongues))
 
     def known(language: str) -> Known:
         now = datetime.now(UTC)
         return Known(now, language, "web", site, READERS, cover(hours, now))
 
-    return Player(assemble(texts, read_definitions(settings.data_dir / THEIRS)), tongues, known)
+    return Player(assemble(texts, overlays), tongues, known)

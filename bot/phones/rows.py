@@ -23,7 +23,7 @@ class Rows:
 
     def look(self) -> list[Shown]:
         """The newest rows of every table that has any, the table that changed last first. Blocking."""
-        with closing(sqlite3.connect(f"file:{self._path}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             for table in _tables(connection):
                 rows = _newest(connection, table)
                 if rows != self._before.get(table, []):

@@ -15,6 +15,7 @@ from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
+from bot.webchat.page_address import page_address
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -125,11 +126,9 @@ class WebChat:
     @property
     def page_url(self) -> str:
         """The page's address with a slash at its end; only once started."""
-        host = self._page_address[0]
-        shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared with, not bound to
         if self._public is None or not self._public.sockets:
             raise IndexError("the page listens nowhere")
-        return f"http://{shown}:{self._public.sockets[0].getsockname()[1]}/"
+        return page_address(self._page_address[0], self._public.sockets[0].getsockname()[1])
 
     @property
     def token(self) -> str:

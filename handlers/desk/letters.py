@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flows.mail_address import is_mail_address
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk import notify
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
-#: A plain address; what is stranger than this is refused with a sentence.
-_ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
 _CODE: Final = re.compile(r"\d{6}")
 
 
@@ -27,7 +26,7 @@ async def pager(visit: Visit, ask: Ask) -> None:
         await end(visit, ask)
     elif _CODE.fullmatch(given):
         await _confirm(visit, given)
-    elif _ADDRESS.fullmatch(given):
+    elif is_mail_address(given):
         await _ask(visit, given)
     elif given:
         await _show(visit, desk("That is not an e-mail address that Hark can use. Nothing was changed."))

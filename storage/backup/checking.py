@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.backup.unfit import Unfit
+from storage.engines import sqlite_url
 from storage.refusals import Tampered
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
@@ -31,7 +32,7 @@ async def opened_copy(copy: Path, server_key: ServerKey, now: Callable[[], datet
     days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")
     try:
         store = await Store.open(
-            f"sqlite+aiosqlite:///{copy}",
+            sqlite_url(copy),
             server_key=server_key,
             day_keys=DayKeys(days),
             checkpoint=checkpoint,

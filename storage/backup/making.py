@@ -16,6 +16,7 @@ from storage.backup.manifest import DATABASE, MANIFEST, Manifest, sha256_of, wri
 from storage.backup.sqlite_files import copy_database, look_through, strip
 from storage.backup.unfit import Unfit
 from storage.destroyed import LEDGER
+from storage.private_files import write_private
 from storage.room import LOW, free_bytes
 from storage.sealing.key_files import sync_directory
 from storage.sealing.server_key import ServerKey
@@ -58,11 +59,13 @@ async def make_backup(
             await check(store)
             version = (await store.leads.rosters.read()).version
         schema, rows = look_through(copy)
-        _write(folder / LEDGER, _text(ledger))  # read after the database, so that it holds all that went before
+        write_private(
+            folder / LEDGER, _content(ledger)
+        )  # read after the database, so that it holds all that went before
         files = {name: sha256_of(folder / name) for name in (DATABASE, LEDGER)}
         manifest = Manifest(made_at.isoformat(), schema, version, files, rows)
         _sync(copy)
-        _write(folder / MANIFEST, write_manifest(manifest, server_key))
+        write_private(folder / MANIFEST, write_manifest(manifest, server_key).encode())
         sync_directory(folder)
         folder.rename(whole)
         sync_directory(to)
@@ -102,16 +105,8 @@ def _sweep(to: Path) -> None:
             os.close(handle)
 
 
-def _write(path: Path, text: str) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _text(ledger: Path) -> str:
-    return ledger.read_text(encoding="ascii") if ledger.exists() else ""
+def _content(ledger: Path) -> bytes:
+    return ledger.read_bytes() if ledger.exists() else b""
 
 
 def _sync(path: Path) -> None:

@@ -19,6 +19,7 @@ from storage.chain_end import end_beside
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.newest import NEWEST
 from storage.people.checkpoint import note_version, noted_version
+from storage.private_files import create_private
 from storage.sealing.errors import NotGenuine
 from storage.sealing.key_files import sync_directory
 from storage.sealing.server_key import ServerKey
@@ -144,9 +145,8 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with source.open("rb") as old, os.fdopen(handle, "wb") as new:
+        with source.open("rb") as old, create_private(target) as new:
             shutil.copyfileobj(old, new)
             new.flush()
             os.fsync(new.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.backup.unfit import Unfit
+from storage.private_files import create_private
 from storage.schema.tables import metadata
 
 _BUSY: Final = 10.0  # seconds
@@ -31,7 +31,7 @@ def copy_database(source: Path, target: Path) -> None:
     Raises:
         Unfit: It cannot be read, or the copy not be written.
     """
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    create_private(target).close()
     with _opened(source) as old, _opened(target) as new:
         old.backup(new)  # all pages in one step: one state, and writers go on in their log
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
+from storage.private_files import replace_private
 from storage.refusals import Unavailable
 
 
@@ -34,17 +33,9 @@ def put(path: Path, text: str) -> None:
     Raises:
         Unavailable: It cannot be written.
     """
-    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        replace_private(path, text.encode("ascii"))
     except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
         raise Unavailable from None
 
 

@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from storage.private_files import write_private
 from storage.sealing.derive import KEY_BYTES
 from storage.sealing.errors import KeyFileUnusable
 
@@ -24,7 +25,7 @@ def write_key(path: Path, header: str, key: bytes | bytearray) -> None:
     text = header.encode() + b"\n" + base64.b64encode(key) + b"\n"
     beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     try:
-        _write_synced(beside, text)
+        write_private(beside, text)
         os.link(beside, path)  # unlike a rename, this fails if the name is taken
     finally:
         beside.unlink(missing_ok=True)
@@ -85,14 +86,6 @@ def _overwrite(path: Path) -> None:
         os.fsync(file.fileno())
     path.unlink()
     sync_directory(path.parent)
-
-
-def _write_synced(path: Path, text: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _refuse_open_mode(path: Path) -> None:

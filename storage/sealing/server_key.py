@@ -70,9 +70,11 @@ def load_server_key(path: Path) -> ServerKey:
     """Read the server key from its file.
 
     Raises:
-        KeyFileUnusable: There is none, others can read it, or it is damaged.
+        KeyFileUnusable: There is none, it cannot be read, others can read it, or it is damaged.
     """
     try:
         return ServerKey(read_key(path, HEADER))
     except FileNotFoundError:
         raise KeyFileUnusable("there is no server key file (HARK_KEY_FILE)") from None
+    except OSError:
+        raise KeyFileUnusable("the server key file (HARK_KEY_FILE) cannot be read") from None

@@ -137,6 +137,12 @@ def test_a_bad_setting_is_named_and_the_command_ends(folder: Path) -> None:
         ("HARK_DATA_DIR", "/dev/null/canary"),
         ("HARK_DATA_DIR", "/proc/canary"),
         ("HARK_KEY_FILE", "/dev/null/canary/server.key"),
+        ("HARK_DATA_DIR", "~canary-nobody/data"),
+        ("HARK_DATA_DIR", "/etc/passwd"),
+        ("HARK_KEY_FILE", "/sys/canary.key"),  # where not even root can make one
+        ("HARK_SMTP_URL", "smtp://[::1"),
+        ("HARK_PUBLIC_URL", "https://canary:70000"),
+        ("HARK_WEB_PORT", "70000"),
         ("HARK_WEB_HOST", "canary.invalid"),
         ("HARK_WEB_HOST", "192.0.2.1"),
     ],
@@ -144,7 +150,7 @@ def test_a_bad_setting_is_named_and_the_command_ends(folder: Path) -> None:
 def test_a_place_or_address_that_cannot_be_had_is_named_and_not_quoted(folder: Path, name: str, value: str) -> None:
     refused = hark(folder, "run", **{"HARK_WEB_PORT": "0", name: value})
     assert refused.returncode == 2
-    assert refused.stderr.startswith(f"hark: {name}: ")
+    assert (refused.stderr.startswith(f"hark: {name}: "), refused.stderr.count("\n")) == (True, 1), refused.stderr
     assert value not in refused.stderr + refused.stdout
 
 

@@ -191,3 +191,27 @@ def test_caddy_takes_its_file() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert looked.returncode == 0, looked.stderr
+
+
+def test_the_command_takes_settings_as_the_service_does(tmp_path: Path) -> None:
+    """Not as a shell would: a password may hold anything, and the file may come from another system."""
+    settings = tmp_path / "hark.env"
+    settings.write_bytes(
+        b"# a comment = $(exit 1)\r\nHARK_TOKEN=1:abc\r\n\r\nHARK_SMTP_PASSWORD=a $HOME `b` 'c' # d = \xc3\xa9\r\n"
+        b'HARK_PUBLIC_URL="https://a.example/"\nPATH=/nowhere\nHARK_WEB_HOST=\nHARK_X Y=1\nHARK_SMTP_FROM=a@b.example'
+    )
+    script = (DEPLOY / "hark").read_text("utf-8").replace("/etc/hark/hark.env", str(settings))
+    script = script.replace("exec runuser -u hark -- /opt/hark/.venv/bin/hark", "exec env")
+    ran = subprocess.run(
+        ["sh", "-c", script], capture_output=True, text=True, env={"PATH": "/usr/bin:/bin"}, check=True
+    )
+    told = dict(line.split("=", 1) for line in ran.stdout.splitlines() if line.startswith("HARK_"))
+    assert told == {
+        "HARK_TOKEN": "1:abc",
+        "HARK_SMTP_PASSWORD": "a $HOME `b` 'c' # d = é",
+        "HARK_PUBLIC_URL": "https://a.example/",
+        "HARK_WEB_HOST": "",
+        "HARK_SMTP_FROM": "a@b.example",
+        "HARK_DATA_DIR": "/var/lib/hark",
+        "HARK_KEY_FILE": "/var/lib/hark-keys/server.key",
+    }

@@ -85,15 +85,15 @@ def test_a_slip_in_the_name_of_a_variable_is_seen(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("now", [datetime(1970, 1, 2, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)])
 def test_a_clock_that_cannot_be_right_is_wrong(now: datetime, tmp_path: Path) -> None:
-    assert [finding.level for finding in look_at_clock(now, tmp_path)] == ["wrong"]
+    assert [finding.level for finding in look_at_clock(now, tmp_path / "hark.db")] == ["wrong"]
 
 
 def test_a_clock_behind_the_database_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "hark.db").touch()
     changed = datetime.fromtimestamp((tmp_path / "hark.db").stat().st_mtime, UTC)
     late, right = changed - timedelta(days=1), changed + timedelta(minutes=1)
-    assert [finding.level for finding in look_at_clock(late, tmp_path)] == ["wrong"]
-    assert [finding.level for finding in look_at_clock(right, tmp_path)] == ["good"]
+    assert [finding.level for finding in look_at_clock(late, tmp_path / "hark.db")] == ["wrong"]
+    assert [finding.level for finding in look_at_clock(right, tmp_path / "hark.db")] == ["good"]
 
 
 def test_a_token_is_judged_by_its_shape_and_never_shown(tmp_path: Path) -> None:

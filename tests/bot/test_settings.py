@@ -132,6 +132,97 @@ def test_a_bad_value_is_named_and_never_quoted(tmp_path: Path, name: str, value:
     assert "canary" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HARK_WEB_PORT", "70000"), ("HARK_WEB_PORT", "-1"), ("HARK_WEB_PORT", "80 80"), ("HARK_WEB_PORT", ""),
+        ("HARK_METRICS_PORT", "\u0668\u0660"), ("HARK_METRICS_PORT", "1e3"),
+        ("HARK_WEB_HOST", "[::1"), ("HARK_WEB_HOST", "127.0.0.1:8080"), ("HARK_WEB_HOST", "http://canary"),
+        ("HARK_PUBLIC_URL", "https://[::1"), ("HARK_PUBLIC_URL", "https://canary:99999"), ("HARK_PUBLIC_URL", "https://"),
+        ("HARK_API_URL", "https://canary/{token}"), ("HARK_WEBHOOK_URL", "https://[::1"), ("HARK_WEBHOOK_URL", "https://a:b"),
+        ("HARK_SMTP_URL", "smtp://[::1"), ("HARK_SMTP_URL", "smtp://user:canary@ss@host"), ("HARK_SMTP_URL", "smtp://a:99999"),
+        ("HARK_SMTP_URL", "smtp://a:b"), ("HARK_SMTP_URL", "smpt://canary"), ("HARK_SMTP_URL", "canary.example"),
+        ("HARK_SMTP_URL", "smtp://a?canary"), ("HARK_TOKEN", "\u0661\u0662:canary"),
+        ("HARK_DATA_DIR", "~canary-nobody/data"), ("HARK_DATA_DIR", "a\0canary"), ("HARK_DATA_DIR", "canary" * 60),
+        ("HARK_KEY_FILE", "~canary-nobody/key"), ("HARK_KEY_FILE", "a\0canary"), ("HARK_KEY_FILE", "/"),
+        ("HARK_DATABASE_URL", "sqlite+aiosqlite:////srv/canary?mode=ro"), ("HARK_DATABASE_URL", "sqlite+aiosqlite:///"),
+        ("HARK_DATABASE_URL", "sqlite+aiosqlite:////srv/canary/"), ("HARK_DATABASE_URL", "sqlite+aiosqlite:////tmp"),
+        ("HARK_DATABASE_URL", "sqlite+aiosqlite:///~canary-nobody/h.db"), ("HARK_DATABASE_URL", "/srv/canary.db"),
+        ("HARK_DATABASE_URL", "sqlite+aiosqlite:///a%00canary"), ("HARK_LOG_LEVEL", "1"), ("HARK_COUNTRY", "G8"),
+    ],
+)  # fmt: skip
+def test_an_odd_value_is_a_sentence_with_the_settings_name(tmp_path: Path, name: str, value: str) -> None:
+    test_a_bad_value_is_named_and_never_quoted(tmp_path, name, value)
+
+
+@pytest.mark.parametrize("sender", ["hark", "hark@", "Hark <hark@school.example>", "a@b..example", "jürgen@b.example"])
+def test_letters_come_from_an_address(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(SettingsError, match="HARK_SMTP_FROM: the address that notices come from"):
+        settings_in(tmp_path, HARK_SMTP_URL="smtp://mail.example", HARK_SMTP_FROM=sender)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("\ntokne = 'canary'", "hark.toml:2: tokne: is not a setting; is 'token' meant?"),
+        ("[site.oak]\nnmae = 'canary'", "hark.toml:2: [site.oak] nmae: is not a setting; is 'name' meant?"),
+        ("home = 3", "hark.toml:1: home: the id of one of the sites"),
+        ("web_port = true", "hark.toml:1: HARK_WEB_PORT: a number from 0 to 65535"),
+        ("\n\nweb_port = 70000", "hark.toml:3: HARK_WEB_PORT: a number from 0 to 65535"),
+        ("log_level = []", "hark.toml:1: HARK_LOG_LEVEL: one of DEBUG, INFO"),
+        ("smtp_url = 'smtp://a'\nsmtp_from = 'a@b.ex'\nsmtp_password = 1.5", "hark.toml:3: HARK_SMTP_PASSWORD: the"),
+        ('key_file = "a\\u0000canary"', "hark.toml:1: HARK_KEY_FILE: the path of a file"),
+        (f"{SITE}holidays = '2026-12-25'", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
+        (f"{SITE}holidays = [2026-12-25]", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
+        (f"{SITE}holidays = ['25.12.2026']", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
+        (f"{SITE}languages = 'en'", "hark.toml:4: [site.oak] languages: a list of language tags"),
+        (f"{SITE}hours = 'nine to five'", "hark.toml:4: [site.oak] hours: a table of days"),
+        (f"{SITE}hours.mon = '8-9'", "hark.toml:4: [site.oak] hours mon: spans of a day"),
+        (f"{SITE}[site.oak.hours]\ntue = [1]", "hark.toml:5: [site.oak] hours tue: spans of a day"),
+        (f"{SITE}outside = 'canary'", "hark.toml:4: [site.oak] outside: a list of tables"),
+        (f"{SITE}contact = 'canary'", "hark.toml:4: [site.oak] contact: a table, such as"),
+        (f"{SITE}contact = {{ name = 1 }}", "hark.toml:4: [site.oak] contact name: a name in quotes"),
+        (f"{SITE}[[site.oak.outside]]\nname = 'a'\n[[site.oak.outside]]\nphone = '1'",
+         "hark.toml:6: [site.oak] outside 2 name: is needed"),
+        (f"{SITE}practice = 'no'", "hark.toml:4: [site.oak] practice: true or false"),
+        (f"{SITE}retention = 25", "hark.toml:4: [site.oak] retention: how long it is kept"),
+        (f"{SITE}titles = {{ lead = 1 }}", "hark.toml:4: [site.oak] titles lead: a title in quotes"),
+        (f"{SITE}name = 'canary'", "hark.toml:4: not TOML: Cannot overwrite a value"),
+        (f"{SITE}[site.oak]", "hark.toml:4: [site.oak] stands here twice, first in line 2"),
+        ("[site.Oak]\nname = 'x'", "hark.toml:1: [site.Oak]: a site's id is"),
+        ("token = \u201ccanary\u201d", "hark.toml:1: not TOML: Invalid value; it holds a sign that only looks like"),
+        ("token =\u00a0'canary'", "hark.toml:1: not TOML: Invalid value; it holds a sign that only looks like"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_file_is_told_with_its_line_and_its_own_form(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        settings_in(tmp_path, text)
+    assert str(error.value).startswith(told)
+    assert "canary" not in str(error.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_file_from_another_program_is_read_the_same(tmp_path: Path, encoding: str, line_end: str) -> None:
+    settings_in(tmp_path)
+    (tmp_path / "hark.toml").write_bytes(WHOLE.replace(" = ", "\t=\t").replace("\n", line_end).encode(encoding))
+    assert load({"HARK_DATA_DIR": str(tmp_path)}) == settings_in(tmp_path, WHOLE)
+
+
+def test_a_file_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "hark.toml").write_bytes('\nhome = "Sch\u00fcle canary"'.encode("cp1252"))
+    with pytest.raises(SettingsError, match=r"^hark\.toml:2: is no text in UTF-8") as error:
+        load({"HARK_DATA_DIR": str(tmp_path)})
+    assert "canary" not in str(error.value)
+
+
+@pytest.mark.parametrize("target", ["/proc/self/mem", "/"])  # not even root can read them
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, target: str) -> None:
+    (tmp_path / "hark.toml").symlink_to(target)
+    with pytest.raises(SettingsError, match=r"^hark\.toml: cannot be read"):
+        load({"HARK_DATA_DIR": str(tmp_path)})
+
+
 @pytest.mark.parametrize("secret", ["", "tooshort", "a" * 257, "sixteen letters and spaces"])
 def test_a_webhook_without_a_fit_secret_does_not_start(tmp_path: Path, secret: str) -> None:
     with pytest.raises(SettingsError, match="HARK_WEBHOOK_SECRET"):

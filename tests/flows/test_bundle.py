@@ -17,11 +17,11 @@ RULE = '\n[rule.X]\nsay = "X"\nlevels = [{ urgency = "immediate", when = { %s } 
 @pytest.mark.parametrize(
     ("path", "text", "told"),
     [
-        ("chid.toml", "", "overlay/chid.toml:0: is laid over nothing"),
-        ("sets.toml", "", "overlay/sets.toml:0: is laid over nothing"),
-        ("rules.toml", RULE % 'C99 = "yes"', "overlay/rules.toml:2: rule 'X' looks at 'C99', which is unknown"),
-        ("rules.toml", RULE % 'C4 = "jes"', "overlay/rules.toml:2: rule 'X' looks for 'jes', no answer to 'C4'"),
-        ("child.toml", '[step.C8]\nwhen = { C4 = "jes" }\n', "overlay/child.toml:1: a condition looks for 'jes'"),
+        ("chid.toml", "", "definitions/chid.toml:0: is laid over nothing"),
+        ("sets.toml", "", "definitions/sets.toml:0: is laid over nothing"),
+        ("rules.toml", RULE % 'C99 = "yes"', "definitions/rules.toml:2: rule 'X' looks at 'C99', which is unknown"),
+        ("rules.toml", RULE % 'C4 = "jes"', "definitions/rules.toml:2: rule 'X' looks for 'jes', no answer to 'C4'"),
+        ("child.toml", '[step.C8]\nwhen = { C4 = "jes" }\n', "definitions/child.toml:1: a condition looks for 'jes'"),
     ],
 )
 def test_what_would_never_have_an_effect_is_told_with_its_place(path: str, text: str, told: str) -> None:

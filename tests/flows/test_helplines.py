@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.errors import DefinitionError
 from flows.helplines import COLUMNS, STALE, doubtful, for_country
 
 SHIPPED = (Path(__file__).parents[2] / "flows" / "definitions" / "helplines.csv").read_text(encoding="utf-8")
@@ -83,13 +84,13 @@ def test_an_operator_is_told_what_to_check() -> None:
     [
         ("country,emergency\n", "helplines.csv:1: the columns have to be"),
         ("", "helplines.csv:1: the columns have to be"),
-        (table("GB,999"), "helplines.csv:2: this line has more or fewer than 11 fields"),
-        (table("GB,999,,One,1,,,A,,,,,"), "helplines.csv:2: this line has more or fewer"),
+        (table("GB,999"), "helplines.csv:2: country, emergency"),
+        (table("GB,999,,One,1,,,A,,,,x,"), "helplines.csv:2: this line has more than 11 fields"),
         (table("GB,,,One,1,,,A,,,"), "helplines.csv:2: country, emergency"),
         (table("GB,999,,One,1,,,D,,,"), "helplines.csv:2: country, emergency"),
         (table("GB,999,,One,1,,,A,yesterday,,"), "helplines.csv:2: checked_on takes a day"),
     ],
 )
 def test_an_unfit_table_is_refused_with_its_line(text: str, says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(DefinitionError, match=says):
         for_country(text, "GB", TODAY)

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from bot.mail import MailServer, is_address, read_mail
+from bot.mail import MailServer, read_mail
 from bot.outgoing import Outgoing
 from bot.reading import SettingsError
 from bot.unkept import Unkept
+from flows.mail_address import is_mail_address
 from storage.refusals import Unavailable
+from tests.flows.test_mail_address import MALFORMED
 from tests.handlers.desk.house import House
 
 WORDS = "It is about somebody here: zebrafish-canary."
@@ -209,6 +211,29 @@ async def test_without_a_mail_server_or_with_a_strange_address_it_says_so(house:
     assert "not an e-mail address" in khan.words
 
 
+async def test_no_malformed_address_is_taken_at_the_desk_and_none_raises_out_of_the_sender(
+    house: House, letters: Letters
+) -> None:
+    await posted(house, letters)
+    khan = await house.lead("Ms Khan")
+    for strange in (
+        "a@b..c",
+        "jürgen@school.example",
+        "a@school.example.",
+        '"a b"@b.example',
+        "a" * 300 + "@b.example",
+    ):
+        await khan.says(f"/pager {strange}")
+        assert "not an e-mail address that Hark can use" in khan.words.rpartition("Notices by e-mail are off")[0]
+        assert strange not in khan.words
+    for strange in MALFORMED:
+        assert not await letters.server.post(strange, "A notice", "text")
+    for subject, text in (("A \ud800", "text"), ("A notice", "\ud800")):
+        assert not await letters.server.post(ADDRESS, subject, text)
+    assert letters.taken == []
+    assert await letters.server.post(ADDRESS, "A notice", "text")
+
+
 async def test_a_line_break_gets_into_no_header_and_a_silent_server_is_a_letter_not_taken(letters: Letters) -> None:
     assert not await letters.server.post("a@school.example\nBcc: b@school.example", "A notice", "text")
     assert not await letters.server.post(ADDRESS, "A notice\r\nBcc: b@school.example", "text")
@@ -243,5 +268,5 @@ def test_settings_that_cannot_be_used_are_named_without_their_value(url: str) ->
 
 
 def test_what_is_an_address() -> None:
-    assert is_address("hark@school.example")
-    assert not any(map(is_address, ("", "hark", "a@b\n", "a b@c.example", "<a@b.example>")))
+    assert is_mail_address("hark@school.example")
+    assert not any(map(is_mail_address, ("", "hark", "a@b\n", "a b@c.example", "<a@b.example>")))

@@ -1,0 +1,63 @@
+"""Tables as spreadsheets save them: one row a line, fields apart by a comma, a semicolon or a tab, quoted or not."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from io import StringIO
+from typing import Final
+
+from flows.errors import DefinitionError, Where, nearest
+
+_SEPARATORS: Final = (",", ";", "\t")
+
+
+def read_table(text: str, name: str, columns: Collection[str]) -> Iterator[tuple[Where, Mapping[str, str]]]:
+    """Give each row by column, with the line that it begins in; white space around a field and empty rows are left out.
+
+    The first row names all `columns`, in any order and any case; empty fields at the end of a row may be missing, or be
+    more.
+
+    Raises:
+        DefinitionError: the first row names other columns, a row has too many fields, or quotation marks do not match.
+    """
+    rows = _rows(text, name, _separator(text))
+    where, first = next(rows, (Where(name, 1), ()))
+    header = [field.lower() for field in first]
+    for field in header:
+        if field not in columns or header.count(field) > 1:
+            raise DefinitionError(where, f"{_expected(columns)}{nearest(field, columns)}")
+    if len(header) < len(columns):
+        raise DefinitionError(where, _expected(columns))
+    for where, fields in rows:
+        if len(fields) > len(header):
+            raise DefinitionError(where, f"this line has more than {len(header)} fields")
+        yield where, {**dict.fromkeys(header, ""), **dict(zip(header, fields, strict=False))}
+
+
+def _expected(columns: Collection[str]) -> str:
+    return f"the columns have to be {', '.join(columns)}"
+
+
+def _separator(text: str) -> str:
+    """What stands most often in the first line; a name of a column holds none of them."""
+    first = text.lstrip().partition("\n")[0]
+    return max(_SEPARATORS, key=first.count)
+
+
+def _rows(text: str, name: str, separator: str) -> Iterator[tuple[Where, Sequence[str]]]:
+    """Each row that holds anything, without the empty fields at its end."""
+    reader = csv.reader(StringIO(text), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            fields = [field.strip() for field in row]
+            while fields and not fields[-1]:
+                fields.pop()
+            if fields and fields != ["sep="]:  # some spreadsheets put `sep=;` first
+                yield Where(name, line), fields
+            line = reader.line_num + 1
+    except csv.Error:
+        raise DefinitionError(
+            Where(name, line), "from here on quotation marks do not match, or a field is too long"
+        ) from None
