@@ -31,7 +31,13 @@ PhraseClass: TypeAlias = Literal[
     "violence",
     "sexual",
     "missing",
+    "sextortion",
+    "grooming",
+    "hopelessness",
 ]
+
+#: Classes that have a card of their own in every conversation, an interrupt of the same name, instead of the alarm.
+WITH_CARD: Final[frozenset[PhraseClass]] = frozenset({"sextortion", "grooming", "hopelessness"})
 
 #: What a file says of phrases that nobody who practises safeguarding in that language has read.
 UNREVIEWED: Final = "unreviewed"

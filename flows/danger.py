@@ -6,13 +6,18 @@ A machine may raise and never lowers: rules and triggers that held once stay in 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from flows.conditions import ALWAYS
-from flows.crisis import Hit, look
+from flows.crisis import WITH_CARD, Hit, look
 from flows.definition import Interrupt
 from flows.known import Urgency
 from flows.scene import Scene, words
 from flows.urgency import Judged, judge
+
+
+#: What words of danger in a message after sending come to; other words are no more than UNSORTED.
+_ACUTE: Final[frozenset[Urgency]] = frozenset({"immediate", "same_day"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger
         new=new,
         fired=before.draft.fired | {one.id for one in fresh},
         fires=fresh,
-        acute=by_words.urgency if by_words is not None and by_words.screens else None,
+        acute=by_words.urgency if by_words is not None and by_words.urgency in _ACUTE else None,
     )
 
 
@@ -76,7 +81,12 @@ def _by_words(after: Scene, message: str, hits: tuple[Hit, ...]) -> Judged:
 
 
 def _triggers(after: Scene, judged: Judged, hits: tuple[Hit, ...]) -> tuple[Interrupt, ...]:
-    phrases = dict.fromkeys(f"phrase.{hit.phrase_class}" for hit in hits if hit.certainty == "high")
-    declared = tuple(one for one in after.definition.interrupts if after.holds(one.when))
-    plain = (*phrases, *(f"rule.{rule}" for rule in judged.screens))
+    certain = dict.fromkeys(hit.phrase_class for hit in hits if hit.certainty == "high")
+    declared = tuple(
+        one for one in after.definition.interrupts if after.holds(one.when) or one.id in WITH_CARD.intersection(certain)
+    )
+    plain = (
+        *(f"phrase.{one}" for one in certain if one not in WITH_CARD),
+        *(f"rule.{rule}" for rule in judged.screens),
+    )
     return (*declared, *(Interrupt(name, ALWAYS) for name in plain))

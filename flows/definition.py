@@ -65,12 +65,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Interrupt:
-    """Something that comes between, once, when `when` holds first: the help screen, or (without `help`) a card."""
+    """Something that comes between, once, when `when` holds first: the help screen, or (without `help`) a card.
+
+    `calm` shows the help screen without its alarm: `text` first, then who listens, the emergency number last.
+    `pictures` adds the places where pictures can be taken down.
+    """
 
     id: str
     when: Condition
     text: Wording = ()
     help: bool = True
+    calm: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True)

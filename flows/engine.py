@@ -11,7 +11,7 @@ from dataclasses import replace
 from flows import sentences as say
 from flows.bundle import Flows
 from flows.category_screen import every_choice
-from flows.crisis import look
+from flows.crisis import WITH_CARD, look
 from flows.danger import Danger, danger_of
 from flows.deeds import AddMessage, Deed
 from flows.definition import Interrupt
@@ -21,6 +21,7 @@ from flows.hearing import hear
 from flows.help_screen import help_screen
 from flows.known import Known
 from flows.moved import Moved
+from flows.opening import begin
 from flows.path import following, reachable
 from flows.question import question
 from flows.said import Stepped
@@ -49,9 +50,7 @@ def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
 def current(flows: Flows, draft: Draft, known: Known) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
     here = settled(scene(flows, draft, known))
-    if draft.interrupted:
-        return help_screen(findable(known, draft), worried=bool(draft.fired), register=draft.register)
-    return question(here)
+    return _came_between(here) if draft.interrupted else question(here)
 
 
 def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text], ...]:
@@ -85,9 +84,14 @@ def reworded(flows: Flows, draft: Draft, known: Known, *, step: str, index: int,
 
 def help_for(flows: Flows, text: str, known: Known) -> Screen | None:
     """The help screen for words of danger that somebody writes before any question, or None for other words."""
-    if not any(hit.certainty == "high" for hit in look(text, flows.phrases)):
+    certain = {hit.phrase_class for hit in look(text, flows.phrases) if hit.certainty == "high"}
+    if not certain:
         return None
-    return help_screen(without_adult(known) if names_adult(known, text) else known)
+    told = without_adult(known) if names_adult(known, text) else known
+    if not certain <= WITH_CARD:
+        return help_screen(told)
+    here = scene(flows, begin(flows, "12_17", told), told)  # nobody has said yet who is writing
+    return _card(here, tuple(one for one in here.definition.interrupts if one.id in certain))
 
 
 def settled(here: Scene) -> Scene:
@@ -142,11 +146,29 @@ def _said(before: Scene, after: Scene, moved: Moved, danger: Danger, deeds: tupl
     helping = tuple(one for one in danger.fires if one.help)
     if helping:
         draft = replace(after.draft, interrupted=True)
-        more = (*cards, *_texts(after, helping))
-        helped = help_screen(findable(after.known, draft), more, register=draft.register)
-        return Stepped(draft, (helped,), deeds)
+        return Stepped(draft, (_card(after, helping, cards),), deeds)
     screen = moved.screen or question(after, *moved.kind, *cards, *_ended(before, after))
     return Stepped(after.draft, (screen,), deeds)
+
+
+def _card(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ...] = ()) -> Screen:
+    """What comes between: the help screen, without its alarm where all of `fires` are calm."""
+    return help_screen(
+        findable(here.known, here.draft),
+        (*cards, *_texts(here, fires)),
+        worried=not all(one.calm for one in fires),
+        register=here.draft.register,
+        pictures=any(one.pictures for one in fires),
+    )
+
+
+def _came_between(here: Scene) -> Screen:
+    """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger."""
+    fired, known = here.draft.fired, findable(here.known, here.draft)
+    calm = tuple(one for one in here.definition.interrupts if one.calm and one.id in fired)
+    if calm and fired <= {one.id for one in calm}:
+        return _card(here, calm)
+    return help_screen(known, worried=bool(fired), register=here.draft.register)
 
 
 def _texts(after: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flows import presses
 from flows import sentences as say
 from flows.keys import ANYWHERE, button, help_button
-from flows.known import Contact, Helpline, Known, Register
+from flows.known import Audience, Contact, Helpline, Known, Register
 from flows.screens import Press, Screen
 from flows.texts import Text, Value
 
 _ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
+#: The order of lines for a parent or a member of staff.
+_FOR_ADULTS: Final[tuple[Audience, ...]] = ("adult", "any", "child")
 #: The adult to find, with and without a room.
 _FIND: Final = (say.FIND_ADULT, say.FIND_ADULT_NO_ROOM)
 _FIND_AS_ADULT: Final = (say.FIND_CONTACT, say.FIND_CONTACT_NO_ROOM)
 
 
 def help_screen(
-    known: Known, more: tuple[Text, ...] = (), *, worried: bool = True, register: Register | None = None
+    known: Known,
+    more: tuple[Text, ...] = (),
+    *,
+    worried: bool = True,
+    register: Register | None = None,
+    pictures: bool = False,
 ) -> Screen:
-    """The help screen; `worried` if something the person said fired it, `more` are sentences of its trigger.
+    """The help screen: with its alarm, or calm.
 
-    `register` is who is writing, as far as it is known: parents and staff write about a child's safety.
+    Args:
+        known: The world; whoever may not be named is gone from it (`to_find`).
+        more: Sentences of what brought it up.
+        worried: Whether it is the alarm: we are worried, and the emergency number stands first. A calm one has who
+            listens first. Without `more` it was asked for, and the emergency number is first as well.
+        register: Who is writing, as far as it is known: it decides which lines are told, and in which words.
+        pictures: Whether to name the places where pictures can be taken down.
     """
-    worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
-    first = (say.THANK_YOU, worry) if worried else ()
-    paragraphs = (
-        *first,
-        *more,
-        emergency(known) if worried else Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency}),
-        *helplines(known),
-        adult_to_find(known, register),
-        say.CARRY_ON_HERE,
-    )
+    danger = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
+    listening = (*helplines(known, register),)
+    if worried:
+        worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
+        told = (say.THANK_YOU, worry, *more, emergency(known), *listening)
+    elif more:
+        told = (say.THANK_YOU, *more, *(_taken_down(known) if pictures else ()), *listening, danger)
+    else:
+        told = (danger, *listening)
+    paragraphs = (*told, adult_to_find(known, register), say.CARRY_ON_HERE)
     rows = (
         (button(say.CARRY_ON, ANYWHERE, "carry_on"),),
         (Press(say.LEAVE, presses.ask("leave")),),
@@ -47,9 +61,13 @@ def emergency(known: Known) -> Text:
     return Text(say.TALK_NOW.msgid, args={"emergency": known.site.emergency})
 
 
-def helplines(known: Known) -> tuple[Text, ...]:
-    """A line of introduction and a line a helpline, unverified ones marked; nothing where there are none."""
-    lines = _numbers(known)
+def helplines(known: Known, register: Register | None = None) -> tuple[Text, ...]:
+    """A line of introduction and a line a helpline for `register`, unverified ones marked; nothing without any.
+
+    Members of staff are told of the site's outside contacts first: theirs are the numbers that a referral needs.
+    """
+    first = tuple(_outside_line(one) for one in known.site.outside) if register == "staff" else ()
+    lines = (*first, *_numbers(known, register))
     return (say.TALK_TO, *lines) if lines else ()
 
 
@@ -66,24 +84,43 @@ def adult_to_find(known: Known, register: Register | None = None) -> Text:
 
 def outside(contacts: tuple[Contact, ...], known: Known) -> tuple[Text, ...]:
     """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number."""
-    lines = tuple(Text(say.OUTSIDE_LINE.msgid, args={"name": _named(one), "phone": one.phone}) for one in contacts)
+    lines = tuple(_outside_line(one) for one in contacts)
     emergency_line = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
     numbers = helplines(known) if lines else _numbers(known)  # "also" only after somebody was named
     return (say.TURN_OUTSIDE, *lines, *numbers, emergency_line)
 
 
-def _named(contact: Contact) -> Value:
-    return f"{contact.name}, {contact.job}" if contact.job else contact.name
+def _outside_line(contact: Contact) -> Text:
+    name = f"{contact.name}, {contact.job}" if contact.job else contact.name
+    return Text(say.OUTSIDE_LINE.msgid, args={"name": name, "phone": contact.phone})
 
 
-def _numbers(known: Known) -> tuple[Text, ...]:
-    return tuple(_helpline(one) for one in known.site.helplines)
+def _numbers(known: Known, register: Register | None = None) -> tuple[Text, ...]:
+    return tuple(_helpline(one) for one in for_register(known.site.helplines, register))
+
+
+def for_register(lines: Sequence[Helpline], register: Register | None) -> tuple[Helpline, ...]:
+    """Those of `lines` for whoever is writing: a child's own, or those for adults first; all where none is.
+
+    Children are told of no line for adults, and of all lines while nobody knows who is writing.
+    """
+    if register is None:
+        return tuple(lines)
+    if register in _ADULTS:
+        return tuple(sorted(lines, key=lambda line: _FOR_ADULTS.index(line.audience)))
+    return tuple(line for line in lines if line.audience != "adult") or tuple(lines)
+
+
+def _taken_down(known: Known) -> tuple[Text, ...]:
+    lines = tuple(_helpline(one) for one in known.site.takedown)
+    return (say.TAKE_DOWN, *lines) if lines else ()
 
 
 def _helpline(line: Helpline) -> Text:
     arguments: dict[str, Value] = {"name": line.name, "number": line.number or line.url}
     if not line.verified:
-        return Text(say.HELPLINE_UNVERIFIED.msgid, args=arguments)
+        unverified = say.HELPLINE_UNVERIFIED if line.number else say.ADDRESS_UNVERIFIED
+        return Text(unverified.msgid, args=arguments)
     if line.hours:
         return Text(say.HELPLINE_HOURS.msgid, args={**arguments, "hours": line.hours})
     return Text(say.HELPLINE_LINE.msgid, args=arguments)

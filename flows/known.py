@@ -12,6 +12,8 @@ SiteId = NewType("SiteId", str)
 Door = Literal["telegram", "web"]
 Role = Literal["lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin"]
 Register = Literal["under_12", "12_17", "parent", "staff"]
+#: Whom a helpline is for.
+Audience = Literal["child", "adult", "any"]
 Urgency = Literal["immediate", "same_day", "soon", "routine"]
 
 
@@ -37,13 +39,14 @@ class Contact:
 
 @dataclass(frozen=True)
 class Helpline:
-    """A number of `helplines.csv`; `verified` is false for grade C and for stale entries."""
+    """A number or address of `helplines.csv`; `verified` is false for grade C and for stale entries."""
 
     name: str
     number: str
     url: str
     hours: str
     verified: bool
+    audience: Audience = "any"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Site:
     """One school or setting, as far as a reporter is told about it.
 
     `practice` sites say so on their first screen. `contact` is the adult to find; `outside` are the places to turn to
-    where nobody here can read.
+    where nobody here can read. `takedown` are the places where pictures can be taken down.
     """
 
     id: SiteId
@@ -67,6 +70,7 @@ class Site:
     controller: str
     privacy_contact: str
     retention: str = ""
+    takedown: tuple[Helpline, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from flows.tables import Places, Table
 _TOP = {"context", "registers", "order", "after", "cap", "enough", "step", "set", "sets", "fact", "interrupt"}
 _STEP = {"kind", "text", "also", "title", "options", "when", "skip", "categories", "items", "optional"}
 _OPTION = {"id", "label", "when", "more", "ends", "alone"}
-_INTERRUPT = {"when", "text", "help"}
+_INTERRUPT = {"when", "text", "help", "calm", "pictures"}
 
 
 def load(
@@ -106,4 +106,11 @@ def _option(table: Table) -> Option:
 
 def _interrupt(name: str, table: Table) -> Interrupt:
     table.only(_INTERRUPT)
-    return Interrupt(name, table.when(), table.wording("text"), table.flag("help", default=True))
+    return Interrupt(
+        id=name,
+        when=table.when(),
+        text=table.wording("text"),
+        help=table.flag("help", default=True),
+        calm=table.flag("calm"),
+        pictures=table.flag("pictures"),
+    )

@@ -13,9 +13,17 @@ from flows.texts import Moment, Text
 
 
 def receipt_screen(
-    known: Known, register: Register | None, receipt: str, token: str | None, *, questions: bool = True
+    known: Known,
+    register: Register | None,
+    receipt: str,
+    token: str | None,
+    *,
+    questions: bool = True,
+    immediate: bool = False,
 ) -> Screen:
     """What is shown once a concern is committed; `known.cover.read_by` must be for the urgency it was sent with.
+
+    `immediate` is whether people are paged at once, whatever the hour: then no later day is named.
 
     `receipt` are the words, the message's only code. `token` is their short form for a button that is the receipt: pass
     it only if `private_device`. `questions` is false where none are left to ask (`draft.cursor` is empty). It says
@@ -24,9 +32,9 @@ def receipt_screen(
     staff = register == "staff"
     few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
     received = say.RECEIVED_STAFF if staff else say.RECEIVED
-    below = (adult_to_find(known, register), *helplines(known), *((few_more,) if questions else ()))
+    below = (adult_to_find(known, register), *helplines(known, register), *((few_more,) if questions else ()))
     return Screen(
-        (received, read_by(known, staff=staff), say.KEEP_THESE),
+        (received, read_by(known, staff=staff, immediate=immediate), say.KEEP_THESE),
         _rows(token, questions=questions),
         code=receipt,
         below=below,
@@ -45,12 +53,14 @@ def careful(draft: Draft) -> bool:
     return answer is not None and not private_device(draft)
 
 
-def read_by(known: Known, *, staff: bool = False) -> Text:
+def read_by(known: Known, *, staff: bool = False, immediate: bool = False) -> Text:
     """When it will be read: a time only if the site's hours say so, otherwise when the desk opens.
 
-    No time is named while nobody who reads has opened the desk lately.
+    No time is named while nobody who reads has opened the desk lately. What is `immediate` has no office hours.
     """
     cover = known.cover
+    if immediate and not cover.open_now:
+        return say.TRYING_NOW
     if known.slow:
         return say.NO_TIME
     if cover.read_by is not None and cover.open_now:

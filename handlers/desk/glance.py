@@ -46,6 +46,8 @@ def clock(row: CaseRow, now: datetime) -> Text:
     """When what is due, or that no clock runs."""
     if row.due_at is None:
         return desk("no clock runs")
+    if row.urgency == "immediate" and row.due == "acknowledge" and row.due_at > now:
+        return desk("acknowledge NOW: it has no office hours")
     at = Moment(row.due_at)
     late = row.due_at <= now
     return (_OVERDUE if late else _DUE)[row.due or "review"](at)

@@ -80,5 +80,6 @@ async def _said_outside(side: Side, scene: Scene, text: str) -> None:
 async def help_now(side: Side, scene: Scene) -> None:
     """The numbers to call and the adult to find, from anywhere."""
     await side.deps.store.seen(scene.arrival)
-    known = scene.known if scene.draft is None else findable(scene.known, scene.draft)
-    await side.answer(scene, (help_screen(known, worried=False),))
+    draft = scene.draft
+    known = scene.known if draft is None else findable(scene.known, draft)
+    await side.answer(scene, (help_screen(known, worried=False, register=draft and draft.register),))

@@ -39,7 +39,14 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     scene.mood.talked = True
     scene.mood.doubt(known, after)
     token = sent.token if private_device(after) else None
-    receipt = receipt_screen(findable(known, after), deed.register, sent.words, token, questions=bool(after.cursor))
+    receipt = receipt_screen(
+        findable(known, after),
+        deed.register,
+        sent.words,
+        token,
+        questions=bool(after.cursor),
+        immediate=deed.urgency == "immediate",
+    )
     replaced = scene.live
     before = scene.mood.live if scene.mood.live != replaced else None
     receipt = with_copy(receipt)

@@ -9,13 +9,14 @@ import csv
 import time
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.bundle import Flows
-from flows.crisis import UNREVIEWED, Phrase, look, read_phrases
+from flows.crisis import UNREVIEWED, Phrase, PhraseClass, look, read_phrases
 from flows.errors import DefinitionError
 
 CORPUS = Path(__file__).parent / "crisis_corpus.csv"
@@ -61,6 +62,34 @@ def test_misses_and_false_alarms_stay_below_their_floors(
     assert figures["doubtful words noticed"] >= noticed
     assert figures["help screen for nothing"] <= false_help
     assert figures["question for nothing"] <= false_question
+
+
+def test_each_class_is_found_and_rings_for_nothing_in_few_texts(flows: Flows) -> None:
+    """Recall: of the texts labelled with a class, how many hold a phrase of it. Precision: of the texts in which a
+    phrase of it of high certainty is found, how many are of danger at all."""
+    with CORPUS.open(encoding="utf-8", newline="") as lines:
+        rows = [(row, look(row["text"], flows.phrases)) for row in csv.DictReader(lines)]
+    for name in get_args(PhraseClass):
+        own = [name in {hit.phrase_class for hit in hits} for row, hits in rows if row["class"] == name]
+        certain = [row for row, hits in rows if (name, "high") in {(hit.phrase_class, hit.certainty) for hit in hits}]
+        recall, precision = sum(own) / len(own), sum(row["expected"] != "none" for row in certain) / len(certain)
+        print(f"{name}: recall {recall:.0%} of {len(own)}, precision {precision:.0%} of {len(certain)}")
+        assert recall >= 0.75, name
+        assert precision >= 0.9, name
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase_class"),
+    [
+        ("…has a nude pic of me and says he will send it to everyone unless i pay", "sextortion"),
+        ("i cant do this any more", "hopelessness"),
+        ("a man on roblox wants to meet me and says dont tell", "grooming"),
+    ],
+)
+def test_blackmail_grooming_and_hopelessness_are_classes_of_their_own(
+    flows: Flows, text: str, phrase_class: str
+) -> None:
+    assert (phrase_class, "high") in {(hit.phrase_class, hit.certainty) for hit in look(text, flows.phrases)}
 
 
 @pytest.mark.parametrize(

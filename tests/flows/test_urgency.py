@@ -29,6 +29,9 @@ CASES: list[tuple[str, dict[str, str], str, Urgency]] = [
     ("now, hurt or touched, as an under-12 says it", {"C11": "today", "C10": "g.hurt"}, "R1", "immediate"),
     ("fighting now", {"d_now": "yes"}, "R1", "immediate"),
     ("being hurt now, in words", {"phrase": "danger"}, "R1", "immediate"),
+    ("blackmail with pictures, in words", {"phrase": "sextortion"}, "R3", "immediate"),
+    ("grooming, in words", {"phrase": "grooming"}, "R19", "same_day"),
+    ("no hope, in words", {"phrase": "hopelessness"}, "R19", "same_day"),
     ("weapon", {"category": "weapon"}, "R2", "immediate"),
     ("weapon at home", {"d_weapon": "yes"}, "R2", "immediate"),
     ("threat to use it", {"w_threat": "yes"}, "R2", "immediate"),
@@ -115,7 +118,7 @@ def test_a_rule_holds_and_gives_its_urgency(judged: Judge, words: dict[str, str]
 
 def test_every_rule_is_shown_by_a_case_and_has_words(flows: Flows) -> None:
     shown = {rule for _, _, rule, _ in CASES} | {"R11"}
-    assert {rule.id for rule in flows.rules} == shown == {f"R{number}" for number in range(19) if number != 15}
+    assert {rule.id for rule in flows.rules} == shown == {f"R{number}" for number in range(20) if number != 15}
     for rule in flows.rules:
         assert explain(rule.id, flows.rules).context == "desk"
         assert explain(rule.id, flows.rules).msgid == rule.say
