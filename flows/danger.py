@@ -15,7 +15,6 @@ from flows.known import Urgency
 from flows.scene import Scene, words
 from flows.urgency import Judged, judge
 
-
 #: What words of danger in a message after sending come to; other words are no more than UNSORTED.
 _ACUTE: Final[frozenset[Urgency]] = frozenset({"immediate", "same_day"})
 

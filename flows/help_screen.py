@@ -39,12 +39,12 @@ def help_screen(
         pictures: Whether to name the places where pictures can be taken down.
     """
     danger = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
-    listening = (*helplines(known, register),)
+    listening, taken_down = helplines(known, register), _taken_down(known) if pictures else ()
     if worried:
         worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
-        told = (say.THANK_YOU, worry, *more, emergency(known), *listening)
+        told = (say.THANK_YOU, worry, *more, emergency(known), *listening, *taken_down)
     elif more:
-        told = (say.THANK_YOU, *more, *(_taken_down(known) if pictures else ()), *listening, danger)
+        told = (say.THANK_YOU, *more, *taken_down, *listening, danger)
     else:
         told = (danger, *listening)
     paragraphs = (*told, adult_to_find(known, register), say.CARRY_ON_HERE)
