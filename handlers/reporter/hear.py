@@ -82,4 +82,4 @@ async def help_now(side: Side, scene: Scene) -> None:
     await side.deps.store.seen(scene.arrival)
     draft = scene.draft
     known = scene.known if draft is None else findable(scene.known, draft)
-    await side.answer(scene, (help_screen(known, worried=False, register=draft and draft.register),))
+    await side.answer(scene, (help_screen(known, worried=False, register=draft.register if draft else None),))

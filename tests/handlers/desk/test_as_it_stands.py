@@ -24,7 +24,7 @@ async def test_who_has_a_case_that_rose_since_can_acknowledge_it_with_one_tap(ho
     assert "I have this" not in lead.tab.buttons
     await house.adds(receipt, AddAnswer(chosen("C13", "yes", "Yes"), "immediate", ("R8",)))
     await lead.says(f"/case_{reference}")
-    assert "acknowledge by" in lead.words
+    assert "acknowledge NOW" in lead.words
     await lead.taps("I have this")
     assert "first action by" in lead.words
     assert "I have this" not in lead.tab.buttons
