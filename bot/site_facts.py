@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.site_settings import SiteSettings
-from flows.helplines import for_country
+from flows.helplines import for_country, takedown_places
 from flows.known import Site
 
 
@@ -27,6 +27,7 @@ def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[st
         controller=site.controller,
         privacy_contact=site.privacy_contact,
         retention=site.retention,
+        takedown=takedown_places(helplines, site.country, today),
     )
 
 

@@ -1,5 +1,8 @@
 """Numbers to call, by country, out of `definitions/helplines.csv`: each with its grade and the day it was last checked.
 
+The column `for` says whom a line is for (`child`, `adult`, `any`), or that it is a place which takes pictures down
+(`pictures`); those of country `*` serve everywhere. A file without the column is for anybody.
+
 Grade A is an official or own site, B press or another public page, C a list of somebody else's. Nothing here asks a
 network whether a number still works: an operator checks, and writes the day into the file.
 """
@@ -9,10 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, get_args
 
 from flows.errors import DefinitionError, Where
-from flows.known import Helpline
+from flows.known import Audience, Helpline
 from flows.separated import read_table
 
 #: What it is called, and told as.
@@ -37,6 +40,10 @@ COLUMNS: Final = (
     "remembered",
     "note",
 )
+#: What older files do not have.
+_AUDIENCE: Final = "for"
+_PICTURES: Final = "pictures"
+_EVERYWHERE: Final = "*"
 
 
 #: Digits, and what is put between them.
@@ -53,11 +60,26 @@ def for_country(csv_text: str, country: str, today: date) -> tuple[str, tuple[He
     Raises:
         DefinitionError: the text is not such a table; names the line.
     """
-    rows = [row for row in _rows(csv_text) if row["country"] == country.strip().upper()]
+    rows = [row for row in _rows(csv_text) if row["country"] == country.strip().upper() and not _is_place(row)]
     if not rows:
         return FALLBACK, (Helpline("Emergency services", FALLBACK, "", "", verified=False),)
     lines = tuple(_helpline(row, today) for row in rows)
     return rows[0]["emergency"], tuple(sorted(lines, key=lambda line: not line.verified))
+
+
+def takedown_places(csv_text: str, country: str, today: date) -> tuple[Helpline, ...]:
+    """The places where pictures can be taken down: those of `country` first, then those that serve everywhere.
+
+    Raises:
+        DefinitionError: as `for_country`.
+    """
+    places = [row for row in _rows(csv_text) if _is_place(row)]
+    return tuple(
+        _helpline(row, today)
+        for where in (country.strip().upper(), _EVERYWHERE)
+        for row in places
+        if row["country"] == where
+    )
 
 
 def check_helplines(csv_text: str) -> None:
@@ -78,7 +100,7 @@ def doubtful(csv_text: str, today: date) -> tuple[str, ...]:
     """
     found: list[str] = []
     for row in _rows(csv_text):
-        if not _checked(row["emergency_checked_on"], today):
+        if row["emergency"] and not _checked(row["emergency_checked_on"], today):
             found.append(f"{row['country']} emergency number {row['emergency']}: never checked, or over a year ago")
         if not _is_verified(row, today):
             found.append(f"{row['country']} {row['helpline']}: shown as unverified")
@@ -88,7 +110,19 @@ def doubtful(csv_text: str, today: date) -> tuple[str, ...]:
 
 
 def _helpline(row: Mapping[str, str], today: date) -> Helpline:
-    return Helpline(row["helpline"], row["number"], row["url"], row["hours"], verified=_is_verified(row, today))
+    audience = row.get(_AUDIENCE, "")
+    return Helpline(
+        row["helpline"],
+        row["number"],
+        row["url"],
+        row["hours"],
+        verified=_is_verified(row, today),
+        audience=audience if audience in {"child", "adult"} else "any",
+    )
+
+
+def _is_place(row: Mapping[str, str]) -> bool:
+    return row.get(_AUDIENCE) == _PICTURES
 
 
 def _is_verified(row: Mapping[str, str], today: date) -> bool:
@@ -102,9 +136,14 @@ def _checked(day: str, today: date) -> bool:
 
 
 def _rows(csv_text: str) -> Iterator[Mapping[str, str]]:
-    for where, row in read_table(csv_text, FILE, COLUMNS):
-        if not row["country"] or not row["emergency"] or not row["helpline"] or row["grade"] not in {"A", "B", "C"}:
+    for where, row in read_table(csv_text, FILE, COLUMNS, optional=(_AUDIENCE,)):
+        if row.get(_AUDIENCE, "") not in {"", _PICTURES, *get_args(Audience)}:
+            raise DefinitionError(where, "for takes child, adult, any or pictures")
+        needed = row["country"] and row["helpline"] and (row["emergency"] or (_is_place(row) and row["url"]))
+        if not needed or row["grade"] not in {"A", "B", "C"}:
             raise DefinitionError(where, "country, emergency, helpline and a grade of A, B or C are needed")
+        if row["country"] == _EVERYWHERE and not _is_place(row):
+            raise DefinitionError(where, "only places that take pictures down serve everywhere")
         for key in ("emergency", "number"):
             _refuse_no_number(row[key], where, key)
         for key in ("emergency_checked_on", "checked_on"):

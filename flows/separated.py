@@ -12,11 +12,13 @@ from flows.errors import DefinitionError, Where, nearest
 _SEPARATORS: Final = (",", ";", "\t")
 
 
-def read_table(text: str, name: str, columns: Collection[str]) -> Iterator[tuple[Where, Mapping[str, str]]]:
+def read_table(
+    text: str, name: str, columns: Collection[str], optional: Collection[str] = ()
+) -> Iterator[tuple[Where, Mapping[str, str]]]:
     """Give each row by column, with the line that it begins in; white space around a field and empty rows are left out.
 
-    The first row names all `columns`, in any order and any case; empty fields at the end of a row may be missing, or be
-    more.
+    The first row names all `columns`, and perhaps some of `optional`, in any order and any case; empty fields at the
+    end of a row may be missing, or be more.
 
     Raises:
         DefinitionError: the first row names other columns, a row has too many fields, or quotation marks do not match.
@@ -25,9 +27,9 @@ def read_table(text: str, name: str, columns: Collection[str]) -> Iterator[tuple
     where, first = next(rows, (Where(name, 1), ()))
     header = [field.lower() for field in first]
     for field in header:
-        if field not in columns or header.count(field) > 1:
+        if field not in {*columns, *optional} or header.count(field) > 1:
             raise DefinitionError(where, f"{_expected(columns)}{nearest(field, columns)}")
-    if len(header) < len(columns):
+    if not set(header).issuperset(columns):
         raise DefinitionError(where, _expected(columns))
     for where, fields in rows:
         if len(fields) > len(header):

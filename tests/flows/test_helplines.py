@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import DefinitionError
-from flows.helplines import COLUMNS, STALE, doubtful, for_country
+from flows.helplines import COLUMNS, STALE, check_helplines, doubtful, for_country, takedown_places
 
 SHIPPED = (Path(__file__).parents[2] / "flows" / "definitions" / "helplines.csv").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 23)
@@ -26,12 +26,40 @@ def test_great_britain_as_it_ships() -> None:
 
 
 def test_every_country_that_ships_has_an_emergency_number_and_a_line() -> None:
-    countries = {row.split(",")[0] for row in SHIPPED.splitlines()[1:]}
+    countries = {row.split(",")[0] for row in SHIPPED.splitlines()[1:]} - {"*"}
     assert len(countries) == 39
     for country in countries:
         emergency, lines = for_country(SHIPPED, country, TODAY)
         assert emergency.isdigit()
         assert lines
+
+
+def test_a_line_says_whom_it_is_for_and_older_files_say_nothing() -> None:
+    _, lines = for_country(SHIPPED, "GB", TODAY)
+    assert [line.audience for line in lines] == ["child", "adult"]
+    _, (old,) = for_country(table("GB,999,,Childline,0800 1111,,,B,,,"), "GB", TODAY)
+    assert old.audience == "any"
+
+
+def test_places_that_take_pictures_down_are_no_lines_and_one_of_them_serves_everywhere() -> None:
+    names = {country: [place.name for place in takedown_places(SHIPPED, country, TODAY)] for country in ("GB", "XX")}
+    assert names == {"GB": ["Report Remove", "Take It Down"], "XX": ["Take It Down"]}
+    assert all(place.url or place.number for place in takedown_places(SHIPPED, "FR", TODAY))
+    assert {line.name for line in for_country(SHIPPED, "GB", TODAY)[1]}.isdisjoint(names["GB"])
+    assert not [one for one in doubtful(SHIPPED, TODAY) if one.startswith("* emergency")]
+
+
+@pytest.mark.parametrize(
+    ("row", "what"),
+    [
+        ("GB,999,,Childline,0800 1111,,,B,,,,children", "for takes child, adult, any or pictures"),
+        ("*,112,,Childline,0800 1111,,,B,,,,child", "only places that take pictures down serve everywhere"),
+        ("*,,,Take It Down,,,,B,,,,pictures", "are needed"),
+    ],
+)
+def test_an_unfit_line_for_somebody_is_refused(row: str, what: str) -> None:
+    with pytest.raises(DefinitionError, match=what):
+        check_helplines(f"{','.join(COLUMNS)},for\n{row}\n")
 
 
 @pytest.mark.parametrize("country", ["CH", "NL", "CZ", "SK", "HU", "LU", "KE", "LT", "ES"])
