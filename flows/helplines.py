@@ -110,14 +110,14 @@ def doubtful(csv_text: str, today: date) -> tuple[str, ...]:
 
 
 def _helpline(row: Mapping[str, str], today: date) -> Helpline:
-    audience = row.get(_AUDIENCE, "")
+    audience: Audience | None = next((one for one in get_args(Audience) if one == row.get(_AUDIENCE)), None)
     return Helpline(
         row["helpline"],
         row["number"],
         row["url"],
         row["hours"],
         verified=_is_verified(row, today),
-        audience=audience if audience in {"child", "adult"} else "any",
+        audience=audience or "any",
     )
 
 
