@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import re
 import shutil
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,10 +16,10 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser
 
+from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import PHONE, Tab, watched
 from tests.story.program import program
 from tests.story.test_behind_caddy import DEPLOY, _free_port
-from tests.story.test_in_the_browser import _joins
 
 pytestmark = [
     pytest.mark.browser,
@@ -31,9 +33,9 @@ _PROXY = re.compile(r"^\treverse_proxy .*?^\t}\n", re.MULTILINE | re.DOTALL)
 
 def _under_paths(text: str) -> str:
     """The file with `/hark`, which stays, as it says itself, and with `/cut`, which is stripped, as the guide says."""
-    stays = "".join(re.findall(r"^\t#(\t.*\n)", text, re.MULTILINE))
+    path, begin, end = re.findall(r"^\t#(\t.*\n)", text, re.MULTILINE)
     cut = "\tredir /cut /cut/?{query}\n\thandle_path /cut/* {\n"
-    return _PROXY.sub(lambda found: f"{stays}{found[0]}\t}}\n{cut}{found[0]}\t}}\n\trespond 404\n", text)
+    return _PROXY.sub(lambda found: f"{path}{begin}{found[0]}{end}{cut}{found[0]}\t}}\n\trespond 404\n", text)
 
 
 async def test_a_talk_under_a_path_asks_for_nothing_outside_it(browser: Browser, tmp_path: Path) -> None:
@@ -42,10 +44,8 @@ async def test_a_talk_under_a_path_asks_for_nothing_outside_it(browser: Browser,
     settings = {"HARK_WEB_PORT": str(inside), "HARK_PUBLIC_URL": home.rstrip("/")}
     async with _caddy(tmp_path, outside, inside), program("run", tmp_path / "data", settings) as told:
         assert told.told("chat") == home
-        assert told.told("link").startswith(f"{home}#start=j-")
         async with watched(browser, home, PHONE) as context:
-            lead = await _joins(Tab(await context.new_page()), told)  # sees a picture, too
-            assert lead.page.url == home
+            await _joins(Tab(await context.new_page()), told.told("link"), home)
         for address in (home, cut):
             await _an_address_without_its_slash_leads_there(address)
             async with watched(browser, address, PHONE) as context:
@@ -62,6 +62,21 @@ async def _an_address_without_its_slash_leads_there(home: str) -> None:
                 assert "page.js" in await page.text()
         async with session.get(home.rstrip("/") + "ness") as page:
             assert page.status == 404  # the school's own
+
+
+async def _joins(lead: Tab, link: str, home: str) -> None:
+    """The link that was printed leads to the first question, and the picture that comes next is drawn."""
+    assert link.startswith(f"{home}#start=j-")
+    await lead.page.goto(link)
+    await lead.fill("new-password", PASSPHRASE)
+    await lead.submit()
+    await lead.at.locator("img.photo[src]").wait_for()
+    secret = re.search(r"secret=([A-Z2-7]+)", await lead.said())
+    assert secret
+    await lead.fill("one-time-code", Factors(base64.b32decode(secret[1])).code(time.time()))
+    await lead.submit()
+    await lead.sees("Your desk is open.")
+    assert lead.page.url == home
 
 
 async def _tells(child: Tab, home: str) -> None:
