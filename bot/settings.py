@@ -68,7 +68,7 @@ class Settings:
     """All settings, checked. Secrets are left out of its text.
 
     `token` is None where the web chat is the only door; `web_host` is empty where there is none. `sites` has one
-    site at least, and `home` is the one that a plain `/start` means. `public_url` is empty, or has no slash at its end.
+    site at least, and `home` is the one that a plain `/start` means. `public_url` is empty, or has a slash at its end.
     """
 
     data_dir: Path
@@ -168,7 +168,7 @@ class _Source:
             webhook=self.webhook(),
             web_host=host,
             web_port=self.port("HARK_WEB_PORT", "8080"),
-            public_url=self.url("HARK_PUBLIC_URL", ""),
+            public_url=f"{public}/" if (public := self.url("HARK_PUBLIC_URL", "")) else "",
             country=country,
             log_level=self.level(),
             log_format=self.log_format(),

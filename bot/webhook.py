@@ -43,9 +43,13 @@ class Hook:
         self._lanes: Lanes | None = None
         self._took = 0.0
 
-    def route(self) -> web.RouteDef:
-        """The route of the public port, at the path of the webhook's address."""
-        return web.post(urlsplit(self._webhook.url).path or "/", self.take)
+    def route(self, under: str = "/") -> web.RouteDef:
+        """The route of the public port, at the path of the webhook's address.
+
+        Of a path below `under`, which ends with a slash, only the rest is the route's, since a proxy may strip `under`.
+        """
+        path = urlsplit(self._webhook.url).path
+        return web.post(f"/{path.removeprefix(under).removeprefix('/')}", self.take)
 
     def open(self, lanes: Lanes) -> None:
         """Let updates in."""

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
@@ -127,7 +128,7 @@ class Hark:
 
 @asynccontextmanager
 async def put_together(
-    settings: Settings, routes: Sequence[web.AbstractRouteDef] = (), *, embeddable: bool = False
+    settings: Settings, routes: Sequence[web.RouteDef] = (), *, embeddable: bool = False
 ) -> AsyncIterator[Hark]:
     """Open everything: keys, store, languages, definitions, the web chat and a bot for each door.
 
@@ -142,7 +143,7 @@ async def put_together(
         store = await open_store(settings, measures=tells.measures)
         stack.push_async_callback(store.close)
         hook = Hook(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
-        ways = (*routes, hook.route()) if hook else routes
+        ways = (*routes, hook.route(urlsplit(settings.public_url).path)) if hook else routes
         chat = await _web_chat(settings, ways, embeddable=embeddable)
         if chat is not None:
             stack.push_async_callback(chat.close)
@@ -166,7 +167,7 @@ def _brings(hook: Hook | None, door: OpenDoor) -> bool:
     return hook is not None and door.name == "telegram"
 
 
-async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], *, embeddable: bool) -> WebChat | None:
+async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embeddable: bool) -> WebChat | None:
     if not settings.web_host:
         return None
     # A key that outlives a restart lets a tab go on in the same chat.
@@ -181,6 +182,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
         secret=secret,
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
         routes=tuple(routes),
+        path=urlsplit(settings.public_url).path,
     )
     try:
         await chat.start()

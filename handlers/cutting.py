@@ -1,16 +1,22 @@
-"""Cutting text to the Bot API's measure, UTF-16 units, without tearing a letter from its marks."""
+"""Cutting text to the Bot API's measure, UTF-16 units, between letters as people see them.
+
+Such a letter is an extended grapheme cluster (Unicode Annex 29): a flag, a family, a syllable with all its marks.
+"""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Final
+
+import regex
 
 from handlers.isolates import FSI, PDI
 
 #: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
 LABEL: Final = 60
-_JOINER: Final = "\u200d"
+# `\X` alone counts the flags before each flag anew, which is quadratic in a row of them; a flag's pair is read first.
+_CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
+_SPACES: Final = frozenset({" ", "\n", "\r\n"})
 
 
 def units(text: str) -> int:
@@ -21,47 +27,51 @@ def units(text: str) -> int:
 def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
     """`text` in parts of at most `full` units that together are `text` again: at white space where there is some.
 
-    The first part has at most `first` units, where that is given.
+    The first part has at most `first` units, where that is given. A grapheme cluster is torn only if it alone is
+    longer than its part, and then between two code points. Takes time in proportion to the length of `text`.
     """
-    room = full if first is None else first
-    while units(text) > room:
-        end = _end(text, room)
-        yield text[:end]
-        text, room = text[end:], full
-    if text:
-        yield text
+    start, room = 0, full if first is None else first
+    while start < len(text):
+        end = start + _end(text[start : start + room + 1], room)
+        yield text[start:end]
+        start, room = end, full
 
 
 def shortened(text: str, full: int) -> str:
-    """`text` in at most `full` units, an ellipsis where something is left out; isolates that were opened are closed."""
+    """`text` in at most `full` units, an ellipsis where something is left out; isolates that were opened are closed.
+
+    What is left out begins with a whole grapheme cluster, unless the first one alone is too long.
+    """
     if units(text) <= full:
         return text
-    kept = text[: _fitting(text, full - 2)].rstrip()
+    fits = _fitting(text, full - 2)
+    kept = text[: max((end for end, _ in _clusters(text, fits)), default=fits)].rstrip()
     return f"{kept}…{PDI}" if kept.count(FSI) > kept.count(PDI) else f"{kept}…"
 
 
-def _end(text: str, full: int) -> int:
-    end = _fitting(text, full)
-    space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
-    return space + 1 if space > end // 2 else end
+def _end(text: str, room: int) -> int:
+    """Where the first part of `text` ends, in characters; `text` goes on beyond `room` if there is more of it."""
+    fits = _fitting(text, room)
+    if fits == len(text):
+        return fits
+    whole = spaced = 0
+    for whole, cluster in _clusters(text, fits):
+        if cluster in _SPACES:
+            spaced = whole
+    return spaced if spaced > fits // 2 else whole or fits
 
 
-def _fitting(text: str, full: int) -> int:
-    """How many characters of `text` fit, at least one, with the last letter whole."""
-    used, end = 0, 0
-    while end < len(text) and used + units(text[end]) <= full:
-        used += units(text[end])
-        end += 1
-    whole = end
-    while whole > end // 2 and _hangs_on(text, whole):
-        whole -= 1
-    return whole if whole > end // 2 else max(end, 1)
+def _fitting(text: str, room: int) -> int:
+    """How many characters of `text` fit into `room` units, at least one."""
+    end = min(room, len(text))
+    while (over := units(text[:end]) - room) > 0:
+        end -= (over + 1) // 2  # no character has more than two
+    return max(end, 1)
 
 
-def _hangs_on(text: str, place: int) -> bool:
-    """Whether the character at `place` belongs to the one before it: an accent, a skin tone, a joined emoji."""
-    if place >= len(text):
-        return False
-    character = text[place]
-    joined = _JOINER in (character, text[place - 1])
-    return joined or unicodedata.category(character) in {"Mn", "Me", "Mc"} or "\U0001f3fb" <= character <= "\U0001f3ff"
+def _clusters(text: str, fits: int) -> Iterator[tuple[int, str]]:
+    """The clusters that lie within the first `fits` characters, each with its end; the next character decides too."""
+    for found in _CLUSTER.finditer(text[: fits + 1]):
+        if found.end() > fits:
+            return
+        yield found.end(), found[0]

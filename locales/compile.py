@@ -7,7 +7,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog  # for its type alone: most starts have nothing to compile
 
 log = logging.getLogger(__name__)
 
@@ -19,14 +22,14 @@ DOMAIN: Final = "hark"
 def compile_stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
     """Compile every catalogue whose `.mo` is missing or older than its `.po`; the languages that were compiled.
 
-    Fuzzy translations are left out: their English has changed. What cannot be read or written is logged and left as
-    it was: that language is then spoken as before, or not offered.
+    Fuzzy translations are left out: their English has changed; so is a plural of which any form is missing. What cannot
+    be read or written is logged and left as it was: that language is then spoken as before, or not offered.
     """
     return tuple(language for language, source in _sources(directory) if _is_stale(source) and _compile(source))
 
 
 def stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
-    """The languages whose compiled catalogue is missing or older than its source."""
+    """The languages whose compiled catalogue is missing or older than its source, or than this module."""
     return tuple(language for language, source in _sources(directory) if _is_stale(source))
 
 
@@ -38,7 +41,8 @@ def _sources(directory: Path) -> Iterator[tuple[str, Path]]:
 def _is_stale(source: Path) -> bool:
     compiled = source.with_suffix(".mo")
     try:
-        return not compiled.exists() or compiled.stat().st_mtime_ns < source.stat().st_mtime_ns
+        changed = max(path.stat().st_mtime_ns for path in (source, Path(__file__)))
+        return not compiled.exists() or compiled.stat().st_mtime_ns < changed
     except OSError:
         return True
 
@@ -51,6 +55,7 @@ def _compile(source: Path) -> bool:
     try:
         with source.open("rb") as text:
             catalogue = read_po(text, locale=source.parts[-3], abort_invalid=True)
+        _forget_halves(catalogue)
         with beside.open("wb") as file:
             write_mo(file, catalogue, use_fuzzy=False)
         shutil.copymode(source, beside)  # whoever may read the one may read the other, whatever the umask
@@ -60,3 +65,14 @@ def _compile(source: Path) -> bool:
         beside.unlink(missing_ok=True)
         return False
     return True
+
+
+def _forget_halves(catalogue: Catalog) -> None:
+    """Empty every plural that lacks a form, so that it is said in English, by English's own rule.
+
+    Babel writes the English singular for a missing first form and the English plural for any other, which is English's
+    rule only where the language's first form is for one.
+    """
+    for message in catalogue:
+        if message.pluralizable and not (message.string and all(message.string)):
+            message.string = ""

@@ -10,7 +10,7 @@ const el = (name, props, ...children) => {
 const phone = ({ slot, title, person, language }) => {
   const frame = el("iframe", {
     title: `${title}'s chat`,
-    src: `/?embed=1&name=${encodeURIComponent(slot)}&lang=${encodeURIComponent(language)}`,
+    src: `../?embed=1&name=${encodeURIComponent(slot)}&lang=${encodeURIComponent(language)}`,
   });
   return el("div", { className: "phone", id: `phone-${slot}` }, el("h2", {}, title, " ", el("small", {}, person)), frame);
 };
@@ -74,8 +74,8 @@ const drawRows = (told) => {
   document.getElementById("rows").replaceChildren(...JSON.parse(told).map(dataRow));
 };
 
-fetched("/phones/people").then((people) => {
+fetched("people").then((people) => {
   document.getElementById("phones").append(...JSON.parse(people).map(phone));
 });
-every(1, async () => drawCodes(JSON.parse(await fetched("/phones/codes"))));
-every(1.5, async () => drawRows(await fetched("/phones/database")));
+every(1, async () => drawCodes(JSON.parse(await fetched("codes"))));
+every(1.5, async () => drawRows(await fetched("database")));

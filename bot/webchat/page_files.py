@@ -12,7 +12,7 @@ _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers) -> list[web.AbstractRouteDef]:
+def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers) -> list[web.RouteDef]:
     """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
 
     ``title`` is shown in the header and the tab; ``leave_to`` is where "Leave quickly" goes; without

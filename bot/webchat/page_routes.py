@@ -48,7 +48,7 @@ class PageRoutes:
     def __init__(self, door: Door, *, uploads: bool) -> None:
         self._door, self._people, self._uploads = door, People(door), uploads
 
-    def table(self) -> list[web.AbstractRouteDef]:
+    def table(self) -> list[web.RouteDef]:
         """Return the routes to mount on the public application."""
         return [
             web.post("/api/open", self.open),

@@ -18,6 +18,7 @@ from bot.webchat.numbers import Numbers, drawn
 from bot.webchat.page_address import page_address
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
+from bot.webchat.page_path import under
 from bot.webchat.page_routes import PageRoutes, refusals
 from bot.webchat.tokens import new_bot_token
 
@@ -42,6 +43,8 @@ class WebChat:
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
         routes: more routes of the public port, for other pages of the wiring.
+        path: the path under which the page is open to the public, such as "/hark"; everything is served there and at
+            the root, so that a proxy may strip it or not.
         bounds: what may be held in memory, and the pace.
 
     Conversations live in this object only: closing it forgets them.
@@ -61,7 +64,8 @@ class WebChat:
         uploads: bool = True,
         secret: bytes | None = None,
         numbers: Numbers = (),
-        routes: Sequence[web.AbstractRouteDef] = (),
+        routes: Sequence[web.RouteDef] = (),
+        path: str = "",
         bounds: Bounds | None = None,
     ) -> None:
         self._door = build_door(
@@ -73,13 +77,11 @@ class WebChat:
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
-        page.add_routes(
-            [
-                *page_files(page_title, leave_to, uploads=uploads, numbers=numbers),
-                *PageRoutes(self._door, uploads=uploads).table(),
-                *routes,
-            ]
-        )
+        ours = [
+            *page_files(page_title, leave_to, uploads=uploads, numbers=numbers),
+            *PageRoutes(self._door, uploads=uploads).table(),
+        ]
+        page.add_routes(under(path, [*ours, *routes]))
         self._page = _runner(page, KEEP_ALIVE_SECONDS)
         self._public: asyncio.Server | None = None
         self._tidying: asyncio.Task[None] | None = None

@@ -6,6 +6,7 @@ from flows.draft import Wrote
 from flows.endonyms import ENDONYMS
 from flows.screens import Screen
 from flows.texts import Text
+from handlers.cutting import shortened
 from handlers.desk import asks, case_card, ready, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Loose, Shown
@@ -112,5 +113,5 @@ def careful(shown: Shown) -> tuple[Text, ...]:
     for answered in (one for entry in shown.view.entries for one in entry.answers if one.step in _CAREFUL):
         if isinstance(answered.answer, Wrote):
             words = " / ".join(answered.answer.words)
-            said.append(desk("⚠ {question} “{words}”", question=answered.question, words=words[:300]))
+            said.append(desk("⚠ {question} “{words}”", question=answered.question, words=shortened(words, 300)))
     return tuple(said)

@@ -6,13 +6,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.webchat.keyboards import secret_field
 from flows.screens import Copy, Link, Press, Row, Screen, Secret
 from flows.texts import Text
-from handlers.cutting import LABEL, cut, shortened, units
+from handlers.cutting import LABEL, shortened, units
 from handlers.languages import load
 from handlers.render import FULL, Body, messages
 
@@ -71,24 +69,18 @@ def test_long_words_are_cut_into_pages_and_the_buttons_stand_under_the_last() ->
     assert [page.keyboard is None for page in pages] == [True] * (len(pages) - 1) + [False]
 
 
+@pytest.mark.parametrize("letter", ["🇬🇧", "👩🏿\u200d👧", "o\u031b\u0309", "ক্ষ"])
+def test_a_page_ends_with_a_whole_letter(letter: str) -> None:
+    pages = rendered(Screen((Text("They wrote:"),), ROWS, verbatim="x" + letter * 3000))
+    quotes = [quote for page in pages for quote in part(page, "blockquote")]
+    assert "".join(quotes) == "x" + letter * 3000
+    assert [quote.replace(letter, "") for quote in quotes] == ["x", *[""] * (len(quotes) - 1)]
+
+
 def test_a_code_is_never_cut() -> None:
     code = "amber basket cobalt drizzle ember fennel ginger harbour"
     pages = rendered(Screen((Text("x" * (FULL - 10)),), code=code))
     assert [part(page, "code") for page in pages] == [[], [code]]
-
-
-@given(st.text(alphabet=st.characters(), max_size=400).filter(str.strip), st.integers(10, 60))
-def test_what_is_cut_is_whole_again_when_put_together(text: str, full: int) -> None:
-    parts = list(cut(text, full))
-    assert "".join(parts) == text
-    assert all(0 < units(one) <= full for one in parts)
-
-
-def test_a_letter_keeps_its_marks_when_text_is_cut() -> None:
-    accents = list(cut("e\u0301" * 30, 9))
-    assert all(not one.startswith("\u0301") for one in accents)
-    family = "👩\u200d👧"
-    assert all(one.startswith("👩") for one in cut(family * 20, 12))
 
 
 def test_a_label_that_is_too_long_is_shortened_and_its_lines_joined() -> None:

@@ -14,9 +14,12 @@ function newId() {
   return Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// The page may be shown under a path, which its own files are under as well.
+const address = (path) => new URL("." + path, import.meta.url);
+
 async function post(path, said) {
   const body = JSON.stringify(Object.assign({ token: session.current() }, said));
-  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return fetch(address(path), { method: "POST", headers: { "Content-Type": "application/json" }, body });
 }
 
 export class Wire {
@@ -93,7 +96,7 @@ export class Wire {
     const form = new FormData();
     form.append("said", JSON.stringify(Object.assign({ token: session.current() }, said)));
     form.append("file", act.file, act.file.name);
-    return fetch(act.path, { method: "POST", body: form });
+    return fetch(address(act.path), { method: "POST", body: form });
   }
 
   // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.
@@ -162,6 +165,6 @@ export class Wire {
   leave() {
     this.left = true;
     const body = JSON.stringify({ token: session.current() });
-    fetch("/api/leave", { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+    fetch(address("/api/leave"), { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
   }
 }

@@ -24,6 +24,18 @@ async def test_a_text_is_an_update_with_ids_from_the_clock(api: Api, person: Per
     assert 0 < chat_id < 1 << 52
 
 
+@pytest.mark.parametrize("letter", ["🇬🇧", "👨🏽\u200d👩🏿\u200d👧", "e\u0301\u0323", "\u1112\u1161\u11ab", "क्षि"])
+async def test_a_text_longer_than_a_message_arrives_in_several_and_tears_no_letter(
+    api: Api, person: Person, letter: str
+) -> None:
+    text = "x" + letter * (8000 // len(letter.encode("utf-16-le")))
+    await person.type(text * 2)
+    parts = [update["message"]["text"] for update in await api.updates()]
+    assert len(parts) > 1
+    assert "".join(parts) == text * 2
+    assert {left for part in parts for left in part.replace(letter, "")} == {"x"}
+
+
 async def test_an_update_comes_again_until_an_offset_confirms_it_and_only_then_is_it_settled(
     api: Api, person: Person
 ) -> None:

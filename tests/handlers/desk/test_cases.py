@@ -180,6 +180,16 @@ async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
     assert "my uncle Vik" in lead.words
 
 
+async def test_a_long_warning_is_cut_behind_a_whole_letter_and_says_so(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    long = Answered("C19", Text("Anyone we should not tell?", "child"), Wrote(("x" + "🇬🇧" * 200,)))
+    await house.concern(WORDS, "Ms Khan", answers=(long,))
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.taps("Reply")
+    assert f"“x{'🇬🇧' * 74}…”" in lead.words  # 300 units
+
+
 async def test_a_card_shows_what_was_told_after_sending_and_where_it_contradicts(house: House) -> None:
     lead = await house.lead("Ms Khan")
     receipt = await house.concern(WORDS, "Ms Khan", answers=(chosen("C4", "yes", "Yes"),))
