@@ -46,6 +46,19 @@ def _once(text: str) -> str:
     return unicodedata.normalize("NFC", kept.translate(_LETTERS))
 
 
+#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
+
+
+def loose_name(name: str) -> str:
+    """A person's name in the form that every way of typing it shares; for looking up, never for keeping.
+
+    Besides what `plain` sets aside, apostrophes and full stops are left out, and hyphens of all kinds are spaces.
+    """
+    bare = plain(name.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
+
+
 #: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
 _DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
 #: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from flows.folding import digits
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk import notify
@@ -13,7 +14,8 @@ from handlers.desk.visit import Visit, desk
 
 #: A plain address; what is stranger than this is refused with a sentence.
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}")
-_CODE: Final = re.compile(r"\d{6}")
+#: Digits of the code in the letter.
+_CODE: Final = 6
 
 
 async def pager(visit: Visit, ask: Ask) -> None:
@@ -25,8 +27,8 @@ async def pager(visit: Visit, ask: Ask) -> None:
         await _show(visit, desk("Whoever runs this Hark has not set up a mail server, so no e-mail can be sent."))
     elif given.lower() == "off":
         await end(visit, ask)
-    elif _CODE.fullmatch(given):
-        await _confirm(visit, given)
+    elif len(code := digits(given)) == _CODE:
+        await _confirm(visit, code)
     elif _ADDRESS.fullmatch(given):
         await _ask(visit, given)
     elif given:
