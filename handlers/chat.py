@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -29,6 +31,14 @@ _KINDS: dict[str, Kind] = {
     "venue": "location",
     "contact": "contact",
 }
+
+
+#: Signs that are not seen, which phones put around what is typed or pasted: of direction, of width zero, of byte order.
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff"
+#: A slash, also a wide one, a name, and maybe the bot's; then what follows.
+_COMMAND = re.compile(rf"[\s{_UNSEEN}]*[/\uff0f](?P<name>\w+)(?:@\w+)?(?P<rest>.*)", re.DOTALL)
+#: What is no part of what follows a command, at either end of it.
+_AFTER = re.compile(rf"^[\s{_UNSEEN}:,;]+|[\s{_UNSEEN}]+$")
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,12 +144,17 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
 def _content(message: Message, *, edited: bool) -> What:
     if message.text is None:
         return Sent(_KINDS.get(message.content_type, "other"))
-    if message.text.startswith("/") and not edited:
-        head, _, rest = message.text.partition(" ")
-        name = head[1:].partition("@")[0].lower()
-        if name.replace("_", "").isalnum():
-            return Command(name, rest.strip(), message.text)
-    return Wrote(message.text, edited)
+    command = None if edited else command_in(message.text)
+    return command or Wrote(message.text, edited)
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a text begins with, if it does: whatever is no letter, digit or underscore ends its name."""
+    found = _COMMAND.fullmatch(text)
+    if found is None:
+        return None
+    name = unicodedata.normalize("NFKC", found["name"]).lower()
+    return Command(name, _AFTER.sub("", found["rest"]), text)
 
 
 def _pressed(door: Door, number: int, query: CallbackQuery) -> Arrived | None:
