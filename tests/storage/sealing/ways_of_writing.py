@@ -1,10 +1,13 @@
 """The ways in which people write down eight words, and in which phones and documents change them."""
 
+# Letters that look like others are what this is about.
+# ruff: noqa: RUF001
+
 import unicodedata
 from collections.abc import Callable
 
-_CYRILLIC = str.maketrans("aeopcxyi", "аеорсхуі")  # noqa: RUF001 - as below
-_GREEK = str.maketrans("AEHIKMNOPTXZ", "ΑΕΗΙΚΜΝΟΡΤΧΖ")  # noqa: RUF001 - to look like others is what they are here for
+_CYRILLIC = str.maketrans("aeopcxyi", "аеорсхуі")
+_GREEK = str.maketrans("AEHIKMNOPTXZ", "ΑΕΗΙΚΜΝΟΡΤΧΖ")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
 
