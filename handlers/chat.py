@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from aiogram import Bot
@@ -87,13 +87,14 @@ class Arrived:
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
     `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
-    told one. No name of the person is ever taken over.
+    told one. `caption` stands under a file, and is neither heard nor kept. No name of the person is ever taken over.
     """
 
     arrival: Arrival
     language: str | None
     what: What
     under: int | None = None
+    caption: str = field(default="", repr=False)
 
     @property
     def address(self) -> Address:
@@ -136,9 +137,8 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return Arrived(
-        _arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited)
-    )
+    arrival = _arrival(door, message.chat.id, number, message.message_id)
+    return Arrived(arrival, language, _content(message, edited=edited), caption=message.caption or "")
 
 
 def _content(message: Message, *, edited: bool) -> What:

@@ -102,6 +102,7 @@ async def heard(side: Side, scene: Scene) -> None:
             await typed.typed(side, scene, text)
         case Sent() as sent:
             await hear(side, scene, sent)
+            await unasked.delete_if_secret(side, scene)
         case Blocked(gone):
             await _blocked(side, scene, gone=gone)
 

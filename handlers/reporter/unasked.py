@@ -53,7 +53,7 @@ async def take(side: Side, scene: Scene, text: str, hear: Callable[[str], Awaita
 async def delete_if_secret(side: Side, scene: Scene) -> None:
     """Delete what came if it holds a receipt or nearly one: whoever took it may not have come so far."""
     what = scene.arrived.what
-    text = what.text if isinstance(what, Wrote | Command) else ""
+    text = what.text if isinstance(what, Wrote | Command) else scene.arrived.caption
     if find_receipt(text) is not None or find_slip(text) is not None:
         await _delete(side, scene)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from storage.sealing.receipt import Receipt
+from tests.handlers.desk.test_leaks import logged
 from tests.handlers.messenger import BAD_GATEWAY
 from tests.handlers.messenger import Person as TelegramPerson
 from tests.handlers.paths import to_the_story as to_the_story_on_telegram
 from tests.handlers.paths import to_the_words
+from tests.handlers.test_leaks import held
 from tests.handlers.web import WebWorld, web_world
 from tests.handlers.world import World
 from tests.person import Person
@@ -77,17 +80,26 @@ async def gone(person: Person, text: str) -> None:
     await person.wait_for(lambda: text not in typed(person))
 
 
-async def test_in_an_open_talk_no_way_of_writing_them_is_kept(web: WebWorld) -> None:
+async def test_in_an_open_talk_they_are_nowhere_afterwards_however_they_were_written(
+    web: WebWorld, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither in the chat's history, nor in the case, nor in a file or its write-ahead log, nor in a log."""
+    caplog.set_level(logging.DEBUG)
     async with await web.arrive() as ann:
         words = (await sent(web, ann)).split()
-        for way in (way for name, way in WAYS.items() if name != "a command"):
-            await does(web, ann, way(words))
+        written = [way(words) for name, way in WAYS.items() if name != "a command"][::2]
+        for text in written:
+            await does(web, ann, text)
             assert THEIRS in ann.last.text
-            await gone(ann, way(words))
+            await gone(ann, text)
         assert await messages_of(web.world) == []
         await does(web, ann, "And my coat.")
         [kept] = await messages_of(web.world)
         assert "And my coat." in kept
+    everything, logs = b"\n".join(held(web.world.where)).lower(), logged(caplog)
+    for text in (*written, " ".join(words), " ".join(words[:2])):
+        assert not any(text.lower().encode(code) in everything for code in ("utf-8", "utf-16-le"))
+        assert text.lower().encode() not in logs
 
 
 async def test_what_is_said_beside_them_in_a_talk_is_passed_on_without_them(web: WebWorld) -> None:
@@ -211,3 +223,13 @@ async def test_a_kill_between_taking_and_deleting_them_leaves_them_to_be_deleted
     await world.crash()
     await ann.take({"update_id": next(ann.messenger.updates) - 1, "message": ann._message(wrote.number, words)})
     assert wrote not in ann.messages
+
+
+async def test_words_under_a_picture_are_deleted_with_it(ann: TelegramPerson) -> None:
+    await to_the_story_on_telegram(ann)
+    picture = {"photo": [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]}
+    await ann.sends(picture | {"caption": "Ben laughs at me"})
+    assert len([shown for shown in ann.messages if shown.mine and not shown.text]) == 1
+    await ann.sends(picture | {"caption": f"My words: {A_RECEIPT}"})
+    assert len([shown for shown in ann.messages if shown.mine and not shown.text]) == 1
+    assert "We do not look at pictures" in ann.screen.text
