@@ -44,3 +44,38 @@ def _once(text: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     kept = "".join(sign for sign in parts if unicodedata.category(sign) not in _DROPPED and sign not in _SKIN)
     return unicodedata.normalize("NFC", kept.translate(_LETTERS))
+
+
+#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
+
+
+def loose_name(name: str) -> str:
+    """A person's name in the form that every way of typing it shares; for looking up, never for keeping.
+
+    Besides what `plain` sets aside, apostrophes and full stops are left out, and hyphens of all kinds are spaces.
+    """
+    bare = plain(name.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
+
+
+#: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
+_DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
+#: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.
+_BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "Me"})
+
+
+def digits(text: str) -> str:
+    """The decimal digits of `text` as ASCII, in whatever script they are; empty if it holds anything but digits.
+
+    Spaces of all kinds, hyphens, dashes, the minus sign, dots, direction marks, zero-width signs, the byte order mark
+    and what makes a digit a keycap are set aside: a code is its digits, however it was typed or copied.
+    """
+    found: list[str] = []
+    for sign in text if text.isascii() else unicodedata.normalize("NFKC", text):
+        digit = unicodedata.decimal(sign, None)
+        if digit is not None:
+            found.append(str(digit))
+        elif sign not in _DOTS and sign != "\u2212" and unicodedata.category(sign) not in _BETWEEN_DIGITS:
+            return ""
+    return "".join(found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+import re
+import unicodedata
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from aiogram import Bot
@@ -29,6 +31,14 @@ _KINDS: dict[str, Kind] = {
     "venue": "location",
     "contact": "contact",
 }
+
+
+#: Signs that are not seen, which phones put around what is typed or pasted: of direction, of width zero, of byte order.
+_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff"
+#: A slash, also a wide one, a name, and maybe the bot's; then what follows.
+_COMMAND = re.compile(rf"[\s{_UNSEEN}]*[/\uff0f](?P<name>\w+)(?:@\w+)?(?P<rest>.*)", re.DOTALL)
+#: What is no part of what follows a command, at either end of it.
+_AFTER = re.compile(rf"^[\s{_UNSEEN}:,;]+|[\s{_UNSEEN}]+$")
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,13 +87,14 @@ class Arrived:
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
     `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
-    told one. No name of the person is ever taken over.
+    told one. `caption` stands under a file, and is neither heard nor kept. No name of the person is ever taken over.
     """
 
     arrival: Arrival
     language: str | None
     what: What
     under: int | None = None
+    caption: str = field(default="", repr=False)
 
     @property
     def address(self) -> Address:
@@ -126,20 +137,24 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return Arrived(
-        _arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited)
-    )
+    arrival = _arrival(door, message.chat.id, number, message.message_id)
+    return Arrived(arrival, language, _content(message, edited=edited), caption=message.caption or "")
 
 
 def _content(message: Message, *, edited: bool) -> What:
     if message.text is None:
         return Sent(_KINDS.get(message.content_type, "other"))
-    if message.text.startswith("/") and not edited:
-        head, _, rest = message.text.partition(" ")
-        name = head[1:].partition("@")[0].lower()
-        if name.replace("_", "").isalnum():
-            return Command(name, rest.strip(), message.text)
-    return Wrote(message.text, edited)
+    command = None if edited else command_in(message.text)
+    return command or Wrote(message.text, edited)
+
+
+def command_in(text: str) -> Command | None:
+    """The command that a text begins with, if it does: whatever is no letter, digit or underscore ends its name."""
+    found = _COMMAND.fullmatch(text)
+    if found is None:
+        return None
+    name = unicodedata.normalize("NFKC", found["name"]).lower()
+    return Command(name, _AFTER.sub("", found["rest"]), text)
 
 
 def _pressed(door: Door, number: int, query: CallbackQuery) -> Arrived | None:

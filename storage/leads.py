@@ -8,7 +8,7 @@ from flows.known import LeadId, Reader, Role, SiteId
 from storage.ground import Ground
 from storage.people.invites import Invites, Wanted
 from storage.people.joining import Joinings
-from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
+from storage.people.roster import Lead, Roster, Rosters, disabled
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.people.unlocks import Unlocks
@@ -105,6 +105,8 @@ class Leads:
     async def invite(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
         """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
 
+        A name that differs from one on the roster only as phones write it is that one (`Roster.named`).
+
         Who was shut out is let in again by it, together with the factors.
 
         Raises:
@@ -113,8 +115,9 @@ class Leads:
         shown = " ".join(name.split())
         if not shown or role not in ROLES:
             raise NotOffered
-        existing = (await self.rosters.read()).named(fold_name(shown))
-        code = await self._invites.draw(Wanted(shown, title, role, site, language), existing)
+        existing = (await self.rosters.read()).named(shown)
+        name = existing.name if existing else shown
+        code = await self._invites.draw(Wanted(name, title, role, site, language), existing)
         return Invite(code, existing is not None, bool(existing and existing.disabled))
 
     async def invited(self, code: str) -> Invited | None:

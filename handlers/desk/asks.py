@@ -20,9 +20,9 @@ _REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
 
 def with_words(ask: Ask) -> tuple[Ask, str]:
     """The case that is meant, and the words that were typed after a command; a reference comes before them."""
-    first, _, rest = ask.argument.strip().partition(" ")
+    first, *rest = ask.argument.split(maxsplit=1) or [""]
     if _REFERENCE.fullmatch(first):
-        return Ask(first), rest.strip()
+        return Ask(first), "".join(rest).strip()
     return replace(ask, argument=""), ask.argument.strip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.folding import digits
 from handlers.desk import brief, menu, opening, told
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskPin
@@ -24,8 +25,8 @@ async def ask_pin(visit: Visit, _: Ask) -> None:
 
 async def pin_typed(visit: Visit, typed: str) -> bool:
     """Set the PIN if `typed` is one; false, and nothing is done, if it is not."""
-    pin = opening.digits(typed)
-    if not pin.isdigit():
+    pin = digits(typed)
+    if not pin:
         return False
     try:
         await visit.store.leads.set_pin(visit.session(), pin)
@@ -39,8 +40,8 @@ async def pin_typed(visit: Visit, typed: str) -> bool:
 
 async def lift(visit: Visit, typed: str) -> None:
     """Lift the curtain with the PIN; the last miss locks fully."""
-    pin = opening.digits(typed)
-    if not pin.isdigit():
+    pin = digits(typed)
+    if not pin:
         await visit.show(told.curtain())
         return
     try:

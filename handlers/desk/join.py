@@ -77,7 +77,7 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
 async def first_code_typed(visit: Visit, code: str) -> None:
     """Confirm the second factor: the message with the secret is deleted and the desk opens."""
     try:
-        session = await visit.store.leads.confirm_join(visit.arrival, opening.digits(code))
+        session = await visit.store.leads.confirm_join(visit.arrival, code)
     except NotUnlocked:
         await visit.add(_first_code(desk("That code did not match. Please type the one that is shown now.")))
         return
@@ -97,6 +97,8 @@ def _new_passphrase(first: Text) -> Screen:
         "new-password",
         first,
         desk("Choose a passphrase of 15 characters or more: four or five words that do not belong together are good."),
+        desk("Phones change quotes, dashes and dots as you type. Here that does no harm."),
+        desk("Phones may also make a full stop out of two spaces: type one space at a time."),
         desk("Nobody can reset it. It is deleted from this chat as soon as it is read."),
         desk("New passphrase"),
     )

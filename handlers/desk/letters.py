@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from flows.folding import digits
 from flows.mail_address import is_mail_address
 from flows.screens import Row, Screen
 from flows.texts import Text
@@ -12,7 +12,8 @@ from handlers.desk import notify
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
-_CODE: Final = re.compile(r"\d{6}")
+#: Digits of the code in the letter.
+_CODE: Final = 6
 
 
 async def pager(visit: Visit, ask: Ask) -> None:
@@ -24,8 +25,8 @@ async def pager(visit: Visit, ask: Ask) -> None:
         await _show(visit, desk("Whoever runs this Hark has not set up a mail server, so no e-mail can be sent."))
     elif given.lower() == "off":
         await end(visit, ask)
-    elif _CODE.fullmatch(given):
-        await _confirm(visit, given)
+    elif len(code := digits(given)) == _CODE:
+        await _confirm(visit, code)
     elif is_mail_address(given):
         await _ask(visit, given)
     elif given:

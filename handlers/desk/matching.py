@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 from flows.heard import Pressed
 from flows.presses import Asked, heard_from
-from handlers.chat import Arrived, Blocked, Button, Command
+from handlers.chat import Arrived, Blocked, Button, Command, Wrote, command_in
+from handlers.commands import REPORTER
 from handlers.desk import buttons, menu
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Places
@@ -29,13 +30,21 @@ def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
     match arrived.what:
         case Button(data=data):
             return buttons.is_desk(data) or (seated and not asks_for_help(data))
-        case Command(name=name, rest=rest):
-            theirs = name in menu.COMMANDS and name != "help"
-            return seated or theirs or name.startswith(_CASE) or (name == "start" and rest.startswith(_INVITE))
+        case Command() as command:
+            # A passphrase may begin with a slash: while one may come, only a reporter's commands go elsewhere.
+            return seated or _is_desks(command) or (asked and command.name not in REPORTER)
+        case Wrote(text, edited=True) if (edited := command_in(text)) is not None and _is_desks(edited):
+            return True  # it is deleted, and not done: a secret may stand behind it
         case Blocked():
             return False
         case _:
             return seated or asked
+
+
+def _is_desks(command: Command) -> bool:
+    name = command.name
+    theirs = (name in menu.COMMANDS and name != "help") or name.startswith(_CASE)
+    return theirs or (name == "start" and command.rest.startswith(_INVITE))
 
 
 def asks_for_help(data: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.folding import digits
 from flows.screens import Screen
 from flows.texts import Text
 from handlers.desk import brief, menu, pager
@@ -38,19 +39,17 @@ def pin(*first: Text) -> Screen:
     )
 
 
-def digits(typed: str) -> str:
-    """A one-time code as typed, without the spaces that apps show in it."""
-    return "".join(typed.split())
-
-
 def both(typed: str, passphrase: str) -> tuple[str, str]:
-    """Passphrase and code out of what was typed; the code is empty if only the passphrase is there so far."""
-    head, _, tail = typed.strip().rpartition("\n")
-    code = digits(tail)
-    if passphrase:
-        return passphrase, code
-    if head and code.isdigit():
-        return head.strip(), code
+    """Passphrase and code out of what was typed after `passphrase`, if that was; the code is empty if there is none.
+
+    A line of digits is the code, however they are written, and never a part of the passphrase. What is typed instead
+    of the code is the passphrase once more.
+    """
+    lines = typed.strip().splitlines() or [""]
+    code = digits(lines[-1])
+    head = "\n".join(lines[:-1]).strip()
+    if code and (head or passphrase):
+        return head or passphrase, code
     return typed.strip(), ""
 
 

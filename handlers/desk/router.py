@@ -15,7 +15,7 @@ from aiogram.types import TelegramObject
 
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.desk import brief, curtain, join, loose_text, notify, pager, refused
+from handlers.desk import brief, curtain, join, loose_text, notify, pager, receipts, refused
 from handlers.desk.access import EVERY_LEAD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
@@ -134,7 +134,8 @@ class Desk:
             return
         session = self.deps.store.leads.session(visit.address)
         if access.admits(session.lead.role if session else None):
-            await handler(event, data)
+            if not await receipts.refuse(visit):
+                await handler(event, data)
             return
         await visit.forget_typed()
         await (refused.over(visit) if session is None else refused.not_for_role(visit))

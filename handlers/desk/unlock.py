@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flows.folding import loose_name
 from flows.screens import Screen
 from flows.texts import Moment
 from handlers.desk import opening, told
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskFactors, AskName
 from handlers.desk.visit import Visit, desk
+from storage.people.roster import fold_name
 from storage.refusals import NotUnlocked, Throttled
 
 
@@ -55,6 +57,11 @@ def named(typed: str, names: Iterable[str]) -> str:
 
     So a passphrase typed after the name is dropped. What is asked next is the same either way.
     """
-    folded = " ".join(typed.casefold().split())
-    found = [name for name in names if f"{folded} ".startswith(f"{name.casefold()} ")]
-    return max(found, key=len, default=typed)
+    known = tuple(names)
+    for fold in (fold_name, loose_name):  # as it is kept first: two names may differ in no more than that
+        found = [name for name in known if f"{fold(typed)} ".startswith(f"{fold(name)} ")]
+        longest = max((len(fold(name)) for name in found), default=0)
+        meant = [name for name in found if len(fold(name)) == longest]
+        if meant:
+            return meant[0] if len(meant) == 1 else typed
+    return typed

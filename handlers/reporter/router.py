@@ -15,7 +15,7 @@ from handlers.deps import Deps
 from handlers.languages import Tongue
 from handlers.lines import Delivery, Spoken
 from handlers.paces import Paces
-from handlers.reporter import begin, edited, talk_pages, typed
+from handlers.reporter import begin, edited, talk_pages, typed, unasked
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
 from handlers.reporter.mood import Moods
@@ -80,7 +80,9 @@ def build(deps: Deps, mouth: Speaker, paces: Paces) -> Reporter:
             await heard(side, await side.scene(arrived))
         except AlreadySeen:
             if not met:
-                await begin.take_up(side, await side.scene(arrived))
+                scene = await side.scene(arrived)
+                await begin.take_up(side, scene)
+                await unasked.delete_if_secret(side, scene)
 
     for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
         observer.register(on, flags={"role": "reporter"})
@@ -100,6 +102,7 @@ async def heard(side: Side, scene: Scene) -> None:
             await typed.typed(side, scene, text)
         case Sent() as sent:
             await hear(side, scene, sent)
+            await unasked.delete_if_secret(side, scene)
         case Blocked(gone):
             await _blocked(side, scene, gone=gone)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flows import engine
 from flows.heard import Typed
-from handlers.reporter import words
+from handlers.reporter import unasked, words
 from handlers.reporter.again import current
 from handlers.reporter.hear import hear
 from handlers.reporter.matching import pressed_by, same
 from handlers.reporter.pressed import pressed
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
-from storage.sealing.receipt import WORDS
 
 
 async def typed(side: Side, scene: Scene, text: str) -> None:
@@ -19,13 +18,20 @@ async def typed(side: Side, scene: Scene, text: str) -> None:
     if scene.mood.asked_words:
         await words.come_back(side, scene, text)
         return
+
+    async def hear_rest(rest: str) -> None:
+        await _taken(side, scene, rest)
+
+    if not await unasked.take(side, scene, text, hear_rest):
+        await _taken(side, scene, text)
+
+
+async def _taken(side: Side, scene: Scene, text: str) -> None:
     matches = _choices(scene, text)
     if matches:
         await hear(side, scene, Typed(text, matches))
     elif (data := pressed_by(text, current(scene), scene.tongue)) is not None:
         await pressed(side, scene, data)
-    elif _looks_like_words(text) and scene.draft is None and scene.talk is None:
-        await words.try_back(side, scene, text)
     else:
         await hear(side, scene, Typed(text))
 
@@ -36,9 +42,3 @@ def _choices(scene: Scene, text: str) -> tuple[str, ...]:
         return ()
     offered = engine.choices(scene.flows, scene.draft, scene.known)
     return tuple(option for option, label in offered if same(text, scene.tongue.say(label)))
-
-
-def _looks_like_words(text: str) -> bool:
-    """Eight words of letters only: worth a try, since a restart forgets that they were asked for."""
-    parts = text.replace("-", " ").split()
-    return len(parts) == WORDS and all(part.isalpha() for part in parts)

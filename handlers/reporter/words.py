@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from flows.engine import help_for, more_questions
 from flows.opening import reopened
 from flows.screens import Screen
-from handlers.reporter import begin, pages, talk_pages, tidy
+from flows.texts import Text
+from handlers.reporter import talk_pages, tidy
+from handlers.reporter.again import after
 from handlers.reporter.reopen import may_notice
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
 from storage.refusals import Throttled
 from storage.sealing.receipt import Slip
+from storage.sealing.receipt_reading import find_receipt
 from storage.talking.session import TalkSession
+
+#: Something was said beside the words: who reads it is known only now, so it was not taken.
+_REST = Text("You wrote more than your words. I did not pass that on. You can write it again now.")
 
 
 async def ask(side: Side, scene: Scene) -> None:
@@ -41,20 +45,8 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
         await side.answer(scene, (*_danger(scene, words), page))
     else:
         scene.mood.asked_words = False
-        await _show(side, scene, found)
+        await _show(side, scene, found, words)
     await tidy.wipe(side, scene, (scene.arrival.message_id,))
-
-
-async def try_back(side: Side, scene: Scene, words: str) -> None:
-    """Open what eight words stand for that were not asked for; if they are only words, nothing was kept of them."""
-    found: TalkSession | Slip | None = None
-    with suppress(Throttled):  # then they are only words
-        found = await side.deps.store.talks.open(scene.arrival, words)
-    if isinstance(found, TalkSession):
-        await _show(side, scene, found)
-        await tidy.wipe(side, scene, (scene.arrival.message_id,))
-    else:
-        await begin.greet(side, scene, *_danger(scene, words), kind=pages.not_kept(scene.known))
 
 
 def _danger(scene: Scene, words: str) -> tuple[Screen, ...]:
@@ -63,7 +55,7 @@ def _danger(scene: Scene, words: str) -> tuple[Screen, ...]:
     return () if found is None else (found,)
 
 
-async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
+async def _show(side: Side, scene: Scene, talk: TalkSession, words: str) -> None:
     scene.mood.talked = scene.mood.present = True
     seen = await side.deps.store.talks.view(talk)
     known = await side.known(scene.address, talk.site, scene.tongue)
@@ -80,4 +72,8 @@ async def _show(side: Side, scene: Scene, talk: TalkSession) -> None:
     scene.mood.doubt(known, talk.draft)
     questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
     offer = may_notice(scene.flows, talk.draft, known)
-    await side.answer(scene, talk_pages.view(seen, known, questions=questions, offer_notice=offer))
+    first, *more = talk_pages.view(seen, known, questions=questions, offer_notice=offer)
+    beside = find_receipt(words)
+    if beside is not None and beside.rest:
+        first = after((_REST,), first)
+    await side.answer(scene, (*_danger(scene, words), first, *more))

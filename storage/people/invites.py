@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import base64
 import os
+import unicodedata
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from flows.known import LeadId
+from flows.look_alikes import LATIN_FOR
 from storage.ground import Ground
 from storage.people.roster import Lead, fold_name
 from storage.schema.people import invites
 from storage.sealing.errors import NotGenuine
 from storage.turns import Cell, Delete, Insert, Row
 
+#: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
+_MISREAD = str.maketrans("018", "OIB")
 _FIELDS = ("code", "lead_id", "name", "title", "role", "site", "language", "expires_at")
 
 
@@ -96,8 +100,13 @@ class Invites:
         return "invite/2", max((one.version for one in self._ground.destroyed() if one.id == lead), default=0)
 
     def _mark(self, code: str) -> bytes:
-        plain = "".join(sign for sign in code.upper() if sign.isalnum())
-        return self._ground.server_key.mac("invite-code/1", plain)
+        return self._ground.server_key.mac("invite-code/1", _plain(code))
+
+
+def _plain(code: str) -> str:
+    """Bring a code as typed to its letters and digits: wide and foreign ones are read as what they look like."""
+    read = unicodedata.normalize("NFKC", code).translate(LATIN_FOR).upper()
+    return "".join(sign for sign in read if sign.isalnum()).translate(_MISREAD)
 
 
 def is_for(invite: dict[str, Cell], lead: Lead) -> bool:

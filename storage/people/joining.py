@@ -19,7 +19,7 @@ from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitP
 from storage.schema.people import leads
 from storage.sealing.derive import wipe
 from storage.sealing.lead_keys import new_lead_seed, public_card, wrap_seed
-from storage.sealing.passphrase import check_passphrase
+from storage.sealing.passphrase import check_passphrase, plain_passphrase
 from storage.sealing.stretching import Cost
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
 from storage.turns import Cell, Insert, Logged
@@ -107,7 +107,7 @@ class Joinings:
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
         for _ in range(_TRIES):  # somebody else may join at the same moment
             roster = await self._rosters.read()
-            if roster.named(begun.lead.name_key) is not None:
+            if roster.named(begun.lead.name) is not None:
                 break
             changed = self._rosters.rows(roster, lead=begun.lead)
             try:
@@ -121,7 +121,7 @@ class Joinings:
     async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
         seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)
         async with deriving(self._ground.unlocks_gate):
-            wrapped = await asyncio.to_thread(wrap_seed, seed, passphrase, lead_id, 1, self._cost)
+            wrapped = await asyncio.to_thread(wrap_seed, seed, plain_passphrase(passphrase), lead_id, 1, self._cost)
         card = public_card(seed)
         lead = Lead(
             id=lead_id,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.folding import loose_name
 from flows.known import LeadId, Role, SiteId
 from storage.destroyed import Gone
 from storage.ground import Ground
@@ -72,9 +74,15 @@ class Roster:
     leads: dict[LeadId, Lead]
     mac: bytes = b""
 
-    def named(self, name_key: str) -> Lead | None:
-        """Find a lead by the folded name."""
-        return next((lead for lead in self.leads.values() if lead.name_key == name_key), None)
+    def named(self, name: str) -> Lead | None:
+        """Find a lead by the name, as it was typed; None where nobody has it, or several have it only nearly (16).
+
+        Every name is compared both ways, whether or not one is found, so that the time tells nothing.
+        """
+        key, loose = fold_name(name), loose_name(name)
+        same = [lead for lead in self.leads.values() if lead.name_key == key]
+        near = [lead for lead in self.leads.values() if _loose(lead.name_key) == loose]
+        return same[0] if same else near[0] if len(near) == 1 else None
 
     def card(self, lead: str) -> LeadCard | None:
         """Give a lead's card, also a disabled one's."""
@@ -89,6 +97,11 @@ class Roster:
 def fold_name(name: str) -> str:
     """Bring a name to the form in which names are compared: NFKC, case and doubled spaces set aside."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@lru_cache(maxsize=2_000)
+def _loose(name_key: str) -> str:
+    return loose_name(name_key)
 
 
 class Rosters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from storage.giving_way import deriving
@@ -13,6 +14,7 @@ from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, seal
 from storage.sealing.derive import wipe
 from storage.sealing.errors import CannotOpen, WrongFactor
 from storage.sealing.lead_keys import LEAD_COST, unwrap_seed
+from storage.sealing.passphrase import passphrase_forms
 from storage.sealing.stretching import Cost
 from storage.sealing.totp import SECRET_BYTES, verify_totp
 
@@ -71,10 +73,12 @@ def _secret(ground: Ground, lead: Lead | None) -> bytes:
 
 
 def _unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:
-    try:
-        return unwrap_seed(sealed, passphrase, lead, version)
-    except (WrongFactor, CannotOpen):
-        return None
+    """Try every form, also once one was right: how long it takes depends on what was typed alone."""
+    found: bytearray | None = None
+    for form in passphrase_forms(passphrase):
+        with suppress(WrongFactor, CannotOpen):
+            found = unwrap_seed(sealed, form, lead, version)
+    return found
 
 
 def _nobody(cost: Cost) -> bytes:

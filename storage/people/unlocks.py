@@ -12,7 +12,7 @@ from flows.known import LeadId
 from storage import failpoints
 from storage.ground import Ground
 from storage.people.invites import Invites, is_for
-from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
+from storage.people.roster import Lead, Roster, Rosters, disabled
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judged, judge
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
@@ -60,7 +60,7 @@ class Unlocks:
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
         """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
         roster = await self._rosters.read()
-        lead = roster.named(fold_name(name))
+        lead = roster.named(name)
         fresh = await self._fresh(lead)
         source = self._ground.source(arrival.address)
         self._admit(source)

@@ -1,5 +1,6 @@
 """Judges a lead's new passphrase as NIST SP 800-63B has it: long, not common, and no rules of composition."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
@@ -17,6 +18,17 @@ _LONGEST_UNIT = 6  # a unit this short that is only repeated counts as repetitio
 _COMMON_FILE = Path(__file__).with_name("common_passphrases.txt")
 
 
+#: What phones and word processors write for the signs that were typed (decision 16); spaces are known by category.
+_PLAIN_SIGNS = (
+    (re.compile("[\u2018\u2019\u201a\u201b\u02bc]"), "'"),
+    (re.compile("[\u201c\u201d\u201e\u201f\u00ab\u00bb]"), '"'),
+    (re.compile("[-\u2010-\u2015\u2212]+"), "-"),  # two hyphens become one dash
+    (re.compile("\u2026"), "..."),
+    (re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"), ""),
+    (re.compile(r"\s"), " "),
+)
+
+
 class PassphraseFault(StrEnum):
     """Why a passphrase will not do."""
 
@@ -32,14 +44,14 @@ def check_passphrase(passphrase: str, names: Iterable[str] = ()) -> PassphraseFa
     """Judge a passphrase; any characters are welcome, also spaces and emoji.
 
     Args:
-        passphrase: As typed; its length counts after NFC, from 15 to 200 characters.
+        passphrase: As typed; its length counts after NFC, from 15 to 200 characters, in the shorter of its forms.
         names: What it must not contain: the lead's name, the site's, the service's. Parts under four letters do not
             count.
 
     Returns:
         What is wrong with it, or None if it will do.
     """
-    typed = unicodedata.normalize("NFC", passphrase)
+    typed = min(passphrase_forms(passphrase), key=len)
     if len(typed) < MIN_CHARACTERS:
         return PassphraseFault.TOO_SHORT
     if len(typed) > MAX_CHARACTERS:
@@ -53,6 +65,22 @@ def check_passphrase(passphrase: str, names: Iterable[str] = ()) -> PassphraseFa
         return PassphraseFault.SEQUENCE
     parts = {_plain(part) for name in ("hark", *names) for part in (name, *name.split())}
     return PassphraseFault.NAMED if any(part in plain for part in parts if len(part) >= _SHORTEST_NAME) else None
+
+
+def plain_passphrase(passphrase: str) -> str:
+    """Give the form in which a new passphrase is kept: NFC, with plain quotes, hyphens, dots and spaces.
+
+    Signs that are not seen go too. It is what a phone that changes them and a keyboard that does not have in common.
+    """
+    plain = unicodedata.normalize("NFC", passphrase)
+    for typographic, sign in _PLAIN_SIGNS:
+        plain = typographic.sub(sign, plain)
+    return plain
+
+
+def passphrase_forms(passphrase: str) -> tuple[str, ...]:
+    """Give the forms in which a passphrase may have been kept: plain; and as typed (NFC) where that is another."""
+    return tuple(dict.fromkeys((plain_passphrase(passphrase), unicodedata.normalize("NFC", passphrase))))
 
 
 @cache

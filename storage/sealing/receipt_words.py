@@ -9,7 +9,10 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from flows.look_alikes import LATIN_FOR
+
 LANGUAGES = ("en", "es")
+SHORTEST, LONGEST = 3, 11  # letters of a word
 _FOLDER = Path(__file__).parent / "words"
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -32,10 +35,22 @@ def places_of(language: str) -> dict[str, int]:
     return {fold(word): place for place, word in enumerate(words_of(language))}
 
 
+@cache
+def every_word() -> dict[str, tuple[str, int]]:
+    """Give the list and the place of each folded word; no word is in two lists."""
+    return {word: (language, place) for language in LANGUAGES for word, place in places_of(language).items()}
+
+
 def fold(text: str) -> str:
-    """Bring text to the form in which words are compared: compatibility forms, case and diacritics set aside."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+    """Bring text to the form in which words are compared.
+
+    Compatibility forms, diacritics and case are set aside, and letters of other scripts that look like Latin ones.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    seen = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
+    return seen.translate(LATIN_FOR).casefold()
 
 
 def split_words(text: str) -> list[str]:

@@ -1,12 +1,13 @@
 """Time-based one-time passwords (RFC 6238) as authenticator apps know them: SHA-1, six digits, 30 seconds."""
 
 import os
-import unicodedata
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from flows.folding import digits
 
 STEP_SECONDS = 30
 SECRET_BYTES = 20
@@ -34,14 +35,14 @@ def verify_totp(secret: bytes, code: str, now: float, last_step: int | None) -> 
 
     Args:
         secret: The lead's secret.
-        code: Six digits as typed, in any script's digits; spaces within do no harm.
+        code: Six digits as typed; `digits` reads them.
         now: The server's clock, in seconds since 1970.
         last_step: The step of the last code that served, or None if none has.
 
     Returns:
         The step to keep as `last_step`, before the unlock counts; or None if the code does not serve.
     """
-    typed = "".join(str(unicodedata.decimal(sign, sign)) for sign in code if not sign.isspace()).encode()
+    typed = digits(code).encode()
     hotp = HOTP(secret, _DIGITS, SHA1())  # noqa: S303 - RFC 6238's default, see above
     present = int(now // STEP_SECONDS)
     found: int | None = None

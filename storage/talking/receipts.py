@@ -7,7 +7,8 @@ import os
 
 from storage.giving_way import deriving
 from storage.ground import Ground
-from storage.sealing.receipt import Receipt, ReceiptKeys, Slip, derive, new_receipt, read_receipt, token_to_receipt
+from storage.sealing.receipt import Receipt, ReceiptKeys, Slip, derive, new_receipt, token_to_receipt
+from storage.sealing.receipt_reading import read_receipt
 
 _TOKEN_CHARACTERS = 15
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.crisis_words import words_of
-from flows.folding import plain
+from flows.folding import digits, loose_name, plain
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,33 @@ def test_folding_is_idempotent_and_words_are_parted_by_one_space(text: str) -> N
     assert plain(plain(text)) == plain(text)
     row = words_of(text)
     assert row == " ".join(row.split())
+
+
+@pytest.mark.parametrize(
+    "between", [" ", "-", "\u2013", "\u2212", ".", "·", "\u202f", "\u00a0", "\u3000", "\u200b", "\ufeff", "\n"]
+)
+@given(st.text("0123456789", min_size=1, max_size=8))
+def test_a_code_is_its_digits_whatever_stands_between(between: str, code: str) -> None:
+    assert digits(between.join(code)) == digits(between + code + between) == code
+
+
+@given(st.text("0123456789", min_size=1, max_size=8), st.sampled_from([0x660, 0x6F0, 0x966, 0xFF10, 0x1D7CE]))
+def test_a_code_is_its_digits_in_whatever_script(code: str, zero: int) -> None:
+    assert digits("".join(chr(zero + int(digit)) for digit in code)) == code
+    assert digits("".join(f"{digit}\ufe0f\u20e3" for digit in code)) == code
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "12a", "seven green kettles sing", "123456!", "half ½", "🔟", "#123"])
+def test_what_holds_more_than_digits_is_no_code(text: str) -> None:
+    assert digits(text) == ""
+
+
+@given(st.text())
+def test_digits_are_ascii_or_nothing_whatever_the_text(text: str) -> None:
+    assert digits(text) == "" or digits(text).isdecimal()
+    assert digits(text).isascii()
+
+
+@given(st.text())
+def test_a_loose_name_is_loose_already(name: str) -> None:
+    assert loose_name(loose_name(name)) == loose_name(name)

@@ -12,7 +12,8 @@ from storage.sealing.canonical import canonical
 from storage.sealing.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
 from storage.sealing.day_keys import DayKey
 from storage.sealing.lead_keys import lead_keys, unwrap_seed
-from storage.sealing.receipt import Receipt, derive, read_receipt, token_to_receipt
+from storage.sealing.receipt import Receipt, derive, token_to_receipt
+from storage.sealing.receipt_reading import read_receipt
 from storage.sealing.server_key import ServerKey
 from storage.sealing.signing import verify
 from storage.sealing.xwing import key_id, public_key, unwrap

@@ -14,10 +14,10 @@ from storage.sealing.receipt import (
     SlipKind,
     derive,
     new_receipt,
-    read_receipt,
     receipt_to_token,
     token_to_receipt,
 )
+from storage.sealing.receipt_reading import read_receipt
 from storage.sealing.receipt_words import LANGUAGES, words_of
 
 SECRETS = st.binary(min_size=10, max_size=10)
