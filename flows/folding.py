@@ -6,7 +6,7 @@ import unicodedata
 from typing import Final
 
 #: Arabic letters that are written for one another, after marks are gone; tatweel only stretches a word.
-_LETTERS: Final = str.maketrans(
+_LETTERS: Final[dict[int, str | None]] = str.maketrans(
     {
         "\u0671": "\u0627",  # alif with wasla: alif
         "\u0649": "\u064a",  # alif maqsura: yeh
@@ -42,5 +42,11 @@ def plain(text: str) -> str:
 
 def _once(text: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(sign for sign in parts if unicodedata.category(sign) not in _DROPPED and sign not in _SKIN)
-    return unicodedata.normalize("NFC", kept.translate(_LETTERS))
+    # A table of every sign in the text: a sign that `translate` does not find costs it an exception.
+    return unicodedata.normalize("NFC", parts.translate({ord(sign): _letter(sign) for sign in set(parts)}))
+
+
+def _letter(sign: str) -> str | None:
+    if unicodedata.category(sign) in _DROPPED or sign in _SKIN:
+        return None
+    return _LETTERS.get(ord(sign), sign)
