@@ -1,0 +1,188 @@
+"""A text as words that names are looked for in, folded once; what stands around a word is looked at only if it matters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from flows.name_folding import fold
+from flows.name_forms import Evidence, collapsed, shortened
+from flows.name_lists import (
+    ADDRESSES,
+    ADDRESSES_BEHIND,
+    ARTICLES,
+    CALLED,
+    GERMAN_ARTICLES,
+    GRAMMAR,
+    PARTICLES,
+    RUN_IN,
+    SAID_ALONE,
+    VERBS,
+)
+
+_WORD: Final = re.compile(r"([^\W_]+)([\W_]*)")
+_STRETCHED: Final = re.compile(r"([^\W\d_])\1\1")
+_LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
+_LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
+_RUN_IN: Final = re.compile(rf"({'|'.join(RUN_IN)})([^\W\d_]{{3,}})")
+_SPELT: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?!\S)")
+_CAMEL: Final = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])")
+_LONGEST: Final = 24  # letters of a word that is compared letter by letter
+
+
+@dataclass(frozen=True)
+class TypedWords:
+    """The words of one text. Making it takes time in proportion to the text; asking for a name hardly any."""
+
+    text: str
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as names are compared with it."""
+        return fold(self.text)
+
+    @cached_property
+    def split_up(self) -> TypedWords | None:
+        """The same text with words parted that are told apart by a capital only ("MrBell"), or None if there are none."""
+        parted = _CAMEL.sub(" ", unicodedata.normalize("NFC", self.text))
+        return TypedWords(parted) if parted.count(" ") > self.text.count(" ") else None
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Every word in order."""
+        return [word for word, _ in self._found]
+
+    @cached_property
+    def at(self) -> dict[str, list[int]]:
+        """Where each word stands, by number; also in what else it may be read as."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self.words):
+            places[word].append(place)
+        for place, word in self._read_otherwise():
+            places[word].append(place)
+        return dict(places)
+
+    @cached_property
+    def run_in(self) -> frozenset[str]:
+        """What stands in one word with a form of address before it."""
+        found = (_RUN_IN.fullmatch(word) for word in set(self.words))
+        return frozenset(match[2] for match in found if match)
+
+    @cached_property
+    def spelt(self) -> str:
+        """The words that are spelt letter by letter, joined; one space between."""
+        return " ".join(run.replace(" ", "") for run in _SPELT.findall(" ".join(self.words)))
+
+    @cached_property
+    def slips(self) -> frozenset[str]:
+        """The words behind a form of address, each with every letter left out once."""
+        words = {self.words[place] for place in self._titled if place >= 0}
+        return frozenset().union(*(shortened(word) for word in words if 4 <= len(word) <= _LONGEST))
+
+    def holds(self, row: tuple[str, ...], place: int) -> bool:
+        """Whether `row` stands from the word of that number on."""
+        return tuple(self.words[place : place + len(row)]) == row
+
+    def shows(self, need: Evidence, place: int, length: int, own: frozenset[str]) -> bool:
+        """Whether what stands around the words from `place` on makes them the name whose words are `own`."""
+        word = self.words[place]
+        if need is Evidence.WORD or self._has_title(place, firm=need is Evidence.NAMED):
+            return True
+        if need <= Evidence.TITLE and self._is_beside(place, length, own):
+            return True
+        if need is Evidence.CAPITAL and (self._looks_a_name(place) or self._acts(place + length - 1)):
+            return self._before(place) not in ARTICLES or self._capital[place]
+        if need is Evidence.NO_ARTICLE:
+            before = self._before(place)
+            return before not in ARTICLES or (before not in GERMAN_ARTICLES and self._looks_a_name(place))
+        return need is Evidence.TITLE and word not in self._lower and self._is_all_a_name
+
+    @cached_property
+    def _found(self) -> list[tuple[str, str]]:
+        return _WORD.findall(self.folded)
+
+    def _read_otherwise(self) -> list[tuple[int, str]]:
+        """Other readings: without an apostrophe, with letters for digits, not stretched."""
+        found = list(self._without_apostrophes()) if "'" in self.folded else []
+        if any(sign.isdigit() for sign in set(self.folded)):
+            for place, word in enumerate(self.words):
+                if _LEET_WORD.fullmatch(word):
+                    found += [(place, word.translate(table)) for table in _LEET]
+        if _STRETCHED.search(self.folded):
+            found += [(place, collapsed(word)) for place, word in enumerate(self.words) if _STRETCHED.search(word)]
+        return found
+
+    def _without_apostrophes(self) -> Iterator[tuple[int, str]]:
+        joined, first = "", 0
+        for place, (word, gap) in enumerate(self._found):
+            first, joined = (first, joined + word) if joined else (place, word)
+            if gap != "'":
+                if first < place:
+                    yield first, joined
+                joined = ""
+
+    @cached_property
+    def _titled(self) -> dict[int, bool]:
+        """The numbers of the words with a form of address beside them; whether it is one that is never said alone."""
+        titled: dict[int, bool] = {}
+        reach: bool | None = None
+        for place, word in enumerate(self.words):
+            if reach is not None:
+                titled[place] = reach
+            if word in ADDRESSES:
+                reach = word not in SAID_ALONE
+            elif word not in PARTICLES and len(word) > 1:
+                reach = None
+            if word in ADDRESSES_BEHIND and place:
+                titled[place - 1] = titled.get(place - 1, False)
+        return titled
+
+    @cached_property
+    def _capital(self) -> list[bool]:
+        """Of each word, whether it begins with a capital; of none where the words of the text cannot be told so."""
+        typed = [word[0].isupper() for word, _ in _WORD.findall(unicodedata.normalize("NFC", self.text))]
+        return typed if len(typed) == len(self.words) else [False] * len(self.words)
+
+    @cached_property
+    def _lower(self) -> frozenset[str]:
+        return frozenset(word for word, capital in zip(self.words, self._capital, strict=True) if not capital)
+
+    @cached_property
+    def _is_all_a_name(self) -> bool:
+        """Whether the text is no more than two or three words with capitals."""
+        return 1 < len(self.words) <= 3 and all(self._capital)
+
+    def _before(self, place: int) -> str:
+        return self.words[place - 1] if place else ""
+
+    def _has_title(self, place: int, *, firm: bool) -> bool:
+        return place in self._titled and (not firm or self._titled[place] or self._capital[place])
+
+    def _is_beside(self, place: int, length: int, own: frozenset[str]) -> bool:
+        beside = self.words[max(place - 1, 0) : place] + self.words[place + length : place + length + 1]
+        words = [word for word in beside if word in own and word != self.words[place]]
+        return any(word not in GRAMMAR for word in words) or (bool(words) and self._capital[place])
+
+    def _looks_a_name(self, place: int) -> bool:
+        """A capital inside a sentence of small letters, a possessive, what is called so, or nothing else at all."""
+        after = self.words[place + 1 : place + 2]
+        if len(self.words) <= 2 or self._before(place) in CALLED or after == ["s"]:
+            return True
+        if not self._capital[place] or self._begins(place):
+            return False
+        return not self._capital[place - 1] or (bool(after) and not self._capital[place + 1])
+
+    def _begins(self, place: int) -> bool:
+        if not place:
+            return True
+        ended = any(sign in ".!?\n\u2026\u061f" for sign in self._found[place - 1][1])
+        return ended and self._before(place) not in ADDRESSES and len(self._before(place)) > 1
+
+    def _acts(self, place: int) -> bool:
+        after = "".join(self.words[place + 1 : place + 2])
+        return after in VERBS or (len(after) > 4 and after.endswith("ed"))
