@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from flows.folding import plain
+from flows.folding import change_signs, plain
 
 #: Digits and signs that stand for letters inside a word ("k1ll").
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
@@ -27,7 +27,7 @@ def words_of(text: str) -> str:
     """
     folded = _UNHEARD.sub("", plain(text))
     heard = _LEET_WORD.sub(_letters, folded)
-    spaced = heard.translate({ord(sign): _spaced(sign) for sign in set(heard)})
+    spaced = change_signs(heard, _spaced)
     joined = _SPELT.sub(lambda spelt: spelt[0].replace(" ", ""), " ".join(spaced.split()))
     return " ".join(_TWICE.sub(r"\1", joined).split())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.folding import plain
+from flows.folding import change_signs, plain
 
 #: Letters of other scripts that look like Latin ones (Unicode Technical Standard 39, those of Cyrillic and Greek that
 #: stand in names), and letters that are written as two or not at all. Both sides are folded alike.
@@ -21,4 +21,4 @@ def fold(text: str) -> str:
     folded = plain(text)
     if folded.isascii():
         return folded.replace("`", "'")
-    return folded.translate({ord(sign): _LETTERS.get(sign, sign) for sign in set(folded)})
+    return change_signs(folded, lambda sign: _LETTERS.get(sign, sign))

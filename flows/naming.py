@@ -55,13 +55,14 @@ def _holds(typed: TypedWords, forms: NameForms) -> bool:
     return (
         any(
             typed.shows(forms.words[word], place, 1, forms.own)
-            for word in typed.at.keys() & forms.words.keys()
-            for place in typed.at[word]
+            for word in typed.readings.keys() & forms.words.keys()
+            for place in typed.places(word)
         )
         or any(
             typed.holds(row, place) and typed.shows(need, place, len(row), forms.own)
             for row, need in forms.rows
-            for place in typed.at.get(row[0], ())
+            if row[0] in typed.readings and row[1] in typed.readings
+            for place in typed.places(row[0])
         )
         or not typed.run_in.isdisjoint(forms.words)
         or not typed.slips.isdisjoint(forms.slips)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -25,8 +24,10 @@ from flows.name_lists import (
     VERBS,
 )
 
-_WORD: Final = re.compile(r"([^\W_]+)([\W_]*)")
-_STRETCHED: Final = re.compile(r"([^\W\d_])\1\1")
+_WORD: Final = re.compile(r"[^\W_]+")
+_GAP: Final = re.compile(r"[\W_]+")
+_APOSTROPHES: Final = re.compile(r"(?<![^\W_])[^\W_]++(?:'[^\W_]++)+")
+_STRETCHED: Final = re.compile(r"(\w)\1\1")
 _LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
 _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
 _RUN_IN: Final = re.compile(rf"({'|'.join(RUN_IN)})([^\W\d_]{{3,}})")
@@ -55,33 +56,43 @@ class TypedWords:
     @cached_property
     def words(self) -> list[str]:
         """Every word in order."""
-        return [word for word, _ in self._found]
+        return _WORD.findall(self.folded)
 
     @cached_property
-    def at(self) -> dict[str, list[int]]:
-        """Where each word stands, by number; also in what else it may be read as."""
-        places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, word in enumerate(self.words):
-            places[word].append(place)
-        for place, word in self._read_otherwise():
-            places[word].append(place)
-        return dict(places)
+    def readings(self) -> dict[str, str]:
+        """Every word, and what else a word may be read as, with the word that stands there, or the first of several."""
+        found = {word: word for word in self.words}
+        for chain in set(_APOSTROPHES.findall(self.folded)):
+            found.setdefault(chain.replace("'", ""), chain.partition("'")[0])
+        for word in list(found):
+            if not word.isalpha() and _LEET_WORD.fullmatch(word):
+                found |= {word.translate(table): word for table in _LEET}
+            if _STRETCHED.search(word):
+                found[collapsed(word)] = word
+        return found
+
+    def places(self, reading: str) -> list[int]:
+        """The numbers of the words that may be read so."""
+        return self._at.get(self.readings.get(reading, ""), [])
 
     @cached_property
     def run_in(self) -> frozenset[str]:
         """What stands in one word with a form of address before it."""
-        found = (_RUN_IN.fullmatch(word) for word in set(self.words))
+        found = (_RUN_IN.fullmatch(word) for word in self.readings if word.startswith(RUN_IN))
         return frozenset(match[2] for match in found if match)
 
     @cached_property
     def spelt(self) -> str:
         """The words that are spelt letter by letter, joined; one space between."""
-        return " ".join(run.replace(" ", "") for run in _SPELT.findall(" ".join(self.words)))
+        letters = " ".join(word if len(word) == 1 else "-" for word in self.words)
+        return " ".join(run.replace(" ", "") for run in _SPELT.findall(letters))
 
     @cached_property
     def slips(self) -> frozenset[str]:
         """The words behind a form of address, each with every letter left out once."""
-        words = {self.words[place] for place in self._titled if place >= 0}
+        if ADDRESSES.isdisjoint(self.readings):
+            return frozenset()
+        words = {self.words[place] for place in self._titled}
         return frozenset().union(*(shortened(word) for word in words if 4 <= len(word) <= _LONGEST))
 
     def holds(self, row: tuple[str, ...], place: int) -> bool:
@@ -103,28 +114,17 @@ class TypedWords:
         return need is Evidence.TITLE and word not in self._lower and self._is_all_a_name
 
     @cached_property
-    def _found(self) -> list[tuple[str, str]]:
-        return _WORD.findall(self.folded)
+    def _at(self) -> dict[str, list[int]]:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(self.words):
+            places[word].append(place)
+        return dict(places)
 
-    def _read_otherwise(self) -> list[tuple[int, str]]:
-        """Other readings: without an apostrophe, with letters for digits, not stretched."""
-        found = list(self._without_apostrophes()) if "'" in self.folded else []
-        if any(sign.isdigit() for sign in set(self.folded)):
-            for place, word in enumerate(self.words):
-                if _LEET_WORD.fullmatch(word):
-                    found += [(place, word.translate(table)) for table in _LEET]
-        if _STRETCHED.search(self.folded):
-            found += [(place, collapsed(word)) for place, word in enumerate(self.words) if _STRETCHED.search(word)]
-        return found
-
-    def _without_apostrophes(self) -> Iterator[tuple[int, str]]:
-        joined, first = "", 0
-        for place, (word, gap) in enumerate(self._found):
-            first, joined = (first, joined + word) if joined else (place, word)
-            if gap != "'":
-                if first < place:
-                    yield first, joined
-                joined = ""
+    @cached_property
+    def _gaps(self) -> list[str]:
+        """What stands behind each word, but the last."""
+        gaps = _GAP.findall(self.folded)
+        return gaps[1:] if _GAP.match(self.folded) else gaps
 
     @cached_property
     def _titled(self) -> dict[int, bool]:
@@ -145,7 +145,7 @@ class TypedWords:
     @cached_property
     def _capital(self) -> list[bool]:
         """Of each word, whether it begins with a capital; of none where the words of the text cannot be told so."""
-        typed = [word[0].isupper() for word, _ in _WORD.findall(unicodedata.normalize("NFC", self.text))]
+        typed = [word[0].isupper() for word in _WORD.findall(unicodedata.normalize("NFC", self.text))]
         return typed if len(typed) == len(self.words) else [False] * len(self.words)
 
     @cached_property
@@ -180,7 +180,7 @@ class TypedWords:
     def _begins(self, place: int) -> bool:
         if not place:
             return True
-        ended = any(sign in ".!?\n\u2026\u061f" for sign in self._found[place - 1][1])
+        ended = any(sign in ".!?\n\u2026\u061f" for sign in self._gaps[place - 1])
         return ended and self._before(place) not in ADDRESSES and len(self._before(place)) > 1
 
     def _acts(self, place: int) -> bool:
