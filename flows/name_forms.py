@@ -85,7 +85,9 @@ def name_forms(name: str) -> NameForms | None:
         words=words,
         rows=tuple(rows.items()),
         own=_own(given, surnames),
-        slips=frozenset().union(*(shortened(form) for piece in surnames for form in _spellings(piece) if len(form) >= 5)),
+        slips=frozenset().union(
+            *(shortened(form) for piece in surnames for form in _spellings(piece) if len(form) >= 5)
+        ),
         spelt=tuple(dict.fromkeys(form for form in map(_joined, surnames) if len(form) >= 3)),
         pieces=pieces,
     )
@@ -162,7 +164,11 @@ def _take_surname(words: dict[str, Evidence], rows: dict[tuple[str, ...], Eviden
             # علي is the word "on" as well, which لعلي is not.
             _take(words, fronted, _needed(fronted) if form in GRAMMAR else max(_needed(fronted), _needed(form)))
         for plural in (f"{form}s", f"{form}es"):
-            _take(words, plural, Evidence.WORD if len(form) > 2 and not _is_common_plural(form, plural) else Evidence.TITLE)
+            _take(
+                words,
+                plural,
+                Evidence.WORD if len(form) > 2 and not _is_common_plural(form, plural) else Evidence.TITLE,
+            )
         once = collapsed(form)[1:]
         if once != form and len(once) > 1:
             words[once] = min(Evidence.TITLE, words.get(once, Evidence.TITLE))

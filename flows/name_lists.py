@@ -59,7 +59,22 @@ PARTICLES: Final = _listed(
 
 #: What surnames begin with in one word as well as parted from the rest ("McDonald", "Mc Donald").
 FRONTS: Final = (
-    *("vander", "vanden", "abdul", "abdel", "abdal", "saint", "della", "fitz", "abd", "abu", "mac", "van", "von", "ben"),
+    *(
+        "vander",
+        "vanden",
+        "abdul",
+        "abdel",
+        "abdal",
+        "saint",
+        "della",
+        "fitz",
+        "abd",
+        "abu",
+        "mac",
+        "van",
+        "von",
+        "ben",
+    ),
     *("bin", "ibn", "del", "der", "den", "ter", "mc", "st", "al", "el", "de", "di", "da", "du", "la", "le", "ap", "o"),
     *("d", "m", "n", "عبد", "ابو", "ال", "بن", "בן"),
 )
