@@ -15,7 +15,7 @@ _LEET_WORD: Final = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[0-9@$!])\S+")
 #: Signs inside a word that are not heard: "don't", "s'il".
 _UNHEARD: Final = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 
-_TWICE: Final = re.compile(r"([^\W\d_])\1+")
+_TWICE: Final = re.compile(r"(\w)\1+")
 _SPELT: Final = re.compile(r"(?<!\S)\w(?: \w){3,}(?!\S)")
 
 
@@ -29,7 +29,7 @@ def words_of(text: str) -> str:
     heard = _LEET_WORD.sub(_letters, folded)
     spaced = change_signs(heard, _spaced)
     joined = _SPELT.sub(lambda spelt: spelt[0].replace(" ", ""), " ".join(spaced.split()))
-    return " ".join(_TWICE.sub(r"\1", joined).split())
+    return " ".join(_TWICE.sub(lambda run: run[0] if run[1].isdecimal() else run[1], joined).split())
 
 
 def _letters(word: re.Match[str]) -> str:

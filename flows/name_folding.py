@@ -9,10 +9,16 @@ from flows.folding import change_signs, plain
 #: Letters of other scripts that look like Latin ones (Unicode Technical Standard 39, those of Cyrillic and Greek that
 #: stand in names), and letters that are written as two or not at all. Both sides are folded alike.
 _LETTERS: Final = {
-    **dict(zip("авекмнорстухіјѕһα-βειкορτυχν", "abekmhopctyxijsha-beikoptyxv", strict=True)),
-    **{"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ґ": "г", "ء": ""},
-    **dict(zip("ךםןףץ", "כמנפצ", strict=True)),
+    **dict(zip("авекмнорстухіјѕһ", "abekmhopctyxijsh", strict=True)),
+    **dict(zip("αβεικορτυχν", "abeikoptyxv", strict=True)),
+    **dict(zip("ךםןףץ", "כמנפצ", strict=True)),  # written so at a word's end only
     **dict.fromkeys("\u2018\u2019\u02bc\u02bb\u02be\u02bf`\u00b4\u2032\u05f3\u05f4\u201b", "'"),
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+    "\u0491": "\u0433",  # Ukrainian ghe with upturn: ghe
+    "ء": "",
 }
 
 

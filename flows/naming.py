@@ -1,20 +1,24 @@
 """Whether a text names somebody, however the name is typed (decision 15).
 
-A **surname** is enough as a word: in any case, with accents, umlauts written out or left out, joined to its particles or
-parted from them, with a possessive with or without its apostrophe, with the letters that Arabic and Hebrew put before a
-word, with digits or look-alike signs for letters, stretched, or spelt out. So are several words of the name in a row.
+A **surname** is enough as a word: in any case, with accents, umlauts written out or left out, joined to its particles
+or parted from them, with a possessive with or without its apostrophe, with the letters that Arabic and Hebrew put
+before a word, with digits or look-alike signs for letters, stretched, or spelt out. So are words of the name in a row.
 
-A surname that is a **word as well** needs more. One that is a thing ("Bell", "King") needs that no article or the like stands
-before it; one that is an adjective, a verb or the like ("Young", "Hope", "Rose") a capital inside a sentence of small letters, a possessive
-with its apostrophe, a verb behind it ("young hit me"), or that the text is hardly more than it; one that is a word of
-grammar, a month or a language ("Will", "May") needs a form of address or another part of the name beside it. These
-two are enough for all of them, also run into the name ("MrBell"), and for what ends in s like a plural ("mr bells hand").
+A surname that is a **word as well** (`name_lists`) needs more:
+
+- a thing ("Bell", "King"): that no article or the like stands before it;
+- an adjective, a verb or the like ("Young", "Hope", "Rose"): a capital inside a sentence of small letters, a possessive
+  with its apostrophe, a verb behind it ("young hit me"), or that the text is hardly more than it;
+- a word of grammar, a month or a language ("Will", "May"): a form of address or another part of the name beside it.
+
+What is enough for one is enough for those above it. A form of address may be run into the name ("MrBell"), and with it
+what ends in s like a plural is a possessive ("Mr Bells hand").
 
 A **given name** needs a form of address ("Miss Asha"), or another part of the name; one that is a word of grammar needs
 a form of address that is not said alone too ("miss will tell my mum"), or a capital behind it.
 
-One letter wrong in a surname of five or more is seen behind a form of address. It errs on the side of a match: an alternate
-checks, and a withheld reader can be let in.
+One letter wrong in a surname of five or more is seen behind a form of address. It errs on the side of a match: an
+alternate checks, and a withheld reader can be let in.
 """
 
 from __future__ import annotations

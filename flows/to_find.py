@@ -34,7 +34,8 @@ def names_adult(known: Known, *texts: str) -> bool:
 def is_recipient(known: Known, recipients: Collection[LeadId]) -> bool:
     """Whether the site's contact bears the name of one of `recipients`, as far as these are on the roster.
 
-    It errs on the other side than `names_adult`: whose name only resembles a recipient's may be whom the reporter left out.
+    Unlike `names_adult` it errs against a match: whose name only resembles a recipient's may be whom the reporter left
+    out.
     """
     contact = known.site.contact
     chosen = (reader.name for reader in known.roster if reader.lead in recipients)

@@ -1,16 +1,16 @@
-"""A text as words that names are looked for in, folded once; what stands around a word is looked at only if it matters."""
+"""A text as words in which names are looked for, folded once; what stands around a word is read only if it matters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 from flows.name_folding import fold
-from flows.name_forms import Evidence, collapsed, shortened
 from flows.name_lists import (
     ADDRESSES,
     ADDRESSES_BEHIND,
@@ -23,6 +23,7 @@ from flows.name_lists import (
     SAID_ALONE,
     VERBS,
 )
+from flows.name_spellings import Evidence, collapsed, shortened
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _GAP: Final = re.compile(r"[\W_]+")
@@ -49,9 +50,12 @@ class TypedWords:
 
     @cached_property
     def split_up(self) -> TypedWords | None:
-        """The same text with words parted that are told apart by a capital only ("MrBell"), or None if there are none."""
-        parted = _CAMEL.sub(" ", unicodedata.normalize("NFC", self.text))
-        return TypedWords(parted) if parted.count(" ") > self.text.count(" ") else None
+        """Words that a capital alone parts ("MrBell"), parted, with two words to each side; None if there are none."""
+        chunks = unicodedata.normalize("NFC", self.text).split()
+        parted = [_CAMEL.sub(" ", chunk) for chunk in chunks]
+        changed = [place for place, chunk in enumerate(chunks) if len(parted[place]) > len(chunk)]
+        near = sorted({place for one in changed for place in range(max(one - 2, 0), min(one + 3, len(chunks)))})
+        return TypedWords(" ".join(parted[place] for place in near)) if changed else None
 
     @cached_property
     def words(self) -> list[str]:
@@ -62,8 +66,8 @@ class TypedWords:
     def readings(self) -> dict[str, str]:
         """Every word, and what else a word may be read as, with the word that stands there, or the first of several."""
         found = {word: word for word in self.words}
-        for chain in set(_APOSTROPHES.findall(self.folded)):
-            found.setdefault(chain.replace("'", ""), chain.partition("'")[0])
+        for chunk in {chunk for chunk in self.folded.split() if "'" in chunk}:
+            found |= {chain.replace("'", ""): chain.partition("'")[0] for chain in _APOSTROPHES.findall(chunk)}
         for word in list(found):
             if not word.isalpha() and _LEET_WORD.fullmatch(word):
                 found |= {word.translate(table): word for table in _LEET}
@@ -130,17 +134,21 @@ class TypedWords:
     def _titled(self) -> dict[int, bool]:
         """The numbers of the words with a form of address beside them; whether it is one that is never said alone."""
         titled: dict[int, bool] = {}
-        reach: bool | None = None
-        for place, word in enumerate(self.words):
-            if reach is not None:
-                titled[place] = reach
-            if word in ADDRESSES:
-                reach = word not in SAID_ALONE
-            elif word not in PARTICLES and len(word) > 1:
-                reach = None
+        for place in [place for place, word in enumerate(self.words) if word in ADDRESSES or word in ADDRESSES_BEHIND]:
+            word = self.words[place]
             if word in ADDRESSES_BEHIND and place:
                 titled[place - 1] = titled.get(place - 1, False)
+            if word in ADDRESSES:
+                titled |= dict.fromkeys(self._addressed(place + 1), word not in SAID_ALONE)
         return titled
+
+    def _addressed(self, place: int) -> Iterator[int]:
+        """The number of the word behind a form of address, and of the particles and initials before it."""
+        for number in range(place, len(self.words)):
+            yield number
+            word = self.words[number]
+            if word in ADDRESSES or not (word in PARTICLES or len(word) == 1):
+                return
 
     @cached_property
     def _capital(self) -> list[bool]:

@@ -1,4 +1,4 @@
-"""Names of ten traditions and how they are written: the lists of `tests/flows/names.toml`, and what is claimed of all."""
+"""Names of ten traditions, and how they are written: the lists of `tests/flows/names.toml`, and what holds for all."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def traditions() -> tuple[Tradition, ...]:
     )
 
 
-def sentences() -> tuple[str, ...]:
-    """Everything that names nobody of the list."""
+def sentences(*, calm: bool = False) -> tuple[str, ...]:
+    """Everything that names nobody of the list; `calm` ones hold nothing that calls for help either."""
     read = tomllib.loads((FLOWS / "names.toml").read_text("utf-8"))
     with (FLOWS / "crisis_corpus.csv").open(encoding="utf-8", newline="") as lines:
-        corpus = [row["text"] for row in csv.DictReader(lines)]
+        corpus = [row["text"] for row in csv.DictReader(lines) if not calm or row["expected"] == "none"]
     return tuple(dict.fromkeys([text for table in read.values() for text in table["sentences"]] + corpus))
 
 

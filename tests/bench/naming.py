@@ -1,4 +1,4 @@
-"""Names in words: how many are missed and matched wrongly by tradition, and how long a long text takes to look through."""
+"""Names in words: how many are missed and matched wrongly by tradition, and how long a long text takes."""
 
 from __future__ import annotations
 
@@ -42,16 +42,17 @@ def measure(figures: Figures) -> None:
 
 
 def _texts() -> dict[str, str]:
-    """Texts of the corpus for crisis phrases, as long as a message may be; the last is nothing but danger."""
-    calm = [text for text in sentences() if text.isascii()]
+    """Texts as long as a message may be, of sentences that differ; those of the last call for help, each of them."""
+    calm = [text for text in sentences(calm=True) if text.isascii()]
     arabic = [text for text in sentences() if "\u0600" <= text[0] <= "\u06ff"]
-    danger = [text for text in calm if "kill" in text or "die" in text or "hit" in text]
+    danger = [text for text in sentences()[::-1] if text.isascii() and text not in calm]
     joined = {
-        "English": " ".join(calm[::3]),
+        "English": " ".join(calm),
         "Arabic": " ".join(arabic),
-        "emoji": " \U0001f62d\U0001f64f\U0001f3fd ".join(calm[::3]),
+        "English with emoji": " \U0001f62d\U0001f64f\U0001f3fd ".join(calm),
+        "danger only": " ".join(danger),
     }
-    return {what: (text * 9)[:_LETTERS] for what, text in {**joined, "danger only": " ".join(danger)}.items()}
+    return {what: (text * 9)[:_LETTERS] for what, text in joined.items()}
 
 
 def _milliseconds(text: str, look_through: Callable[[str], object]) -> float:

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.name_forms import name_forms
 from flows.naming import is_named, is_same_name, names
 from flows.typed_words import TypedWords
 from tests.names import FRAMES, SPELLINGS, Tradition, measured, traditions
@@ -124,10 +123,10 @@ def test_every_spelling_is_found_in_every_frame(how: str, surname: str) -> None:
         assert names(text, f"Ada {surname}"), text
 
 
-@given(st.text(alphabet="Ab'é -.\u0430 s1mrMrالعبد", max_size=40))
-def test_a_name_is_found_in_itself_however_odd(name: str) -> None:
-    forms = name_forms(name)
-    assert forms is None or names(f"mr {name}", name) or not any(len(piece) > 1 for piece in forms.own)
+@given(st.from_regex(r"[A-Z][a-z\u00e9]{2,8}(['\u2019 -][A-Z][a-z\u00f8]{2,8}){0,2}", fullmatch=True))
+def test_whatever_a_reader_is_called_the_name_behind_a_title_is_found_as_it_is_and_in_small_letters(name: str) -> None:
+    assert names(f"I told mr {name} so", name)
+    assert names(f"i told mr {name.lower()} so", name)
 
 
 def test_one_name_is_another_only_if_all_its_words_are_the_same() -> None:

@@ -142,8 +142,8 @@ async def _seen_by(school: Any, leads: list[Any]) -> bytes:
     seen: list[Any] = []
     for lead in leads:
         seen.append(await school.store.desk.brief(lead, school.now + timedelta(hours=8)))
-        for which in ("open", "new", "unread", "mine", "overdue", "closed"):
-            seen.append(await school.store.desk.queue(lead, which))
+        which = ("open", "new", "unread", "mine", "overdue", "closed")
+        seen += [await school.store.desk.queue(lead, one) for one in which]
     ids = {lead.lead.id for lead in leads}
     school.later(hours=5)  # every rung's time has come
     seen += [notice for notice in await _told(school) if notice.lead in ids]
