@@ -9,7 +9,19 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from flows.name_lists import ARTICLES, BINDING, FAMILY_FIRST, GRAMMAR, NOUNS, ORDINARY, PARTICLES, TITLES
+from flows.name_lists import (
+    ADDRESSES,
+    ARTICLES,
+    BINDING,
+    FAMILY_FIRST,
+    GRAMMAR,
+    NOUNS,
+    ORDINARY,
+    PARTICLES,
+    SAID_ALONE,
+    TITLES,
+    is_common,
+)
 from flows.name_spellings import Evidence, collapsed, fold_piece, fronted, other_fronts, parted, shortened, spellings
 
 _ABBREVIATED: Final = re.compile(r"[\u0600-\u06ff]\.")
@@ -67,7 +79,10 @@ def _parts(name: str) -> list[list[str]]:
     typed = [word for word in name.split() if not _ABBREVIATED.fullmatch(word)]
     parts = [re.split(r"[-\u2010-\u2015_.]+", word) for word in typed]
     kept = [[one for one in part if fold_piece(one)] for part in parts]
-    return [part for part in kept if part and not all(fold_piece(one) in TITLES for one in part)]
+    named = [part for part in kept if part and not all(fold_piece(one) in TITLES for one in part)]
+    while len(named) > 2 and fold_piece(named[0][0]) in ADDRESSES - SAID_ALONE:
+        del named[0]  # Rev John Hill; a name of two words may begin with one that is an address elsewhere
+    return named
 
 
 def _split(parts: list[list[str]]) -> tuple[list[str], list[str]]:
@@ -90,10 +105,6 @@ def _own(given: list[str], surnames: list[str]) -> frozenset[str]:
     """Words of the name that tell it beside another of them, and its initials that are no words."""
     initials = {fold_piece(piece)[0] for piece in (*given, *surnames)} - set("aioye")
     return frozenset(map(fold_piece, (*given, *surnames))) | initials
-
-
-def _is_common(word: str) -> bool:
-    return word in GRAMMAR or word in ORDINARY or word in NOUNS
 
 
 def _needed(word: str) -> Evidence:
@@ -119,7 +130,7 @@ def _take_surname(words: dict[str, Evidence], rows: dict[tuple[str, ...], Eviden
             # علي is the word "on" as well, which لعلي is not.
             _take(words, word, _needed(word) if form in GRAMMAR else max(_needed(word), _needed(form)))
         for plural in (f"{form}s", f"{form}es"):
-            is_a_word = len(form) < 3 or form.endswith("s") or _is_common(form) or _is_common(plural)
+            is_a_word = len(form) < 3 or form.endswith("s") or is_common(form) or is_common(plural)
             _take(words, plural, Evidence.TITLE if is_a_word else Evidence.WORD)
         once = collapsed(form)[1:]
         if once != form and len(once) > 1:
@@ -147,8 +158,8 @@ def _take_row(words: dict[str, Evidence], rows: dict[tuple[str, ...], Evidence],
         for form in (joined, *other_fronts(joined)):
             for word in fronted(form):
                 _take(words, word, _needed(word))
-            _take(words, f"{form}s", Evidence.WORD if not _is_common(f"{form}s") else Evidence.TITLE)
-    if all(word in ARTICLES or _is_common(word) for word in row):
+            _take(words, f"{form}s", Evidence.WORD if not is_common(f"{form}s") else Evidence.TITLE)
+    if all(word in ARTICLES or is_common(word) for word in row):
         rows.setdefault(row, Evidence.CAPITAL)
         return
     for first in (*fronted(row[0]), *(("saint",) if row[0] == "st" else ())):

@@ -1,4 +1,4 @@
-"""Lists that telling names from words needs, folded as names are; data, and no rule.
+"""Lists that telling names from words needs, folded as names are.
 
 Sources: the forms of address and particles of the traditions in `tests/flows/names.toml`; for the words that are names
 as well, those of the commonest surnames of England, the United States, Spain, Germany and Turkey which a child writes
@@ -192,3 +192,8 @@ VERBS: Final = _listed(
 
 #: What a name is told by.
 CALLED: Final = _listed("called named llamado llamada llama nombre surname mister اسمه اسمها")
+
+
+def is_common(word: str) -> bool:
+    """Whether a name is a word as well."""
+    return word in GRAMMAR or word in ORDINARY or word in NOUNS

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from flows.name_forms import NameForms, name_forms
 from flows.typed_words import TypedWords
-from flows.unspaced_names import holds_unspaced, is_unspaced
+from flows.unspaced_names import holds_unspaced
 
 
 def names(text: str, name: str) -> bool:
@@ -41,9 +41,11 @@ def is_named(typed: TypedWords, name: str) -> bool:
     forms = name_forms(name)
     if forms is None:
         return False
-    if is_unspaced(forms.pieces):
-        return holds_unspaced(typed.folded, forms.pieces)
-    return _holds(typed, forms) or (typed.split_up is not None and _holds(typed.split_up, forms))
+    return (
+        _holds(typed, forms)
+        or (typed.split_up is not None and _holds(typed.split_up, forms))
+        or holds_unspaced(typed.folded, forms.pieces)
+    )
 
 
 def is_same_name(one: str, other: str) -> bool:

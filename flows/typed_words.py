@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from flows.name_folding import fold
 from flows.name_lists import (
@@ -22,6 +22,7 @@ from flows.name_lists import (
     RUN_IN,
     SAID_ALONE,
     VERBS,
+    is_common,
 )
 from flows.name_spellings import Evidence, collapsed, shortened
 
@@ -34,6 +35,7 @@ _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "o
 _RUN_IN: Final = re.compile(rf"({'|'.join(RUN_IN)})([^\W\d_]{{3,}})")
 _SPELT: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?!\S)")
 _CAMEL: Final = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])")
+_Title: TypeAlias = Literal["firm", "said alone", "behind"]
 _LONGEST: Final = 24  # letters of a word that is compared letter by letter
 
 
@@ -106,7 +108,7 @@ class TypedWords:
     def shows(self, need: Evidence, place: int, length: int, own: frozenset[str]) -> bool:
         """Whether what stands around the words from `place` on makes them the name whose words are `own`."""
         word = self.words[place]
-        if need is Evidence.WORD or self._has_title(place, firm=need is Evidence.NAMED):
+        if need is Evidence.WORD or self._has_title(place, need):
             return True
         if need <= Evidence.TITLE and self._is_beside(place, length, own):
             return True
@@ -131,15 +133,15 @@ class TypedWords:
         return gaps[1:] if _GAP.match(self.folded) else gaps
 
     @cached_property
-    def _titled(self) -> dict[int, bool]:
-        """The numbers of the words with a form of address beside them; whether it is one that is never said alone."""
-        titled: dict[int, bool] = {}
+    def _titled(self) -> dict[int, _Title]:
+        """The numbers of the words with a form of address beside them, and of which kind it is."""
+        titled: dict[int, _Title] = {}
         for place in [place for place, word in enumerate(self.words) if word in ADDRESSES or word in ADDRESSES_BEHIND]:
             word = self.words[place]
             if word in ADDRESSES_BEHIND and place:
-                titled[place - 1] = titled.get(place - 1, False)
+                titled.setdefault(place - 1, "behind")
             if word in ADDRESSES:
-                titled |= dict.fromkeys(self._addressed(place + 1), word not in SAID_ALONE)
+                titled |= dict.fromkeys(self._addressed(place + 1), "said alone" if word in SAID_ALONE else "firm")
         return titled
 
     def _addressed(self, place: int) -> Iterator[int]:
@@ -168,8 +170,13 @@ class TypedWords:
     def _before(self, place: int) -> str:
         return self.words[place - 1] if place else ""
 
-    def _has_title(self, place: int, *, firm: bool) -> bool:
-        return place in self._titled and (not firm or self._titled[place] or self._capital[place])
+    def _has_title(self, place: int, need: Evidence) -> bool:
+        title = self._titled.get(place)
+        if title == "behind" and is_common(self.words[place]):
+            return self._capital[place]  # "I hope miss can help"
+        if title == "said alone" and need is Evidence.NAMED:
+            return self._capital[place]
+        return title is not None
 
     def _is_beside(self, place: int, length: int, own: frozenset[str]) -> bool:
         beside = self.words[max(place - 1, 0) : place] + self.words[place + length : place + length + 1]

@@ -16,17 +16,15 @@ _TITLES: Final = (
 _TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "남궁", "황보", "선우")
 
 
-def is_unspaced(pieces: tuple[str, ...]) -> bool:
-    """Whether one of the pieces of a name is of such a script."""
-    return any(_UNSPACED.search(piece) for piece in pieces)
+def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
+    """Whether `folded` holds what is of such a script in a name: all, a piece of several signs, or its family name.
 
-
-def holds_unspaced(folded: str, pieces: tuple[str, ...]) -> bool:
-    """Whether `folded` holds the name anywhere, a piece of several signs, or its family name before a form of address.
-
-    A name in one piece of two to four signs is a family name and a given name; a piece of one sign alone, unless it is
+    A name in one piece of two to four signs is a family name and a given name. A family name of one sign, unless it is
     all there is, is looked for with a form of address only.
     """
+    pieces = tuple(piece for piece in name if _UNSPACED.search(piece))
+    if not pieces:
+        return False
     text = _SIGNS.sub("", folded)
     forms = {"".join(pieces), *(piece for piece in pieces if len(piece) > 1)}
     whole = pieces[0]
