@@ -53,8 +53,9 @@ class TypedWords:
     @cached_property
     def split_up(self) -> TypedWords | None:
         """Words that a capital alone parts ("MrBell"), parted, with two words to each side; None if there are none."""
-        chunks = unicodedata.normalize("NFC", self.text).split()
-        parted = [_CAMEL.sub(" ", chunk) for chunk in chunks]
+        text = unicodedata.normalize("NFC", self.text)
+        chunks = text.split() if _CAMEL.search(text) else []
+        parted = [chunk if chunk.islower() else _CAMEL.sub(" ", chunk) for chunk in chunks]
         changed = [place for place, chunk in enumerate(chunks) if len(parted[place]) > len(chunk)]
         near = sorted({place for one in changed for place in range(max(one - 2, 0), min(one + 3, len(chunks)))})
         return TypedWords(" ".join(parted[place] for place in near)) if changed else None
@@ -107,7 +108,6 @@ class TypedWords:
 
     def shows(self, need: Evidence, place: int, length: int, own: frozenset[str]) -> bool:
         """Whether what stands around the words from `place` on makes them the name whose words are `own`."""
-        word = self.words[place]
         if need is Evidence.WORD or self._has_title(place, need):
             return True
         if need <= Evidence.TITLE and self._is_beside(place, length, own):
@@ -117,7 +117,7 @@ class TypedWords:
         if need is Evidence.NO_ARTICLE:
             before = self._before(place)
             return before not in ARTICLES or (before not in GERMAN_ARTICLES and self._looks_a_name(place))
-        return need is Evidence.TITLE and word not in self._lower and self._is_all_a_name
+        return need is Evidence.TITLE and self._is_all_a_name
 
     @cached_property
     def _at(self) -> dict[str, list[int]]:
@@ -157,10 +157,6 @@ class TypedWords:
         """Of each word, whether it begins with a capital; of none where the words of the text cannot be told so."""
         typed = [word[0].isupper() for word in _WORD.findall(unicodedata.normalize("NFC", self.text))]
         return typed if len(typed) == len(self.words) else [False] * len(self.words)
-
-    @cached_property
-    def _lower(self) -> frozenset[str]:
-        return frozenset(word for word, capital in zip(self.words, self._capital, strict=True) if not capital)
 
     @cached_property
     def _is_all_a_name(self) -> bool:
