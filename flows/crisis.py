@@ -8,8 +8,9 @@ The phrases are data, one versioned file a language (`definitions/crisis/`), eac
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2s
@@ -44,7 +45,9 @@ UNREVIEWED: Final = "unreviewed"
 
 _TOP: Final = {"language", "version", "reviewer", *get_args(PhraseClass)}
 _REMEMBERED: Final = 2_048  # texts; of each only a digest and what was found in it
-_GAP: Final = r"(?:\S+ ){0,3}"
+_GAP_WORDS: Final = 3
+_GAP: Final = rf"(?:\S+ ){{0,{_GAP_WORDS}}}"
+_TRIES: Final = 24  # places where a phrase may stand that are looked at one by one; of more, the whole text is
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Phrase:
     """One phrase, ready to be looked for.
 
     `text` is as its file writes it: words, `a|b` for either, `*` for any ending, `~` for up to three words. Every
-    text that holds the phrase has one of `words` as a word, or one of `stems` anywhere: a cheap first look.
+    text that holds the phrase has one of `words` as a word, or one of `stems` anywhere: a cheap first look. At most so
+    many words of the phrase stand `before` that one, and so many from it on (`after`).
     """
 
     id: str
@@ -64,12 +68,27 @@ class Phrase:
     text: str
     words: frozenset[str] = field(repr=False)
     stems: tuple[str, ...] = field(repr=False)
+    before: int = field(repr=False)
+    after: int = field(repr=False)
     regex: str = field(repr=False, compare=False)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """What a line of words is searched for; made when first needed, since most phrases never are."""
         return re.compile(self.regex)
+
+    def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
+        """Whether `line`, as `words_of` gives it, holds the phrase; at `places` are the words that it may stand around.
+
+        `spaces` are the places of all spaces in `line`, the one before each word and the last.
+        """
+        if len(places) > _TRIES:
+            return self.pattern.search(line) is not None
+        last = len(spaces) - 1
+        return any(
+            self.pattern.search(line, spaces[max(at - self.before, 0)], spaces[min(at + self.after, last)] + 1)
+            for at in places
+        )
 
 
 @dataclass(frozen=True)
@@ -104,13 +123,19 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
                 self._looked.popitem(last=False)
         return self._looked[mark]
 
-    def maybe_in(self, line: str) -> Iterator[Phrase]:
-        """Every phrase that `line`, as `words_of` gives it, holds, and others that it does not; some of them twice."""
-        for word in dict.fromkeys(line.split()):
-            yield from self._by_word.get(word, ())
+    def held_by(self, line: str) -> Iterator[Phrase]:
+        """Every phrase that `line`, as `words_of` gives it, holds; some of them twice."""
+        spaces = [at for at, sign in enumerate(line) if sign == " "]
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, word in enumerate(line.split()):
+            if word in self._by_word:
+                places[word].append(place)
+        for word, found in places.items():
+            yield from (phrase for phrase in self._by_word[word] if phrase.stands_in(line, spaces, found))
         for stem, phrases in self._by_stem.items():
             if stem in line:
-                yield from phrases
+                found = [bisect_right(spaces, match.start()) - 1 for match in re.finditer(re.escape(stem), line)]
+                yield from (phrase for phrase in phrases if phrase.stands_in(line, spaces, found))
 
 
 def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
@@ -120,11 +145,7 @@ def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
 
 def _find(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     line = f" {words_of(text)} "
-    found = [
-        Hit(phrase.phrase_class, phrase.certainty, phrase.id)
-        for phrase in phrases.maybe_in(line)
-        if phrase.pattern.search(line)
-    ]
+    found = [Hit(phrase.phrase_class, phrase.certainty, phrase.id) for phrase in phrases.held_by(line)]
     return tuple(sorted(dict.fromkeys(found), key=lambda hit: (hit.certainty, hit.id)))
 
 
@@ -170,7 +191,8 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
     parts = [_either(part) for part in say.split()]
     if not any(part for part in parts):
         raise DefinitionError(source.where(name), f"a phrase of '{name}' has no words")
-    anchors = _anchors(parts)
+    anchor = _anchor(parts)
+    anchors = frozenset(parts[anchor])
     stems = frozenset(word for word in anchors if "*" in word or " " in word)
     mark = blake2s(say.encode(), digest_size=4).hexdigest()
     return Phrase(
@@ -183,6 +205,8 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
         text=say,
         words=anchors - stems,
         stems=tuple(sorted(word.removesuffix("*") for word in stems)),
+        before=_most_words(parts[:anchor]),
+        after=_most_words(parts[anchor:]),
         regex=" " + "".join(_regex(part) for part in parts),
     )
 
@@ -195,9 +219,13 @@ def _either(part: str) -> tuple[str, ...]:
     return tuple(word for word in words if word.removesuffix("*"))
 
 
-def _anchors(parts: list[tuple[str, ...]]) -> frozenset[str]:
-    """The words of the part that is least likely to stand in a text by chance: the one whose shortest is longest."""
-    return frozenset(max((part for part in parts if part), key=lambda part: min(len(word) for word in part)))
+def _anchor(parts: list[tuple[str, ...]]) -> int:
+    """The part that is least likely to stand in a text by chance: the one whose shortest word is longest."""
+    return max(range(len(parts)), key=lambda at: min(map(len, parts[at]), default=0))
+
+
+def _most_words(parts: list[tuple[str, ...]]) -> int:
+    return sum(max((len(word.split()) for word in part), default=_GAP_WORDS) for part in parts)
 
 
 def _regex(part: tuple[str, ...]) -> str:

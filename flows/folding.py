@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 #: Arabic letters that are written for one another, after marks are gone; tatweel only stretches a word.
-_LETTERS: Final = str.maketrans(
-    {
-        "\u0671": "\u0627",  # alif with wasla: alif
-        "\u0649": "\u064a",  # alif maqsura: yeh
-        "\u06cc": "\u064a",  # Persian yeh: yeh
-        "\u06d0": "\u064a",  # e: yeh
-        "\u0629": "\u0647",  # teh marbuta: heh
-        "\u06c1": "\u0647",  # Urdu heh: heh
-        "\u06a9": "\u0643",  # Persian kaf: kaf
-        "\u0640": None,  # tatweel
-        "\u0131": "i",  # dotless i
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-    }
-)
+_LETTERS: Final = {
+    "\u0671": "\u0627",  # alif with wasla: alif
+    "\u0649": "\u064a",  # alif maqsura: yeh
+    "\u06cc": "\u064a",  # Persian yeh: yeh
+    "\u06d0": "\u064a",  # e: yeh
+    "\u0629": "\u0647",  # teh marbuta: heh
+    "\u06c1": "\u0647",  # Urdu heh: heh
+    "\u06a9": "\u0643",  # Persian kaf: kaf
+    "\u0640": "",  # tatweel
+    "\u0131": "i",  # dotless i
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+}
 
 #: Categories of characters that carry no letter: marks, invisible signs, private ones, the skin colour of an emoji.
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf", "Co", "Cs"})
 _SKIN: Final = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
+
+_FEW: Final = 24  # signs that are quicker replaced one after the other
 
 
 def plain(text: str) -> str:
@@ -40,10 +41,29 @@ def plain(text: str) -> str:
     return text
 
 
+def change_signs(text: str, change: Callable[[str], str]) -> str:
+    """`text` with each sign replaced by what `change` gives for it, which is asked once for each that differs.
+
+    What `change` gives must hold no other sign that it changes.
+    """
+    changed = {sign: to for sign in set(text) if (to := change(sign)) != sign}
+    if len(changed) <= _FEW:
+        for sign, to in changed.items():
+            text = text.replace(sign, to)
+        return text
+    # A table of every sign in the text: one that `translate` does not find costs it an exception.
+    return text.translate({ord(sign): changed.get(sign, sign) for sign in set(text)})
+
+
 def _once(text: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = "".join(sign for sign in parts if unicodedata.category(sign) not in _DROPPED and sign not in _SKIN)
-    return unicodedata.normalize("NFC", kept.translate(_LETTERS))
+    return unicodedata.normalize("NFC", change_signs(parts, _letter))
+
+
+def _letter(sign: str) -> str:
+    if unicodedata.category(sign) in _DROPPED or sign in _SKIN:
+        return ""
+    return _LETTERS.get(sign, sign)
 
 
 #: What is written in names and left out as often: apostrophes, as phones write them, and full stops.

@@ -1,69 +1,76 @@
-"""Whether a text names somebody: by surname as a whole word, or by a title and any of their names."""
+"""Whether a text names somebody, however the name is typed (decision 15).
+
+A **surname** is enough as a word: in any case, with accents, umlauts written out or left out, joined to its particles
+or parted from them, with a possessive with or without its apostrophe, with the letters that Arabic and Hebrew put
+before a word, with digits or look-alike signs for letters, stretched, or spelt out. So are words of the name in a row.
+
+A surname that is a **word as well** (`name_lists`) needs more:
+
+- a thing ("Bell", "King"): that no article or the like stands before it;
+- an adjective, a verb or the like ("Young", "Hope", "Rose"): a capital inside a sentence of small letters, a possessive
+  with its apostrophe, a verb behind it ("young hit me"), or that the text is hardly more than it;
+- a word of grammar, a month or a language ("Will", "May"): a form of address or another part of the name beside it.
+
+What is enough for one is enough for those above it. A form of address may be run into the name ("MrBell"), and with it
+what ends in s like a plural is a possessive ("Mr Bells hand").
+
+A **given name** needs a form of address ("Miss Asha"), or another part of the name; one that is a word of grammar needs
+a form of address that is not said alone too ("miss will tell my mum"), or a capital behind it.
+
+One letter wrong in a surname of five or more is seen behind a form of address. It errs on the side of a match: an
+alternate checks, and a withheld reader can be let in.
+"""
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-from typing import Final
-
-from flows.folding import plain
-
-_WORD: Final = re.compile(r"[^\W_]+")
-
-#: Forms of address that are no part of a name, in the languages of the catalogues, as `plain` gives them.
-TITLES: Final = frozenset(
-    {
-        *("mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "madam", "madame", "coach"),
-        *("senor", "senora", "senorita", "sr", "sra", "srta", "don", "dona", "profe", "profesor", "profesora"),
-        *("استاذ", "استاذه", "الاستاذ", "الاستاذه", "السيد", "السيده", "انسه", "الانسه", "مس", "مستر"),
-        *("دكتور", "دكتوره", "الدكتور", "الدكتوره"),
-    }
-)
-
-#: Parts of surnames that stand in ordinary sentences.
-_PARTICLES: Final = frozenset(
-    {
-        *("de", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "las", "les", "los", "of", "the", "y", "e"),
-        *("van", "von", "der", "den", "ter", "bin", "bint", "ibn", "al", "el", "بن", "بنت", "ابن"),
-    }
-)
-
-#: Letters that Arabic writes onto the front of a word: and, with, to, as, so.
-_ARABIC_FRONT: Final = frozenset("وبلكف")
+from flows.name_forms import NameForms, name_forms
+from flows.typed_words import TypedWords
+from flows.unspaced_names import holds_unspaced
 
 
 def names(text: str, name: str) -> bool:
-    """Whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي").
+    """Whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
+    return is_named(TypedWords(text), name)
 
-    Case, accents and possessives make no difference. A given name alone is not enough ("will", "grace" and "mark" are
-    words too), a title with it is ("Miss Asha"). It errs on the side of a match: an alternate checks.
+
+def is_named(typed: TypedWords, name: str) -> bool:
+    """Whether the text of `typed` names the bearer of `name`, which may have forms of address.
+
+    A text is folded once, in time in proportion to its length, however many names it is asked for.
     """
-    own = [word for word in _words(name) if word not in TITLES]
-    if not own:
+    forms = name_forms(name)
+    if forms is None:
         return False
-    if any(_is_unspaced(word) for word in own):
-        return "".join(own) in "".join(_words(text))
-    said = _words(text)
-    surnames = _surnames(own)
-    titled = {word for title, word in pairwise(said) if title in TITLES}
-    return not surnames.isdisjoint(_with_fronts(said)) or not titled.isdisjoint(own)
+    return (
+        _holds(typed, forms)
+        or (typed.split_up is not None and _holds(typed.split_up, forms))
+        or holds_unspaced(typed.folded, forms.pieces)
+    )
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(plain(text))
+def is_same_name(one: str, other: str) -> bool:
+    """Whether all of one name's words, but forms of address, are in the other, so that both may be of one person."""
+    first, second = name_forms(one), name_forms(other)
+    if first is None or second is None:
+        return False
+    fewer, more = sorted((frozenset(first.pieces), frozenset(second.pieces)), key=len)
+    return fewer <= more
 
 
-def _surnames(own: list[str]) -> frozenset[str]:
-    """All but the given name; every part of a surname of several counts, other than particles and initials."""
-    parts = own[1:] or own
-    return frozenset(word for word in parts if len(word) > 1 and word not in _PARTICLES)
-
-
-def _with_fronts(said: list[str]) -> frozenset[str]:
-    bare = {word[1:] for word in said if len(word) > 3 and word[0] in _ARABIC_FRONT}
-    return frozenset(said) | bare
-
-
-def _is_unspaced(word: str) -> bool:
-    """Whether `word` is of a script that puts no spaces between words (Thai, or from the CJK blocks on, but Hangul)."""
-    return any("\u0e00" <= sign <= "\u0e7f" or "\u2e80" <= sign <= "\ua4cf" for sign in word)
+def _holds(typed: TypedWords, forms: NameForms) -> bool:
+    return (
+        any(
+            typed.shows(forms.words[word], place, 1, forms.own)
+            for word in typed.readings.keys() & forms.words.keys()
+            for place in typed.places(word)
+        )
+        or any(
+            typed.holds(row, place) and typed.shows(need, place, len(row), forms.own)
+            for row, need in forms.rows
+            if row[0] in typed.readings and row[1] in typed.readings
+            for place in typed.places(row[0])
+        )
+        or not typed.run_in.isdisjoint(forms.words)
+        or not typed.slips.isdisjoint(forms.slips)
+        or any(word in typed.spelt for word in forms.spelt)
+    )

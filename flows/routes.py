@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from flows.known import LeadId, Reader, Role
-from flows.naming import names
+from flows.naming import is_named
+from flows.typed_words import TypedWords
 
 #: Those who ever read a concern.
 READING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "chair", "independent"})
@@ -94,7 +95,8 @@ def readers(
     excluded = tuple(reader.lead for reader in reading if reader.lead in struck)
     left = tuple(reader for reader in reading if reader.lead not in struck)
     subject = _subject(reading, adult, frozenset(struck), unsure=unsure)
-    named = tuple(reader for reader in left if any(names(text, reader.name) for text in words))
+    typed = [TypedWords(text) for text in words]  # folded once for all readers
+    named = tuple(reader for reader in left if any(is_named(text, reader.name) for text in typed))
     rungs = _climbed(subject, tuple(reader for reader in left if reader not in named))
     intended = frozenset(lead for rung in _climbed(subject, left) for lead in rung)
     asked: tuple[LeadId, ...] = ()

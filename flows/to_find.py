@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.draft import Draft, Wrote
 from flows.known import Known, LeadId
-from flows.naming import names
+from flows.naming import is_same_name, names
 
 
 def findable(known: Known, draft: Draft) -> Known:
@@ -32,10 +32,14 @@ def names_adult(known: Known, *texts: str) -> bool:
 
 
 def is_recipient(known: Known, recipients: Collection[LeadId]) -> bool:
-    """Whether the site's contact bears the name of one of `recipients`, as far as these are on the roster."""
+    """Whether the site's contact bears the name of one of `recipients`, as far as these are on the roster.
+
+    Unlike `names_adult` it errs against a match: whose name only resembles a recipient's may be whom the reporter left
+    out.
+    """
     contact = known.site.contact
     chosen = (reader.name for reader in known.roster if reader.lead in recipients)
-    return contact is not None and any(names(contact.name, name) for name in chosen)
+    return contact is not None and any(is_same_name(contact.name, name) for name in chosen)
 
 
 def without_adult(known: Known) -> Known:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from flows.known import LeadId
+from flows.known import LeadId, Reader
+from flows.routes import readers
 from storage.refusals import NoReaders, NoSuchCase, NotOffered, Refusal
 from storage.values import CaseId
+from tests.names import FRAMES, SPELLINGS
 
 
 async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: str) -> list[Any]:
@@ -89,6 +94,69 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
         outcomes.append([repr(one).replace(known, "REF").replace(shared.talk.found.case, "CASE") for one in told])
         await school.store.close()
     assert outcomes[0] == outcomes[1]
+
+
+NAMED = ("Siobhan O'Brien", "Omar Al-Hassan", "Jan van der Berg", "Jo Smith-Jones", "Eva \u00d8deg\u00e5rd", "Tom Bell")
+
+
+def test_whoever_is_named_in_any_way_of_writing_sees_the_same_as_without_the_case(
+    tmp_path: Path, another_school: Any
+) -> None:
+    """Each concern names all but the one lead who reads it, in ways that are drawn anew each time."""
+    ways = st.tuples(st.sampled_from(sorted(SPELLINGS)), st.sampled_from(FRAMES[:5]))
+    with asyncio.Runner() as runner:
+        school, ada, named = runner.run(_with_a_concern_for_all(another_school(tmp_path)))
+        roster = [Reader(LeadId(one.lead.id), one.lead.name, "lead", "") for one in (ada, *named)]
+        without = runner.run(_seen_by(school, named))
+
+        @settings(max_examples=25, deadline=None)
+        @given(st.lists(ways, min_size=len(NAMED), max_size=len(NAMED)))
+        def nothing_is_seen(drawn: list[tuple[str, str]]) -> None:
+            surnames = (name.split(maxsplit=1)[1] for name in NAMED)
+            words = [frame.format(SPELLINGS[how](one)) for one, (how, frame) in zip(surnames, drawn, strict=True)]
+            route = readers(roster, "no", (), False, ["\n".join(words)])  # noqa: FBT003 - as the draft has it
+            assert route.rungs == ((ada.lead.id,),), words
+            changes = {"withheld": route.withheld, "urgency": "immediate"}
+            runner.run(school.send((ada,), chat=school.updates, **changes))
+            assert runner.run(_seen_by(school, named)) == without
+
+        nothing_is_seen()
+        assert runner.run(school.store.desk.queue(ada)).total > 1
+        runner.run(school.store.close())
+
+
+async def _with_a_concern_for_all(school: Any) -> tuple[Any, Any, list[Any]]:
+    """A school whose leads share one concern, which somebody has taken up, so that its ladder is at rest."""
+    await school.open()
+    ada = await school.join("Ada Byron", chat=500)
+    named = [await school.join(name, chat=501 + place) for place, name in enumerate(NAMED)]
+    await school.send((ada, *named), chat=3)
+    row = (await school.store.desk.queue(ada)).rows[0]
+    await school.store.desk.acknowledge(ada, school.arrival(500), row.id, row.version)
+    await _told(school)
+    return school, ada, named
+
+
+async def _seen_by(school: Any, leads: list[Any]) -> bytes:
+    """Every queue, every count and every notice of `leads`, as bytes."""
+    seen: list[Any] = []
+    for lead in leads:
+        seen.append(await school.store.desk.brief(lead, school.now + timedelta(hours=8)))
+        which = ("open", "new", "unread", "mine", "overdue", "closed")
+        seen += [await school.store.desk.queue(lead, one) for one in which]
+    ids = {lead.lead.id for lead in leads}
+    school.later(hours=5)  # every rung's time has come
+    seen += [notice for notice in await _told(school) if notice.lead in ids]
+    school.later(hours=-5)
+    return repr(seen).encode()
+
+
+async def _told(school: Any) -> list[Any]:
+    told = []
+    while notice := await school.store.outbox.next():
+        told.append(notice)
+        await school.store.outbox.done(notice)
+    return told
 
 
 async def test_if_nobody_remains_nothing_is_sealed(school: Any) -> None:
