@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.crisis import Phrases, look, read_phrases
 from flows.naming import is_named
 from flows.typed_words import TypedWords
-from storage.sealing.receipt import read_receipt
+from storage.sealing.receipt_reading import find_receipt
 from tests.bench.figures import Figures
 from tests.names import measured, sentences, traditions
 
@@ -36,7 +36,7 @@ def measure(figures: Figures) -> None:
             text, lambda one: [is_named(typed, name) for typed in [TypedWords(one)] for name in roster]
         )
         crisis = _milliseconds(text, lambda one: look(one, phrases))
-        receipt = _milliseconds(text, read_receipt)
+        receipt = _milliseconds(text, find_receipt)
         parts = f"names {names:.2f}, crisis {crisis:.2f}, receipt {receipt:.2f}"
         figures.add(f"{_LETTERS:,} letters, {what}", f"{names + crisis + receipt:.2f} ms", parts, goal="2 ms")
 
