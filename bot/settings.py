@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final, cast, get_args
 from urllib.parse import urlsplit
 
+from yarl import URL
+
 from bot.log_lines import Format
 from bot.mail import MailServer, read_mail
 from bot.reading import SettingsError, Table
@@ -155,7 +157,7 @@ class _Source:
 
     def url(self, name: str, default: str) -> str:
         url = self.get(name) or default
-        if url and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url):
+        if url and not (re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url) and _has_host(url)):
             raise SettingsError(
                 name, "an address that starts with https:// or http://, without a question mark or name"
             )
@@ -207,3 +209,10 @@ class _Source:
         if home not in sites:
             raise SettingsError("home", "the id of one of the sites")
         return home
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(URL(url).raw_host)
+    except ValueError:  # a port beyond the last one, or a name that no name server can know
+        return False

@@ -174,9 +174,17 @@ async def _web_chat(settings: Settings, routes: Sequence[web.AbstractRouteDef], 
         secret=secret,
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
         routes=tuple(routes),
+        origins=_origins(settings),
+        uploads=False,  # Hark takes no file, so nobody's picture is to be in its memory
     )
     await chat.start()
     return chat
+
+
+def _origins(settings: Settings) -> tuple[str, ...]:
+    """Where the public port is reached from outside: by people, and by Telegram where it brings updates."""
+    webhook = settings.webhook.url if settings.webhook and settings.token else ""
+    return tuple(url for url in (settings.public_url, webhook) if url)
 
 
 def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:

@@ -15,6 +15,7 @@ from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
+from bot.webchat.origins import OriginGuard, Origins
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -41,6 +42,7 @@ class WebChat:
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
         routes: more routes of the public port, for other pages of the wiring.
+        origins: the addresses under which the page is open to the public, as `Origins` takes them.
         bounds: what may be held in memory, and the pace.
 
     Conversations live in this object only: closing it forgets them.
@@ -61,6 +63,7 @@ class WebChat:
         secret: bytes | None = None,
         numbers: Numbers = (),
         routes: Sequence[web.AbstractRouteDef] = (),
+        origins: Sequence[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
         self._door = build_door(
@@ -70,7 +73,7 @@ class WebChat:
         self._numbers = numbers
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
-        page = web.Application(middlewares=[refusals])
+        page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
         page.add_routes(
             [

@@ -14,9 +14,13 @@ function newId() {
   return Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// No page of another origin can send it unasked.
+const ours = { "X-Chat-Page": "1" };
+const json = Object.assign({ "Content-Type": "application/json" }, ours);
+
 async function post(path, said) {
   const body = JSON.stringify(Object.assign({ token: session.current() }, said));
-  return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return fetch(path, { method: "POST", headers: json, body });
 }
 
 export class Wire {
@@ -72,7 +76,7 @@ export class Wire {
         if (!this.settled.delete(act.id)) this.accepted.set(act.id, act); // the news may have come before the answer
         this.remove(act);
         wait = FIRST_WAIT;
-      } else if (answer && (answer.status === 400 || answer.status === 413)) {
+      } else if (answer && [400, 413, 415].includes(answer.status)) {
         this.remove(act);
         this.refused(act, answer.status);
       } else {
@@ -93,7 +97,7 @@ export class Wire {
     const form = new FormData();
     form.append("said", JSON.stringify(Object.assign({ token: session.current() }, said)));
     form.append("file", act.file, act.file.name);
-    return fetch(act.path, { method: "POST", body: form });
+    return fetch(act.path, { method: "POST", headers: ours, body: form });
   }
 
   // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.
@@ -162,6 +166,6 @@ export class Wire {
   leave() {
     this.left = true;
     const body = JSON.stringify({ token: session.current() });
-    fetch("/api/leave", { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+    fetch("/api/leave", { method: "POST", keepalive: true, headers: json, body }).catch(() => {});
   }
 }
