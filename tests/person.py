@@ -250,6 +250,7 @@ class Person:
             self._shown.pop(message_id, None)
         for client_id in changes["settled"]:
             self._unsettled.pop(client_id, None)
+        self.token = changes.get("token", self.token)
         self.notices += changes["notices"]
         self.commands, self.typing = changes["commands"], changes["typing"]
         if restarted:

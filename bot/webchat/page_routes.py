@@ -77,7 +77,7 @@ class PageRoutes:
         chat_id = self._door.signer.chat_of(_text(said, "token", 200))
         if chat_id is None or self._door.chats.has_left(chat_id):
             _slow_down(self._door.opening.wait())
-            chat_id = new_chat_id()
+            chat_id = self._new_chat_id()
         chat = self._door.chats.open(chat_id)
         chat.language = _text(said, "language", 12).lower() or "en"
         blank = not chat.messages and not chat.inputs
@@ -93,7 +93,7 @@ class PageRoutes:
                 raise PageRefusal(429, "pace", 5)
             await chat.wait_beyond(after, PAGE_POLL_SECONDS)
             chat = self._chat(said)
-        return web.json_response(changes(self._door, chat, after))
+        return web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
 
     async def send(self, request: web.Request) -> web.Response:
         """Say a text."""
@@ -154,6 +154,7 @@ class PageRoutes:
         chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
         if chat_id is not None and not self._door.chats.has_left(chat_id):
             self._people.leaves(self._door.chats.open(chat_id))
+        await self._door.left.write()
         return web.json_response({})
 
     def _chat(self, said: JsonObject) -> Chat:
@@ -163,6 +164,13 @@ class PageRoutes:
         if self._door.chats.has_left(chat_id):
             raise PageRefusal(410, "left")
         return self._door.chats.open(chat_id)
+
+    def _new_chat_id(self) -> int:
+        return next(one for one in iter(new_chat_id, None) if not self._door.chats.has_left(one))
+
+    def _renewed(self, said: JsonObject, chat: Chat) -> JsonObject:
+        token = _text(said, "token", 200)
+        return {} if self._door.signer.is_of_today(token) else {"token": self._door.signer.session(chat.id)}
 
     def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
         chat = self._chat(said)

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from aiohttp import web
 
@@ -39,6 +40,7 @@ class WebChat:
         uploads: people may send files.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
+        left_in: a folder that may be made, where it is kept which chats were left for good; with ``secret``.
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
         routes: more routes of the public port, for other pages of the wiring.
@@ -61,13 +63,14 @@ class WebChat:
         embeddable: bool = False,
         uploads: bool = True,
         secret: bytes | None = None,
+        left_in: Path | None = None,
         numbers: Numbers = (),
         routes: Sequence[web.AbstractRouteDef] = (),
         origins: Sequence[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
         self._door = build_door(
-            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), awaits=secret is not None
+            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), left_in, awaits=secret is not None
         )
         self._token = new_bot_token(BOT_ID)
         self._numbers = numbers
@@ -153,6 +156,7 @@ class WebChat:
         while True:
             await asyncio.sleep(_IDLE_CHECK_SECONDS)
             self._door.chats.drop_idle()
+            self._door.left.drop_old()
 
 
 class _NoContent(logging.Filter):

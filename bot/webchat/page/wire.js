@@ -142,6 +142,7 @@ export class Wire {
     this.epoch = changes.epoch;
     this.after = changes.version;
     this.online(true);
+    if (changes.token) session.use(changes.token);
     for (const id of changes.settled) {
       if (!this.accepted.delete(id) && this.queue.some((act) => act.id === id)) this.settled.add(id);
     }
