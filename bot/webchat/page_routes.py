@@ -32,7 +32,7 @@ from bot.webchat.tokens import new_chat_id
 from bot.webchat.updates import QueueFull
 from bot.webchat.wire import JsonObject
 
-_JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
 # A foreign page cannot send it without the browser asking here first, which is refused. Multipart bodies need it; JSON
 # has the same effect by its type.
 PAGE_HEADER = "X-Chat-Page"
@@ -221,7 +221,7 @@ async def _form(request: web.Request, limit: int, seconds: float) -> Form:
 async def _json(request: web.Request) -> JsonObject:
     if request.content_type != "application/json":  # likewise: a foreign page cannot send this type unasked
         raise PageRefusal(400, "bad")
-    return (await _form(request, _JSON_BYTES, BODY_SECONDS)).fields
+    return (await _form(request, JSON_BYTES, BODY_SECONDS)).fields
 
 
 def _object(source: object) -> JsonObject:
