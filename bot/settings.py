@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final, cast, get_args
 from urllib.parse import unquote, urlsplit
 
+from yarl import URL
+
 from bot.log_lines import Format
 from bot.mail import FROM_FORM, URL_FORM, MailServer, read_mail
 from bot.network_address import is_on_this_machine, read_host, split_url
@@ -207,7 +209,7 @@ class _Source:
     def url(self, name: str, default: str) -> str:
         url = self.get(name) or default
         found = split_url(url, {"https", "http"})
-        if url and (found is None or "@" in found.netloc):
+        if url and (found is None or "@" in found.netloc or not _has_host(url)):
             raise SettingsError(name, _FORMS[name])
         return found.geturl().rstrip("/") if found else ""
 
@@ -254,3 +256,10 @@ class _Source:
         if home not in sites:
             raise self.file.unfit("home")
         return home
+
+
+def _has_host(url: str) -> bool:
+    try:
+        return bool(URL(url).raw_host)
+    except ValueError:  # a port beyond the last one, or a name that no name server can know
+        return False

@@ -180,9 +180,12 @@ async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embed
         settings.web_port,
         embeddable=embeddable,
         secret=secret,
+        left_in=settings.data_dir / "left",
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
         routes=tuple(routes),
         path=urlsplit(settings.public_url).path,
+        origins=_origins(settings),
+        uploads=False,  # Hark takes no file, so nobody's picture is to be in its memory
     )
     try:
         await chat.start()
@@ -195,6 +198,12 @@ async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embed
             raise SettingsError("HARK_WEB_HOST", "is no address of this machine") from None
         raise
     return chat
+
+
+def _origins(settings: Settings) -> tuple[str, ...]:
+    """Where the public port is reached from outside: by people, and by Telegram where it brings updates."""
+    webhook = settings.webhook.url if settings.webhook and settings.token else ""
+    return tuple(url for url in (settings.public_url, webhook) if url)
 
 
 def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:

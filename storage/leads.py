@@ -177,6 +177,14 @@ class Leads:
         await self._ground.commit(*self._ground.arrived(arrival))
         return await self.sessions.lift(arrival.address, pin)
 
+    def take_pin_misses(self, session: LeadSession) -> int:
+        """Give how many wrong PINs of this lead there were, in any chat, that the lead was not told of yet."""
+        return self.sessions.pin_misses.take_untold(session.lead.id)
+
+    def pin_serves(self, session: LeadSession) -> bool:
+        """Tell whether a PIN may still lift a curtain of this lead today."""
+        return self.sessions.pin_misses.left(session.lead.id) > 0
+
     async def lock(self, address: Address) -> None:
         """Lock; always works, also without a database and where nothing is open."""
         self.sessions.lock(address)

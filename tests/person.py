@@ -162,11 +162,16 @@ class Person:
         act = {"caption": caption, "id": secrets.token_hex(16), "token": self.token}
         form = aiohttp.FormData({"said": json.dumps(act)})
         form.add_field("file", content, filename=name, content_type=mime)
-        async with self._http.post(self._url + "/api/upload", data=form) as answer:
+        headers = {"X-Chat-Page": "1"}
+        async with self._http.post(self._url + "/api/upload", data=form, headers=headers) as answer:
             said = await answer.json()
             if answer.status != 200:
                 raise PermissionError(f"{answer.status} {said['error']}")
         return list(said["ids"])
+
+    async def drop_file(self, kind: str) -> list[int]:
+        """Drop a file onto a page that takes none: only its kind is said, such as ``photo``."""
+        return await self._act("/api/upload", {"kind": kind})
 
     async def download(self, message: Shown) -> bytes:
         """Return the bytes of a message's file."""
@@ -245,6 +250,7 @@ class Person:
             self._shown.pop(message_id, None)
         for client_id in changes["settled"]:
             self._unsettled.pop(client_id, None)
+        self.token = changes.get("token", self.token)
         self.notices += changes["notices"]
         self.commands, self.typing = changes["commands"], changes["typing"]
         if restarted:

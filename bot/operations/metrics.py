@@ -5,7 +5,7 @@ Why it is so coarse: docs/decisions/0008-figures-in-fives.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -21,6 +21,7 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
+from prometheus_client.metrics_core import Metric
 
 from bot.operations.small_counts import Lots, rounded
 from flows.known import Door, Urgency
@@ -36,6 +37,32 @@ _WAITS: Final = (15 * _MINUTE, 30 * _MINUTE, *(hours * _HOUR for hours in (1, 4,
 #: A notice that waits less than this is on its way; its age is told in steps of it.
 _STEP: Final = 5 * _MINUTE
 _MIB: Final = 1024 * 1024
+#: Every open page holds one of these.
+_DESCRIPTORS: Final = "process_open_fds"
+
+
+class _Process(ProcessCollector):
+    """The process's own figures, with its descriptors in whole fives."""
+
+    def collect(self) -> Iterable[Metric]:
+        """Give them anew."""
+        for metric in super().collect():
+            if metric.name == _DESCRIPTORS:
+                metric.samples = [one._replace(value=rounded(int(one.value))) for one in metric.samples]
+            yield metric
+
+
+class _InLots:
+    """A histogram that is told of observations five at a time."""
+
+    def __init__(self, shown: Histogram) -> None:
+        self._shown, self._held = shown, Lots[float]()
+
+    def observe(self, seconds: float) -> None:
+        """Hold one more, and show a lot that is full."""
+        self._held.add(seconds)
+        for one in self._held.take():
+            self._shown.observe(one)
 
 
 class Metrics:
@@ -43,11 +70,13 @@ class Metrics:
 
     def __init__(self) -> None:
         made = self.registry = CollectorRegistry()
-        for collector in (ProcessCollector, PlatformCollector, GCCollector):
+        for collector in (_Process, PlatformCollector, GCCollector):
             collector(registry=made)
-        self._turns = Histogram("hark_turn_seconds", "From taking an update to its answer", ["door"], registry=made,
-                                buckets=_QUICK)  # fmt: skip
-        self._writes = Histogram("hark_write_seconds", "One transaction", registry=made, buckets=_QUICK)
+        turns = Histogram("hark_turn_seconds", "From taking an update to its answer, in fives", ["door"],
+                          registry=made, buckets=_QUICK)  # fmt: skip
+        self._turns = {door: _InLots(turns.labels(door)) for door in get_args(Door)}
+        self._writes = _InLots(Histogram("hark_write_seconds", "One transaction, in fives", registry=made,
+                                         buckets=_QUICK))  # fmt: skip
         self._failed = Counter("hark_write_failures", "Transactions that the database did not take", registry=made)
         self._waits = Histogram("hark_acknowledgement_seconds", "From sending to the first acknowledgement, in fives",
                                 ["urgency"], registry=made, buckets=_WAITS)  # fmt: skip
@@ -77,7 +106,7 @@ class Metrics:
         try:
             yield
         finally:
-            self._turns.labels(door).observe(monotonic() - began)
+            self._turns[door].observe(monotonic() - began)
 
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""

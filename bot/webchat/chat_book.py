@@ -4,7 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from bot.webchat.chats import Chat
-from bot.webchat.limits import CHAT_BYTES, LEFT_KEPT, Bounds
+from bot.webchat.left_chats import LeftChats
+from bot.webchat.limits import CHAT_BYTES, Bounds
 from bot.webchat.wire import Refusal, bad_request
 
 
@@ -17,14 +18,20 @@ class ChatBook:
 
     ``awaits``: a chat id that is not known is taken for a tab from before a restart, whose page will come back; the
     bot may write to it already. Without it such a chat is "not found". ``on_drop`` is told the id of a dropped chat.
+    ``left`` knows which were left for good.
     """
 
     def __init__(
-        self, bounds: Bounds, clock: Callable[[], float], on_drop: Callable[[int], None], *, awaits: bool
+        self,
+        bounds: Bounds,
+        clock: Callable[[], float],
+        on_drop: Callable[[int], None],
+        left: LeftChats,
+        *,
+        awaits: bool,
     ) -> None:
-        self._bounds, self._clock, self._on_drop, self._awaits = bounds, clock, on_drop, awaits
+        self._bounds, self._clock, self._on_drop, self._left, self._awaits = bounds, clock, on_drop, left, awaits
         self._chats: OrderedDict[int, Chat] = OrderedDict()
-        self._left: OrderedDict[int, None] = OrderedDict()
         self._trimmed_at = 0
 
     def __len__(self) -> int:
@@ -51,7 +58,7 @@ class ChatBook:
         Raises:
             Refusal: 403 when its person has left for good, 400 when there is no such chat.
         """
-        if chat_id in self._left:
+        if self.has_left(chat_id):
             raise Refusal(403, "Forbidden: bot was blocked by the user")
         if chat_id not in self._chats and not (self._awaits and 0 < chat_id < 1 << 52):
             raise bad_request("chat not found")
@@ -62,13 +69,11 @@ class ChatBook:
 
     def has_left(self, chat_id: int) -> bool:
         """Tell whether this chat's person has left for good."""
-        return chat_id in self._left
+        return chat_id not in self._chats and chat_id in self._left
 
     def leave(self, chat_id: int) -> None:
-        """Forget a chat and everything in it, and refuse it from now on."""
-        self._left[chat_id] = None
-        while len(self._left) > LEFT_KEPT:
-            self._left.popitem(last=False)
+        """Forget a chat and everything in it, and refuse it from now on; `LeftChats.write` makes that last."""
+        self._left.add(chat_id)
         self._drop(chat_id)
 
     def wake(self, chat_id: int | None) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.webchat.callbacks import Callbacks
 from bot.webchat.chat_book import ChatBook
 from bot.webchat.commands import Commands
 from bot.webchat.faults import Faults
 from bot.webchat.files import FileShelf
+from bot.webchat.left_chats import LeftChats
 from bot.webchat.limits import Bounds
 from bot.webchat.numbering import Numbering
 from bot.webchat.pace import Pace
@@ -21,13 +23,14 @@ BOT_ID = 7_000_000_001
 
 @dataclass(frozen=True)
 class Door:
-    """The state behind the Bot API and the page; nothing of it is ever written down."""
+    """The state behind the Bot API and the page; of it only ``left`` is ever written down."""
 
     bot: JsonObject
     clock: Callable[[], float]
     bounds: Bounds
     signer: Signer
     numbering: Numbering
+    left: LeftChats
     chats: ChatBook
     updates: UpdateQueue
     webhook: Webhook
@@ -43,18 +46,27 @@ class Door:
         return int(self.clock())
 
 
-def build_door(bot_name: str, clock: Callable[[], float], bounds: Bounds, secret: bytes, *, awaits: bool) -> Door:
-    """Put an empty door together; ``awaits`` as in ChatBook."""
+def build_door(
+    bot_name: str, clock: Callable[[], float], bounds: Bounds, secret: bytes, left_in: Path | None, *, awaits: bool
+) -> Door:
+    """Put an empty door together; ``left_in`` as in LeftChats, ``awaits`` as in ChatBook.
+
+    Raises:
+        OSError: what ``left_in`` holds cannot be read.
+    """
+    signer = Signer(secret, clock)
+    left = LeftChats(left_in, clock, signer.mark)
     files = FileShelf(bounds.file_bytes)
-    chats = ChatBook(bounds, clock, files.forget_chat, awaits=awaits)
+    chats = ChatBook(bounds, clock, files.forget_chat, left, awaits=awaits)
     faults = Faults()
     updates = UpdateQueue(bounds.pending_updates, bounds.pending_letters, faults)
     return Door(
         bot=_bot(bot_name),
         clock=clock,
         bounds=bounds,
-        signer=Signer(secret),
+        signer=signer,
         numbering=Numbering(clock),
+        left=left,
         chats=chats,
         updates=updates,
         webhook=Webhook(updates, clock, bounds.webhook_wait),

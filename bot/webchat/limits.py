@@ -28,7 +28,6 @@ TYPING_SECONDS = 5.0
 NOTICES_KEPT = 20
 TOMBSTONES_KEPT = 2000
 INPUTS_KEPT = 1000
-LEFT_KEPT = 20_000
 PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messages
 MESSAGE_ENTITIES = 100
 OF_ONE_CHAT = 8  # updates that the bot is given of one chat before it has confirmed them

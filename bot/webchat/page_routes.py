@@ -1,7 +1,8 @@
 """The page's own small protocol: JSON over POST, the session token in the body and never in an address.
 
 ``/api/open`` ``/api/events`` ``/api/send`` ``/api/tap`` ``/api/upload`` ``/api/file`` ``/api/leave``. Refusals are
-``{"error": word}``: 400 bad, 401 session, 408 slow, 410 left, 413 large, 429 pace (with ``retry_after``), 503 busy.
+``{"error": word}``: 400 bad, 401 session, 408 slow, 410 left, 413 large, 415 words, 421 origin, 429 pace (with
+``retry_after``), 503 busy.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
+from bot.webchat.discarding import Discarding
 from bot.webchat.door import Door
 from bot.webchat.entities import cleaned
 from bot.webchat.forms import Form, TooMuch, read_form, read_json
@@ -30,23 +32,32 @@ from bot.webchat.tokens import new_chat_id
 from bot.webchat.updates import QueueFull
 from bot.webchat.wire import JsonObject
 
-_JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+# A foreign page cannot send it without the browser asking here first, which is refused. Multipart bodies need it; JSON
+# has the same effect by its type.
+PAGE_HEADER = "X-Chat-Page"
+_ONLY_WORDS = "No pictures or files can be taken here. You can tell it in words."
 _LEEWAY = 64 * 1024  # what a multipart body has beside its file
 
 
 class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
-    """A request of the page that is refused: status, word, and seconds to wait for 429."""
+    """A request of the page that is refused: status, word, seconds to wait for 429, and a sentence for a person."""
 
-    def __init__(self, status: int, word: str, retry_after: float = 0.0) -> None:
+    def __init__(self, status: int, word: str, retry_after: float = 0.0, said: str = "") -> None:
         super().__init__(word)
-        self.status, self.word, self.retry_after = status, word, retry_after
+        self.status, self.word, self.retry_after, self.said = status, word, retry_after, said
 
 
 class PageRoutes:
-    """Answers the page's requests for one door; without ``uploads`` no file is taken, not even into memory."""
+    """Answers the page's requests for one door.
+
+    Without ``uploads`` no file is taken. The page then says only of what kind it was, and the bot is told that; a body
+    that has a file in it is refused, and nothing of it is kept.
+    """
 
     def __init__(self, door: Door, *, uploads: bool) -> None:
         self._door, self._people, self._uploads = door, People(door), uploads
+        self._discarding = Discarding()
 
     def table(self) -> list[web.RouteDef]:
         """Return the routes to mount on the public application."""
@@ -66,7 +77,7 @@ class PageRoutes:
         chat_id = self._door.signer.chat_of(_text(said, "token", 200))
         if chat_id is None or self._door.chats.has_left(chat_id):
             _slow_down(self._door.opening.wait())
-            chat_id = new_chat_id()
+            chat_id = self._new_chat_id()
         chat = self._door.chats.open(chat_id)
         chat.language = _text(said, "language", 12).lower() or "en"
         blank = not chat.messages and not chat.inputs
@@ -82,7 +93,7 @@ class PageRoutes:
                 raise PageRefusal(429, "pace", 5)
             await chat.wait_beyond(after, PAGE_POLL_SECONDS)
             chat = self._chat(said)
-        return web.json_response(changes(self._door, chat, after))
+        return web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
 
     async def send(self, request: web.Request) -> web.Response:
         """Say a text."""
@@ -106,6 +117,8 @@ class PageRoutes:
     async def upload(self, request: web.Request) -> web.Response:
         """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
         if not self._uploads:
+            return await self._declined(request)
+        if PAGE_HEADER not in request.headers:
             raise PageRefusal(400, "bad")
         form = await _form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
         said = _object(form.fields.get("said"))
@@ -118,6 +131,14 @@ class PageRoutes:
         return self._taken(
             chat, act, self._people.uploads(chat, act, file, cleaned(_text(said, "caption", 1024)).strip())
         )
+
+    async def _declined(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            await self._discarding.discard(request)
+            raise PageRefusal(415, "words", said=_ONLY_WORDS)
+        said = await _json(request)
+        chat, act = self._acting(said)
+        return self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
 
     async def file(self, request: web.Request) -> web.Response:
         """Give out the bytes of a message's file."""
@@ -133,6 +154,7 @@ class PageRoutes:
         chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
         if chat_id is not None and not self._door.chats.has_left(chat_id):
             self._people.leaves(self._door.chats.open(chat_id))
+        await self._door.left.write()
         return web.json_response({})
 
     def _chat(self, said: JsonObject) -> Chat:
@@ -142,6 +164,13 @@ class PageRoutes:
         if self._door.chats.has_left(chat_id):
             raise PageRefusal(410, "left")
         return self._door.chats.open(chat_id)
+
+    def _new_chat_id(self) -> int:
+        return next(one for one in iter(new_chat_id, None) if not self._door.chats.has_left(one))
+
+    def _renewed(self, said: JsonObject, chat: Chat) -> JsonObject:
+        token = _text(said, "token", 200)
+        return {} if self._door.signer.is_of_today(token) else {"token": self._door.signer.session(chat.id)}
 
     def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
         chat = self._chat(said)
@@ -165,7 +194,7 @@ async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
     try:
         response: web.StreamResponse = await handler(request)
     except PageRefusal as refusal:
-        body = {"error": refusal.word, "retry_after": refusal.retry_after}
+        body = {"error": refusal.word, "retry_after": refusal.retry_after, "said": refusal.said}
         return web.json_response(body, status=refusal.status)
     except (QueueFull, ChatsFull):
         return web.json_response({"error": "busy", "retry_after": 5}, status=503)
@@ -190,9 +219,9 @@ async def _form(request: web.Request, limit: int, seconds: float) -> Form:
 
 
 async def _json(request: web.Request) -> JsonObject:
-    if request.content_type != "application/json":  # a foreign page cannot send this type without being asked first
+    if request.content_type != "application/json":  # likewise: a foreign page cannot send this type unasked
         raise PageRefusal(400, "bad")
-    return (await _form(request, _JSON_BYTES, BODY_SECONDS)).fields
+    return (await _form(request, JSON_BYTES, BODY_SECONDS)).fields
 
 
 def _object(source: object) -> JsonObject:

@@ -1,5 +1,6 @@
 """What a person does on the page, turned into updates for the bot; each of the page's inputs is applied once."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -64,6 +65,16 @@ class People:
         """
         return self._apply(chat, act, 1, lambda ids: self._file(chat, act, upload, caption, ids))
 
+    def shows_file(self, chat: Chat, act: Act, kind: str) -> list[int]:
+        """Tell the bot that there was a photo, a video or another file (any other ``kind``), of which nothing is here.
+
+        The message has a ``file_id`` that getFile does not know. It is not shown, since nothing was sent.
+
+        Raises:
+            QueueFull: as above.
+        """
+        return self._apply(chat, act, 1, lambda ids: self._no_file(chat, act, kind, ids))
+
     def leaves(self, chat: Chat) -> None:
         """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it."""
         member = {"user": self._door.bot}
@@ -126,6 +137,10 @@ class People:
         chat.add(KeptMessage(wire, mine=True, client_id=act.client_id, file_ids=[file.file_id]))
         self._push(chat, act, {"update_id": ids[0], "message": wire})
 
+    def _no_file(self, chat: Chat, act: Act, kind: str, ids: list[int]) -> None:
+        wire = {**self._begun(chat, ids[1]), **_without_bytes(kind)}
+        self._push(chat, act, {"update_id": ids[0], "message": wire})
+
     def _begun(self, chat: Chat, message_id: int) -> JsonObject:
         return {"message_id": message_id, "from": person_wire(chat), "chat": chat_wire(chat.id), "date": self._door.now}
 
@@ -143,3 +158,15 @@ def _text(text: str) -> JsonObject:
 def _media(file: StoredFile) -> JsonObject:
     size = image_size(file.content)
     return {"photo": [photo_wire(file, size)]} if size else {"document": document_wire(file)}
+
+
+def _without_bytes(kind: str) -> JsonObject:
+    """Say a file in the fewest fields that the Bot API lets it have: no size, no name.
+
+    https://core.telegram.org/bots/api#photosize, #video, #document.
+    """
+    ids = {"file_id": secrets.token_urlsafe(24), "file_unique_id": secrets.token_urlsafe(12)}
+    seen = {**ids, "width": 1, "height": 1}
+    if kind == "photo":
+        return {"photo": [seen]}
+    return {"video": {**seen, "duration": 0}} if kind == "video" else {"document": ids}

@@ -6,6 +6,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from aiohttp import web
 
@@ -15,6 +16,7 @@ from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
+from bot.webchat.origins import OriginGuard, Origins
 from bot.webchat.page_address import page_address
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
@@ -40,11 +42,13 @@ class WebChat:
         uploads: people may send files.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
+        left_in: a folder that may be made, where it is kept which chats were left for good; with ``secret``.
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
         routes: more routes of the public port, for other pages of the wiring.
         path: the path under which the page is open to the public, such as "/hark"; everything is served there and at
             the root, so that a proxy may strip it or not.
+        origins: the addresses under which the page is open to the public, as `Origins` takes them.
         bounds: what may be held in memory, and the pace.
 
     Conversations live in this object only: closing it forgets them.
@@ -63,19 +67,21 @@ class WebChat:
         embeddable: bool = False,
         uploads: bool = True,
         secret: bytes | None = None,
+        left_in: Path | None = None,
         numbers: Numbers = (),
         routes: Sequence[web.RouteDef] = (),
         path: str = "",
+        origins: Sequence[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
         self._door = build_door(
-            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), awaits=secret is not None
+            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), left_in, awaits=secret is not None
         )
         self._token = new_bot_token(BOT_ID)
         self._numbers = numbers
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
-        page = web.Application(middlewares=[refusals])
+        page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
         ours = [
             *page_files(page_title, leave_to, uploads=uploads, numbers=numbers),
@@ -151,6 +157,7 @@ class WebChat:
         while True:
             await asyncio.sleep(_IDLE_CHECK_SECONDS)
             self._door.chats.drop_idle()
+            self._door.left.drop_old()
 
 
 class _NoContent(logging.Filter):

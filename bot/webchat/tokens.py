@@ -1,4 +1,4 @@
-"""What a tab proves itself with: a chat id under a MAC, so that a new server process knows the tab again."""
+"""What a tab proves itself with: a chat id and a day under a MAC, so that a new server process knows the tab again."""
 
 import base64
 import binascii
@@ -7,7 +7,10 @@ import hmac
 import json
 import secrets
 import struct
+from collections.abc import Callable
 
+_HEAD = struct.Struct(">QH")  # chat id, and days since 1970
+_DAY_SECONDS = 24 * 3600
 CHAT_ID_BITS = 52  # Telegram: "at most 52 significant bits"
 
 
@@ -24,27 +27,47 @@ def new_bot_token(bot_id: int) -> str:
 class Signer:
     """Signs what a page is handed and brings back; the key is the only state.
 
-    ``secret`` of at least 16 bytes; the same bytes after a restart accept what was signed before it.
+    ``secret`` of at least 16 bytes; the same bytes after a restart accept what was signed before it. A session token is
+    good on the day (UTC) it was made and on the next, so that what was left for good has to be known no longer.
     """
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
         if len(secret) < 16:
             raise ValueError("the web chat's secret is shorter than 16 bytes")
-        self._secret = secret
+        self._secret, self._clock = secret, clock
 
     def session(self, chat_id: int) -> str:
-        """Return the session token of a chat: base64url of the id and its MAC."""
-        head = struct.pack(">Q", chat_id)
-        return base64.urlsafe_b64encode(head + self._mac(b"session", head)).decode()
+        """Return today's session token of a chat: base64url of id, day and their MAC."""
+        return self._session(chat_id, self._today())
 
     def chat_of(self, token: str) -> int | None:
-        """Return the chat a session token stands for, or None when it is not ours."""
+        """Return the chat a session token stands for, or None when it is not ours or is over."""
+        found = self._read(token)
+        return found[0] if found and found[1] >= self._today() - 1 else None
+
+    def is_of_today(self, token: str) -> bool:
+        """Tell whether a session token is ours and need not be renewed yet."""
+        found = self._read(token)
+        return found is not None and found[1] == self._today()
+
+    def mark(self, chat_id: int) -> bytes:
+        """Return 32 bytes that stand for a chat where its id must not be read."""
+        return self._mac(b"left", struct.pack(">Q", chat_id))
+
+    def _session(self, chat_id: int, day: int) -> str:
+        head = _HEAD.pack(chat_id, day)
+        return base64.urlsafe_b64encode(head + self._mac(b"session", head)).decode()
+
+    def _read(self, token: str) -> tuple[int, int] | None:
         try:
-            (chat_id,) = struct.unpack(">Q", base64.urlsafe_b64decode(token.encode())[:8])
+            chat_id, day = _HEAD.unpack(base64.urlsafe_b64decode(token.encode())[: _HEAD.size])
         except (binascii.Error, ValueError, struct.error):
             return None
-        # Compared as written, so that one chat has one token and no other spelling of it.
-        return int(chat_id) if hmac.compare_digest(self.session(chat_id).encode(), token.encode()) else None
+        # Compared as written, so that there is no other spelling of a token.
+        return (chat_id, day) if hmac.compare_digest(self._session(chat_id, day).encode(), token.encode()) else None
+
+    def _today(self) -> int:
+        return int(self._clock() // _DAY_SECONDS)
 
     def ticket(self, chat_id: int, client_id: str, ids: list[int]) -> str:
         """Return the proof that an input was accepted under these ids, to be shown again after a restart."""

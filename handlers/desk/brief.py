@@ -6,7 +6,7 @@ from flows.live import DECIDING
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers import readiness
-from handlers.desk import days, handover, wording
+from handlers.desk import days, handover, told, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import READING, Brief
@@ -30,8 +30,10 @@ async def earlier(visit: Visit, _: Ask) -> None:
 
 
 async def screen(visit: Visit, *first: Text) -> Screen:
-    """The brief, after `first`. Raises `SessionOver`."""
+    """The brief, after `first` and the wrong PINs there were. Raises `SessionOver`."""
     session = visit.session()
+    leads = visit.store.leads
+    first += told.pin_misses(leads.take_pin_misses(session), serves=leads.pin_serves(session))
     wrong = tuple(wording.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
     going, lacks = _going(visit), await _lacks(visit)
     if session.lead.role not in READING:
@@ -39,10 +41,10 @@ async def screen(visit: Visit, *first: Text) -> Screen:
         return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
     site = visit.deps.sites.get(session.lead.site)
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
-    told = await visit.store.desk.brief(session, end)
-    lines = _lines(told) if session.has_pin else (*_lines(told), desk("Without a PIN an idle desk locks fully."))
+    counts = await visit.store.desk.brief(session, end)
+    lines = _lines(counts) if session.has_pin else (*_lines(counts), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
-    start, *rest = _rows(visit, told, has_pin=session.has_pin)
+    start, *rest = _rows(visit, counts, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
 
@@ -62,23 +64,23 @@ def _going(visit: Visit) -> tuple[Row, ...]:
     return ((visit.press(desk("Going live"), "golive"),),)
 
 
-def _lines(told: Brief) -> tuple[Text, ...]:
-    if not told.open:
+def _lines(counts: Brief) -> tuple[Text, ...]:
+    if not counts.open:
         return (desk("Your desk is open. Nothing is waiting."),)
-    numbers = {"new": told.new, "unread": told.unread, "overdue": told.overdue, "today": told.due_today}
+    numbers = {"new": counts.new, "unread": counts.unread, "overdue": counts.overdue, "today": counts.due_today}
     return (
         desk("Your desk is open."),
         Text("New: {new} · unread: {unread} · overdue: {overdue} · due today: {today}", "desk", numbers),
-        Text("{count} open case.", "desk", plural="{count} open cases.", count=told.open),
+        Text("{count} open case.", "desk", plural="{count} open cases.", count=counts.open),
     )
 
 
-def _rows(visit: Visit, told: Brief, *, has_pin: bool) -> tuple[Row, ...]:
+def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     queue = visit.press(desk("Queue"), "queue")
     first: Row = (queue,)
     rows: list[Row] = [first]
-    if told.first is not None:
-        rows = [(visit.press(desk("Start"), "open", Ask(told.first.reference)),), (queue,)]
+    if counts.first is not None:
+        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference)),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
     if not has_pin:
         rows.append((visit.press(desk("Set a PIN"), "pin"),))

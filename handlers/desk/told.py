@@ -29,6 +29,19 @@ def curtain_miss(left: int) -> Screen:
     return asking("pin", said, desk("Your PIN"))
 
 
+def pin_misses(count: int, *, serves: bool) -> tuple[Text, ...]:
+    """Wrong PINs since the lead was last told, and that the PIN serves no more if the day's are used up."""
+    if not count:
+        return ()
+    said = Text(
+        "{count} wrong PIN was typed since your desk was last open. If it was not you, tell a colleague.",
+        "desk",
+        plural="{count} wrong PINs were typed since your desk was last open. If it was not you, tell a colleague.",
+        count=count,
+    )
+    return (said,) if serves else (said, desk("Today the PIN opens nothing more: an idle desk locks fully."))
+
+
 def not_unlocked() -> Text:
     """The same for an unknown name, a disabled lead and a wrong factor."""
     return desk("That did not unlock. Check name, passphrase and code; each code works once.")

@@ -7,6 +7,7 @@ import asyncio
 from flows.known import LeadId
 from storage.giving_way import deriving
 from storage.ground import Ground
+from storage.people.pin_misses import PinMisses
 from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
 from storage.sealing.curtain import Curtain, is_fit_pin
@@ -22,6 +23,7 @@ class Sessions:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._open: dict[Address, LeadSession] = {}
+        self.pin_misses = PinMisses(ground.now)
 
     def add(self, session: LeadSession) -> None:
         """Open a session; one that the chat had before ends."""
@@ -69,11 +71,11 @@ class Sessions:
         return tuple(session.address for session in over)
 
     def draw(self, address: Address) -> None:
-        """Draw the curtain; without a PIN, or after the duty, lock."""
+        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock."""
         session = self._open.get(address)
         if session is None:
             return
-        if session.has_pin and self._on_duty(session):
+        if session.has_pin and self._on_duty(session) and self.pin_misses.left(session.lead.id):
             session.draw()
         else:
             self.lock(address)
@@ -111,19 +113,13 @@ class Sessions:
 
         Raises:
             NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
-            SessionOver: There is no curtain, the duty is over, or that was the third miss.
+            SessionOver: There is no curtain, the duty is over, that was the third miss of this curtain, or the last
+                that the lead may have in a day.
         """
         session = self._open.get(address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
-        try:
-            async with deriving(self._ground.unlocks_gate):
-                seed = await asyncio.to_thread(session.curtain.lift, pin)
-        except WrongFactor:
-            raise NotUnlocked(session.curtain.misses_left) from None
-        except FullyLocked:
-            self.lock(address)
-            raise SessionOver from None
+        seed = await self._judge(session, session.curtain, pin)
         curtain = await self._curtain(bytearray(seed), pin)
         if self._open.get(address) is not session:  # locked from elsewhere meanwhile
             wipe(seed)
@@ -131,6 +127,23 @@ class Sessions:
             raise SessionOver
         session.lift(seed, curtain, self._ground.now())
         return session
+
+    async def _judge(self, session: LeadSession, curtain: Curtain, pin: str) -> bytearray:
+        lead, misses = session.lead.id, self.pin_misses
+        if not misses.left(lead):  # used up in another chat
+            self.lock(session.address)
+            raise SessionOver
+        misses.count(lead)
+        try:
+            async with deriving(self._ground.unlocks_gate):
+                seed = await asyncio.to_thread(curtain.lift, pin)
+        except (WrongFactor, FullyLocked):
+            if left := min(curtain.misses_left, misses.left(lead)):
+                raise NotUnlocked(left) from None
+            self.lock(session.address)
+            raise SessionOver from None
+        misses.take_back(lead)
+        return seed
 
     async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
         async with deriving(self._ground.unlocks_gate):

@@ -16,9 +16,10 @@ from aiohttp import web
 from bot.fetch import Pace
 from bot.lock import SHARED
 from bot.telling import UNUSABLE
-from bot.webchat.limits import DOWNLOAD_BYTES
+from bot.webchat.limits import PAGE_POLL_SECONDS, Bounds
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
+from bot.webchat.page_routes import JSON_BYTES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -171,9 +172,45 @@ async def test_the_web_server_doubles_no_header_and_lets_through_what_hark_takes
     await header_setter(embeddable=False)(None, said)  # type: ignore[arg-type] - the request is not looked at
     before_errors = text.partition("handle_errors")[0].lower()
     assert [name for name in said.headers if re.search(rf"^\s*[+]?{name.lower()}\s", before_errors, re.MULTILINE)] == []
-    [limit] = re.findall(r"max_size (\d+)MB", text)
-    assert int(limit) * 1_000_000 > DOWNLOAD_BYTES
+    [limit] = re.findall(r"max_size (\d+)KB", text)
+    assert JSON_BYTES < int(limit) * 1000 < 2 * JSON_BYTES
     assert text.count("{") == text.count("}")
+
+
+def test_who_sends_slowly_is_cut_off_by_the_web_server_and_who_waits_for_an_answer_is_not() -> None:
+    text = (DEPLOY / "Caddyfile").read_text("utf-8")
+    timeouts = dict(
+        re.findall(r"^\s*(read_header|read_body|write|idle|response_header_timeout) (\w+)$", text, re.MULTILINE)
+    )
+    assert set(timeouts) == {"read_header", "read_body", "idle", "response_header_timeout"}
+    assert int(timeouts["response_header_timeout"].removesuffix("s")) > 2 * PAGE_POLL_SECONDS
+    assert re.search(r"max_header_size 16KB", text)
+
+
+def test_a_flood_takes_no_more_memory_tasks_and_descriptors_than_hark_needs(compose: dict[str, Any]) -> None:
+    service, container = unit("hark.service"), compose["services"]["hark"]
+    high, most = (int(service[key][0].removesuffix("M")) for key in ("MemoryHigh", "MemoryMax"))
+    derived = 2 * 64 + 2 * 19  # MiB: unlocks and receipts, two of each at once
+    start, chats = 120, Bounds().all_chats_bytes // 2**20
+    assert start + derived + chats < high < most < 1000  # of the smallest server that the guide names
+    assert container["mem_limit"] == container["memswap_limit"] == f"{most}m"
+    assert int(service["TasksMax"][0]) == container["pids_limit"] >= 50
+    assert int(service["LimitNOFILE"][0]) == container["ulimits"]["nofile"] >= Bounds().connections + 512
+    assert set(compose["services"]["caddy"]) >= {"mem_limit", "pids_limit"}
+
+
+def test_the_firewall_takes_its_file_and_leaves_a_whole_school_behind_one_address_in() -> None:
+    text = (DEPLOY / "hark.nft").read_text("utf-8")
+    assert "log" not in re.sub(r"#.*", "", text)
+    assert min(int(one) for one in re.findall(r"(?:ct count over|burst) (\d+)", text)) >= 1000
+    if shutil.which("nft") is None:
+        pytest.skip("no nft on this machine")
+    looked = subprocess.run(
+        ["nft", "--check", "--file", str(DEPLOY / "hark.nft")], capture_output=True, text=True, check=False
+    )
+    if "Operation not permitted" in looked.stderr:
+        pytest.skip("only root may ask the firewall")
+    assert looked.returncode == 0, looked.stderr
 
 
 def test_the_web_server_keeps_no_record_of_who_asked_for_what() -> None:

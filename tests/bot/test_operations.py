@@ -28,6 +28,28 @@ from tests.person import Person
 from tests.storage.conftest import School
 
 PATIENCE = 20.0
+#: What people and cases move.
+IN_FIVES = {"hark_turn_seconds", "hark_write_seconds", "hark_acknowledgement_seconds", "hark_queue_depth",
+            "hark_outbox_overdue", "process_open_fds"}  # fmt: skip
+#: Why a figure may be shown as it is.
+HARMLESS = {
+    "hark_write_failures_total": "of the database",
+    "hark_outbox_age_seconds": "in steps of five minutes, and none while notices leave (decision 8)",
+    "hark_fetch_quiet_seconds": "of a loop",
+    "hark_database_up": "yes or no",
+    "hark_database_bytes": "in MiB",
+    "hark_disk_free_bytes": "in MiB",
+    "hark_alert_standing": "yes or no, of Hark itself",
+    "process_virtual_memory_bytes": "of the process",
+    "process_resident_memory_bytes": "of the process",
+    "process_start_time_seconds": "of the process",
+    "process_cpu_seconds_total": "of the process",
+    "process_max_fds": "of the process",
+    "python_info": "of the process",
+    "python_gc_objects_collected_total": "of the process",
+    "python_gc_objects_uncollectable_total": "of the process",
+    "python_gc_collections_total": "of the process",
+}
 #: What moves of its own accord: the process, its writes, and what those take on the disk.
 OWN = ("process_", "python_", "hark_write_", "hark_database_bytes", "hark_disk_free", "hark_fetch_quiet")
 
@@ -95,9 +117,10 @@ async def test_a_running_hark_is_alive_and_ready_and_is_not_ready_while_its_data
             assert await asked(f"{url}/healthz") == (200, {"alive": True})
             assert "hark_database_up 0.0" in (await asked(f"{url}/metrics"))[1]
         assert (await until_ready(url))["database"] is True
-        ann = await Person.arrive(str(hark.page_url))
-        text = await until_shown(url, 'hark_turn_seconds_count{door="web"} 1.0')
-        await ann.close()
+        async with await Person.arrive(str(hark.page_url)) as ann:
+            for _ in range(LOT):  # and the one that arriving is
+                await ann.type("/help")
+            text = await until_shown(url, f'hark_turn_seconds_count{{door="web"}} {LOT}.0')
         assert figure(text, "hark_write_seconds_count") >= 1
         assert figure(text, "process_resident_memory_bytes") > 0
 
@@ -261,11 +284,37 @@ async def test_a_write_that_the_database_does_not_take_is_counted(school: School
     assert figure(await metrics_of(opened.url), "hark_write_failures_total") == 1
 
 
+async def test_every_count_that_people_and_cases_move_is_in_fives_and_every_other_figure_is_known_to_be_harmless(
+    school: School, opened: OperatorsPort, vitals: Vitals
+) -> None:
+    mary = await school.join("Mary")
+    for chat in range(LOT + 2):
+        with vitals.turn("web"):
+            await school.send((mary,), chat=100 + chat)
+    mary = await school.unlock("Mary")
+    for row in (await school.store.desk.queue(mary)).rows:
+        await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
+    school.later(hours=1)
+    text = await metrics_of(opened.url)
+    families = set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE))
+    # `_created` is when a figure was made: at the start, all of them, and not when it was first moved.
+    assert {one for one in families if not one.endswith("_created")} == IN_FIVES | set(HARMLESS)
+    made = [float(one) for one in re.findall(r"^\w+_created(?:{[^}]*})? (\S+)$", text, re.MULTILINE)]
+    assert max(made) - min(made) < 1
+    for family in sorted(IN_FIVES):
+        shown = re.findall(rf"^{family}(?:_count)?(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)
+        assert shown, family
+        assert [one for one in shown if float(one) % LOT] == [], family
+    depth, waits = 'hark_queue_depth{state="open",urgency="soon"}', 'hark_acknowledgement_seconds_count{urgency="soon"}'
+    for moved in ('hark_turn_seconds_count{door="web"}', "hark_write_seconds_count", depth, waits):
+        assert figure(text, moved) >= LOT, moved
+
+
 async def test_no_label_holds_anything_but_words_from_closed_lists(school: School, opened: OperatorsPort) -> None:
     mary = await school.join("Mary")
     await school.send((mary,))
     labels = re.findall(r'(\w+)="([^"]*)"', "\n".join(of_others(await metrics_of(opened.url))))
-    assert {name for name, _ in labels} == {"urgency", "state", "kind", "le"}
+    assert {name for name, _ in labels} == {"urgency", "state", "kind", "le", "door"}
     assert all(re.fullmatch(r"[a-z_]+|[0-9.]+|\+Inf", value) for _, value in labels)
 
 

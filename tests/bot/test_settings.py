@@ -112,6 +112,7 @@ def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
         ("HARK_API_URL", "https://name:canary@host"),
         ("HARK_PUBLIC_URL", "canary"),
         ("HARK_PUBLIC_URL", "https://host/?canary=1"),
+        ("HARK_PUBLIC_URL", "https://canary:99999"),
         ("HARK_WEB_PORT", "canary"),
         ("HARK_WEB_PORT", "65536"),
         ("HARK_COUNTRY", "canary"),

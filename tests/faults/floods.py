@@ -140,7 +140,7 @@ async def many_connections(where: Path, most: int, beyond: int = 50) -> Shut:
             await asyncio.sleep(0)  # the server hears of it in its own turn
         for _ in range(beyond):
             reader, writer = await _connected(web.chat.page_url)
-            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             answer = await reader.read()
             writer.close()
             shut.refused += 1

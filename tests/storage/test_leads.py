@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from storage.people.pin_misses import PER_DAY
 from storage.refusals import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
 from storage.values import Address
 
@@ -205,6 +206,54 @@ async def test_the_curtain_takes_a_pin_and_three_misses_lock(school: Any) -> Non
         await leads.lift(school.arrival(500), "4712")
     with pytest.raises(SessionOver):
         await leads.lift(school.arrival(500), "4711")
+
+
+async def test_wrong_pins_are_counted_over_the_day_and_all_curtains_and_the_lead_is_told(school: Any) -> None:
+    leads = school.store.leads
+    ada = await school.join("Ada Byron")
+    await leads.set_pin(ada, "4711")
+    for curtain in range(PER_DAY // 2):
+        assert leads.pin_serves(ada)
+        school.later(minutes=11)
+        leads.draw(ada.address)
+        for left in (2, 1):
+            with pytest.raises(NotUnlocked if curtain < 2 or left == 2 else SessionOver) as missed:
+                await leads.lift(school.arrival(500), "4712")
+            assert getattr(missed.value, "left", left) == (left if curtain < 2 else 1)
+        if curtain < 2:
+            assert await leads.lift(school.arrival(500), "4711") is ada
+            assert leads.take_pin_misses(ada) == 2
+            assert leads.take_pin_misses(ada) == 0
+    with pytest.raises(SessionOver):
+        await leads.lift(school.arrival(500), "4711")
+    ada = await school.unlock("Ada Byron")
+    assert leads.take_pin_misses(ada) == 2
+    assert not leads.pin_serves(ada)
+    await leads.set_pin(ada, "4711")
+    school.later(minutes=11)
+    leads.draw(ada.address)
+    assert not leads.curtained(ada.address)
+    school.later(hours=24)
+    ada = await school.unlock("Ada Byron")
+    assert leads.pin_serves(ada)
+
+
+async def test_wrong_pins_at_two_desks_of_one_lead_count_together_also_at_once(school: Any) -> None:
+    leads = school.store.leads
+    here = await school.join("Ada Byron")
+    school.later(minutes=1)
+    there = await school.unlock("Ada Byron", 501)
+    tom = await school.join("Tom", "deputy", 502)
+    for desk in (here, there, tom):
+        await leads.set_pin(desk, "4711")
+        leads.draw(desk.address)
+    tries = [leads.lift(school.arrival(chat), "4712") for chat in (500, 501) for _ in range(3)]
+    refused = await asyncio.gather(*tries, return_exceptions=True)
+    assert all(isinstance(one, NotUnlocked | SessionOver) for one in refused)
+    assert not leads.pin_serves(here)
+    assert await leads.lift(school.arrival(502), "4711") is tom
+    assert leads.take_pin_misses(tom) == 0
+    assert leads.take_pin_misses(await school.unlock("Ada Byron")) == PER_DAY
 
 
 async def test_a_duty_ends_after_ten_hours_whatever_is_done(school: Any) -> None:

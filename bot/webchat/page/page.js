@@ -94,6 +94,10 @@ function sayInSecret(text, replyTo) {
 }
 
 function sendFile(file) {
+  if (part("attach").hidden) {
+    declineFile(file);
+    return;
+  }
   if (file.size > LARGEST_FILE) {
     say(word("tooLarge"), 8);
     return;
@@ -101,6 +105,27 @@ function sendFile(file) {
   log.acted();
   log.pend(wire.act("/api/upload", {}, file), "", false, file);
 }
+
+// No file is taken here: not a byte of it leaves the device, and the bot says so once it hears what kind it was.
+function declineFile(file) {
+  log.acted();
+  const kind = ["image", "video"].indexOf(file.type.split("/")[0]);
+  wire.act("/api/upload", { kind: ["document", "photo", "video"][kind + 1] });
+}
+
+// What is dropped or pasted is a file to send; left to the browser, it would be shown in place of the conversation.
+document.addEventListener("dragover", (event) => {
+  if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  if (!event.dataTransfer.files.length) return;
+  event.preventDefault();
+  sendFile(event.dataTransfer.files[0]);
+});
+document.addEventListener("paste", (event) => {
+  const { files, types } = event.clipboardData;
+  if (files.length && !types.includes("text/plain")) sendFile(files[0]); // words that also come as a picture are words
+});
 
 function tap(view, button, key) {
   if (key.getAttribute("aria-disabled") === "true") return;

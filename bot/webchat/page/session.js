@@ -29,9 +29,9 @@ const device = () => window.localStorage;
 
 function keptForTheDay() {
   const [until, kept] = read(device).split(" ");
-  if (Number(until) > Date.now()) return kept;
+  if (Number(until) > Date.now()) return { until, kept };
   write(device, "");
-  return "";
+  return { until: 0, kept: "" };
 }
 
 // A duplicated tab copies sessionStorage; two tabs are two people, so a token that another tab holds is not taken.
@@ -54,7 +54,7 @@ function isFree(candidate) {
 
 /** Return the token this tab may use, or "". */
 export async function found() {
-  for (const candidate of [read(tab), keptForTheDay()]) {
+  for (const candidate of [read(tab), keptForTheDay().kept]) {
     if (candidate && (await isFree(candidate))) return candidate;
   }
   return "";
@@ -68,16 +68,16 @@ export function current() {
 /** Use this token from now on, in this tab only. */
 export function use(next) {
   if (next === token) return;
-  const kept = isKept();
+  const until = isKept() && keptForTheDay().until;
   token = next;
   write(tab, next);
   isFree(next);
-  if (kept) keep(true);
+  if (until) write(device, `${until} ${token}`); // another token of the same chat, or a new chat: no longer than before
 }
 
 /** Tell whether this tab's chat is kept on the device. */
 export function isKept() {
-  return Boolean(token) && keptForTheDay() === token;
+  return Boolean(token) && keptForTheDay().kept === token;
 }
 
 /** Keep this chat on the device for a day, or stop doing so. */

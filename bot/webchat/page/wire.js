@@ -17,9 +17,13 @@ function newId() {
 // The page may be shown under a path, which its own files are under as well.
 const address = (path) => new URL("." + path, import.meta.url);
 
+// No page of another origin can send it unasked.
+const ours = { "X-Chat-Page": "1" };
+const json = Object.assign({ "Content-Type": "application/json" }, ours);
+
 async function post(path, said) {
   const body = JSON.stringify(Object.assign({ token: session.current() }, said));
-  return fetch(address(path), { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return fetch(address(path), { method: "POST", headers: json, body });
 }
 
 export class Wire {
@@ -75,7 +79,7 @@ export class Wire {
         if (!this.settled.delete(act.id)) this.accepted.set(act.id, act); // the news may have come before the answer
         this.remove(act);
         wait = FIRST_WAIT;
-      } else if (answer && (answer.status === 400 || answer.status === 413)) {
+      } else if (answer && [400, 413, 415].includes(answer.status)) {
         this.remove(act);
         this.refused(act, answer.status);
       } else {
@@ -96,7 +100,7 @@ export class Wire {
     const form = new FormData();
     form.append("said", JSON.stringify(Object.assign({ token: session.current() }, said)));
     form.append("file", act.file, act.file.name);
-    return fetch(address(act.path), { method: "POST", body: form });
+    return fetch(address(act.path), { method: "POST", headers: ours, body: form });
   }
 
   // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.
@@ -141,6 +145,7 @@ export class Wire {
     this.epoch = changes.epoch;
     this.after = changes.version;
     this.online(true);
+    if (changes.token) session.use(changes.token);
     for (const id of changes.settled) {
       if (!this.accepted.delete(id) && this.queue.some((act) => act.id === id)) this.settled.add(id);
     }
@@ -165,6 +170,6 @@ export class Wire {
   leave() {
     this.left = true;
     const body = JSON.stringify({ token: session.current() });
-    fetch(address("/api/leave"), { method: "POST", keepalive: true, headers: { "Content-Type": "application/json" }, body }).catch(() => {});
+    fetch(address("/api/leave"), { method: "POST", keepalive: true, headers: json, body }).catch(() => {});
   }
 }

@@ -172,6 +172,30 @@ async def test_three_misses_lock(house: House) -> None:
     assert "Your desk is open" not in lead.words
 
 
+async def test_wrong_pins_are_told_when_the_desk_is_open_again(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.taps("Set a PIN")
+    await lead.says("4937", secret=True)
+    for _ in range(2):
+        house.clock.pass_(minutes=11)
+        await house.desk.look_round()
+        for _ in range(2):
+            await lead.says("5822", secret=True)
+        await lead.says("4937", secret=True)
+        assert "2 wrong PINs were typed since your desk was last open." in lead.card.text
+    await lead.says("/brief")
+    assert "wrong PIN" not in lead.words
+    house.clock.pass_(minutes=11)
+    await house.desk.look_round()
+    await lead.says("5822", secret=True)
+    assert "1 try left" in lead.words
+    await lead.says("5822", secret=True)
+    assert "The desk is locked here" in lead.words
+    await lead.unlocks()
+    assert "2 wrong PINs were typed" in lead.card.text
+    assert "Today the PIN opens nothing more" in lead.card.text
+
+
 async def test_what_is_typed_after_an_idle_hour_is_no_concern_of_a_reporter(house: House) -> None:
     lead = await house.lead("Ms Khan")
     house.clock.pass_(minutes=61)
