@@ -47,7 +47,9 @@ async def aside() -> AsyncIterator[None]:
         yield
         return
     place.room.release()
+    token = _place.set(None)  # given away once, also where a block within this one would give it away
     try:
         yield
     finally:
+        _place.reset(token)
         await place.room.acquire()

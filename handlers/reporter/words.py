@@ -11,7 +11,7 @@ from handlers.reporter import begin, pages, talk_pages, tidy
 from handlers.reporter.reopen import may_notice
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
-from storage.refusals import Throttled
+from storage.refusals import Crowded, Throttled
 from storage.sealing.receipt import Slip
 from storage.talking.session import TalkSession
 
@@ -31,8 +31,9 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
     scene.mood.present = True
     try:
         found = await side.deps.store.talks.open(scene.arrival, words)
-    except Throttled:
-        await side.answer(scene, (*_danger(scene, words), talk_pages.too_many()))
+    except (Throttled, Crowded) as refusal:
+        page = talk_pages.crowded() if isinstance(refusal, Crowded) else talk_pages.too_many()
+        await side.answer(scene, (*_danger(scene, words), page))
         await tidy.wipe(side, scene, (scene.arrival.message_id,))
         return
     if found is None or isinstance(found, Slip):
@@ -48,7 +49,7 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
 async def try_back(side: Side, scene: Scene, words: str) -> None:
     """Open what eight words stand for that were not asked for; if they are only words, nothing was kept of them."""
     found: TalkSession | Slip | None = None
-    with suppress(Throttled):  # then they are only words
+    with suppress(Throttled, Crowded):  # then they are only words
         found = await side.deps.store.talks.open(scene.arrival, words)
     if isinstance(found, TalkSession):
         await _show(side, scene, found)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from flows.known import LeadId
-from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.session import LeadSession
 from storage.refusals import NotOffered, NotUnlocked, SessionOver
@@ -117,8 +114,7 @@ class Sessions:
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         try:
-            async with deriving(self._ground.unlocks_gate):
-                seed = await asyncio.to_thread(session.curtain.lift, pin)
+            seed = await self._ground.derivations.of_lead(session.curtain.lift, pin)
         except WrongFactor:
             raise NotUnlocked(session.curtain.misses_left) from None
         except FullyLocked:
@@ -133,8 +129,7 @@ class Sessions:
         return session
 
     async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
-        async with deriving(self._ground.unlocks_gate):
-            return await asyncio.to_thread(Curtain, seed, pin)
+        return await self._ground.derivations.of_lead(Curtain, seed, pin)
 
     def _idle(self, session: LeadSession) -> bool:
         now, limits = self._ground.now(), self._ground.limits

@@ -53,7 +53,7 @@ class Sending:
     ) -> Sent:
         """Send; see `Talks.send`."""
         receipt = receipts.draw(deed.language)
-        keys = await receipts.keys_of(self._ground, receipt)
+        keys = await receipts.keys_of_drawn(self._ground, receipt)
         unspoken = _unspoken(arrival.address, deed, receipt, read_by)
         try:
             new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
