@@ -26,6 +26,7 @@ from bot.webchat.limits import (
 )
 from bot.webchat.page_view import changes
 from bot.webchat.people import Act, People
+from bot.webchat.proof import proves
 from bot.webchat.tokens import new_chat_id
 from bot.webchat.updates import QueueFull
 from bot.webchat.wire import JsonObject
@@ -141,7 +142,10 @@ class PageRoutes:
             raise PageRefusal(401, "session")
         if self._door.chats.has_left(chat_id):
             raise PageRefusal(410, "left")
-        return self._door.chats.open(chat_id)
+        chat = self._door.chats.open(chat_id)
+        if not chat.proved and (nonce := _text(said, "proof", 20)):
+            chat.proved = proves(_text(said, "token", 200), nonce)
+        return chat
 
     def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
         chat = self._chat(said)

@@ -15,7 +15,7 @@ function newId() {
 }
 
 async function post(path, said) {
-  const body = JSON.stringify(Object.assign({ token: session.current() }, said));
+  const body = JSON.stringify(Object.assign({ token: session.current(), proof: session.proof() }, said));
   return fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
 }
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.webchat.backlog import Backlog, Rank, Waiting
 from bot.webchat.gate import descriptors
-from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, WATCHERS, Bounds
+from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, WATCHERS, Bounds
+from bot.webchat.proof import proves
 from tests.bot.webchat.bot_api import until
 from tests.bot.webchat.kinds import Started
-from tests.person import Person
+from tests.person import Person, proof_of
 
 
 async def ask(url: str, path: str = "/") -> bytes:
@@ -121,6 +124,59 @@ async def test_what_was_given_and_is_not_confirmed_is_given_again_before_anythin
         half = await api.ok("getUpdates", offset=first[4]["update_id"], timeout=0)
         assert half[:4] == first[4:]
         assert len(half) == OF_ONE_CHAT
+
+
+async def test_behind_thousands_of_texts_a_tab_with_a_proof_of_work_goes_first_and_the_flood_goes_on(
+    started: Started,
+) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        people = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
+            for _ in range(PRESSED + 2)
+        ]
+        for number, one in enumerate(people[:-1]):
+            await one.post("/api/send", {"id": "0", "text": f"word {number}"})
+        people[-1].prove()
+        await people[-1].post("/api/send", {"id": "0", "text": "proved"})
+        first = await api.ok("getUpdates", timeout=0)
+        assert len(first) == UNPROVED_AT_ONCE + 1
+        assert first[-1]["message"]["text"] == "proved", "in the order of their ids, as the Bot API has it"
+        came, offset = 0, 0
+        while updates := await api.ok("getUpdates", offset=offset, timeout=0):
+            came, offset = came + len(updates), updates[-1]["update_id"] + 1
+        assert came == len(people), "each once, and none is left behind"
+
+
+async def test_whoever_said_less_lately_goes_first_and_each_chat_keeps_its_order(started: Started) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        many, one = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None)) for _ in range(2)
+        ]
+        for number in range(6):
+            await many.post("/api/send", {"id": str(number), "text": f"word {number}"})
+        await one.post("/api/send", {"id": "0", "text": "somebody else"})
+        came = [update["message"]["text"] for update in await api.ok("getUpdates", timeout=0, limit=2)]
+        assert came == ["word 0", "somebody else"]
+
+
+def test_a_proof_is_good_for_its_own_token_only() -> None:
+    proof = proof_of("a token")
+    assert proves("a token", proof)
+    assert not proves("another token", proof)
+    assert not proves("a token", proof + "0")
+
+
+def test_adding_and_taking_cost_no_more_for_each_of_very_many() -> None:
+    def seconds(count: int) -> float:
+        backlog, began = Backlog(), time.perf_counter()
+        for number in range(count):
+            chat = {"message": {"chat": {"id": number % (count // 2)}}}
+            backlog.add(Waiting({"update_id": number, **chat}, lambda: None, Rank(), revived=False))
+        while backlog:
+            backlog.take(8, lambda _: True, unproved=True)
+        return time.perf_counter() - began
+
+    assert min(seconds(8_000) for _ in range(3)) < 30 * min(seconds(800) for _ in range(3))
 
 
 async def post(http: aiohttp.ClientSession, url: str, said: dict[str, Any]) -> int:
