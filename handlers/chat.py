@@ -77,13 +77,15 @@ class Arrived:
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
     `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
-    told one. No name of the person is ever taken over.
+    told one. `secret` is true for what was typed into a field for secrets, as the web chat marks it. No name of the
+    person is ever taken over.
     """
 
     arrival: Arrival
     language: str | None
     what: What
     under: int | None = None
+    secret: bool = False
 
     @property
     def address(self) -> Address:
@@ -126,9 +128,9 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    return Arrived(
-        _arrival(door, message.chat.id, number, message.message_id), language, _content(message, edited=edited)
-    )
+    secret = (message.model_extra or {}).get("from_secret_field") is True
+    content = Wrote(message.text) if secret and message.text is not None else _content(message, edited=edited)
+    return Arrived(_arrival(door, message.chat.id, number, message.message_id), language, content, secret=secret)
 
 
 def _content(message: Message, *, edited: bool) -> What:

@@ -104,7 +104,8 @@ class People:
     def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
         for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):
             begun = self._begun(chat, message_id)
-            wire = {**begun, **told.quoted, **part}
+            marked = {"from_secret_field": True} if told.secret else {}  # not Telegram's: clients pass over it
+            wire = {**begun, **told.quoted, **part, **marked}
             shown = {**begun, "text": DOTS} if told.secret else wire
             chat.add(KeptMessage(shown, mine=True, secret=told.secret, client_id=act.client_id))
             self._push(chat, act, {"update_id": update_id, "message": wire})
