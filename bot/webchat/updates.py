@@ -40,6 +40,11 @@ class UpdateQueue:
     def __len__(self) -> int:
         return len(self._given) + len(self._backlog)
 
+    @property
+    def is_pressed(self) -> bool:
+        """Whether so many wait that tabs with a proof of work go ahead in numbers too."""
+        return len(self._backlog) > PRESSED
+
     def require_room(self, count: int) -> None:
         """Raise QueueFull unless ``count`` more updates fit, and what waits is not too long already."""
         if len(self) + count > self._limit or self._said > self._letters:
@@ -134,7 +139,7 @@ class UpdateQueue:
         """
         self._give(limit - len(self._given), unproved=False)
         unproved = sum(one.rank.unproved for one in self._given)
-        few = UNPROVED_AT_ONCE - unproved if len(self._backlog) > PRESSED else limit
+        few = UNPROVED_AT_ONCE - unproved if self.is_pressed else limit
         self._give(min(limit - len(self._given), few), unproved=True)
         self._given.sort(key=lambda one: one.number)
         batch = self._given[:limit]

@@ -88,11 +88,15 @@ class Judge:
         if tried.own:
             return await derivations.of_lead(_unwrapped, *work)
         async with derivations.line("unlock", tried.name.encode()) as turn:
-            if turn.waits and self._may_go_ahead(tried.lead, step):
+            if not turn.alone and self._may_go_ahead(tried.lead, step):
                 seed = await derivations.of_lead(_unwrapped, *work)
                 if seed is not None:
+                    turn.known()
                     return seed
-            return await derivations.guess(turn, _unwrapped, *work)
+            seed = await derivations.guess(turn, _unwrapped, *work)
+            if seed is not None:
+                turn.known()
+            return seed
 
     def _may_go_ahead(self, lead: Lead | None, step: int | None) -> bool:
         """Count a right code of a lead: whoever saw one on the lead's phone gets no slot for thousands of guesses."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, open_drafts, sending, turns, waiting
+from tests.bench import desk, flood, open_drafts, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts")
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "flood")
 
 
 def main() -> None:
@@ -40,6 +40,8 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
                 asyncio.run(desk.measure(figures, cases))
         case "drafts":
             open_drafts.measure(figures, 10_000)
+        case "flood":
+            asyncio.run(flood.measure(figures))
         case _:
             raise SystemExit(f"there is no part {part!r}")
 

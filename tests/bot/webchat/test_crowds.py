@@ -31,7 +31,10 @@ async def ask(url: str, path: str = "/") -> bytes:
 
 async def test_beyond_the_bound_a_kind_answer_comes_at_once_and_room_that_is_made_is_used(started: Started) -> None:
     numbers = (("", "999"), ("A <line>", "0800 1111"), ("A text line", "SHOUT to 85258"))
-    async with started(bounds=Bounds(connections=8), numbers=numbers) as api, AsyncExitStack() as silent:
+    async with (
+        started(bounds=Bounds(held_seconds=0, connections=8), numbers=numbers) as api,
+        AsyncExitStack() as silent,
+    ):
         where = urlsplit(api.chat.page_url)
         for _ in range(8):
             _, writer = await asyncio.open_connection(where.hostname, where.port)
@@ -72,7 +75,7 @@ async def test_one_tab_cannot_wait_in_many_requests(started: Started) -> None:
 
 
 async def test_however_many_chats_there_are_what_is_kept_of_all_of_them_is_bounded(started: Started) -> None:
-    bounds = Bounds(all_chats_bytes=400_000, pace_burst=1000)
+    bounds = Bounds(held_seconds=0, all_chats_bytes=400_000, pace_burst=1000)
     async with started(bounds=bounds) as api, AsyncExitStack() as tabs:
         for _ in range(20):
             tab = await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
@@ -80,12 +83,12 @@ async def test_however_many_chats_there_are_what_is_kept_of_all_of_them_is_bound
                 await tab.post("/api/send", {"id": str(number), "text": "x" * 4096})
         kept = sum(chat._bytes for chat in api.chat._door.chats._chats.values())
         assert CHAT_BYTES < kept <= 1.2 * 400_000
-        assert len(await api.updates()) == 100, "all of it waits for the bot"
+        assert api.chat.pending == 120, "all of it waits for the bot"
 
 
 async def test_what_waits_for_the_bot_is_bounded_in_letters_too(started: Started) -> None:
     async with (
-        started(bounds=Bounds(pending_letters=10_000)) as api,
+        started(bounds=Bounds(held_seconds=0, pending_letters=10_000)) as api,
         await Person.arrive(api.chat.page_url, start=None) as person,
     ):
         sent = [(await person.post("/api/send", {"id": str(one), "text": "x" * 4096}))[0] for one in range(5)]
@@ -100,6 +103,8 @@ async def test_one_chat_with_very_many_texts_keeps_nobody_else_waiting(started: 
         many, one = [
             await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None)) for _ in range(2)
         ]
+        many.prove()
+        one.prove()
         for number in range(40):
             await many.post("/api/send", {"id": str(number), "text": f"word {number}"})
         await one.post("/api/send", {"id": "0", "text": "somebody else"})
