@@ -32,17 +32,22 @@ class Besieged:
     tabs: AsyncExitStack
     waits: dict[str, list[float]] = field(default_factory=dict)
 
-    async def measure(self, times: int, step: int) -> dict[str, list[float]]:
-        """Let people who are on the page already act, each kind `times`, and each lead unlock from a new tab.
+    async def prepare(self, times: int) -> tuple[list[Person], list[Person]]:
+        """Give children who have only to tap Send, and children who are asked for their words: so many of each."""
+        return await self._told("Done", "No", times=times), await self._told(times=times)
+
+    async def measure(self, people: tuple[list[Person], list[Person]], step: int) -> dict[str, list[float]]:
+        """Let each lead unlock from a new tab, and prepared people send, write words of danger and ask for help.
 
         `step` says which one-time codes serve: 0 for the present ones, 1 for those after them.
         """
         self.waits = {}
+        sending, telling = people
         for lead in self.leads:
             await self._unlocked(lead, step)
-        for child in await self._told("Done", "No", times=times):
+        for child in sending:
             await self._timed("send", child, lambda one: one.tap("Send"), lambda one: bool(one.last.codes))
-        for child in await self._told(times=times):
+        for child in telling:
             await self._timed("danger", child, lambda one: one.type(_DANGER), lambda one: "999" in one.last.text)
             await self._timed("help", child, lambda one: one.type("/help"), lambda _: True)
         return self.waits
@@ -55,18 +60,21 @@ class Besieged:
 
     async def _told(self, *after: str, times: int) -> list[Person]:
         """Children who have come to the question for their words, and further on `after` they wrote some."""
-        people = [await self.tab() for _ in range(times)]
-        for person in people:
+
+        async def one() -> Person:
+            person = await self.tab()
             await person.type("/start")
             for label in _WAY:
                 await person.tap(label)
-            await person.wait_for(lambda: person.sees("Tell us what is worrying you"))  # noqa: B023 - awaited here
+            await person.wait_for(lambda: person.sees("Tell us what is worrying you"))
             if after:
                 await person.type("They took my bag.")
             for label in after:
                 await person.tap(label)
-            await person.wait_for(lambda: not after or "Send" in person.buttons)  # noqa: B023 - awaited here
-        return people
+            await person.wait_for(lambda: not after or "Send" in person.buttons)
+            return person
+
+        return list(await asyncio.gather(*(one() for _ in range(times))))
 
     async def _unlocked(self, lead: SampleLead, step: int) -> None:
         person = await self.tab()
