@@ -87,7 +87,8 @@ class Arrived:
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
     `under` is the message that carried the button, if it was one. `language` is the messenger's IETF tag, if it
-    told one. `caption` stands under a file, and is neither heard nor kept. No name of the person is ever taken over.
+    told one. `caption` stands under a file, and is neither heard nor kept. `secret` is true for what was typed into a
+    field for secrets, as the web chat marks it. No name of the person is ever taken over.
     """
 
     arrival: Arrival
@@ -95,6 +96,7 @@ class Arrived:
     what: What
     under: int | None = None
     caption: str = field(default="", repr=False)
+    secret: bool = False
 
     @property
     def address(self) -> Address:
@@ -138,7 +140,9 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
         return None
     language = message.from_user.language_code if message.from_user else None
     arrival = _arrival(door, message.chat.id, number, message.message_id)
-    return Arrived(arrival, language, _content(message, edited=edited), caption=message.caption or "")
+    secret = (message.model_extra or {}).get("from_secret_field") is True
+    content = Wrote(message.text) if secret and message.text is not None else _content(message, edited=edited)
+    return Arrived(arrival, language, content, caption=message.caption or "", secret=secret)
 
 
 def _content(message: Message, *, edited: bool) -> What:

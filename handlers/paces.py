@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from flows.pace import Pace, Spent, hurries, spend
+from storage.bounded import Bounded
 from storage.values import Address
 
 #: Sources that are remembered; the one that was silent longest is forgotten first, and begins anew.
@@ -22,7 +22,7 @@ class Paces:
         self._source = source
         self._now = now
         self._pace = pace
-        self._spent: OrderedDict[bytes, Spent] = OrderedDict()
+        self._spent: Bounded[bytes, Spent] = Bounded(KEPT)
 
     def __len__(self) -> int:
         """How many sources are remembered."""
@@ -31,10 +31,7 @@ class Paces:
     def note(self, address: Address) -> None:
         """Count one update. Raises `Unavailable` where there is no day key, as its turn will."""
         source = self._source(address)
-        self._spent[source] = spend(self._spent.get(source), self._now().timestamp(), self._pace)
-        self._spent.move_to_end(source)
-        if len(self._spent) > KEPT:
-            self._spent.popitem(last=False)
+        self._spent.put(source, spend(self._spent.get(source), self._now().timestamp(), self._pace))
 
     def hurries(self, address: Address) -> bool:
         """Whether the chat goes faster than its pace just now."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
+
+from storage.bounded import Bounded
 
 _CHATS: Final = 5_000  # that are remembered; who was silent longest goes first
 #: Urgent messages that go ahead before one goes that is not: nobody waits for ever.
@@ -50,7 +52,7 @@ class Rates:
         self._chat = chat
         self._overall = overall
         self._next = 0.0
-        self._chats: OrderedDict[int, float] = OrderedDict()
+        self._chats: Bounded[int, float] = Bounded(_CHATS)
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
         self._waiting: dict[int, asyncio.Future[None]] = {}
@@ -80,10 +82,8 @@ class Rates:
 
     def _count(self, chat: int) -> float:
         """Count a message to a chat; gives how long the chat's own pace has it wait, in seconds."""
-        self._chats[chat], seconds = _place(self._chats.get(chat, 0.0), self._clock(), self._chat)
-        self._chats.move_to_end(chat)
-        if len(self._chats) > _CHATS:
-            self._chats.popitem(last=False)
+        after, seconds = _place(self._chats.get(chat) or 0.0, self._clock(), self._chat)
+        self._chats.put(chat, after)
         return seconds
 
     async def _queue(self, chat: int, queue: deque[asyncio.Future[None]]) -> None:

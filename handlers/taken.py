@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from typing import Final
 
 from flows.known import Door
+from storage.bounded import Bounded
 
 #: Updates that are remembered. The Bot API repeats the newest few hundred; marks on disk tell of all.
 KEPT: Final = 10_000
@@ -15,13 +15,11 @@ class Taken:
     """The newest updates, by door and number. A restart forgets them: then the marks of committed turns tell."""
 
     def __init__(self) -> None:
-        self._taken: OrderedDict[tuple[Door, int], None] = OrderedDict()
+        self._taken: Bounded[tuple[Door, int], None] = Bounded(KEPT)
 
     def __contains__(self, update: tuple[Door, int]) -> bool:
         return update in self._taken
 
     def add(self, update: tuple[Door, int]) -> None:
         """Note that an update was dealt with."""
-        self._taken[update] = None
-        if len(self._taken) > KEPT:
-            self._taken.popitem(last=False)
+        self._taken.put(update, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import committed
+from storage.derivations import Derivations
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.failures import Failures
 from storage.measures import Measures
@@ -65,9 +65,7 @@ class Ground:
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0
-    # Argon2id takes 19 and 64 MiB a time: few at once, and unlocks do not wait behind receipts.
-    receipts_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    unlocks_gate: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    derivations: Derivations = field(default_factory=Derivations)
 
     def now(self) -> datetime:
         """Give the time (aware, UTC)."""

@@ -151,6 +151,7 @@ class Leads:
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
             Throttled: Too many wrong tries from this chat.
+            Crowded: Too many others try just now; whether this try is right is not known.
             AlreadySeen: The update was committed before.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)

@@ -93,6 +93,12 @@ class Throttled(Refusal):
         self.until = until
 
 
+class Crowded(Refusal):
+    """Too many others wait for a derivation, or for an answer at the desk: to be tried again in a moment."""
+
+    sentence = "too many are waiting"
+
+
 class UnfitPassphrase(Refusal):
     """The passphrase will not do; `reason` is a code such as `too_short`, never the passphrase."""
 

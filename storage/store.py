@@ -142,6 +142,7 @@ class Store:
         """Write what waits, lock everybody, and let the database go; harmless the second time."""
         await self._ground.writer.close()
         self.leads.sessions.lock_all()
+        self._ground.derivations.close()
         await self._ground.reader.dispose()
 
     async def seen(self, arrival: Arrival) -> None:

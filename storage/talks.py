@@ -96,23 +96,32 @@ class Talks:
 
         Raises:
             Throttled: This chat has tried too many that were none; nothing was derived.
+            Crowded: Too many others try just now; nothing was derived.
             Tampered: There is a case, and it is not genuine.
         """
         await self._ground.commit(*self._ground.arrived(arrival))
         source, now = self._ground.source(arrival.address), self._ground.now()
         if (until := self._throttle.blocked(source, now)) is not None:
             raise Throttled(until)
-        found = await self.open_again(arrival.address, words_or_token)
+        found = await self._read(arrival.address, words_or_token, source)
         if found is None:  # a slip costs nothing, and tells nothing: it is not counted
             self._throttle.miss(source, now)
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
         """Open like `open`, without an update: for a receipt that is spoken again after a restart."""
+        return await self._read(address, words_or_token, None)
+
+    async def _read(self, address: Address, words_or_token: str, source: bytes | None) -> TalkSession | Slip | None:
+        """Open what words stand for; `source` brought them, or None where they are Hark's own."""
         receipt = receipts.read(words_or_token)
         if isinstance(receipt, Slip):
             return receipt
-        found = await find_case(self._ground, await receipts.keys_of(self._ground, receipt))
+        if source is None:
+            keys = await receipts.keys_of_drawn(self._ground, receipt)
+        else:
+            keys = await receipts.keys_of_typed(self._ground, receipt, source)
+        found = await find_case(self._ground, keys)
         if found is None:
             return None
         clear, opened = await read_talk(self._ground, found, await self._rosters.read())

@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.webchat.backlog import Rank
 from bot.webchat.limits import INPUTS_KEPT, NOTICES_KEPT, TOMBSTONES_KEPT, Bounds
 from bot.webchat.pace import Pace
 from bot.webchat.wire import JsonObject
@@ -65,9 +66,15 @@ class Chat:
         self.inputs: OrderedDict[str, Input] = OrderedDict()
         self.gone: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
         self.notices: deque[tuple[int, JsonObject]] = deque(maxlen=NOTICES_KEPT)
+        self.proved = False  # whether its page has shown a proof of work
         self.pace = Pace(bounds.pace_burst, bounds.pace_per_second, clock)
         self._bell = asyncio.Event()
         self._bytes = 0
+
+    @property
+    def rank(self) -> Rank:
+        """What places what it does now among other chats'."""
+        return Rank(unproved=not self.proved, spent=self.pace.spent)
 
     def bump(self) -> int:
         """Raise the version, wake whoever waits, and return the new version."""

@@ -30,6 +30,8 @@ TOMBSTONES_KEPT = 2000
 INPUTS_KEPT = 1000
 PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messages
 MESSAGE_ENTITIES = 100
+PRESSED = 24  # updates that wait before tabs with a proof of work go ahead in numbers too
+UNPROVED_AT_ONCE = 8  # updates of the others that the bot is given then before it has confirmed them
 OF_ONE_CHAT = 8  # updates that the bot is given of one chat before it has confirmed them
 WATCHERS = 4  # requests of one tab that wait at the same time; a page has one, and an old one after a reload
 KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
@@ -46,6 +48,7 @@ class Bounds:
     ``pending_letters`` are what waits for the bot. ``connections`` are those of the public port; fewer where the system
     allows fewer. ``webhook_wait`` seconds pass before an update that was not taken is brought again. ``pace_burst``
     actions at once, then ``pace_per_second``; likewise for newly opened chats over all people.
+    While many updates wait, a tab without a proof of work hears ``held_seconds`` later that an input was taken.
     """
 
     chats: int = 20_000
@@ -62,3 +65,4 @@ class Bounds:
     opening_burst: int = 2000
     opening_per_second: float = 50.0
     webhook_wait: float = 1.0
+    held_seconds: float = 3.0

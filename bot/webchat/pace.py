@@ -10,6 +10,12 @@ class Pace:
         self._burst, self._per_second, self._clock = burst, per_second, clock
         self._level, self._at = float(burst), clock()
 
+    @property
+    def spent(self) -> int:
+        """How many tokens are gone just now."""
+        refilled = max(0.0, self._clock() - self._at) * self._per_second
+        return max(0, int(self._burst - self._level - refilled))
+
     def wait(self) -> float:
         """Take a token and return 0.0, or leave the bucket as it is and return the seconds until there is one."""
         now = self._clock()

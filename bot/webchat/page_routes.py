@@ -28,6 +28,7 @@ from bot.webchat.limits import (
 )
 from bot.webchat.page_view import changes
 from bot.webchat.people import Act, People
+from bot.webchat.proof import proves
 from bot.webchat.tokens import new_chat_id
 from bot.webchat.updates import QueueFull
 from bot.webchat.wire import JsonObject
@@ -103,7 +104,9 @@ class PageRoutes:
         if not text.strip():
             raise PageRefusal(400, "bad")
         reply_to = _number(said, "reply_to") or None
-        return self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=said.get("secret") is True))
+        return await self._taken(
+            chat, act, self._people.types(chat, act, text, reply_to, secret=said.get("secret") is True)
+        )
 
     async def tap(self, request: web.Request) -> web.Response:
         """Tap a button; its data comes from the page, which alone remembers it after a restart."""
@@ -112,7 +115,7 @@ class PageRoutes:
         data = _text(said, "data", CALLBACK_DATA_BYTES)
         if not 1 <= len(data.encode()) <= CALLBACK_DATA_BYTES:
             raise PageRefusal(400, "bad")
-        return self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
+        return await self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
 
     async def upload(self, request: web.Request) -> web.Response:
         """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
@@ -128,7 +131,7 @@ class PageRoutes:
             raise PageRefusal(400, "bad")
         if len(file.content) > DOWNLOAD_BYTES:
             raise PageRefusal(413, "large")
-        return self._taken(
+        return await self._taken(
             chat, act, self._people.uploads(chat, act, file, cleaned(_text(said, "caption", 1024)).strip())
         )
 
@@ -138,7 +141,7 @@ class PageRoutes:
             raise PageRefusal(415, "words", said=_ONLY_WORDS)
         said = await _json(request)
         chat, act = self._acting(said)
-        return self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
+        return await self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
 
     async def file(self, request: web.Request) -> web.Response:
         """Give out the bytes of a message's file."""
@@ -163,7 +166,10 @@ class PageRoutes:
             raise PageRefusal(401, "session")
         if self._door.chats.has_left(chat_id):
             raise PageRefusal(410, "left")
-        return self._door.chats.open(chat_id)
+        chat = self._door.chats.open(chat_id)
+        if not chat.proved and (nonce := _text(said, "proof", 20)):
+            chat.proved = proves(_text(said, "token", 200), nonce)
+        return chat
 
     def _new_chat_id(self) -> int:
         return next(one for one in iter(new_chat_id, None) if not self._door.chats.has_left(one))
@@ -183,7 +189,10 @@ class PageRoutes:
             _slow_down(chat.pace.wait())
         return chat, act
 
-    def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
+    async def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
+        """Answer with the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
+        if not chat.proved and self._door.updates.is_pressed:
+            await asyncio.sleep(self._door.bounds.held_seconds)
         ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
         return web.json_response({"ids": ids, "ticket": ticket})
 

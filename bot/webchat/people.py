@@ -85,7 +85,9 @@ class People:
             "old_chat_member": {**member, "status": "member"},
             "new_chat_member": {**member, "status": "kicked", "until_date": 0},
         }
-        self._door.updates.push({"update_id": self._door.numbering.next(), "my_chat_member": change}, lambda: None)
+        self._door.updates.push(
+            {"update_id": self._door.numbering.next(), "my_chat_member": change}, lambda: None, chat.rank
+        )
         self._door.chats.leave(chat.id)
 
     def _apply(self, chat: Chat, act: Act, count: int, make: Callable[[list[int]], None]) -> list[int]:
@@ -107,12 +109,14 @@ class People:
         return [self._door.numbering.next() for _ in range(count)]
 
     def _push(self, chat: Chat, act: Act, update: JsonObject) -> None:
-        self._door.updates.push(update, lambda: chat.settle(act.client_id), revived=update["update_id"] in act.ids)
+        revived = update["update_id"] in act.ids
+        self._door.updates.push(update, lambda: chat.settle(act.client_id), chat.rank, revived=revived)
 
     def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
         for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):
             begun = self._begun(chat, message_id)
-            wire = {**begun, **told.quoted, **part}
+            marked = {"from_secret_field": True} if told.secret else {}  # not Telegram's: clients pass over it
+            wire = {**begun, **told.quoted, **part, **marked}
             shown = {**begun, "text": DOTS} if told.secret else wire
             chat.add(KeptMessage(shown, mine=True, secret=told.secret, client_id=act.client_id))
             self._push(chat, act, {"update_id": update_id, "message": wire})

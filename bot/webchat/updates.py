@@ -6,11 +6,11 @@ Source: https://core.telegram.org/bots/api#getupdates
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Container
-from dataclasses import dataclass
 from typing import Any
 
+from bot.webchat.backlog import Backlog, Rank, Waiting
 from bot.webchat.faults import Faults
-from bot.webchat.limits import LONG_POLL_SECONDS, OF_ONE_CHAT, UPDATES_AT_ONCE
+from bot.webchat.limits import LONG_POLL_SECONDS, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, UPDATES_AT_ONCE
 from bot.webchat.wire import JsonObject, Refusal
 
 # What Telegram leaves out unless it is named in allowed_updates
@@ -22,22 +22,6 @@ class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors he
     """The bot has not fetched for so long that no more input is taken; nothing was added."""
 
 
-@dataclass
-class _Waiting:
-    """An update, whom to tell when the bot has it, and the offset that would confirm the batch it was handed out in."""
-
-    update: JsonObject
-    settle: Callable[[], None]
-    revived: bool
-    confirmed_by: int | None = None
-
-    def confirmed(self, offset: int) -> bool:
-        if self.confirmed_by is None or self.update["update_id"] >= offset:
-            return False
-        # An id from before a restart is below offsets that were meant for others: only its own batch confirms it.
-        return offset == self.confirmed_by if self.revived else True
-
-
 class UpdateQueue:
     """Updates waiting for the bot; each is settled exactly once: when the bot has taken it, or it is not wanted.
 
@@ -46,31 +30,40 @@ class UpdateQueue:
 
     def __init__(self, limit: int, letters: int, faults: Faults) -> None:
         self._limit, self._letters, self._faults = limit, letters, faults
-        self._waiting: list[_Waiting] = []
+        self._backlog = Backlog()
+        self._given: list[Waiting] = []  # handed out and not confirmed, by their ids
         self._allowed: frozenset[str] | None = None
         self._poller: asyncio.Future[str] | None = None
         self.arrived = asyncio.Event()
         self._said = 0
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._given) + len(self._backlog)
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether so many wait that tabs with a proof of work go ahead in numbers too."""
+        return len(self._backlog) > PRESSED
 
     def require_room(self, count: int) -> None:
         """Raise QueueFull unless ``count`` more updates fit, and what waits is not too long already."""
-        if len(self._waiting) + count > self._limit or self._said > self._letters:
+        if len(self) + count > self._limit or self._said > self._letters:
             raise QueueFull
 
-    def push(self, update: JsonObject, settle: Callable[[], None], *, revived: bool = False) -> None:
+    def push(
+        self, update: JsonObject, settle: Callable[[], None], rank: Rank | None = None, *, revived: bool = False
+    ) -> None:
         """Queue an update ``{"update_id": .., "<kind>": {..}}``.
 
-        ``revived`` is one from before a restart, under its old id: a bot that has committed it knows it again.
+        ``rank`` places it among other chats'. ``revived`` is one from before a restart, under its old id: a bot that
+        has committed it knows it again.
         """
         if not self._wanted(next(kind for kind in update if kind != "update_id")):
             settle()
             return
-        self._waiting.append(_Waiting(update, settle, revived))
-        self._said += _letters(update)
-        self._waiting.sort(key=lambda waiting: waiting.update["update_id"])
+        one = Waiting(update, settle, rank or Rank(), revived)
+        self._backlog.add(one)
+        self._said += one.letters
         self.arrived.set()
 
     @property
@@ -84,17 +77,23 @@ class UpdateQueue:
 
     def drop_all(self) -> None:
         """Settle and forget everything that waits (drop_pending_updates)."""
-        waiting, self._waiting, self._said = self._waiting, [], 0
+        waiting = [*self._given, *self._backlog]
+        self._given, self._backlog, self._said = [], Backlog(), 0
         for one in waiting:
             one.settle()
 
     def first(self, besides: Container[object]) -> JsonObject | None:
-        """Give the oldest update of a chat that is not among ``besides``; it stays until it is ``taken``."""
-        return next((one.update for one in self._waiting if chat_of(one.update) not in besides), None)
+        """Give the next update of a chat that is not among ``besides``; it stays until it is ``taken``."""
+        given = next((one for one in self._given if one.chat not in besides), None)
+        one = given or self._backlog.first(lambda one: one.chat not in besides)
+        return None if one is None else one.update
 
     def taken(self, update: JsonObject) -> None:
         """Settle one update, if it still waits."""
-        self._remove([one for one in self._waiting if one.update is update])
+        self._settle([one for one in self._given if one.update is update])
+        if (one := self._backlog.find(update)) is not None:
+            self._backlog.remove(one)
+            self._settle([one])
 
     def interrupt(self, why: str) -> None:
         """End a waiting poller with 409."""
@@ -120,7 +119,7 @@ class UpdateQueue:
 
     async def _until_some(self, mine: asyncio.Future[str], seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
-        while not self._waiting and not mine.done():
+        while not len(self) and not mine.done():
             self.arrived.clear()
             arrival = asyncio.ensure_future(self.arrived.wait())
             left = deadline - asyncio.get_running_loop().time()
@@ -133,34 +132,44 @@ class UpdateQueue:
                 return
 
     def _hand_out(self, limit: int) -> list[JsonObject]:
-        """Give what was given and is not confirmed again, and then a few of each chat, in order.
+        """Give what was given and is not confirmed again, and then what is next, a few of each chat.
 
-        One chat with thousands keeps nobody else waiting for more than a few turns.
+        One chat with thousands keeps nobody else waiting for more than a few turns. While many wait, few of tabs
+        without a proof of work are with the bot at once, so that it has time for whoever shows one.
         """
-        room = limit - sum(one.confirmed_by is not None for one in self._waiting)
-        given = Counter(chat_of(one.update) for one in self._waiting if one.confirmed_by is not None)
-        batch: list[_Waiting] = []
-        for one in self._waiting:
-            if one.confirmed_by is None:
-                chat = chat_of(one.update)
-                if room <= 0 or given[chat] >= OF_ONE_CHAT:
-                    continue
-                given[chat] += 1
-                room -= 1
-            batch.append(one)
-        batch = batch[:limit]
+        self._give(limit - len(self._given), unproved=False)
+        unproved = sum(one.rank.unproved for one in self._given)
+        few = UNPROVED_AT_ONCE - unproved if self.is_pressed else limit
+        self._give(min(limit - len(self._given), few), unproved=True)
+        self._given.sort(key=lambda one: one.number)
+        batch = self._given[:limit]
         for one in batch:
-            one.confirmed_by = batch[-1].update["update_id"] + 1
+            one.confirmed_by = batch[-1].number + 1
         return self._faults.delivery.mixed([one.update for one in batch])
 
-    def _confirm(self, offset: int) -> None:
-        self._remove(self._waiting[:offset] if offset < 0 else [one for one in self._waiting if one.confirmed(offset)])
+    def _give(self, room: int, *, unproved: bool) -> None:
+        given = Counter(one.chat for one in self._given)
 
-    def _remove(self, gone: list[_Waiting]) -> None:
+        def may(one: Waiting) -> bool:
+            given[one.chat] += 1
+            return given[one.chat] <= OF_ONE_CHAT
+
+        self._given += self._backlog.take(max(0, room), may, unproved=unproved)
+
+    def _confirm(self, offset: int) -> None:
+        if offset < 0:
+            gone = sorted((*self._given, *self._backlog), key=lambda one: one.number)[:offset]
+            for one in gone:
+                self._backlog.remove(one)
+            self._settle(gone)
+        else:
+            self._settle([one for one in self._given if one.confirmed(offset)])
+
+    def _settle(self, gone: list[Waiting]) -> None:
         known = set(map(id, gone))
-        self._waiting = [one for one in self._waiting if id(one) not in known]
+        self._given = [one for one in self._given if id(one) not in known]
         for one in gone:
-            self._said -= _letters(one.update)
+            self._said -= one.letters
             one.settle()
             self._faults.delivery.repeat(one.update, self._again)
 
@@ -169,15 +178,3 @@ class UpdateQueue:
 
     def _wanted(self, kind: str) -> bool:
         return kind not in _ONLY_IF_NAMED if self._allowed is None else kind in self._allowed
-
-
-def _letters(update: JsonObject) -> int:
-    message = update.get("message") or {}
-    return len(message.get("text") or message.get("caption") or "")
-
-
-def chat_of(update: JsonObject) -> object:
-    """Give the id of the chat that an update is about, or None."""
-    query = update.get("callback_query")
-    body = update.get("message") or update.get("my_chat_member") or (query or {}).get("message") or {}
-    return body.get("chat", {}).get("id")

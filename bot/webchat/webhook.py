@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.webchat.updates import UpdateQueue, chat_of
+from bot.webchat.backlog import chat_of
+from bot.webchat.updates import UpdateQueue
 from bot.webchat.wire import JsonObject
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, not the secret

@@ -25,6 +25,7 @@ Match: TypeAlias = Callable[[Arrived], Ask | None]
 def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
     """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there.
 
+    What was typed into a field for secrets is nobody's concern, whatever this process has forgotten of who asked.
     A reporter's button in such a chat begins nothing: what is typed after it would be taken for a lead's.
     """
     match arrived.what:
@@ -38,7 +39,7 @@ def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
         case Blocked():
             return False
         case _:
-            return seated or asked
+            return seated or asked or arrived.secret
 
 
 def _is_desks(command: Command) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Final
 
 from flows.known import LeadId
+from storage.bounded import Bounded
 from storage.values import CaseId, LeadCard
 
 #: How long somebody counts as having a case open.
@@ -19,21 +19,19 @@ class Openers:
     """The latest openings of each case, by lead."""
 
     def __init__(self) -> None:
-        self._of: OrderedDict[CaseId, dict[LeadId, tuple[LeadCard, datetime]]] = OrderedDict()
+        self._of: Bounded[CaseId, dict[LeadId, tuple[LeadCard, datetime]]] = Bounded(_MOST)
 
     def note(self, case: CaseId, lead: LeadCard, at: datetime) -> None:
         """`lead` has the case open since `at`; an opening that still lasts keeps its time."""
-        openings = self._of.setdefault(case, {})
+        openings = self._of.get(case) or {}
         known = openings.get(lead.id)
         if known is None or at - known[1] > LASTS:
             openings[lead.id] = (lead, at)
-        self._of.move_to_end(case)
-        if len(self._of) > _MOST:
-            self._of.popitem(last=False)
+        self._of.put(case, openings)
 
     def others(self, case: CaseId, lead: LeadId, now: datetime) -> tuple[tuple[LeadCard, datetime], ...]:
         """Everybody but `lead` who opened the case within the last half hour, the latest first."""
-        openings = self._of.get(case, {}).values()
+        openings = (self._of.get(case) or {}).values()
         found = [one for one in openings if one[0].id != lead and now - one[1] <= LASTS]
         return tuple(sorted(found, key=lambda one: one[1], reverse=True))
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
 from handlers.desk.buttons import Ask
 from handlers.desk.openers import Openers
+from storage.bounded import Bounded
 from storage.people.session import LeadSession
+from storage.steady import is_within
 from storage.values import Address, CaseId, CaseView, Cursor
 
-#: How many chats are remembered; the one without a session that was silent longest goes first.
-_MOST: Final = 2_000
+#: How many chats are remembered: as many as the web chat has, so that its tabs cannot fill this for long.
+MOST: Final = 20_000
+#: How long a chat that is asked something is not pushed out by others.
+_ASKED: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class Place:
     in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
     since she began at the brief, by reference, and whether unread words were left there. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
-    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted.
+    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
+    something was last done here.
     """
 
     tag: str
@@ -119,6 +124,7 @@ class Place:
     language: str | None = None
     session: LeadSession | None = None
     guarded: bool = False
+    used: datetime | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
@@ -129,19 +135,28 @@ class Place:
 
 
 class Places:
-    """The places of all chats at the desk, bounded; and who opened which case when."""
+    """The places of all chats at the desk, bounded; and who opened which case when.
 
-    def __init__(self) -> None:
-        self._places: OrderedDict[Address, Place] = OrderedDict()
+    Anybody makes a place by a command of the desk. None that is a lead's, was a desk, or is asked something just now is
+    pushed out by that: whoever finds no room is told so.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._places: Bounded[Address, Place] = Bounded(MOST, held=self._is_held)
         self.openers = Openers()
 
     def of(self, address: Address, tag: str) -> Place:
-        """The chat's place, new and with `tag` if there was none."""
-        place = self._places.setdefault(address, Place(tag))
-        self._places.move_to_end(address)
-        if len(self._places) > _MOST:
-            idle = (known for known, other in self._places.items() if other.session is None)
-            del self._places[next(idle, next(iter(self._places)))]
+        """The chat's place, new and with `tag` if there was none. Raises `Crowded` where there is no room for one."""
+        place = self._places.get(address) or Place(tag)
+        self._places.admit(address, place)
+        place.used = self._now()
+        return place
+
+    def of_lead(self, address: Address, tag: str) -> Place:
+        """The place of a chat that is known to be a lead's: there is always room for it."""
+        place = self._places.get(address) or Place(tag)
+        self._places.put(address, place)
         return place
 
     def ended(self) -> tuple[Address, ...]:
@@ -153,6 +168,7 @@ class Places:
         """The chat's place, or None if it has none."""
         return self._places.get(address)
 
-    def leave(self, address: Address) -> None:
-        """Forget the chat: what was asked, shown and typed."""
-        self._places.pop(address, None)
+    def _is_held(self, place: Place) -> bool:
+        since = self._now() - place.used if place.used is not None and place.asking is not None else None
+        asked = since is not None and is_within(since, _ASKED)
+        return place.session is not None or place.guarded or asked

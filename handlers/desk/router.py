@@ -13,9 +13,10 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.screens import Screen
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.desk import brief, curtain, join, loose_text, notify, pager, receipts, refused
+from handlers.desk import brief, curtain, join, loose_text, notify, pager, receipts, refused, told
 from handlers.desk.access import EVERY_LEAD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
@@ -35,6 +36,7 @@ from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.lines import Delivery
 from handlers.speak import Speaker
+from storage.refusals import Crowded
 from storage.values import Address, Notice
 
 #: Random bytes of a tag.
@@ -112,7 +114,11 @@ class Desk:
         access = get_flag(data, "access")
         if not isinstance(arrived, Arrived) or not isinstance(access, Access):
             return None
-        visit = self._visit(arrived)
+        try:
+            visit = self._visit(arrived)
+        except Crowded:
+            await self._turn_away(arrived)
+            return None
         await self._emptied(visit)
         try:
             await self._admitted(visit, access, handler, event, {**data, "visit": visit})
@@ -140,12 +146,26 @@ class Desk:
         await visit.forget_typed()
         await (refused.over(visit) if session is None else refused.not_for_role(visit))
 
+    async def _turn_away(self, arrived: Arrived) -> None:
+        """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
+        typed = arrived.arrival.message_id
+        if typed is not None:
+            await self.mouth.forget(arrived.address, (typed,))
+        tongue = self.deps.tongues[negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.tongues))]
+        await self.mouth.say(arrived.address, (Screen((told.crowded(),)),), tongue)
+
     def _visit(self, arrived: Arrived) -> Visit:
-        seat = self._seat(arrived.address, arrived.language)
+        place = self.places.of(arrived.address, self._tag())
+        seat = self._at(arrived.address, place, arrived.language)
         return Visit(seat.address, self.deps, self.mouth, self.places, seat.place, seat.tongue, arrived)
 
     def _seat(self, address: Address, language: str | None = None) -> Seat:
-        place = self.places.of(address, self.deps.random(_TAG).hex())
+        return self._at(address, self.places.of_lead(address, self._tag()), language)
+
+    def _tag(self) -> str:
+        return self.deps.random(_TAG).hex()
+
+    def _at(self, address: Address, place: Place, language: str | None) -> Seat:
         place.language = language or place.language
         return Seat(address, self.deps, self.mouth, self.places, place, self._tongue(place))
 
@@ -161,7 +181,7 @@ class Desk:
 def build(deps: Deps, mouth: Speaker) -> Desk:
     """Put the desk together; nothing is sent yet."""
     router = Router(name="desk")
-    desk = Desk(deps, mouth, Places(), router, notify.OnPages(deps.now))
+    desk = Desk(deps, mouth, Places(deps.now), router, notify.OnPages(deps.now))
     router.message.middleware(desk.guard)
     router.edited_message.middleware(desk.guard)
     router.callback_query.middleware(desk.guard)

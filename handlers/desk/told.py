@@ -52,6 +52,11 @@ def throttled(until: Moment) -> Screen:
     return Screen((desk("Too many tries. The next one is taken after {time}.", time=until),))
 
 
+def crowded() -> Text:
+    """Too many wait; the same for every name, and nothing is known of this try."""
+    return desk("Very many are trying to unlock just now. Please try again in a moment.")
+
+
 def no_such_case() -> Text:
     """The same for a case that does not exist and for one that is not hers."""
     return desk("There is no such case at your desk.")

@@ -12,7 +12,7 @@ from handlers.desk.buttons import Ask
 from handlers.desk.place import AskFactors, AskName
 from handlers.desk.visit import Visit, desk
 from storage.people.roster import fold_name
-from storage.refusals import NotUnlocked, Throttled
+from storage.refusals import Crowded, NotUnlocked, Throttled
 
 
 async def unlock(visit: Visit, ask: Ask) -> None:
@@ -45,6 +45,9 @@ async def factors_typed(visit: Visit, asked: AskFactors, typed: str) -> None:
     except NotUnlocked:
         visit.place.asking = AskFactors(asked.name, asked.invite)
         await visit.show(opening.factors(told.not_unlocked()))
+    except Crowded:
+        visit.place.asking = AskFactors(asked.name, asked.invite)
+        await visit.show(opening.factors(told.crowded()))
     except Throttled as throttled:
         visit.place.asking = None
         await visit.show(told.throttled(Moment(throttled.until, "time")))

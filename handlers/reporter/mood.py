@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
 
 from flows.draft import Draft
 from flows.known import Known, SiteId
 from flows.to_find import findable
+from storage.bounded import Bounded
 from storage.values import Address, UnspokenId
 
-#: How many chats are remembered; the one that was silent longest is forgotten first.
+#: How many chats are remembered; who was silent longest is forgotten first, but for who is asked for words just now.
 _MOST: Final = 20_000
 #: How many of a chat's messages are remembered for the case that one is edited.
 _WORDS: Final = 50
@@ -63,17 +63,15 @@ class Moods:
     """The moods of all chats, bounded."""
 
     def __init__(self) -> None:
-        self._moods: OrderedDict[Address, Mood] = OrderedDict()
+        self._moods: Bounded[Address, Mood] = Bounded(_MOST, held=lambda mood: mood.asked_words)
 
     def of(self, address: Address) -> Mood:
         """The mood of the chat, new if it was never met or was forgotten."""
-        mood = self._moods.setdefault(address, Mood())
-        self._moods.move_to_end(address)
-        if len(self._moods) > _MOST:
-            self._moods.popitem(last=False)
+        mood = self._moods.get(address) or Mood()
+        self._moods.put(address, mood)
         return mood
 
     def reset(self, address: Address) -> None:
         """Forget where the chat stands, but not its language and site."""
         old = self.of(address)
-        self._moods[address] = Mood(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight)
+        self._moods.put(address, Mood(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight))

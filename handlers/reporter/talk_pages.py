@@ -124,6 +124,14 @@ def too_many() -> Screen:
     )
 
 
+def crowded() -> Screen:
+    """The words were not looked at: too many others try words just now."""
+    return Screen(
+        (Text("Very many people are here just now. Please wait a moment."), Text("Then write your words again.")),
+        ask_words().rows,
+    )
+
+
 def unknown() -> Screen:
     """No concern opens with these words: one answer for every cause."""
     return Screen(

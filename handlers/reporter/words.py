@@ -11,7 +11,7 @@ from handlers.reporter.again import after
 from handlers.reporter.reopen import may_notice
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
-from storage.refusals import Throttled
+from storage.refusals import Crowded, Throttled
 from storage.sealing.receipt import Slip
 from storage.sealing.receipt_reading import find_receipt
 from storage.talking.session import TalkSession
@@ -35,8 +35,9 @@ async def come_back(side: Side, scene: Scene, words: str) -> None:
     scene.mood.present = True
     try:
         found = await side.deps.store.talks.open(scene.arrival, words)
-    except Throttled:
-        await side.answer(scene, (*_danger(scene, words), talk_pages.too_many()))
+    except (Throttled, Crowded) as refusal:
+        page = talk_pages.crowded() if isinstance(refusal, Crowded) else talk_pages.too_many()
+        await side.answer(scene, (*_danger(scene, words), page))
         await tidy.wipe(side, scene, (scene.arrival.message_id,))
         return
     if found is None or isinstance(found, Slip):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from datetime import datetime
 from uuid import uuid4
 
 from flows.known import LeadId
-from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.invites import Invites
 from storage.people.roster import Lead, Rosters, fold_name, lead_columns
@@ -120,8 +118,8 @@ class Joinings:
 
     async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
         seed, secret, lead_id = new_lead_seed(), new_totp_secret(), LeadId(uuid4().hex)
-        async with deriving(self._ground.unlocks_gate):
-            wrapped = await asyncio.to_thread(wrap_seed, seed, plain_passphrase(passphrase), lead_id, 1, self._cost)
+        plain = plain_passphrase(passphrase)
+        wrapped = await self._ground.derivations.of_lead(wrap_seed, seed, plain, lead_id, 1, self._cost)
         card = public_card(seed)
         lead = Lead(
             id=lead_id,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from flows.known import LeadId
-from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.pin_misses import PinMisses
 from storage.people.session import LeadSession
@@ -135,8 +132,7 @@ class Sessions:
             raise SessionOver
         misses.count(lead)
         try:
-            async with deriving(self._ground.unlocks_gate):
-                seed = await asyncio.to_thread(curtain.lift, pin)
+            seed = await self._ground.derivations.of_lead(curtain.lift, pin)
         except (WrongFactor, FullyLocked):
             if left := min(curtain.misses_left, misses.left(lead)):
                 raise NotUnlocked(left) from None
@@ -146,8 +142,7 @@ class Sessions:
         return seed
 
     async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
-        async with deriving(self._ground.unlocks_gate):
-            return await asyncio.to_thread(Curtain, seed, pin)
+        return await self._ground.derivations.of_lead(Curtain, seed, pin)
 
     def _idle(self, session: LeadSession) -> bool:
         now, limits = self._ground.now(), self._ground.limits

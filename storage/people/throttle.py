@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from storage.bounded import Bounded
 
 _FREE = 3  # misses before the first delay
 _FIRST = timedelta(seconds=5)
@@ -23,7 +24,7 @@ class Throttle:
     """Counts misses by key, in memory."""
 
     def __init__(self) -> None:
-        self._misses: OrderedDict[Hashable, _Misses] = OrderedDict()
+        self._misses: Bounded[Hashable, _Misses] = Bounded(_KEPT)
 
     def blocked(self, key: Hashable, now: datetime) -> datetime | None:
         """Tell until when no try is taken, or None if one is."""
@@ -32,13 +33,11 @@ class Throttle:
 
     def miss(self, key: Hashable, now: datetime) -> None:
         """Count a try before it is judged: tries made at once are all counted."""
-        count = self._misses[key].count + 1 if key in self._misses else 1
+        known = self._misses.get(key)
+        count = known.count + 1 if known else 1
         delay = timedelta() if count <= _FREE else min(_FIRST * 2 ** min(count - _FREE - 1, 10), _LONGEST)
-        self._misses[key] = _Misses(count, now + delay)
-        self._misses.move_to_end(key)
-        if len(self._misses) > _KEPT:
-            self._misses.popitem(last=False)
+        self._misses.put(key, _Misses(count, now + delay))
 
     def forget(self, key: Hashable) -> None:
         """Begin anew after a try that was right."""
-        self._misses.pop(key, None)
+        self._misses.pop(key)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from storage.giving_way import deriving
+from flows.known import LeadId
 from storage.ground import Ground
 from storage.people.roster import Lead
 from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, seal
@@ -19,6 +18,7 @@ from storage.sealing.stretching import Cost
 from storage.sealing.totp import SECRET_BYTES, verify_totp
 
 _FORMAT = b"\x01"
+_AHEAD = 3  # tries that one code of a lead lets go ahead of guesses
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +34,80 @@ def seal_totp(ground: Ground, lead: str, secret: bytes) -> bytes:
     return seal(ground.server_key.subkey("totp"), _place(lead), secret)
 
 
-async def judge(
-    ground: Ground, lead: Lead | None, factors: tuple[str, str], last_step: int, cost: Cost = LEAD_COST
-) -> Judged | None:
-    """Judge passphrase and code, in a thread, behind the unlock gate; None for an unknown name and a wrong passphrase.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Who is said to unlock, and with what.
 
-    Args:
-        ground: For the key that seals TOTP secrets, and the clock.
-        lead: Who it is said to be; None for an unknown name, for whom the same is computed.
+    Attributes:
+        lead: None for a name that is unknown, for whom the same is computed.
+        name: The name, folded.
         factors: Passphrase and code, as typed.
         last_step: The last TOTP step that served; -1 if none has.
-        cost: What an unknown name costs: the same as the leads'.
-
-    Raises:
-        Tampered: The lead's own row does not open.
+        own: The try comes from the chat in which the lead unlocked last.
     """
-    passphrase, code = factors
-    sealed = _nobody(cost) if lead is None else lead.seed
-    name, version = ("", 0) if lead is None else (str(lead.id), lead.seed_version)
-    step = verify_totp(_secret(ground, lead), code, ground.now().timestamp(), last_step)
-    async with deriving(ground.unlocks_gate):
-        seed = await asyncio.to_thread(_unwrapped, sealed, passphrase, name, version)
-    if seed is None:
-        return None
-    if lead is None or lead.disabled:
-        wipe(seed)
-        return None
-    return Judged(seed, step)
+
+    lead: Lead | None
+    name: str
+    factors: tuple[str, str] = field(repr=False)
+    last_step: int
+    own: bool = False
+
+
+class Judge:
+    """Judges tries. One for the process: it counts how often the codes of a lead go ahead of guesses."""
+
+    def __init__(self, ground: Ground, cost: Cost = LEAD_COST) -> None:
+        """`cost` is what an unknown name costs: the same as the leads'."""
+        self._ground = ground
+        self._cost = cost
+        self._ahead: dict[LeadId, tuple[int, int]] = {}
+
+    async def judge(self, tried: Tried) -> Judged | None:
+        """Judge passphrase and code, in a thread; None for an unknown name and a wrong passphrase.
+
+        A try with a code that serves goes ahead of the guesses that wait (decision 17). Where its passphrase is wrong
+        it is answered all the same when its turn among the guesses has come, so that nobody learns of a right code.
+
+        Raises:
+            Crowded: Too many guesses wait; nothing is known of this one.
+            Tampered: The lead's own row does not open.
+        """
+        lead, (passphrase, code) = tried.lead, tried.factors
+        sealed = _nobody(self._cost) if lead is None else lead.seed
+        name, version = ("", 0) if lead is None else (str(lead.id), lead.seed_version)
+        now = self._ground.now().timestamp()
+        step = verify_totp(_secret(self._ground, lead), code, now, tried.last_step)
+        seed = await self._seed(tried, step, (sealed, passphrase, name, version))
+        if seed is None:
+            return None
+        if lead is None or lead.disabled:
+            wipe(seed)
+            return None
+        return Judged(seed, step)
+
+    async def _seed(self, tried: Tried, step: int | None, work: tuple[bytes, str, str, int]) -> bytearray | None:
+        derivations = self._ground.derivations
+        if tried.own:
+            return await derivations.of_lead(_unwrapped, *work)
+        async with derivations.line("unlock", tried.name.encode()) as turn:
+            if not turn.alone and self._may_go_ahead(tried.lead, step):
+                seed = await derivations.of_lead(_unwrapped, *work)
+                if seed is not None:
+                    turn.known()
+                    return seed
+            seed = await derivations.guess(turn, _unwrapped, *work)
+            if seed is not None:
+                turn.known()
+            return seed
+
+    def _may_go_ahead(self, lead: Lead | None, step: int | None) -> bool:
+        """Count a right code of a lead: whoever saw one on the lead's phone gets no slot for thousands of guesses."""
+        if lead is None or step is None:
+            return False
+        known, times = self._ahead.get(lead.id, (step, 0))
+        times = times + 1 if known == step else 1
+        self._ahead[lead.id] = (step, times)
+        return times <= _AHEAD
 
 
 def _secret(ground: Ground, lead: Lead | None) -> bytes:

@@ -12,9 +12,9 @@ from flows.known import LeadId
 from storage import failpoints
 from storage.ground import Ground
 from storage.people.invites import Invites, is_for
-from storage.people.roster import Lead, Roster, Rosters, disabled
+from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
 from storage.people.throttle import Throttle
-from storage.people.unlocking import Judged, judge
+from storage.people.unlocking import Judge, Judged, Tried
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
 from storage.schema.notices import outbox
 from storage.schema.people import leads
@@ -51,7 +51,7 @@ class Unlocks:
         self._ground = ground
         self._rosters = rosters
         self._invites = invites
-        self._cost = cost
+        self._judge = Judge(ground, cost)
         self._sources = Throttle()
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._steps: dict[LeadId, int] = {}
@@ -69,11 +69,12 @@ class Unlocks:
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.disabled and found is not None and found["lets_in"] and fits:
             lead = disabled(lead, now=False)
-        judged = await judge(self._ground, lead, factors, fresh.step, self._cost)
+        own = fresh.chat == arrival.address
+        judged = await self._judge.judge(Tried(lead, fold_name(name), factors, fresh.step, own))
         if judged is None or lead is None:
             raise NotUnlocked
         # Whoever guesses codes from elsewhere slows down others elsewhere, never the lead's own last chat.
-        account = (lead.id, fresh.chat == arrival.address)
+        account = (lead.id, own)
         step = self._step(account, judged) if fits else None
         if step is None:
             wipe(judged.seed)

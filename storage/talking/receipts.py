@@ -1,11 +1,9 @@
-"""Receipts, derived in a thread, a few at a time; unlocks have a queue of their own."""
+"""Receipts: drawn, read as they were typed, and derived in a thread."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 
-from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.sealing.receipt import Receipt, ReceiptKeys, Slip, derive, new_receipt, token_to_receipt
 from storage.sealing.receipt_reading import read_receipt
@@ -26,7 +24,17 @@ def read(words_or_token: str) -> Receipt | Slip:
     return read_receipt(text)
 
 
-async def keys_of(ground: Ground, receipt: Receipt) -> ReceiptKeys:
-    """Derive what a receipt opens: about 50 ms, whether or not there is a case for it."""
-    async with deriving(ground.receipts_gate):
-        return await asyncio.to_thread(derive, receipt, ground.receipt_salt)
+async def keys_of_drawn(ground: Ground, receipt: Receipt) -> ReceiptKeys:
+    """Derive what a receipt opens that Hark has drawn or kept itself: about 50 ms, behind nobody's guess."""
+    return await ground.derivations.of_draw(derive, receipt, ground.receipt_salt)
+
+
+async def keys_of_typed(ground: Ground, receipt: Receipt, source: bytes) -> ReceiptKeys:
+    """Derive what a receipt opens that somebody brought: about 50 ms, whether or not there is a case for it.
+
+    Raises:
+        Crowded: Too many guesses wait; nothing was derived.
+    """
+    derivations = ground.derivations
+    async with derivations.line("receipt", source) as turn:
+        return await derivations.guess(turn, derive, receipt, ground.receipt_salt)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from flows.deeds import SendConcern
@@ -53,7 +53,7 @@ class Sending:
     ) -> Sent:
         """Send; see `Talks.send`."""
         receipt = receipts.draw(deed.language)
-        keys = await receipts.keys_of(self._ground, receipt)
+        keys = await receipts.keys_of_drawn(self._ground, receipt)
         unspoken = _unspoken(arrival.address, deed, receipt, read_by)
         try:
             new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
@@ -75,7 +75,8 @@ class Sending:
         told = recipients(deed, roster)
         on_duty = await self._rotas.first_told(deed.site, self._ground.now())
         bands = source.bands(told)
-        new = await asyncio.to_thread(send_concern, self._ground, deed, roster, keys, clocks, bands, on_duty)
+        seal = partial(send_concern, self._ground, deed, roster, keys, clocks, bands, on_duty)
+        new = await self._ground.derivations.of_draw(seal)
         draft = self._drafts.removal(arrival.address, kept)
         counted = self._sources.rows(source, source.with_(new.clear.id, told))
         own = (draft, self._unspoken.row(unspoken), *counted)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, naming, open_drafts, sending, turns, waiting
+from tests.bench import desk, flood, naming, open_drafts, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names")
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood")
 
 
 def main() -> None:
@@ -42,6 +42,8 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
             open_drafts.measure(figures, 10_000)
         case "names":
             naming.measure(figures)
+        case "flood":
+            asyncio.run(flood.measure(figures))
         case _:
             raise SystemExit(f"there is no part {part!r}")
 

@@ -185,7 +185,10 @@ class Watched:
 
 @asynccontextmanager
 async def watched() -> AsyncIterator[tuple[Watched, Port, Api]]:
-    here, stop = Watched(WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(webhook_wait=0.01))), asyncio.Event()
+    here, stop = (
+        Watched(WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(held_seconds=0, webhook_wait=0.01))),
+        asyncio.Event(),
+    )
     await here.chat.start()
     async with ClientSession() as session, opened(pulse=here.pulse) as port:
         poll = Poll(session, here.chat.api_url, here.chat.token)

@@ -25,7 +25,7 @@ from storage.failpoints import Point
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
 # People here are as fast as the bot is, and Telegram comes again soon.
-_BOUNDS = Bounds(pace_burst=1_000_000, opening_burst=1_000_000, webhook_wait=0.05)
+_BOUNDS = Bounds(held_seconds=0, pace_burst=1_000_000, opening_burst=1_000_000, webhook_wait=0.05)
 
 
 @dataclass

@@ -50,7 +50,7 @@ async def web_world(where: Path, **bounds: int) -> AsyncIterator[WebWorld]:
     """Start the web chat and a Hark on the files at `where`, and end both."""
     world = World(where)
     # The clock stands between lines, so that the pace of a tab would never be let off.
-    at_ease = Bounds(pace_burst=10_000, **bounds)
+    at_ease = Bounds(held_seconds=0, pace_burst=10_000, **bounds)
     chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=at_ease)
     await chat.start()
     session = JsonSession(api=TelegramAPIServer.from_base(chat.api_url))

@@ -6,6 +6,8 @@ const KEY = "chat" + (name && "." + name);
 const LANGUAGE = KEY + ".language";
 
 let token = "";
+let worker = null;
+let shown = ""; // the proof of work of this token, once it is found
 
 function read(storage, key = KEY) {
   try {
@@ -70,9 +72,28 @@ export function use(next) {
   if (next === token) return;
   const until = isKept() && keptForTheDay().until;
   token = next;
+  prove();
   write(tab, next);
   isFree(next);
   if (until) write(device, `${until} ${token}`); // another token of the same chat, or a new chat: no longer than before
+}
+
+// Nobody waits for the proof: without it the server only takes this tab after others while very many write at once.
+function prove() {
+  if (worker) worker.terminate();
+  [worker, shown] = [null, ""];
+  if (!window.Worker) return;
+  const looking = (worker = new Worker("/proof.js"));
+  looking.onmessage = ({ data }) => {
+    if (looking === worker) shown = data;
+    looking.terminate();
+  };
+  looking.postMessage(token);
+}
+
+/** Return the proof of work of the token in use, or "". */
+export function proof() {
+  return shown;
 }
 
 /** Tell whether this tab's chat is kept on the device. */

@@ -22,7 +22,7 @@ const ours = { "X-Chat-Page": "1" };
 const json = Object.assign({ "Content-Type": "application/json" }, ours);
 
 async function post(path, said) {
-  const body = JSON.stringify(Object.assign({ token: session.current() }, said));
+  const body = JSON.stringify(Object.assign({ token: session.current(), proof: session.proof() }, said));
   return fetch(address(path), { method: "POST", headers: json, body });
 }
 

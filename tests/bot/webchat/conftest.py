@@ -46,7 +46,7 @@ async def context(browser: Browser, chat: WebChat) -> AsyncIterator[BrowserConte
 @pytest.fixture
 async def chat() -> AsyncIterator[WebChat]:
     numbers = (("", "999"), ("Childline", "0800 1111"))
-    web_chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=1000), numbers=numbers)
+    web_chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(held_seconds=0, pace_burst=1000), numbers=numbers)
     await web_chat.start()
     yield web_chat
     await web_chat.close()
@@ -87,7 +87,9 @@ def started() -> Callable[..., AbstractAsyncContextManager[Api]]:
 
     @asynccontextmanager
     async def start(**how: Any) -> AsyncIterator[Api]:
-        web_chat = WebChat("Bot", "127.0.0.1", **{"page_port": 0, "bounds": Bounds(pace_burst=1000), **how})
+        web_chat = WebChat(
+            "Bot", "127.0.0.1", **{"page_port": 0, "bounds": Bounds(held_seconds=0, pace_burst=1000), **how}
+        )
         await web_chat.start()
         try:
             async with aiohttp.ClientSession() as http:

@@ -302,3 +302,19 @@ async def test_a_picture_from_the_bot_is_drawn(
     await photo.wait_for()
     assert await photo.evaluate("image => image.decode().then(() => image.naturalWidth)") == 40
     await shows(page, "Scan me")
+
+
+async def test_the_page_shows_a_proof_of_work_without_making_anybody_wait(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    await page.evaluate(
+        "import('/session.js').then(async (session) => {"
+        "  while (!session.proof()) await new Promise((go) => setTimeout(go, 20)); })"
+    )
+    await write(page, "hello")
+    await shows(page, "I heard 5 letters.")
+    assert bot.seen
+    [known] = chat._door.chats._chats.values()
+    assert known.proved

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import AsyncExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.webchat.backlog import Backlog, Rank, Waiting
 from bot.webchat.gate import descriptors
-from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, WATCHERS, Bounds
+from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, WATCHERS, Bounds
+from bot.webchat.proof import proves
 from tests.bot.webchat.bot_api import until
 from tests.bot.webchat.kinds import Started
-from tests.person import Person
+from tests.person import Person, proof_of
 
 
 async def ask(url: str, path: str = "/") -> bytes:
@@ -28,7 +31,10 @@ async def ask(url: str, path: str = "/") -> bytes:
 
 async def test_beyond_the_bound_a_kind_answer_comes_at_once_and_room_that_is_made_is_used(started: Started) -> None:
     numbers = (("", "999"), ("A <line>", "0800 1111"), ("A text line", "SHOUT to 85258"))
-    async with started(bounds=Bounds(connections=8), numbers=numbers) as api, AsyncExitStack() as silent:
+    async with (
+        started(bounds=Bounds(held_seconds=0, connections=8), numbers=numbers) as api,
+        AsyncExitStack() as silent,
+    ):
         where = urlsplit(api.chat.page_url)
         for _ in range(8):
             _, writer = await asyncio.open_connection(where.hostname, where.port)
@@ -69,7 +75,7 @@ async def test_one_tab_cannot_wait_in_many_requests(started: Started) -> None:
 
 
 async def test_however_many_chats_there_are_what_is_kept_of_all_of_them_is_bounded(started: Started) -> None:
-    bounds = Bounds(all_chats_bytes=400_000, pace_burst=1000)
+    bounds = Bounds(held_seconds=0, all_chats_bytes=400_000, pace_burst=1000)
     async with started(bounds=bounds) as api, AsyncExitStack() as tabs:
         for _ in range(20):
             tab = await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
@@ -77,12 +83,12 @@ async def test_however_many_chats_there_are_what_is_kept_of_all_of_them_is_bound
                 await tab.post("/api/send", {"id": str(number), "text": "x" * 4096})
         kept = sum(chat._bytes for chat in api.chat._door.chats._chats.values())
         assert CHAT_BYTES < kept <= 1.2 * 400_000
-        assert len(await api.updates()) == 100, "all of it waits for the bot"
+        assert api.chat.pending == 120, "all of it waits for the bot"
 
 
 async def test_what_waits_for_the_bot_is_bounded_in_letters_too(started: Started) -> None:
     async with (
-        started(bounds=Bounds(pending_letters=10_000)) as api,
+        started(bounds=Bounds(held_seconds=0, pending_letters=10_000)) as api,
         await Person.arrive(api.chat.page_url, start=None) as person,
     ):
         sent = [(await person.post("/api/send", {"id": str(one), "text": "x" * 4096}))[0] for one in range(5)]
@@ -97,6 +103,8 @@ async def test_one_chat_with_very_many_texts_keeps_nobody_else_waiting(started: 
         many, one = [
             await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None)) for _ in range(2)
         ]
+        many.prove()
+        one.prove()
         for number in range(40):
             await many.post("/api/send", {"id": str(number), "text": f"word {number}"})
         await one.post("/api/send", {"id": "0", "text": "somebody else"})
@@ -121,6 +129,59 @@ async def test_what_was_given_and_is_not_confirmed_is_given_again_before_anythin
         half = await api.ok("getUpdates", offset=first[4]["update_id"], timeout=0)
         assert half[:4] == first[4:]
         assert len(half) == OF_ONE_CHAT
+
+
+async def test_behind_thousands_of_texts_a_tab_with_a_proof_of_work_goes_first_and_the_flood_goes_on(
+    started: Started,
+) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        people = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
+            for _ in range(PRESSED + 2)
+        ]
+        for number, one in enumerate(people[:-1]):
+            await one.post("/api/send", {"id": "0", "text": f"word {number}"})
+        people[-1].prove()
+        await people[-1].post("/api/send", {"id": "0", "text": "proved"})
+        first = await api.ok("getUpdates", timeout=0)
+        assert len(first) == UNPROVED_AT_ONCE + 1
+        assert first[-1]["message"]["text"] == "proved", "in the order of their ids, as the Bot API has it"
+        came, offset = 0, 0
+        while updates := await api.ok("getUpdates", offset=offset, timeout=0):
+            came, offset = came + len(updates), updates[-1]["update_id"] + 1
+        assert came == len(people), "each once, and none is left behind"
+
+
+async def test_whoever_said_less_lately_goes_first_and_each_chat_keeps_its_order(started: Started) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        many, one = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None)) for _ in range(2)
+        ]
+        for number in range(6):
+            await many.post("/api/send", {"id": str(number), "text": f"word {number}"})
+        await one.post("/api/send", {"id": "0", "text": "somebody else"})
+        came = [update["message"]["text"] for update in await api.ok("getUpdates", timeout=0, limit=2)]
+        assert came == ["word 0", "somebody else"]
+
+
+def test_a_proof_is_good_for_its_own_token_only() -> None:
+    proof = proof_of("a token")
+    assert proves("a token", proof)
+    assert not proves("another token", proof)
+    assert not proves("a token", proof + "0")
+
+
+def test_adding_and_taking_cost_no_more_for_each_of_very_many() -> None:
+    def seconds(count: int) -> float:
+        backlog, began = Backlog(), time.perf_counter()
+        for number in range(count):
+            chat = {"message": {"chat": {"id": number % (count // 2)}}}
+            backlog.add(Waiting({"update_id": number, **chat}, lambda: None, Rank(), revived=False))
+        while backlog:
+            backlog.take(8, lambda _: True, unproved=True)
+        return time.perf_counter() - began
+
+    assert min(seconds(8_000) for _ in range(3)) < 30 * min(seconds(800) for _ in range(3))
 
 
 async def post(http: aiohttp.ClientSession, url: str, said: dict[str, Any]) -> int:

@@ -217,7 +217,7 @@ async def test_without_the_secret_a_restart_gives_a_new_chat(started: Started) -
 
 
 async def test_too_many_updates_are_refused_and_a_tab_that_hurries_is_slowed_down(started: Started) -> None:
-    bounds = Bounds(pending_updates=3, pace_burst=4, pace_per_second=0.5, messages_per_chat=2)
+    bounds = Bounds(held_seconds=0, pending_updates=3, pace_burst=4, pace_per_second=0.5, messages_per_chat=2)
     async with started(bounds=bounds) as api, await Person.arrive(api.chat.page_url, start=None) as person:
         sent = [(await person.post("/api/send", {"id": str(one), "text": "x"}))[0] for one in range(4)]
         assert sent == [200, 200, 200, 503]
@@ -230,7 +230,7 @@ async def test_too_many_updates_are_refused_and_a_tab_that_hurries_is_slowed_dow
 
 
 async def test_the_chat_nobody_watches_makes_room_and_when_all_are_watched_none_is_opened(started: Started) -> None:
-    async with started(bounds=Bounds(chats=2)) as api:
+    async with started(bounds=Bounds(held_seconds=0, chats=2)) as api:
         first, second = [await Person.arrive(api.chat.page_url, start=None) for _ in range(2)]
         await first.close()
         third = await Person.arrive(api.chat.page_url, start=None)

@@ -53,7 +53,7 @@ async def target() -> AsyncIterator[Target]:
 
 @pytest.fixture
 async def api(started: Started) -> AsyncIterator[Api]:
-    async with started(bounds=Bounds(pace_burst=1000, webhook_wait=0.01)) as api:
+    async with started(bounds=Bounds(held_seconds=0, pace_burst=1000, webhook_wait=0.01)) as api:
         yield api
 
 

@@ -176,7 +176,7 @@ class House:
 
     async def start(self) -> None:
         """Open the web chat and the store, and let the updates in."""
-        self.chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(pace_burst=5000), secret=b"s" * 32)
+        self.chat = WebChat("Bot", "127.0.0.1", 0, bounds=Bounds(held_seconds=0, pace_burst=5000), secret=b"s" * 32)
         await self.chat.start()
         await self._open()
 
