@@ -83,7 +83,7 @@ function prove() {
   if (worker) worker.terminate();
   [worker, shown] = [null, ""];
   if (!window.Worker) return;
-  const looking = (worker = new Worker("/proof.js"));
+  const looking = (worker = new Worker(new URL("./proof.js", import.meta.url)));
   looking.onmessage = ({ data }) => {
     if (looking === worker) shown = data;
     looking.terminate();
