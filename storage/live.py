@@ -72,7 +72,7 @@ class Live:
             NotOffered: Not for this role.
             SessionOver: The session has ended.
         """
-        self._require(session)
+        await self._require(session)
         lead = session.lead
         asked = Asked(lead.site, live, telegram, lead.id, self._ground.now())
         await self._keep(
@@ -86,15 +86,15 @@ class Live:
             NotOffered: Nothing like it waits, or the lead asked for it; or one of the two may not decide (any more).
             SessionOver: The session has ended.
         """
-        self._require(session)
+        await self._require(session)
         first, by, among = asked.proposal, session.lead.id, {one.id for one in await self._deciding(session)}
         second = is_second(first, by, first.state, self._ground.now(), among=among, within=WITHIN)
         if self.waiting(session.lead.site) != asked or not second:
             raise NotOffered
         await self._keep(session, arrival, confirmed(self._standing, asked), _name(asked))
 
-    def _require(self, session: LeadSession) -> None:
-        self._sessions.require(session)
+    async def _require(self, session: LeadSession) -> None:
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
         if session.lead.role not in DECIDING:
             raise NotOffered
 

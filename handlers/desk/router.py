@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.lines import Delivery
 from handlers.speak import Speaker
+from storage.refusals import Refusal
 from storage.values import Address, Notice
 
 #: Random bytes of a tag.
@@ -88,6 +90,8 @@ class Desk:
 
         For the watch loop, every few seconds; safe to repeat, and it uses no session.
         """
+        with suppress(Refusal):  # who was shut out is refused at the next turn all the same
+            await self.deps.store.leads.end_shut_out()
         for address in self.deps.store.leads.idle():
             await self.draw(address)
         for address in self.places.ended():
@@ -133,7 +137,10 @@ class Desk:
             await pager.turn_away(visit)
             return
         session = self.deps.store.leads.session(visit.address)
-        if access.admits(session.lead.role if session else None):
+        # Not for what anybody may do: `/lock` works without a database too.
+        asked = session is not None and access.level == "lead"
+        lead = await self.deps.store.leads.present(session) if session and asked else None
+        if access.admits(lead):
             await handler(event, data)
             return
         await visit.forget_typed()

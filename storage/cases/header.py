@@ -16,7 +16,7 @@ from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.errors import CannotOpen
 from storage.turns import Insert, Row, Update
 from storage.values import Glance
-from storage.wording import as_json
+from storage.wording import Json, as_json
 
 
 def new_header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
@@ -58,7 +58,7 @@ def _place(clear: Clear) -> Place:
 
 
 def _write(glance: Glance) -> str:
-    proposed = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
+    proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
     return as_json({**asdict(glance), "sent_at": glance.sent_at.isoformat(), "proposed": proposed})
 
 

@@ -280,6 +280,7 @@ class Desk:
             await self._ground.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._ground.commit(*turn)
+        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
 

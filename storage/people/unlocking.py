@@ -55,7 +55,7 @@ async def judge(
         seed = await asyncio.to_thread(_unwrapped, sealed, passphrase, name, version)
     if seed is None:
         return None
-    if lead is None or lead.disabled:
+    if lead is None or lead.shut_out:
         wipe(seed)
         return None
     return Judged(seed, step)

@@ -19,8 +19,8 @@ class Glance:
     """What the queue shows of a case, out of its sealed header: no narrative.
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
-    `unsure`: "not sure" was chosen on the readers screen. `proposed` holds the first one's word for deeds that take two,
-    by deed: `close OUTCOME`, or `admit` and a lead's id.
+    `unsure`: "not sure" was chosen on the readers screen. `proposed` holds the first one's word for deeds of two, by
+    deed: `close OUTCOME`, or `admit` and a lead's id.
     """
 
     register: Register

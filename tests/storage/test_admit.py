@@ -21,6 +21,7 @@ from storage.sealing.xwing import public_key
 from storage.turns import Delete
 from storage.values import CaseId
 from tests.storage.test_tampering import by_hand
+from tests.team import set_recovery
 
 REASON = "She is the one he told."
 
@@ -229,7 +230,7 @@ async def test_a_closed_case_can_be_read_by_her_too_and_stays_closed(school: Any
 
 async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: Any, three: Any) -> None:
     cyd, bea, _ = three
-    await school.store.leads.set_recovery(public_key(b"r" * 32))
+    await set_recovery(school.store, public_key(b"r" * 32))
     view, _ = await withheld(school, three)
     await admit(school, bea, 501, view.row, cyd)
     read = await school.store.recovering.open(b"r" * 32, view.row.reference)

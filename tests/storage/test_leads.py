@@ -10,6 +10,7 @@ import pytest
 
 from storage.refusals import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
 from storage.values import Address
+from tests.team import set_recovery
 
 PASSPHRASE = "seven otters paddle upstream"
 WRONG = "seven otters paddle downstream"
@@ -164,7 +165,7 @@ async def test_disabling_ends_a_session_at_once(school: Any) -> None:
     assert school.store.leads.session(ada.address) is None
     with pytest.raises(SessionOver):
         await school.store.desk.queue(ada)
-    await school.store.leads.enable(ada.lead.id)
+    await school.store.leads.team.enable(ada.lead.id)
     await school.unlock("Ada Byron")
 
 
@@ -339,10 +340,10 @@ async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> N
 
     ada = await school.join("Ada Byron")
     public = public_key(b"r" * 32)
-    await school.store.leads.set_recovery(public)
+    await set_recovery(school.store, public)
     assert await school.store.leads.recovery() == key_id(public)
     with pytest.raises(NotOffered):
-        await school.store.leads.set_recovery(b"short")
+        await school.store.leads.team.offer_recovery(b"short")
     sent = await school.send((ada,))
     async with school.store._ground.read() as connection:
         asked = select(wraps.c.kind).where(wraps.c.key_id == key_id(public), wraps.c.case_id == sent.talk.found.case)

@@ -37,7 +37,7 @@ async def test_malicious_is_closed_by_a_second_lead_and_by_nobody_twice(school: 
     assert (await school.store.watch.verify()).forged == 0
 
 
-async def message(school: Any, two: Any, sent: Any) -> None:
+async def message(school: Any, _: Any, sent: Any) -> None:
     await school.say(sent.talk, "one thing more")
 
 
@@ -52,13 +52,13 @@ async def merged_and_reopened(school: Any, two: Any, sent: Any) -> None:
     await school.store.desk.reopen(two[1], school.arrival(BEA), row.id, row.version)
 
 
-async def a_week(school: Any, two: Any, sent: Any) -> None:
+async def a_week(school: Any, two: Any, _: Any) -> None:
     school.later(days=7)
     for one in two:
         await school.unlock(one.lead.name, one.address.chat_id)
 
 
-async def shut_out(school: Any, two: Any, sent: Any) -> None:
+async def shut_out(school: Any, two: Any, _: Any) -> None:
     await school.store.leads.disable(two[0].lead.id)
 
 
