@@ -148,17 +148,6 @@ async def test_many_names_from_one_chat_are_slowed_down_like_one_and_other_chats
     await school.store.leads.unlock(school.arrival(777), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
 
 
-async def test_a_new_sign_in_is_told_to_the_others(school: Any) -> None:
-    await school.join("Ada Byron", chat=500)
-    bea = await school.join("Bea Potter", chat=501)
-    await school.unlock("Ada Byron", chat=777)
-    notice = await school.store.outbox.next()
-    assert (notice.lead, notice.kinds, notice.count) == (bea.lead.id, frozenset({"sign_in"}), 0)
-    assert notice.address == Address("web", 501)
-    await school.store.outbox.done(notice)
-    assert await school.store.outbox.next() is None
-
-
 async def test_disabling_ends_a_session_at_once(school: Any) -> None:
     ada = await school.join("Ada Byron")
     await school.store.leads.disable(ada.lead.id)

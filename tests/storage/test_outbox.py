@@ -19,7 +19,8 @@ async def told(school: Any) -> list[tuple[str, frozenset[str], int]]:
     names = {card.id: card.name for card in await school.store.leads.roster()}
     found = []
     while notice := await school.store.outbox.next():
-        found.append((names.get(notice.lead, "reporter"), notice.kinds, notice.count))
+        if kinds := notice.kinds - {"team"}:
+            found.append((names.get(notice.lead, "reporter"), kinds, notice.count))
         await school.store.outbox.done(notice)
     return sorted(found, key=str)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.watch import Watch
 from bot.webchat.faults import Delivery
 from flows.deeds import AddAnswer, Answered
 from flows.draft import Wrote
+from flows.known import LeadId
 from flows.texts import Text
 from handlers.desk import buttons
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
+from storage.schema.notices import outbox
 from tests.handlers.desk.house import House, Lead, chosen
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -110,13 +114,24 @@ async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: H
     await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")
     before = await everything(head)
     stone = await house.id_of("Mr Stone")
+    notices = await waiting_for(house, stone)
     await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(stone,))
+    khan.tab = await house.tab()  # she was paged, and opens the desk in a new tab
+    await khan.unlocks()
+    assert await waiting_for(house, stone) == notices
     theirs = await opened(khan)
     assert await everything(head) == before
     unknown = await answers_to(head, "ZZZZZZ")
     assert [line.replace(theirs, "ZZZZZZ") for line in await answers_to(head, theirs)] == unknown
     assert "no such case" in unknown[0]
     assert await everything(head) == before
+
+
+async def waiting_for(house: House, lead: LeadId) -> list[tuple[str, ...]]:
+    """Every notice that a lead is going to get."""
+    async with house.store._ground.read() as connection:
+        asked = select(outbox).where(outbox.c.lead_id == lead).order_by(outbox.c.id)
+        return [tuple(row) for row in (await connection.execute(asked)).all()]
 
 
 async def everything(lead: Lead) -> list[str]:
