@@ -36,8 +36,9 @@ from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.lines import Delivery
 from handlers.speak import Speaker
+from storage.people.session import LeadSession
 from storage.refusals import Refusal
-from storage.values import Address, Notice
+from storage.values import Address, LeadCard, Notice
 
 #: Random bytes of a tag.
 _TAG: Final = 3
@@ -138,13 +139,20 @@ class Desk:
             return
         session = self.deps.store.leads.session(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
-        asked = session is not None and access.level == "lead"
-        lead = await self.deps.store.leads.present(session) if session and asked else None
+        lead = await self._present(visit, session) if session and access.level == "lead" else None
         if access.admits(lead):
             await handler(event, data)
             return
         await visit.forget_typed()
         await (refused.over(visit) if session is None else refused.not_for_role(visit))
+
+    async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
+        """The lead as the roster has her now; what was typed goes also where she was shut out, or nothing is answered."""
+        try:
+            return await self.deps.store.leads.present(session)
+        except Refusal:
+            await visit.forget_typed()
+            raise
 
     def _visit(self, arrived: Arrived) -> Visit:
         seat = self._seat(arrived.address, arrived.language)

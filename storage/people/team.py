@@ -1,6 +1,6 @@
 """Who reads, as two leads decide it: a reader who joined, a new recovery key, and a lead who is shut out.
 
-Each takes two different leads who read already; nobody else has a say, also not whoever runs Hark (decision 18).
+Each takes two different leads who read already; nobody else has a say, also not whoever runs Hark (decision 20).
 """
 
 from __future__ import annotations
