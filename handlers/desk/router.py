@@ -147,7 +147,7 @@ class Desk:
         await (refused.over(visit) if session is None else refused.not_for_role(visit))
 
     async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
-        """The lead as the roster has her now; what was typed goes also where she was shut out, or nothing is answered."""
+        """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
         try:
             return await self.deps.store.leads.present(session)
         except Refusal:
