@@ -62,9 +62,12 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "demo", "demo", "the same on throw-away data with a sample school, all phones on one page")
     _talk(_command(commands, "talk", "talk", "play a conversation in the terminal; nothing is stored or sent"))
     _invite(_command(commands, "invite", "invite", "make a one-time code with which a lead joins"))
+    _lead(commands.add_parser("lead", help="shut a lead out, or let one come again, while Hark runs"))
     recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
     recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
     _command(recovery_commands, "create", "recovery", "print a new recovery key once, for the leads to keep offline")
+    confirm = _command(recovery_commands, "confirm", "recovery_confirm", "ask for the key, and let in a lead who waits")
+    confirm.add_argument("name", metavar="NAME", help="as on the invite")
     _recovery_read(_command(recovery_commands, "read", "recovery_read", "ask for the key, and print what it opens"))
     flow = commands.add_parser("flow", help="the conversations: check or draw them")
     flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
@@ -96,6 +99,16 @@ def _invite(invite: argparse.ArgumentParser) -> None:
     invite.add_argument("--site", required=True, help="a site of hark.toml")
     invite.add_argument("--title", help="the job as reporters will read it; without it, the site's title for the role")
     invite.add_argument("--language", default="en", help="the language that the lead reads")
+
+
+def _lead(lead: argparse.ArgumentParser) -> None:
+    commands = lead.add_subparsers(required=True, metavar="COMMAND")
+    disable = _command(commands, "disable", "lead", "end every open desk of a lead at once, and all notices")
+    disable.add_argument("--last", action="store_true", help="also if nobody else reads at that site")
+    enable = _command(commands, "enable", "lead", "let a lead come again; whoever reads waits for two others")
+    for command, again in ((disable, False), (enable, True)):
+        command.add_argument("name", metavar="NAME", help="as on the invite")
+        command.set_defaults(enable=again)
 
 
 def _recovery_read(read: argparse.ArgumentParser) -> None:

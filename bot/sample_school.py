@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from flows.known import Role, SiteId
+from storage.people.roster import FOUNDERS
+from storage.people.session import LeadSession
 from storage.private_files import write_private
 from storage.store import Store
 from storage.values import Address, Arrival
@@ -67,9 +69,16 @@ def write_settings(folder: Path) -> None:
 
 
 async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
-    """Let the school's leads join, as they would by hand; they are locked again."""
+    """Let the school's leads join, as they would by hand, the first two letting in the rest; they are locked again."""
     updates = count(1)
-    return tuple([await _join(store, *person, updates) for person in _PEOPLE])
+    joined = [await _join(store, *person, updates) for person in _PEOPLE]
+    for one in await store.leads.team_view.waiting():
+        for _, session in joined[:FOUNDERS]:
+            arrival = Arrival(session.address, next(updates))
+            await store.leads.team.confirm(session, arrival, one.card.id, one.fingerprint)
+    for _, session in joined:
+        await store.leads.lock(session.address)
+    return tuple(lead for lead, _ in joined)
 
 
 def draw_passphrase() -> str:
@@ -77,7 +86,7 @@ def draw_passphrase() -> str:
     return " ".join(_DICE.sample(_WORDS, 4))
 
 
-async def _join(store: Store, name: str, role: Role, title: str, updates: count[int]) -> SampleLead:
+async def _join(store: Store, name: str, role: Role, title: str, updates: count[int]) -> tuple[SampleLead, LeadSession]:
     address = Address("web", secrets.randbits(40))
     passphrase = draw_passphrase()
     code = (await store.leads.invite(name, role, SITE, title)).code
@@ -86,6 +95,4 @@ async def _join(store: Store, name: str, role: Role, title: str, updates: count[
         raise RuntimeError("a fresh invite was refused")
     lead = SampleLead(name, title, passphrase, base64.b32decode(joining.secret))
     # The code before the current one is still taken, and leaves the current one for the first unlock.
-    await store.leads.confirm_join(Arrival(address, next(updates)), lead.code(time.time() - _STEP))
-    await store.leads.lock(address)
-    return lead
+    return lead, await store.leads.confirm_join(Arrival(address, next(updates)), lead.code(time.time() - _STEP))

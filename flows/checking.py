@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from flows.known import LeadId
 from flows.scene import ADULT_QUESTIONS
 
 _MAYBE = frozenset({"yes", "not_sure"})
@@ -22,3 +23,8 @@ def takes_two(chosen: Mapping[str, Collection[str]], categories: Collection[str]
     """
     adult = any(_MAYBE.intersection(chosen.get(step, ())) for step in ADULT_QUESTIONS)
     return unsure or adult or any(code.startswith(_CONDUCT) for code in categories)
+
+
+def admitting(lead: LeadId) -> str:
+    """Name the deed of letting a lead in, among those that take two."""
+    return f"admit {lead}"

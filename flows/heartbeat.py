@@ -18,9 +18,14 @@ CHECKED: Final = timedelta(hours=24)
 
 def beats(last: datetime, now: datetime) -> bool:
     """Whether a weekly word to the leads is due, if the last one went out in the hour of `last`."""
+    return last < week_end(now)
+
+
+def week_end(now: datetime) -> datetime:
+    """When the week ended of which the weekly word tells: the latest such hour that is not to come."""
     monday = now - timedelta(days=(now.weekday() - DAY) % 7)
     due = monday.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    return last < (due if due <= now else due - timedelta(days=7))
+    return due if due <= now else due - timedelta(days=7)
 
 
 def lost(fetched: datetime, now: datetime) -> bool:

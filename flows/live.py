@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from flows.known import LeadId, Role, SiteId
+from flows.two_people import Proposal, stands
 
 #: `desk`: leads read and answer on Telegram too; `pager`: it only tells them, and the desk is on the web page.
 Carries: TypeAlias = Literal["desk", "pager"]
@@ -28,6 +29,11 @@ class Asked:
     by: LeadId
     at: datetime
 
+    @property
+    def proposal(self) -> Proposal:
+        """The same, as the rule for deeds of two takes it."""
+        return Proposal(self.by, self.at, f"{self.site} {self.live} {self.telegram}")
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -43,7 +49,7 @@ class Standing:
     def waiting(self, site: SiteId, now: datetime) -> Asked | None:
         """Give what waits to be confirmed for a site, unless its time is over."""
         asked = self.asked.get(site)
-        if asked is None or not asked.at <= now < asked.at + WITHIN:
+        if asked is None or not stands(asked.proposal, asked.proposal.state, now, WITHIN):
             return None
         return asked
 

@@ -38,3 +38,8 @@ _BY_TWO: Final = frozenset({"malicious"})
 def needs_second(outcome: str) -> bool:
     """Whether two people have to give this outcome."""
     return outcome in _BY_TWO
+
+
+def closing(outcome: str) -> str:
+    """Name the deed of closing a case with an outcome, among those that take two."""
+    return f"close {outcome}"

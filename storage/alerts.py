@@ -57,8 +57,13 @@ class Alerts:
                 return
 
     async def well(self) -> list[Row]:
-        """Give the rows of a notice to everybody who answers for Hark: that it works. Raises `Tampered`."""
-        return list(_notices(await self._answering(), self._ground.second(), "heartbeat"))
+        """Give the rows of the weekly notices: that Hark works, to those who answer for it; the digest, to all leads.
+
+        The digest goes out whether or not anybody unlocked, and says the same (decision 19). Raises `Tampered`.
+        """
+        everybody, now = (await self._rosters.read()).leads.values(), self._ground.second()
+        there = [lead.id for lead in everybody if not lead.disabled]
+        return [*_notices(await self._answering(), now, "heartbeat"), *_notices(there, now, "digest")]
 
     async def clear(self, kind: AlertKind) -> None:
         """Note that it is over which stood for everybody; what stands for a lead alone stays."""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from flows.known import LeadId, Reader, Role, SiteId
 from storage.ground import Ground
 from storage.people.invites import Invites, Wanted
 from storage.people.joining import Joinings
-from storage.people.roster import Lead, Roster, Rosters, disabled
+from storage.people.roster import Lead, Roster, Rosters
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
+from storage.people.team import Team
+from storage.people.team_view import TeamViews
 from storage.people.unlocks import Unlocks
 from storage.refusals import NotOffered
-from storage.schema import people
 from storage.sealing.curtain import is_fit_pin
 from storage.sealing.lead_keys import LEAD_COST
 from storage.sealing.stretching import Cost
-from storage.sealing.xwing import PUBLIC_BYTES, KeyId, PublicKey, key_id
-from storage.turns import Logged, Update
+from storage.sealing.xwing import KeyId, PublicKey, key_id
 from storage.values import READING, ROLES, Address, Arrival, Invite, Invited, Joining, LeadCard
 
 
@@ -33,6 +33,8 @@ class Leads:
         self._invites = Invites(ground)
         self._joinings = Joinings(ground, self.rosters, self._invites, cost)
         self.unlocks = Unlocks(ground, self.rosters, self._invites, cost)
+        self.team = Team(ground, self.rosters, self.sessions, self._invites)
+        self.team_view = TeamViews(ground, self.rosters, self.sessions)
 
     # Who they are
 
@@ -55,24 +57,32 @@ class Leads:
     async def disable(self, lead: LeadId) -> None:
         """Shut a lead out; all of the lead's sessions end before this returns, and no invite of before is good."""
         self.sessions.lock_lead(lead)
-        await self._set_disabled(lead, now=True)
+        await self.team.disable(lead)
         self.sessions.lock_lead(lead)
 
-    async def enable(self, lead: LeadId) -> None:
-        """Let a disabled lead in again."""
-        await self._set_disabled(lead, now=False)
-
-    async def set_recovery(self, public: bytes) -> None:
-        """Make a public key (1,216 bytes) a recipient of every case from now on.
+    async def present(self, session: LeadSession) -> LeadCard:
+        """Give the card of an unlocked lead as the roster has it now, also of one who waits.
 
         Raises:
-            NotOffered: It is not one.
+            SessionOver: The session has ended, or the lead was shut out, by whichever process: all her sessions end.
         """
-        if len(public) != PUBLIC_BYTES:
-            raise NotOffered
-        old = await self.rosters.read()
-        await self._ground.commit(*self.rosters.rows(old, recovery=public))
-        self.rosters.note(old.version + 1)
+        card = (await self.rosters.read()).card(session.lead.id)
+        self.sessions.require_present(session, card)
+        session.lead = card or session.lead
+        return session.lead
+
+    async def fingerprint(self, session: LeadSession) -> str:
+        """Give the digits by which others compare a lead's keys, also to one who waits."""
+        await self.present(session)
+        return (await self.rosters.read()).leads[session.lead.id].fingerprint
+
+    async def end_shut_out(self) -> None:
+        """End the sessions of leads whom another process has shut out; cheap while the roster stays as it is."""
+        roster = await self.rosters.recent()
+        for lead in self.sessions.leads():
+            found = roster.leads.get(lead)
+            if found is None or found.shut_out:
+                self.sessions.lock_lead(lead)
 
     async def recovery(self) -> KeyId | None:
         """Name the recovery key, if there is one."""
@@ -118,7 +128,7 @@ class Leads:
         existing = (await self.rosters.read()).named(shown)
         name = existing.name if existing else shown
         code = await self._invites.draw(Wanted(name, title, role, site, language), existing)
-        return Invite(code, existing is not None, bool(existing and existing.disabled))
+        return Invite(code, existing is not None, bool(existing and existing.shut_out))
 
     async def invited(self, code: str) -> Invited | None:
         """Tell what an invite is for, without using it; None for unknown, used and expired ones alike."""
@@ -137,7 +147,7 @@ class Leads:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
         await self._ground.commit(*self._ground.arrived(arrival))
         chat = arrival.address
-        joined = await self._joinings.confirm(chat, totp_code, lambda lead: self.unlocks.seal_chat(lead, chat))
+        joined = await self._joinings.confirm(chat, totp_code, lambda lead: self.unlocks.first_chat(lead, chat))
         self.unlocks.note_day(joined.lead.id)
         return self._begin(joined.lead, arrival.address, joined.seed)
 
@@ -146,7 +156,7 @@ class Leads:
     async def unlock(
         self, arrival: Arrival, name: str, passphrase: str, totp_code: str, *, invite: str | None = None
     ) -> LeadSession:
-        """Unlock with both factors, from any chat, which is bound for the session; the other leads are told.
+        """Unlock with both factors, from any chat, which is bound for the session; who waits may, and reads nothing.
 
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
@@ -155,7 +165,7 @@ class Leads:
             AlreadySeen: The update was committed before.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
-        return self._begin(found.lead, arrival.address, found.seed)
+        return self._begin(found.lead, arrival.address, found.seed, found.before)
 
     def session(self, address: Address) -> LeadSession | None:
         """Give the open session of a chat and note its use; None if locked, or behind its curtain."""
@@ -198,21 +208,9 @@ class Leads:
         """Draw the curtain of a chat, or lock it: without a PIN, and after the duty."""
         self.sessions.draw(address)
 
-    async def _set_disabled(self, lead: LeadId, *, now: bool) -> None:
-        roster = await self.rosters.read()
-        found = roster.leads.get(lead)
-        if found is None:
-            raise NotOffered
-        changed = disabled(found, now=now)
-        own = Update(people.leads, {"id": lead}, {"disabled": changed.disabled})
-        logged = Logged(self._ground.hour(), lead, "disabled" if now else "enabled")
-        invites = self._invites.of(lead)
-        await self._ground.commit(own, *self.rosters.rows(roster, lead=changed), invites, logged)
-        self.rosters.note(roster.version + 1)
-
-    def _begin(self, lead: Lead, address: Address, seed: bytearray) -> LeadSession:
+    def _begin(self, lead: Lead, address: Address, seed: bytearray, before: datetime | None = None) -> LeadSession:
         now = self._ground.now()
-        session = LeadSession(lead.card, address, seed, now, now + self._ground.limits.duty)
+        session = LeadSession(lead.card, address, seed, now, now + self._ground.limits.duty, before)
         self.sessions.add(session)
         return session
 

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import select
 
 from flows.known import LeadId, SiteId
-from flows.live import DECIDING, Asked, Carries, Standing, confirmed, waits
+from flows.live import DECIDING, WITHIN, Asked, Carries, Standing, confirmed, waits
+from flows.two_people import is_second
 from storage.ground import Ground
-from storage.people.roster import Rosters
+from storage.people.roster import Lead, Rosters
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import NotOffered
@@ -71,7 +72,7 @@ class Live:
             NotOffered: Not for this role.
             SessionOver: The session has ended.
         """
-        self._require(session)
+        await self._require(session)
         lead = session.lead
         asked = Asked(lead.site, live, telegram, lead.id, self._ground.now())
         await self._keep(
@@ -82,16 +83,18 @@ class Live:
         """Confirm what somebody else has asked for, as it was shown.
 
         Raises:
-            NotOffered: Nothing like it waits, the lead asked for it, or may not decide.
+            NotOffered: Nothing like it waits, or the lead asked for it; or one of the two may not decide (any more).
             SessionOver: The session has ended.
         """
-        self._require(session)
-        if self.waiting(session.lead.site) != asked or asked.by == session.lead.id:
+        await self._require(session)
+        first, by, among = asked.proposal, session.lead.id, {one.id for one in await self._deciding(session)}
+        second = is_second(first, by, first.state, self._ground.now(), among=among, within=WITHIN)
+        if self.waiting(session.lead.site) != asked or not second:
             raise NotOffered
         await self._keep(session, arrival, confirmed(self._standing, asked), _name(asked))
 
-    def _require(self, session: LeadSession) -> None:
-        self._sessions.require(session)
+    async def _require(self, session: LeadSession) -> None:
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
         if session.lead.role not in DECIDING:
             raise NotOffered
 
@@ -111,15 +114,18 @@ class Live:
         return Update(live, {"id": 1}, values, {"version": self._version}), version
 
     async def _notices(self, session: LeadSession) -> list[Row]:
-        found = (await self._rosters.read()).leads.values()
-        told = (one for one in found if one.site == session.lead.site and one.card.role in DECIDING)
         rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": "golive", "rank": 3, "rung": 0}
         now = self._ground.second()
         return [
             Insert(outbox, {"lead_id": one.id, **rest, "not_before": now})
-            for one in told
-            if not one.disabled and one.id != session.lead.id
+            for one in await self._deciding(session)
+            if one.id != session.lead.id
         ]
+
+    async def _deciding(self, session: LeadSession) -> list[Lead]:
+        found = (await self._rosters.read()).leads.values()
+        here = (one for one in found if one.site == session.lead.site and one.card.role in DECIDING)
+        return [one for one in here if not one.disabled]
 
 
 def _name(asked: Asked) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, select
 from flows.known import LeadId, Urgency
 from storage.ground import Ground
 from storage.ladder import Ladder
+from storage.people.places import open_places
 from storage.people.roster import Rosters
 from storage.people.unlocks import Unlocks
 from storage.refusals import Tampered
@@ -59,6 +60,8 @@ class Outbox:
         """
         while rows := await self._due(busy, leads_only=leads_only):
             known = [row for row in rows if row["kind"] in _KINDS]
+            # A sign-in is told where the lead was told before it, and so apart from everything else.
+            known = [row for row in known if row["kind"] == "sign_in"] or known
             notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
@@ -103,7 +106,8 @@ class Outbox:
 
     async def _notice(self, rows: Sequence[Any]) -> Notice | None:
         lead, own = rows[0]["lead_id"], rows[0]["return_id"]
-        found = await (self._lead(lead) if lead is not None else self._reporter(own))
+        elsewhere = rows[0]["kind"] == "sign_in"
+        found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
         if found is None:
             return None
         address, language = found
@@ -120,13 +124,19 @@ class Outbox:
             pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
         )
 
-    async def _lead(self, lead: str) -> tuple[Address | None, str] | None:
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+        """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
         async with self._ground.read() as connection:
-            sealed = (await connection.execute(select(leads.c.chat).where(leads.c.id == lead))).scalar()
-        return self._unlocks.genuine_chat(lead, sealed), card.language
+            row = (await connection.execute(select(leads.c.chat, leads.c.places).where(leads.c.id == lead))).first()
+        if row is None:
+            return None
+        if elsewhere:
+            before = open_places(self._ground, lead, row.places).before
+            return before if before is not None and before.door == "telegram" else None, card.language
+        return self._unlocks.genuine_chat(lead, row.chat), card.language
 
     async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
         async with self._ground.read() as connection:

@@ -99,7 +99,7 @@ class Recovering:
         header = await one_row(connection, select(headers).where(headers.c.case_id == case))
         try:
             keys = {epoch: open_wrap(access, key, one) for epoch, one in wrapped.items()}
-            glance = open_header(clear, keys[clear.epoch].desk or b"", header or {})
+            glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._ground.now())
         except (CannotOpen, KeyError):
             raise self._ground.forged() from None
         return Loaded(clear, access, glance, keys, 0, unread=False)

@@ -23,6 +23,8 @@ _SOONEST: Final = 5
 _GIVEN_UP: Final = 24 * 3600
 #: What is told to others where it does not arrive: a reporter has said something, or cannot be told.
 _PASSED_ON: Final = ("message", "unheard")
+#: What is given up without a word to others: an alert makes no other, and when a lead unlocked is for her alone.
+_SILENT: Final = ("alert", "sign_in")
 _COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
 
 
@@ -127,7 +129,7 @@ class Undelivered:
         return [_row_for(row, "message", now) for row in left if row["rung"] == lowest[row["case_id"]]]
 
     async def _alerted(self, rows: Sequence[dict[str, Any]]) -> tuple[frozenset[LeadId] | None, ...]:
-        everybody = any(row["case_id"] is None and row["kind"] != "alert" for row in rows)
+        everybody = any(row["case_id"] is None and row["kind"] not in _SILENT for row in rows)
         named = _cases(row for row in rows if row["case_id"] is not None)
         recipients = (await self._recipients(named),) if named else ()
         return (*recipients, None) if everybody else recipients

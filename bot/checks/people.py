@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
 from bot.operations.small_counts import in_words
@@ -10,6 +11,9 @@ from bot.settings import Settings
 from bot.site_settings import SiteSettings
 from storage.store import Store
 from storage.values import READING, LeadCard
+
+#: What to do about whatever waits.
+_TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recovery confirm NAME, with the key"
 
 
 async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
@@ -24,6 +28,10 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     found += _languages(settings, await store.leads.roster())
     if await store.leads.recovery() is not None:
         found.append(good("there is a recovery key"))
+    if await store.leads.team_view.key_waits():
+        found.append(look("a new recovery key waits", "two leads compare the fingerprint and say yes: /team"))
+    for one in await store.leads.team_view.waiting():
+        found.append(look(f"{one.card.name} waits, and reads nothing yet", _TWO))
     verified = await store.watch.verify()
     if verified.forged or not verified.audit or not verified.roster:
         found.append(

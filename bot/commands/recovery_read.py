@@ -8,11 +8,11 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
-from getpass import getpass
 from zoneinfo import ZoneInfo
 
 from bot.definition_files import THEIRS, read_definitions
 from bot.keeping import now, open_store
+from bot.recovery_key import ask_for_key
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
 from flows.bundle import assemble
@@ -25,7 +25,6 @@ from handlers.languages import Tongue
 from handlers.languages import load as load_tongues
 from locales.compile import CATALOGUES, compile_stale
 from storage.refusals import NoSuchCase
-from storage.sealing.age_keys import read_identity
 from storage.store import Store
 from storage.values import CaseRow, CaseView
 
@@ -40,10 +39,8 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    try:
-        seed = read_identity(_key())
-    except ValueError:
-        tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
+    seed = ask_for_key()
+    if seed is None:
         return UNUSABLE
     with told():
         lines = asyncio.run(_read(settings, seed, arguments.reference))
@@ -53,11 +50,6 @@ def main(arguments: argparse.Namespace) -> int:
         sys.stdout.write("\n".join((_TOLD, *lines, "")))
         return 0
     return UNUSABLE
-
-
-def _key() -> str:
-    """The key as it was typed, unseen; never from the command line, which every user of the machine can read."""
-    return (getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()).strip()
 
 
 async def _read(settings: Settings, seed: bytes, reference: str | None) -> list[str] | None:

@@ -25,6 +25,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "urgency": desk("changed the urgency"),
     "status": desk("changed the status"),
     "close": desk("closed the case"),
+    "propose": desk("proposed to close it, which takes two"),
     "reopen": desk("opened the case again"),
     "copy": desk("copied the words out"),
     "offer": desk("offered to hand the case over"),

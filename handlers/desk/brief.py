@@ -34,18 +34,35 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     session = visit.session()
     leads = visit.store.leads
     first += told.pin_misses(leads.take_pin_misses(session), serves=leads.pin_serves(session))
+    if session.lead.waiting:
+        return await _waits(visit, *first)
     wrong = tuple(wording.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
-    going, lacks = _going(visit), await _lacks(visit)
+    going, lacks = (*await _team(visit), *_going(visit)), await _lacks(visit)
     if session.lead.role not in READING:
         nothing = desk("Nothing is sealed for your role.")
         return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
     site = visit.deps.sites.get(session.lead.site)
     end = days.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
-    counts = await visit.store.desk.brief(session, end)
-    lines = _lines(counts) if session.has_pin else (*_lines(counts), desk("Without a PIN an idle desk locks fully."))
+    numbers = await visit.store.desk.brief(session, end)
+    lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
-    start, *rest = _rows(visit, counts, has_pin=session.has_pin)
+    start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+
+
+async def _waits(visit: Visit, *first: Text) -> Screen:
+    """The desk of a reader who waits for two leads to say yes: her fingerprint, which she reads out to them."""
+    own = await visit.store.leads.fingerprint(visit.session())
+    said = desk("Read this to them, so that they know whom they let in: {digits}", digits=own)
+    return Screen((*first, told.waits(), said), (_leave(visit),))
+
+
+async def _team(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/team`, while somebody or a key waits there."""
+    team = visit.store.leads.team_view
+    if visit.session().lead.role in READING and (await team.waiting() or await team.key_waits()):
+        return ((visit.press(desk("Somebody waits for two of you"), "team"),),)
+    return ()
 
 
 async def _lacks(visit: Visit) -> tuple[Text, ...]:

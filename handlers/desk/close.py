@@ -6,8 +6,7 @@ from flows.screens import Screen
 from flows.triage import is_open
 from handlers.desk import asks, case_card, clocks, moves
 from handlers.desk.buttons import Ask
-from handlers.desk.outcomes import OUTCOMES, needs_second, outcome
-from handlers.desk.place import Shown
+from handlers.desk.outcomes import OUTCOMES, outcome
 from handlers.desk.visit import Visit, about, desk
 
 
@@ -44,37 +43,18 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    if needs_second(ask.argument) and not _proposed(visit, shown, ask.argument):
-        await _propose(visit, shown, ask.argument, reason)
-        return
     row = shown.view.row
     done = await visit.store.desk.close_case(
         visit.session(), visit.arrival, shown.case, row.version, outcome=ask.argument, reason=reason
     )
+    if is_open(done.status):
+        visit.place.loose = None
+        said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
+        await case_card.changed(visit, done, said)
+        return
     await case_card.changed(
         visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)), onward=True
     )
-
-
-async def _propose(visit: Visit, shown: Shown, ended: str, reason: str) -> None:
-    """Note that somebody wants it closed so; it stays open until another recipient closes it the same way."""
-    text = f"{_mark(ended)} {reason}"
-    row = shown.view.row
-    done = await visit.store.desk.note(visit.session(), visit.arrival, shown.case, row.version, text=text)
-    visit.place.loose = None
-    said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
-    await case_card.changed(visit, done, said)
-
-
-def _proposed(visit: Visit, shown: Shown, ended: str) -> bool:
-    """Whether somebody else noted that it should be closed so."""
-    mine = visit.session().lead.id
-    notes = (entry for entry in shown.view.entries if entry.kind == "note" and entry.by and entry.by.id != mine)
-    return any(entry.text.startswith(f"{_mark(ended)} ") for entry in notes)
-
-
-def _mark(ended: str) -> str:
-    return f"/close {ended}:"
 
 
 async def reopen(visit: Visit, ask: Ask) -> None:

@@ -32,6 +32,7 @@ from handlers.desk import (
     reading,
     reply,
     status,
+    team,
     unlock,
     urgency,
 )
@@ -66,6 +67,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
+    "team": team.team,
     "pager": letters.pager,
     "brief": brief.brief,
     "help": help.show,
@@ -110,6 +112,9 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "leave": Capability(handover.decline, CASE_READERS),
     "goask": Capability(golive.ask, DECIDERS),
     "gone": Capability(golive.confirm, DECIDERS),
+    "yes": Capability(team.confirm, CASE_READERS),
+    "whom": Capability(team.choose, CASE_READERS),
+    "out": Capability(team.shut_out, CASE_READERS),
     "unpage": Capability(letters.end, EVERY_LEAD),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
+from flows.checking import admitting
 from flows.endonyms import ENDONYMS
 from flows.known import LeadId
+from flows.outcomes import closing
 from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording
+from handlers.desk.outcomes import OUTCOMES, outcome
 from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
 from storage.values import CaseRow, Due, Glance
@@ -83,7 +86,7 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
             [*_child(glance), _who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]
         )
     )
-    said.append(stacked([_standing(row), *_kept_from(glance, names)]))
+    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names)]))
     return tuple(said)
 
 
@@ -170,10 +173,24 @@ def withheld(glance: Glance, names: Mapping[str, str]) -> Text | None:
 
 def vouched(glance: Glance, names: Mapping[str, str]) -> list[Text]:
     """Who has said of whom that it is not about them, where a second person has to say so too."""
-    return [
-        desk("{name} says that it is not about {whom}; a second lead has to say so too", name=by, whom=whom)
-        for by, whom in ((names.get(by, "?"), names.get(to, "?")) for to, by in glance.vouched.items())
-    ]
+    said = []
+    for lead in glance.withheld:
+        if first := glance.proposed.get(admitting(lead)):
+            by, whom = names.get(first.by, "?"), names.get(lead, "?")
+            said.append(
+                desk("{name} says that it is not about {whom}; a second lead has to say so too", name=by, whom=whom)
+            )
+    return said
+
+
+def _proposed_end(glance: Glance, names: Mapping[str, str]) -> list[Text]:
+    """Who wants to close the case with which outcome, where a second person has to want it too."""
+    said = []
+    for one in OUTCOMES:
+        if first := glance.proposed.get(closing(one)):
+            by, what = names.get(first.by, "?"), outcome(one)
+            said.append(desk("{name} proposes to close it: {outcome}. That takes a second lead", name=by, outcome=what))
+    return said
 
 
 def _listed(leads: Iterable[LeadId], names: Mapping[str, str]) -> Listed:

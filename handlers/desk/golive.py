@@ -6,7 +6,7 @@ from flows.golive import Lack
 from flows.known import Site
 from flows.live import WITHIN, Asked, Carries
 from flows.screens import Row, Screen
-from flows.texts import Moment, Text
+from flows.texts import Listed, Moment, Text
 from handlers import readiness
 from handlers.desk import wording
 from handlers.desk.buttons import Ask
@@ -58,7 +58,20 @@ async def _screen(visit: Visit) -> Screen:
     if missing:
         missing.insert(0, desk("Missing before anybody may rely on it:"))
     back = (visit.press(desk("Back to the brief"), "brief"),)
-    return Screen((*_standing(visit, site), *said, *missing), (*rows, back))
+    return Screen((*_standing(visit, site), *said, *missing, *await _team(visit)), (*rows, back))
+
+
+async def _team(visit: Visit) -> tuple[Text, ...]:
+    """Who reads, and who waits to: whoever takes a site live answers for both."""
+    lead, view = visit.session().lead, visit.store.leads.team_view
+    there = Listed(tuple(one.name for one in await visit.store.leads.readers(lead.site)))
+    said = [desk("Concerns are sealed for {names}. /team shows their keys.", names=there)] if there.items else []
+    names = tuple(one.card.name for one in await view.waiting())
+    if names:
+        said.append(desk("Two of you have not said yes yet to {names}: /team", names=Listed(names)))
+    if await view.key_waits():
+        said.append(desk("A new recovery key waits for two of you to say yes: /team"))
+    return tuple(said)
 
 
 def _standing(visit: Visit, site: Site) -> tuple[Text, ...]:

@@ -12,12 +12,14 @@ from handlers.desk.visit import Visit, desk
 async def show(visit: Visit, _: Ask) -> None:
     """List the commands and what each is for."""
     await visit.forget_typed()
-    listed = menu.of(visit.session().lead.role)
+    lead = visit.session().lead
+    listed = menu.of(lead.role, waiting=lead.waiting)
     lines = tuple(Text("/{command} · {what}", "desk", {"command": name, "what": text}) for name, text in listed.items())
     loose = desk("Whatever else you type goes to nobody: you are asked what should become of it.")
     site = visit.deps.sites[visit.deps.home]
     danger = desk("If anyone is in danger now, call {emergency}.", emergency=site.emergency)
-    buttons = (visit.press(desk("Brief"), "brief"), visit.press(desk("Queue"), "queue"))
+    queue = () if lead.waiting else (visit.press(desk("Queue"), "queue"),)
+    buttons = (visit.press(desk("Brief"), "brief"), *queue)
     await visit.show(Screen((*lines, loose, danger), (buttons,)))
 
 

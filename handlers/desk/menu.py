@@ -12,8 +12,9 @@ from aiogram.types import BotCommand, BotCommandScopeChat
 from flows.known import Role
 from flows.texts import Text
 from handlers import oops
-from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
+from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TEAM, TOLD, Access
 from handlers.desk.visit import Seat, desk
+from storage.values import LeadCard
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "oncall": Offer(desk("Who is on duty"), CASE_READERS),
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
+    "team": Offer(desk("Who reads here, and who waits"), TEAM),
     "pager": Offer(desk("Notices by e-mail"), EVERY_LEAD),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
     "help": Offer(desk("What can be typed here"), EVERY_LEAD),
@@ -50,14 +52,16 @@ COMMANDS: Final[Mapping[str, Offer]] = {
 }
 
 
-def of(role: Role) -> Mapping[str, Text]:
-    """What the menu of somebody in `role` lists, in order."""
-    return {name: offer.text for name, offer in COMMANDS.items() if offer.listed and role in offer.access.roles}
+def of(role: Role, *, waiting: bool = False) -> Mapping[str, Text]:
+    """What the menu of somebody in `role` lists, in order; `waiting`: for two leads to say yes."""
+    shown = (one for one in COMMANDS.items() if one[1].listed and role in one[1].access.roles)
+    return {name: offer.text for name, offer in shown if offer.access.allows_waiting or not waiting}
 
 
-async def offer(seat: Seat, role: Role) -> None:
+async def offer(seat: Seat, lead: LeadCard) -> None:
     """Put the desk's commands into this chat's menu; nothing depends on it."""
-    listed = [BotCommand(command=name, description=seat.tongue.say(text)) for name, text in of(role).items()]
+    named = of(lead.role, waiting=lead.waiting)
+    listed = [BotCommand(command=name, description=seat.tongue.say(text)) for name, text in named.items()]
     try:
         await seat.deps.bots[seat.address.door].set_my_commands(listed, scope=_only(seat))
     except AiogramError as error:

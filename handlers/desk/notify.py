@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from handlers.desk.visit import Seat, desk
 from handlers.languages import Tongue
 from handlers.lines import Delivery, Spoken
 from storage.refusals import Tampered
-from storage.values import Notice
+from storage.values import Notice, NoticeKind
 
 #: The subject of every letter.
 SUBJECT: Final = desk("A notice")
@@ -26,6 +26,18 @@ SUBJECT: Final = desk("A notice")
 STAYS: Final = timedelta(hours=24)
 #: What brief and queue show as well.
 _OF_CASES: Final = frozenset({"new", "message", "raised"})
+#: What is said of everything else, in this order.
+_REST: Final[Mapping[NoticeKind, Text]] = {
+    "sign_in": desk("Your desk was opened in a chat that is new for you. If it was not you, tell another lead now."),
+    "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
+    "declined": desk("A handover was declined. The cases are still yours."),
+    "unheard": desk("A reporter could not be told that there is an answer. The case says which."),
+    "golive": desk("A colleague asks about going live. Open the desk, then /golive."),
+    "team": desk("Who reads with Hark has changed, or is to change. Open the desk, then /team."),
+    "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
+    "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
+    "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),
+}
 #: How long a page is not shown a notice again for which a letter is tried.
 _LATELY: Final = timedelta(minutes=10)
 
@@ -109,23 +121,8 @@ def screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
 
 
 def _said(notice: Notice) -> list[Text]:
-    said = []
-    if notice.kinds & _OF_CASES:
-        said.append(_new(notice.count, notice.urgency))
-    if "sign_in" in notice.kinds:
-        said.append(desk("A desk was unlocked. If that should not be, tell your administrator."))
-    if "handover" in notice.kinds:
-        said.append(desk("A colleague would like to hand cases over to you. Open the desk to answer."))
-    if "declined" in notice.kinds:
-        said.append(desk("A handover was declined. The cases are still yours."))
-    if "unheard" in notice.kinds:
-        said.append(desk("A reporter could not be told that there is an answer. The case says which."))
-    if "golive" in notice.kinds:
-        said.append(desk("A colleague asks about going live. Open the desk, then /golive."))
-    if "alert" in notice.kinds:
-        said.append(desk("Hark itself needs a look. Open the desk to see what it is."))
-    if "heartbeat" in notice.kinds:
-        said.append(desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."))
+    said = [_new(notice.count, notice.urgency)] if notice.kinds & _OF_CASES else []
+    said += [text for kind, text in _REST.items() if kind in notice.kinds]
     return said or [desk("Something new")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.folding import digits
 from flows.screens import Screen
-from flows.texts import Text
+from flows.texts import Moment, Text
 from handlers.desk import brief, menu, pager
 from handlers.desk.visit import Visit, asking, desk
 from storage.people.session import LeadSession
@@ -63,5 +63,16 @@ async def opened(visit: Visit, session: LeadSession) -> None:
     if await pager.only(visit):  # the chat was another lead's, whose site has its desk here
         await pager.turn_away(visit)
         return
-    await menu.offer(visit, session.lead.role)
-    await visit.show(await brief.screen(visit))
+    await menu.offer(visit, session.lead)
+    await visit.show(await brief.screen(visit, *_before(session)))
+
+
+def _before(session: LeadSession) -> tuple[Text, ...]:
+    """When the desk was opened last: whoever has seen a code and a passphrase is noticed by that."""
+    if session.before is None:
+        return ()
+    said = desk(
+        "You opened your desk before at {time}. If that was not you, tell another lead now.",
+        time=Moment(session.before),
+    )
+    return (said,)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flows.texts import Text
-from flows.triage import OUTCOMES, needs_second
+from flows.triage import OUTCOMES
 from handlers.desk.visit import desk
 
-__all__ = ["OUTCOMES", "needs_second", "outcome"]
+__all__ = ["OUTCOMES", "outcome"]
 
 
 def outcome(name: str) -> Text:

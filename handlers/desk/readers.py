@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.checking import takes_two
+from flows.checking import admitting, takes_two
+from flows.known import LeadId
 from flows.texts import Listed, Text
 from handlers.desk import asks, case_card, glance, reply
 from handlers.desk.assign import mark
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Shown
 from handlers.desk.visit import Visit, desk
-from storage.values import LeadCard
+from storage.values import Glance, LeadCard
 
 
 async def who(visit: Visit, ask: Ask) -> None:
@@ -26,7 +27,7 @@ async def who(visit: Visit, ask: Ask) -> None:
     if withheld := glance.withheld(seen, names):
         said += [withheld, _way(shown), *glance.vouched(seen, names)]
     mine = visit.session().lead.id
-    offered = (card for card in view.admissible if seen.vouched.get(card.id) != mine)
+    offered = (card for card in view.admissible if _first(seen, card) != mine)
     choices = tuple((desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered)
     await asks.by_buttons(visit, shown, choices, *said)
 
@@ -42,7 +43,7 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
         return
     seen = shown.view.row.glance
     said = [*glance.vouched(seen, await _names(visit)), *reply.careful(shown)]
-    if _takes_two(shown) and card.id not in seen.vouched:
+    if _takes_two(shown) and _first(seen, card) is None:
         said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
     else:
         said.append(
@@ -83,6 +84,12 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
 
 def _meant(shown: Shown, ask: Ask) -> LeadCard | None:
     return next((card for card in shown.view.admissible if mark(card.id) == ask.argument), None)
+
+
+def _first(seen: Glance, card: LeadCard) -> LeadId | None:
+    """Who has said so already, where it takes two."""
+    found = seen.proposed.get(admitting(card.id))
+    return found.by if found else None
 
 
 def _way(shown: Shown) -> Text:

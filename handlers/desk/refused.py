@@ -43,8 +43,10 @@ async def over(visit: Visit) -> None:
 
 
 async def not_for_role(visit: Visit) -> None:
-    """The session is open, and this is for other roles."""
-    await visit.show(Screen((desk("That is not for your role."),), ((visit.press(desk("Brief"), "brief"),),)))
+    """The session is open, and this is for other roles, or for later."""
+    waits = visit.session().lead.waiting
+    said = told.waits() if waits else desk("That is not for your role.")
+    await visit.show(Screen((said,), ((visit.press(desk("Brief"), "brief"),),)))
 
 
 async def _stale(visit: Visit, screen: Screen, *, unread: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -36,8 +37,9 @@ from handlers.desk.visit import STAYS, Seat, Visit
 from handlers.languages import Tongue, negotiate
 from handlers.lines import Delivery
 from handlers.speak import Speaker
-from storage.refusals import Crowded
-from storage.values import Address, Notice
+from storage.people.session import LeadSession
+from storage.refusals import Crowded, Refusal
+from storage.values import Address, LeadCard, Notice
 
 #: Random bytes of a tag.
 _TAG: Final = 3
@@ -90,6 +92,8 @@ class Desk:
 
         For the watch loop, every few seconds; safe to repeat, and it uses no session.
         """
+        with suppress(Refusal):  # who was shut out is refused at the next turn all the same
+            await self.deps.store.leads.end_shut_out()
         for address in self.deps.store.leads.idle():
             await self.draw(address)
         for address in self.places.ended():
@@ -139,7 +143,9 @@ class Desk:
             await pager.turn_away(visit)
             return
         session = self.deps.store.leads.session(visit.address)
-        if access.admits(session.lead.role if session else None):
+        # Not for what anybody may do: `/lock` works without a database too.
+        lead = await self._present(visit, session) if session and access.level == "lead" else None
+        if access.admits(lead):
             if not await receipts.refuse(visit):
                 await handler(event, data)
             return
@@ -153,6 +159,14 @@ class Desk:
             await self.mouth.forget(arrived.address, (typed,))
         tongue = self.deps.tongues[negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.tongues))]
         await self.mouth.say(arrived.address, (Screen((told.crowded(),)),), tongue)
+
+    async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
+        """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
+        try:
+            return await self.deps.store.leads.present(session)
+        except Refusal:
+            await visit.forget_typed()
+            raise
 
     def _visit(self, arrived: Arrived) -> Visit:
         place = self.places.of(arrived.address, self._tag())

@@ -16,6 +16,11 @@ def locked() -> Screen:
     )
 
 
+def waits() -> Text:
+    """What a reader is told who waits for two leads to say yes."""
+    return desk("You wait for two leads to say yes to you with /team. Until then nothing is sealed for you.")
+
+
 def curtain() -> Screen:
     """The drawn curtain asks for the PIN."""
     return asking("pin", desk("The curtain is drawn. /lock ends the session."), desk("Your PIN"))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.backup.unfit import Unfit
 from storage.destroyed import Gone
 from storage.ground import Ground
-from storage.people.roster import Rosters, disabled
+from storage.people.roster import SHUT_OUT, Rosters, shut_out
 from storage.schema import people
 from storage.schema.cases import cases
 from storage.schema.notices import outbox, return_addresses
@@ -69,11 +69,11 @@ class Settling:
         if not {one.version for one in since}.issuperset(range(old.version + 1, newest + 1)):
             raise Unfit(_UNKNOWN)
         changed = {one.id for one in since if one.kind == "lead"}
-        shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.disabled]
+        shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.shut_out]
         recovery = any(one.kind == "recovery" for one in since) and old.recovery is not None
-        leads = {**old.leads, **{lead.id: disabled(lead, now=True) for lead in shut}}
+        leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
         new = replace(old, version=newest + 1, leads=leads, recovery=None if recovery else old.recovery)
-        own = (Update(people.leads, {"id": lead.id}, {"disabled": 1}) for lead in shut)
+        own = (Update(people.leads, {"id": lead.id}, {"disabled": SHUT_OUT}) for lead in shut)
         logged = (Logged(self._ground.hour(), lead.id, "disabled") for lead in shut)
         await self._ground.commit(*own, *logged, self._rosters.replacement(old, new))
         self._rosters.note(new.version)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from flows.known import LeadId
+from flows.two_people import Proposal, stands
 from storage.cases.clear import Clear
 from storage.schema.cases import headers
 from storage.sealing.box import Place, open_text, seal_text
 from storage.sealing.errors import CannotOpen
 from storage.turns import Insert, Row, Update
 from storage.values import Glance
-from storage.wording import as_json
+from storage.wording import Json, as_json
 
 
 def new_header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
@@ -27,15 +29,23 @@ def header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
     return Update(headers, {"case_id": clear.id}, _columns(clear, desk_key, glance))
 
 
-def open_header(clear: Clear, desk_key: bytes, row: Mapping[str, Any]) -> Glance:
-    """Open the header of a case.
+def open_header(clear: Clear, desk_key: bytes, row: Mapping[str, Any], now: datetime) -> Glance:
+    """Open the header of a case; a proposal in it that does not stand any more is left out.
 
     Raises:
         CannotOpen: It is not the version that the clear row tells, or was changed.
     """
     if (row["version"], row["epoch"]) != (clear.header_version, clear.epoch):
         raise CannotOpen
-    return _read(open_text(desk_key, _place(clear), row["sealed"]))
+    glance = _read(open_text(desk_key, _place(clear), row["sealed"]))
+    state = state_of(clear)
+    left = {what: one for what, one in glance.proposed.items() if stands(one, state, now)}
+    return replace(glance, proposed=left)
+
+
+def state_of(clear: Clear) -> str:
+    """Give what a proposal is bound to: the last word of the reporter."""
+    return str(clear.last_word)
 
 
 def _columns(clear: Clear, desk_key: bytes, glance: Glance) -> dict[str, Any]:
@@ -48,7 +58,8 @@ def _place(clear: Clear) -> Place:
 
 
 def _write(glance: Glance) -> str:
-    return as_json({**asdict(glance), "sent_at": glance.sent_at.isoformat()})
+    proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
+    return as_json({**asdict(glance), "sent_at": glance.sent_at.isoformat(), "proposed": proposed})
 
 
 def _read(text: str) -> Glance:
@@ -64,6 +75,11 @@ def _read(text: str) -> Glance:
         excluded=tuple(kept["excluded"]),
         withheld=tuple(kept["withheld"]),
         unsure=kept.get("unsure", False),  # those that older headers lack have a default
-        vouched=kept.get("vouched", {}),
+        # Older headers name who has vouched for whom, and not when or for what state: that counts no more.
+        proposed={what: _proposal(*one) for what, one in kept.get("proposed", {}).items()},
         label=kept["label"],
     )
+
+
+def _proposal(by: str, at: str, state: str) -> Proposal:
+    return Proposal(LeadId(by), datetime.fromisoformat(at), state)

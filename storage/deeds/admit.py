@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.checking import takes_two
+from flows.checking import admitting, takes_two
 from flows.known import LeadId
 from storage.cases import contents
 from storage.cases.access import Access, holder_of, wrap_row
@@ -16,6 +16,7 @@ from storage.cases.clear import Clear, dated
 from storage.cases.entries import Said
 from storage.deeds.acted import Acted, did
 from storage.deeds.notify import tell_one, tell_reporter
+from storage.deeds.second import is_second, proposed
 from storage.deeds.send_concern import reader_row, reads
 from storage.desk.loading import Loaded
 from storage.people.roster import Lead, Roster
@@ -65,8 +66,10 @@ def admit(
         raise NotOffered
     if loaded.read_to < loaded.clear.last_word:
         raise Stale
-    if _two(loaded) and loaded.glance.vouched.get(to, by) == by:
-        return _vouch(loaded, by, to, reason, now)
+    if _two(loaded) and not is_second(loaded, roster, admitting(to), by, now):
+        glance, told = proposed(loaded, admitting(to), by, now)
+        said = (did(loaded.clear, "vouch", {"to": to, "reason": reason}, now),)
+        return Acted(loaded.clear, glance, "vouch", said, told)
     return _let_in(loaded, lead, reason, return_id, now)
 
 
@@ -75,21 +78,13 @@ def _two(loaded: Loaded) -> bool:
     return takes_two(glance.chosen, glance.categories, unsure=glance.unsure)
 
 
-def _vouch(loaded: Loaded, by: LeadId, to: LeadId, reason: str, now: datetime) -> Acted:
-    clear, at = loaded.clear, int(now.timestamp())
-    glance = replace(loaded.glance, vouched={**loaded.glance.vouched, to: by})
-    others = sorted(loaded.access.leads(clear.epoch) - {by})
-    told = tuple(tell_one(clear, lead, "message", at) for lead in others)
-    return Acted(clear, glance, "vouch", (did(clear, "vouch", {"to": to, "reason": reason}, now),), told)
-
-
 def _let_in(loaded: Loaded, lead: Lead, reason: str, return_id: str | None, now: datetime) -> Acted:
     access, wrapped = _with(loaded, lead)
     # Dated here as well, since the new row of the queue has to hold what the clear row will.
     clear = dated(replace(loaded.clear, access=access.digest()), now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
-    vouched = {one: by for one, by in loaded.glance.vouched.items() if one != lead.id}
-    glance = replace(loaded.glance, withheld=left, vouched=vouched)
+    waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
+    glance = replace(loaded.glance, withheld=left, proposed=waiting)
     detail = {"to": lead.id, "reason": reason, contents.ACCESS: clear.access.hex()}
     said = (did(clear, "admit", detail, now), Said("talk", contents.reader(lead.id, now)))
     rows = (*wrapped, reader_row(clear, lead.id, _RUNG), *_told(clear, lead.id, return_id, now))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage.deeds.acted import Acted, did
+from storage.deeds.second import without_proposals
 from storage.deeds.send_concern import seconds
 from storage.desk.loading import Loaded
 from storage.refusals import NotOffered
@@ -22,4 +23,5 @@ def reopen(loaded: Loaded, reason: str, clocks: Clocks | None, now: datetime) ->
         raise NotOffered
     due = seconds(clocks.act_by if clocks else None)
     clear = replace(loaded.clear, status="reopened", due="act" if clocks and clocks.act_by else None, due_at=due)
-    return Acted(clear, loaded.glance, "reopen", (did(clear, "reopen", {"reason": reason}, now),))
+    said = (did(clear, "reopen", {"reason": reason}, now),)
+    return Acted(clear, without_proposals(loaded.glance), "reopen", said)

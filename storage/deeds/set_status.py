@@ -10,6 +10,7 @@ from storage.deeds.acknowledge import read_by_a_human
 from storage.deeds.acted import Acted, did
 from storage.deeds.hand_over import lapsed
 from storage.deeds.notify import stop_ladder
+from storage.deeds.second import without_proposals
 from storage.desk.loading import Loaded
 from storage.refusals import NotOffered, Stale
 from storage.values import Status
@@ -33,5 +34,7 @@ def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acte
     if status in _ACTED:
         clear = stop_clock(clear)
     detail = {"from": loaded.clear.status, "to": status, "note": note}
-    gone = () if clear.is_open else (lapsed(clear),)
-    return Acted(clear, loaded.glance, "status", (did(clear, "status", detail, now),), (*gone, *stop_ladder(clear)))
+    said, stopped = (did(clear, "status", detail, now),), stop_ladder(clear)
+    if clear.is_open:
+        return Acted(clear, loaded.glance, "status", said, stopped)
+    return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))

@@ -71,7 +71,9 @@ class Acting:
             after, rows = self._rows(session, loaded, deed(loaded))
             failpoints.reach("deed.sealed")
             try:
-                await self._ground.commit(*(self._ground.arrived(arrival) if arrival else ()), *rows)
+                # A lead whom another process shuts out meanwhile has done nothing.
+                same = self._rosters.unchanged(roster)
+                await self._ground.commit(*(self._ground.arrived(arrival) if arrival else ()), *rows, same)
             except Conflict:
                 continue
             failpoints.reach("deed.kept")

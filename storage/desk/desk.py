@@ -232,10 +232,17 @@ class Desk:
     async def close_case(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, outcome: str, reason: str
     ) -> CaseRow:
-        """Close the case; not while the reporter's words are unread by this lead."""
-        own = await self._acting.return_id(case)
+        """Close the case; not while the reporter's words are unread by this lead.
+
+        Where the outcome takes two, the first to want it is noted, and the case stays open.
+        """
+        own, roster, by = await self._acting.return_id(case), await self._rosters.read(), session.lead.id
         return await self._act(
-            session, arrival, case, version, lambda loaded: close_case(self._ground, loaded, outcome, reason, own)
+            session,
+            arrival,
+            case,
+            version,
+            lambda loaded: close_case(self._ground, loaded, roster, by, outcome, reason, own),
         )
 
     async def reopen(
@@ -273,6 +280,7 @@ class Desk:
             await self._ground.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._ground.commit(*turn)
+        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
 

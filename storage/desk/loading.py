@@ -112,7 +112,7 @@ def _checked(ground: Ground, session: LeadSession, row: dict[str, Any] | None, h
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
         header = {name: row[f"header_{name}_"] for name in _HEADER}
-        glance = open_header(clear, keys[clear.epoch].desk or b"", header)
+        glance = open_header(clear, keys[clear.epoch].desk or b"", header, ground.now())
     except (CannotOpen, KeyError):
         raise ground.forged() from None
     return Loaded(clear, access, glance, keys, row["queue_read_to_"], bool(row["queue_unread_"]))

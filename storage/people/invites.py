@@ -53,7 +53,7 @@ class Invites:
             "language": wanted.language,
             "expires_at": expires,
         }
-        bound = self._lets_in(existing.id) if existing and existing.disabled else ("invite/1",)
+        bound = self._lets_in(existing.id) if existing and existing.shut_out else ("invite/1",)
         values["mac"] = self._ground.server_key.mac(*bound, *values.values())
         await self._ground.commit(Insert(invites, values))
         return "-".join(code[at : at + 4] for at in range(0, 16, 4))

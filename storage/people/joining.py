@@ -10,8 +10,9 @@ from uuid import uuid4
 
 from flows.known import LeadId
 from storage.ground import Ground
+from storage.people.announcing import announce
 from storage.people.invites import Invites
-from storage.people.roster import Lead, Rosters, fold_name, lead_columns
+from storage.people.roster import IN, Lead, Rosters, arriving, fold_name, lead_columns
 from storage.people.unlocking import seal_totp
 from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 from storage.schema.people import leads
@@ -77,8 +78,10 @@ class Joinings:
         self._begun[address] = begun
         return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
 
-    async def confirm(self, address: Address, code: str, chat: Callable[[str], bytes]) -> Joined:
-        """Confirm the second factor, and keep the lead, the roster and the used invite in one turn.
+    async def confirm(self, address: Address, code: str, chat: Callable[[str], dict[str, Cell]]) -> Joined:
+        """Confirm the second factor, and keep the lead, the roster and the used invite in one turn; the others hear.
+
+        Whoever reads waits from then on until two others say yes, unless the deployment still begins.
 
         Raises:
             NotUnlocked: The code is wrong; the joining goes on.
@@ -93,27 +96,28 @@ class Joinings:
             raise self._miss(address, begun)
         del self._begun[address]
         try:
-            await self._keep(begun, step, chat(begun.lead.id))
+            lead = await self._keep(begun, step, chat(begun.lead.id))
         except BaseException:
             wipe(begun.seed)
             raise
-        return Joined(begun.lead, begun.seed)
+        return Joined(lead, begun.seed)
 
-    async def _keep(self, begun: _Begun, step: int, chat: bytes) -> None:
-        today = self._ground.now().date().isoformat()
-        row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat, "unlocked_day": today})
+    async def _keep(self, begun: _Begun, step: int, chat: dict[str, Cell]) -> Lead:
+        own: dict[str, Cell] = {**chat, "totp_step": step, "unlocked_day": self._ground.now().date().isoformat()}
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
         for _ in range(_TRIES):  # somebody else may join at the same moment
             roster = await self._rosters.read()
             if roster.named(begun.lead.name) is not None:
                 break
-            changed = self._rosters.rows(roster, lead=begun.lead)
+            lead = arriving(roster, begun.lead)
+            rows = (Insert(leads, {**lead_columns(lead), **own}), *self._rosters.rows(roster, lead=lead), logged)
+            told = announce(roster, self._ground.second())
             try:
-                await self._ground.commit(row, *changed, self._invites.use(begun.invite), logged)
+                await self._ground.commit(*rows, *told, self._invites.use(begun.invite))
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
-            return
+            return lead
         raise SessionOver
 
     async def _prepare(self, invite: dict[str, Cell], passphrase: str) -> _Begun:
@@ -129,7 +133,7 @@ class Joinings:
             role=str(invite["role"]),
             site=str(invite["site"]),
             language=str(invite["language"]),
-            disabled=0,
+            disabled=IN,
             wrapping=card.wrapping,
             verifying=card.verifying,
             seed_version=1,

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
-from typing import cast
+from typing import Any, Final, cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,12 +16,21 @@ from flows.known import LeadId, Role, SiteId
 from storage.destroyed import Gone
 from storage.ground import Ground
 from storage.people.checkpoint import note_version, noted_version, written
+from storage.people.waiting import NOTHING, Waiting, read_waiting, write_waiting
 from storage.schema.people import leads, roster
 from storage.sealing.canonical import Field
 from storage.sealing.errors import NotGenuine
+from storage.sealing.fingerprint import fingerprint
 from storage.sealing.xwing import KeyId, PublicKey, key_id
 from storage.turns import Cell, Insert, Row, Update
-from storage.values import LeadCard
+from storage.values import READING, LeadCard
+
+#: What `disabled` holds. Whoever waits counts as shut out wherever nothing else is said.
+IN: Final = 0
+SHUT_OUT: Final = 1
+WAITS: Final = 2
+#: How many readers a deployment begins with: each later one waits for two of those who are in.
+FOUNDERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,23 @@ class Lead:
     def card(self) -> LeadCard:
         """The lead as colleagues see them."""
         role = cast("Role", self.role)
-        return LeadCard(self.id, self.name, self.title, role, SiteId(self.site), bool(self.disabled), self.language)
+        own = (self.id, self.name, self.title, role, SiteId(self.site), bool(self.disabled), self.language)
+        return LeadCard(*own, waiting=self.disabled == WAITS)
 
     @property
     def public(self) -> PublicKey:
         """The key that cases are wrapped for."""
         return PublicKey(self.wrapping)
+
+    @property
+    def shut_out(self) -> bool:
+        """Whether the lead may not even unlock; who only waits may."""
+        return self.disabled == SHUT_OUT
+
+    @property
+    def fingerprint(self) -> str:
+        """The digits by which others compare this lead's keys."""
+        return fingerprint(self.wrapping, self.verifying)
 
     @property
     def key_id(self) -> KeyId:
@@ -67,12 +87,13 @@ _LEADS = select(*(leads.c[name] for name in _NAMES))
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All leads, also disabled ones, by id; with the recovery key, if there is one."""
+    """All leads, also disabled ones, by id; with the recovery key, if there is one, and what waits for two leads."""
 
     version: int
     recovery: bytes | None
     leads: dict[LeadId, Lead]
     mac: bytes = b""
+    waiting: Waiting = NOTHING
 
     def named(self, name: str) -> Lead | None:
         """Find a lead by the name, as it was typed; None where nobody has it, or several have it only nearly (16).
@@ -88,6 +109,17 @@ class Roster:
         """Give a lead's card, also a disabled one's."""
         found = self.leads.get(LeadId(lead))
         return found.card if found else None
+
+    def begins(self, but: LeadId | None = None) -> bool:
+        """Tell whether this deployment still begins, so that nobody is there who could confirm a reader or a key.
+
+        Every reader counts who ever joined, besides `but`, so that shutting out brings no beginning back.
+        """
+        return sum(lead.role in READING and lead.id != but for lead in self.leads.values()) < FOUNDERS
+
+    def deciding(self) -> frozenset[LeadId]:
+        """Give the readers who are in: two of them decide who else reads."""
+        return frozenset(lead.id for lead in self.leads.values() if lead.role in READING and not lead.disabled)
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are not shut out, with their rungs."""
@@ -127,7 +159,7 @@ class Rosters:
             raise self._ground.forged()
         # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
         if self._known is None or (self._known.version, self._known.mac) != (row.version, row.mac):
-            self._known = await self._verified(connection, row.version, row.recovery, row.mac)
+            self._known = await self._verified(connection, row)
         return self._known
 
     async def recent(self) -> Roster:
@@ -158,8 +190,15 @@ class Rosters:
             await self._ground.commit(Insert(roster, {"id": 1, **self._columns(first)}))
         self.note((await self.read()).version)
 
-    def rows(self, old: Roster, *, recovery: bytes | None = None, lead: Lead | None = None) -> tuple[Row, ...]:
-        """Give the row of the next version, with a lead added or changed, or with a recovery key.
+    def rows(
+        self,
+        old: Roster,
+        *,
+        recovery: bytes | None = None,
+        lead: Lead | None = None,
+        waiting: Waiting | None = None,
+    ) -> tuple[Row, ...]:
+        """Give the row of the next version, with a lead added or changed, with a recovery key, or with what waits.
 
         The ledger beside the key file is told first, so that a backup of before does not bring back what was. The
         caller adds the lead's own row, commits, and then calls `note`.
@@ -168,13 +207,20 @@ class Rosters:
             Unavailable: The ledger cannot be written.
         """
         changed = {**old.leads, lead.id: lead} if lead else old.leads
-        new = Roster(old.version + 1, recovery or old.recovery, changed)
-        self._ground.destroying(Gone("lead", lead.id, new.version) if lead else Gone("recovery", "-", new.version))
+        left = old.waiting if waiting is None else waiting
+        new = Roster(old.version + 1, recovery or old.recovery, changed, waiting=left)
+        same = Gone("recovery" if recovery else "roster", "-", new.version)
+        self._ground.destroying(Gone("lead", lead.id, new.version) if lead else same)
         return (self.replacement(old, new),)
 
     def replacement(self, old: Roster, new: Roster) -> Row:
         """Give the row that puts one version in the place of another."""
         return Update(roster, {"id": 1}, self._columns(new), {"version": old.version})
+
+    def unchanged(self, known: Roster) -> Row:
+        """Give the row that makes a turn a conflict if the roster has changed since, as by another process."""
+        same: dict[str, Cell] = {"version": known.version}
+        return Update(roster, {"id": 1}, same, same)
 
     def note(self, version: int) -> None:
         """Write the version beside the key file; an older database is then noticed.
@@ -184,21 +230,23 @@ class Rosters:
         """
         note_version(self._ground.checkpoint, version)
 
-    async def _verified(self, connection: AsyncConnection, version: int, recovery: bytes, mac: bytes) -> Roster:
+    async def _verified(self, connection: AsyncConnection, row: Any) -> Roster:
         rows = (await connection.execute(_LEADS)).all()
-        found = [Lead(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
-        read = Roster(version, recovery, {lead.id: lead for lead in found}, mac)
+        found = [Lead(**one._mapping) for one in rows]  # noqa: SLF001 - SQLAlchemy's public name for it
+        own = {lead.id: lead for lead in found}
         try:
-            self._ground.server_key.verify(mac, "roster/1", *_cells(read))
-        except NotGenuine:
+            read = Roster(row.version, row.recovery, own, row.mac, read_waiting(row.waiting))
+            self._ground.server_key.verify(row.mac, *_bound(read))
+        except (NotGenuine, ValueError):
             raise self._ground.forged() from None
-        if version < noted_version(self._ground.checkpoint):
+        if read.version < noted_version(self._ground.checkpoint):
             raise self._ground.forged()
         return read
 
     def _columns(self, of: Roster) -> dict[str, Cell]:
-        mac = self._ground.server_key.mac("roster/1", *_cells(of))
-        return {"version": of.version, "recovery": of.recovery, "mac": mac}
+        mac = self._ground.server_key.mac(*_bound(of))
+        waiting = write_waiting(of.waiting)
+        return {"version": of.version, "recovery": of.recovery, "mac": mac, "waiting": waiting}
 
 
 def lead_columns(lead: Lead) -> dict[str, Cell]:
@@ -206,11 +254,25 @@ def lead_columns(lead: Lead) -> dict[str, Cell]:
     return {name: getattr(lead, name) for name in _NAMES}
 
 
-def disabled(lead: Lead, *, now: bool) -> Lead:
-    """Give a lead as disabled, or as enabled again."""
-    return replace(lead, disabled=int(now))
+def shut_out(lead: Lead) -> Lead:
+    """Give a lead as shut out."""
+    return replace(lead, disabled=SHUT_OUT)
 
 
-def _cells(of: Roster) -> tuple[Field, ...]:
+def arriving(roster: Roster, lead: Lead) -> Lead:
+    """Give a lead who joins or comes again: whoever reads waits for two others, unless the deployment still begins."""
+    waits = lead.role in READING and not roster.begins(but=lead.id)
+    return replace(lead, disabled=WAITS if waits else IN)
+
+
+def confirmed(lead: Lead) -> Lead:
+    """Give a lead for whom two others have said yes."""
+    return replace(lead, disabled=IN)
+
+
+def _bound(of: Roster) -> tuple[str, *tuple[Field, ...]]:
+    """Give what the MAC covers; where nothing waits it is what it was before anything could."""
     listed = sorted(of.leads.values(), key=lambda lead: lead.id)
-    return (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
+    cells = (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
+    waiting = write_waiting(of.waiting)
+    return ("roster/2", *cells, waiting) if waiting else ("roster/1", *cells)

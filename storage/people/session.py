@@ -19,9 +19,18 @@ _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging t
 class LeadSession:
     """What handlers hold of an unlocked lead; storage reads its keys, nobody else does."""
 
-    def __init__(self, lead: LeadCard, address: Address, seed: bytearray, since: datetime, until: datetime) -> None:
-        """Take the seed over: it is wiped when the curtain is drawn."""
+    def __init__(
+        self,
+        lead: LeadCard,
+        address: Address,
+        seed: bytearray,
+        since: datetime,
+        until: datetime,
+        before: datetime | None = None,
+    ) -> None:
+        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that."""
         self.lead = lead
+        self.before = before
         self.address = address
         self.since = since
         self.until = until

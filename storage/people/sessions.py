@@ -48,12 +48,19 @@ class Sessions:
             raise SessionOver
 
     def require_lead(self, session: LeadSession, card: LeadCard | None) -> None:
-        """Return quietly if the session is open and its lead, as the roster has it now, is not shut out.
+        """Return quietly if the session is open and its lead, as the roster has it now, is in.
 
         Raises:
-            SessionOver: Otherwise; all sessions of a lead who was shut out end.
+            SessionOver: It is not open; all sessions of a lead who was shut out end.
+            NotOffered: The lead waits for two others to say yes.
         """
-        if card is None or card.disabled:
+        self.require_present(session, card)
+        if card is not None and card.waiting:
+            raise NotOffered
+
+    def require_present(self, session: LeadSession, card: LeadCard | None) -> None:
+        """Do the same for what somebody who waits may do too."""
+        if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
         self.require(session)
 
@@ -87,6 +94,10 @@ class Sessions:
         """End all sessions of a lead."""
         for session in [one for one in self._open.values() if one.lead.id == lead]:
             self.lock(session.address)
+
+    def leads(self) -> frozenset[LeadId]:
+        """Give the leads who have a session, open or behind its curtain."""
+        return frozenset(session.lead.id for session in self._open.values())
 
     def lock_all(self) -> None:
         """End all sessions."""

@@ -80,7 +80,7 @@ class Judge:
         seed = await self._seed(tried, step, (sealed, passphrase, name, version))
         if seed is None:
             return None
-        if lead is None or lead.disabled:
+        if lead is None or lead.shut_out:
             wipe(seed)
             return None
         return Judged(seed, step)

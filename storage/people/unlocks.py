@@ -1,21 +1,27 @@
-"""Unlocking: both factors, throttled by chat and account, each code once; the chat is bound and the others are told."""
+"""Unlocking: both factors, throttled by chat and account, each code once; the chat is bound.
+
+Of a chat that is new for a lead she is told herself; the others read in the digest who unlocked (decision 19).
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
 from flows.known import LeadId
 from storage import failpoints
 from storage.ground import Ground
+from storage.people.announcing import announce
 from storage.people.invites import Invites, is_for
-from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
+from storage.people.places import Places, mark_of, open_places, seal_places, visited
+from storage.people.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judge, Judged, Tried
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
+from storage.schema.channels import pagers
 from storage.schema.notices import outbox
 from storage.schema.people import leads
 from storage.sealing.box import Place, open_box, seal
@@ -30,18 +36,24 @@ _NEVER_USED = -1
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
-    """What changes with every unlock."""
+    """What changes with every unlock; and whether the lead gets notices by e-mail."""
 
     step: int
     chat: Address | None
+    places: Places = field(default_factory=Places)
+    mailed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """A lead whose factors were right and whose unlock is on disk; the caller takes the seed over."""
+    """A lead whose factors were right and whose unlock is on disk; the caller takes the seed over.
+
+    `before` is when the lead unlocked or joined before that, or None where it is not known.
+    """
 
     lead: Lead
     seed: bytearray
+    before: datetime | None
 
 
 class Unlocks:
@@ -67,8 +79,8 @@ class Unlocks:
         await self._ground.commit(*self._ground.arrived(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
-        if lead is not None and lead.disabled and found is not None and found["lets_in"] and fits:
-            lead = disabled(lead, now=False)
+        if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
+            lead = arriving(roster, lead)
         own = fresh.chat == arrival.address
         judged = await self._judge.judge(Tried(lead, fold_name(name), factors, fresh.step, own))
         if judged is None or lead is None:
@@ -81,7 +93,7 @@ class Unlocks:
             raise NotUnlocked
         failpoints.reach("unlock.judged")
         try:
-            await self._keep(_told_at(fresh.chat, arrival.address), roster, lead, (fresh.step, step), found)
+            await self._keep(arrival.address, roster, lead, fresh, step, found)
         except BaseException:
             wipe(judged.seed)
             raise
@@ -89,7 +101,13 @@ class Unlocks:
         self.note_day(lead.id)
         self._sources.forget(source)
         self._accounts.forget(account)
-        return Unlocked(lead, judged.seed)
+        before = datetime.fromtimestamp(fresh.places.at, UTC) if fresh.places.at else None
+        return Unlocked(lead, judged.seed, before)
+
+    def first_chat(self, lead: str, address: Address) -> dict[str, Cell]:
+        """Give the columns of a new lead's row that tell of the chat in which the lead joined."""
+        places = visited(Places(), mark_of(self._ground, address), self._ground.second(), None)
+        return {"chat": self.seal_chat(lead, address), "places": seal_places(self._ground, lead, places)}
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
         """Seal the chat that a lead was last seen in, under the server key."""
@@ -130,8 +148,8 @@ class Unlocks:
         roster = await self._rosters.read()
         async with self._ground.read() as connection:
             kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
-        cards = [(row, card) for row in kept if (card := roster.card(row.id)) is not None and not card.disabled]
-        found = {card.id: self.genuine_chat(card.id, row.chat) for row, card in cards}
+        there = [row for row in kept if (lead := roster.leads.get(row.id)) is not None and not lead.shut_out]
+        found = {LeadId(row.id): self.genuine_chat(row.id, row.chat) for row in there}
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def days(self) -> dict[LeadId, date | None]:
@@ -170,27 +188,31 @@ class Unlocks:
         return judged.step
 
     async def _fresh(self, lead: Lead | None) -> _Fresh:
-        asked = select(leads.c.totp_step, leads.c.chat).where(leads.c.id == ("" if lead is None else lead.id))
+        columns = (leads.c.totp_step, leads.c.chat, leads.c.places, pagers.c.confirmed_at)
+        both = select(*columns).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
         async with self._ground.read() as connection:
-            row = (await connection.execute(asked)).first()
+            row = (await connection.execute(both.where(leads.c.id == ("" if lead is None else lead.id)))).first()
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back while this process lives.
-        return _Fresh(max(row.totp_step, self._steps.get(lead.id, _NEVER_USED)), self.open_chat(lead.id, row.chat))
+        step = max(row.totp_step, self._steps.get(lead.id, _NEVER_USED))
+        places = open_places(self._ground, lead.id, row.places)
+        return _Fresh(step, self.open_chat(lead.id, row.chat), places, bool(row.confirmed_at))
 
     async def _keep(
-        self, address: Address, roster: Roster, lead: Lead, steps: tuple[int, int], invite: dict[str, Cell] | None
+        self, here: Address, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
     ) -> None:
-        before, step = steps
-        if self._steps.get(lead.id, before) != before:  # the same code, sent twice at once
+        if self._steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
             raise NotUnlocked
         self._steps[lead.id] = step
-        values: dict[str, Cell] = {"totp_step": step, "chat": self.seal_chat(lead.id, address)}
+        now, mark, told_at = self._ground.second(), mark_of(self._ground, here), _told_at(fresh.chat, here)
+        before = fresh.chat if fresh.chat != here else fresh.places.before
+        values: dict[str, Cell] = {"totp_step": step, "chat": self.seal_chat(lead.id, told_at)}
+        values["places"] = seal_places(self._ground, lead.id, visited(fresh.places, mark, now, before))
         values["unlocked_day"] = self._ground.now().date().isoformat()
-        used = () if invite is None else (self._invites.use(invite),)
-        again = self._let_in_again(roster, lead) if roster.leads[lead.id].disabled else ()
-        others = (one for one in roster.leads.values() if one.site == lead.site and one.id != lead.id)
-        told = (_sign_in(one, self._ground.second()) for one in others if not one.disabled)
+        used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
+        again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
+        told = () if fresh.places.knows(mark) else _sign_in(lead, fresh, here, now)
         try:
             await self._ground.commit(
                 Update(leads, {"id": lead.id}, values),
@@ -209,10 +231,19 @@ class Unlocks:
         logged = Logged(self._ground.hour(), lead.id, "enabled")
         return (own, *self._rosters.rows(roster, lead=lead), self._invites.of(lead.id), logged)
 
+    def _moved(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
+        logged = Logged(self._ground.hour(), lead.id, "moved")
+        return (logged, *announce(roster, self._ground.second(), but={lead.id}))
 
-def _sign_in(told: Lead, now: int) -> Row:
-    values: dict[str, Cell] = {"lead_id": told.id, "return_id": None, "case_id": None, "kind": "sign_in"}
-    return Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now})
+
+def _sign_in(lead: Lead, fresh: _Fresh, here: Address, now: int) -> tuple[Row, ...]:
+    """Tell the lead, and nobody else, of an unlock in a new chat, where that reaches her elsewhere: see decision 19."""
+    elsewhere = fresh.chat is not None and fresh.chat.door == "telegram" and fresh.chat != here
+    if not elsewhere and not fresh.mailed:
+        return ()
+    values: dict[str, Cell] = {"lead_id": lead.id, "return_id": None, "case_id": None, "kind": "sign_in"}
+    return (Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now}),)
 
 
 def _told_at(before: Address | None, now: Address) -> Address:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Table
+from sqlalchemy import CheckConstraint, Column, Table, text
 
 from storage.schema.base import Bytes, Number, Small, Words, metadata
 
-#: One row: which leads there are is MACed as one list with `version`, which also stands beside the key file.
+#: One row: which leads there are is MACed as one list with `version`, which also stands beside the key file. `waiting`
+#: is what waits for two leads (`people/waiting.py`).
 roster = Table(
     "roster",
     metadata,
@@ -14,10 +15,12 @@ roster = Table(
     Column("version", Small, nullable=False),
     Column("recovery", Bytes, nullable=True),
     Column("mac", Bytes, nullable=False),
+    Column("waiting", Words, nullable=False, server_default=text("''")),
     sqlite_strict=True,
 )
 
-#: Under the roster's MAC, except `totp_step`, `chat` (sealed) and `unlocked_day`, which change with every unlock.
+#: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
+#: unlock. `disabled`: 0 is in, 1 shut out, 2 waits for two leads.
 leads = Table(
     "leads",
     metadata,
@@ -37,6 +40,7 @@ leads = Table(
     Column("totp_step", Number, nullable=False),
     Column("chat", Bytes, nullable=True),
     Column("unlocked_day", Words, nullable=True),
+    Column("places", Bytes, nullable=True),
     sqlite_strict=True,
 )
 

@@ -23,9 +23,10 @@ from storage.values.base import (
 )
 from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unanswered, Unspoken
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
-from storage.values.people import Invite, Invited, Joining
+from storage.values.people import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
 
 __all__ = [
+    "CHANGES",
     "READING",
     "ROLES",
     "URGENCIES",
@@ -52,13 +53,17 @@ __all__ = [
     "Kept",
     "LeadCard",
     "Limits",
+    "Member",
     "Notice",
     "NoticeKind",
+    "OfferedKey",
     "Page",
     "Read",
     "Reply",
     "ReporterView",
     "Status",
+    "TeamChange",
+    "TeamView",
     "Unanswered",
     "Unspoken",
     "UnspokenId",

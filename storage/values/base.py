@@ -16,7 +16,19 @@ Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
 NoticeKind = Literal[
-    "new", "message", "raised", "sign_in", "reply", "alert", "handover", "declined", "unheard", "golive", "heartbeat"
+    "new",
+    "message",
+    "raised",
+    "sign_in",
+    "reply",
+    "alert",
+    "handover",
+    "declined",
+    "unheard",
+    "golive",
+    "heartbeat",
+    "team",
+    "digest",
 ]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
 AlertKind = Literal[
@@ -89,7 +101,7 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class LeadCard:
-    """A lead as colleagues see them."""
+    """A lead as colleagues see them. Whoever is `waiting` for two leads to say yes counts as `disabled` too."""
 
     id: LeadId
     name: str
@@ -98,3 +110,4 @@ class LeadCard:
     site: SiteId
     disabled: bool
     language: str
+    waiting: bool = False

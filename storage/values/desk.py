@@ -10,6 +10,7 @@ from typing import Literal
 from flows.deeds import Answered, Urgency
 from flows.known import Door, LeadId, Register, SiteId
 from flows.triage import Status
+from flows.two_people import Proposal
 from storage.values.base import CaseId, Due, EntryKind, LeadCard
 
 
@@ -18,8 +19,8 @@ class Glance:
     """What the queue shows of a case, out of its sealed header: no narrative.
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
-    `unsure`: "not sure" was chosen on the readers screen. `vouched` tells which recipient has said of whom, by id, that
-    it is not about them, where that takes two.
+    `unsure`: "not sure" was chosen on the readers screen. `proposed` holds the first one's word for deeds of two, by
+    deed: `close OUTCOME`, or `admit` and a lead's id.
     """
 
     register: Register
@@ -32,7 +33,7 @@ class Glance:
     excluded: tuple[LeadId, ...] = ()
     withheld: tuple[LeadId, ...] = ()
     unsure: bool = False
-    vouched: Mapping[str, str] = field(default_factory=dict)
+    proposed: Mapping[str, Proposal] = field(default_factory=dict)
     label: str = ""
 
 

@@ -22,6 +22,7 @@ from storage.sealing.server_key import ServerKey
 from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.values import URGENCIES, Address, Arrival, Limits
+from tests.team import let_in
 
 SITE = SiteId("bench")
 _WORDS = "What happened, in somebody's own words, about as long as people write on a phone. " * 6
@@ -53,7 +54,9 @@ async def join(store: Store, name: str, chat: int) -> LeadSession:
     if joining is None:
         raise RuntimeError("the invite was not taken")
     totp = TOTP(base64.b32decode(joining.secret), 6, SHA1(), 30)  # noqa: S303 - RFC 6238
-    return await store.leads.confirm_join(arrival(chat), totp.generate(int(time.time())).decode())
+    session = await store.leads.confirm_join(arrival(chat), totp.generate(int(time.time())).decode())
+    session.lead = await let_in(store, session.lead.id)
+    return session
 
 
 def concern(rungs: tuple[tuple[LeadId, ...], ...], number: int) -> SendConcern:

@@ -28,6 +28,7 @@ from storage.sealing.xwing import public_key
 from storage.store import Store
 from storage.values import Address, Arrival
 from tests.live import take_live
+from tests.team import set_recovery
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LIVE = """
@@ -150,7 +151,7 @@ async def test_leads_and_recovery_are_asked_for_until_they_are_there(tmp_path: P
     assert levels(found, "oak: Nobody has joined who reads concerns") == ["wrong"]
     assert levels(found, "oak: There is no recovery key") == ["wrong"]
     store = await open_store(settings)
-    await store.leads.set_recovery(public_key(new_identity_seed()))
+    await set_recovery(store, public_key(new_identity_seed()))
     await store.close()
     assert levels(await examine(settings, {}, NOW), "there is a recovery key") == ["good"]
 

@@ -31,8 +31,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     made.mkdir(mode=0o700)
     write_settings(made)
     (made / "hark.toml").chmod(0o600)
-    asyncio.run(_store(made, send=False))
     [key] = re.findall(r"^AGE-SECRET-KEY-PQ-1[A-Z0-9]+$", hark(made, "recovery", "create").stdout, re.MULTILINE)
+    asyncio.run(_store(made, send=False))
     return made, str(key)
 
 

@@ -34,6 +34,7 @@ from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
+from tests.team import let_in
 
 ROOT = Path(__file__).parents[2]
 HOME = SiteId("elmfield")
@@ -160,7 +161,9 @@ class World:
         assert joining is not None
         code = totp_code(joining.secret, self.clock())
         (self.where / f"{name.split(maxsplit=1)[0].lower()}.totp").write_text(joining.secret)
-        return await self.store.leads.confirm_join(Arrival(chat, next(_LEAD_CHATS)), code)
+        session = await self.store.leads.confirm_join(Arrival(chat, next(_LEAD_CHATS)), code)
+        session.lead = await let_in(self.store, session.lead.id)
+        return session
 
     async def lead(self) -> LeadSession:
         """The first lead, unlocked anew."""

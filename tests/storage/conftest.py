@@ -22,6 +22,7 @@ from storage.sealing.server_key import ServerKey
 from storage.sealing.stretching import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
+from tests.team import let_in
 
 CHEAP = Cost(memory_kib=64, passes=1)
 PASSPHRASE = "seven otters paddle upstream"
@@ -71,6 +72,7 @@ class School:
         joining = await self.store.leads.begin_join(self.arrival(chat), code, PASSPHRASE)
         self.secrets[name] = base64.b32decode(joining.secret)
         session: LeadSession = await self.store.leads.confirm_join(self.arrival(chat), self.code(name))
+        session.lead = await let_in(self.store, session.lead.id)
         return session
 
     async def unlock(self, name: str, chat: int = 500) -> LeadSession:

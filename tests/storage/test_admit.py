@@ -21,6 +21,7 @@ from storage.sealing.xwing import public_key
 from storage.turns import Delete
 from storage.values import CaseId
 from tests.storage.test_tampering import by_hand
+from tests.team import set_recovery
 
 REASON = "She is the one he told."
 
@@ -184,11 +185,12 @@ async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
     assert [card.name for card in view.admissible] == ["Cyd Carter"]
     row = await admit(school, bea, 501, view.row, cyd)
     row = await admit(school, bea, 501, row, cyd, reason="I say it again.")
-    assert (row.glance.withheld, row.glance.vouched) == ((cyd.lead.id,), {cyd.lead.id: bea.lead.id})
+    assert [(what, one.by) for what, one in row.glance.proposed.items()] == [(f"admit {cyd.lead.id}", bea.lead.id)]
+    assert row.glance.withheld == (cyd.lead.id,)
     assert (await school.store.desk.queue(cyd)).total == 0
     assert {lead for lead, kind, _ in await told(school) if kind == "message"} == {hal.lead.id}
     row = await admit(school, hal, 502, (await opened(school, hal, 502, row.id)).row, cyd)
-    assert (row.glance.withheld, row.glance.vouched) == ((), {})
+    assert (row.glance.withheld, row.glance.proposed) == ((), {})
     seen = await opened(school, cyd, 500, row.id)
     done = [(entry.action.what, entry.by) for entry in seen.entries if entry.action]
     assert done == [("vouch", bea.lead), ("vouch", bea.lead), ("admit", hal.lead), ("reader", hal.lead)]
@@ -228,7 +230,7 @@ async def test_a_closed_case_can_be_read_by_her_too_and_stays_closed(school: Any
 
 async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: Any, three: Any) -> None:
     cyd, bea, _ = three
-    await school.store.leads.set_recovery(public_key(b"r" * 32))
+    await set_recovery(school.store, public_key(b"r" * 32))
     view, _ = await withheld(school, three)
     await admit(school, bea, 501, view.row, cyd)
     read = await school.store.recovering.open(b"r" * 32, view.row.reference)

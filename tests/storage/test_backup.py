@@ -26,7 +26,9 @@ from storage.backup.unfit import Unfit
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.refusals import NotUnlocked
 from storage.schema.tables import metadata
+from storage.sealing.fingerprint import fingerprint
 from storage.sealing.server_key import ServerKey
+from storage.sealing.xwing import public_key
 from storage.values import CaseId
 
 ROOT = Path(__file__).parents[2]
@@ -336,6 +338,19 @@ async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> 
             await school.unlock("Ada Lord")
         assert (await school.store.watch.verify()).roster
         assert await school.unlock("Bo Hart", chat=501)
+
+
+async def test_what_waits_for_two_leads_is_no_reason_to_refuse_a_backup_or_to_shut_anybody_out(told: Any) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    public = public_key(b"r" * 32)
+    assert await school.store.leads.team.offer_recovery(public)
+    ada = await school.unlock("Ada Lord")
+    assert not await school.store.leads.team.confirm_recovery(ada, school.arrival(), fingerprint(public))
+    restored = await put_back(school, backup)
+    assert (restored.settled.shut_out, restored.settled.recovery) == ((), False)
+    assert not await school.store.leads.team_view.key_waits()
+    assert (await school.store.watch.verify()).roster
 
 
 async def test_where_only_the_key_is_left_the_ledgers_of_later_backups_are_obeyed(told: Any, tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         page = await desk.queue(eve, which)
         told.append((which, [row.reference for row in page.rows], page.next, page.total, page.forged))
     told.append(await desk.others(eve, case))
+    team = await school.store.leads.team_view.read(eve)
+    told += [(sorted(team.unlocked), len(team.members), team.waiting), [one.what for one in team.lately]]
     calls = [
         lambda: desk.find(eve, reference),
         lambda: desk.open_case(eve, school.arrival(chat), case),
@@ -50,6 +52,7 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
             told.append(await call())
         except Refusal as refusal:
             told.append((type(refusal), str(refusal), vars(refusal)))
+    await school.store._ground.commit(*await school.store.alerts.well())  # as every Monday
     school.later(hours=30)  # every rung's time has come
     while notice := await school.store.outbox.next():
         if notice.lead == eve.lead.id:
@@ -71,7 +74,7 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
         eve = await school.join("Eve Moneypenny", "deputy", chat=501)
         fay = await school.join("Fay Long", "deputy", chat=502)
         shared = await school.send((ada, eve), chat=3)
-        case, reference = CaseId("0" * 32), "K7QM3D"
+        case, reference, later = CaseId("0" * 32), "K7QM3D", school.now + timedelta(minutes=1)
         if with_case:
             shut = {"withheld": (fay.lead.id,)}
             rungs = ((ada,), (fay,))
@@ -79,16 +82,18 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
                 shut = {**shut, how: (eve.lead.id, *(shut["withheld"] if how == "withheld" else ()))}
                 rungs = ((ada,), (eve, fay))
             sent = await school.send(*rungs, chat=4, urgency="immediate", **shut)
+            ada = await school.unlock("Ada Byron", chat=777)  # paged, she opens the desk in a new tab
             await school.say(sent.talk, "more", chat=4)
             case = sent.talk.found.case
             row = next(row for row in (await school.store.desk.queue(ada)).rows if row.id == case)
-            await school.store.desk.assign(ada, school.arrival(500), case, row.version, to=ada.lead.id)
+            await school.store.desk.assign(ada, school.arrival(777), case, row.version, to=ada.lead.id)
             await school.reads(ada, case)
             reference = row.reference
             with pytest.raises(NotOffered):
-                await school.store.desk.assign(ada, school.arrival(500), case, row.version + 1, to=eve.lead.id)
+                await school.store.desk.assign(ada, school.arrival(777), case, row.version + 1, to=eve.lead.id)
             let_in = {"to": fay.lead.id, "reason": "only mentioned"}
-            await school.store.desk.admit(ada, school.arrival(500), case, row.version + 1, **let_in)
+            await school.store.desk.admit(ada, school.arrival(777), case, row.version + 1, **let_in)
+        school.now = later
         told = await everything(school, eve, 501, case, reference)
         known = (await school.store.desk.queue(eve)).rows[0].reference
         outcomes.append([repr(one).replace(known, "REF").replace(shared.talk.found.case, "CASE") for one in told])

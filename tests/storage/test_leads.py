@@ -11,6 +11,7 @@ import pytest
 from storage.people.pin_misses import PER_DAY
 from storage.refusals import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
 from storage.values import Address
+from tests.team import set_recovery
 
 PASSPHRASE = "seven otters paddle upstream"
 WRONG = "seven otters paddle downstream"
@@ -148,24 +149,13 @@ async def test_many_names_from_one_chat_are_slowed_down_like_one_and_other_chats
     await school.store.leads.unlock(school.arrival(777), "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
 
 
-async def test_a_new_sign_in_is_told_to_the_others(school: Any) -> None:
-    await school.join("Ada Byron", chat=500)
-    bea = await school.join("Bea Potter", chat=501)
-    await school.unlock("Ada Byron", chat=777)
-    notice = await school.store.outbox.next()
-    assert (notice.lead, notice.kinds, notice.count) == (bea.lead.id, frozenset({"sign_in"}), 0)
-    assert notice.address == Address("web", 501)
-    await school.store.outbox.done(notice)
-    assert await school.store.outbox.next() is None
-
-
 async def test_disabling_ends_a_session_at_once(school: Any) -> None:
     ada = await school.join("Ada Byron")
     await school.store.leads.disable(ada.lead.id)
     assert school.store.leads.session(ada.address) is None
     with pytest.raises(SessionOver):
         await school.store.desk.queue(ada)
-    await school.store.leads.enable(ada.lead.id)
+    await school.store.leads.team.enable(ada.lead.id)
     await school.unlock("Ada Byron")
 
 
@@ -388,10 +378,10 @@ async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> N
 
     ada = await school.join("Ada Byron")
     public = public_key(b"r" * 32)
-    await school.store.leads.set_recovery(public)
+    await set_recovery(school.store, public)
     assert await school.store.leads.recovery() == key_id(public)
     with pytest.raises(NotOffered):
-        await school.store.leads.set_recovery(b"short")
+        await school.store.leads.team.offer_recovery(b"short")
     sent = await school.send((ada,))
     async with school.store._ground.read() as connection:
         asked = select(wraps.c.kind).where(wraps.c.key_id == key_id(public), wraps.c.case_id == sent.talk.found.case)

@@ -10,6 +10,7 @@ from storage.refusals import NoSuchCase, Tampered
 from storage.sealing.xwing import public_key
 from tests.storage.conftest import CANARY
 from tests.storage.test_tampering import by_hand
+from tests.team import set_recovery
 
 SEED = b"r" * 32
 
@@ -19,7 +20,7 @@ async def ada(school: Any) -> Any:
     """A lead with two cases, the first of before there was a key."""
     lead = await school.join("Ada Byron")
     await school.send((lead,), chat=1)
-    await school.store.leads.set_recovery(public_key(SEED))
+    await set_recovery(school.store, public_key(SEED))
     sent = await school.send((lead,), chat=2)
     await school.say(sent.talk, "and one thing more", chat=2)
     return lead

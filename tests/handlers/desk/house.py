@@ -44,6 +44,7 @@ from storage.store import Store
 from storage.talking.session import TalkSession
 from storage.values import Address, Arrival, Clocks, Notice
 from tests.person import Button, Person, Shown
+from tests.team import let_in
 
 HOME = SiteId("elmfield")
 PASSPHRASE = "seven green kettles sing"
@@ -230,8 +231,14 @@ class House:
         await tab.settled()
 
     async def lead(self, name: str = "Ms Khan", role: Role = "lead", language: str = "en") -> Lead:
-        """Somebody who has joined, and whose desk is open."""
-        return await self.seated(name, (await self.store.leads.invite(name, role, HOME)).code, language)
+        """Somebody who has joined and reads, and whose desk is open."""
+        lead = await self.seated(name, (await self.store.leads.invite(name, role, HOME)).code, language)
+        who = next(one for one in (await self.store.leads.rosters.read()).leads.values() if one.name == name)
+        waited = who.card.waiting
+        await let_in(self.store, who.id)
+        if waited:
+            await lead.says("/brief")
+        return lead
 
     async def seated(self, name: str, code: str, language: str = "en") -> Lead:
         """Somebody who takes up this invite in a new tab."""

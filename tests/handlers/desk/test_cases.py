@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.watch import Watch
 from bot.webchat.faults import Delivery
 from flows.deeds import AddAnswer, Answered
 from flows.draft import Wrote
+from flows.known import LeadId
 from flows.texts import Text
 from handlers.desk import buttons
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
+from storage.schema.notices import outbox
 from tests.handlers.desk.house import House, Lead, chosen
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -110,13 +114,24 @@ async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: H
     await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")
     before = await everything(head)
     stone = await house.id_of("Mr Stone")
+    notices = await waiting_for(house, stone)
     await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(stone,))
+    khan.tab = await house.tab()  # she was paged, and opens the desk in a new tab
+    await khan.unlocks()
+    assert await waiting_for(house, stone) == notices
     theirs = await opened(khan)
     assert await everything(head) == before
     unknown = await answers_to(head, "ZZZZZZ")
     assert [line.replace(theirs, "ZZZZZZ") for line in await answers_to(head, theirs)] == unknown
     assert "no such case" in unknown[0]
     assert await everything(head) == before
+
+
+async def waiting_for(house: House, lead: LeadId) -> list[tuple[str, ...]]:
+    """Every notice that a lead is going to get."""
+    async with house.store._ground.read() as connection:
+        asked = select(outbox).where(outbox.c.lead_id == lead).order_by(outbox.c.id)
+        return [tuple(row) for row in (await connection.execute(asked)).all()]
 
 
 async def everything(lead: Lead) -> list[str]:
@@ -319,12 +334,32 @@ async def test_malicious_takes_two(house: House) -> None:
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
     await house.concern(WORDS, "Ms Khan", "Mr Bell")
     for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
-        await opened(lead)
-        await lead.reads()
-        await lead.says("/close")
-        if "I have this" in lead.tab.buttons:
-            await lead.taps("I have this")
-            await lead.says("/close")
-        await lead.taps(lead.tab_label("malicious"))
-        await lead.says("The class agreed on it.")
+        await ends_as_malicious(lead)
         assert said in lead.words
+
+
+async def test_a_proposal_to_close_as_malicious_stands_on_the_card_and_lapses_with_a_message(house: House) -> None:
+    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
+    receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
+    await ends_as_malicious(khan)
+    await house.notices()
+    await opened(bell)
+    assert "Ms Khan proposes to close it: Malicious" in bell.words
+    await house.adds(receipt, AddAnswer(chosen("C20", "no", "Please don't"), None, ()))
+    await ends_as_malicious(bell)
+    assert "needs a second person" in bell.words
+    assert "Ms Khan proposes" not in bell.words
+    await ends_as_malicious(khan)
+    assert "The case is closed" in khan.words
+
+
+async def ends_as_malicious(lead: Lead) -> None:
+    """Open the first case, read it, take it where that is asked for, and close it so."""
+    await opened(lead)
+    await lead.reads()
+    await lead.says("/close")
+    if "I have this" in lead.tab.buttons:
+        await lead.taps("I have this")
+        await lead.says("/close")
+    await lead.taps(lead.tab_label("malicious"))
+    await lead.says("The class agreed on it.")

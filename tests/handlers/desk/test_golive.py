@@ -21,6 +21,7 @@ from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
 from tests.handlers.desk.house import open_store as opened
 from tests.handlers.world import OTHER, World
 from tests.live import take_live
+from tests.team import set_recovery
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ async def ready(house: House) -> tuple[Lead, Lead]:
         arrival = Arrival(session.address, 100 + number)
         await house.store.channels.tried(session.lead.id, "telegram", taken=True)
         await house.store.rota.put(session, arrival, HOME, Rota("Europe/London", (frozenset({session.lead.id}),) * 7))
-    await house.store.leads.set_recovery(public_key(new_identity_seed()))
+    await set_recovery(house.store, public_key(new_identity_seed()))
     await house.notices()
     return khan, hana
 

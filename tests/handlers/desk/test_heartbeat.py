@@ -156,7 +156,7 @@ async def test_the_leads_are_told_once_a_week_that_hark_works(ward: Ward) -> Non
     ward.house.clock.pass_(days=7)
     await ward.heartbeat.look()
     await ward.heartbeat.look()
-    assert [notice.kinds for notice in await ward.house.notices()] == [frozenset({"heartbeat"})]
+    assert [notice.kinds for notice in await ward.house.notices()] == [frozenset({"heartbeat", "digest"})]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,36 @@
+"""What takes two people: the rule, and every way in which one alone might seem to be two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from flows.known import LeadId
+from flows.two_people import WITHIN, Proposal, is_second
+
+ANNA, BELL = LeadId("anna"), LeadId("bell")
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+FIRST = Proposal(ANNA, NOW, "as it was")
+BOTH = frozenset({ANNA, BELL})
+
+
+def test_a_different_person_completes_what_stands_as_it_was_proposed() -> None:
+    assert is_second(FIRST, BELL, "as it was", NOW, among=BOTH)
+    assert is_second(FIRST, BELL, "as it was", NOW + WITHIN - timedelta(seconds=1), among=BOTH)
+
+
+def test_nobody_is_second_to_nothing_or_to_themselves() -> None:
+    assert not is_second(None, BELL, "as it was", NOW, among=BOTH)
+    assert not is_second(FIRST, ANNA, "as it was", NOW, among=BOTH)
+
+
+def test_a_proposal_lapses_with_what_it_was_about_and_with_its_time() -> None:
+    assert not is_second(FIRST, BELL, "changed since", NOW, among=BOTH)
+    assert not is_second(FIRST, BELL, "as it was", NOW + WITHIN, among=BOTH)
+    assert not is_second(FIRST, BELL, "as it was", NOW - timedelta(seconds=1), among=BOTH), "the clock was set back"
+    assert not is_second(FIRST, BELL, "as it was", NOW + timedelta(days=1), among=BOTH, within=timedelta(days=1))
+
+
+def test_whoever_may_not_do_it_any_more_is_neither_first_nor_second() -> None:
+    assert not is_second(FIRST, BELL, "as it was", NOW, among={BELL})
+    assert not is_second(replace(FIRST, by=BELL), ANNA, "as it was", NOW, among={BELL})

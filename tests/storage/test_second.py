@@ -1,0 +1,102 @@
+"""What takes two recipients of a case takes two: no word of one's own counts twice, and none counts for ever."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from storage.cases.header import _read, _write
+
+ADA, BEA = 500, 501
+
+
+@pytest.fixture
+async def two(school: Any) -> tuple[Any, Any]:
+    return await school.join("Ada Byron", chat=ADA), await school.join("Bea Potter", "deputy", chat=BEA)
+
+
+async def close(school: Any, session: Any, case: Any, outcome: str = "malicious") -> Any:
+    """Read all of it, and close it so."""
+    row = (await school.reads(session, case)).row
+    arrival = school.arrival(session.address.chat_id)
+    return await school.store.desk.close_case(session, arrival, case, row.version, outcome=outcome, reason="agreed")
+
+
+async def test_malicious_is_closed_by_a_second_lead_and_by_nobody_twice(school: Any, two: Any) -> None:
+    ada, bea = two
+    case = (await school.send(two)).talk.found.case
+    for _ in range(2):
+        assert (await close(school, ada, case)).status != "closed"
+    assert (await close(school, bea, case)).status == "closed"
+    seen = await school.reads(ada, case)
+    done = [(entry.action.what, entry.by) for entry in seen.entries if entry.action]
+    assert done == [("propose", ada.lead), ("propose", ada.lead), ("close", bea.lead)]
+    assert (await school.store.watch.verify()).forged == 0
+
+
+async def message(school: Any, _: Any, sent: Any) -> None:
+    await school.say(sent.talk, "one thing more")
+
+
+async def closed_and_reopened(school: Any, two: Any, sent: Any) -> None:
+    row = await close(school, two[1], sent.talk.found.case, "early_help")
+    await school.store.desk.reopen(two[1], school.arrival(BEA), row.id, row.version, reason="after all")
+
+
+async def merged_and_reopened(school: Any, two: Any, sent: Any) -> None:
+    row = (await school.reads(two[1], sent.talk.found.case)).row
+    row = await school.store.desk.set_status(two[1], school.arrival(BEA), row.id, row.version, status="merged")
+    await school.store.desk.reopen(two[1], school.arrival(BEA), row.id, row.version)
+
+
+async def a_week(school: Any, two: Any, _: Any) -> None:
+    school.later(days=7)
+    for one in two:
+        await school.unlock(one.lead.name, one.address.chat_id)
+
+
+async def shut_out(school: Any, two: Any, _: Any) -> None:
+    await school.store.leads.disable(two[0].lead.id)
+
+
+@pytest.mark.parametrize("what", [message, closed_and_reopened, merged_and_reopened, a_week, shut_out])
+async def test_a_proposal_lapses_and_the_second_word_is_then_a_first_one(school: Any, two: Any, what: Any) -> None:
+    ada, bea = two
+    sent = await school.send(two)
+    await close(school, ada, sent.talk.found.case)
+    await what(school, two, sent)
+    bea = school.store.leads.session(bea.address)
+    row = await close(school, bea, sent.talk.found.case)
+    assert row.status != "closed"
+    assert [one.by for one in row.glance.proposed.values()] == [bea.lead.id]
+
+
+async def test_a_vouch_lapses_with_a_message_of_the_reporter(school: Any, two: Any) -> None:
+    ada, bea = two
+    cyd = await school.join("Cyd Carter", "deputy", chat=502)
+    sent = await school.send(two, (cyd,), withheld=(cyd.lead.id,), unsure=True)
+    case = sent.talk.found.case
+
+    async def vouch(session: Any) -> Any:
+        row = (await school.reads(session, case)).row
+        arrival = school.arrival(session.address.chat_id)
+        return await school.store.desk.admit(session, arrival, case, row.version, to=cyd.lead.id, reason="it is not")
+
+    await vouch(ada)
+    await school.say(sent.talk, "it is about the one I named")
+    assert (await vouch(bea)).glance.withheld == (cyd.lead.id,)
+    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await vouch(ada)).glance.withheld == ()
+
+
+async def test_what_an_earlier_version_kept_of_a_first_word_counts_for_nothing(school: Any, two: Any) -> None:
+    case = (await school.send(two)).talk.found.case
+    row = (await school.reads(two[0], case)).row
+    await school.store.desk.note(two[0], school.arrival(ADA), case, row.version, text="/close malicious: agreed")
+    assert (await close(school, two[1], case)).status != "closed"
+    older = json.loads(_write(row.glance)) | {"vouched": {"whom": two[0].lead.id}}
+    del older["proposed"]
+    assert asdict(_read(json.dumps(older)))["proposed"] == {}

@@ -1,0 +1,35 @@
+"""Lets readers and recovery keys in at once, as two leads would: what that takes is shown in its own tests."""
+
+from __future__ import annotations
+
+from flows.known import LeadId
+from storage.people.roster import confirmed
+from storage.people.waiting import Waiting
+from storage.schema.notices import outbox
+from storage.schema.people import leads
+from storage.store import Store
+from storage.turns import Delete, Row, Update
+from storage.values import LeadCard
+
+
+async def let_in(store: Store, lead: LeadId) -> LeadCard:
+    """Keep that a lead is in, and tell nobody that anybody joined; her card as it is then."""
+    rosters = store.leads.rosters
+    roster = await rosters.read()
+    found = roster.leads[lead]
+    rows: tuple[Row, ...] = ()
+    if found.card.waiting:
+        rows = rosters.rows(roster, lead=confirmed(found))
+        rows = (*rows, Update(leads, {"id": lead}, {"disabled": confirmed(found).disabled}))
+    await store._ground.commit(*rows, Delete(outbox, {"kind": "team"}))
+    if rows:
+        rosters.note(roster.version + 1)
+    return confirmed(found).card
+
+
+async def set_recovery(store: Store, public: bytes) -> None:
+    """Keep a recovery key that two leads have said yes to, and tell nobody."""
+    rosters = store.leads.rosters
+    roster = await rosters.read()
+    await store._ground.commit(*rosters.rows(roster, recovery=public, waiting=Waiting()))
+    rosters.note(roster.version + 1)
