@@ -25,7 +25,7 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     if await store.leads.recovery() is not None:
         found.append(good("there is a recovery key"))
     verified = await store.watch.verify()
-    if verified.forged or not verified.audit or not verified.roster:
+    if not verified.holds:
         found.append(
             wrong("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup")
         )

@@ -33,7 +33,7 @@ def close_case(ground: Ground, loaded: Loaded, outcome: str, reason: str, return
         raise NotOffered
     if loaded.read_to < loaded.clear.last_word:
         raise Stale
-    clear = replace(stop_clock(loaded.clear), status="closed")
+    clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
     said = (did(clear, "close", {"outcome": outcome, "reason": reason}, ground.now()),)
     removed = removed_return_address(ground, clear.id, return_id)
     return Acted(clear, loaded.glance, "close", said, (lapsed(clear), *stop_ladder(clear), removed))

@@ -34,4 +34,5 @@ def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acte
         clear = stop_clock(clear)
     detail = {"from": loaded.clear.status, "to": status, "note": note}
     gone = () if clear.is_open else (lapsed(clear),)
+    clear = clear if clear.is_open else replace(clear, offered=None)
     return Acted(clear, loaded.glance, "status", (did(clear, "status", detail, now),), (*gone, *stop_ladder(clear)))

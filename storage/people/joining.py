@@ -14,6 +14,7 @@ from storage.giving_way import deriving
 from storage.ground import Ground
 from storage.people.invites import Invites
 from storage.people.roster import Lead, Rosters, fold_name, lead_columns
+from storage.people.states import state_columns, state_name
 from storage.people.unlocking import seal_totp
 from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 from storage.schema.people import leads
@@ -103,7 +104,8 @@ class Joinings:
 
     async def _keep(self, begun: _Begun, step: int, chat: bytes) -> None:
         today = self._ground.now().date().isoformat()
-        row = Insert(leads, {**lead_columns(begun.lead), "totp_step": step, "chat": chat, "unlocked_day": today})
+        state = state_columns(self._ground, begun.lead.id, step, chat, today)
+        row = Insert(leads, {**lead_columns(begun.lead), **state})
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
         for _ in range(_TRIES):  # somebody else may join at the same moment
             roster = await self._rosters.read()
@@ -115,6 +117,7 @@ class Joinings:
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
+            self._ground.note_floor(state_name(begun.lead.id), step)
             return
         raise SessionOver
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
 from flows.known import LeadId
 from storage import failpoints
-from storage.ground import Ground
+from storage.ground import Ground, all_rows, one_row
 from storage.people.invites import Invites, is_for
 from storage.people.roster import Lead, Roster, Rosters, disabled, fold_name
+from storage.people.states import STATE, is_state, require_state, state_columns, state_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judged, judge
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
@@ -95,26 +98,23 @@ class Unlocks:
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._ground.server_key.address_key(), _place(lead), content)
 
-    def open_chat(self, lead: str, sealed: bytes | None) -> Address | None:
-        """Open what `seal_chat` gave.
+    def genuine_chat(self, row: Mapping[str, Any]) -> Address | None:
+        """Open what `seal_chat` gave, out of the columns of `STATE`.
 
-        Raises:
-            Tampered: It is another lead's, or was changed.
+        What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
         """
-        if sealed is None:
-            return None
         try:
-            door, chat_id = json.loads(open_box(self._ground.server_key.address_key(), _place(lead), sealed))
+            require_state(self._ground, row)
+            if row["chat"] is None:
+                return None
+            key = self._ground.server_key.address_key()
+            door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            raise self._ground.forged() from None
-        return Address(door, chat_id)
-
-    def genuine_chat(self, lead: str, sealed: bytes | None) -> Address | None:
-        """Open like `open_chat`; what is not genuine is counted and none, and keeps nobody else from being told."""
-        try:
-            return self.open_chat(lead, sealed)
+            self._ground.forged()
+            return None
         except Tampered:
             return None
+        return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
         """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
@@ -128,20 +128,27 @@ class Unlocks:
         """
         roster = await self._rosters.read()
         async with self._ground.read() as connection:
-            kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
-        cards = [(row, card) for row in kept if (card := roster.card(row.id)) is not None and not card.disabled]
-        found = {card.id: self.genuine_chat(card.id, row.chat) for row, card in cards}
+            kept = await all_rows(connection, select(*STATE))
+        cards = [(row, card) for row in kept if (card := roster.card(row["id"])) is not None and not card.disabled]
+        found = {card.id: self.genuine_chat(row) for row, card in cards}
         return {lead: chat for lead, chat in found.items() if chat is not None}
+
+    async def chat_of(self, lead: LeadId) -> Address | None:
+        """Give the chat that a lead was last seen in; none where what is kept of it is not genuine."""
+        async with self._ground.read() as connection:
+            row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
+        return None if row is None else self.genuine_chat(row)
 
     async def days(self) -> dict[LeadId, date | None]:
         """Give the day on which each lead last unlocked (UTC); None where nobody knows.
 
-        It is under no MAC, and read once: every first screen asks.
+        It is read once: every first screen asks.
         """
         if self._days is None:
             async with self._ground.read() as connection:
-                kept = (await connection.execute(select(leads.c.id, leads.c.unlocked_day))).all()
-            self._days = {LeadId(row.id): _day(row.unlocked_day) for row in kept}
+                kept = await all_rows(connection, select(*STATE))
+            own = self._ground
+            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
         return self._days
 
     def note_day(self, lead: LeadId) -> None:
@@ -169,13 +176,16 @@ class Unlocks:
         return judged.step
 
     async def _fresh(self, lead: Lead | None) -> _Fresh:
-        asked = select(leads.c.totp_step, leads.c.chat).where(leads.c.id == ("" if lead is None else lead.id))
+        asked = select(*STATE).where(leads.c.id == ("" if lead is None else lead.id))
         async with self._ground.read() as connection:
-            row = (await connection.execute(asked)).first()
+            row = await one_row(connection, asked)
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
-        # A database that was rolled back does not bring a used code back while this process lives.
-        return _Fresh(max(row.totp_step, self._steps.get(lead.id, _NEVER_USED)), self.open_chat(lead.id, row.chat))
+        # A database that was rolled back does not bring a used code back, and locks nobody out.
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._ground.noted().floors.get(state_name(lead.id), 0))
+        if not is_state(self._ground, row):
+            return _Fresh(max(noted), None)
+        return _Fresh(max(row["totp_step"], *noted), self.genuine_chat(row))
 
     async def _keep(
         self, address: Address, roster: Roster, lead: Lead, steps: tuple[int, int], invite: dict[str, Cell] | None
@@ -184,8 +194,8 @@ class Unlocks:
         if self._steps.get(lead.id, before) != before:  # the same code, sent twice at once
             raise NotUnlocked
         self._steps[lead.id] = step
-        values: dict[str, Cell] = {"totp_step": step, "chat": self.seal_chat(lead.id, address)}
-        values["unlocked_day"] = self._ground.now().date().isoformat()
+        day = self._ground.now().date().isoformat()
+        values = state_columns(self._ground, lead.id, step, self.seal_chat(lead.id, address), day)
         used = () if invite is None else (self._invites.use(invite),)
         again = self._let_in_again(roster, lead) if roster.leads[lead.id].disabled else ()
         others = (one for one in roster.leads.values() if one.site == lead.site and one.id != lead.id)
@@ -200,6 +210,7 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
+        self._ground.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
 

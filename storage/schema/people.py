@@ -17,7 +17,8 @@ roster = Table(
     sqlite_strict=True,
 )
 
-#: Under the roster's MAC, except `totp_step`, `chat` (sealed) and `unlocked_day`, which change with every unlock.
+#: Under the roster's MAC, except `totp_step`, `chat` (sealed) and `unlocked_day`, which change with every unlock and
+#: are under `state_mac`; the newest step stands in the register.
 leads = Table(
     "leads",
     metadata,
@@ -37,6 +38,7 @@ leads = Table(
     Column("totp_step", Number, nullable=False),
     Column("chat", Bytes, nullable=True),
     Column("unlocked_day", Words, nullable=True),
+    Column("state_mac", Bytes, nullable=True),
     sqlite_strict=True,
 )
 
