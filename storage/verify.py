@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +18,7 @@ from storage.ground import Ground, all_rows
 from storage.people.roster import Rosters
 from storage.refusals import Tampered
 from storage.schema.audit import audit
-from storage.schema.cases import cases, entries, readers, wraps
+from storage.schema.cases import cases, entries, headers, readers, wraps
 from storage.schema.handovers import handovers
 from storage.sealing.errors import NotGenuine
 from storage.turns import Logged
@@ -85,6 +85,7 @@ async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[s
         "entries": await _by_case(connection, said),
         "readers": await _by_case(connection, select(readers).where(readers.c.case_id.in_(ids))),
         "wraps": await _by_case(connection, select(wraps).where(wraps.c.case_id.in_(ids))),
+        "headers": await _by_case(connection, _HEADERS.where(headers.c.case_id.in_(ids))),
         "offers": await _by_case(connection, select(handovers).where(handovers.c.case_id.in_(ids))),
         "links": await _by_case(connection, _LINKS.where(audit.c.case_id.in_(ids))),
     }
@@ -110,6 +111,7 @@ def _holds(ground: Ground, row: dict[str, Any], access: Access | None, parts: di
         queued.keys() == access.leads(clear.epoch) == {one["lead_id"] for one in parts["readers"]}
         and all(queued[one["lead_id"]].items() <= one.items() for one in parts["readers"])
         and all(is_bound(ground.server_key, readers, one) for one in parts["readers"])
+        and [(one["version"], one["epoch"]) for one in parts["headers"]] == [(clear.header_version, clear.epoch)]
         and _is_offered(ground, clear, parts["offers"])
         and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
     )
@@ -126,6 +128,9 @@ def _is_offered(ground: Ground, clear: Clear, offers: list[dict[str, Any]]) -> b
 def _is_as_told(clear: Clear, links: list[dict[str, Any]]) -> bool:
     """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
+
+
+_HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
 
 def _number(*, reported: bool) -> Any:

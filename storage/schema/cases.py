@@ -40,7 +40,7 @@ cases = Table(
     Column("offered", Words, nullable=True),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `untold.py` does.
+# A partial index serves only a query that repeats its condition: `recheck.py` does.
 Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from storage.people.session import LeadSession
 from storage.refusals import Refusal
 from tests.faults.machine import Desks
 from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
@@ -88,6 +89,9 @@ class Hands(Desks):
         for look in (store.recheck.look, store.watch.verify):
             with suppress(Refusal):
                 self.run(look())
+        for session in self.sessions.values():
+            if store.leads.session(session.address) is session:
+                self.run(self._looks(session))
         if store.tampered == before:
             self.every_lead_sees_her_cases_once_as_they_stand_and_no_other()
         unread = [case for case in self.model.cases.values() if case.status in {"new", "reopened"}]
@@ -99,6 +103,10 @@ class Hands(Desks):
         else:
             told = {row["case_id"] for row in read_tables(Path(self.folder.name))["outbox"] if row["lead_id"]}
             assert {case.id for case in unread} <= told
+
+    async def _looks(self, session: LeadSession) -> None:
+        for which in ("open", "closed"):
+            await self.store.desk.queue(session, which, limit=50)
 
     def _written(self, rows: list[dict[str, Any]], table: str, deed: str, data: st.DataObject) -> list[dict[str, Any]]:
         if deed == "put back":

@@ -98,7 +98,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
     assert school.store.tampered
     if what != "swap the header":  # which nobody can tell without the desk key
         checked = await school.store.watch.verify()
-        assert checked.forged == 1 or what == "remove the header"
+        assert checked.forged == 1
     other = await school.store.desk.open_case(ada, school.arrival(500), talks[1].found.case)
     assert [entry.text for entry in other.entries[1:]] == ["first", "second"]
 
