@@ -38,7 +38,12 @@ _LONGEST: Final = int(timedelta(days=2).total_seconds())
 _AT_ONCE: Final = 50  # cases looked at in one go: a few milliseconds
 _OTHERS: Final = 200  # cases besides those that nobody has acknowledged, each minute
 _UNACKNOWLEDGED: Final = cases.c.due == literal_column("'acknowledge'")
-_PAGE = select(cases).where(cases.c.id > bindparam("after")).order_by(cases.c.id).limit(_AT_ONCE)
+_PAGE = (
+    select(cases.c.id, cases.c.version, cases.c.due)
+    .where(cases.c.id > bindparam("after"))
+    .order_by(cases.c.id)
+    .limit(_AT_ONCE)
+)
 _COLUMNS: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "mac")
 
 
@@ -109,7 +114,7 @@ class Recheck:
         for begin in range(0, len(ids), _AT_ONCE):
             some, count = ids[begin : begin + _AT_ONCE], self._ground.known.count
             async with self._ground.read() as connection:
-                rows = await all_rows(connection, select(cases).where(cases.c.id.in_(some)))
+                rows = await all_rows(connection, select(cases.c.id, cases.c.version).where(cases.c.id.in_(some)))
             for gone in set(some) - {row["id"] for row in rows}:
                 if self._ground.known.is_older(gone, 0, count):
                     self._ground.forged(gone)
