@@ -14,6 +14,7 @@ from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import CHECKED, SILENT, beats, lost
 from flows.known import Door
 from handlers import oops
+from storage.steady import seconds_gone
 from storage.store import Store
 from storage.values import AlertKind
 
@@ -33,11 +34,15 @@ _LATELY: Final = 60.0  # seconds
 class Heartbeat:
     """Looked after by the watch loop, once a minute; safe to repeat."""
 
-    def __init__(self, store: Store, pulse: Pulse, now: Callable[[], datetime]) -> None:
-        """Judge doors by `pulse`; `now` gives aware UTC times."""
+    def __init__(
+        self, store: Store, pulse: Pulse, now: Callable[[], datetime], gone: Callable[[], float] = seconds_gone
+    ) -> None:
+        """Judge doors by `pulse`; `now` gives aware UTC times, `gone` seconds that nobody can set."""
         self._store = store
         self._pulse = pulse
         self._now = now
+        self._gone = gone
+        self._checked: float | None = None
         self._gap: datetime | None = None
         self._checking: asyncio.Task[None] | None = None
 
@@ -100,19 +105,22 @@ class Heartbeat:
             await self._store.happened.note("heartbeat", *await self._store.alerts.well())
 
     async def _begin_checking(self) -> None:
-        """Check all that is kept, once a day and aside: with many cases it takes minutes."""
-        last = await self._store.happened.at("verified")
-        due = last is None or not timedelta() <= self._now() - last < CHECKED
+        """Check all that is kept, at each start and once a day, aside: with many cases it takes minutes.
+
+        The day is the process's own, which nobody can set; what stands beside the key file is for who looks there.
+        """
+        gone = self._gone()
+        due = self._checked is None or gone - self._checked >= CHECKED.total_seconds()
         if due and (self._checking is None or self._checking.done()):
+            self._checked = gone
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:
         try:
             found = await self._store.watch.verify()
-            if found.forged or not found.roster or not found.audit:
+            if not found.holds:
                 await self._store.alerts.note("tampered")
-            else:
-                await self._store.alerts.clear("tampered")
             await self._store.happened.note("verified")
         except Exception as error:  # noqa: BLE001 - nobody awaits it; the next look begins it again
+            self._checked = None
             oops.note(error)

@@ -103,7 +103,7 @@ class Watch:
             self._swept = now
 
     async def _mend(self) -> None:
-        if found := await self._store.outbox.mend():
+        if found := await self._store.recheck.look():
             log.warning("%d cases of which nobody was told are on the ladder again", found)
 
     async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -5,35 +5,42 @@ An alert holds a kind, times and a count; never a case, a reporter or what faile
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import asyncio
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Final, get_args
+from typing import Final, TypeAlias, cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from flows.known import LeadId, Role
+from storage.binding import is_bound
 from storage.ground import Ground, all_rows
 from storage.ladder import CLIMBING
 from storage.people.roster import Rosters
-from storage.refusals import Conflict
-from storage.schema.alerts import alerts
 from storage.schema.notices import outbox
-from storage.turns import Cell, Delete, Insert, Row, Update
+from storage.steady import seconds_gone
+from storage.turns import Cell, Insert, Row
 from storage.values import Alert, AlertKind, NoticeKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
 _QUIET = 3600  # seconds before the same is told again
-_TRIES = 3
-_KINDS: Final[frozenset[str]] = frozenset(get_args(AlertKind))
+#: How often it was met, first and last when, and when it was last told, in seconds since 1970.
+Counted: TypeAlias = tuple[int, int, int, int]
 
 
 class Alerts:
-    """What stands now. Noting, reading and clearing are safe to repeat."""
+    """What stands now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
+
+    All raise `Tampered` and `Unavailable`, as the register does.
+    """
 
     def __init__(self, ground: Ground, rosters: Rosters) -> None:
         self._ground = ground
         self._rosters = rosters
+        self._noting = asyncio.Lock()
+        self._waiting: dict[LeadId, float] = {}
 
     async def note(self, kind: AlertKind, only: Collection[LeadId] | None = None) -> None:
         """Note that something is wrong, and put a notice in the outbox, at most one an hour and kind.
@@ -44,17 +51,21 @@ class Alerts:
                 then stands for each of them alone. None: for everybody who answers for Hark.
 
         Raises:
-            Unavailable: The database cannot be written.
-            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be written; or the register, and then the leads are told.
+            Tampered: The roster, or the register, is not the one that was kept.
         """
-        for left in reversed(range(_TRIES)):
-            try:
-                await self._ground.commit(*await self._rows(kind, only))
-            except Conflict:  # noted twice at once: the second one counts on from the first
-                if not left:
-                    raise
-            else:
-                return
+        async with self._noting:
+            told = await self.answering() if only is None else frozenset(only)
+            before, now = self._ground.noted().alerts, self._ground.second()
+            counted: dict[str, Counted] = {}
+            telling: set[LeadId] = set()
+            for holder in [""] if only is None else sorted(told):
+                name = _name(kind, holder)
+                counted[name], tells = _counted(before.get(name), now)
+                if tells:
+                    telling |= told if not holder else {LeadId(holder)}
+            await self._tell(telling, now)
+            self._ground.note(lambda old: replace(old, alerts={**old.alerts, **counted}))
 
     async def well(self) -> list[Row]:
         """Give the rows of the weekly notices: that Hark works, to those who answer for it; the digest, to all leads.
@@ -63,62 +74,91 @@ class Alerts:
         """
         everybody, now = (await self._rosters.read()).leads.values(), self._ground.second()
         there = [lead.id for lead in everybody if not lead.disabled]
-        return [*_notices(await self._answering(), now, "heartbeat"), *_notices(there, now, "digest")]
+        return [*_notices(await self.answering(), now, "heartbeat"), *_notices(there, now, "digest")]
 
     async def clear(self, kind: AlertKind) -> None:
         """Note that it is over which stood for everybody; what stands for a lead alone stays."""
-        if any(alert.kind == kind for alert in await self.standing()):
-            await self._ground.commit(Delete(alerts, {"kind": kind, "lead_id": ""}))
+        self._clear(lambda name: name == _name(kind))
+
+    async def clear_for_leads(self, kind: AlertKind) -> None:
+        """Note that it is over which stood for leads alone."""
+        self._clear(lambda name: name != _name(kind) and _parted(name)[0] == kind)
 
     async def clear_ladders(self) -> None:
         """Note that it is over for every lead for whom no case climbs any more."""
+        vain = {lead for kind, lead in map(_parted, self._ground.noted().alerts) if kind == "ladder_end" and lead}
+        if not vain:
+            return
         tried = (outbox.c.told > 0) | (outbox.c.since > 0)
-        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), tried)
-        vain = select(alerts.c.lead_id).where(alerts.c.kind == "ladder_end", alerts.c.lead_id.not_in(climbing))
+        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), tried).distinct()
         async with self._ground.read() as connection:
-            over = (await connection.execute(vain)).scalars().all()
-        if over:
-            await self._ground.commit(*(Delete(alerts, {"kind": "ladder_end", "lead_id": one}) for one in over))
+            over = vain - set((await connection.execute(climbing)).scalars())
+        self._clear(lambda name: _parted(name) in {("ladder_end", lead) for lead in over})
 
     async def standing(self, lead: LeadId | None = None) -> tuple[Alert, ...]:
         """Give what is wrong now, the oldest first; with a lead, also what is for that lead alone."""
-        mine = alerts.c.lead_id.in_(["", *([lead] if lead else [])])
-        return await self._read(select(alerts).where(mine).order_by(alerts.c.first_at))
+        mine = {"", *([lead] if lead else [])}
+        parted = ((*_parted(name), numbers) for name, numbers in self._ground.noted().alerts.items())
+        found = [_alert(kind, numbers) for kind, holder, numbers in parted if holder in mine]
+        return tuple(sorted(found, key=lambda alert: alert.first_at))
 
-    async def _read(self, asked: Select[Any]) -> tuple[Alert, ...]:
+    def was_told(self, lead: LeadId) -> None:
+        """Note that a lead was told that there is an alert."""
+        self._waiting.pop(lead, None)
+
+    def put_off(self, lead: LeadId) -> None:
+        """Note that a lead is just being told, so that it is not tried again at once."""
+        if lead in self._waiting:
+            self._waiting[lead] = seconds_gone()
+
+    def overdue(self, seconds: float) -> frozenset[LeadId]:
+        """Give the leads whose notice of an alert was put in the outbox so long ago, and who were told of none since.
+
+        That is from memory: somebody who writes the database can take a notice away.
+        """
+        now = seconds_gone()
+        return frozenset(lead for lead, since in self._waiting.items() if now - since >= seconds)
+
+    async def _tell(self, telling: Collection[LeadId], now: int) -> None:
+        same = select(*(outbox.c[name] for name in ("lead_id", "return_id", "case_id", "kind", "mac"))).where(
+            outbox.c.kind == "alert"
+        )
         async with self._ground.read() as connection:
-            rows = await all_rows(connection, asked)
-        return tuple(_alert(row) for row in rows if row["kind"] in _KINDS)
+            rows = await all_rows(connection, same)
+        waiting = {row["lead_id"] for row in rows if is_bound(self._ground.server_key, outbox, row)}
+        if new := frozenset(telling) - waiting:
+            await self._ground.commit(*_notices(new, now))
+        for lead in telling:
+            self._waiting.setdefault(lead, seconds_gone())
 
-    async def _rows(self, kind: AlertKind, only: Collection[LeadId] | None) -> list[Row]:
-        told = await self._answering() if only is None else frozenset(only)
-        async with self._ground.read() as connection:
-            before = await all_rows(connection, select(alerts).where(alerts.c.kind == kind))
-            same = select(outbox.c.lead_id).where(outbox.c.kind == "alert")
-            waiting = set((await connection.execute(same)).scalars())
-        known = {row["lead_id"]: row for row in before}
-        now, rows = self._ground.second(), list[Row]()
-        for holder in [""] if only is None else sorted(told):
-            row, tells = _counted(kind, holder, known.get(holder), now)
-            rows.append(row)
-            if tells:
-                rows += _notices(told - waiting if not holder else {LeadId(holder)} - waiting, now)
-        return rows
+    def _clear(self, over: Callable[[str], bool]) -> None:
+        if any(over(name) for name in self._ground.noted().alerts):
+            self._ground.note(
+                lambda old: replace(old, alerts={name: of for name, of in old.alerts.items() if not over(name)})
+            )
 
-    async def _answering(self) -> frozenset[LeadId]:
+    async def answering(self) -> frozenset[LeadId]:
+        """Give the leads who answer for Hark and are not shut out."""
         found = (await self._rosters.read()).leads.values()
         return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
 
 
-def _counted(kind: AlertKind, holder: str, before: dict[str, Any] | None, now: int) -> tuple[Row, bool]:
-    """Give the row that counts one more, and whether it is told."""
-    key: dict[str, Cell] = {"kind": kind, "lead_id": holder}
+def _name(kind: AlertKind, lead: str = "") -> str:
+    return f"{kind} {lead}".rstrip()
+
+
+def _parted(name: str) -> tuple[str, str]:
+    kind, _, lead = name.partition(" ")
+    return kind, lead
+
+
+def _counted(before: Counted | None, now: int) -> tuple[Counted, bool]:
+    """Give what counts one more, and whether it is told."""
     if before is None:
-        return Insert(alerts, {**key, "times": 1, "first_at": now, "last_at": now, "told_at": now}), True
-    tells = not before["told_at"] <= now < before["told_at"] + _QUIET
-    values: dict[str, Cell] = {"times": before["times"] + 1, "last_at": now}
-    values["told_at"] = now if tells else before["told_at"]
-    return Update(alerts, key, values, {"times": before["times"]}), tells
+        return (1, now, now, now), True
+    times, first, _, told = before
+    tells = not told <= now < told + _QUIET
+    return (times + 1, first, now, now if tells else told), tells
 
 
 def _notices(told: Collection[LeadId], now: int, kind: NoticeKind = "alert") -> Iterator[Row]:
@@ -126,6 +166,6 @@ def _notices(told: Collection[LeadId], now: int, kind: NoticeKind = "alert") -> 
     return (Insert(outbox, {"lead_id": lead, **rest, "not_before": now}) for lead in sorted(told))
 
 
-def _alert(row: dict[str, Any]) -> Alert:
-    first, last = (datetime.fromtimestamp(row[name], UTC) for name in ("first_at", "last_at"))
-    return Alert(row["kind"], row["times"], first, last)
+def _alert(kind: str, numbers: Counted) -> Alert:
+    times, first, last, _ = numbers
+    return Alert(cast("AlertKind", kind), times, datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))

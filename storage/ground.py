@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import committed
+from storage.binding import bind
 from storage.derivations import Derivations
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.failures import Failures
+from storage.known_cases import KnownCases
 from storage.measures import Measures
 from storage.refusals import Tampered, Unavailable
+from storage.register import Noted, Register
 from storage.room import Room
 from storage.schema import chats
 from storage.sealing.box import Place, open_text, seal_text
@@ -29,10 +32,11 @@ from storage.sealing.errors import CannotOpen, KeyFileUnusable, NotGenuine
 from storage.sealing.server_key import ServerKey
 from storage.steady import Steady
 from storage.turns import Insert, Row, Turn, Unseen
-from storage.values import Address, Arrival, Limits
+from storage.values import Address, Arrival, CaseId, Limits
 from storage.writer import Writer
 
 _HOUR = 3600  # seconds
+_SUSPECTS = 1_000  # cases of which it is remembered that something was not genuine, until that is told
 
 
 async def all_rows(
@@ -50,7 +54,10 @@ async def one_row(connection: AsyncConnection, asked: Select[Any]) -> dict[str, 
 
 @dataclass
 class Ground:
-    """Shared by the parts of one store; `tampered` counts how often something was met that is not genuine."""
+    """Shared by the parts of one store.
+
+    `tampered` counts how often something was met that is not genuine, `suspects` are the cases in which it was.
+    """
 
     reader: AsyncEngine
     writer: Writer
@@ -62,9 +69,12 @@ class Ground:
     room: Room
     failures: Failures
     steady: Steady | None
+    register: Register
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0
+    suspects: set[CaseId] = field(default_factory=set)
+    known: KnownCases = field(default_factory=KnownCases)
     derivations: Derivations = field(default_factory=Derivations)
 
     def now(self) -> datetime:
@@ -95,7 +105,7 @@ class Ground:
 
     async def commit(self, *rows: Row) -> None:
         """Commit rows as one turn; see `Writer.commit`."""
-        await self.writer.commit(Turn(rows))
+        await self.writer.commit(Turn(tuple(bind(self.server_key, row) for row in rows)))
         if any(isinstance(row, Unseen) for row in rows):
             committed.seen()
 
@@ -129,9 +139,55 @@ class Ground:
     def _ledger(self) -> Destroyed:
         return Destroyed(self.checkpoint.with_name(LEDGER), self.server_key)
 
-    def forged(self) -> Tampered:
-        """Count something that is not genuine, and give the refusal to raise."""
+    def noted(self) -> Noted:
+        """Give what stands in the register.
+
+        Raises:
+            Tampered: It is not the one that was written.
+            Unavailable: It cannot be read.
+        """
+        try:
+            return self.register.read()
+        except NotGenuine:
+            raise self.forged() from None
+
+    def note(self, changed: Callable[[Noted], Noted]) -> None:
+        """Change what stands in the register.
+
+        Raises:
+            Tampered: What stands there is not what was written.
+            Unavailable: It cannot be written.
+        """
+        try:
+            self.register.change(changed)
+        except NotGenuine:
+            raise self.forged() from None
+
+    def note_floor(self, name: str, version: int) -> None:
+        """Note that a row has a version now: none of before is genuine from now on. Call it once that is committed.
+
+        Raises as `note` does.
+        """
+        if self.noted().floors.get(name, 0) < version:
+            self.note(lambda old: replace(old, floors={**old.floors, name: max(version, old.floors.get(name, 0))}))
+
+    def require_floor(self, name: str, version: int) -> None:
+        """Return quietly if a row is not older than what was noted of it; `version` is 0 where there is none.
+
+        What is newer is noted: the process may have ended between the commit and the note.
+
+        Raises:
+            Tampered: It was put back, or taken away.
+        """
+        if version < self.noted().floors.get(name, 0):
+            raise self.forged()
+        self.note_floor(name, version)
+
+    def forged(self, case: str | None = None) -> Tampered:
+        """Count something that is not genuine, and give the refusal to raise; `case` is the one it was met in."""
         self.tampered += 1
+        if case is not None and len(self.suspects) < _SUSPECTS:
+            self.suspects.add(CaseId(case))
         return Tampered()
 
     def arrived(self, arrival: Arrival) -> tuple[Row, ...]:

@@ -1,42 +1,34 @@
-"""When something that is done now and then was last done, to the hour: it outlasts the process."""
+"""When something that is done now and then was last done, to the hour: it outlasts the process, in the register."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
-from sqlalchemy import select
-
 from storage.ground import Ground
-from storage.refusals import Conflict
-from storage.schema.happened import happened
-from storage.turns import Insert, Row, Update
+from storage.turns import Row
 
 #: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
 What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
 
 
 class Happened:
-    """Notes and reads; one row for each thing."""
+    """Notes and reads. Both raise `Tampered` and `Unavailable`, as the register does."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 
     async def at(self, what: What) -> datetime | None:
         """Give the hour in which it was last done (aware, UTC), or None if never."""
-        async with self._ground.read() as connection:
-            found = (await connection.execute(select(happened.c.hour).where(happened.c.what == what))).scalar()
+        found = self._ground.noted().happened.get(what)
         return None if found is None else datetime.fromtimestamp(found, UTC)
 
     async def note(self, what: What, *also: Row) -> None:
-        """Note that it was done now, together with the rows that do it; once an hour is enough."""
-        before, hour = await self.at(what), self._ground.hour()
-        if before is not None and int(before.timestamp()) == hour:
+        """Note that it was done now, once the rows that do it are on disk; once an hour is enough."""
+        hour = self._ground.hour()
+        if self._ground.noted().happened.get(what) == hour:
             return
-        row: Row = Insert(happened, {"what": what, "hour": hour})
-        if before is not None:
-            row = Update(happened, {"what": what}, {"hour": hour}, {"hour": int(before.timestamp())})
-        try:
-            await self._ground.commit(row, *also)
-        except Conflict:  # somebody else noted it at the same moment, and did it
-            return
+        if also:
+            await self._ground.commit(*also)
+        self._ground.note(lambda old: replace(old, happened={**old.happened, what: hour}))

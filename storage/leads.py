@@ -147,7 +147,9 @@ class Leads:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
         await self._ground.commit(*self._ground.arrived(arrival))
         chat = arrival.address
-        joined = await self._joinings.confirm(chat, totp_code, lambda lead: self.unlocks.first_chat(lead, chat))
+        joined = await self._joinings.confirm(
+            chat, totp_code, lambda lead, step: self.unlocks.first_state(lead, chat, step)
+        )
         self.unlocks.note_day(joined.lead.id)
         return self._begin(joined.lead, arrival.address, joined.seed)
 

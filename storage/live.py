@@ -1,8 +1,8 @@
 """Going live as it is kept: one row under the server's MAC, each step of it in the audit chain.
 
-A copy is held in memory, since every first screen asks; one process writes it. Somebody who can write the database can
-take the row away, which puts every site back in practice at the next start, or put an earlier one back; but cannot make
-a site live that the leads never took live.
+A copy is held in memory, since every first screen asks; one process writes it. Its newest version stands in the
+register. Somebody who can write the database can take the row away or put an earlier one back, which puts every site
+back in practice at the next start, and is noticed.
 """
 
 from __future__ import annotations
@@ -10,23 +10,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from flows.known import LeadId, SiteId
 from flows.live import DECIDING, WITHIN, Asked, Carries, Standing, confirmed, waits
 from flows.two_people import is_second
-from storage.ground import Ground
+from storage.ground import Ground, one_row
 from storage.people.roster import Lead, Rosters
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
-from storage.refusals import NotOffered
+from storage.refusals import NotOffered, Tampered
 from storage.schema.live import live
 from storage.schema.notices import outbox
-from storage.sealing.errors import NotGenuine
+from storage.sealing.server_key import ServerKey
 from storage.turns import Cell, Insert, Logged, Row, Update
 from storage.values import Arrival
+
+#: What the register calls the row.
+LIVE: Final = "live"
 
 
 class Live:
@@ -37,21 +40,29 @@ class Live:
         self._sessions = sessions
         self._rosters = rosters
         self._version = 0
+        self._kept: int | None = None
         self._standing = Standing()
 
     async def begin(self) -> None:
         """Read what is kept. What is not genuine counts as nothing, so that every site is in practice."""
         async with self._ground.read() as connection:
-            row = (await connection.execute(select(live))).mappings().first()
-        if row is None:
-            return
-        self._version = row["version"]
-        try:
-            self._ground.server_key.verify(row["mac"], "live/1", row["version"], row["standing"])
-        except NotGenuine:
+            row = await one_row(connection, select(live))
+        genuine = self._is_newest(row)
+        self._kept = None if row is None else row["version"]
+        self._version = max(self._kept or 0, self._ground.noted().floors.get(LIVE, 0))
+        if row is not None and genuine:
+            self._standing = _parse(row["standing"])
+
+    def _is_newest(self, row: Mapping[str, Any] | None) -> bool:
+        """Tell whether the row, or that there is none, is what was kept last; what is not is counted."""
+        if row is not None and not is_live_row(self._ground.server_key, row):
             self._ground.forged()
-            return
-        self._standing = _parse(row["standing"])
+            return False
+        try:
+            self._ground.require_floor(LIVE, 0 if row is None else row["version"])
+        except Tampered:
+            return False
+        return True
 
     def is_live(self, site: SiteId) -> bool:
         """Tell whether a site was taken live."""
@@ -102,16 +113,17 @@ class Live:
         logged = Logged(self._ground.hour(), session.lead.id, action)
         row, version = self.row(standing)
         await self._ground.commit(*self._ground.arrived(arrival), row, logged, *also)
-        self._version, self._standing = version, standing
+        self._ground.note_floor(LIVE, version)
+        self._version, self._kept, self._standing = version, version, standing
 
     def row(self, standing: Standing) -> tuple[Row, int]:
         """Give the row that keeps a standing, and its version."""
         version, text = self._version + 1, _dump(standing)
         values: dict[str, Cell] = {"version": version, "standing": text}
         values["mac"] = self._ground.server_key.mac("live/1", version, text)
-        if version == 1:
+        if self._kept is None:
             return Insert(live, {"id": 1, **values}), version
-        return Update(live, {"id": 1}, values, {"version": self._version}), version
+        return Update(live, {"id": 1}, values, {"version": self._kept}), version
 
     async def _notices(self, session: LeadSession) -> list[Row]:
         rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": "golive", "rank": 3, "rung": 0}
@@ -126,6 +138,11 @@ class Live:
         found = (await self._rosters.read()).leads.values()
         here = (one for one in found if one.site == session.lead.site and one.card.role in DECIDING)
         return [one for one in here if not one.disabled]
+
+
+def is_live_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one that Hark wrote, now or before."""
+    return key.made(row["mac"], "live/1", row["version"], row["standing"])
 
 
 def _name(asked: Asked) -> str:

@@ -8,19 +8,16 @@ from typing import Any, Final, get_args
 from sqlalchemy import and_, case, func, select
 
 from flows.known import LeadId, Urgency
+from storage.alerts import Alerts
 from storage.ground import Ground
-from storage.ladder import Ladder
-from storage.people.places import open_places
+from storage.ladder import Ladder, genuine
 from storage.people.roster import Rosters
 from storage.people.unlocks import Unlocks
 from storage.refusals import Tampered
-from storage.rota import Rotas
 from storage.schema.notices import outbox, return_addresses
-from storage.schema.people import leads
 from storage.talking.return_address import open_return_address
 from storage.telling import Telling
 from storage.undelivered import Undelivered
-from storage.untold import tell_untold
 from storage.values import URGENCIES, Address, Notice, NoticeKind
 
 _KINDS: Final = frozenset(get_args(NoticeKind))
@@ -28,7 +25,7 @@ _KINDS: Final = frozenset(get_args(NoticeKind))
 _MOST: Final = 5_000
 #: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
-_COLUMNS = (outbox.c.id, outbox.c.lead_id, outbox.c.return_id, outbox.c.case_id, outbox.c.kind, outbox.c.rank)
+_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
 
 
 class Outbox:
@@ -37,11 +34,11 @@ class Outbox:
     A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
     """
 
-    def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks, rotas: Rotas) -> None:
+    def __init__(self, ground: Ground, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
         self._ground = ground
         self._rosters = rosters
         self._unlocks = unlocks
-        self._rotas = rotas
+        self._alerts = alerts
         self._telling = Telling()
         self._ladder = Ladder(ground)
         self.hold = self._ladder.hold
@@ -59,13 +56,13 @@ class Outbox:
             Tampered: The roster is not the one that was kept.
         """
         while rows := await self._due(busy, leads_only=leads_only):
-            known = [row for row in rows if row["kind"] in _KINDS]
+            known = [row for row in genuine(self._ground, rows) if row["kind"] in _KINDS]
             # A sign-in is told where the lead was told before it, and so apart from everything else.
             known = [row for row in known if row["kind"] == "sign_in"] or known
             notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
-            # Nobody is there any more to be told, or there is nothing to tell.
+            # Nobody is there any more to be told, there is nothing to tell, or somebody made the rows up.
             await self._undelivered.gone(rows)
         return None
 
@@ -78,12 +75,10 @@ class Outbox:
         climbed = await self._ladder.told(notice.ids)
         await self._ground.commit(*climbed.rows)
         if notice.lead is not None:
+            if "alert" in notice.kinds:
+                self._alerts.was_told(notice.lead)
             self._telling.told(notice.lead, self._ground.second(), paging=notice.pages)
         return climbed.in_vain
-
-    async def mend(self) -> int:
-        """Put cases back on the ladder that nobody acknowledged and nobody is to be told of; see `tell_untold`."""
-        return await tell_untold(self._ground, self._rosters, self._rotas)
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._ground.second()
@@ -129,20 +124,16 @@ class Outbox:
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
-        async with self._ground.read() as connection:
-            row = (await connection.execute(select(leads.c.chat, leads.c.places).where(leads.c.id == lead))).first()
-        if row is None:
-            return None
-        if elsewhere:
-            before = open_places(self._ground, lead, row.places).before
-            return before if before is not None and before.door == "telegram" else None, card.language
-        return self._unlocks.genuine_chat(lead, row.chat), card.language
+        chat = await self._unlocks.chat_of(card.id, before=elsewhere)
+        if elsewhere and chat is not None and chat.door != "telegram":
+            return None, card.language
+        return chat, card.language
 
     async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
         async with self._ground.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
-        if row is None:
+        if row is None or any(one.kind == "address" and one.id == own for one in self._ground.destroyed()):
             return None
         try:
             return open_return_address(self._ground, row.id, row.case_id, row.sealed), row.language

@@ -102,4 +102,4 @@ class Recovering:
             glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._ground.now())
         except (CannotOpen, KeyError):
             raise self._ground.forged() from None
-        return Loaded(clear, access, glance, keys, 0, unread=False)
+        return Loaded(clear, access, glance, keys, clear.last_word)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +11,12 @@ from sqlalchemy import select
 
 from flows.known import LeadId, SiteId
 from flows.rota import Duty, Rota
-from storage.ground import Ground
+from storage.ground import Ground, one_row
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import Tampered
 from storage.schema.rota import rota
-from storage.sealing.errors import NotGenuine
+from storage.sealing.server_key import ServerKey
 from storage.turns import Cell, Insert, Logged, Row, Update
 from storage.values import Arrival
 
@@ -56,12 +57,13 @@ class Rotas:
 
         Raises:
             Conflict: Somebody else changed it at the same moment; nothing changed.
+            Unavailable: It could not be noted that it is the newest one; it is kept.
             SessionOver: The session has ended.
         """
         self._sessions.require(session)
-        found = await self._row(site)
-        version = 1 if found is None else found["version"] + 1
-        text = _dump(plan)
+        found = await self._kept(site)
+        newest = max(self._ground.noted().floors.get(rota_name(site), 0), 0 if found is None else found["version"])
+        version, text = newest + 1, _dump(plan)
         mac = self._ground.server_key.mac("rota/1", site, version, text)
         values: dict[str, Cell] = {"version": version, "plan": text, "mac": mac}
         row: Row = Insert(rota, {"site": site, **values})
@@ -69,17 +71,28 @@ class Rotas:
             row = Update(rota, {"site": site}, values, {"version": found["version"]})
         logged = Logged(self._ground.hour(), session.lead.id, "oncall")
         await self._ground.commit(*self._ground.arrived(arrival), row, logged)
+        self._ground.note_floor(rota_name(site), version)
 
     async def _row(self, site: SiteId) -> dict[str, Any] | None:
+        row = await self._kept(site)
+        if row is not None and not is_rota_row(self._ground.server_key, row):
+            raise self._ground.forged()
+        self._ground.require_floor(rota_name(site), 0 if row is None else row["version"])
+        return row
+
+    async def _kept(self, site: SiteId) -> dict[str, Any] | None:
         async with self._ground.read() as connection:
-            row = (await connection.execute(select(rota).where(rota.c.site == site))).mappings().first()
-        if row is None:
-            return None
-        try:
-            self._ground.server_key.verify(row["mac"], "rota/1", site, row["version"], row["plan"])
-        except NotGenuine:
-            raise self._ground.forged() from None
-        return dict(row)
+            return await one_row(connection, select(rota).where(rota.c.site == site))
+
+
+def rota_name(site: str) -> str:
+    """Give what the register calls the row of a site."""
+    return f"rota {site}"
+
+
+def is_rota_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one that Hark wrote, now or before."""
+    return key.made(row["mac"], "rota/1", row["site"], row["version"], row["plan"])
 
 
 def _dump(plan: Rota) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
 from storage.backup.settling import Settling
+from storage.binding_old import bind_old
 from storage.channels import Channels
 from storage.counting import Counting
+from storage.deployment import begin_deployment
 from storage.desk.desk import Desk
 from storage.drafts import Drafts
 from storage.engines import reader_engine, writer_engine
@@ -27,14 +27,14 @@ from storage.newest import is_newest, refuse_damaged
 from storage.outbox import Outbox
 from storage.pagers import Pagers
 from storage.quarantine import Quarantine
+from storage.recheck import Recheck
 from storage.recovering import Recovering
-from storage.refusals import Conflict, Damaged
+from storage.refusals import Damaged
+from storage.register import Register, register_beside
 from storage.room import Room
 from storage.rota import Rotas
 from storage.schema.chats import seen
-from storage.schema.people import deployment
 from storage.sealing.day_keys import DayKeys
-from storage.sealing.errors import NotGenuine
 from storage.sealing.lead_keys import LEAD_COST
 from storage.sealing.server_key import ServerKey
 from storage.sealing.stretching import Cost
@@ -43,13 +43,11 @@ from storage.steady import Steady, last_written
 from storage.talking.sending import Sending
 from storage.talks import Talks
 from storage.troubles import Troubles
-from storage.turns import Insert, Logged
+from storage.turns import Logged
 from storage.unspoken import UnspokenAnswers
 from storage.values import Address, Arrival, Limits
 from storage.watch import Watch
 from storage.writer import Writer
-
-_SALT_BYTES = 32
 
 
 class Store:
@@ -68,13 +66,14 @@ class Store:
         self.talks = Talks(ground, rosters, sending, self.rota, self.unspoken)
         self.desk = Desk(ground, rosters, self.leads.sessions)
         self.alerts = Alerts(ground, rosters)
+        self.recheck = Recheck(ground, rosters, self.rota)
         self.live = Live(ground, self.leads.sessions, rosters)
         self.happened = Happened(ground)
-        self.troubles = Troubles(ground, self.alerts)
+        self.troubles = Troubles(ground, self.alerts, self.recheck)
         self.channels = Channels(ground, rosters)
         self.pagers = Pagers(ground, self.leads.sessions)
         self.quarantine = Quarantine(ground)
-        self.outbox = Outbox(ground, rosters, self.leads.unlocks, self.rota)
+        self.outbox = Outbox(ground, rosters, self.leads.unlocks, self.alerts)
         self.watch = Watch(ground, self.drafts, self.talks, rosters)
         self.counting = Counting(ground)
         self.recovering = Recovering(ground, rosters, self.alerts)
@@ -128,7 +127,11 @@ class Store:
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
         here = room or Room(_folder_of(readers))
         keys = (server_key, day_keys, checkpoint)
-        ground = Ground(readers, writer, *keys, clock, limits or Limits(), here, writer.failures, steady, told)
+        register = Register(register_beside(checkpoint), server_key)
+        ground = Ground(
+            readers, writer, *keys, clock, limits or Limits(), here, writer.failures, steady, register, told
+        )
+        writer.kept = ground.known.kept
         writer.start()
         store = cls(ground, lead_cost)
         try:
@@ -170,25 +173,9 @@ class Store:
 
     async def _begin(self) -> None:
         await self.leads.rosters.begin()
+        await bind_old(self._ground)
         await self.live.begin()
-        if await self._read_salt() is None:
-            salt = os.urandom(_SALT_BYTES)
-            mac = self._ground.server_key.mac("deployment/1", salt)
-            with suppress(Conflict):  # another process was first, and its salt is everybody's
-                await self._ground.commit(Insert(deployment, {"id": 1, "receipt_salt": salt, "mac": mac}))
-            await self._read_salt()
-
-    async def _read_salt(self) -> bytes | None:
-        async with self._ground.read() as connection:
-            row = (await connection.execute(select(deployment))).first()
-        if row is None:
-            return None
-        try:
-            self._ground.server_key.verify(row.mac, "deployment/1", row.receipt_salt)
-        except NotGenuine:
-            raise self._ground.forged() from None
-        self._ground.receipt_salt = row.receipt_salt
-        return self._ground.receipt_salt
+        await begin_deployment(self._ground)
 
 
 def _written(url: str | URL) -> datetime | None:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
-from flows.known import Door, LeadId, SiteId
+from flows.known import Door, SiteId
 from flows.ladder import ordered
 from storage import failpoints
 from storage.cases.clear import Clear, change_rows
@@ -22,12 +22,11 @@ from storage.people.roster import Rosters
 from storage.people.throttle import Throttle
 from storage.refusals import Conflict, SessionOver, Tampered, Throttled
 from storage.rota import Rotas
-from storage.schema.cases import readers
 from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
 from storage.steady import is_within
 from storage.talking import receipts
-from storage.talking.reading import find_case, read_case, read_rungs, read_talk
+from storage.talking.reading import find_case, read_case, read_talk
 from storage.talking.return_address import new_return_address, removed_return_address
 from storage.talking.sending import Sending, Sent
 from storage.talking.session import TalkSession
@@ -125,7 +124,7 @@ class Talks:
         if found is None:
             return None
         clear, opened = await read_talk(self._ground, found, await self._rosters.read())
-        shown = view(clear, opened, await self._rosters.read(), notice_on=False, read_to={})
+        shown = view(clear, opened, await self._rosters.read(), notice_on=False)
         talk = TalkSession(
             address,
             shown.site,
@@ -203,8 +202,7 @@ class Talks:
         await self._current(talk)
         clear, opened = await read_talk(self._ground, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
-        read_to = await self._read_to(talk.found.case)
-        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None, read_to=read_to)
+        shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None)
         talk.status, talk.notified = cast("Status", clear.status), notice is not None
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
@@ -224,8 +222,7 @@ class Talks:
     async def _added(
         self, clear: Clear, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
     ) -> Added:
-        async with self._ground.read() as connection:
-            rungs = await read_rungs(connection, clear.id)
+        rungs = clear.rungs
         with suppress(Tampered):  # that is told elsewhere, and keeps no words from being taken
             rungs = (await self._rosters.read()).there(rungs)
         rungs = ordered(rungs, await self._rotas.first_told(SiteId(clear.site), self._ground.now()))
@@ -239,7 +236,7 @@ class Talks:
         if clear.access != talk.found.access.digest():
             found = await find_case(self._ground, talk.found.receipt)
             if found is None or found.access.digest() != clear.access:
-                raise self._ground.forged()
+                raise self._ground.forged(clear.id)
             talk.found = found
         return clear
 
@@ -248,11 +245,6 @@ class Talks:
             await self._ground.commit(*change_rows(self._ground, clear, replace(clear, reporter_read=clear.entries)))
         except Conflict:
             return  # somebody wrote just now; the next view marks it
-
-    async def _read_to(self, case: CaseId) -> dict[LeadId, int]:
-        asked = select(readers.c.lead_id, readers.c.read_to).where(readers.c.case_id == case)
-        async with self._ground.read() as connection:
-            return {LeadId(row.lead_id): row.read_to for row in (await connection.execute(asked)).all()}
 
     async def _notice_of(self, case: CaseId) -> str | None:
         asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)

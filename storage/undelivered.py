@@ -9,13 +9,15 @@ from typing import Any, Final, cast
 from sqlalchemy import select
 
 from flows.known import LeadId
+from storage.binding import is_bound
+from storage.deeds.notify import tell_one
 from storage.ground import Ground, all_rows
-from storage.ladder import CLIMBING, LATEST, Ladder
+from storage.ladder import CLIMBING, LATEST, Ladder, genuine
 from storage.people.roster import Rosters
-from storage.schema.cases import cases, readers
 from storage.schema.notices import outbox, return_addresses
-from storage.turns import Cell, Delete, Insert, Row, UpdateAll
-from storage.values import Notice, NoticeKind
+from storage.talking.reading import read_cases
+from storage.turns import Cell, Delete, Row, UpdateAll
+from storage.values import Notice
 
 #: Seconds until a notice is tried again: half of the time that it was tried in vain, within these bounds.
 _SOONEST: Final = 5
@@ -25,7 +27,6 @@ _GIVEN_UP: Final = 24 * 3600
 _PASSED_ON: Final = ("message", "unheard")
 #: What is given up without a word to others: an alert makes no other, and when a lead unlocked is for her alone.
 _SILENT: Final = ("alert", "sign_in")
-_COLUMNS: Final = (outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.since)
 
 
 class Undelivered:
@@ -88,23 +89,20 @@ class Undelivered:
 
     async def _unheard(self, notice: Notice, rows: Sequence[dict[str, Any]]) -> list[Row]:
         """Note that a reporter does not hear of news, and tell the owner of the case, or its first rung."""
-        named = sorted({row["case_id"] for row in rows})
-        first = select(readers.c.case_id, readers.c.lead_id, readers.c.rung, cases.c.owner, cases.c.rank).join(
-            cases, cases.c.id == readers.c.case_id
-        )
-        async with self._ground.read() as connection:
-            found = await all_rows(connection, first.where(readers.c.case_id.in_(named)))
         told: list[Row] = [UpdateAll(return_addresses, {"id": notice.addressee}, {"refused": 1})]
-        for row in found:
-            lowest = min(one["rung"] for one in found if one["case_id"] == row["case_id"])
-            if row["owner"] == row["lead_id"] or (row["owner"] is None and row["rung"] == lowest):
-                told.append(_row_for(row, "unheard", self._ground.second()))
+        for clear in (await read_cases(self._ground, _cases(rows))).values():
+            rungs = clear.rungs
+            first = [lead for lead, rung in rungs.items() if rung == min(rungs.values())]
+            owner = [lead for lead in rungs if lead == clear.owner]
+            told += (tell_one(clear, lead, "unheard", self._ground.second()) for lead in owner or first)
         return told
 
     async def gone(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Take away the rows of one addressee who is not there any more; what a reporter said is told to others."""
         lead = rows[0]["lead_id"]
-        named = {row["case_id"] for row in rows if row["kind"] in _PASSED_ON}
+        named = _cases(
+            row for row in rows if row["kind"] in _PASSED_ON and is_bound(self._ground.server_key, outbox, row)
+        )
         others = await self._passed_on(LeadId(lead), named) if lead is not None and named else []
         await self._ground.commit(*(Delete(outbox, {"id": row["id"]}) for row in rows), *others)
 
@@ -113,20 +111,16 @@ class Undelivered:
 
         Nobody counts who is shut out.
         """
-        waiting = select(outbox.c.case_id, outbox.c.lead_id).where(outbox.c.case_id.in_(named))
-        others = (
-            select(readers.c.case_id, readers.c.lead_id, readers.c.rung, cases.c.rank)
-            .join(cases, cases.c.id == readers.c.case_id)
-            .where(readers.c.case_id.in_(named), readers.c.lead_id != lead)
-        )
         async with self._ground.read() as connection:
-            told = {(row["case_id"], row["lead_id"]) for row in await all_rows(connection, waiting)}
-            rows = await all_rows(connection, others)
-        there = (await self._rosters.read()).there({row["lead_id"]: row["rung"] for row in rows})
-        left = [row for row in rows if row["lead_id"] in there and (row["case_id"], row["lead_id"]) not in told]
-        lowest = {case: min(row["rung"] for row in left if row["case_id"] == case) for case in _cases(left)}
-        now = self._ground.second()
-        return [_row_for(row, "message", now) for row in left if row["rung"] == lowest[row["case_id"]]]
+            rows = await all_rows(connection, select(outbox).where(outbox.c.case_id.in_(named)))
+        told = {(row["case_id"], row["lead_id"]) for row in genuine(self._ground, rows)}
+        roster, now, passed = await self._rosters.read(), self._ground.second(), list[Row]()
+        for clear in (await read_cases(self._ground, named)).values():
+            there = roster.there({other: rung for other, rung in clear.rungs.items() if other != lead})
+            left = {other: rung for other, rung in there.items() if (clear.id, other) not in told}
+            first = [other for other, rung in left.items() if rung == min(left.values())]
+            passed += (tell_one(clear, other, "message", now) for other in first)
+        return passed
 
     async def _alerted(self, rows: Sequence[dict[str, Any]]) -> tuple[frozenset[LeadId] | None, ...]:
         everybody = any(row["case_id"] is None and row["kind"] not in _SILENT for row in rows)
@@ -135,13 +129,13 @@ class Undelivered:
         return (*recipients, None) if everybody else recipients
 
     async def _recipients(self, named: Collection[str]) -> frozenset[LeadId]:
-        async with self._ground.read() as connection:
-            found = await connection.execute(select(readers.c.lead_id).where(readers.c.case_id.in_(named)))
-            return frozenset(LeadId(lead) for lead in found.scalars())
+        found = (await read_cases(self._ground, named)).values()
+        return frozenset(lead for clear in found for lead in clear.rungs)
 
     async def _rows(self, ids: Sequence[int]) -> list[dict[str, Any]]:
         async with self._ground.read() as connection:
-            return await all_rows(connection, select(*_COLUMNS).where(outbox.c.id.in_(ids)))
+            rows = await all_rows(connection, select(outbox).where(outbox.c.id.in_(ids)))
+        return genuine(self._ground, rows)
 
 
 def _over(row: dict[str, Any], now: int) -> bool:
@@ -163,10 +157,5 @@ def _sooner(row: Row, tried: Mapping[int, dict[str, Any]], now: int) -> Row:
     return replace(row, values={**row.values, **later, "not_before": soonest})
 
 
-def _cases(rows: Iterable[dict[str, Any]]) -> set[str]:
+def _cases(rows: Iterable[Mapping[str, Any]]) -> set[str]:
     return {row["case_id"] for row in rows}
-
-
-def _row_for(row: dict[str, Any], kind: NoticeKind, now: int) -> Row:
-    rest: dict[str, Cell] = {"return_id": None, "kind": kind, "rank": row["rank"], "rung": 0, "not_before": now}
-    return Insert(outbox, {"lead_id": row["lead_id"], "case_id": row["case_id"], **rest})

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.binding import is_bound
 from storage.cases.access import Access, blob_digest, read_access
-from storage.cases.clear import Clear, queue_row, read_clear
+from storage.cases.clear import Clear, queue_rows, read_clear
 from storage.cases.entries import check_chain
 from storage.chain_end import holds_end
 from storage.ground import Ground, all_rows
 from storage.people.roster import Rosters
 from storage.refusals import Tampered
 from storage.schema.audit import audit
-from storage.schema.cases import cases, entries, readers, wraps
+from storage.schema.cases import cases, entries, headers, readers, wraps
+from storage.schema.handovers import handovers
 from storage.sealing.errors import NotGenuine
 from storage.turns import Logged
 from storage.values import CaseId
+from storage.verify_rows import verify_rows
 
 _AT_ONCE = 200
 _DESTROYED = "destroyed"
@@ -32,12 +35,21 @@ _REPORTED = ("sent", "told")
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """How many cases there are, how many are not genuine or are gone, and whether roster and audit chain hold."""
+    """How many cases there are, how many are not genuine or are gone, and whether roster and audit chain hold.
+
+    `rows` tells the same of what is bound besides: notices, the leads' own rows, pagers, rotas, and what is live.
+    """
 
     cases: int
     forged: int
     roster: bool
     audit: bool
+    rows: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether all is what was kept."""
+        return not self.forged and self.roster and self.audit and self.rows
 
 
 async def verify(ground: Ground, rosters: Rosters) -> Verified:
@@ -56,9 +68,13 @@ async def verify(ground: Ground, rosters: Rosters) -> Verified:
             forged += await _forged(ground, connection, rows)
         total, after = total + len(rows), rows[-1]["id"]
     async with ground.read() as connection:
-        forged += (await connection.execute(_GONE)).scalar_one()
+        gone = (await connection.execute(_GONE)).scalars().all()
+    for one in gone:
+        ground.forged(one)
     audit_holds = await holds_end(ground) and await _audit_holds(ground)
-    return Verified(total, forged, await _roster_holds(rosters), audit_holds)
+    if not audit_holds:
+        ground.forged()
+    return Verified(total, forged + len(gone), await _roster_holds(rosters), audit_holds, await verify_rows(ground))
 
 
 async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
@@ -69,12 +85,16 @@ async def _forged(ground: Ground, connection: AsyncConnection, rows: list[dict[s
         "entries": await _by_case(connection, said),
         "readers": await _by_case(connection, select(readers).where(readers.c.case_id.in_(ids))),
         "wraps": await _by_case(connection, select(wraps).where(wraps.c.case_id.in_(ids))),
+        "headers": await _by_case(connection, _HEADERS.where(headers.c.case_id.in_(ids))),
+        "offers": await _by_case(connection, select(handovers).where(handovers.c.case_id.in_(ids))),
         "links": await _by_case(connection, _LINKS.where(audit.c.case_id.in_(ids))),
     }
     forged = 0
     for row in rows:
         own = {name: of[row["id"]] for name, of in parts.items()}
-        forged += not _holds(ground, row, (access[row["id"]][0] if row["id"] in access else None), own)
+        if not _holds(ground, row, (access[row["id"]][0] if row["id"] in access else None), own):
+            ground.forged(row["id"])
+            forged += 1
     return forged
 
 
@@ -86,16 +106,31 @@ def _holds(ground: Ground, row: dict[str, Any], access: Access | None, parts: di
         return False
     if access is None or access.digest() != clear.access or not _is_as_told(clear, parts["links"]):
         return False
+    queued = queue_rows(clear)
     return (
-        {one["lead_id"] for one in parts["readers"]} == access.leads(clear.epoch)
-        and all(queue_row(clear, one["lead_id"]).items() <= one.items() for one in parts["readers"])
+        queued.keys() == access.leads(clear.epoch) == {one["lead_id"] for one in parts["readers"]}
+        and all(queued[one["lead_id"]].items() <= one.items() for one in parts["readers"])
+        and all(is_bound(ground.server_key, readers, one) for one in parts["readers"])
+        and [(one["version"], one["epoch"]) for one in parts["headers"]] == [(clear.header_version, clear.epoch)]
+        and _is_offered(ground, clear, parts["offers"])
         and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
     )
+
+
+def _is_offered(ground: Ground, clear: Clear, offers: list[dict[str, Any]]) -> bool:
+    """Whether the rows of offers of a case are the one that its clear row tells of, or none."""
+    if clear.offered is None:
+        return not offers
+    macs = [ground.server_key.mac("handover/1", clear.id, clear.owner, clear.offered)]
+    return [row["mac"] for row in offers] == macs and offers[0]["taker"] == clear.offered
 
 
 def _is_as_told(clear: Clear, links: list[dict[str, Any]]) -> bool:
     """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
+
+
+_HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
 
 def _number(*, reported: bool) -> Any:
@@ -107,10 +142,15 @@ def _number(*, reported: bool) -> Any:
 _LINKS: Select[Any] = select(
     audit.c.case_id, _number(reported=False).label("deeds"), _number(reported=True).label("reported")
 ).group_by(audit.c.case_id)
-#: The number of cases that the chain tells of and that are not there, although nobody destroyed them.
-_GONE = select(func.count(audit.c.case_id.distinct())).where(
-    audit.c.case_id.not_in(select(cases.c.id)),
-    audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
+#: The cases that the chain tells of and that are not there, although nobody destroyed them.
+_GONE = (
+    select(audit.c.case_id)
+    .distinct()
+    .where(
+        audit.c.case_id.is_not(None),
+        audit.c.case_id.not_in(select(cases.c.id)),
+        audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
+    )
 )
 
 

@@ -40,7 +40,10 @@ class _Busy(Unavailable):
 
 
 class Writer:
-    """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`."""
+    """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`.
+
+    `kept` hears of turns once they are on disk; it must not raise.
+    """
 
     def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
         """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
@@ -53,6 +56,7 @@ class Writer:
         self._flushing: asyncio.TimerHandle | None = None
         self._ended = False
         self._wrote = wrote
+        self.kept: Callable[[Sequence[Turn]], None] = lambda _: None
         self.failures = Failures()
         self.transactions = 0
 
@@ -180,6 +184,7 @@ class Writer:
             return bug
         failpoints.reach("commit.done")
         self.transactions += 1
+        self.kept(turns)
         return None
 
     def _take_trailing(self) -> list[Turn]:

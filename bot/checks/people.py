@@ -33,7 +33,7 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     for one in await store.leads.team_view.waiting():
         found.append(look(f"{one.card.name} waits, and reads nothing yet", _TWO))
     verified = await store.watch.verify()
-    if verified.forged or not verified.audit or not verified.roster:
+    if not verified.holds:
         found.append(
             wrong("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup")
         )

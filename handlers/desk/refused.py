@@ -24,7 +24,7 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
             visit.place.shown = visit.place.loose = None
             await visit.show(Screen((told.no_such_case(),), (_ways(visit),)))
         case Tampered():
-            said = desk("This case cannot be opened: what is kept is not genuine. Please tell your administrator now.")
+            said = desk("This cannot be shown: what is kept is not genuine. Those who answer for Hark are told now.")
             await visit.show(Screen((said,), (_ways(visit),)))
         case Throttled(until=until):
             await visit.show(told.throttled(Moment(until, "time")))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from storage.backup.unfit import Unfit
+from storage.chain_end import end_beside
 from storage.engines import sqlite_url
 from storage.refusals import Tampered
+from storage.register import Register, lock_beside, register_beside
 from storage.sealing.day_keys import DayKeys
 from storage.sealing.errors import KeyFileUnusable
 from storage.sealing.server_key import ServerKey
@@ -22,8 +25,12 @@ FORGED: Final = "something in the database is not what was kept: see hark doctor
 
 
 @asynccontextmanager
-async def opened_copy(copy: Path, server_key: ServerKey, now: Callable[[], datetime]) -> AsyncIterator[Store]:
+async def opened_copy(
+    copy: Path, server_key: ServerKey, now: Callable[[], datetime], *, old: bool = False
+) -> AsyncIterator[Store]:
     """Open a copy that nobody else has open, and bring it to the newest schema; nothing beside it is looked at.
+
+    Only an `old` one, of before rows were bound, has rows bound: see `binding_old.py`.
 
     Raises:
         Unfit: It is not genuine.
@@ -31,6 +38,7 @@ async def opened_copy(copy: Path, server_key: ServerKey, now: Callable[[], datet
     """
     days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")
     try:
+        Register(register_beside(checkpoint), server_key).change(lambda noted: replace(noted, bound=not old))
         store = await Store.open(
             sqlite_url(copy),
             server_key=server_key,
@@ -54,15 +62,16 @@ async def check(store: Store) -> None:
     Raises:
         Unfit: Something is not what was kept.
     """
-    verified = await store.watch.verify()
-    if verified.forged or not verified.roster or not verified.audit:
+    if not (await store.watch.verify()).holds:
         raise Unfit(FORGED)
 
 
 def clear_scratch(copy: Path) -> None:
     """Remove what `opened_copy` made beside a copy."""
     days = copy.with_name(f"{copy.name}{_SCRATCH}")
-    for path in (*days.glob("*"), copy.with_name(f"{copy.name}.roster")):
+    checkpoint = copy.with_name(f"{copy.name}.roster")
+    register = register_beside(checkpoint)
+    for path in (*days.glob("*"), checkpoint, register, lock_beside(register), end_beside(checkpoint)):
         path.unlink(missing_ok=True)
     if days.is_dir():
         days.rmdir()

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,13 @@ from storage.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest,
 from storage.backup.settling import Settled
 from storage.backup.sqlite_files import fold, look_through, siblings
 from storage.backup.unfit import Unfit
+from storage.binding_old import BOUND_SINCE
 from storage.chain_end import end_beside
 from storage.destroyed import LEDGER, Destroyed, Gone
 from storage.newest import NEWEST
 from storage.people.checkpoint import note_version, noted_version
 from storage.private_files import create_private
+from storage.register import Noted, Register, register_beside
 from storage.sealing.errors import NotGenuine
 from storage.sealing.key_files import sync_directory
 from storage.sealing.server_key import ServerKey
@@ -88,9 +91,12 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
             raise Unfit("the backup's files are not those that its manifest tells of")
         if look_through(beside) != (manifest.schema, dict(manifest.rows)):
             raise Unfit("the backup's database does not hold what its manifest tells of")
-        settled, version, known = await _settled(beside, backup, place, now)
+        old = int(manifest.schema) < int(BOUND_SINCE)
+        settled, version, known, noted = await _settled(beside, backup, place, now, old=old)
         look_through(beside)
         end_beside(place.checkpoint).unlink(missing_ok=True)  # the chain of a backup ends earlier
+        own = Register(register_beside(place.checkpoint), place.server_key)
+        own.change(lambda here: replaced(noted, alerts=here.alerts, happened=here.happened))
         kept = _put_aside(place.database, now()) if place.database.exists() else None
         beside.rename(place.database)
         sync_directory(place.database.parent)
@@ -100,7 +106,9 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
     return Restored(manifest, settled, known, kept)
 
 
-async def _settled(copy: Path, backup: Path, place: Place, now: Callable[[], datetime]) -> tuple[Settled, int, bool]:
+async def _settled(
+    copy: Path, backup: Path, place: Place, now: Callable[[], datetime], *, old: bool
+) -> tuple[Settled, int, bool, Noted]:
     noted = noted_version(place.checkpoint)
     ledger = Destroyed(place.checkpoint.with_name(LEDGER), place.server_key)
     lines = dict.fromkeys(_read(ledger))
@@ -109,15 +117,16 @@ async def _settled(copy: Path, backup: Path, place: Place, now: Callable[[], dat
         missing |= dict.fromkeys(one for one in _genuine(beside, place.server_key) if one not in lines)
     lines |= missing
     newest = max([noted, *(line.version for line in lines)])
-    async with opened_copy(copy, place.server_key, now) as store:
+    async with opened_copy(copy, place.server_key, now, old=old) as store:
         await check(store)
         settled = await store.settling.settle(tuple(lines), newest)
         await check(store)
+        rows = store.settling.noted()
         version = (await store.leads.rosters.read()).version
     ledger.note(*missing)
     if version > newest > 0:
         ledger.note(Gone("roster", "-", version))  # so that the versions stay without a gap
-    return settled, version, noted > 0
+    return settled, version, noted > 0, rows
 
 
 def _read(ledger: Destroyed) -> tuple[Gone, ...]:

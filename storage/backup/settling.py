@@ -10,6 +10,7 @@ from storage.backup.unfit import Unfit
 from storage.destroyed import Gone
 from storage.ground import Ground
 from storage.people.roster import SHUT_OUT, Rosters, shut_out
+from storage.register import Noted
 from storage.schema import people
 from storage.schema.cases import cases
 from storage.schema.notices import outbox, return_addresses
@@ -60,6 +61,10 @@ class Settling:
         shut_out, recovery = await self._roster(ledger, newest)
         await self._ground.writer.checkpoint()
         return Settled(len(found[0]), len(found[1]), shut_out, recovery)
+
+    def noted(self) -> Noted:
+        """Give what the register beside the copy tells of its rows: it goes with them to where they are restored."""
+        return self._ground.noted()
 
     async def _roster(self, ledger: tuple[Gone, ...], newest: int) -> tuple[tuple[str, ...], bool]:
         old = await self._rosters.read()

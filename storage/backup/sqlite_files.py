@@ -16,7 +16,7 @@ _BUSY: Final = 10.0  # seconds
 #: What a backup leaves out beside all that day keys seal: the texts that drafts were begun with; invites, since a used
 #: one would be good again; addresses of pagers, since one that was withdrawn would be used again; and what is wrong
 #: with, or was tried from, one machine, which another one need not have.
-_LEFT: Final = frozenset({"definitions", "invites", "alerts", "pagers", "reached"})
+_LEFT: Final = frozenset({"definitions", "invites", "pagers", "reached"})
 _DAMAGED: Final = "the database file is damaged"
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from flows.known import LeadId
 from flows.review import review_by
-from storage.cases.bands import band_of, read_bands
+from storage.cases.bands import FIRST, read_bands
+from storage.cases.recipients import Recipient, read_recipients, write_recipients
 from storage.ground import Ground
 from storage.schema.base import NEVER
 from storage.schema.cases import cases, readers
@@ -45,14 +47,30 @@ class Clear:
     desk_version: int
     version: int
     bands: str = ""
+    recipients: str = ""
+    offered: str | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether it stands in the open queue."""
         return self.status not in {"closed", "merged", "transferred"}
 
+    @property
+    def named(self) -> dict[LeadId, Recipient]:
+        """The recipients by id; each call reads them anew."""
+        return read_recipients(self.recipients)
 
-_NAMES = tuple(field.name for field in fields(Clear))
+    @property
+    def rungs(self) -> dict[LeadId, int]:
+        """On which rung each recipient stands."""
+        return {lead: one.rung for lead, one in self.named.items()}
+
+    def with_recipient(self, one: Recipient) -> Clear:
+        """Give the case with one more recipient, or with what changed for one."""
+        return replace(self, recipients=write_recipients({**self.named, one.lead: one}.values()))
+
+
+NAMES = tuple(field.name for field in fields(Clear))
 
 
 def read_clear(ground: Ground, row: Mapping[str, Any]) -> Clear:
@@ -61,43 +79,61 @@ def read_clear(ground: Ground, row: Mapping[str, Any]) -> Clear:
     Raises:
         Tampered: Its MAC does not hold.
     """
-    clear = Clear(**{name: row[name] for name in _NAMES})
     try:
+        clear = Clear(**{name: row[name] for name in NAMES})
         ground.server_key.verify(row["mac"], *_bound(clear))
-    except NotGenuine:
-        raise ground.forged() from None
+    except (NotGenuine, TypeError, UnicodeError):
+        raise ground.forged(row["id"]) from None
+    ground.known.learn(row)
     return clear
 
 
 def new_case_row(ground: Ground, clear: Clear) -> Row:
     """Give the row of a new case."""
-    return Insert(cases, _columns(ground, clear))
+    return Insert(cases, columns(ground, clear))
 
 
 def change_rows(ground: Ground, old: Clear, new: Clear) -> tuple[Row, ...]:
     """Give the rows that turn `old` into `new`, which gets the next version, as long as nobody else was faster."""
     after = replace(new, version=old.version + 1, touched_hour=ground.hour())
-    changed: list[Row] = [Update(cases, {"id": old.id}, _columns(ground, after), {"version": old.version})]
-    queued = queue_columns(after)
-    if queued != queue_columns(old):
-        changed.append(UpdateAll(readers, {"case_id": old.id}, queued))
-    return (*changed, *_sunk(old, after))
+    return (Update(cases, {"id": old.id}, columns(ground, after), {"version": old.version}), *_queued(old, after))
 
 
-def _sunk(old: Clear, new: Clear) -> Iterator[Row]:
-    for lead, band in read_bands(new.bands).items():
-        if band != band_of(old.bands, lead):
-            yield Update(readers, {"case_id": old.id, "lead_id": lead}, {"band": band})
+def _queued(old: Clear, new: Clear) -> tuple[Row, ...]:
+    """Give what changes in the queues: one statement where it is the same for all recipients."""
+    before, after = queue_rows(old), queue_rows(new)
+    changed = {
+        lead: {name: value for name, value in after[lead].items() if value != of[name]}
+        for lead, of in before.items()
+        if lead in after
+    }
+    one, *others = changed.values() or [{}]
+    if all(other == one for other in others):
+        return (UpdateAll(readers, {"case_id": old.id}, one),) if one else ()
+    return tuple(
+        UpdateAll(readers, {"case_id": old.id, "lead_id": lead}, cells) for lead, cells in changed.items() if cells
+    )
 
 
-def queue_columns(clear: Clear) -> dict[str, Cell]:
-    """Give what the queues of all its recipients hold of a case."""
-    return {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
+def queue_rows(clear: Clear) -> dict[LeadId, dict[str, Cell]]:
+    """Give what the queue of each recipient holds of a case."""
+    same: dict[str, Cell] = {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
+    bands = read_bands(clear.bands)
+    return {
+        lead: {
+            **same,
+            "band": bands.get(lead, FIRST),
+            "rung": one.rung,
+            "read_to": one.read_to,
+            "unread": int(one.read_to < clear.last_word),
+        }
+        for lead, one in clear.named.items()
+    }
 
 
-def queue_row(clear: Clear, lead: str) -> dict[str, Cell]:
-    """Give what the queue of one recipient holds of a case."""
-    return {**queue_columns(clear), "band": band_of(clear.bands, lead)}
+def reader_row(clear: Clear, lead: LeadId) -> Row:
+    """Give the row that puts a case into the queue of one recipient."""
+    return Insert(readers, {"lead_id": lead, "case_id": clear.id, **queue_rows(clear)[lead]})
 
 
 def stop_clock(clear: Clear) -> Clear:
@@ -122,12 +158,11 @@ def acknowledged(clear: Clear) -> Clear:
 
 
 def _bound(clear: Clear) -> tuple[str, *tuple[Cell, ...]]:
-    """Give what the MAC covers; without bands it is what it was before there were any, so older cases stay genuine."""
-    if clear.bands:
-        return ("case/2", *(getattr(clear, name) for name in _NAMES))
-    return ("case/1", *(getattr(clear, name) for name in _NAMES if name != "bands"))
+    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `binding_old.py`."""
+    return ("case/3", *(getattr(clear, name) for name in NAMES))
 
 
-def _columns(ground: Ground, clear: Clear) -> dict[str, Cell]:
-    cells = {name: getattr(clear, name) for name in _NAMES}
+def columns(ground: Ground, clear: Clear) -> dict[str, Cell]:
+    """Give all columns of the clear row, with their MAC."""
+    cells = {name: getattr(clear, name) for name in NAMES}
     return {**cells, "mac": ground.server_key.mac(*_bound(clear))}

@@ -13,9 +13,8 @@ from storage.cases.entries import REPORTER, Author, Said, append
 from storage.deeds.notify import tell_ladder, tell_message
 from storage.deeds.send_concern import seconds
 from storage.ground import Ground
-from storage.schema.cases import readers
 from storage.sealing.case_keys import CaseKeys
-from storage.turns import Logged, Row, UpdateAll
+from storage.turns import Logged, Row
 from storage.values import URGENCIES, Clocks
 
 
@@ -64,7 +63,6 @@ def add_words(
     if anew:
         after = dated(_anew(after, clocks), ground.now())
     rows += change_rows(ground, clear, after)
-    unread = UpdateAll(readers, {"case_id": clear.id}, {"unread": 1})
     if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
         first = {lead: min(rungs.values()) for lead in rungs if lead == clear.owner}
         told = tell_ladder(after, {**rungs, **first}, "raised", ground.second(), page=page)
@@ -73,7 +71,7 @@ def add_words(
         told = tell_message(after, rungs, ground.second())
     else:
         told = ()
-    return Added((*rows, unread, *told), raised)
+    return Added((*rows, *told), raised)
 
 
 def _anew(clear: Clear, clocks: Clocks | None) -> Clear:

@@ -21,6 +21,6 @@ def assign(loaded: Loaded, to: LeadId, now: datetime) -> Acted:
     """
     if to not in loaded.access.leads(loaded.clear.epoch):
         raise NotOffered
-    clear = replace(loaded.clear, owner=to)
+    clear = replace(loaded.clear, owner=to, offered=None)
     told = tell_one(clear, to, "new", int(now.timestamp()))
     return Acted(clear, loaded.glance, "assign", (did(clear, "assign", {"to": to}, now),), (lapsed(clear), told))

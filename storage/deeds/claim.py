@@ -15,5 +15,5 @@ from storage.desk.loading import Loaded
 
 def claim(loaded: Loaded, lead: LeadId, now: datetime) -> Acted:
     """Make a lead the owner; the earlier one, if any, stands in the chronology."""
-    clear = replace(read_by_a_human(loaded.clear), owner=lead)
+    clear = replace(read_by_a_human(loaded.clear), owner=lead, offered=None)
     return Acted(clear, loaded.glance, "claim", (did(clear, "claim", {}, now),), (lapsed(clear), *stop_ladder(clear)))

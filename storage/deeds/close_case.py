@@ -45,7 +45,7 @@ def close_case(
     if needs_second(outcome) and not is_second(loaded, roster, closing(outcome), by, now):
         glance, told = proposed(loaded, closing(outcome), by, now)
         return Acted(loaded.clear, glance, "propose", (did(loaded.clear, "propose", detail, now),), told)
-    clear = replace(stop_clock(loaded.clear), status="closed")
+    clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
     said = (did(clear, "close", detail, now),)
     removed = removed_return_address(ground, clear.id, return_id)
     rows = (lapsed(clear), *stop_ladder(clear), removed)

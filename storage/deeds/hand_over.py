@@ -28,6 +28,7 @@ def offer(ground: Ground, loaded: Loaded, giver: LeadId, to: LeadId) -> Acted:
         raise NotOffered
     now = ground.now()
     mac = ground.server_key.mac("handover/1", clear.id, giver, to)
+    clear = replace(clear, offered=to)
     row = Insert(handovers, {"case_id": clear.id, "giver": giver, "taker": to, "mac": mac})
     said = (did(clear, "offer", {"to": to}, now),)
     return Acted(clear, loaded.glance, "offer", said, (row, tell_one(clear, to, "handover", int(now.timestamp()))))
@@ -37,18 +38,24 @@ def accept(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted
     """Take over a case that was offered: from now on it is the taker's, by name.
 
     Raises:
-        NotOffered: Somebody else has it by now, or it is closed.
+        NotOffered: Somebody else has it by now, it is closed, or it is not offered to this lead any more.
     """
-    if loaded.clear.owner != giver or not loaded.clear.is_open:
+    if loaded.clear.owner != giver or loaded.clear.offered != taker or not loaded.clear.is_open:
         raise NotOffered
-    clear = replace(read_by_a_human(loaded.clear), owner=taker)
+    clear = replace(read_by_a_human(loaded.clear), owner=taker, offered=None)
     said = (did(clear, "accept", {"from": giver}, now),)
     return Acted(clear, loaded.glance, "accept", said, (_answered(clear, giver, taker), *stop_ladder(clear)))
 
 
 def decline(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted:
-    """Leave a case with whoever offered it, who is told."""
-    clear = loaded.clear
+    """Leave a case with whoever offered it, who is told.
+
+    Raises:
+        NotOffered: It is not offered to this lead any more.
+    """
+    if loaded.clear.offered != taker:
+        raise NotOffered
+    clear = replace(loaded.clear, offered=None)
     told = tell_one(clear, giver, "declined", int(now.timestamp()))
     said = (did(clear, "decline", {"from": giver}, now),)
     return Acted(clear, loaded.glance, "decline", said, (_answered(clear, giver, taker), told))
@@ -56,7 +63,7 @@ def decline(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acte
 
 def take_back(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
     """Take back an offer that was not answered."""
-    clear = loaded.clear
+    clear = replace(loaded.clear, offered=None)
     return Acted(clear, loaded.glance, "take_back", (did(clear, "take_back", {}, now),), (_answered(clear, giver),))
 
 

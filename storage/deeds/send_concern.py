@@ -15,20 +15,20 @@ from flows.ladder import ordered
 from storage.cases import contents
 from storage.cases.access import Access, access_rows, holder_of
 from storage.cases.bands import write_bands
-from storage.cases.clear import Clear, dated, new_case_row, queue_row
+from storage.cases.clear import Clear, dated, new_case_row, reader_row
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
+from storage.cases.recipients import Recipient, write_recipients
 from storage.deeds.notify import tell_ladder
 from storage.ground import Ground
 from storage.people.roster import Lead, Roster
 from storage.refusals import NoReaders
 from storage.schema.base import NEVER
-from storage.schema.cases import readers
 from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, commit_to, new_case_keys, wrap_case_keys
 from storage.sealing.receipt import ReceiptKeys
 from storage.sealing.signing import verifying_key
 from storage.sealing.xwing import PublicKey, public_key
-from storage.turns import Cell, Insert, Logged, Row
+from storage.turns import Logged, Row
 from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
@@ -94,7 +94,12 @@ def send_concern(
         {1: commit_to(Epoch(case, 1), keys)},
         (receipt.row_id, reporter, verifying_key(receipt.signing_seed)),
     )
-    begun = replace(_begun(ground, case, deed, clocks), access=access.digest(), bands=write_bands(bands or {}))
+    begun = replace(
+        _begun(ground, case, deed, clocks),
+        access=access.digest(),
+        bands=write_bands(bands or {}),
+        recipients=write_recipients(Recipient(lead, rung) for lead, rung in rungs.items()),
+    )
     said = Said("talk", contents.concern(deed, now))
     clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, ground.hour())
     rows = (
@@ -102,7 +107,7 @@ def send_concern(
         *access_rows(access, wrapped),
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
-        *(reader_row(clear, lead, rung) for lead, rung in rungs.items()),
+        *(reader_row(clear, lead) for lead in rungs),
         *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second(), page=deed.page),
         Logged(ground.hour(), REPORTER, "sent", case),
     )
@@ -185,9 +190,3 @@ def _glance(deed: SendConcern, now: datetime) -> Glance:
 def chosen(answers: tuple[Answered, ...]) -> dict[str, tuple[str, ...]]:
     """Give the ids of chosen options by question: what may stand in a header."""
     return {one.step: one.answer.options for one in answers if isinstance(one.answer, Chose)}
-
-
-def reader_row(clear: Clear, lead: LeadId, rung: int) -> Row:
-    """Give the row that puts a case into the queue of one recipient, unread."""
-    own: dict[str, Cell] = {"lead_id": lead, "case_id": clear.id, "rung": rung, "read_to": 0, "unread": 1}
-    return Insert(readers, {**own, **queue_row(clear, lead)})

@@ -37,4 +37,5 @@ def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acte
     said, stopped = (did(clear, "status", detail, now),), stop_ladder(clear)
     if clear.is_open:
         return Acted(clear, loaded.glance, "status", said, stopped)
+    clear = replace(clear, offered=None)
     return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))

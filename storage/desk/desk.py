@@ -38,7 +38,8 @@ from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import Conflict, NoSuchCase
 from storage.schema.cases import cases, readers
-from storage.turns import Cell, Logged, Row, Update, UpdateAll
+from storage.talking.reading import read_case
+from storage.turns import Logged, Row
 from storage.values import (
     Arrival,
     Brief,
@@ -120,27 +121,20 @@ class Desk:
         does what came after the case was opened.
         """
         await self._require(session)
-        mine: dict[str, Cell] = {"lead_id": session.lead.id, "case_id": row.id}
-        if not whole:
-            await self._ground.commit(UpdateAll(readers, {**mine, "read_to": 0}, {"read_to": 1}))
-            return
         for _ in range(_TRIES):
-            with suppress(Conflict):  # the reporter has said something just now
-                await self._ground.commit(*await self._all_read(mine, row.entries))
+            with suppress(Conflict):  # somebody has said or done something just now
+                await self._ground.commit(*await self._read(session.lead.id, row.id, row.entries if whole else 1))
                 return
 
-    async def _all_read(self, mine: dict[str, Cell], entries: int) -> tuple[Row, ...]:
-        """Nothing that was read is unread again, and nothing that the reporter said beyond `entries` is read."""
-        asked = select(cases.c.last_word, readers.c.read_to).join(cases, cases.c.id == readers.c.case_id)
+    async def _read(self, lead: LeadId, case: CaseId, read_to: int) -> tuple[Row, ...]:
+        """It stands in the clear row, under its MAC, and only ever grows: what was read is not unread again."""
         async with self._ground.read() as connection:
-            here = asked.where(readers.c.lead_id == mine["lead_id"], readers.c.case_id == mine["case_id"])
-            found = (await connection.execute(here)).first()
-        if found is None:
+            clear = await read_case(self._ground, connection, case)
+        mine = clear.named.get(lead)
+        if mine is None or mine.read_to >= read_to:
             return ()
-        last, read_to = {"last_word": found.last_word}, max(found.read_to, entries)
-        unread = {"unread": 0} if found.last_word <= read_to else {}
-        same = Update(cases, {"id": mine["case_id"]}, last, last)
-        return (same, UpdateAll(readers, {**mine, "read_to": found.read_to}, {"read_to": read_to, **unread}))
+        after = clear.with_recipient(replace(mine, read_to=read_to))
+        return change_rows(self._ground, clear, after)
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
         """Tell who else of its recipients has opened the case within the last five minutes."""

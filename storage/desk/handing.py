@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from flows.known import LeadId
+from storage.cases.clear import read_clear
 from storage.deeds.acted import Acted
 from storage.deeds.hand_over import accept, decline, offer, take_back
 from storage.desk.acting import Acting
@@ -18,6 +19,7 @@ from storage.refusals import Conflict, NoSuchCase, NotOffered
 from storage.schema.cases import cases, readers
 from storage.schema.handovers import handovers
 from storage.sealing.errors import NotGenuine
+from storage.talking.reading import read_cases
 from storage.values import Arrival, CaseId
 
 
@@ -43,17 +45,14 @@ class Handing:
 
         Only what is sealed for both is ever passed on; the number is for the giver alone.
         """
-        hers = (readers.c.lead_id == session.lead.id, readers.c.owner == session.lead.id, readers.c.open == 1)
-        asked = select(readers.c.case_id, cases.c.reference).join(cases, cases.c.id == readers.c.case_id)
-        own = asked.where(*hers).order_by(readers.c.rank, readers.c.due_at)
-        theirs = select(readers.c.case_id).where(readers.c.lead_id == to)
+        me = session.lead.id
+        hers = (readers.c.lead_id == me, readers.c.owner == me, readers.c.open == 1)
         async with self._ground.read() as connection:
-            mine = (await connection.execute(own)).all()
-            both = set((await connection.execute(theirs)).scalars())
-            waiting = set((await connection.execute(select(handovers.c.case_id))).scalars())
-        ready = both - waiting
-        passed = {reference: CaseId(case) for case, reference in mine if case in ready}
-        return passed, sum(case not in both for case, _ in mine)
+            named = (await connection.execute(select(readers.c.case_id).where(*hers))).scalars().all()
+        found = (await read_cases(self._ground, named)).values()
+        mine = sorted((one for one in found if one.owner == me and one.is_open), key=lambda one: (one.rank, one.due_at))
+        both = [one for one in mine if to in one.rungs]
+        return {one.reference: one.id for one in both if one.offered is None}, len(mine) - len(both)
 
     async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId, only: str = "") -> int:
         """Offer the lead's open cases that `to` can read, or `only` the one of that reference; how many.
@@ -83,16 +82,21 @@ class Handing:
         """Give what is offered to a lead, by whom.
 
         Raises:
-            Tampered: An offer is not one that was made.
+            Tampered: An offer is not one that was made, or was answered before.
         """
         async with self._ground.read() as connection:
             rows = await all_rows(connection, select(handovers).where(handovers.c.taker == session.lead.id))
+            asked = select(cases).where(cases.c.id.in_([row["case_id"] for row in rows]))
+            stand = {row["id"]: read_clear(self._ground, row) for row in await all_rows(connection, asked)}
         found: dict[LeadId, list[CaseId]] = {}
         for row in rows:
+            case = stand.get(row["case_id"])
+            if case is None or (case.owner, case.offered) != (row["giver"], row["taker"]):
+                raise self._ground.forged(row["case_id"])
             try:
                 self._ground.server_key.verify(row["mac"], "handover/1", row["case_id"], row["giver"], row["taker"])
             except NotGenuine:
-                raise self._ground.forged() from None
+                raise self._ground.forged(row["case_id"]) from None
             found.setdefault(LeadId(row["giver"]), []).append(CaseId(row["case_id"]))
         return tuple(Offered(giver, tuple(named)) for giver, named in sorted(found.items()))
 

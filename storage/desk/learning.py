@@ -45,10 +45,10 @@ def open_entries(ground: Ground, loaded: Loaded, roster: Roster, rows: Sequence[
         check_chain(loaded.clear, rows)
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]
     except (NotGenuine, CannotOpen):
-        raise ground.forged() from None
+        raise ground.forged(loaded.clear.id) from None
     every = tuple(one for one in opened if one is not None)
     if contents.signed_access(every) not in {None, loaded.clear.access.hex()}:
-        raise ground.forged()
+        raise ground.forged(loaded.clear.id)
     return every
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.clear import Clear, queue_row, read_clear
+from storage.cases.clear import Clear, queue_rows, read_clear
 from storage.cases.header import open_header
 from storage.ground import Ground, all_rows
 from storage.people.session import LeadSession
@@ -30,7 +30,11 @@ class Loaded:
     glance: Glance
     epochs: Mapping[int, CaseKeys] = field(repr=False)
     read_to: int
-    unread: bool
+
+    @property
+    def unread(self) -> bool:
+        """Whether the reporter has said something that this lead was not shown."""
+        return self.read_to < self.clear.last_word
 
     @property
     def keys(self) -> CaseKeys:
@@ -72,7 +76,7 @@ async def load_all(
 
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "read_to", "unread")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread")
 _ROWS = (
     select(
         cases,
@@ -100,22 +104,24 @@ def _checked(ground: Ground, session: LeadSession, row: dict[str, Any] | None, h
         raise NoSuchCase
     clear = read_clear(ground, row)
     if held is None or held[0].digest() != clear.access:
-        raise ground.forged()
+        raise ground.forged(clear.id)
     access, wrapped = held
-    if session.lead.id not in access.leads(clear.epoch):  # a queue row alone opens nothing, and shows nothing
-        ground.forged()
+    queued = queue_rows(clear)
+    if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
+        ground.forged(clear.id)
         raise NoSuchCase
-    if not access.leads(clear.epoch) <= access.queued:  # a recipient's queue was robbed of the case
-        raise ground.forged()
-    if any(row[f"queue_{name}_"] != value for name, value in queue_row(clear, session.lead.id).items()):
-        raise ground.forged()
+    # A recipient's queue was robbed of the case; or it opens for others than it names.
+    if not queued.keys() <= access.queued or access.leads(clear.epoch) != queued.keys():
+        raise ground.forged(clear.id)
+    if any(row[f"queue_{name}_"] != value for name, value in queued[session.lead.id].items()):
+        raise ground.forged(clear.id)
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
         header = {name: row[f"header_{name}_"] for name in _HEADER}
         glance = open_header(clear, keys[clear.epoch].desk or b"", header, ground.now())
     except (CannotOpen, KeyError):
-        raise ground.forged() from None
-    return Loaded(clear, access, glance, keys, row["queue_read_to_"], bool(row["queue_unread_"]))
+        raise ground.forged(clear.id) from None
+    return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
 
 
 def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:

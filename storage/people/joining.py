@@ -13,6 +13,7 @@ from storage.ground import Ground
 from storage.people.announcing import announce
 from storage.people.invites import Invites
 from storage.people.roster import IN, Lead, Rosters, arriving, fold_name, lead_columns
+from storage.people.states import state_name
 from storage.people.unlocking import seal_totp
 from storage.refusals import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 from storage.schema.people import leads
@@ -78,7 +79,7 @@ class Joinings:
         self._begun[address] = begun
         return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
 
-    async def confirm(self, address: Address, code: str, chat: Callable[[str], dict[str, Cell]]) -> Joined:
+    async def confirm(self, address: Address, code: str, state: Callable[[str, int], dict[str, Cell]]) -> Joined:
         """Confirm the second factor, and keep the lead, the roster and the used invite in one turn; the others hear.
 
         Whoever reads waits from then on until two others say yes, unless the deployment still begins.
@@ -96,14 +97,13 @@ class Joinings:
             raise self._miss(address, begun)
         del self._begun[address]
         try:
-            lead = await self._keep(begun, step, chat(begun.lead.id))
+            lead = await self._keep(begun, step, state(begun.lead.id, step))
         except BaseException:
             wipe(begun.seed)
             raise
         return Joined(lead, begun.seed)
 
-    async def _keep(self, begun: _Begun, step: int, chat: dict[str, Cell]) -> Lead:
-        own: dict[str, Cell] = {**chat, "totp_step": step, "unlocked_day": self._ground.now().date().isoformat()}
+    async def _keep(self, begun: _Begun, step: int, own: dict[str, Cell]) -> Lead:
         logged = Logged(self._ground.hour(), begun.lead.id, "join")
         for _ in range(_TRIES):  # somebody else may join at the same moment
             roster = await self._rosters.read()
@@ -117,6 +117,7 @@ class Joinings:
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
+            self._ground.note_floor(state_name(lead.id), step)
             return lead
         raise SessionOver
 

@@ -38,6 +38,7 @@ class LeadSession:
         self.curtain: Curtain | None = None
         self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
         self.learnt: OrderedDict[bytes, Glance] = OrderedDict()
+        self.proved: set[str] = set()
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
@@ -73,6 +74,7 @@ class LeadSession:
         self._keys = None
         self.case_keys.clear()
         self.learnt.clear()
+        self.proved.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
         """Work again with the seed that a curtain gave back; a new curtain takes the place of the old."""

@@ -6,18 +6,21 @@ Of a chat that is new for a lead she is told herself; the others read in the dig
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from flows.known import LeadId
 from storage import failpoints
-from storage.ground import Ground
+from storage.ground import Ground, all_rows, one_row
 from storage.people.announcing import announce
 from storage.people.invites import Invites, is_for
 from storage.people.places import Places, mark_of, open_places, seal_places, visited
 from storage.people.roster import Lead, Roster, Rosters, arriving, fold_name
+from storage.people.states import STATE, is_state, require_state, state_columns, state_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judge, Judged, Tried
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
@@ -104,36 +107,33 @@ class Unlocks:
         before = datetime.fromtimestamp(fresh.places.at, UTC) if fresh.places.at else None
         return Unlocked(lead, judged.seed, before)
 
-    def first_chat(self, lead: str, address: Address) -> dict[str, Cell]:
-        """Give the columns of a new lead's row that tell of the chat in which the lead joined."""
+    def first_state(self, lead: str, address: Address, step: int) -> dict[str, Cell]:
+        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
         places = visited(Places(), mark_of(self._ground, address), self._ground.second(), None)
-        return {"chat": self.seal_chat(lead, address), "places": seal_places(self._ground, lead, places)}
+        return self._state(lead, step, address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
         """Seal the chat that a lead was last seen in, under the server key."""
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._ground.server_key.address_key(), _place(lead), content)
 
-    def open_chat(self, lead: str, sealed: bytes | None) -> Address | None:
-        """Open what `seal_chat` gave.
+    def genuine_chat(self, row: Mapping[str, Any]) -> Address | None:
+        """Open what `seal_chat` gave, out of the columns of `STATE`.
 
-        Raises:
-            Tampered: It is another lead's, or was changed.
+        What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
         """
-        if sealed is None:
-            return None
         try:
-            door, chat_id = json.loads(open_box(self._ground.server_key.address_key(), _place(lead), sealed))
+            require_state(self._ground, row)
+            if row["chat"] is None:
+                return None
+            key = self._ground.server_key.address_key()
+            door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            raise self._ground.forged() from None
-        return Address(door, chat_id)
-
-    def genuine_chat(self, lead: str, sealed: bytes | None) -> Address | None:
-        """Open like `open_chat`; what is not genuine is counted and none, and keeps nobody else from being told."""
-        try:
-            return self.open_chat(lead, sealed)
+            self._ground.forged()
+            return None
         except Tampered:
             return None
+        return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
         """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
@@ -147,20 +147,31 @@ class Unlocks:
         """
         roster = await self._rosters.read()
         async with self._ground.read() as connection:
-            kept = (await connection.execute(select(leads.c.id, leads.c.chat))).all()
-        there = [row for row in kept if (lead := roster.leads.get(row.id)) is not None and not lead.shut_out]
-        found = {LeadId(row.id): self.genuine_chat(row.id, row.chat) for row in there}
+            kept = await all_rows(connection, select(*STATE))
+        there = [row for row in kept if (lead := roster.leads.get(row["id"])) is not None and not lead.shut_out]
+        found = {LeadId(row["id"]): self.genuine_chat(row) for row in there}
         return {lead: chat for lead, chat in found.items() if chat is not None}
+
+    async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
+        """Give the chat that a lead was last seen in, or was told in `before` that one; none where it is not genuine."""
+        async with self._ground.read() as connection:
+            row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
+        if row is None:
+            return None
+        if before:
+            return open_places(self._ground, lead, row["places"]).before if is_state(self._ground, row) else None
+        return self.genuine_chat(row)
 
     async def days(self) -> dict[LeadId, date | None]:
         """Give the day on which each lead last unlocked (UTC); None where nobody knows.
 
-        It is under no MAC, and read once: every first screen asks.
+        It is read once: every first screen asks.
         """
         if self._days is None:
             async with self._ground.read() as connection:
-                kept = (await connection.execute(select(leads.c.id, leads.c.unlocked_day))).all()
-            self._days = {LeadId(row.id): _day(row.unlocked_day) for row in kept}
+                kept = await all_rows(connection, select(*STATE))
+            own = self._ground
+            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
         return self._days
 
     def note_day(self, lead: LeadId) -> None:
@@ -188,16 +199,18 @@ class Unlocks:
         return judged.step
 
     async def _fresh(self, lead: Lead | None) -> _Fresh:
-        columns = (leads.c.totp_step, leads.c.chat, leads.c.places, pagers.c.confirmed_at)
-        both = select(*columns).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
+        both = select(*STATE, pagers.c.confirmed_at).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
         async with self._ground.read() as connection:
-            row = (await connection.execute(both.where(leads.c.id == ("" if lead is None else lead.id)))).first()
+            row = await one_row(connection, both.where(leads.c.id == ("" if lead is None else lead.id)))
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
-        # A database that was rolled back does not bring a used code back while this process lives.
-        step = max(row.totp_step, self._steps.get(lead.id, _NEVER_USED))
-        places = open_places(self._ground, lead.id, row.places)
-        return _Fresh(step, self.open_chat(lead.id, row.chat), places, bool(row.confirmed_at))
+        # A database that was rolled back does not bring a used code back, and locks nobody out.
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._ground.noted().floors.get(state_name(lead.id), 0))
+        if not is_state(self._ground, row):
+            return _Fresh(max(noted), None)
+        places = open_places(self._ground, lead.id, row["places"])
+        step = max(row["totp_step"], *noted)
+        return _Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
 
     async def _keep(
         self, here: Address, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
@@ -207,9 +220,8 @@ class Unlocks:
         self._steps[lead.id] = step
         now, mark, told_at = self._ground.second(), mark_of(self._ground, here), _told_at(fresh.chat, here)
         before = fresh.chat if fresh.chat != here else fresh.places.before
-        values: dict[str, Cell] = {"totp_step": step, "chat": self.seal_chat(lead.id, told_at)}
-        values["places"] = seal_places(self._ground, lead.id, visited(fresh.places, mark, now, before))
-        values["unlocked_day"] = self._ground.now().date().isoformat()
+        places = visited(fresh.places, mark, now, before)
+        values = self._state(lead.id, step, told_at, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
         again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
         told = () if fresh.places.knows(mark) else _sign_in(lead, fresh, here, now)
@@ -223,8 +235,13 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
+        self._ground.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
+
+    def _state(self, lead: str, step: int, chat: Address, places: Places) -> dict[str, Cell]:
+        today, sealed = self._ground.now().date().isoformat(), seal_places(self._ground, lead, places)
+        return state_columns(self._ground, lead, step, self.seal_chat(lead, chat), today, sealed)
 
     def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
         own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})

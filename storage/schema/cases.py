@@ -8,7 +8,8 @@ from storage.schema.base import NEVER, Bytes, Number, Small, Words, metadata
 
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
-#: tells how many its source sent that day, where it was more than one: see `cases/bands.py`.
+#: tells how many its source sent that day, where it was more than one: see `cases/bands.py`. `recipients` tells on
+#: which rung each stands and how far each has read: see `cases/recipients.py`. `offered` is the lead who is offered it.
 cases = Table(
     "cases",
     metadata,
@@ -35,9 +36,11 @@ cases = Table(
     Column("version", Small, nullable=False),
     Column("mac", Bytes, nullable=False),
     Column("bands", Words, nullable=False, server_default=text("''")),
+    Column("recipients", Words, nullable=False, server_default=text("''")),
+    Column("offered", Words, nullable=True),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `untold.py` does.
+# A partial index serves only a query that repeats its condition: `recheck.py` does.
 Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
 
 
@@ -110,7 +113,8 @@ entries = Table(
     sqlite_strict=True,
 )
 
-#: The queue of each recipient: what it is ordered and counted by, copied from the case. No row, no case.
+#: The queue of each recipient: what it is ordered and counted by, copied from the case. No row, no case. `mac` covers
+#: lead and case: a row without it is counted for nobody.
 readers = Table(
     "readers",
     metadata,
@@ -125,6 +129,7 @@ readers = Table(
     Column("read_to", Small, nullable=False),
     Column("unread", Small, nullable=False),
     Column("band", Small, nullable=False, server_default=text("1")),
+    Column("mac", Bytes, nullable=True),
     PrimaryKeyConstraint("lead_id", "case_id"),
     sqlite_strict=True,
 )

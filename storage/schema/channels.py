@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Table, text
 
 from storage.schema.base import Bytes, Number, Words, metadata
 
@@ -17,7 +17,8 @@ reached = Table(
     sqlite_strict=True,
 )
 
-#: An address of another pager, sealed under the server key; it is used once `confirmed_at` is set.
+#: An address of another pager, sealed under the server key; it is used once `confirmed_at` is set. `mac` covers the
+#: row; its newest version stands in the register, so a row that ends stays, emptied.
 pagers = Table(
     "pagers",
     metadata,
@@ -26,5 +27,7 @@ pagers = Table(
     Column("asked_at", Number, nullable=False),
     Column("tries", Number, nullable=False),
     Column("confirmed_at", Number, nullable=False),
+    Column("version", Number, nullable=False, server_default=text("0")),
+    Column("mac", Bytes, nullable=True),
     sqlite_strict=True,
 )

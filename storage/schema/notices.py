@@ -9,6 +9,7 @@ from storage.schema.base import Number, Small, Words, metadata
 
 #: Either for a lead or for a return address, not before a time; `rung` 0 is told first. `told` counts how often a rung
 #: of the ladder was told, `held` is 1 once its lead has held the ladder, `since` is when it was first tried in vain.
+#: `mac` covers addressee, case and kind: see `binding.py`.
 outbox = Table(
     "outbox",
     metadata,
@@ -23,6 +24,7 @@ outbox = Table(
     Column("told", Small, nullable=False, server_default=text("0")),
     Column("held", Small, nullable=False, server_default=text("0")),
     Column("since", Number, nullable=False, server_default=text("0")),
+    Column("mac", Sealed, nullable=True),
     sqlite_strict=True,
 )
 

@@ -20,7 +20,8 @@ roster = Table(
 )
 
 #: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
-#: unlock. `disabled`: 0 is in, 1 shut out, 2 waits for two leads.
+#: unlock and are under `state_mac`; the newest step stands in the register. `disabled`: 0 is in, 1 shut out, 2 waits
+#: for two leads.
 leads = Table(
     "leads",
     metadata,
@@ -41,6 +42,7 @@ leads = Table(
     Column("chat", Bytes, nullable=True),
     Column("unlocked_day", Words, nullable=True),
     Column("places", Bytes, nullable=True),
+    Column("state_mac", Bytes, nullable=True),
     sqlite_strict=True,
 )
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from storage.schema import (
-    alerts,
     audit,
     cases,
     channels,
     chats,
     handovers,
-    happened,
     live,
     notices,
     people,
@@ -19,13 +17,11 @@ from storage.schema import (
 from storage.schema.base import metadata
 
 __all__ = [
-    "alerts",
     "audit",
     "cases",
     "channels",
     "chats",
     "handovers",
-    "happened",
     "live",
     "metadata",
     "notices",

@@ -53,6 +53,10 @@ class ServerKey:
         if not bytes_eq(self.mac(label, *fields), tag):
             raise NotGenuine
 
+    def made(self, tag: bytes | None, label: str, *fields: Field) -> bool:
+        """Tell whether `tag` is the MAC of exactly these fields, as `verify` does; False where there is none."""
+        return tag is not None and bytes_eq(self.mac(label, *fields), tag)
+
 
 def create_server_key(path: Path) -> ServerKey:
     """Draw a server key and write it to a new file with mode 0600.

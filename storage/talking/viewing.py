@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import cast
 
-from flows.known import LeadId, Register, SiteId
+from flows.known import Register, SiteId
 from storage.cases import contents
 from storage.cases.clear import Clear
 from storage.cases.entries import REPORTER, Opened
@@ -13,14 +13,13 @@ from storage.people.roster import Roster
 from storage.values import URGENCIES, Reply, ReporterView, Status
 
 
-def view(
-    clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool, read_to: Mapping[LeadId, int]
-) -> ReporterView:
+def view(clear: Clear, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
     """Give a reporter's view out of the talk entries, in order; the first is the concern.
 
-    `read_to` is how far each recipient has read. What was acknowledged, and neither read yet by any of them nor
-    answered, is new for its reporter: "received" is not "read".
+    What was acknowledged, and neither read yet by any recipient nor answered, is new for its reporter: "received" is
+    not "read".
     """
+    read_to = {lead: one.read_to for lead, one in clear.named.items()}
     own = [one.content for one in opened if one.author == REPORTER]
     concern = own[0]
     replies = tuple(_reply(clear, one, roster) for one in opened if one.content["kind"] == "reply")

@@ -108,8 +108,8 @@ class Desks(RuleBasedStateMachine):
         self.model.cases[case.id] = case
         self.talks[chat] = (sent.talk, case)
         self.done += [send for send, one in zip(sends, ended, strict=True) if one is sent]
-        Desks.accepted += 1
-        Desks.injected += tapped - 1
+        type(self).accepted += 1
+        type(self).injected += tapped - 1
 
     async def _draft(self, chat: int, words: str) -> Any:
         old = await self.store.drafts.get(Address("web", chat))
@@ -249,7 +249,7 @@ class Desks(RuleBasedStateMachine):
         self.quiet = 0
         self.run(self.store.close())
         self.run(self.school.open())
-        Desks.injected += 1
+        type(self).injected += 1
 
     @precondition(lambda self: self.quiet >= 3)
     @rule(minutes=st.integers(1, 12))
@@ -258,7 +258,7 @@ class Desks(RuleBasedStateMachine):
         self.school.later(minutes=minutes)
 
     def _refused(self, act: Callable[[], Awaitable[object]], *kinds: type[Refusal]) -> None:
-        Desks.injected += 1
+        type(self).injected += 1
         try:
             self.run(_one(act))
         except kinds:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
 from tests.faults.table import Row
@@ -19,6 +20,7 @@ _MANY = settings(max_examples=60, stateful_step_count=40, deadline=None, databas
 async def rows() -> AsyncIterator[Row]:
     """Run each in a thread, since each run has an event loop of its own."""
     yield await _row("restarts, redelivery and conflicts, in any order", Desks)
+    yield await _row("the same, and somebody writes the database between turns", Hands)
     yield await _row("the same at the screens, with ends in the middle of a press", Screens)
 
 

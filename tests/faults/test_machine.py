@@ -6,6 +6,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
 
@@ -18,6 +19,13 @@ def test_what_is_kept_agrees_with_the_model_through_restarts_redelivery_and_conf
     _agree(machine, runs, steps)
     assert machine.accepted
     assert machine.injected
+
+
+def test_whatever_a_hand_writes_into_the_database_is_found_or_harmless_and_no_concern_stays_unread() -> None:
+    Hands.injected = Hands.accepted = Hands.written = Hands.noticed = 0
+    _agree(Hands, 5, 14)
+    assert Hands.accepted
+    assert Hands.written >= Hands.noticed > 0
 
 
 def _agree(machine: type[RuleBasedStateMachine], runs: int, steps: int) -> None:

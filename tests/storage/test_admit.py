@@ -13,6 +13,7 @@ from sqlalchemy import select
 from flows.known import LeadId
 from storage.cases.access import read_access
 from storage.cases.clear import change_rows, read_clear
+from storage.cases.recipients import write_recipients
 from storage.ground import one_row
 from storage.refusals import NoSuchCase, NotOffered, Stale, Tampered
 from storage.schema.cases import cases, readers, wraps
@@ -238,7 +239,7 @@ async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: 
     assert [entry.action.what for entry in read.entries if entry.action] == ["admit", "reader"]
 
 
-QUEUED = "INSERT INTO readers SELECT 'EVE', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band FROM readers WHERE case_id = 'ONE' AND lead_id = 'BEA'"
+QUEUED = "INSERT INTO readers SELECT 'EVE', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac FROM readers WHERE case_id = 'ONE' AND lead_id = 'BEA'"
 HERS = "(SELECT {} FROM wraps WHERE holder = 'EVE')"
 
 #: What a writer of the database might do so that somebody is let in, or shut out, by nobody.
@@ -294,4 +295,5 @@ async def shut_out_with_the_servers_key(school: Any, case: CaseId, lead: LeadId)
         access = (await read_access(connection, [case]))[case][0]
     left = replace(access, holders=tuple(one for one in access.holders if one.lead != lead))
     gone = (Delete(wraps, {"case_id": case, "holder": lead}), Delete(readers, {"case_id": case, "lead_id": lead}))
-    await ground.commit(*change_rows(ground, clear, replace(clear, access=left.digest())), *gone)
+    named = write_recipients(one for one in clear.named.values() if one.lead != lead)
+    await ground.commit(*change_rows(ground, clear, replace(clear, access=left.digest(), recipients=named)), *gone)

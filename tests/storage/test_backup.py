@@ -406,7 +406,9 @@ async def test_a_backup_of_older_days_is_restored_into_an_empty_folder_without_a
     (school.folder / "hark.db").unlink()
     place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
     await restore(backup, place, lambda: school.now)
-    assert {path.name for path in school.folder.iterdir()} == {"hark.db", "roster.version", "destroyed", "backups"}
+    register = {"roster.version.register", "roster.version.register.lock"}
+    kept = {"hark.db", "roster.version", "destroyed", "backups", *register}
+    assert {path.name for path in school.folder.iterdir()} == kept
     await school.open()
 
 
@@ -432,8 +434,8 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
     place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
     real = getattr(restoring, after)
 
-    async def killed_later(*given: Any) -> None:
-        await real(*given)
+    async def killed_later(*given: Any, **named: Any) -> None:
+        await real(*given, **named)
         raise Killed
 
     def killed(*given: Any) -> None:

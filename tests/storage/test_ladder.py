@@ -169,18 +169,18 @@ async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_ack
     school: Any, leads: list[Any]
 ) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
-    assert await school.store.outbox.mend() == 0
+    assert await school.store.recheck.look() == 0
     with sqlite3.connect(school.folder / "hark.db") as database:
         database.execute("DELETE FROM outbox")
     assert await told(school) == []
     await school.store.leads.disable(leads[0].lead.id)
-    assert await school.store.outbox.mend() == 1
-    assert await school.store.outbox.mend() == 0
+    assert await school.store.recheck.look() == 1
+    assert await school.store.recheck.look() == 0
     assert await over(school, 10) == [(0, "Bea"), (5, "Cleo")]
     bea = await school.unlock("Bea")
     row = (await school.store.desk.queue(bea)).rows[0]
     await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
-    assert await school.store.outbox.mend() == 0
+    assert await school.store.recheck.look() == 0
     assert await over(school, 60) == []
 
 
@@ -190,13 +190,13 @@ async def test_rungs_that_were_put_off_beyond_reason_are_no_ladder_and_an_overdu
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
     await told(school)
-    assert await school.store.outbox.mend() == 0
+    assert await school.store.recheck.look() == 0
     with sqlite3.connect(school.folder / "hark.db") as database:
         database.execute("UPDATE outbox SET rank = 1, told = 1, not_before = 99999999999 WHERE rank = 0")
-    assert await school.store.outbox.mend() == 1
+    assert await school.store.recheck.look() == 1
     assert await over(school, 10) == [(0, "Ada"), (5, "Bea"), (10, "Cleo")]
     school.later(days=20)
-    assert await school.store.outbox.mend() == 0
+    assert await school.store.recheck.look() == 0
 
 
 async def test_who_is_on_duty_is_told_first_of_a_case_that_is_put_back(school: Any, leads: list[Any]) -> None:
@@ -206,7 +206,7 @@ async def test_who_is_on_duty_is_told_first_of_a_case_that_is_put_back(school: A
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     with sqlite3.connect(school.folder / "hark.db") as database:
         database.execute("DELETE FROM outbox")
-    assert await school.store.outbox.mend() == 1
+    assert await school.store.recheck.look() == 1
     assert await told(school) == ["Cleo"]
 
 

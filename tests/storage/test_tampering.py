@@ -98,7 +98,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
     assert school.store.tampered
     if what != "swap the header":  # which nobody can tell without the desk key
         checked = await school.store.watch.verify()
-        assert checked.forged == 1 or what == "remove the header"
+        assert checked.forged == 1
     other = await school.store.desk.open_case(ada, school.arrival(500), talks[1].found.case)
     assert [entry.text for entry in other.entries[1:]] == ["first", "second"]
 
@@ -114,7 +114,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
     eve = await school.join("Eve Moneypenny", chat=502)
     by_hand(
         school,
-        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band "
+        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac "
         f"FROM readers WHERE case_id = {ONE} LIMIT 1",
     )
     page = await school.store.desk.queue(eve)
@@ -133,7 +133,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
         "UPDATE leads SET wrapping = (SELECT wrapping FROM leads WHERE role = 'deputy') WHERE role = 'lead'",
         "UPDATE leads SET seed = (SELECT seed FROM leads WHERE role = 'deputy') WHERE role = 'lead'",
         "DELETE FROM leads WHERE role = 'deputy'",
-        "INSERT INTO leads SELECT 'eve', 'Eve', 'eve', title, role, site, language, disabled, wrapping, verifying, seed_version, seed, totp, totp_step, chat, unlocked_day, places FROM leads LIMIT 1",
+        "INSERT INTO leads SELECT 'eve', 'Eve', 'eve', title, role, site, language, disabled, wrapping, verifying, seed_version, seed, totp, totp_step, chat, unlocked_day, places, state_mac FROM leads LIMIT 1",
         "UPDATE roster SET recovery = x'00'",
         "UPDATE roster SET version = version + 1",
     ],
@@ -164,7 +164,7 @@ async def test_a_lead_added_by_hand_reads_nothing_new(school: Any) -> None:
     by_hand(
         school,
         "INSERT INTO leads SELECT 'eve', 'Eve', 'eve', title, role, site, language, disabled, wrapping, verifying, "
-        "seed_version, seed, totp, totp_step, chat, unlocked_day, places FROM leads LIMIT 1",
+        "seed_version, seed, totp, totp_step, chat, unlocked_day, places, state_mac FROM leads LIMIT 1",
     )
     assert "eve" not in {card.id for card in await school.store.leads.roster()}
 

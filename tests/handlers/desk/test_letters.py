@@ -134,7 +134,7 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     await unkept.look()
     letters.taken.clear()
     with sqlite3.connect(house.where / "hark.db") as database:
-        for table in ("pagers", "cases", "outbox", "alerts"):
+        for table in ("pagers", "cases", "outbox"):
             database.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
     with pytest.raises(Unavailable):
         await house.concern(WORDS, "Ms Khan")
@@ -144,7 +144,7 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     (letter,) = letters.taken
     assert "Hark itself needs a look" in text_of(letter)
     with sqlite3.connect(house.where / "hark.db") as database:
-        for table in ("pagers", "cases", "outbox", "alerts"):
+        for table in ("pagers", "cases", "outbox"):
             database.execute(f"ALTER TABLE {table}_gone RENAME TO {table}")
 
 

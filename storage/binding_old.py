@@ -1,0 +1,128 @@
+"""Rows of before 0.2 get what binds them, once: when a database is opened first beside a key file without a register.
+
+A migration has no key, so it is done here. That it was done stands in the register, beside the key file, so nobody who
+writes the database can have it done again for rows that he made up. What does not verify as it was is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from flows.known import LeadId
+from storage.binding import mac_of
+from storage.cases.access import Access, read_access
+from storage.cases.clear import NAMES, Clear, columns
+from storage.cases.recipients import Recipient, write_recipients
+from storage.ground import Ground, all_rows
+from storage.pagers import pager_columns
+from storage.people.states import state_columns
+from storage.refusals import Conflict
+from storage.schema.cases import cases, readers
+from storage.schema.channels import pagers
+from storage.schema.handovers import handovers
+from storage.schema.notices import outbox
+from storage.schema.people import leads
+from storage.turns import Row, Update, UpdateAll
+from storage.values import CaseId
+
+#: The schema from which on every row is bound.
+BOUND_SINCE: Final = "0012"
+_AT_ONCE: Final = 200
+_SINCE_BANDS: Final = ("recipients", "offered")
+
+
+async def bind_old(ground: Ground) -> None:
+    """Bind what is not bound yet, unless that was done before; killed in the middle, it is done at the next start.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or the register, cannot be read or written.
+    """
+    if ground.noted().bound:
+        return
+    after = ""
+    while rows := await _page(ground, after):
+        after = rows[-1]["id"]
+        for changed in await _of_cases(ground, rows):
+            with suppress(Conflict):
+                await ground.commit(*changed)
+    async with ground.read() as connection:
+        rest = await all_rows(connection, select(outbox).where(outbox.c.mac.is_(None), outbox.c.case_id.is_(None)))
+        states = await all_rows(connection, select(leads).where(leads.c.state_mac.is_(None)))
+        others = await all_rows(connection, select(pagers).where(pagers.c.mac.is_(None)))
+    own: list[Row] = [
+        UpdateAll(outbox, {"id": one["id"]}, {"mac": mac_of(ground.server_key, outbox, one)}) for one in rest
+    ]
+    for row in states:
+        state = state_columns(ground, row["id"], row["totp_step"], row["chat"], row["unlocked_day"], row["places"])
+        own.append(UpdateAll(leads, {"id": row["id"]}, state))
+    for row in others:
+        cells = pager_columns(ground, row["lead_id"], {**row, "version": 1})
+        own.append(UpdateAll(pagers, {"lead_id": row["lead_id"]}, cells))
+    if own:
+        await ground.commit(*own)
+    ground.note(lambda old: replace(old, bound=True))
+
+
+async def _page(ground: Ground, after: str) -> list[dict[str, Any]]:
+    asked = select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(_AT_ONCE)
+    async with ground.read() as connection:
+        return await all_rows(connection, asked)
+
+
+async def _of_cases(ground: Ground, rows: list[dict[str, Any]]) -> list[tuple[Row, ...]]:
+    ids = [CaseId(row["id"]) for row in rows]
+    async with ground.read() as connection:
+        access = await read_access(connection, ids)
+        queues = await all_rows(connection, select(readers).where(readers.c.case_id.in_(ids)))
+        told = await all_rows(connection, select(outbox).where(outbox.c.case_id.in_(ids)))
+        offers = await all_rows(connection, select(handovers).where(handovers.c.case_id.in_(ids)))
+    found = []
+    for row in rows:
+        of = {
+            name: [one for one in every if one["case_id"] == row["id"]]
+            for name, every in (("queues", queues), ("told", told), ("offers", offers))
+        }
+        if row["id"] in access and (clear := _old_clear(ground, row)) and access[row["id"]][0].digest() == clear.access:
+            found.append(tuple(_bound(ground, clear, access[row["id"]][0], of)))
+    return found
+
+
+def _old_clear(ground: Ground, row: Mapping[str, Any]) -> Clear | None:
+    """Read a clear row of before; its MAC covered the bands only where there were any."""
+    clear = Clear(**{name: row[name] for name in NAMES})
+    label, left = ("case/2", _SINCE_BANDS) if clear.bands else ("case/1", (*_SINCE_BANDS, "bands"))
+    genuine = ground.server_key.made(row["mac"], label, *(row[name] for name in NAMES if name not in left))
+    return clear if genuine else None
+
+
+def _bound(ground: Ground, clear: Clear, access: Access, of: Mapping[str, list[dict[str, Any]]]) -> Iterator[Row]:
+    key, opens = ground.server_key, access.leads(clear.epoch)
+    mine = {row["lead_id"]: row for row in of["queues"]}
+    recipients = (_recipient(clear, lead, mine.get(lead)) for lead in opens)
+    [offered] = [row["taker"] for row in of["offers"] if _is_offer(ground, row)] or [None]
+    after = replace(clear, recipients=write_recipients(recipients), offered=offered)
+    yield Update(cases, {"id": clear.id}, columns(ground, after), {"version": clear.version})
+    for lead in opens & mine.keys():
+        one = {"lead_id": lead, "case_id": clear.id}
+        yield UpdateAll(readers, one, {"mac": mac_of(key, readers, one)})
+    for row in of["told"]:
+        if row["lead_id"] is None or row["lead_id"] in opens:
+            yield UpdateAll(outbox, {"id": row["id"]}, {"mac": mac_of(key, outbox, row)})
+
+
+def _recipient(clear: Clear, lead: str, row: Mapping[str, Any] | None) -> Recipient:
+    """Give where a recipient stood. What was marked as unread stays unread."""
+    if row is None:
+        return Recipient(LeadId(lead), 0)
+    most = clear.last_word - 1 if row["unread"] else clear.entries
+    return Recipient(LeadId(lead), row["rung"], min(row["read_to"], most))
+
+
+def _is_offer(ground: Ground, row: Mapping[str, Any]) -> bool:
+    return ground.server_key.made(row["mac"], "handover/1", row["case_id"], row["giver"], row["taker"])

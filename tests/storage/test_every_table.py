@@ -1,0 +1,143 @@
+"""Somebody writes the database: each column changed, each row taken away, doubled or put back is found, or harmless."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from flows.known import LeadId
+from flows.rota import Rota
+from storage.refusals import Refusal
+from storage.schema.tables import metadata
+from storage.values import Address
+from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
+from tests.storage.conftest import SITE, School
+from tests.storage.every_table import FOUND, TABLES
+from tests.storage.test_chats import a_draft
+
+
+@dataclass
+class Written:
+    """A school with something in every table, now and a while before; and what its people know."""
+
+    school: School
+    leads: list[Any]
+    talk: Any
+    code: str
+    before: Rows = field(default_factory=dict)
+    now: Rows = field(default_factory=dict)
+
+    def read(self) -> Rows:
+        return read_tables(self.school.folder)
+
+    def write(self, rows: Rows) -> bool:
+        return write_tables(self.school.folder, rows)
+
+    async def finds(self) -> bool:
+        """Whether what is done at each start, every minute, or at the next look at it notices something."""
+        store, school = self.school.store, self.school
+        ada, bea, *_ = self.leads
+        for lead in self.leads:
+            lead.case_keys.clear()
+            lead.proved.clear()
+        before, case = store.tampered, self.talk.found.case
+        store.drafts._at_hand._drafts.clear()
+        looks = (
+            store.watch.verify,
+            store.recheck.look,
+            store.leads.unlocks.chats,
+            lambda: store.desk.queue(ada),
+            lambda: store.desk.open_case(ada, school.arrival(500), case),
+            lambda: store.desk.handing.offered(bea),
+            lambda: store.talks.view(self.talk),
+            lambda: store.leads.invited(self.code),
+            lambda: store.rota.read(SITE),
+            store.unspoken.pending,
+            lambda: store.spoken.ids(Address("web", 1)),
+            lambda: store.drafts.get(Address("web", 7)),
+            lambda: store.outbox._reporter(self.now["return_addresses"][0]["id"]),
+            lambda: store.talks._sending._sources.read(Address("web", 1)),
+        )
+        for look in looks:
+            with suppress(Refusal):
+                await look()
+            if store.tampered > before:
+                return True
+        return False
+
+
+@pytest.fixture
+async def written(school: Any) -> Written:
+    leads = [await school.join(name, role, 500 + n) for n, (name, role) in enumerate(_LEADS.items())]
+    ada, bea, *_ = leads
+    store = school.store
+    code = (await store.leads.invite("Zoe", "auditor", SITE)).code
+    sent = await school.send((ada,), (bea,), urgency="immediate")
+    other = await school.send((ada,), (bea,), chat=9)
+    of = Written(school, leads, sent.talk, code)
+    kept = await store.drafts.keep(school.arrival(7, 70), a_draft(school), "[step]", None)
+    await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({ada.lead.id}),) * 7))
+    await store.live.ask(ada, school.arrival(500), live=True, telegram="desk")
+    first = await store.pagers.ask(ada, school.arrival(500), "old@example.org")
+    await store.channels.tried(ada.lead.id, "telegram", taken=True)
+    await store.quarantine.keep("telegram", {"update_id": 1})
+    await store.talks.notice(school.arrival(1), sent.talk, on=True)
+    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == sent.talk.found.case)
+    row = await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
+    await store.spoken.remember(Address("web", 1), (11, 12))
+    await store.spoken.ids(Address("web", 1))
+    await store.watch.sweep()
+    of.before = of.read()
+    # And a while later.
+    await store.desk.handing.answer(bea, school.arrival(501), ada.lead.id, accepted=False)
+    await school.say(sent.talk, "and there is more")
+    await school.reads(ada, sent.talk.found.case)
+    await store.talks.notice(school.arrival(1), sent.talk, on=True)
+    await store.drafts.keep(school.arrival(7, 71), a_draft(school, "other words"), "[step]", kept)
+    await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({bea.lead.id}),) * 7))
+    await store.live.ask(ada, school.arrival(500), live=True, telegram="pager")
+    await store.pagers.confirm(ada, school.arrival(500), first)
+    await store.leads.disable(LeadId(leads[3].lead.id))
+    of.leads[0] = ada = await school.unlock("Ada")
+    await school.send((ada,), chat=1)
+    of.talk = await store.talks.open(school.arrival(1), sent.words)
+    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == other.talk.found.case)
+    await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
+    await store.watch.sweep()
+    of.now = of.read()
+    assert not await of.finds()
+    of.now = of.read()
+    return of
+
+
+_LEADS: dict[str, Any] = {"Ada": "lead", "Bea": "deputy", "Cleo": "head", "Dora": "chair"}
+
+
+def test_every_table_and_every_column_has_its_line() -> None:
+    told = {name: {*line.bound.split(), *line.free} for name, line in TABLES.items()}
+    assert told == {name: {column.name for column in table.columns} for name, table in metadata.tables.items()}
+    assert not any(set(line.bound.split()) & line.free.keys() for line in TABLES.values())
+
+
+async def test_each_is_found_or_harmless(written: Written) -> None:
+    wrong: list[str] = []
+    for name, line in TABLES.items():
+        own = written.now[name]
+        assert own, f"nothing is in {name}"
+        deeds = {column: (changed(own, column), FOUND) for column in line.bound.split()}
+        deeds |= {column: (changed(own, column), why) for column, why in line.free.items()}
+        deeds["deleted"] = ([], line.deleted)
+        deeds["doubled"] = ([*own, copied(name, own[0])], line.doubled)
+        deeds["put back"] = (written.before[name], line.put_back)
+        for deed, (rows, expected) in deeds.items():
+            found = written.write({name: rows}) and await written.finds()
+            if (expected == FOUND) is not found:
+                wrong.append(f"{name}, {deed}: {'found' if found else 'not found'}")
+            assert written.write(written.now)
+    assert not await written.finds()
+    assert not wrong, "\n".join(wrong)
