@@ -153,7 +153,7 @@ class Unlocks:
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
-        """Give the chat that a lead was last seen in, or was told in `before` that one; none where it is not genuine."""
+        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
         async with self._ground.read() as connection:
             row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
         if row is None:

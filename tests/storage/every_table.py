@@ -68,10 +68,10 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="one a case",
         put_back=LEDGER,
     ),
-    "roster": Line("version recovery mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
+    "roster": Line("version recovery waiting mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "leads": Line(
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
-        "unlocked_day state_mac"
+        "unlocked_day places state_mac"
     ),
     "invites": Line(
         "name title role site language lead_id expires_at mac",

@@ -268,7 +268,7 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
         clear = (await connection.execute(select(cases.c.owner, cases.c.due))).one()
     assert tuple(clear) == (None, "acknowledge")
     assert await school.store.desk.handing.offered(bea) == ()
-    assert await school.store.outbox.mend() == 1
+    assert await school.store.recheck.look() == 1
     school.later(hours=2)
     found = set()
     while notice := await school.store.outbox.next():
