@@ -12,7 +12,7 @@ from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import choices, current, help_for, more_questions, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Known, LeadId, Register
+from flows.known import Contact, Known, LeadId, Register
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened
 from flows.pace import may_wait
 from flows.presses import roster_hash
@@ -20,6 +20,7 @@ from flows.receipt_screen import receipt_screen
 from flows.said import Stepped
 from flows.screens import Screen
 from flows.taking import CROWDED, FULL
+from flows.to_find import findable
 
 Say = Callable[[Screen], str]
 DYING = "I want to kill myself"
@@ -86,8 +87,28 @@ def test_the_adult_to_find_is_nobody_who_was_left_out_or_is_named(
     named = replace(to_readers, answers={**to_readers.answers, "C8": Wrote(("Ms Rao hits me",))})
     for draft in (struck, named):
         assert "Ms Rao" not in helped(draft)
-        assert "go to an adult you trust." in helped(draft)
+        assert "go to an adult you trust who does not work at Oak School." in helped(draft)
         assert "0800 1111" in helped(draft)
+        assert "0123 456" in helped(draft)
+
+
+@pytest.mark.parametrize(
+    ("register", "asked"), [("under_12", "C14"), ("12_17", "C14"), ("parent", "P8"), ("staff", "SC")]
+)
+@pytest.mark.parametrize("adult", ["yes", "not_sure"])
+def test_about_an_adult_here_nobody_of_the_site_is_named_who_does_not_read_it(
+    flows: Flows, known: Known, say: Say, register: Register, asked: str, adult: str
+) -> None:
+    """Ms Rao, whom the site names as the adult to find, is a deputy: then the head and the chair read it."""
+    draft = replace(begin(flows, register, known), answers={asked: Chose((adult,))})
+    helped = say(step(flows, draft, Pressed(draft.cursor, "help"), known).said[-1])
+    receipt = receipt_screen(findable(known, draft), register, "a b", None)
+    for shown in (helped, say(replace(receipt, paragraphs=receipt.below))):
+        assert "Ms Rao" not in shown
+        assert "who does not work at Oak School." in shown
+        assert "The council's children's team 0123 456" in shown
+    reads = replace(known, site=replace(known.site, contact=Contact("Mrs Okafor", "", "Room 1")))
+    assert "Mrs Okafor, Room 1." in say(step(flows, draft, Pressed(draft.cursor, "help"), reads).said[-1])
 
 
 @pytest.mark.parametrize(

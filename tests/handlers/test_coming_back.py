@@ -81,7 +81,7 @@ async def test_a_lead_who_was_left_out_and_then_shut_out_is_not_named_either(wor
     [grace] = [card.id for card in await world.leads() if card.name == "Grace Okafor"]
     await world.store.leads.disable(grace)
     await ann.types("/help")
-    assert "an adult you trust." in ann.screen.text
+    assert "an adult you trust who does not work at" in ann.screen.text
     await world.restart()
     await ann.types("/return")
     await ann.types(words)

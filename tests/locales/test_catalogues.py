@@ -149,9 +149,21 @@ def test_numbers_are_isolated_in_arabic() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_times_are_told_in_the_language(language: str) -> None:
     when = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
-    said = tongue(language).say(Text("An adult will read this by {time}.", "", {"time": when}))
+    said = tongue(language).say(
+        Text(
+            "Proof of reporting: a concern was reported to {site} on {sent_at}. It does not say what the concern is.",
+            "staff",
+            {"site": "Oak", "sent_at": when},
+        )
+    )
     assert "Monday" not in said
     assert "23" in said
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "el lunes por la mañana"), ("ar", f"صباح يوم {FSI}الاثنين")])
+def test_a_day_is_told_in_the_words_of_the_language(language: str, said: str) -> None:
+    day = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "weekday")
+    assert said in tongue(language).say(Text("on {day} morning", "", {"day": day}))
 
 
 def test_every_sentence_of_the_conversations_is_in_the_template() -> None:
@@ -165,6 +177,7 @@ def test_sentences_are_found_in_code_however_they_are_written(tmp_path: Path) ->
     (tmp_path / "code" / "one.py").write_text(
         'Text("a")\nText("b", "desk")\nText(msgid="c", context="child")\nText("one", "", {}, "{count} many", 3)\n'
         'desk("d", name=1)\nText("yes" if x else "no")\nText(name)\nflows.texts.Text("e" "f")\nOther("g")\n'
+        'promise("h", "i", "j", "k")\n'
     )
     found = [(one.context, one.msgid, one.plural) for one in in_code(tmp_path, ["code"])]
     assert found == [
@@ -176,6 +189,7 @@ def test_sentences_are_found_in_code_however_they_are_written(tmp_path: Path) ->
         ("", "yes", None),
         ("", "no", None),
         ("", "ef", None),
+        ("", "h", None),
     ]
 
 
