@@ -25,6 +25,7 @@ def help_screen(
     worried: bool = True,
     register: Register | None = None,
     pictures: bool = False,
+    for_other: bool = False,
 ) -> Screen:
     """The help screen: with its alarm, or calm.
 
@@ -35,11 +36,12 @@ def help_screen(
             listens first. Without `more` it was asked for, and the emergency number is first as well.
         register: Who is writing, as far as it is known: it decides which lines are told, and in which words.
         pictures: Whether to name the places where pictures can be taken down.
+        for_other: Whether the child who is writing is worried about somebody else.
     """
     danger = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
     listening, taken_down = helplines(known, register), _taken_down(known) if pictures else ()
     if worried:
-        worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
+        worry = say.WORRIED_FOR_A_CHILD if for_other or register in _ADULTS else say.WORRIED
         told = (say.THANK_YOU, worry, *more, emergency(known), *listening, *taken_down)
     elif more:
         told = (say.THANK_YOU, *more, *taken_down, *listening, danger)

@@ -39,7 +39,7 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    said = (*kind, progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
+    said = (*kind, *progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
     return Screen((*said, *elsewhere, *banner(scene.known)), rows)
 
 

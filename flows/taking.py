@@ -69,9 +69,14 @@ def beside(scene: Scene, text: str, *, danger: bool) -> Moved:
     """Text that answers nothing: a kind sentence and the question again; words of danger are kept all the same."""
     if not danger or not _fits(scene, text):
         return Moved(scene.draft, (say.TAP_PLEASE,))
-    answer = scene.draft.answers.get(ASIDE)
+    return Moved(with_aside(scene.draft, text), (say.WORDS_KEPT, say.TAP_PLEASE))
+
+
+def with_aside(draft: Draft, text: str) -> Draft:
+    """`draft` with `text` among the words that answer nothing, so that what they mean is asked about."""
+    answer = draft.answers.get(ASIDE)
     had = answer.words if isinstance(answer, Wrote) else ()
-    return Moved(answered(scene.draft, ASIDE, Wrote((*had, text))), (say.WORDS_KEPT, say.TAP_PLEASE))
+    return answered(draft, ASIDE, Wrote((*had, text)))
 
 
 def done(scene: Scene, step: Step) -> Moved:

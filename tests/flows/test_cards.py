@@ -90,7 +90,14 @@ def test_only_blackmail_names_where_pictures_are_taken_down(flows: Flows, world:
 def test_no_hope_makes_the_conversation_ask_about_dying(flows: Flows, world: Known) -> None:
     opened = (Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"), Typed(NO_HOPE), Pressed("-", "carry_on"))
     draft, _ = said_to(
-        flows, world, "12_17", *opened, Pressed("C8", "done"), Tapped("C14", "no"), Pressed("CR", "send")
+        flows,
+        world,
+        "12_17",
+        *opened,
+        Pressed("C8", "done"),
+        Tapped("C14", "no"),
+        Pressed("CR", "send"),
+        Tapped("C6", "me"),
     )
     assert draft.cursor == "C15"
 

@@ -428,20 +428,21 @@ def test_sending_says_nothing_itself_and_turns_to_the_further_questions(
     assert outcome.draft is not None
     assert outcome.draft.sent
     assert outcome.draft.sent_at == known.now
-    assert outcome.draft.cursor == "C9"
+    assert outcome.draft.cursor == "C6"
     assert [one.step for one in deed.answers] == ["C5", "C4", "C8", "C14"]
 
 
 def test_each_further_answer_is_appended_at_once(
     flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft
 ) -> None:
-    (first,) = step(flows, sent, Typed("And my coat."), known).deeds
-    assert isinstance(first, AddAnswer)
-    assert first.answered.answer == Wrote(("And my coat.",))
-    who = hear(sent, Pressed("C9", "skip"))
-    (second,) = step(flows, who, Tapped("C6", "friend"), known).deeds
-    assert isinstance(second, AddAnswer)
-    assert [label.msgid for label in second.answered.labels] == ["A friend"]
+    (who,) = step(flows, sent, Tapped("C6", "friend"), known).deeds
+    assert isinstance(who, AddAnswer)
+    assert [label.msgid for label in who.answered.labels] == ["A friend"]
+    where = hear(sent, Tapped("C6", "me"), Tapped("C10", "bullying.face_to_face"), Pressed("C10", "done"))
+    where = hear(where, Tapped("b_often", "once"))
+    (words,) = step(flows, where, Typed("In the gym."), known).deeds
+    assert isinstance(words, AddAnswer)
+    assert words.answered.answer == Wrote(("In the gym.",))
 
 
 def test_sexual_harm_within_a_week_is_paged_once(flows: Flows, known: Known, sent: Draft) -> None:
@@ -473,13 +474,15 @@ def test_that_is_enough_ends_the_questions_and_words_become_messages(
     assert "R17" in deed.rules
     assert outcome.draft is not None
     assert outcome.draft.interrupted
-    assert more_questions(flows, talk, known).cursor == "C9"
+    assert more_questions(flows, talk, known).cursor == "C6"
 
 
 def test_suicidal_thoughts_bring_two_questions_then_help_and_no_more(
     flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
 ) -> None:
     draft = hear(to_tell, Typed(DYING), Pressed("C8", "done"), Tapped("C14", "no"), Pressed("CR", "send"))
+    assert draft.cursor == "C6"
+    draft = hear(draft, Tapped("C6", "me"))
     assert draft.cursor == "C15"
     draft = hear(draft, Tapped("C15", "yes"))
     assert draft.cursor == "C15a"

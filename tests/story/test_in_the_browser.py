@@ -118,14 +118,12 @@ async def _child_tells(child: Tab, home: str) -> str:
 async def _child_goes_on(child: Tab) -> None:
     """Some of the questions after sending; each answer is with the case at once."""
     await child.press("Go on")
-    await child.sees("Is there anything else")
-    await child.press("Skip")
-    await child.sees("Who is this about?")
+    await child.sees("Who are you worried about")
     await child.press("Me")
     await child.sees("What is it mostly about?")
     await child.press("People being unkind")
     await child.press("Next")
-    await child.sees("Where does it happen?")
+    await child.sees("How often does it happen?")
     await child.press("That is enough")
     await child.sees("You can write more here at any time.")
 
