@@ -157,7 +157,7 @@ async def test_a_draft_survives_a_restart(world: World, ann: Person) -> None:
     await ann.types(STORY)
     await world.restart()
     await ann.taps("Done")
-    assert "Is it about" in ann.screen.text
+    assert "Is it to do with" in ann.screen.text
 
 
 async def test_start_new_discards_the_draft(world: World, ann: Person) -> None:

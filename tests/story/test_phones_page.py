@@ -77,7 +77,7 @@ async def _tells(child: Tab, words: str, about_staff: str) -> None:
     await child.write(words)
     await child.sees("You can write more")
     await child.tap("Done")
-    await child.sees("Is it about a grown-up")
+    await child.sees("Is it to do with a grown-up")
     await child.tap(about_staff)
     await child.sees("will read this")
 
