@@ -16,6 +16,7 @@ from flows.keys import ANYWHERE, may_skip, more_screen
 from flows.moved import Moved
 from flows.path import before, following, reachable
 from flows.readers_screen import nobody_screen, route
+from flows.receipt_screen import careful
 from flows.review_screen import review_screen
 from flows.scene import Scene
 from flows.to_find import findable
@@ -59,7 +60,8 @@ def _typed(scene: Scene, heard: Typed) -> Moved:
     danger = bool(look(heard.text, scene.flows.phrases))
     if scene.draft.sent:
         draft = taking.with_aside(scene.draft, heard.text) if danger else scene.draft
-        return Moved(draft, (say.WORDS_PASSED_ON,), message=heard.text)
+        added = say.PASSED_ON_AND_CLEARED if careful(draft) else say.WORDS_PASSED_ON
+        return Moved(draft, (added,), message=heard.text)
     return taking.beside(scene, heard.text, danger=danger)
 
 

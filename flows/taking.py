@@ -15,6 +15,7 @@ from flows.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.keys import help_button
 from flows.moved import Moved
 from flows.path import following, items_of
+from flows.receipt_screen import careful
 from flows.record_screen import page_of, record_screen
 from flows.scene import ASIDE, Scene, answered, words
 from flows.screens import Press, Screen
@@ -62,7 +63,7 @@ def written(scene: Scene, step: Step, text: str) -> Moved:
     draft = answered(scene.draft, step.id, Wrote((*had, text)))
     draft = replace(draft, hidden=draft.hidden | hidden)
     given = (step.id, Wrote((text,))) if scene.draft.sent else None
-    return Moved(draft, (say.HEARD_WORDS,), given=given)
+    return Moved(draft, (say.HEARD_AND_CLEARED if careful(draft) else say.HEARD_WORDS,), given=given)
 
 
 def beside(scene: Scene, text: str, *, danger: bool) -> Moved:

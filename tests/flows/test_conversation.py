@@ -353,7 +353,7 @@ def test_readers_are_named_with_their_jobs_and_can_be_left_out_and_put_back(
     flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
 ) -> None:
     shown = say(current(flows, to_readers, known))
-    assert shown.index("[Send]") < shown.index("[Not this person: Mr Bell]")
+    assert shown.index("[Send it to") < shown.index("[Not this person: Mr Bell]")
     assert "Mr Bell, Safeguarding lead" in shown
     struck = hear(to_readers, Struck(roster_hash(known.roster), 0))
     assert "Mr Bell, Safeguarding lead" not in say(current(flows, struck, known))

@@ -40,7 +40,7 @@ def test_the_first_screen_and_the_one_before_sending_say_so_with_helplines(
     for shown in (say(opening(slow)), say(current(flows, draft, slow))):
         assert SLOW.msgid in shown
         assert known.site.helplines[0].number in shown
-    assert "[Send]" in say(current(flows, draft, slow))
+    assert "[Send it to these 3 people]" in say(current(flows, draft, slow))
     assert SLOW.msgid not in say(opening(known))
 
 

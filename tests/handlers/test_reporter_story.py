@@ -204,7 +204,7 @@ async def test_leaving_quickly_deletes_both_sides_and_leaves_one_neutral_line(wo
     await to_the_readers(ann)
     await ann.types("/help")
     await ann.taps("Leave quickly")
-    assert [shown.text for shown in ann.messages] == ["Hello. Write /start when you like."]
+    assert [shown.text for shown in ann.messages] == ["Hello. Write here when you like."]
     await ann.types("/start")
     assert "Carry on" in [button["text"] for button in ann.screen.buttons]
     assert await world.store.drafts.get(ann.address) is not None
