@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator
 from flows.conditions import Condition, comparisons, names
 from flows.definition import Definition, Option, Saying, Step
 from flows.errors import DefinitionError, Place, Where
-from flows.promises_check import check_promises
 
 #: Facts of the world that a condition may always look at.
 WORLD = frozenset(
@@ -39,7 +38,6 @@ def check(definition: Definition, where: Place) -> None:
     if definition.enough is not None:
         _looks_at(definition.enough, _everything(definition), where("enough"))
     _comparisons_can_hold(definition, where)
-    check_promises(definition, where)
 
 
 def words_for(step: Step) -> frozenset[str]:
