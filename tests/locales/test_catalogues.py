@@ -18,6 +18,7 @@ from bot.checks.languages import UNREAD
 from bot.definition_files import read_definitions
 from flows.bundle import assemble
 from flows.every_text import every_text
+from flows.reading import FOR_ALL, MOST_ON_AVERAGE, reading_age, words_a_sentence
 from flows.texts import Moment, Text
 from handlers.isolates import FSI
 from handlers.languages import Tongue, holes, load
@@ -82,6 +83,16 @@ def test_what_a_child_reads_has_short_sentences_in_every_language(language: str)
     read = [message for message in catalogue(language) if message.id and message.context in {"child", "reply", None}]
     said = [part for message in read for form in _forms(message) for part in _sentences(form)]
     assert [part for part in said if len(part.split()) > 15] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_child_reads_is_easy_in_every_language_by_its_measure(language: str) -> None:
+    read = [message for message in catalogue(language) if message.id and message.context in {"child", None}]
+    said = [form for message in read for form in _forms(message) if form.endswith((".", "?", "؟"))]
+    age = reading_age(said, language)
+    assert len(said) > 150
+    assert words_a_sentence(said) <= MOST_ON_AVERAGE
+    assert age is None or 5 < age <= FOR_ALL
 
 
 def test_the_template_is_up_to_date_so_that_nobody_forgets_make_messages() -> None:
