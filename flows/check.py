@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from flows.conditions import Condition, comparisons, names
 from flows.definition import Definition, Option, Saying, Step
-from flows.errors import DefinitionError, Where
+from flows.errors import DefinitionError, Place, Where
 
 #: Facts of the world that a condition may always look at.
 WORLD = frozenset(
     {"register", "door", "cover", "opens", "practice", "category", "group", "set", "phrase", "phrase_low", "adult"}
-    | {"over", "urgency"}
+    | {"over", "urgency", "read_today"}
 )
 
 #: The entry of `after` that stands for the follow-up sets.
@@ -19,8 +19,6 @@ SETS = "sets"
 
 #: A choice screen holds this many choices at most (domain.md, section 7).
 MOST_OPTIONS = 6
-
-Place = Callable[[str], Where]
 
 
 def check(definition: Definition, where: Place) -> None:

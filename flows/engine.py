@@ -29,6 +29,7 @@ from flows.scene import Scene, scene
 from flows.screens import Screen
 from flows.sending import added, concern
 from flows.texts import Text
+from flows.threes import pause_is_due, pause_screen
 from flows.to_find import findable, names_adult, without_adult
 from flows.urgency import pages
 
@@ -147,6 +148,8 @@ def _said(before: Scene, after: Scene, moved: Moved, danger: Danger, deeds: tupl
     if helping:
         draft = replace(after.draft, interrupted=True)
         return Stepped(draft, (_card(after, helping, cards),), deeds)
+    if not moved.screen and pause_is_due(before, after):
+        return Stepped(replace(after.draft, cursor=""), (pause_screen(after, *moved.kind, *cards),), deeds)
     screen = moved.screen or question(after, *moved.kind, *cards, *_ended(before, after))
     return Stepped(after.draft, (screen,), deeds)
 
@@ -159,6 +162,7 @@ def _card(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ...] = (
         worried=not all(one.calm for one in fires),
         register=here.draft.register,
         pictures=any(one.pictures for one in fires),
+        for_other=_for_other(here),
     )
 
 
@@ -168,7 +172,11 @@ def _came_between(here: Scene) -> Screen:
     calm = tuple(one for one in here.definition.interrupts if one.calm and one.id in fired)
     if calm and fired <= {one.id for one in calm}:
         return _card(here, calm)
-    return help_screen(known, worried=bool(fired), register=here.draft.register)
+    return help_screen(known, worried=bool(fired), register=here.draft.register, for_other=_for_other(here))
+
+
+def _for_other(here: Scene) -> bool:
+    return "somebody_else" in here.facts
 
 
 def _texts(after: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:

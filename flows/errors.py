@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,10 @@ class Where:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
+
+
+#: The place of the table or key at a path (`step.C4`).
+Place: TypeAlias = Callable[[str], Where]
 
 
 class DefinitionError(Exception):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from flows import sentences
+from flows import day_parts, sentences
 from flows.bundle import Flows
 from flows.categories import Categories
 from flows.definition import Definition, Wording
 from flows.known import Register
+from flows.promises import Promise
 from flows.texts import Text
 
 
@@ -21,9 +22,12 @@ def every_text(flows: Flows) -> tuple[Text, ...]:
 
 
 def _around() -> Iterator[Text]:
+    yield from day_parts.TEXTS
     for value in vars(sentences).values():
         if isinstance(value, Text):
             yield value
+        elif isinstance(value, tuple):
+            yield from (one.text for one in value if isinstance(one, Promise))
 
 
 def _said_by(definition: Definition) -> Iterator[Text]:

@@ -30,7 +30,7 @@ class Sent:
 
 
 #: The keys that stand beside an answer on any question.
-Key = Literal["done", "skip", "back", "help", "more", "carry_on", "enough", "send", "review", "again"]
+Key = Literal["done", "skip", "back", "help", "more", "carry_on", "questions", "enough", "send", "review", "again"]
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from flows.keys import ANYWHERE, may_skip, more_screen
 from flows.moved import Moved
 from flows.path import before, following, reachable
 from flows.readers_screen import nobody_screen, route
+from flows.receipt_screen import careful
 from flows.review_screen import review_screen
 from flows.scene import Scene
 from flows.to_find import findable
 
 #: Keys that work from a screen of any age.
-_ALWAYS = frozenset({"help", "more", "carry_on", "enough"})
+_ALWAYS = frozenset({"help", "more", "carry_on", "questions", "enough"})
 
 
 def hear(scene: Scene, heard: Heard) -> Moved:
@@ -56,9 +57,12 @@ def _typed(scene: Scene, heard: Typed) -> Moved:
         return taking.tapped(scene, step, heard.matches[0])
     if step is not None and step.kind == "words":
         return taking.written(scene, step, heard.text)
+    danger = bool(look(heard.text, scene.flows.phrases))
     if scene.draft.sent:
-        return Moved(scene.draft, (say.WORDS_PASSED_ON,), message=heard.text)
-    return taking.beside(scene, heard.text, danger=bool(look(heard.text, scene.flows.phrases)))
+        draft = taking.with_aside(scene.draft, heard.text) if danger else scene.draft
+        added = say.PASSED_ON_AND_CLEARED if careful(draft) else say.WORDS_PASSED_ON
+        return Moved(draft, (added,), message=heard.text)
+    return taking.beside(scene, heard.text, danger=danger)
 
 
 def _pressed(scene: Scene, heard: Pressed) -> Moved:
@@ -76,6 +80,10 @@ def _more(scene: Scene, _: Step | None) -> Moved:
 
 def _carry_on(scene: Scene, _: Step | None) -> Moved:
     return Moved(scene.draft)
+
+
+def _questions(scene: Scene, _: Step | None) -> Moved | None:
+    return Moved(replace(scene.draft, cursor=following(scene))) if scene.draft.sent else None
 
 
 def _back(scene: Scene, _: Step | None) -> Moved:
@@ -150,6 +158,7 @@ _KEYS: Mapping[Key, Callable[[Scene, Step | None], Moved | None]] = {
     "help": _help,
     "more": _more,
     "carry_on": _carry_on,
+    "questions": _questions,
     "enough": _enough,
     "back": _back,
     "skip": _skip,

@@ -9,15 +9,13 @@ from flows import presses
 from flows import sentences as say
 from flows.keys import ANYWHERE, button, help_button
 from flows.known import Audience, Contact, Helpline, Known, Register
+from flows.promises import first_held
 from flows.screens import Press, Screen
 from flows.texts import Text, Value
 
 _ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
 #: The order of lines for a parent or a member of staff.
 _FOR_ADULTS: Final[tuple[Audience, ...]] = ("adult", "any", "child")
-#: The adult to find, with and without a room.
-_FIND: Final = (say.FIND_ADULT, say.FIND_ADULT_NO_ROOM)
-_FIND_AS_ADULT: Final = (say.FIND_CONTACT, say.FIND_CONTACT_NO_ROOM)
 
 
 def help_screen(
@@ -27,6 +25,7 @@ def help_screen(
     worried: bool = True,
     register: Register | None = None,
     pictures: bool = False,
+    for_other: bool = False,
 ) -> Screen:
     """The help screen: with its alarm, or calm.
 
@@ -37,11 +36,12 @@ def help_screen(
             listens first. Without `more` it was asked for, and the emergency number is first as well.
         register: Who is writing, as far as it is known: it decides which lines are told, and in which words.
         pictures: Whether to name the places where pictures can be taken down.
+        for_other: Whether the child who is writing is worried about somebody else.
     """
     danger = Text(say.CALL_IF_DANGER.msgid, args={"emergency": known.site.emergency})
     listening, taken_down = helplines(known, register), _taken_down(known) if pictures else ()
     if worried:
-        worry = say.WORRIED_FOR_A_CHILD if register in _ADULTS else say.WORRIED
+        worry = say.WORRIED_FOR_A_CHILD if for_other or register in _ADULTS else say.WORRIED
         told = (say.THANK_YOU, worry, *more, emergency(known), *listening, *taken_down)
     elif more:
         told = (say.THANK_YOU, *more, *taken_down, *listening, danger)
@@ -64,22 +64,23 @@ def emergency(known: Known) -> Text:
 def helplines(known: Known, register: Register | None = None) -> tuple[Text, ...]:
     """A line of introduction and a line a helpline for `register`, unverified ones marked; nothing without any.
 
-    Members of staff are told of the site's outside contacts first: theirs are the numbers that a referral needs.
+    Members of staff are told of the site's outside contacts first: theirs are the numbers that a referral needs. Others
+    are told of them last, and only where it may be about an adult of the site.
     """
-    first = tuple(_outside_line(one) for one in known.site.outside) if register == "staff" else ()
-    lines = (*first, *_numbers(known, register))
+    others = tuple(_outside_line(one) for one in known.site.outside) if register == "staff" or known.about_staff else ()
+    numbers = _numbers(known, register)
+    lines = (*others, *numbers) if register == "staff" else (*numbers, *others)
     return (say.TALK_TO, *lines) if lines else ()
 
 
 def adult_to_find(known: Known, register: Register | None = None) -> Text:
-    """The adult of this site and their room, as far as the site names them; adults are not sent to "an adult"."""
+    """The adult of this site and their room, as far as the site names them; adults are not sent to "an adult".
+
+    Nobody is sent to a room in which nobody is: out of hours it says that this is for when the site is open.
+    """
     contact = known.site.contact
-    if contact is None:
-        return say.FIND_ANY_ADULT
-    with_room, without = _FIND_AS_ADULT if register in _ADULTS else _FIND
-    if not contact.room:
-        return Text(without.msgid, args={"contact": contact.name})
-    return Text(with_room.msgid, args={"contact": contact.name, "room": contact.room})
+    names = {"contact": contact.name, "room": contact.room} if contact else {}
+    return first_held(known, say.FIND_CONTACT if register in _ADULTS else say.FIND_ADULT, site=known.site.name, **names)
 
 
 def outside(contacts: tuple[Contact, ...], known: Known) -> tuple[Text, ...]:

@@ -26,10 +26,12 @@ def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
     return (*rows, (*row, help_button(), button(say.MORE, step.id, "more")))
 
 
-def progress(scene: Scene) -> Text:
-    """How far along this is, in plain words."""
+def progress(scene: Scene) -> tuple[Text, ...]:
+    """How far along this is up to sending, in plain words; afterwards nothing has to be finished."""
+    if scene.draft.sent:
+        return ()
     number, total = place(scene)
-    return Text(say.STEP_OF.msgid, args={"number": number, "total": total})
+    return (Text(say.STEP_OF.msgid, args={"number": number, "total": total}),)
 
 
 def may_skip(scene: Scene, step: Step) -> bool:

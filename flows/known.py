@@ -91,7 +91,8 @@ class Known:
     """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC.
 
     `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
-    is kept. `crowded`: the unsent drafts of all people together take too much room.
+    is kept. `crowded`: the unsent drafts of all people together take too much room. `about_staff`: it may be about an
+    adult of this site, so that whoever does not read it is not named, and people are sent to somebody outside.
     """
 
     now: datetime
@@ -103,3 +104,4 @@ class Known:
     slow: bool = False
     notified: bool = False
     crowded: bool = False
+    about_staff: bool = False

@@ -12,6 +12,7 @@ from flows.errors import DefinitionError, Where
 from flows.known import Register
 from flows.lines import read
 from flows.overlay import laid_over
+from flows.promises_check import check_promises
 from flows.tables import Places, Table
 
 _TOP = {"context", "registers", "order", "after", "cap", "enough", "step", "set", "sets", "fact", "interrupt"}
@@ -21,9 +22,18 @@ _INTERRUPT = {"when", "text", "help", "calm", "pictures"}
 
 
 def load(
-    text: str, name: str, overlay: str | None = None, overlay_name: str = "overlay", base: str | None = None
+    text: str,
+    name: str,
+    overlay: str | None = None,
+    overlay_name: str = "overlay",
+    base: str | None = None,
+    *,
+    begun: bool = False,
 ) -> Definition:
     """The definition in `text`, called `name`, laid over `base` (`sets.toml`), and `overlay` laid over both.
+
+    `begun` is for the text that an open draft was begun with, perhaps by an older release: what it promises is not
+    looked at, since the draft has to go on.
 
     Raises:
         DefinitionError: naming the file and line of the table that cannot be used.
@@ -38,6 +48,8 @@ def load(
     places = Places(tuple(reversed(files)))
     definition = _definition(name, Table(table, Where(f"{name}.toml", 1), places))
     check(definition, places.where)
+    if not begun:
+        check_promises(definition, places.where)
     return definition
 
 

@@ -54,12 +54,9 @@ def reachable(scene: Scene, step: str) -> bool:
 
 
 def place(scene: Scene) -> tuple[int, int]:
-    """How far along, counted from 1, and of about how many; choosing the register and the receipt are counted too."""
-    cursor = scene.draft.cursor
-    record = record_of(scene, cursor)
-    path = items_of(scene, scene.definition.steps[record]) if record else tuple(step.id for step in asked(scene))
-    here = path.index(cursor) if cursor in path else 0
-    return (here + 1, len(path)) if scene.draft.sent else (here + 2, len(path) + 2)
+    """How far along before sending, counted from 1, and of about how many; the register and the receipt count too."""
+    cursor, path = scene.draft.cursor, [step.id for step in asked(scene)]
+    return (path.index(cursor) if cursor in path else 0) + 2, len(path) + 2
 
 
 def _those_that_hold(scene: Scene, names: tuple[str, ...]) -> tuple[Step, ...]:

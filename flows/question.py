@@ -31,8 +31,8 @@ def question(scene: Scene, *kind: Text) -> Screen:
 
 
 def asked_as(scene: Scene, step: Step) -> tuple[Text, ...]:
-    """How far along this is, the question, and whatever else belongs to it now."""
-    return (progress(scene), scene.say(step.text), *scene.every(step.also))
+    """How far along this is before sending, the question, and whatever else belongs to it now."""
+    return (*progress(scene), scene.say(step.text), *scene.every(step.also))
 
 
 def _rows(scene: Scene, step: Step) -> tuple[Row, ...]:

@@ -33,13 +33,13 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
     elsewhere = outside(scene.known.site.outside, scene.known) if way.outside else ()
     unsure = (say.UNSURE_NOTED,) if scene.draft.unsure else ()
     rows: tuple[Row, ...] = (
-        (button(say.SEND, step.id, "send"),),
+        (button(_send(len(way.readers)), step.id, "send"),),
         *_strikes(scene, way),
         (_not_sure(scene),),
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    said = (*kind, progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
+    said = (*kind, *progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
     return Screen((*said, *elsewhere, *banner(scene.known)), rows)
 
 
@@ -50,6 +50,10 @@ def nobody_screen(scene: Scene, *kind: Text) -> Screen:
     rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_strikes(scene, way), *bottom(scene, asked))
     withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
     return Screen((*kind, say.NOBODY_LEFT, *withheld, *outside(scene.known.site.outside, scene.known)), rows)
+
+
+def _send(readers: int) -> Text:
+    return Text(say.SEND.msgid, plural=say.SEND.plural, count=readers)
 
 
 def _strikes(scene: Scene, way: Route) -> tuple[Row, ...]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from flows import presses
 from flows import sentences as say
+from flows.day_parts import ends
 from flows.draft import Chose, Draft
 from flows.help_screen import adult_to_find, helplines
 from flows.keys import ANYWHERE, button, help_button
 from flows.known import Known, Register
+from flows.promises import Promise, first_held
 from flows.screens import Press, Row, Screen
-from flows.texts import Moment, Text
+from flows.texts import Moment, Text, Value
+
+_READ_BY: Final[Mapping[Register | None, tuple[Promise, ...]]] = {
+    "under_12": say.READ_BY_CHILD,
+    "staff": say.READ_BY_STAFF,
+}
 
 
 def receipt_screen(
@@ -34,7 +44,7 @@ def receipt_screen(
     received = say.RECEIVED_STAFF if staff else say.RECEIVED
     below = (adult_to_find(known, register), *helplines(known, register), *((few_more,) if questions else ()))
     return Screen(
-        (received, read_by(known, staff=staff, immediate=immediate), say.KEEP_THESE),
+        (received, read_by(known, register, immediate=immediate), say.KEEP_THESE),
         _rows(token, questions=questions),
         code=receipt,
         below=below,
@@ -53,22 +63,19 @@ def careful(draft: Draft) -> bool:
     return answer is not None and not private_device(draft)
 
 
-def read_by(known: Known, *, staff: bool = False, immediate: bool = False) -> Text:
-    """When it will be read: a time only if the site's hours say so, otherwise when the desk opens.
+def read_by(known: Known, register: Register | None = None, *, immediate: bool = False) -> Text:
+    """When it will be read at the latest, in a child's words; staff have the exact time too.
 
-    No time is named while nobody who reads has opened the desk lately. What is `immediate` has no office hours.
+    No time is named where the site's hours hold none, and while nobody who reads has opened the desk lately. What is
+    `immediate` has no office hours.
     """
     cover = known.cover
     if immediate and not cover.open_now:
         return say.TRYING_NOW
-    if known.slow:
-        return say.NO_TIME
-    if cover.read_by is not None and cover.open_now:
-        sentence = say.READ_BY_STAFF if staff else say.READ_BY
-        return Text(sentence.msgid, args={"time": Moment(cover.read_by)})
-    if cover.opens_at is not None and not cover.open_now:
-        return Text(say.OPENS_AT.msgid, args={"time": Moment(cover.opens_at)})
-    return say.NO_TIME
+    times: dict[str, Value] = {}
+    if cover.read_by is not None:
+        times = {"when": ends(cover.read_by, known), "time": Moment(cover.read_by)}
+    return first_held(known, _READ_BY.get(register, say.READ_BY), **times)
 
 
 def _rows(token: str | None, *, questions: bool) -> tuple[Row, ...]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from flows.bundle import Flows
 from flows.conditions import Condition, Facts, holds, with_named
 from flows.crisis import Hit, look
+from flows.day_parts import begins
 from flows.definition import Definition, Option, Step, Wording, wording
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.known import Known
+from flows.promises import holding
 from flows.texts import Moment, Text, Value
 
 #: The answer under which words are kept that were written beside a question and hold a crisis phrase.
@@ -102,12 +104,13 @@ def _facts(
     flows: Flows, definition: Definition, draft: Draft, known: Known, hits: tuple[Hit, ...]
 ) -> dict[str, frozenset[str]]:
     codes = category_codes(definition, draft)
-    adult = next((draft.answers[step] for step in ADULT_QUESTIONS if step in draft.answers), None)
+    adult, held = adult_answer(draft), holding(known)
     return {
         "register": frozenset({draft.register or "12_17"}),
         "door": frozenset({known.door}),
         "cover": frozenset({"open" if known.cover.open_now else "closed"}),
-        "opens": frozenset({"known" if known.cover.opens_at else "unknown"}),
+        "opens": frozenset({"known" if "opens" in held else "unknown"}),
+        "read_today": frozenset({"yes" if "today" in held else "no"}),
         "practice": frozenset({"yes" if known.site.practice else "no"}),
         "category": frozenset(code for code in codes if not code.startswith("g.")),
         "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
@@ -118,6 +121,11 @@ def _facts(
         "adult": frozenset(adult.options) if isinstance(adult, Chose) else frozenset({"skipped"} if adult else ()),
         "over": frozenset({"true"} if draft.sent and not draft.cursor else ()),
     }
+
+
+def adult_answer(draft: Draft) -> Answer | None:
+    """The answer that says whether an adult here is meant, or None where that was not asked yet."""
+    return next((draft.answers[step] for step in ADULT_QUESTIONS if step in draft.answers), None)
 
 
 def _adult_set(adult: Answer | None) -> frozenset[str]:
@@ -136,16 +144,14 @@ def category_codes(definition: Definition, draft: Draft) -> tuple[str, ...]:
 
 
 def _site_arguments(known: Known, draft: Draft) -> dict[str, Value]:
-    contact = known.site.contact
     arguments: dict[str, Value] = {
         "site": known.site.name,
         "emergency": known.site.emergency,
-        "contact": contact.name if contact else "",
-        "room": contact.room if contact else "",
         "now": Moment(known.now),
     }
     if known.cover.opens_at:
-        arguments["opens"] = Moment(known.cover.opens_at)
+        at = known.cover.opens_at
+        arguments["opens"] = Moment(at) if draft.register == "staff" else begins(at, known)
     if draft.sent_at:
         arguments["sent_at"] = Moment(draft.sent_at)
     return arguments

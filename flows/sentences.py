@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.promises import promise
 from flows.texts import Text
 
 # Keys
@@ -13,7 +14,7 @@ HELP = Text("Help now")
 MORE = Text("More")
 CARRY_ON = Text("Carry on")
 START_NEW = Text("Start new")
-SEND = Text("Send")
+SEND = Text("Send it to this person", plural="Send it to these {count} people")
 ENOUGH = Text("That is enough")
 READ_THROUGH = Text("Read through and change")
 NOT_SURE = Text("Not sure")
@@ -24,7 +25,7 @@ START_AGAIN = Text("Start again")
 LANGUAGES = Text("Languages")
 PRIVACY = Text("Privacy")
 RETURN = Text("I have words to come back")
-TIDY = Text("Tidy up this chat")
+TIDY = Text("Delete this chat")
 NOTICE_ON = Text("Tell me when there is an update")
 NOTICE_OFF = Text("No more update notices")
 REWRITE = Text("Take back my words and write again")
@@ -58,6 +59,10 @@ WORDS_PASSED_ON = Text("Thank you. We added what you wrote.")
 WAS_ADDED = Text("Your last message was added. Open it with your words to go on.")
 WORDS_PLEASE = Text("Please write a few words first.")
 HEARD_WORDS = Text("Thank you. You can write more, or tap Done.")
+HEARD_AND_CLEARED = Text(
+    "Thank you. We keep your words, and take them off this screen. You can write more, or tap Done."
+)
+PASSED_ON_AND_CLEARED = Text("Thank you. We added what you wrote, and take it off this screen.")
 FULL = Text("You have written a lot. Your last message did not fit, so I did not keep it.")
 FULL_SEND = Text("Please tap Done and send this. After that you can write the rest.")
 HEARD_CHANGE = Text("Thank you. We took your change.")
@@ -106,24 +111,51 @@ HELPLINE_HOURS = Text("{name}: {number} ({hours})")
 HELPLINE_UNVERIFIED = Text("{name}: {number} (we could not check this number)")
 ADDRESS_UNVERIFIED = Text("{name}: {number} (we could not check this address)")
 TAKE_DOWN = Text("Here you can ask to have pictures taken down:")
-FIND_ADULT = Text("If you can, go to an adult you trust: {contact}, {room}.")
-FIND_ADULT_NO_ROOM = Text("If you can, go to an adult you trust: {contact}.")
-FIND_ANY_ADULT = Text("If you can, go to an adult you trust.")
+#: The adult to find, for children and for adults: the first that can be kept is said.
+FIND_ADULT = (
+    promise("If you can, go to an adult you trust: {contact}, {room}.", "open", "contact", "room"),
+    promise("If you can, go to an adult you trust: {contact}.", "open", "contact"),
+    promise("If you can, go to an adult you trust. When {site} is open: {contact}, {room}.", "contact", "room"),
+    promise("If you can, go to an adult you trust. When {site} is open: {contact}.", "contact"),
+    promise("If you can, go to an adult you trust who does not work at {site}.", "about_staff"),
+    promise("If you can, go to an adult you trust."),
+)
+FIND_CONTACT = (
+    promise("You can also find {contact}, {room}.", "open", "contact", "room"),
+    promise("You can also find {contact}.", "open", "contact"),
+    promise("When {site} is open, you can also find {contact}, {room}.", "contact", "room"),
+    promise("When {site} is open, you can also find {contact}.", "contact"),
+    promise("You can also talk to someone you trust who does not work at {site}.", "about_staff"),
+    promise("You can also talk to someone you trust."),
+)
 CARRY_ON_HERE = Text("You can carry on here too.")
 
 # Sent
 RECEIVED = Text("Thank you for telling us. Whatever has happened, you deserve help. We have received what you sent.")
 RECEIVED_STAFF = Text("Thank you. We have received your record.")
-READ_BY = Text("An adult will read this by {time}.")
-READ_BY_STAFF = Text("A person will read this by {time}.")
-OPENS_AT = Text("Nobody is there now. The desk opens {time}.")
+#: By when it is read, by register; the last is said where no time can be held.
+READ_BY_CHILD = (
+    promise("A grown-up will read it {when}.", "open", "read"),
+    promise("Nobody is reading just now. A grown-up will read it {when}.", "read"),
+    promise("We cannot say when a grown-up will read it."),
+)
+READ_BY = (
+    promise("An adult will read it {when}.", "open", "read"),
+    promise("Nobody is reading just now. An adult will read it {when}.", "read"),
+    promise("We cannot say when an adult will read it."),
+)
+READ_BY_STAFF = (
+    promise("A person will read it {when}, by {time}.", "open", "read"),
+    promise("Nobody is reading just now. A person will read it {when}, by {time}.", "read"),
+    promise("We cannot say when a person will read it."),
+)
 TRYING_NOW = Text("We are trying to reach someone now. We cannot be sure when they see it.")
-NO_TIME = Text("We cannot say when an adult will read this.")
 KEEP_THESE = Text("Keep these words to come back. Nobody else knows them.")
 FEW_MORE = Text("A few more questions can help us help you. You can skip any of them.")
 FEW_MORE_STAFF = Text("A record needs a few more things. You can add them in any order, or later.")
-FIND_CONTACT = Text("You can also find {contact}, {room}.")
-FIND_CONTACT_NO_ROOM = Text("You can also find {contact}.")
+THREE_MORE = Text("Three more can help, or stop here.")
+FEW_LEFT = Text("One or two more can help, or stop here.")
+MORE_QUESTIONS = Text("Answer more questions")
 TALK = Text("You can write more here at any time. Each message is added to what you sent.")
 ALL_ASKED = Text("Thank you. Those were all the questions.")
 GOOD_BYE = Text("That is fine. Nothing was sent, and nothing is kept. You can come back at any time.")

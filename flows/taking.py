@@ -15,6 +15,7 @@ from flows.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.keys import help_button
 from flows.moved import Moved
 from flows.path import following, items_of
+from flows.receipt_screen import careful
 from flows.record_screen import page_of, record_screen
 from flows.scene import ASIDE, Scene, answered, words
 from flows.screens import Press, Screen
@@ -62,16 +63,21 @@ def written(scene: Scene, step: Step, text: str) -> Moved:
     draft = answered(scene.draft, step.id, Wrote((*had, text)))
     draft = replace(draft, hidden=draft.hidden | hidden)
     given = (step.id, Wrote((text,))) if scene.draft.sent else None
-    return Moved(draft, (say.HEARD_WORDS,), given=given)
+    return Moved(draft, (say.HEARD_AND_CLEARED if careful(draft) else say.HEARD_WORDS,), given=given)
 
 
 def beside(scene: Scene, text: str, *, danger: bool) -> Moved:
     """Text that answers nothing: a kind sentence and the question again; words of danger are kept all the same."""
     if not danger or not _fits(scene, text):
         return Moved(scene.draft, (say.TAP_PLEASE,))
-    answer = scene.draft.answers.get(ASIDE)
+    return Moved(with_aside(scene.draft, text), (say.WORDS_KEPT, say.TAP_PLEASE))
+
+
+def with_aside(draft: Draft, text: str) -> Draft:
+    """`draft` with `text` among the words that answer nothing, so that what they mean is asked about."""
+    answer = draft.answers.get(ASIDE)
     had = answer.words if isinstance(answer, Wrote) else ()
-    return Moved(answered(scene.draft, ASIDE, Wrote((*had, text))), (say.WORDS_KEPT, say.TAP_PLEASE))
+    return answered(draft, ASIDE, Wrote((*had, text)))
 
 
 def done(scene: Scene, step: Step) -> Moved:

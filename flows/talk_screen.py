@@ -1,10 +1,11 @@
-"""Once there is nothing left to ask: writing more, and leaving no traces."""
+"""While nothing is asked: writing more, going back to the questions, and leaving no traces."""
 
 from __future__ import annotations
 
 from flows import presses
 from flows import sentences as say
 from flows.keys import ANYWHERE, button, help_button
+from flows.path import following
 from flows.scene import Scene
 from flows.screens import Press, Row, Screen
 from flows.texts import Text
@@ -13,7 +14,8 @@ from flows.texts import Text
 def talk_screen(scene: Scene, *kind: Text) -> Screen:
     """Says that every message is added; an update notice is offered only if C20 or P12 allows this chat."""
     more = (help_button(), button(say.MORE, ANYWHERE, "more"))
-    rows = ((Press(say.TIDY, presses.ask("tidy")),), *_notice(scene), more)
+    questions = ((button(say.MORE_QUESTIONS, ANYWHERE, "questions"),),) if following(scene) else ()
+    rows = (*questions, (Press(say.TIDY, presses.ask("tidy")),), *_notice(scene), more)
     return Screen((*kind, say.TALK), rows)
 
 

@@ -13,10 +13,13 @@ from typing import Literal, TypeAlias
 
 @dataclass(frozen=True)
 class Moment:
-    """An instant (aware, UTC), shown in the site's time zone and the reader's language."""
+    """An instant (aware, UTC), shown in the site's time zone and the reader's language.
+
+    `weekday` is the day of the week alone, `day` that with day and month.
+    """
 
     at: datetime
-    style: Literal["time", "date", "day_time"] = "day_time"
+    style: Literal["time", "date", "day_time", "weekday", "day"] = "day_time"
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,48 @@
-"""The adult to find: never somebody whom the reporter left out, or whose name stands in the words."""
+"""The adult to find: never somebody whom the reporter left out, or whom it may be about, or a colleague of theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
 
-from flows.draft import Draft, Wrote
+from flows.draft import Chose, Draft
 from flows.known import Known, LeadId
 from flows.naming import is_same_name, names
+from flows.routes import readers
+from flows.scene import adult_answer, words
 
 
 def findable(known: Known, draft: Draft) -> Known:
     """`known` as it is for `draft`: without the site's contact where that may be the person it is about.
 
-    It errs on the side of naming nobody: "an adult you trust" is still said.
+    Where it may be about an adult of the site (`about_staff`), the contact is named only as one of those who read it:
+    anybody else may be the friend of whom it is about. It errs on the side of naming nobody: "an adult you trust" is
+    still said.
     """
+    written = names_adult(known, *words(draft))
+    known = replace(known, about_staff=written or about_staff(draft))
     contact = known.site.contact
     if contact is None:
         return known
     struck = [reader.name for reader in known.roster if reader.lead in draft.struck]
-    wrote = (text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
     doubtful = draft.doubted or len(struck) < len(draft.struck)  # somebody was left out who is on no roster any more
-    doubtful = doubtful or any(names(contact.name, name) for name in struck) or names_adult(known, *wrote)
+    doubtful = doubtful or written or any(names(contact.name, name) for name in struck)
+    doubtful = doubtful or (known.about_staff and not is_recipient(known, _reading(known, draft)))
     return without_adult(known) if doubtful else known
+
+
+def about_staff(draft: Draft) -> bool:
+    """Whether it may be about an adult of the site: the person said so, is not sure, or left somebody out."""
+    said = adult_answer(draft)
+    meant = isinstance(said, Chose) and not {"yes", "not_sure"}.isdisjoint(said.options)
+    return meant or draft.unsure or bool(draft.struck)
+
+
+def _reading(known: Known, draft: Draft) -> tuple[LeadId, ...]:
+    said = adult_answer(draft)
+    adult = said.options[0] if isinstance(said, Chose) else ""
+    way = readers(known.roster, adult, draft.struck, unsure=draft.unsure, words=words(draft))
+    return tuple(reader.lead for reader in way.readers)
 
 
 def names_adult(known: Known, *texts: str) -> bool:

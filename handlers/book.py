@@ -58,6 +58,6 @@ class Book:
             return self.flows
         if text not in self._old:
             _, ours, overlay, sets = json.loads(text)
-            definitions = {**self.flows.definitions, name: load(ours, name, overlay, base=sets)}
+            definitions = {**self.flows.definitions, name: load(ours, name, overlay, base=sets, begun=True)}
             self._old[text] = replace(self.flows, definitions=definitions)
         return self._old[text]

@@ -144,6 +144,10 @@ class Tongue:
             return time
         if moment.style == "date":
             return format_date(local.date(), "long", locale=self.locale)
+        if moment.style == "weekday":
+            return format_date(local.date(), "EEEE", locale=self.locale)
+        if moment.style == "day":
+            return str(format_skeleton("MMMMEEEEd", local, tzinfo=self.zone, locale=self.locale))
         day = format_skeleton("yMMMEd" if dated else "MMMMEEEEd", local, tzinfo=self.zone, locale=self.locale)
         return str(self.locale.datetime_formats["medium"]).format(time, day)
 

@@ -1,4 +1,4 @@
-"""Finds every sentence that Hark can say: `Text(...)` in the code, and the copy of the conversations."""
+"""Finds every sentence that Hark can say: `Text(...)` and `promise(...)` in the code, the copy of the conversations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 #: Calls that make a sentence, and the message context that they give it if they name none.
-CALLS: Final = {"Text": "", "desk": "desk"}
+CALLS: Final = {"Text": "", "promise": "", "desk": "desk"}
 #: Where `Text` takes its context, by place.
 _CONTEXT_AT: Final = 1
 
@@ -41,11 +41,11 @@ def in_code(top: Path, folders: Iterable[str]) -> Iterator[Found]:
 def _sentences(call: ast.Call, name: str, where: str) -> Iterator[Found]:
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     message = call.args[0] if call.args else named.get("msgid")
-    context = CALLS[name]
+    context, plural = CALLS[name], None
     if name == "Text":
         given = call.args[_CONTEXT_AT] if len(call.args) > _CONTEXT_AT else named.get("context")
         context = next(_literals(given), "") if given is not None else ""
-    plural = next(_literals(call.args[3] if len(call.args) > 3 else named.get("plural")), None)
+        plural = next(_literals(call.args[3] if len(call.args) > 3 else named.get("plural")), None)
     for msgid in _literals(message):
         if msgid:
             yield Found(msgid, context, where, plural)

@@ -57,7 +57,7 @@ def privacy(known: Known) -> Screen:
         Text("What you have not sent is deleted after 24 hours."),
         Text("You do not have to give your name. We do not store your account's name or number."),
         Text("No machine makes decisions about you. People do."),
-        Text("/tidy deletes the messages of this chat. What you sent stays with the people who read it."),
+        Text("You can delete this chat. What you sent stays with the people who read it."),
     ]
     if known.door == "telegram":
         said.append(Text("Telegram can read this chat."))
@@ -99,7 +99,7 @@ def tidied(known: Known, *, all_gone: bool) -> Screen:
 
 def neutral() -> Screen:
     """The one line that stays after leaving quickly; it names nothing."""
-    return Screen((Text("Hello. Write /start when you like."),), urgent=True)
+    return Screen((Text("Hello. Write here when you like."),), urgent=True)
 
 
 def stop() -> Screen:
@@ -121,7 +121,7 @@ def stopped() -> Screen:
 def closed() -> Screen:
     """After the concern was closed in this chat."""
     return Screen(
-        (Text("That is closed here now."), Text("You can come back with your words any time: /return")),
+        (Text("That is closed here now."), Text("You can come back with your words any time.")),
         (_row(say.TIDY, presses.ask("tidy")), (_HELP, _LEAVE)),
     )
 

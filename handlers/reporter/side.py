@@ -72,8 +72,8 @@ class Side:
     async def site_as_told(self, arrived: Arrived) -> Site:
         """The chat's site for a screen that says that something failed; raises nothing.
 
-        Its adult to find is left out where it may be about that very person, and where nobody can tell: then what
-        failed is also what would say so.
+        Its adult to find is left out where it may be about that very person, while nobody is there, and where nobody
+        can tell: then what failed is also what would say so.
         """
         mood, what = self.moods.of(arrived.address), arrived.what
         try:
@@ -86,7 +86,7 @@ class Side:
             oops.note(error)
             return replace(self.deps.sites[self.deps.home], contact=None)
         unsaved = what.text if isinstance(what, Wrote | Command) else ""
-        if (talk and not draft) or names_adult(known, unsaved):
+        if (talk and not draft) or names_adult(known, unsaved) or not known.cover.open_now:
             return without_adult(known).site
         return (findable(known, draft) if draft else known).site
 

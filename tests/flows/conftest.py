@@ -69,7 +69,8 @@ def english(value: Value) -> str:
     """What a value says in English, as far as a test needs it."""
     match value:
         case Text():
-            return value.msgid.format(**{name: english(one) for name, one in value.args.items()})
+            said = value.msgid if value.plural is None or value.count == 1 else value.plural
+            return said.format(count=value.count, **{name: english(one) for name, one in value.args.items()})
         case Listed(items):
             return ", ".join(english(item) for item in items)
         case Moment(at):

@@ -90,7 +90,14 @@ def test_only_blackmail_names_where_pictures_are_taken_down(flows: Flows, world:
 def test_no_hope_makes_the_conversation_ask_about_dying(flows: Flows, world: Known) -> None:
     opened = (Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"), Typed(NO_HOPE), Pressed("-", "carry_on"))
     draft, _ = said_to(
-        flows, world, "12_17", *opened, Pressed("C8", "done"), Tapped("C14", "no"), Pressed("CR", "send")
+        flows,
+        world,
+        "12_17",
+        *opened,
+        Pressed("C8", "done"),
+        Tapped("C14", "no"),
+        Pressed("CR", "send"),
+        Tapped("C6", "me"),
     )
     assert draft.cursor == "C15"
 
@@ -169,5 +176,5 @@ def test_a_country_with_lines_for_adults_alone_tells_children_of_those(world: Kn
 def test_what_is_immediate_has_no_office_hours(world: Known) -> None:
     closed = replace(world, cover=Cover(open_now=False, read_by=world.now, opens_at=world.now))
     assert read_by(closed, immediate=True) == say_.TRYING_NOW
-    assert read_by(closed).msgid == say_.OPENS_AT.msgid
-    assert read_by(world, immediate=True).msgid == say_.READ_BY.msgid
+    assert read_by(closed).msgid == "Nobody is reading just now. An adult will read it {when}."
+    assert read_by(world, immediate=True).msgid == "An adult will read it {when}."

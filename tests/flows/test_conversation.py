@@ -12,7 +12,7 @@ from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import choices, current, help_for, more_questions, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Known, LeadId, Register
+from flows.known import Contact, Known, LeadId, Register
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened
 from flows.pace import may_wait
 from flows.presses import roster_hash
@@ -20,6 +20,7 @@ from flows.receipt_screen import receipt_screen
 from flows.said import Stepped
 from flows.screens import Screen
 from flows.taking import CROWDED, FULL
+from flows.to_find import findable
 
 Say = Callable[[Screen], str]
 DYING = "I want to kill myself"
@@ -86,8 +87,28 @@ def test_the_adult_to_find_is_nobody_who_was_left_out_or_is_named(
     named = replace(to_readers, answers={**to_readers.answers, "C8": Wrote(("Ms Rao hits me",))})
     for draft in (struck, named):
         assert "Ms Rao" not in helped(draft)
-        assert "go to an adult you trust." in helped(draft)
+        assert "go to an adult you trust who does not work at Oak School." in helped(draft)
         assert "0800 1111" in helped(draft)
+        assert "0123 456" in helped(draft)
+
+
+@pytest.mark.parametrize(
+    ("register", "asked"), [("under_12", "C14"), ("12_17", "C14"), ("parent", "P8"), ("staff", "SC")]
+)
+@pytest.mark.parametrize("adult", ["yes", "not_sure"])
+def test_about_an_adult_here_nobody_of_the_site_is_named_who_does_not_read_it(
+    flows: Flows, known: Known, say: Say, register: Register, asked: str, adult: str
+) -> None:
+    """Ms Rao, whom the site names as the adult to find, is a deputy: then the head and the chair read it."""
+    draft = replace(begin(flows, register, known), answers={asked: Chose((adult,))})
+    helped = say(step(flows, draft, Pressed(draft.cursor, "help"), known).said[-1])
+    receipt = receipt_screen(findable(known, draft), register, "a b", None)
+    for shown in (helped, say(replace(receipt, paragraphs=receipt.below))):
+        assert "Ms Rao" not in shown
+        assert "who does not work at Oak School." in shown
+        assert "The council's children's team 0123 456" in shown
+    reads = replace(known, site=replace(known.site, contact=Contact("Mrs Okafor", "", "Room 1")))
+    assert "Mrs Okafor, Room 1." in say(step(flows, draft, Pressed(draft.cursor, "help"), reads).said[-1])
 
 
 @pytest.mark.parametrize(
@@ -332,7 +353,7 @@ def test_readers_are_named_with_their_jobs_and_can_be_left_out_and_put_back(
     flows: Flows, known: Known, hear: Callable[..., Draft], to_readers: Draft, say: Say
 ) -> None:
     shown = say(current(flows, to_readers, known))
-    assert shown.index("[Send]") < shown.index("[Not this person: Mr Bell]")
+    assert shown.index("[Send it to") < shown.index("[Not this person: Mr Bell]")
     assert "Mr Bell, Safeguarding lead" in shown
     struck = hear(to_readers, Struck(roster_hash(known.roster), 0))
     assert "Mr Bell, Safeguarding lead" not in say(current(flows, struck, known))
@@ -407,20 +428,21 @@ def test_sending_says_nothing_itself_and_turns_to_the_further_questions(
     assert outcome.draft is not None
     assert outcome.draft.sent
     assert outcome.draft.sent_at == known.now
-    assert outcome.draft.cursor == "C9"
+    assert outcome.draft.cursor == "C6"
     assert [one.step for one in deed.answers] == ["C5", "C4", "C8", "C14"]
 
 
 def test_each_further_answer_is_appended_at_once(
     flows: Flows, known: Known, hear: Callable[..., Draft], sent: Draft
 ) -> None:
-    (first,) = step(flows, sent, Typed("And my coat."), known).deeds
-    assert isinstance(first, AddAnswer)
-    assert first.answered.answer == Wrote(("And my coat.",))
-    who = hear(sent, Pressed("C9", "skip"))
-    (second,) = step(flows, who, Tapped("C6", "friend"), known).deeds
-    assert isinstance(second, AddAnswer)
-    assert [label.msgid for label in second.answered.labels] == ["A friend"]
+    (who,) = step(flows, sent, Tapped("C6", "friend"), known).deeds
+    assert isinstance(who, AddAnswer)
+    assert [label.msgid for label in who.answered.labels] == ["A friend"]
+    where = hear(sent, Tapped("C6", "me"), Tapped("C10", "bullying.face_to_face"), Pressed("C10", "done"))
+    where = hear(where, Tapped("b_often", "once"))
+    (words,) = step(flows, where, Typed("In the gym."), known).deeds
+    assert isinstance(words, AddAnswer)
+    assert words.answered.answer == Wrote(("In the gym.",))
 
 
 def test_sexual_harm_within_a_week_is_paged_once(flows: Flows, known: Known, sent: Draft) -> None:
@@ -452,13 +474,15 @@ def test_that_is_enough_ends_the_questions_and_words_become_messages(
     assert "R17" in deed.rules
     assert outcome.draft is not None
     assert outcome.draft.interrupted
-    assert more_questions(flows, talk, known).cursor == "C9"
+    assert more_questions(flows, talk, known).cursor == "C6"
 
 
 def test_suicidal_thoughts_bring_two_questions_then_help_and_no_more(
     flows: Flows, known: Known, hear: Callable[..., Draft], to_tell: Draft, say: Say
 ) -> None:
     draft = hear(to_tell, Typed(DYING), Pressed("C8", "done"), Tapped("C14", "no"), Pressed("CR", "send"))
+    assert draft.cursor == "C6"
+    draft = hear(draft, Tapped("C6", "me"))
     assert draft.cursor == "C15"
     draft = hear(draft, Tapped("C15", "yes"))
     assert draft.cursor == "C15a"

@@ -6,6 +6,7 @@ import string
 from flows import sentences
 from flows.bundle import Flows
 from flows.every_text import every_text
+from flows.promises import Promise
 from flows.texts import Text
 
 
@@ -36,6 +37,21 @@ def test_a_child_is_never_promised_secrecy_or_called_a_liar(flows: Flows) -> Non
     assert re.search(r"\b(we|i) (will )?(promise|keep it secret)\b", said) is None
 
 
-def test_the_sentences_around_the_questions_are_all_texts() -> None:
-    named = {name for name in vars(sentences) if name.isupper()}
-    assert {name for name in named if isinstance(getattr(sentences, name), Text)} == named
+def test_the_sentences_around_the_questions_are_texts_or_promises() -> None:
+    named = {name: value for name, value in vars(sentences).items() if name.isupper()}
+    several = [value for value in named.values() if not isinstance(value, Text)]
+    assert all(isinstance(one, Promise) for value in several for one in value)
+    assert all(not value[-1].needs for value in several), "the last can always be said"
+
+
+def test_a_sentence_with_a_time_a_room_or_a_person_declares_what_it_needs() -> None:
+    need = {"contact": "contact", "room": "room", "when": "read", "time": "read"}
+    for value in vars(sentences).values():
+        if isinstance(value, Text):
+            assert not need.keys() & holes(value.msgid), value.msgid
+        for one in value if isinstance(value, tuple) else ():
+            assert {need[hole] for hole in holes(one.text.msgid) & need.keys()} <= one.needs, one.text.msgid
+
+
+def holes(msgid: str) -> frozenset[str]:
+    return frozenset(field for _, field, _, _ in string.Formatter().parse(msgid) if field)

@@ -144,3 +144,30 @@ def test_a_mistake_in_an_overlay_names_the_overlay() -> None:
     with pytest.raises(DefinitionError) as raised:
         good('\n\n[step.tell]\nkind = "song"\n')
     assert (raised.value.file, raised.value.line) == ("school.toml", 3)
+
+
+@pytest.mark.parametrize(
+    ("also", "what"),
+    [
+        ('"Someone is back {opens}."', "'{opens}' is a promise: its 'when' has to have opens = \"known\""),
+        (
+            '"Thank you. Someone will find you today."',
+            "'today' is a promise: its 'when' has to have read_today = \"yes\"",
+        ),
+        ('"Go to {contact}."', "'{contact}' is not filled in here"),
+        ('"Did you see them today?"', ""),
+    ],
+)
+def test_a_promise_asks_for_the_hours_that_hold_it(also: str, what: str) -> None:
+    text = GOOD.replace('"Go to someone."', also)
+    if not what:
+        load(text, "child")
+        return
+    with pytest.raises(DefinitionError) as caught:
+        load(text, "child")
+    assert what in str(caught.value)
+    assert "child.toml:" in str(caught.value)
+    fact, value = ("opens", "known") if "opens" in also else ("read_today", "yes")
+    held = text.replace("unsafe = true }, say", f'unsafe = true, {fact} = "{value}" }}, say')
+    if "contact" not in also:
+        load(held, "child")

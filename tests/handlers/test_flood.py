@@ -244,7 +244,7 @@ async def test_after_leaving_quickly_nothing_of_what_waited_to_be_said_is_shown(
     goes.set()
     await leaving
     await world.handlers.finish()
-    assert words(ann) == ["Hello. Write /start when you like."]
+    assert words(ann) == ["Hello. Write here when you like."]
 
 
 async def test_who_is_not_alone_keeps_no_answered_pair_though_the_answer_had_to_wait(world: World, ann: Person) -> None:

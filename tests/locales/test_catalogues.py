@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 import polib
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.checks.languages import UNREAD
 from bot.definition_files import read_definitions
 from flows.bundle import assemble
 from flows.every_text import every_text
+from flows.reading import FOR_ALL, MOST_ON_AVERAGE, reading_age, words_a_sentence
 from flows.texts import Moment, Text
 from handlers.isolates import FSI
 from handlers.languages import Tongue, holes, load
@@ -67,6 +68,10 @@ def _sentences(text: str) -> list[str]:
     return [part for part in re.split(r"(?<=[.?!\u061f])\s+", text) if part]
 
 
+def _forms(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple) else (str(message.string),)
+
+
 def test_whatever_a_reporter_reads_has_short_sentences_and_never_asks_why() -> None:
     said = [part for text in TEXTS for part in _sentences(text.msgid)]
     assert len(said) > 400
@@ -76,8 +81,18 @@ def test_whatever_a_reporter_reads_has_short_sentences_and_never_asks_why() -> N
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_child_reads_has_short_sentences_in_every_language(language: str) -> None:
     read = [message for message in catalogue(language) if message.id and message.context in {"child", "reply", None}]
-    said = [part for message in read for part in _sentences(str(message.string))]
+    said = [part for message in read for form in _forms(message) for part in _sentences(form)]
     assert [part for part in said if len(part.split()) > 15] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_child_reads_is_easy_in_every_language_by_its_measure(language: str) -> None:
+    read = [message for message in catalogue(language) if message.id and message.context in {"child", None}]
+    said = [form for message in read for form in _forms(message) if form.endswith((".", "?", "؟"))]
+    age = reading_age(said, language)
+    assert len(said) > 150
+    assert words_a_sentence(said) <= MOST_ON_AVERAGE
+    assert age is None or 5 < age <= FOR_ALL
 
 
 def test_the_template_is_up_to_date_so_that_nobody_forgets_make_messages() -> None:
@@ -114,7 +129,7 @@ def test_arabic_tells_nobody_what_they_are() -> None:
 
 def test_spanish_calls_children_tu_and_adults_usted() -> None:
     words = catalogue("es")
-    asked = "These people will read this. Tap anyone who should not."
+    asked = "These people will read what you send. Is there someone who should not? Tap that name."
     assert "Toca " in words.get(asked, "child").string
     assert "Toque " in words.get(asked, "parent").string
     assert "Toque " in words.get(asked, "staff").string
@@ -149,15 +164,27 @@ def test_numbers_are_isolated_in_arabic() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_times_are_told_in_the_language(language: str) -> None:
     when = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
-    said = tongue(language).say(Text("An adult will read this by {time}.", "", {"time": when}))
+    said = tongue(language).say(
+        Text(
+            "Proof of reporting: a concern was reported to {site} on {sent_at}. It does not say what the concern is.",
+            "staff",
+            {"site": "Oak", "sent_at": when},
+        )
+    )
     assert "Monday" not in said
     assert "23" in said
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "el lunes por la mañana"), ("ar", f"صباح يوم {FSI}الاثنين")])
+def test_a_day_is_told_in_the_words_of_the_language(language: str, said: str) -> None:
+    day = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "weekday")
+    assert said in tongue(language).say(Text("on {day} morning", "", {"day": day}))
 
 
 def test_every_sentence_of_the_conversations_is_in_the_template() -> None:
     kept = {(message.context or "", message.id) for message in TEMPLATE if message.id}
     for text in every_text(assemble(read_definitions())):
-        assert (text.context, text.msgid) in kept
+        assert (text.context, (text.msgid, text.plural) if text.plural else text.msgid) in kept
 
 
 def test_sentences_are_found_in_code_however_they_are_written(tmp_path: Path) -> None:
@@ -165,6 +192,7 @@ def test_sentences_are_found_in_code_however_they_are_written(tmp_path: Path) ->
     (tmp_path / "code" / "one.py").write_text(
         'Text("a")\nText("b", "desk")\nText(msgid="c", context="child")\nText("one", "", {}, "{count} many", 3)\n'
         'desk("d", name=1)\nText("yes" if x else "no")\nText(name)\nflows.texts.Text("e" "f")\nOther("g")\n'
+        'promise("h", "i", "j", "k")\n'
     )
     found = [(one.context, one.msgid, one.plural) for one in in_code(tmp_path, ["code"])]
     assert found == [
@@ -176,6 +204,7 @@ def test_sentences_are_found_in_code_however_they_are_written(tmp_path: Path) ->
         ("", "yes", None),
         ("", "no", None),
         ("", "ef", None),
+        ("", "h", None),
     ]
 
 

@@ -27,7 +27,7 @@ async def test_five_phones_live_through_a_story_side_by_side(browser: Browser, t
             child, lead = _phone(page, "child"), _phone(page, "lead")
             await _unlocks(page, lead, "Ms Carter")
             await _tells(child, WORDS, about_staff="No")
-            await child.tap("Send")
+            await child.tap("Send it to these 3 people")
             await child.at.locator("button.code").wait_for()
             await _reads(lead, WORDS)
             await _rows_without_words(page, WORDS)
@@ -77,9 +77,9 @@ async def _tells(child: Tab, words: str, about_staff: str) -> None:
     await child.write(words)
     await child.sees("You can write more")
     await child.tap("Done")
-    await child.sees("Is it about a grown-up")
+    await child.sees("Is it to do with a grown-up")
     await child.tap(about_staff)
-    await child.sees("will read this")
+    await child.sees("will read what you send")
 
 
 async def _reads(lead: Tab, words: str) -> None:
@@ -113,7 +113,7 @@ async def _the_head_is_left_out(page: Page, lead: Tab) -> None:
     assert not await child.at.locator(".theirs", has_text="Ms Carter,").count()
     await child.tap("Not this person: Dr Osei")
     await child.at.locator(".key", has_text="Dr Osei").filter(has_not_text="Not this person").wait_for()
-    await child.tap("Send")
+    await child.tap("Send it to this person")
     await child.at.locator("button.code").wait_for()
     head, chair = _phone(page, "deputy"), _phone(page, "parent")
     await _unlocks(page, head, "Dr Osei")
