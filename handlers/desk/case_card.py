@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.screens import Row, Screen
 from flows.texts import Text
 from flows.triage import is_open
-from handlers.desk import glance, picking
+from handlers.desk import glance, picking, words
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Shown
 from handlers.desk.visit import Visit, about, desk
@@ -79,7 +79,9 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
     names = {str(card.id): card.name for card in await visit.store.leads.roster()}
     if shown.view.unheard:
         first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
-    said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
+    unread = words.unread(visit, shown)
+    card = glance.card(shown.view.row, visit.now(), visit.reasons, names, unread)
+    said = (*first, *card, *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 
 
@@ -93,6 +95,12 @@ async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False
     await show(visit, visit.place.shown, *first, onward=onward)
 
 
+def read_words(visit: Visit, shown: Shown) -> Row:
+    """The way to the first page of the words that was not shown yet; from the beginning once all were."""
+    page = visit.place.turned.get(shown.reference, 0)
+    return (visit.press(desk("Read the words"), "words", about(shown, str(page))),)
+
+
 def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
     now = visit.now()
     others = visit.places.openers.others(shown.case, visit.session().lead.id, now)
@@ -102,10 +110,10 @@ def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
 def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     row = shown.view.row
     ask = about(shown)
-    words = visit.press(desk("Read the words"), "words", about(shown, "0"))
-    rows: list[Row] = [(words,)]
+    read = read_words(visit, shown)
+    rows: list[Row] = [read]
     if is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened"):
-        rows = [(visit.press(desk("I have this"), "claim", ask),), (words,)]
+        rows = [(visit.press(desk("I have this"), "claim", ask),), read]
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)

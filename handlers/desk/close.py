@@ -24,6 +24,8 @@ async def close(visit: Visit, ask: Ask) -> None:
         take = (visit.press(desk("I have this"), "claim", about(shown)),)
         await visit.show(Screen((said,), (take, asks.back(visit, shown))))
         return
+    if await asks.words_first(visit, shown):
+        return
     choices = tuple((outcome(one), "end", one) for one in OUTCOMES)
     await asks.by_buttons(
         visit, shown, choices, desk("Closing {reference}: what came of it?", reference=shown.reference)

@@ -60,12 +60,17 @@ def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
     why = reasons.because(glance.rules[:_SHORT])
     if why:
         said.append(desk("why: {reasons}", reasons=Listed(why)))
-    said += [*warnings(row), _who(glance, reasons), _standing(row)]
+    said += warnings(row)
+    if row.unread:
+        said.append(desk("✉ unread words from the reporter"))
+    said += [_who(glance, reasons), _standing(row)]
     return stacked(said)
 
 
-def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]) -> tuple[Text, ...]:
-    """The whole glance. `names` gives leads' names by id, for those it was kept from."""
+def card(
+    row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str], unread: Text | None = None
+) -> tuple[Text, ...]:
+    """The whole glance. `names` gives leads' names by id, for whom it was kept from; `unread`: of unread words."""
     glance = row.glance
     first = [title(row), clock(row, now)]
     why = reasons.because(glance.rules)
@@ -74,7 +79,7 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
     if reasons.contradicted(glance.rules, glance.chosen):
         first.append(desk("⚠ They said that they are safe, and what they told says otherwise: the more urgent counts"))
     said = [stacked(first)]
-    if warned := warnings(row):
+    if warned := (*warnings(row), *((unread,) if unread else ())):
         said.append(stacked(warned))
     if advised := _advice(glance, reasons):
         said.append(stacked(advised))
@@ -88,15 +93,13 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
 
 
 def warnings(row: CaseRow) -> list[Text]:
-    """What must not be missed: not safe, do not contact, a message that nobody here has read."""
+    """What must not be missed: not safe, and not to be contacted."""
     said = []
     safe = safe_now(row.glance)
     if safe is not None:
         said.append(desk("Safe now: {answer}", answer=safe))
     if "no" in row.glance.chosen.get("C20", ()):
         said.append(desk("⚠ DO NOT CONTACT: the reporter asked for that"))
-    if row.unread:
-        said.append(desk("✉ unread words from the reporter"))
     return said
 
 

@@ -101,8 +101,9 @@ class Place:
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
     in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
-    since she began at the brief, by reference, and whether unread words were left there. `news` are notices that
-    something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
+    since she began at the brief, by reference, and whether unread words were left there; `turned` is how many pages of
+    the words were shown, by reference, of cases whose last page was not. `news` are notices that something is new in a
+    case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted.
     """
 
@@ -115,6 +116,7 @@ class Place:
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
     walked: dict[str, bool] = field(default_factory=dict)
+    turned: dict[str, int] = field(default_factory=dict)
     news: set[int] = field(default_factory=set)
     language: str | None = None
     session: LeadSession | None = None
@@ -124,7 +126,7 @@ class Place:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
-        self.cursors, self.walked = [None], {}
+        self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered = ""
 
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from flows.deeds import Answered
 from flows.draft import Chose, Skipped, Wrote
-from flows.texts import Listed, Moment
+from flows.texts import Listed, Moment, Text
 from handlers.desk import ready as ready_replies
-from handlers.desk.pages import Piece
+from handlers.desk.pages import Leaf, Piece, leaves
+from handlers.desk.place import Shown
 from handlers.desk.reasons import Reasons
-from handlers.desk.visit import desk
+from handlers.desk.visit import Visit, desk
 from handlers.languages import Tongue
 from storage.values import CaseView, Entry
 
@@ -35,6 +36,22 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
                 continue
         if entry.kind != "concern" and (why := reasons.because(entry.rules)):
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def pages(view: CaseView, reasons: Reasons, tongue: Tongue) -> tuple[Leaf, ...]:
+    """The same on pages, at least one."""
+    return leaves(pieces(view, reasons), tongue) or (Leaf((desk("Nothing was written."),)),)
+
+
+def unread(visit: Visit, shown: Shown) -> Text | None:
+    """That there are words of the reporter that this lead has not read, and how far the pages were turned; or None."""
+    if not shown.view.row.unread:
+        return None
+    turned = visit.place.turned.get(shown.reference, 0)
+    if not turned:
+        return desk("✉ unread words from the reporter")
+    total = len(pages(shown.view, visit.reasons, visit.tongue))
+    return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
 
 
 def _concern(entry: Entry) -> Iterator[Piece]:
