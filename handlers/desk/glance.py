@@ -14,6 +14,11 @@ from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
 from storage.values import CaseRow, Due, Glance
 
+#: The questions for safety, the one that is asked again first.
+_SAFETY: Final = ("C4a", "C4", "P3a", "P3")
+_UNSAFE: Final = frozenset({("C4", "no"), ("C4a", "no"), ("P3", "yes"), ("P3a", "yes")})
+#: How one can be contacted safely, as children and as parents are asked.
+_CONTACT: Final = ("C20", "P12")
 _SHORT = 2  # categories and rules that a line of the queue names
 
 
@@ -98,15 +103,33 @@ def warnings(row: CaseRow) -> list[Text]:
     safe = safe_now(row.glance)
     if safe is not None:
         said.append(desk("Safe now: {answer}", answer=safe))
-    if "no" in row.glance.chosen.get("C20", ()):
+    if "no" in contact(row.glance):
         said.append(desk("⚠ DO NOT CONTACT: the reporter asked for that"))
     return said
 
 
 def safe_now(glance: Glance) -> Text | None:
     """The latest answer to "are you safe right now?", or None if it was not asked or skipped."""
-    answers = [(step, option) for step in ("C4a", "C4", "P3") for option in glance.chosen.get(step, ())]
-    return next((wording.SAFE[answer] for answer in answers if answer in wording.SAFE), None)
+    return next((wording.SAFE[answer] for answer in _safety(glance) if answer in wording.SAFE), None)
+
+
+def contact(glance: Glance) -> tuple[str, ...]:
+    """How the reporter can be contacted safely, as it was chosen: ids of `wording.CONTACT`; empty where nothing was."""
+    return tuple(way for step in _CONTACT for way in glance.chosen.get(step, ()))
+
+
+def says_unsafe(glance: Glance) -> bool:
+    """Whether they said, at first or when they were asked again, that they or a child are not safe."""
+    return not _UNSAFE.isdisjoint(_safety(glance))
+
+
+def in_danger(row: CaseRow) -> bool:
+    """Whether somebody may be in danger now: it is immediate, or they said once that they are not safe."""
+    return row.urgency == "immediate" or says_unsafe(row.glance)
+
+
+def _safety(glance: Glance) -> list[tuple[str, str]]:
+    return [(step, option) for step in _SAFETY for option in glance.chosen.get(step, ())]
 
 
 def _who(glance: Glance, reasons: Reasons) -> Text:
@@ -136,7 +159,9 @@ def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
 
 def _contact(glance: Glance) -> Text:
     door = wording.DOOR[glance.door]
-    ways = tuple(wording.CONTACT[way] for way in glance.chosen.get("C20", ()) if way in wording.CONTACT)
+    ways = tuple(wording.CONTACT[way] for way in contact(glance) if way in wording.CONTACT)
+    if not ways and glance.register == "staff":  # who are not asked
+        return desk("Came {door}", door=door)
     if not ways:
         return desk("Came {door}; safe contact: not answered", door=door)
     return desk("Came {door}; safe contact: {ways}", door=door, ways=Listed(ways))
