@@ -90,7 +90,7 @@ class _Printed:
 
     def case(self, view: CaseView) -> Iterator[str]:
         """A case, whole: the card, the words, the history."""
-        for said in glance.card(view.row, now(), self._reasons, self._names):
+        for said in glance.card(view, now(), self._reasons, self._names):
             yield self._say(said) + "\n"
         yield from self._pieces(words.pieces(view, self._reasons))
         yield from self._pieces(history.pieces(view))

@@ -80,7 +80,7 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
     if shown.view.unheard:
         first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
     unread = words.unread(visit, shown)
-    card = glance.card(shown.view.row, visit.now(), visit.reasons, names, unread)
+    card = glance.card(shown.view, visit.now(), visit.reasons, names, unread)
     said = (*first, *card, *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 

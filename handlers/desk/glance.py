@@ -12,7 +12,7 @@ from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording
 from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
-from storage.values import CaseRow, Due, Glance
+from storage.values import CaseRow, CaseView, Due, Glance
 
 #: The questions for safety, the one that is asked again first.
 _SAFETY: Final = ("C4a", "C4", "P3a", "P3")
@@ -73,13 +73,13 @@ def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
 
 
 def card(
-    row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str], unread: Text | None = None
+    view: CaseView, now: datetime, reasons: Reasons, names: Mapping[str, str], unread: Text | None = None
 ) -> tuple[Text, ...]:
     """The whole glance. `names` gives leads' names by id, for whom it was kept from; `unread`: of unread words."""
+    row = view.row
     glance = row.glance
     first = [title(row), clock(row, now)]
-    why = reasons.because(glance.rules)
-    if why:
+    if why := reasons.of_case(view):
         first.append(desk("Why: {reasons}", reasons=Listed(why)))
     if reasons.contradicted(glance.rules, glance.chosen):
         first.append(desk("⚠ They said that they are safe, and what they told says otherwise: the more urgent counts"))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.bundle import Flows
-from flows.draft import Chose
+from flows.draft import Answer, Chose, Wrote
+from flows.explanation import Told, reasons
 from flows.texts import Text
 from flows.urgency import contradicts, explain
+from storage.values import CaseView, Entry
 
 _ADVICE: Final = {
     "HEAD": Text("the head", "desk"),
@@ -29,6 +31,18 @@ class Reasons:
         """The risk rules that held, in words."""
         return tuple(explain(rule, self.flows.rules) for rule in dict.fromkeys(rules))
 
+    def of_case(self, view: CaseView) -> tuple[Text, ...]:
+        """Why an opened case is as urgent as it is: what of the risk rules held in it."""
+        glance = view.row.glance
+        return reasons(glance.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
+
+    def of_entry(self, view: CaseView, entry: Entry) -> tuple[Text, ...]:
+        """What of the risk rules came to hold by one entry of a case: of a message, by its words alone."""
+        glance = view.row.glance
+        if entry.kind == "message":
+            return reasons(entry.rules, Told(glance.register, texts=(entry.text,)), self.flows)
+        return reasons(entry.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
+
     def contradicted(self, rules: Collection[str], chosen: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether they said to be safe, and one of the risk rules that held says not."""
         answers = {step: Chose(options) for step, options in chosen.items()}
@@ -45,3 +59,13 @@ class Reasons:
     def about(self, codes: Iterable[str]) -> tuple[Text, ...]:
         """The categories as staff call them."""
         return tuple(self.flows.categories.label(code, "staff") for code in dict.fromkeys(codes))
+
+
+def _answers(view: CaseView) -> dict[str, Answer]:
+    return {one.step: one.answer for entry in view.entries for one in entry.answers}
+
+
+def _texts(view: CaseView) -> tuple[str, ...]:
+    written = (one.answer.words for entry in view.entries for one in entry.answers if isinstance(one.answer, Wrote))
+    said = (entry.text for entry in view.entries if entry.kind == "message")
+    return (*(text for words in written for text in words), *said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from flows.crisis_places import phrase_places
 from flows.deeds import Answered
 from flows.draft import Chose, Skipped, Wrote
 from flows.texts import Listed, Moment, Text
@@ -25,16 +26,16 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
     for entry in view.entries:
         match entry.kind:
             case "concern":
-                yield from _concern(entry)
+                yield from _concern(entry, reasons)
             case "answer":
-                yield from _answers(entry.answers)
+                yield from _answers(entry.answers, reasons)
             case "message":
-                yield Piece(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text)
+                yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
             case "reply":
                 yield _reply(entry)
             case "note" | "action":
                 continue
-        if entry.kind != "concern" and (why := reasons.because(entry.rules)):
+        if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
 
 
@@ -54,18 +55,23 @@ def unread(visit: Visit, shown: Shown) -> Text | None:
     return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
 
 
-def _concern(entry: Entry) -> Iterator[Piece]:
+def _concern(entry: Entry, reasons: Reasons) -> Iterator[Piece]:
     for one in entry.answers:
         if one.step in _TELL and isinstance(one.answer, Wrote):
-            yield Piece(one.question, "\n".join(one.answer.words), whole=True)
-    yield from _answers(one for one in entry.answers if one.step not in _TELL)
+            yield _told(one.question, "\n".join(one.answer.words), reasons, whole=True)
+    yield from _answers((one for one in entry.answers if one.step not in _TELL), reasons)
 
 
-def _answers(answers: Iterable[Answered]) -> Iterator[Piece]:
+def _told(heading: Text, words: str, reasons: Reasons, *, whole: bool = False) -> Piece:
+    """The reporter's own words, with those marked that made the case urgent."""
+    return Piece(heading, words, whole, phrase_places(words, reasons.flows.phrases))
+
+
+def _answers(answers: Iterable[Answered], reasons: Reasons) -> Iterator[Piece]:
     for one in answers:
         match one.answer:
             case Wrote(words):
-                yield Piece(one.question, "\n".join(words))
+                yield _told(one.question, "\n".join(words), reasons)
             case Chose():
                 yield Piece(desk("{question} — {answer}", question=one.question, answer=Listed(one.labels)))
             case Skipped():

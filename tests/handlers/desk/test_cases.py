@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.watch import Watch
 from bot.webchat.faults import Delivery
-from flows.deeds import AddAnswer, Answered
+from flows.deeds import AddAnswer, AddMessage, Answered
 from flows.draft import Wrote
 from flows.texts import Text
 from handlers.desk import buttons
@@ -204,6 +204,21 @@ async def test_a_card_shows_what_was_told_after_sending_and_where_it_contradicts
         assert said in lead.words, said
     await lead.says("/queue")
     assert "DO NOT CONTACT" in lead.words
+
+
+async def test_a_card_says_what_held_and_the_words_that_made_it_are_marked(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern("My brother took pills. He sleeps.", "Ms Khan", rules=("R2", "R17"))
+    await house.adds(receipt, AddMessage("He took more pills 🙂", "immediate", ("R17",)))
+    await opened(lead)
+    assert "Why: Words of pills or something else taken\n" in lead.words
+    assert "took pills." not in lead.words
+    await lead.taps("Read the words")
+    assert lead.card.marked("bold") == ["took pills."]
+    await lead.taps("Next page")
+    assert lead.card.marked("bold") == ["took more pills"]
+    await lead.taps("Next page")
+    assert "This raised: Words of pills" in lead.words
 
 
 async def test_the_words_are_shown_whole_in_pages(house: House) -> None:
