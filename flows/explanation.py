@@ -25,12 +25,12 @@ class Told:
     texts: tuple[str, ...] = ()
 
 
-def reasons(held: Iterable[str], told: Told, flows: Flows) -> tuple[Text, ...]:
+def reasons(held: Iterable[str], told: Told, flows: Flows, *, unfound: bool = True) -> tuple[Text, ...]:
     """Put the rules with the ids `held` into words, each sentence once.
 
     Of a rule whose levels are worded apart, those that hold of `told` are said. Where none does any more, since an
-    answer was changed, or the rule is of an older file, it is said as `explain` says it: a rule goes on holding. Cover
-    is not known afterwards, so no level that asks for it is said by itself.
+    answer was changed, or the rule is of an older file, it is said as `explain` says it, since a rule goes on holding;
+    not without `unfound`. Cover is not known afterwards, so no level that asks for it is said by itself.
     """
     hits = tuple(hit for text in told.texts for hit in look(text, flows.phrases))
     facts = {
@@ -40,7 +40,8 @@ def reasons(held: Iterable[str], told: Told, flows: Flows) -> tuple[Text, ...]:
     }
     found: list[Text] = []
     for rule in held:
-        found += tuple(_held(rule, told.answers, facts, flows)) or (explain(rule, flows.rules),)
+        here = tuple(_held(rule, told.answers, facts, flows))
+        found += here if here or not unfound else (explain(rule, flows.rules),)
     return tuple({text.msgid: text for text in found}.values())
 
 

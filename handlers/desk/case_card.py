@@ -114,6 +114,7 @@ def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     rows: list[Row] = [read]
     if is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened"):
         rows = [(visit.press(desk("I have this"), "claim", ask),), read]
+    acts = _acts(visit, row, ask)
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)
@@ -121,5 +122,16 @@ def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     ahead = visit.press(desk("Next case"), "next", ask)
     queue = visit.press(desk("Queue"), "queue")
     if onward:
-        return ((ahead,), *rows, (reply, note), (back, more), (queue,))
-    return (*rows, (reply, note), (back, more), (ahead, queue))
+        return ((ahead,), *rows, (reply, note), acts, (back, more), (queue,))
+    return (*rows, (reply, note), acts, (back, more), (ahead, queue))
+
+
+def _acts(visit: Visit, row: CaseRow, ask: Ask) -> Row:
+    if not is_open(row.status):
+        return (visit.press(desk("Open again"), "reopen", ask),)
+    return (
+        visit.press(desk("Urgency"), "urgency", ask),
+        visit.press(desk("Status"), "status", ask),
+        visit.press(desk("Give to…"), "assign", ask),
+        visit.press(desk("Close"), "close", ask),
+    )

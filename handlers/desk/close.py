@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Screen
 from flows.triage import is_open
-from handlers.desk import asks, case_card, clocks, moves
+from handlers.desk import asks, case_card, clocks, closing, moves
 from handlers.desk.buttons import Ask
 from handlers.desk.outcomes import OUTCOMES, needs_second, outcome
 from handlers.desk.place import Shown
@@ -26,10 +26,7 @@ async def close(visit: Visit, ask: Ask) -> None:
         return
     if await asks.words_first(visit, shown):
         return
-    choices = tuple((outcome(one), "end", one) for one in OUTCOMES)
-    await asks.by_buttons(
-        visit, shown, choices, desk("Closing {reference}: what came of it?", reference=shown.reference)
-    )
+    await closing.ask_group(visit, shown)
 
 
 async def chosen(visit: Visit, ask: Ask) -> None:

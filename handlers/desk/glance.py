@@ -19,7 +19,6 @@ _SAFETY: Final = ("C4a", "C4", "P3a", "P3")
 _UNSAFE: Final = frozenset({("C4", "no"), ("C4a", "no"), ("P3", "yes"), ("P3a", "yes")})
 #: How one can be contacted safely, as children and as parents are asked.
 _CONTACT: Final = ("C20", "P12")
-_SHORT = 2  # categories and rules that a line of the queue names
 
 
 def title(row: CaseRow) -> Text:
@@ -56,20 +55,6 @@ def clock(row: CaseRow, now: datetime) -> Text:
     at = Moment(row.due_at)
     late = row.due_at <= now
     return (_OVERDUE if late else _DUE)[row.due or "review"](at)
-
-
-def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
-    """A case in the queue, in a few lines."""
-    glance = row.glance
-    said = [title(row), clock(row, now)]
-    why = reasons.because(glance.rules[:_SHORT])
-    if why:
-        said.append(desk("why: {reasons}", reasons=Listed(why)))
-    said += warnings(row)
-    if row.unread:
-        said.append(desk("✉ unread words from the reporter"))
-    said += [_who(glance, reasons), _standing(row)]
-    return stacked(said)
 
 
 def card(
@@ -137,15 +122,21 @@ def _who(glance: Glance, reasons: Reasons) -> Text:
         "who": wording.REGISTER[glance.register],
         "language": ENDONYMS.get(glance.language, glance.language),
     }
-    what = reasons.about(glance.categories[:_SHORT] if len(glance.categories) > _SHORT + 1 else glance.categories)
+    what = reasons.about(glance.categories)
     if not what:
         return Text("From {who}, writes in {language}", "desk", args)
     return Text("{what} · from {who}, writes in {language}", "desk", {**args, "what": Listed(what)})
 
 
 def _child(glance: Glance) -> list[Text]:
-    ages = [wording.AGE[one] for step in ("C6a", "P4a") for one in glance.chosen.get(step, ()) if one in wording.AGE]
-    return [desk("It is about {age}", age=ages[0])] if ages else []
+    about = age(glance)
+    return [desk("It is about {age}", age=about)] if about else []
+
+
+def age(glance: Glance) -> Text | None:
+    """How old the child is, where somebody else writes and said so."""
+    ages = (wording.AGE[one] for step in ("C6a", "P4a") for one in glance.chosen.get(step, ()) if one in wording.AGE)
+    return next(ages, None)
 
 
 def _advice(glance: Glance, reasons: Reasons) -> list[Text]:

@@ -10,8 +10,8 @@ from flows.bundle import Flows
 from flows.draft import Answer, Chose, Wrote
 from flows.explanation import Told, reasons
 from flows.texts import Text
-from flows.urgency import contradicts, explain
-from storage.values import CaseView, Entry
+from flows.urgency import contradicts
+from storage.values import CaseView, Entry, Glance
 
 _ADVICE: Final = {
     "HEAD": Text("the head", "desk"),
@@ -27,9 +27,11 @@ class Reasons:
 
     flows: Flows
 
-    def because(self, rules: Iterable[str]) -> tuple[Text, ...]:
-        """The risk rules that held, in words."""
-        return tuple(explain(rule, self.flows.rules) for rule in dict.fromkeys(rules))
+    def of_header(self, glance: Glance) -> tuple[Text, ...]:
+        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it."""
+        answers: dict[str, Answer] = {step: Chose(options) for step, options in glance.chosen.items()}
+        told = Told(glance.register, glance.categories, answers)
+        return reasons(glance.rules, told, self.flows, unfound=False)
 
     def of_case(self, view: CaseView) -> tuple[Text, ...]:
         """Why an opened case is as urgent as it is: what of the risk rules held in it."""

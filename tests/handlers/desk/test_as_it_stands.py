@@ -80,7 +80,6 @@ async def test_what_was_merged_or_passed_on_can_be_opened_again(house: House) ->
     await lead.says("/close")
     assert "It is closed already" in lead.words
     await lead.taps("Back to the case")
-    await lead.taps("More")
     assert "Close" not in lead.tab.buttons
     await lead.taps("Open again")
     await lead.says("It is not the same.")
