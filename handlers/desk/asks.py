@@ -15,13 +15,13 @@ from handlers.desk.place import AskText, Shown
 from handlers.desk.visit import Visit, about, desk
 
 #: What a reference looks like: six letters and digits, without those that are taken for each other.
-_REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
+REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
 
 
 def with_words(ask: Ask) -> tuple[Ask, str]:
     """The case that is meant, and the words that were typed after a command; a reference comes before them."""
     first, *rest = ask.argument.split(maxsplit=1) or [""]
-    if _REFERENCE.fullmatch(first):
+    if REFERENCE.fullmatch(first):
         return Ask(first), "".join(rest).strip()
     return replace(ask, argument=""), ask.argument.strip()
 
