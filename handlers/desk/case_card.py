@@ -81,7 +81,7 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
         first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
     unread = words.unread(visit, shown)
     card = glance.card(shown.view, visit.now(), visit.reasons, names, unread)
-    said = (*first, *card, *_others(visit, shown))
+    said = (*first, _header(visit, shown), *card, *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 
 
@@ -93,6 +93,13 @@ async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False
         return
     visit.place.shown = replace(shown, view=replace(shown.view, row=row))
     await show(visit, visit.place.shown, *first, onward=onward)
+
+
+def _header(visit: Visit, shown: Shown) -> Text:
+    """At which site the case is, and whose desk this is: machines are shared, and leads serve several sites."""
+    site = visit.deps.sites.get(shown.view.row.site)
+    name = visit.session().lead.name
+    return desk("{site} · desk of {name}", site=site.name if site else shown.view.row.site, name=name)
 
 
 def read_words(visit: Visit, shown: Shown) -> Row:

@@ -173,6 +173,7 @@ async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
     assert "nobody has it yet" in lead.words
     assert WORDS not in lead.words
     await lead.taps_first()
+    assert "Elmfield School · desk of Ms Khan" in lead.words
     assert "Kept from, as the reporter asked: Mr Stone" in lead.words
     assert "acknowledge by" in lead.words
     await lead.taps("Reply")
