@@ -66,15 +66,15 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(_blocks(screen, tongue), _keyboard(screen.rows, tongue), None)
+        return _pages(_blocks(screen, tongue), keyboard(screen.rows, tongue), None)
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keyboard = _keyboard(screen.rows, tongue)
-    if keyboard is None:
+    keys = keyboard(screen.rows, tongue)
+    if keys is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
     before = [*blocks[:label], *blocks[label + 1 :]] or blocks
-    return (*_pages(before, keyboard, None), *_pages([blocks[label]], None, field))
+    return (*_pages(before, keys, None), *_pages([blocks[label]], None, field))
 
 
 def _blocks(screen: Screen, tongue: Tongue) -> list[_Block]:
@@ -139,7 +139,8 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+def keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+    """The buttons as the Bot API takes them, or None where none is left."""
     made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
     kept = [row for row in made if row]
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None

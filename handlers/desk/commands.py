@@ -113,6 +113,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "goask": Capability(golive.ask, DECIDERS),
     "gone": Capability(golive.confirm, DECIDERS),
     "unpage": Capability(letters.end, EVERY_LEAD),
+    "link": Capability(join.show_link, ANYBODY),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }
 

@@ -31,7 +31,9 @@ class AskNewPassphrase:
 
 @dataclass(frozen=True)
 class AskFirstCode:
-    """The next text is the first one-time code of somebody who joins."""
+    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link."""
+
+    uri: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

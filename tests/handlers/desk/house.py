@@ -148,9 +148,14 @@ class Lead:
         """Take up an invite, with both factors."""
         await self.says(f"/join {code}")
         await self.says(PASSPHRASE, secret=True)
-        uri = next(one.text for one in self.tab.heard if one.text.startswith("otpauth://"))
-        self.secret = parse_qs(urlparse(uri).query)["secret"][0]
+        self.secret = await self.secret_shown()
         await self.says(self.code(), secret=True)
+
+    async def secret_shown(self) -> str:
+        """The second factor's secret in base32, out of the link that is shown on request while joining."""
+        await self.taps("Show it as a link")
+        uri = next(one.text for one in self.tab.heard if one.text.startswith("otpauth://"))
+        return parse_qs(urlparse(uri).query)["secret"][0]
 
     async def unlocks(self) -> None:
         """Unlock with both factors, as the web page sends them."""
