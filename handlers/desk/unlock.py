@@ -23,6 +23,8 @@ async def unlock(visit: Visit, ask: Ask) -> None:
     await visit.forget_typed()
     session = visit.store.leads.session(visit.address)
     if session is not None and named(ask.argument, (session.lead.name,)) in {"", session.lead.name}:
+        # Whoever types both factors now out of habit is unlocked anew: no passphrase is ever offered as a reply.
+        visit.place.asking = AskFactors(session.lead.name)
         ways = (visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock"))
         said = desk("Your desk is open here already, {name}. /lock locks it.", name=session.lead.name)
         await visit.show(Screen((said,), (ways,)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.handlers.desk.house import HOME, House, Lead
+from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
 
 WORDS = "They wait behind the bus stop."
 
@@ -64,6 +64,19 @@ async def test_an_open_desk_says_that_it_is_open(house: House, typed: str) -> No
     assert "Your desk is open here already, Ms Khan" in lead.words
     await lead.taps("Brief")
     assert "Nothing is waiting" in lead.words
+
+
+async def test_factors_that_are_typed_at_an_open_desk_out_of_habit_are_offered_as_nothing(house: House) -> None:
+    lead, _, _ = await opened(house)
+    await lead.taps("Reply")
+    for factors in (f"{PASSPHRASE}\n{lead.code()}", PASSPHRASE):
+        await lead.says("/unlock")
+        await lead.says(factors, secret=True)
+        assert PASSPHRASE not in lead.words
+        assert "went to nobody" not in lead.words
+        assert "Reply to reporter" not in lead.tab.buttons
+    await lead.says(lead.code(), secret=True)
+    assert "Your desk is open." in lead.words
 
 
 async def test_another_lead_can_still_open_theirs_where_a_desk_is_open(house: House) -> None:
