@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from flows.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
 from flows.known import Cover, Urgency
 
-__all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "read_hours"]
+__all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "is_open_tomorrow", "read_hours"]
 
 #: How many days ahead an opening is looked for; a site that is closed for longer has no cover.
 _HORIZON: Final = 400
@@ -58,6 +58,13 @@ def cover(hours: Hours | None, now: datetime, urgency: Urgency = "immediate") ->
     opens = None if first is None else max(first.start, now.astimezone(UTC))
     open_now = first is not None and first.start <= now
     return Cover(open_now=open_now, read_by=due(hours, urgency, now).acknowledge_by, opens_at=opens)
+
+
+def is_open_tomorrow(hours: Hours | None, now: datetime) -> bool:
+    """Whether the site has hours on the day after `now` (aware), in its own time zone; false where none are known."""
+    if hours is None:
+        return False
+    return bool(_of_day(hours, now.astimezone(ZoneInfo(hours.timezone)).date() + timedelta(days=1)))
 
 
 def due(hours: Hours | None, urgency: Urgency, sent_at: datetime) -> Due:

@@ -55,10 +55,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that is missing, and what to do."""
+    """Something that is missing, and what to do; `by_operator`: only whoever runs Hark can."""
 
     what: Text
     do: Text
+    by_operator: bool = False
 
 
 def away(unlocked: date | None, today: date) -> bool:
@@ -147,16 +148,16 @@ def _names(route: Route) -> Listed:
 
 def _plain(facts: Facts) -> Iterator[Lack]:
     if facts.hours is None:
-        do = Text("Give the site hours in hark.toml, so that due times can be kept.", "desk")
-        yield Lack(Text("No hours are given.", "desk"), do)
+        do = Text("Whoever runs Hark gives the site hours in hark.toml, so that due times can be kept.", "desk")
+        yield Lack(Text("No hours are given.", "desk"), do, by_operator=True)
     yield from _off_duty(facts)
     yield from out_of_reach(facts.roster, facts.reachable)
     if not facts.recovery:
-        do = Text("Have hark recovery create run, and keep what it prints with the leads.", "desk")
-        yield Lack(Text("There is no recovery key.", "desk"), do)
+        do = Text("Whoever runs Hark runs hark recovery create; what it prints is kept by the leads.", "desk")
+        yield Lack(Text("There is no recovery key.", "desk"), do, by_operator=True)
     if not facts.rehearsed:
-        do = Text("Have hark backup --to DIR run, then hark restore --rehearse DIR.", "desk")
-        yield Lack(Text("No backup was ever restored as a trial.", "desk"), do)
+        do = Text("Whoever runs Hark runs hark backup --to DIR, then hark restore --rehearse DIR.", "desk")
+        yield Lack(Text("No backup was ever restored as a trial.", "desk"), do, by_operator=True)
 
 
 def _off_duty(facts: Facts) -> Iterator[Lack]:

@@ -6,6 +6,7 @@ The ids are stored with cases; an organisation may word the labels in its catalo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -28,6 +29,27 @@ OUTCOMES: Final[Mapping[str, Text]] = MappingProxyType(
         "malicious": Text("Malicious", "desk"),
         "duplicate": Text("Duplicate", "desk"),
         "cannot_identify": Text("Child cannot be identified", "desk"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Outcomes of one kind, under one label."""
+
+    label: Text
+    outcomes: tuple[str, ...]
+
+
+#: Every outcome once, in four groups.
+GROUPS: Final[Mapping[str, Group]] = MappingProxyType(
+    {
+        "here": Group(Text("Helped here", "desk"), ("support_in_house", "early_help", "low_level_logged")),
+        "passed_on": Group(Text("Passed on", "desk"), ("referred_social_care", "police", "lado", "health", "prevent")),
+        "not_shown": Group(
+            Text("No action, or not shown", "desk"), ("no_further_action", "unsubstantiated", "unfounded", "malicious")
+        ),
+        "no_case": Group(Text("Duplicate, or child unknown", "desk"), ("duplicate", "cannot_identify")),
     }
 )
 

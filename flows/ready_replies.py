@@ -11,7 +11,7 @@ from typing import Final
 
 from flows.texts import Text
 
-#: By id, in the order they are offered: the one for danger first, then the ones that are needed most.
+#: By id, the ones that are needed most first.
 READY: Final[Mapping[str, Text]] = MappingProxyType(
     {
         "read": Text("I have read this. Thank you for telling us. You did the right thing.", "reply"),
@@ -31,3 +31,16 @@ READY: Final[Mapping[str, Text]] = MappingProxyType(
         "wrong_place": Text("I can't help with this myself, but I know who can. May I tell them?", "reply"),
     }
 )
+
+_IN_DANGER: Final = "person_now"
+_TOMORROW: Final = "talk_tomorrow"
+
+
+def offered(*, child_in_danger: bool, open_tomorrow: bool) -> tuple[str, ...]:
+    """The ids of the replies that fit a case, in the order they are offered.
+
+    The one for danger comes first where a child who writes may be in it; school tomorrow is named only where the site
+    has hours tomorrow.
+    """
+    fitting = (name for name in READY if open_tomorrow or name != _TOMORROW)
+    return tuple(sorted(fitting, key=lambda name: not (child_in_danger and name == _IN_DANGER)))

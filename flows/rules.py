@@ -18,7 +18,7 @@ NEVER: Final = Some(())
 
 #: What a crisis phrase of low certainty makes a conversation ask: C4 or C15.
 _RULE: Final = {"say", "levels", "help", "page"}
-_LEVEL: Final = {"when", "urgency", "up"}
+_LEVEL: Final = {"when", "urgency", "up", "say"}
 
 #: The named fact that the rules of `contradicting` contradict.
 _SAFE: Final = "said_safe"
@@ -26,11 +26,15 @@ _SAFE: Final = "said_safe"
 
 @dataclass(frozen=True)
 class Level:
-    """Once `when` holds: at least `urgency`, or one step `up` on what the other rules gave; with neither, only said."""
+    """Once `when` holds: at least `urgency`, or one step `up` on what the other rules gave; with neither, only said.
+
+    `say` tells a lead what held, where that is less than the whole rule; else it is empty.
+    """
 
     when: Condition
     urgency: Urgency | None = None
     up: bool = False
+    say: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ def _level(table: Table, facts: Mapping[str, Condition]) -> Level:
         when=with_facts(table.when(), facts),
         urgency=cast("Urgency | None", _word(table, "urgency", get_args(Urgency))),
         up=table.flag("up"),
+        say=table.text("say"),
     )
 
 

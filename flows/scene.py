@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from flows.bundle import Flows
-from flows.conditions import Condition, Facts, holds, with_named
+from flows.conditions import Answers, Condition, Facts, holds, with_named
 from flows.crisis import Hit, look
 from flows.day_parts import begins
 from flows.definition import Definition, Option, Step, Wording, wording
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
-from flows.known import Known
+from flows.known import Known, Register
 from flows.promises import holding
 from flows.texts import Moment, Text, Value
 
@@ -103,15 +104,25 @@ def _hits(flows: Flows, draft: Draft) -> tuple[Hit, ...]:
 def _facts(
     flows: Flows, definition: Definition, draft: Draft, known: Known, hits: tuple[Hit, ...]
 ) -> dict[str, frozenset[str]]:
-    codes = category_codes(definition, draft)
-    adult, held = adult_answer(draft), holding(known)
+    held = holding(known)
     return {
-        "register": frozenset({draft.register or "12_17"}),
+        **facts_told(flows, draft.register or "12_17", category_codes(definition, draft), draft.answers, hits),
         "door": frozenset({known.door}),
         "cover": frozenset({"open" if known.cover.open_now else "closed"}),
         "opens": frozenset({"known" if "opens" in held else "unknown"}),
         "read_today": frozenset({"yes" if "today" in held else "no"}),
         "practice": frozenset({"yes" if known.site.practice else "no"}),
+        "over": frozenset({"true"} if draft.sent and not draft.cursor else ()),
+    }
+
+
+def facts_told(
+    flows: Flows, register: Register, codes: Collection[str], answers: Answers, hits: Collection[Hit]
+) -> dict[str, frozenset[str]]:
+    """The facts that follow from what somebody told: who it is, category `codes`, `answers` and crisis phrases."""
+    adult = next((answers[step] for step in ADULT_QUESTIONS if step in answers), None)
+    return {
+        "register": frozenset({register}),
         "category": frozenset(code for code in codes if not code.startswith("g.")),
         "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
         "urgency": flows.categories.urgencies_of(codes),
@@ -119,7 +130,6 @@ def _facts(
         "phrase": frozenset(hit.phrase_class for hit in hits if hit.certainty == "high"),
         "phrase_low": frozenset(hit.phrase_class for hit in hits if hit.certainty == "low"),
         "adult": frozenset(adult.options) if isinstance(adult, Chose) else frozenset({"skipped"} if adult else ()),
-        "over": frozenset({"true"} if draft.sent and not draft.cursor else ()),
     }
 
 

@@ -45,7 +45,7 @@ class Screen:
 
     The first button of the first row goes forward. `code` is shown as the message's only `code` entity, in one
     block that a tap copies; `below` is said under it. `verbatim` is somebody's own words, shown after the paragraphs
-    as they were written.
+    as they were written; `marks` are places in it, in characters, that are shown bold.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     `urgent` goes ahead of what others wait for.
     """
@@ -55,5 +55,6 @@ class Screen:
     code: str | None = None
     below: tuple[Text, ...] = ()
     verbatim: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
     secret: Secret | None = None
     urgent: bool = False

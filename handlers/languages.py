@@ -56,6 +56,11 @@ def negotiate(wanted: Sequence[str] | str | None, available: Sequence[str]) -> s
     return ENGLISH if ENGLISH in available else available[0]
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two tags name one language, of whatever country: "en" and "en-GB" do."""
+    return _normal(one).partition("_")[0] == _normal(other).partition("_")[0]
+
+
 def _normal(tag: str) -> str:
     first, *rest = tag.replace("-", "_").lower().split("_")
     return "_".join((_OLD_TAGS.get(first, first), *rest))

@@ -6,7 +6,7 @@ Nothing here has a parse mode: what somebody wrote is never read as markup.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
@@ -51,10 +51,11 @@ class Body:
 
 @dataclass(frozen=True, repr=False)
 class _Block:
-    """A run of text that stands on lines of its own."""
+    """A run of text that stands on lines of its own; `marks` are places in it, in characters, that are bold."""
 
     text: str
     kind: Literal["code", "blockquote"] | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
@@ -65,15 +66,15 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(_blocks(screen, tongue), _keyboard(screen.rows, tongue), None)
+        return _pages(_blocks(screen, tongue), keyboard(screen.rows, tongue), None)
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keyboard = _keyboard(screen.rows, tongue)
-    if keyboard is None:
+    keys = keyboard(screen.rows, tongue)
+    if keys is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
     before = [*blocks[:label], *blocks[label + 1 :]] or blocks
-    return (*_pages(before, keyboard, None), *_pages([blocks[label]], None, field))
+    return (*_pages(before, keys, None), *_pages([blocks[label]], None, field))
 
 
 def _blocks(screen: Screen, tongue: Tongue) -> list[_Block]:
@@ -82,7 +83,7 @@ def _blocks(screen: Screen, tongue: Tongue) -> list[_Block]:
         blocks.append(_Block(screen.code, "code"))
     blocks += [_Block(tongue.say(paragraph)) for paragraph in screen.below]
     if screen.verbatim and screen.verbatim.strip():
-        blocks.append(_Block(screen.verbatim, "blockquote"))
+        blocks.append(_Block(screen.verbatim, "blockquote", screen.marks))
     return blocks
 
 
@@ -99,8 +100,16 @@ def _pages(blocks: list[_Block], keyboard: InlineKeyboardMarkup | None, field: F
 
 def _cut(blocks: list[_Block]) -> Iterator[_Block]:
     for block in blocks:
+        at = 0
         for part in cut(_sound(block.text), FULL):
-            yield _Block(part, block.kind)
+            yield _Block(part, block.kind, marks_in(block.marks, at, at + len(part)))
+            at += len(part)
+
+
+def marks_in(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """What of `marks` lies from `start` to `end`, counted from `start`."""
+    inside = ((max(first, start) - start, min(last, end) - start) for first, last in marks)
+    return tuple((first, last) for first, last in inside if first < last)
 
 
 def _size(page: list[_Block]) -> int:
@@ -114,8 +123,15 @@ def _body(page: list[_Block], keyboard: InlineKeyboardMarkup | None = None, fiel
         length = units(block.text)
         if block.kind is not None:
             entities.append(MessageEntity(type=block.kind, offset=offset, length=length))
+        entities += _bold(block, offset)
         offset += length + len(_BETWEEN)
     return Body(_BETWEEN.join(block.text for block in page), entities, keyboard, field)
+
+
+def _bold(block: _Block, offset: int) -> Iterator[MessageEntity]:
+    for first, last in block.marks:
+        before, length = units(block.text[:first]), units(block.text[first:last])
+        yield MessageEntity(type="bold", offset=offset + before, length=length)
 
 
 def _sound(text: str) -> str:
@@ -123,7 +139,8 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+def keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+    """The buttons as the Bot API takes them, or None where none is left."""
     made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
     kept = [row for row in made if row]
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None

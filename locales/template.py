@@ -55,4 +55,5 @@ def _definitions(flows: Flows) -> Iterator[Found]:
         if text.context:
             yield Found(text.msgid, text.context, f"flows/definitions/{text.context}.toml", text.plural)
     for rule in flows.rules:
-        yield Found(rule.say, DESK, "flows/definitions/rules.toml")
+        for say in (rule.say, *(level.say for level in rule.levels if level.say)):
+            yield Found(say, DESK, "flows/definitions/rules.toml")

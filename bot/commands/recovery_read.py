@@ -17,7 +17,7 @@ from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
 from flows.bundle import assemble
 from flows.texts import Text
-from handlers.desk import glance, history, words
+from handlers.desk import glance, history, queue_lines, words
 from handlers.desk.pages import Piece
 from handlers.desk.reasons import Reasons
 from handlers.isolates import bare
@@ -78,11 +78,11 @@ class _Printed:
 
     def line(self, row: CaseRow) -> str:
         """A case as the queue shows it."""
-        return self._say(glance.line(row, now(), self._reasons)) + "\n"
+        return self._say(queue_lines.both(row, now(), self._reasons)) + "\n"
 
     def case(self, view: CaseView) -> Iterator[str]:
         """A case, whole: the card, the words, the history."""
-        for said in glance.card(view.row, now(), self._reasons, self._names):
+        for said in glance.card(view, now(), self._reasons, self._names):
             yield self._say(said) + "\n"
         yield from self._pieces(words.pieces(view, self._reasons))
         yield from self._pieces(history.pieces(view))

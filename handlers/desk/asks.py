@@ -9,19 +9,19 @@ from typing import Final
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.chat import Button
-from handlers.desk import case_card, picking
+from handlers.desk import case_card, picking, told, words
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskText, Shown
 from handlers.desk.visit import Visit, about, desk
 
 #: What a reference looks like: six letters and digits, without those that are taken for each other.
-_REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
+REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
 
 
 def with_words(ask: Ask) -> tuple[Ask, str]:
     """The case that is meant, and the words that were typed after a command; a reference comes before them."""
     first, *rest = ask.argument.split(maxsplit=1) or [""]
-    if _REFERENCE.fullmatch(first):
+    if REFERENCE.fullmatch(first):
         return Ask(first), "".join(rest).strip()
     return replace(ask, argument=""), ask.argument.strip()
 
@@ -54,6 +54,15 @@ async def by_buttons(visit: Visit, shown: Shown, choices: tuple[tuple[Text, str,
     presses = tuple(visit.press(label, verb, about(shown, argument)) for label, verb, argument in choices)
     rows = tuple(presses[start : start + 2] for start in range(0, len(presses), 2))
     await visit.show(Screen(said, (*rows, back(visit, shown))))
+
+
+async def words_first(visit: Visit, shown: Shown) -> bool:
+    """Refuse what ends a case while words of the reporter are unread, with the way to them; false if none are."""
+    unread = words.unread(visit, shown)
+    if unread is None:
+        return False
+    await visit.show(Screen((*told.changed(()), unread), (case_card.read_words(visit, shown), back(visit, shown))))
+    return True
 
 
 def back(visit: Visit, shown: Shown) -> Row:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from flows.screens import Row, Screen
 from flows.texts import Text
 from flows.triage import is_open
-from handlers.desk import glance, picking
+from handlers.desk import glance, picking, words
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Shown
 from handlers.desk.visit import Visit, about, desk
@@ -79,7 +79,9 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
     names = {str(card.id): card.name for card in await visit.store.leads.roster()}
     if shown.view.unheard:
         first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
-    said = (*first, *glance.card(shown.view.row, visit.now(), visit.reasons, names), *_others(visit, shown))
+    unread = words.unread(visit, shown)
+    card = glance.card(shown.view, visit.now(), visit.reasons, names, unread)
+    said = (*first, _header(visit, shown), *card, *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 
 
@@ -93,6 +95,19 @@ async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False
     await show(visit, visit.place.shown, *first, onward=onward)
 
 
+def _header(visit: Visit, shown: Shown) -> Text:
+    """At which site the case is, and whose desk this is: machines are shared, and leads serve several sites."""
+    site = visit.deps.sites.get(shown.view.row.site)
+    name = visit.session().lead.name
+    return desk("{site} · desk of {name}", site=site.name if site else shown.view.row.site, name=name)
+
+
+def read_words(visit: Visit, shown: Shown) -> Row:
+    """The way to the first page of the words that was not shown yet; from the beginning once all were."""
+    page = visit.place.turned.get(shown.reference, 0)
+    return (visit.press(desk("Read the words"), "words", about(shown, str(page))),)
+
+
 def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
     now = visit.now()
     others = visit.places.openers.others(shown.case, visit.session().lead.id, now)
@@ -102,10 +117,11 @@ def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
 def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     row = shown.view.row
     ask = about(shown)
-    words = visit.press(desk("Read the words"), "words", about(shown, "0"))
-    rows: list[Row] = [(words,)]
+    read = read_words(visit, shown)
+    rows: list[Row] = [read]
     if is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened"):
-        rows = [(visit.press(desk("I have this"), "claim", ask),), (words,)]
+        rows = [(visit.press(desk("I have this"), "claim", ask),), read]
+    acts = _acts(visit, row, ask)
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)
@@ -113,5 +129,16 @@ def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     ahead = visit.press(desk("Next case"), "next", ask)
     queue = visit.press(desk("Queue"), "queue")
     if onward:
-        return ((ahead,), *rows, (reply, note), (back, more), (queue,))
-    return (*rows, (reply, note), (back, more), (ahead, queue))
+        return ((ahead,), *rows, (reply, note), acts, (back, more), (queue,))
+    return (*rows, (reply, note), acts, (back, more), (ahead, queue))
+
+
+def _acts(visit: Visit, row: CaseRow, ask: Ask) -> Row:
+    if not is_open(row.status):
+        return (visit.press(desk("Open again"), "reopen", ask),)
+    return (
+        visit.press(desk("Urgency"), "urgency", ask),
+        visit.press(desk("Status"), "status", ask),
+        visit.press(desk("Give to…"), "assign", ask),
+        visit.press(desk("Close"), "close", ask),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Screen
 from flows.triage import is_open
-from handlers.desk import asks, case_card, clocks, moves
+from handlers.desk import asks, case_card, clocks, closing, moves
 from handlers.desk.buttons import Ask
 from handlers.desk.outcomes import OUTCOMES, outcome
 from handlers.desk.visit import Visit, about, desk
@@ -23,10 +23,9 @@ async def close(visit: Visit, ask: Ask) -> None:
         take = (visit.press(desk("I have this"), "claim", about(shown)),)
         await visit.show(Screen((said,), (take, asks.back(visit, shown))))
         return
-    choices = tuple((outcome(one), "end", one) for one in OUTCOMES)
-    await asks.by_buttons(
-        visit, shown, choices, desk("Closing {reference}: what came of it?", reference=shown.reference)
-    )
+    if await asks.words_first(visit, shown):
+        return
+    await closing.ask_group(visit, shown)
 
 
 async def chosen(visit: Visit, ask: Ask) -> None:

@@ -12,6 +12,7 @@ from handlers.desk import (
     case_card,
     claim,
     close,
+    closing,
     copying,
     curtain,
     following,
@@ -94,6 +95,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "give": Capability(assign.give, CASE_READERS),
     "urge": Capability(urgency.chosen, CASE_READERS),
     "move": Capability(status.move, CASE_READERS),
+    "outcome": Capability(closing.ask_outcome, CASE_READERS),
     "end": Capability(close.chosen, CASE_READERS),
     "ready": Capability(reply.preview_ready, CASE_READERS),
     "preview": Capability(reply.preview_loose, CASE_READERS),
@@ -116,6 +118,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "whom": Capability(team.choose, CASE_READERS),
     "out": Capability(team.shut_out, CASE_READERS),
     "unpage": Capability(letters.end, EVERY_LEAD),
+    "link": Capability(join.show_link, ANYBODY),
     "pin": Capability(curtain.ask_pin, EVERY_LEAD),
 }
 

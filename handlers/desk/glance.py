@@ -15,9 +15,13 @@ from handlers.desk import days, wording
 from handlers.desk.outcomes import OUTCOMES, outcome
 from handlers.desk.reasons import Reasons
 from handlers.desk.visit import desk
-from storage.values import CaseRow, Due, Glance
+from storage.values import CaseRow, CaseView, Due, Glance
 
-_SHORT = 2  # categories and rules that a line of the queue names
+#: The questions for safety, the one that is asked again first.
+_SAFETY: Final = ("C4a", "C4", "P3a", "P3")
+_UNSAFE: Final = frozenset({("C4", "no"), ("C4a", "no"), ("P3", "yes"), ("P3a", "yes")})
+#: How one can be contacted safely, as children and as parents are asked.
+_CONTACT: Final = ("C20", "P12")
 
 
 def title(row: CaseRow) -> Text:
@@ -56,28 +60,19 @@ def clock(row: CaseRow, now: datetime) -> Text:
     return (_OVERDUE if late else _DUE)[row.due or "review"](at)
 
 
-def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
-    """A case in the queue, in a few lines."""
-    glance = row.glance
-    said = [title(row), clock(row, now)]
-    why = reasons.because(glance.rules[:_SHORT])
-    if why:
-        said.append(desk("why: {reasons}", reasons=Listed(why)))
-    said += [*warnings(row), _who(glance, reasons), _standing(row)]
-    return stacked(said)
-
-
-def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]) -> tuple[Text, ...]:
-    """The whole glance. `names` gives leads' names by id, for those it was kept from."""
+def card(
+    view: CaseView, now: datetime, reasons: Reasons, names: Mapping[str, str], unread: Text | None = None
+) -> tuple[Text, ...]:
+    """The whole glance. `names` gives leads' names by id, for whom it was kept from; `unread`: of unread words."""
+    row = view.row
     glance = row.glance
     first = [title(row), clock(row, now)]
-    why = reasons.because(glance.rules)
-    if why:
+    if why := reasons.of_case(view):
         first.append(desk("Why: {reasons}", reasons=Listed(why)))
     if reasons.contradicted(glance.rules, glance.chosen):
         first.append(desk("⚠ They said that they are safe, and what they told says otherwise: the more urgent counts"))
     said = [stacked(first)]
-    if warned := warnings(row):
+    if warned := (*warnings(row), *((unread,) if unread else ())):
         said.append(stacked(warned))
     if advised := _advice(glance, reasons):
         said.append(stacked(advised))
@@ -91,22 +86,38 @@ def card(row: CaseRow, now: datetime, reasons: Reasons, names: Mapping[str, str]
 
 
 def warnings(row: CaseRow) -> list[Text]:
-    """What must not be missed: not safe, do not contact, a message that nobody here has read."""
+    """What must not be missed: not safe, and not to be contacted."""
     said = []
     safe = safe_now(row.glance)
     if safe is not None:
         said.append(desk("Safe now: {answer}", answer=safe))
-    if "no" in row.glance.chosen.get("C20", ()):
+    if "no" in contact(row.glance):
         said.append(desk("⚠ DO NOT CONTACT: the reporter asked for that"))
-    if row.unread:
-        said.append(desk("✉ unread words from the reporter"))
     return said
 
 
 def safe_now(glance: Glance) -> Text | None:
     """The latest answer to "are you safe right now?", or None if it was not asked or skipped."""
-    answers = [(step, option) for step in ("C4a", "C4", "P3") for option in glance.chosen.get(step, ())]
-    return next((wording.SAFE[answer] for answer in answers if answer in wording.SAFE), None)
+    return next((wording.SAFE[answer] for answer in _safety(glance) if answer in wording.SAFE), None)
+
+
+def contact(glance: Glance) -> tuple[str, ...]:
+    """How the reporter can be contacted safely, as it was chosen: ids of `wording.CONTACT`; empty where nothing was."""
+    return tuple(way for step in _CONTACT for way in glance.chosen.get(step, ()))
+
+
+def says_unsafe(glance: Glance) -> bool:
+    """Whether they said, at first or when they were asked again, that they or a child are not safe."""
+    return not _UNSAFE.isdisjoint(_safety(glance))
+
+
+def in_danger(row: CaseRow) -> bool:
+    """Whether somebody may be in danger now: it is immediate, or they said once that they are not safe."""
+    return row.urgency == "immediate" or says_unsafe(row.glance)
+
+
+def _safety(glance: Glance) -> list[tuple[str, str]]:
+    return [(step, option) for step in _SAFETY for option in glance.chosen.get(step, ())]
 
 
 def _who(glance: Glance, reasons: Reasons) -> Text:
@@ -114,15 +125,21 @@ def _who(glance: Glance, reasons: Reasons) -> Text:
         "who": wording.REGISTER[glance.register],
         "language": ENDONYMS.get(glance.language, glance.language),
     }
-    what = reasons.about(glance.categories[:_SHORT] if len(glance.categories) > _SHORT + 1 else glance.categories)
+    what = reasons.about(glance.categories)
     if not what:
         return Text("From {who}, writes in {language}", "desk", args)
     return Text("{what} · from {who}, writes in {language}", "desk", {**args, "what": Listed(what)})
 
 
 def _child(glance: Glance) -> list[Text]:
-    ages = [wording.AGE[one] for step in ("C6a", "P4a") for one in glance.chosen.get(step, ()) if one in wording.AGE]
-    return [desk("It is about {age}", age=ages[0])] if ages else []
+    about = age(glance)
+    return [desk("It is about {age}", age=about)] if about else []
+
+
+def age(glance: Glance) -> Text | None:
+    """How old the child is, where somebody else writes and said so."""
+    ages = (wording.AGE[one] for step in ("C6a", "P4a") for one in glance.chosen.get(step, ()) if one in wording.AGE)
+    return next(ages, None)
 
 
 def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
@@ -136,7 +153,9 @@ def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
 
 def _contact(glance: Glance) -> Text:
     door = wording.DOOR[glance.door]
-    ways = tuple(wording.CONTACT[way] for way in glance.chosen.get("C20", ()) if way in wording.CONTACT)
+    ways = tuple(wording.CONTACT[way] for way in contact(glance) if way in wording.CONTACT)
+    if not ways and glance.register == "staff":  # who are not asked
+        return desk("Came {door}", door=door)
     if not ways:
         return desk("Came {door}; safe contact: not answered", door=door)
     return desk("Came {door}; safe contact: {ways}", door=door, ways=Listed(ways))

@@ -54,11 +54,8 @@ async def _screen(visit: Visit) -> Screen:
     said, rows = await _waiting(visit, site, ready=not lacks)
     if not rows:
         rows = _choices(visit, site, ready=not lacks)
-    missing = [wording.lack(lack) for lack in lacks]
-    if missing:
-        missing.insert(0, desk("Missing before anybody may rely on it:"))
     back = (visit.press(desk("Back to the brief"), "brief"),)
-    return Screen((*_standing(visit, site), *said, *missing, *await _team(visit)), (*rows, back))
+    return Screen((*_standing(visit, site), *said, *_missing(lacks), *await _team(visit)), (*rows, back))
 
 
 async def _team(visit: Visit) -> tuple[Text, ...]:
@@ -72,6 +69,15 @@ async def _team(visit: Visit) -> tuple[Text, ...]:
     if await view.key_waits():
         said.append(desk("A new recovery key waits for two of you to say yes: /team"))
     return tuple(said)
+
+
+def _missing(lacks: tuple[Lack, ...]) -> tuple[Text, ...]:
+    """What leads can do first, then what only the operator can."""
+    ours = tuple(wording.lack(lack) for lack in lacks if not lack.by_operator)
+    theirs = tuple(wording.lack(lack) for lack in lacks if lack.by_operator)
+    first = (desk("Missing before anybody may rely on it:"),) if ours else ()
+    second = (desk("Missing, and not for you to do; show this to whoever runs Hark:"),) if theirs else ()
+    return (*first, *ours, *second, *theirs)
 
 
 def _standing(visit: Visit, site: Site) -> tuple[Text, ...]:
@@ -144,5 +150,6 @@ async def _lacking(visit: Visit, site: Site) -> tuple[Lack, ...]:
     found = await readiness.lacks(visit.store, site.id, visit.now().date(), hours=hours, rehearsed=rehearsed)
     if site.practice:
         told = desk("The settings keep the site in practice.")
-        return (Lack(told, desk("Set practice = false in hark.toml, and start Hark again.")), *found)
+        do = desk("Whoever runs Hark sets practice = false in hark.toml, and starts Hark again.")
+        return (Lack(told, do, by_operator=True), *found)
     return found

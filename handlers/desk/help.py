@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows.screens import Screen
 from flows.texts import Text
-from handlers.desk import menu
+from handlers.desk import menu, mistyped
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 
@@ -23,9 +23,14 @@ async def show(visit: Visit, _: Ask) -> None:
     await visit.show(Screen((*lines, loose, danger), (buttons,)))
 
 
-async def unknown(visit: Visit, _: Ask) -> None:
-    """A command that the desk does not have, a reporter's among them."""
+async def unknown(visit: Visit, ask: Ask) -> None:
+    """A command that the desk does not have, a reporter's among them; one that is near to it is offered."""
     await visit.forget_typed()
     buttons = (visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock"))
     said = desk("Your desk is open here, and it has no such command. /help lists what it has. /lock leaves the desk.")
-    await visit.show(Screen((said,), (buttons,)))
+    meant = mistyped.command_meant(visit, ask.argument)
+    if meant is None:
+        await visit.show(Screen((said,), (buttons,)))
+        return
+    label, rows = meant
+    await visit.show(Screen((said, desk("Did you mean {command}?", command=label)), (*rows, buttons)))

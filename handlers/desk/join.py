@@ -7,7 +7,7 @@ from typing import Final
 
 import segno
 from aiogram.exceptions import AiogramError
-from aiogram.types import BufferedInputFile, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile
 
 from flows.screens import Copy, Screen
 from flows.texts import Text
@@ -15,6 +15,7 @@ from handlers.desk import opening
 from handlers.desk.buttons import Ask
 from handlers.desk.place import AskCode, AskFactors, AskFirstCode, AskNewPassphrase
 from handlers.desk.visit import STAYS, Visit, asking, desk
+from handlers.render import keyboard
 from storage.refusals import NotUnlocked, SessionOver, UnfitPassphrase
 from storage.values import Joining
 
@@ -27,6 +28,14 @@ _UNFIT: Final = {
     "sequence": desk("That follows the keyboard or the alphabet. Please choose something less regular."),
     "named": desk("That holds a name that others know. Please choose something else."),
 }
+#: What stands below the picture.
+_CAPTION: Final = desk("The second factor of your desk: for your authenticator app alone.")
+#: How the second factor is set up.
+_HOW: Final = (
+    desk("You need an authenticator app, such as Google Authenticator or Microsoft Authenticator. Both are free."),
+    desk("Scan the picture with it."),
+    desk("Is the app on this same phone? Tap “Copy the secret”. In the app choose to enter a setup key, and paste it."),
+)
 #: Pixels of one square of the QR picture.
 _SQUARE: Final = 6
 
@@ -68,10 +77,21 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
-    visit.place.asking = AskFirstCode()
+    visit.place.asking = AskFirstCode(joining.uri)
     await visit.clear()
     await _show_secret(visit, joining)
-    await visit.add(_first_code(desk("Scan the picture, or copy the secret, in your authenticator app.")))
+    await visit.add(_first_code(*_HOW))
+
+
+async def show_link(visit: Visit, _: Ask) -> None:
+    """Say the secret as an authenticator's link, for whoever asks for it while joining; else say nothing of any."""
+    asked = visit.place.asking
+    if not isinstance(asked, AskFirstCode) or not asked.uri:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    await visit.lay_out(Screen((desk("{uri}", uri=asked.uri),)), STAYS)
+    await visit.add(_first_code())
 
 
 async def first_code_typed(visit: Visit, code: str) -> None:
@@ -104,35 +124,30 @@ def _new_passphrase(first: Text) -> Screen:
     )
 
 
-def _first_code(first: Text) -> Screen:
-    return asking("one-time-code", first, desk("Six-digit code"))
+def _first_code(*first: Text) -> Screen:
+    return asking("one-time-code", *first, desk("Six-digit code"))
 
 
 async def _show_secret(visit: Visit, joining: Joining) -> None:
     """One message that is not protected, since the secret has to be copied; it goes once a code is confirmed."""
-    label = desk("Copy the secret")
+    copy = Copy(desk("Copy the secret"), joining.secret)
+    link = visit.press(desk("Show it as a link"), "link")
     await visit.mouth.admit(visit.address, urgent=True)
     try:
         sent = await visit.deps.bots[visit.address.door].send_photo(
             visit.address.chat_id,
             BufferedInputFile(_picture(joining.uri), "code.png"),
-            caption=joining.uri,
+            caption=visit.tongue.say(_CAPTION),
             parse_mode=None,
             protect_content=False,
-            reply_markup=_copy(visit.tongue.say(label), joining.secret),
+            reply_markup=keyboard(((copy,), (link,)), visit.tongue),
         )
     except AiogramError:
-        # Without the picture the line and the copy button still do.
-        link = desk("{uri}", uri=joining.uri)
-        await visit.lay_out(Screen((link,), ((Copy(label, joining.secret),),)), STAYS)
+        # Without the picture the copy button and the link still do.
+        await visit.lay_out(Screen((_CAPTION,), ((copy,), (link,))), STAYS)
         return
     visit.place.live = (*visit.place.live, sent.message_id)
     await visit.remember((sent.message_id,))
-
-
-def _copy(label: str, secret: str) -> InlineKeyboardMarkup:
-    button = InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=secret))
-    return InlineKeyboardMarkup(inline_keyboard=[[button]])
 
 
 def _picture(uri: str) -> bytes:

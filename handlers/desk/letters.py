@@ -21,10 +21,10 @@ async def pager(visit: Visit, ask: Ask) -> None:
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     given = ask.argument.strip()
-    if visit.deps.post is None:
-        await _show(visit, desk("Whoever runs this Hark has not set up a mail server, so no e-mail can be sent."))
-    elif given.lower() == "off":
+    if given.lower() == "off":
         await end(visit, ask)
+    elif visit.deps.post is None:
+        await _show(visit)
     elif len(code := digits(given)) == _CODE:
         await _confirm(visit, code)
     elif is_mail_address(given):
@@ -63,9 +63,12 @@ async def _confirm(visit: Visit, code: str) -> None:
 async def _show(visit: Visit, *first: Text) -> None:
     address = await visit.store.pagers.address(visit.session().lead.id)
     rows: list[Row] = [(visit.press(desk("Back to the brief"), "brief"),)]
-    if address is None:
+    if visit.deps.post is None:
+        said = desk("No e-mail can be sent: whoever runs Hark has not set up a mail server. It is not for you to do.")
+    elif address is None:
         said = desk("Notices by e-mail are off. To switch them on, type /pager and your address.")
     else:
         said = desk("Notices go to {address} too.", address=address)
+    if address is not None:
         rows.insert(0, (visit.press(desk("Switch e-mail off"), "unpage"),))
     await visit.show(Screen((*first, said), tuple(rows)))

@@ -13,6 +13,7 @@ from handlers.desk import (
     curtain,
     join,
     label,
+    mistyped,
     note,
     offering,
     readers,
@@ -119,6 +120,10 @@ async def _offer(visit: Visit, text: str) -> None:
         await visit.show(told.locked())
         return
     shown = visit.place.shown
+    meant = mistyped.command_meant(visit, text)
+    if meant is not None:
+        await offering.offer_command(visit, shown, text, *meant)
+        return
     if shown is None:
         queue = (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))
         await visit.show(Screen((desk("No case is open, so your words were not kept and went to nobody."),), (queue,)))

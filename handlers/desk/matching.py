@@ -86,8 +86,9 @@ def tapped_reference(arrived: Arrived) -> Ask | None:
 
 
 def any_command(arrived: Arrived) -> Ask | None:
-    """A command that nothing else answered to."""
-    return Ask() if isinstance(arrived.what, Command) else None
+    """A command that nothing else answered to; the argument is all of it, without the slash."""
+    what = arrived.what
+    return Ask(argument=f"{what.name} {what.rest}".strip()) if isinstance(what, Command) else None
 
 
 def pushed(verb: str, places: Places) -> Match:

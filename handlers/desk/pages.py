@@ -10,6 +10,7 @@ from flows.screens import Screen
 from flows.texts import Text
 from handlers.cutting import cut, units
 from handlers.languages import Tongue
+from handlers.render import marks_in
 
 #: UTF-16 units of one page: a message holds 4,096 (Bot API), and the page's own line and isolates need room.
 FULL: Final = 3_500
@@ -19,11 +20,15 @@ _QUOTED: Final = 400
 
 @dataclass(frozen=True, repr=False)
 class Piece:
-    """A heading, and somebody's own words under it, shown as they were written; words may be empty."""
+    """A heading, and somebody's own words under it, shown as they were written; words may be empty.
+
+    `marks` are places in the words, in characters, that are shown bold; words with marks stand alone.
+    """
 
     heading: Text
     words: str = ""
     whole: bool = False
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,10 +37,11 @@ class Leaf:
 
     paragraphs: tuple[Text, ...]
     words: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
     def screen(self) -> Screen:
         """The page without buttons."""
-        return Screen(self.paragraphs, verbatim=self.words)
+        return Screen(self.paragraphs, verbatim=self.words, marks=self.marks)
 
 
 def leaves(pieces: Iterable[Piece], tongue: Tongue, full: int = FULL) -> tuple[Leaf, ...]:
@@ -53,8 +59,10 @@ def leaves(pieces: Iterable[Piece], tongue: Tongue, full: int = FULL) -> tuple[L
             waiting, used = [], 0
         waiting.append(piece.heading)
         used += size
+        at = 0
         for part in cut(piece.words, full, first=max(full - used, full // 4)):
-            made.append(Leaf(tuple(waiting), part))
+            made.append(Leaf(tuple(waiting), part, marks_in(piece.marks, at, at + len(part))))
+            at += len(part)
             waiting, used = [], 0
     if waiting:
         made.append(Leaf(tuple(waiting)))
@@ -62,6 +70,6 @@ def leaves(pieces: Iterable[Piece], tongue: Tongue, full: int = FULL) -> tuple[L
 
 
 def _quoted(piece: Piece) -> Piece:
-    if piece.whole or not piece.words or units(piece.words) > _QUOTED:
+    if piece.whole or piece.marks or not piece.words or units(piece.words) > _QUOTED:
         return piece
     return Piece(Text("{heading}\n“{words}”", "desk", {"heading": piece.heading, "words": piece.words}))

@@ -35,7 +35,9 @@ class AskNewPassphrase:
 
 @dataclass(frozen=True)
 class AskFirstCode:
-    """The next text is the first one-time code of somebody who joins."""
+    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link."""
+
+    uri: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -105,10 +107,11 @@ class Place:
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
     in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
-    since she began at the brief, by reference, and whether unread words were left there. `news` are notices that
-    something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
-    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here.
+    since she began at the brief, by reference, and whether unread words were left there; `turned` is how many pages of
+    the words were shown, by reference, of cases whose last page was not. `news` are notices that something is new in a
+    case. `session` is the one whose messages are in the chat; looking at it here does not count as using it.
+    `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when something was
+    last done here.
     """
 
     tag: str
@@ -120,6 +123,7 @@ class Place:
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
     walked: dict[str, bool] = field(default_factory=dict)
+    turned: dict[str, int] = field(default_factory=dict)
     news: set[int] = field(default_factory=set)
     language: str | None = None
     session: LeadSession | None = None
@@ -130,7 +134,7 @@ class Place:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
-        self.cursors, self.walked = [None], {}
+        self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered = ""
 
 

@@ -8,13 +8,13 @@ from flows.deeds import Urgency
 from flows.known import SiteId
 from flows.screens import Row, Screen
 from flows.texts import Text
-from handlers.desk import glance, wording
+from handlers.desk import queue_lines, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.visit import Visit, desk
 from storage.values import URGENCIES, CaseId, CaseRow, Cursor, Page, Which
 
 #: Cases on one page.
-PAGE: Final = 6
+PAGE: Final = 9
 #: Pages of storage that are looked through for one page of a filtered queue.
 _LOOKS: Final = 50
 _READ: Final = 20
@@ -53,7 +53,8 @@ async def screen(visit: Visit, name: str = "", number: int = 0, verb: str = "ope
     if after is not None and number + 1 == len(place.cursors):
         place.cursors.append(after)
     said = [*first, desk("Queue: {filter}", filter=_label(visit, name))]
-    said += [glance.line(row, visit.now(), visit.reasons) for row in rows] or [desk("Nothing here.")]
+    told = queue_lines.both if visit.address.door == "web" else queue_lines.line
+    said += [told(row, visit.now(), visit.reasons) for row in rows] or [desk("Nothing here.")]
     cases = tuple(visit.press(_case(row), verb, Ask(row.reference)) for row in rows)
     grid = tuple(cases[start : start + 3] for start in range(0, len(cases), 3))
     return Screen(tuple(said), (*grid, *_turning(visit, name, number, more=after is not None)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk import case_card, history, picking, words
 from handlers.desk.buttons import Ask
-from handlers.desk.pages import Leaf, Piece, leaves
+from handlers.desk.pages import Leaf, leaves
 from handlers.desk.place import Shown
 from handlers.desk.visit import Visit, about, desk
 
@@ -22,13 +21,13 @@ async def read(visit: Visit, ask: Ask) -> None:
     shown = await _anew(visit, ask)
     if shown is None:
         return
-    found, number = _leaf(visit, words.pieces(shown.view, visit.reasons), ask)
+    found, number = _leaf(words.pages(shown.view, visit.reasons, visit.tongue), ask)
     whole = number + 1 == len(found)
     session = visit.session()
 
     async def seen() -> None:
         await visit.store.desk.words_shown(session, shown.view.row, whole=whole)
-        visit.place.walked[shown.reference] = not whole
+        _keep_read(visit, shown, number + 1, whole=whole)
 
     await visit.show(
         _page(visit, shown, (found, number), "words", (visit.press(desk("Reply"), "reply", about(shown)),)), seen=seen
@@ -40,7 +39,9 @@ async def look_back(visit: Visit, ask: Ask) -> None:
     shown = await _anew(visit, ask)
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)
-        await visit.show(_page(visit, shown, _leaf(visit, history.pieces(shown.view), ask), "history", last))
+        await visit.show(
+            _page(visit, shown, _leaf(leaves(history.pieces(shown.view), visit.tongue), ask), "history", last)
+        )
 
 
 async def _anew(visit: Visit, ask: Ask) -> Shown | None:
@@ -53,9 +54,21 @@ async def _anew(visit: Visit, ask: Ask) -> Shown | None:
     return await case_card.look(visit, reference)
 
 
-def _leaf(visit: Visit, pieces: Iterable[Piece], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
+def _keep_read(visit: Visit, shown: Shown, pages: int, *, whole: bool) -> None:
+    """Note how far the words were shown, so that card and queue tell it and nothing is refused that was read."""
+    place = visit.place
+    place.walked[shown.reference] = not whole
+    if not whole:
+        place.turned[shown.reference] = max(pages, place.turned.get(shown.reference, 0))
+        return
+    place.turned.pop(shown.reference, None)
+    if place.shown is not None and place.shown.case == shown.case:
+        row = replace(place.shown.view.row, unread=False)
+        place.shown = replace(place.shown, view=replace(place.shown.view, row=row))
+
+
+def _leaf(found: tuple[Leaf, ...], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
     """All pages, and the number of the one that is asked for."""
-    found = leaves(pieces, visit.tongue) or (Leaf((desk("Nothing was written."),)),)
     return found, min(_number(ask), len(found) - 1)
 
 

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
+from flows.cover import is_open_tomorrow
+from flows.ready_replies import offered
 from flows.screens import Row
 from flows.texts import Text
 from flows.triage import READY
+from handlers.desk import glance
 from handlers.desk.place import Shown
 from handlers.desk.visit import Visit, about
 
-
-def listed() -> tuple[Text, ...]:
-    """The sentences whole, numbered: a button shows the beginning of one at most."""
-    return tuple(_numbered(number, text) for number, text in enumerate(READY.values(), 1))
+_CHILDREN: Final = frozenset({"under_12", "12_17"})
+_IN_A_ROW: Final = 4
 
 
-def rows(visit: Visit, shown: Shown) -> tuple[Row, ...]:
-    """One button for each, in the lead's language; it leads to the preview."""
-    return tuple(
-        (visit.press(_numbered(number, text), "ready", about(shown, name)),)
-        for number, (name, text) in enumerate(READY.items(), 1)
+def fitting(visit: Visit, shown: Shown) -> tuple[str, ...]:
+    """The ids of the replies that fit the case on the screen, in the order they are offered."""
+    row = shown.view.row
+    return offered(
+        child_in_danger=row.glance.register in _CHILDREN and glance.in_danger(row),
+        open_tomorrow=is_open_tomorrow(visit.deps.hours.get(row.site), visit.now()),
     )
 
 
-def _numbered(number: int, text: Text) -> Text:
-    return Text("{number}. {reply}", "desk", {"number": number, "reply": text})
+def listed(names: Sequence[str]) -> tuple[Text, ...]:
+    """The sentences whole, in the lead's language, each after the number that is on its button."""
+    return tuple(
+        Text("{number}. {reply}", "desk", {"number": number, "reply": READY[name]})
+        for number, name in enumerate(names, 1)
+    )
+
+
+def rows(visit: Visit, shown: Shown, names: Sequence[str]) -> tuple[Row, ...]:
+    """One button for each, with its number; it leads to the preview."""
+    presses = tuple(
+        visit.press(Text("{number}", "desk", {"number": number}), "ready", about(shown, name))
+        for number, name in enumerate(names, 1)
+    )
+    return tuple(presses[start : start + _IN_A_ROW] for start in range(0, len(presses), _IN_A_ROW))
 
 
 def said(name: str) -> Text:

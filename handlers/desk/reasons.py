@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from flows.bundle import Flows
-from flows.draft import Chose
+from flows.draft import Answer, Chose, Wrote
+from flows.explanation import Told, reasons
 from flows.texts import Text
-from flows.urgency import contradicts, explain
+from flows.urgency import contradicts
+from storage.values import CaseView, Entry, Glance
 
 _ADVICE: Final = {
     "HEAD": Text("the head", "desk"),
@@ -25,9 +27,23 @@ class Reasons:
 
     flows: Flows
 
-    def because(self, rules: Iterable[str]) -> tuple[Text, ...]:
-        """The risk rules that held, in words."""
-        return tuple(explain(rule, self.flows.rules) for rule in dict.fromkeys(rules))
+    def of_header(self, glance: Glance) -> tuple[Text, ...]:
+        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it."""
+        answers: dict[str, Answer] = {step: Chose(options) for step, options in glance.chosen.items()}
+        told = Told(glance.register, glance.categories, answers)
+        return reasons(glance.rules, told, self.flows, unfound=False)
+
+    def of_case(self, view: CaseView) -> tuple[Text, ...]:
+        """Why an opened case is as urgent as it is: what of the risk rules held in it."""
+        glance = view.row.glance
+        return reasons(glance.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
+
+    def of_entry(self, view: CaseView, entry: Entry) -> tuple[Text, ...]:
+        """What of the risk rules came to hold by one entry of a case: of a message, by its words alone."""
+        glance = view.row.glance
+        if entry.kind == "message":
+            return reasons(entry.rules, Told(glance.register, texts=(entry.text,)), self.flows)
+        return reasons(entry.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
 
     def contradicted(self, rules: Collection[str], chosen: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether they said to be safe, and one of the risk rules that held says not."""
@@ -45,3 +61,13 @@ class Reasons:
     def about(self, codes: Iterable[str]) -> tuple[Text, ...]:
         """The categories as staff call them."""
         return tuple(self.flows.categories.label(code, "staff") for code in dict.fromkeys(codes))
+
+
+def _answers(view: CaseView) -> dict[str, Answer]:
+    return {one.step: one.answer for entry in view.entries for one in entry.answers}
+
+
+def _texts(view: CaseView) -> tuple[str, ...]:
+    written = (one.answer.words for entry in view.entries for one in entry.answers if isinstance(one.answer, Wrote))
+    said = (entry.text for entry in view.entries if entry.kind == "message")
+    return (*(text for words in written for text in words), *said)

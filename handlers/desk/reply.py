@@ -5,32 +5,34 @@ from __future__ import annotations
 from flows.draft import Wrote
 from flows.endonyms import ENDONYMS
 from flows.screens import Screen
-from flows.texts import Text
+from flows.texts import Text, stacked
 from handlers.cutting import shortened
-from handlers.desk import asks, case_card, ready, wording
+from handlers.desk import asks, case_card, glance, ready, wording, words
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Loose, Shown
 from handlers.desk.visit import Visit, about, desk
+from handlers.languages import is_same, negotiate
 
 #: What a reporter wrote on how to be reached, and on whom not to tell (`docs/conversations`).
-_CAREFUL = frozenset({"C19", "C20a", "P12", "P12a", "t_dont_call"})
+_CAREFUL = frozenset({"C19", "C20a", "P12a", "t_dont_call"})
 
 
 async def reply(visit: Visit, ask: Ask) -> None:
     """Ask for the words, or for a ready reply; words that were typed after the command come as a preview."""
-    ask, words = asks.with_words(ask)
+    ask, text = asks.with_words(ask)
     shown = await asks.case_for(visit, "reply", ask)
     if shown is None:
         return
-    if words:
-        await preview(visit, shown, Loose(words))
+    if text:
+        await preview(visit, shown, Loose(text))
         return
+    names = ready.fitting(visit, shown)
     said = (
-        *warnings(shown),
-        desk("Type your reply, or choose a ready one. You see it before it is sent."),
-        *ready.listed(),
+        *warnings(visit, shown),
+        desk("Type your reply, or choose a ready one by its number. You see it before it is sent."),
+        stacked(ready.listed(names)),
     )
-    await asks.for_text(visit, "reply", shown, *said, rows=ready.rows(visit, shown))
+    await asks.for_text(visit, "reply", shown, *said, rows=ready.rows(visit, shown, names))
 
 
 async def typed(visit: Visit, ask: Ask, text: str) -> None:
@@ -67,13 +69,9 @@ async def preview(visit: Visit, shown: Shown, loose: Loose) -> None:
     """The reply as it will be sent, with [Send] first; nothing is sent yet."""
     visit.place.loose = loose
     visit.place.asking = None
-    language = shown.view.row.glance.language
-    head = [*warnings(shown), desk("They write in {language}.", language=ENDONYMS.get(language, language))]
+    head = [*warnings(visit, shown), *_language(visit, shown.view.row.glance.language, loose)]
     if loose.ready:
-        head.append(desk("They read this in their own language:"))
         head.append(desk("“{reply}”", reply=ready.said(loose.ready)))
-    else:
-        head.append(desk("They read this as you wrote it; it is not translated:"))
     rows = (
         (visit.press(desk("Send"), "send", about(shown, loose.mark)),),
         (visit.press(desk("Write it anew"), "reply", about(shown)), *asks.back(visit, shown)),
@@ -98,11 +96,39 @@ async def send(visit: Visit, ask: Ask) -> None:
     await case_card.changed(visit, done, desk("Sent. The reporter reads it when they come back."), onward=True)
 
 
-def warnings(shown: Shown) -> tuple[Text, ...]:
-    """Who will read it, and what they said on being contacted: before every reply."""
-    glance = shown.view.row.glance
-    said = [desk("To {who}, about {reference}.", who=wording.REGISTER[glance.register], reference=shown.reference)]
-    if "no" in glance.chosen.get("C20", ()):
+def _language(visit: Visit, theirs: str, loose: Loose) -> tuple[Text, ...]:
+    """In which language the reporter writes and will read it; nothing of that where it is the lead's own."""
+    mine = visit.tongue.language
+    if is_same(mine, theirs):
+        return (desk("They read this:") if loose.ready else desk("They read this as you wrote it:"),)
+    written = desk("They write in {language}.", language=_named(theirs))
+    if not loose.ready:
+        return (written, desk("They read this as you wrote it; it is not translated:"))
+    read = negotiate(theirs, tuple(visit.deps.tongues))
+    if is_same(read, theirs):
+        return (written, desk("They read this in their own language:"))
+    return (
+        written,
+        desk("Hark has no {language}; they read this in {read}:", language=_named(theirs), read=_named(read)),
+    )
+
+
+def _named(language: str) -> str:
+    return ENDONYMS.get(language, language)
+
+
+def warnings(visit: Visit, shown: Shown) -> tuple[Text, ...]:
+    """Who will read it, what must not be missed, and what they said on being contacted: before every reply."""
+    glanced = shown.view.row.glance
+    said = [desk("To {who}, about {reference}.", who=wording.REGISTER[glanced.register], reference=shown.reference)]
+    if (unread := words.unread(visit, shown)) is not None:
+        said.append(unread)
+    if glance.says_unsafe(glanced) and (safe := glance.safe_now(glanced)) is not None:
+        said.append(desk("⚠ Safe now: {answer}", answer=safe))
+    contact = glance.contact(glanced)
+    if not contact and glanced.register != "staff":
+        said.append(desk("⚠ Safe contact: not answered."))
+    elif "no" in contact:
         said.append(desk("⚠ They asked not to be contacted."))
     return (*said, *careful(shown))
 
@@ -112,6 +138,6 @@ def careful(shown: Shown) -> tuple[Text, ...]:
     said = []
     for answered in (one for entry in shown.view.entries for one in entry.answers if one.step in _CAREFUL):
         if isinstance(answered.answer, Wrote):
-            words = " / ".join(answered.answer.words)
-            said.append(desk("⚠ {question} “{words}”", question=answered.question, words=shortened(words, 300)))
+            text = " / ".join(answered.answer.words)
+            said.append(desk("⚠ {question} “{words}”", question=answered.question, words=shortened(text, 300)))
     return tuple(said)

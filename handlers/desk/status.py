@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.triage import is_open
 from handlers.desk import asks, case_card, moves, wording
 from handlers.desk.buttons import Ask
 from handlers.desk.place import Shown
@@ -29,6 +30,8 @@ async def move(visit: Visit, ask: Ask) -> None:
     to = _offered(shown, ask)
     if to is None:
         await case_card.show(visit, shown)
+    elif not is_open(to) and await asks.words_first(visit, shown):
+        return
     elif moves.wants_reason(to):
         said = desk("From now on: {status}. Type the reason.", status=wording.STATUS[to])
         await asks.for_text(visit, "move", shown, said, argument=to)

@@ -16,8 +16,19 @@ from storage.refusals import Crowded, NotUnlocked, Throttled
 
 
 async def unlock(visit: Visit, ask: Ask) -> None:
-    """Ask for what is missing. A secret typed after the name is deleted with it and asked for properly."""
+    """Ask for what is missing. A secret typed after the name is deleted with it and asked for properly.
+
+    The lead whose desk is open here is told so; anybody else may open theirs instead.
+    """
     await visit.forget_typed()
+    session = visit.store.leads.session(visit.address)
+    if session is not None and named(ask.argument, (session.lead.name,)) in {"", session.lead.name}:
+        # Whoever types both factors now out of habit is unlocked anew: no passphrase is ever offered as a reply.
+        visit.place.asking = AskFactors(session.lead.name)
+        ways = (visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock"))
+        said = desk("Your desk is open here already, {name}. /lock locks it.", name=session.lead.name)
+        await visit.show(Screen((said,), (ways,)))
+        return
     if not ask.argument:
         visit.place.asking = AskName()
         await visit.show(Screen((desk("Please type your name, as on your invite."),)))

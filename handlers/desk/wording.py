@@ -47,7 +47,7 @@ ROLE: Final[Mapping[Role, Text]] = {
     "admin": desk("administrator"),
 }
 
-#: "Are you safe right now?", as it was answered; the parents' question asks the reverse.
+#: "Are you safe right now?", as it was answered, and as it was asked again; the parents' question asks the reverse.
 SAFE: Final[Mapping[tuple[str, str], Text]] = {
     ("C4", "yes"): desk("yes"),
     ("C4", "no"): desk("NO"),
@@ -58,6 +58,9 @@ SAFE: Final[Mapping[tuple[str, str], Text]] = {
     ("P3", "yes"): desk("NO: a child is in danger now"),
     ("P3", "no"): desk("yes"),
     ("P3", "not_sure"): desk("not sure"),
+    ("P3a", "yes"): desk("NO: a child is in danger now"),
+    ("P3a", "no"): desk("yes"),
+    ("P3a", "not_sure"): desk("not sure"),
 }
 
 #: How old the child is, where it is not the child who writes (C6a, P4a).
@@ -69,10 +72,10 @@ AGE: Final[Mapping[str, Text]] = {
     "not_sure": desk("somebody of unknown age"),
 }
 
-#: How the reporter can be talked to safely (C20).
+#: How the reporter can be talked to safely (C20, and P12 of parents).
 CONTACT: Final[Mapping[str, Text]] = {
     "chat": desk("in this chat"),
-    "in_person": desk("in person at school"),
+    "in_person": desk("in person"),
     "phone": desk("by phone"),
     "no": desk("please do not contact"),
 }

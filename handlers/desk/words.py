@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from flows.crisis_places import phrase_places
 from flows.deeds import Answered
 from flows.draft import Chose, Skipped, Wrote
-from flows.texts import Listed, Moment
+from flows.texts import Listed, Moment, Text
 from handlers.desk import ready as ready_replies
-from handlers.desk.pages import Piece
+from handlers.desk.pages import Leaf, Piece, leaves
+from handlers.desk.place import Shown
 from handlers.desk.reasons import Reasons
-from handlers.desk.visit import desk
+from handlers.desk.visit import Visit, desk
 from handlers.languages import Tongue
 from storage.values import CaseView, Entry
 
@@ -24,31 +26,52 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
     for entry in view.entries:
         match entry.kind:
             case "concern":
-                yield from _concern(entry)
+                yield from _concern(entry, reasons)
             case "answer":
-                yield from _answers(entry.answers)
+                yield from _answers(entry.answers, reasons)
             case "message":
-                yield Piece(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text)
+                yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
             case "reply":
                 yield _reply(entry)
             case "note" | "action":
                 continue
-        if entry.kind != "concern" and (why := reasons.because(entry.rules)):
+        if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
 
 
-def _concern(entry: Entry) -> Iterator[Piece]:
+def pages(view: CaseView, reasons: Reasons, tongue: Tongue) -> tuple[Leaf, ...]:
+    """The same on pages, at least one."""
+    return leaves(pieces(view, reasons), tongue) or (Leaf((desk("Nothing was written."),)),)
+
+
+def unread(visit: Visit, shown: Shown) -> Text | None:
+    """That there are words of the reporter that this lead has not read, and how far the pages were turned; or None."""
+    if not shown.view.row.unread:
+        return None
+    turned = visit.place.turned.get(shown.reference, 0)
+    if not turned:
+        return desk("✉ unread words from the reporter")
+    total = len(pages(shown.view, visit.reasons, visit.tongue))
+    return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
+
+
+def _concern(entry: Entry, reasons: Reasons) -> Iterator[Piece]:
     for one in entry.answers:
         if one.step in _TELL and isinstance(one.answer, Wrote):
-            yield Piece(one.question, "\n".join(one.answer.words), whole=True)
-    yield from _answers(one for one in entry.answers if one.step not in _TELL)
+            yield _told(one.question, "\n".join(one.answer.words), reasons, whole=True)
+    yield from _answers((one for one in entry.answers if one.step not in _TELL), reasons)
 
 
-def _answers(answers: Iterable[Answered]) -> Iterator[Piece]:
+def _told(heading: Text, words: str, reasons: Reasons, *, whole: bool = False) -> Piece:
+    """The reporter's own words, with those marked that made the case urgent."""
+    return Piece(heading, words, whole, phrase_places(words, reasons.flows.phrases))
+
+
+def _answers(answers: Iterable[Answered], reasons: Reasons) -> Iterator[Piece]:
     for one in answers:
         match one.answer:
             case Wrote(words):
-                yield Piece(one.question, "\n".join(words))
+                yield _told(one.question, "\n".join(words), reasons)
             case Chose():
                 yield Piece(desk("{question} — {answer}", question=one.question, answer=Listed(one.labels)))
             case Skipped():

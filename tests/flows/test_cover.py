@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cover import Due, Hours, cover, due, read_hours
+from flows.cover import Due, Hours, cover, due, is_open_tomorrow, read_hours
 from flows.known import Urgency
 
 LONDON = ZoneInfo("Europe/London")
@@ -168,3 +168,18 @@ def test_a_more_urgent_concern_is_never_due_later(hours: Hours, sent: datetime) 
     assert times[0] is not None
     assert times[1] is not None
     assert times[0] < times[1]
+
+
+@pytest.mark.parametrize(
+    ("now", "tomorrow"),
+    [
+        ("2026-11-23 09:00", True),
+        ("2026-11-26 23:59", True),
+        ("2026-11-27 00:01", False),  # a Friday
+        ("2026-11-29 20:00", True),
+        ("2026-12-24 09:00", False),  # before a holiday
+    ],
+)
+def test_tomorrow_is_a_day_of_the_site_with_hours_and_no_holiday(now: str, *, tomorrow: bool) -> None:
+    assert is_open_tomorrow(SCHOOL, london(now)) is tomorrow
+    assert not is_open_tomorrow(None, london(now))

@@ -145,3 +145,10 @@ def test_half_a_surrogate_pair_does_not_reach_the_wire() -> None:
     [body] = rendered(Screen((Text("You wrote:"),), verbatim="a\ud83d b"))
     body.text.encode("utf-8")
     assert part(body, "blockquote") == ["a\ufffd b"]
+
+
+def test_marks_in_own_words_are_bold_where_they_stand_also_behind_a_sign_of_two_units_and_on_a_later_page() -> None:
+    words = "🙂 I took pills " + "x " * 2100 + "and again"
+    first, second = rendered(Screen((), verbatim=words, marks=((4, 14), (len(words) - 5, len(words)))))
+    assert part(first, "bold") == ["took pills"]
+    assert part(second, "bold") == ["again"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import time
 from dataclasses import dataclass
 
@@ -99,5 +98,4 @@ async def join(lead: Person, factors: Factors) -> None:
 
 
 def _secret(lead: Person) -> str:
-    found = re.search(r"secret=([A-Z2-7]+)", " ".join(one.text for one in lead.heard))
-    return found[1] if found else ""
+    return next((button.copy for one in lead.heard for button in one.buttons if button.copy), "")

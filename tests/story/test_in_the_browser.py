@@ -42,6 +42,8 @@ async def _joins(lead: Tab, told: Program) -> Tab:
     qr = lead.at.locator("img.photo[src]")
     await qr.wait_for()
     assert await qr.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    await lead.tap("Show it as a link")
+    await lead.sees("secret=")
     secret = re.search(r"secret=([A-Z2-7]+)", await lead.said())
     assert secret
     factors.secret = base64.b32decode(secret[1])

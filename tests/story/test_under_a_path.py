@@ -71,6 +71,8 @@ async def _joins(lead: Tab, link: str, home: str) -> None:
     await lead.fill("new-password", PASSPHRASE)
     await lead.submit()
     await lead.at.locator("img.photo[src]").wait_for()
+    await lead.tap("Show it as a link")
+    await lead.sees("secret=")
     secret = re.search(r"secret=([A-Z2-7]+)", await lead.said())
     assert secret
     await lead.fill("one-time-code", Factors(base64.b32decode(secret[1])).code(time.time()))

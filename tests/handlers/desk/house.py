@@ -26,7 +26,7 @@ from bot.calls import JsonSession
 from bot.webchat.limits import Bounds
 from bot.webchat.server import WebChat
 from flows.bundle import assemble
-from flows.deeds import AddAnswer, Answered, SendConcern
+from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.draft import Chose, Wrote
 from flows.hours import read_hours
 from flows.known import Contact, Door, LeadId, Role, Site, SiteId, Urgency
@@ -149,9 +149,14 @@ class Lead:
         """Take up an invite, with both factors."""
         await self.says(f"/join {code}")
         await self.says(PASSPHRASE, secret=True)
-        uri = next(one.text for one in self.tab.heard if one.text.startswith("otpauth://"))
-        self.secret = parse_qs(urlparse(uri).query)["secret"][0]
+        self.secret = await self.secret_shown()
         await self.says(self.code(), secret=True)
+
+    async def secret_shown(self) -> str:
+        """The second factor's secret in base32, out of the link that is shown on request while joining."""
+        await self.taps("Show it as a link")
+        uri = next(one.text for one in self.tab.heard if one.text.startswith("otpauth://"))
+        return parse_qs(urlparse(uri).query)["secret"][0]
 
     async def unlocks(self) -> None:
         """Unlock with both factors, as the web page sends them."""
@@ -274,6 +279,7 @@ class House:
         excluded: tuple[LeadId, ...] = (),
         withheld: tuple[LeadId, ...] = (),
         language: str = "en",
+        rules: tuple[str, ...] = ("R16",),
     ) -> str:
         """Send a concern, sealed for the leads of these names, and give its receipt."""
         told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((words,)))
@@ -287,7 +293,7 @@ class House:
             excluded=excluded,
             withheld=withheld,
             urgency=urgency,
-            rules=("R16",),
+            rules=rules,
             categories=("bullying.online",),
         )
         number = next(self._numbers)
@@ -295,7 +301,7 @@ class House:
         clocks = Clocks(self.clock.at + timedelta(hours=1), self.clock.at + timedelta(hours=6))
         return (await self.store.talks.send(arrival, deed, None, clocks)).words
 
-    async def adds(self, receipt: str, *deeds: AddAnswer) -> None:
+    async def adds(self, receipt: str, *deeds: AddAnswer | AddMessage) -> None:
         """Append answers to a concern that was sent."""
         number = next(self._numbers)
         address = Address("telegram", 20_000 + number)

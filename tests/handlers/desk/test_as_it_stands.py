@@ -35,15 +35,39 @@ async def test_who_has_seen_the_card_alone_has_not_read_the_words(house: House) 
     await lead.taps("I have this")
     assert "unread words" in lead.words
     await lead.says("/close")
-    await lead.taps_first()
-    await lead.says("Talked to everybody.")
     assert "words of the reporter that you have not read" in lead.words
-    await lead.taps("Read the words")
+    await lead.taps_first()  # Read the words
     assert WORDS in lead.words
     while "Next page" in lead.tab.buttons:
         await lead.taps("Next page")
     await lead.says(f"/case_{reference}")
     assert "unread words" not in lead.words
+
+
+async def test_a_case_ends_at_no_tap_while_a_page_is_unread_and_says_how_far_it_was_read(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern(" ".join(f"word{number}" for number in range(700)), "Ms Khan")
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.taps("I have this")
+    await lead.taps("Read the words")
+    for ending in ("/close", "/status"):
+        await lead.says(ending)
+        if ending == "/status":
+            await lead.taps("merged")
+        assert "Nothing was done" in lead.words
+        assert "1 of 2 read" in lead.words
+    await lead.taps("Back to the case")
+    assert "1 of 2 read" in lead.words
+    await lead.says("/close")
+    await lead.taps_first()
+    assert "page 2 of 2" in lead.words
+    await lead.says("/close")
+    assert "what came of it?" in lead.words
+    await house.adds(receipt, AddAnswer(chosen("C13", "yes", "Yes"), "immediate", ("R8",)))
+    await lead.says("/brief")
+    await lead.taps("Start")
+    assert "unread words from the reporter\n" in lead.words
 
 
 async def test_what_was_merged_or_passed_on_can_be_opened_again(house: House) -> None:
@@ -56,7 +80,6 @@ async def test_what_was_merged_or_passed_on_can_be_opened_again(house: House) ->
     await lead.says("/close")
     assert "It is closed already" in lead.words
     await lead.taps("Back to the case")
-    await lead.taps("More")
     assert "Close" not in lead.tab.buttons
     await lead.taps("Open again")
     await lead.says("It is not the same.")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.watch import Watch
 from bot.webchat.faults import Delivery
-from flows.deeds import AddAnswer, Answered
+from flows.deeds import AddAnswer, AddMessage, Answered
 from flows.draft import Wrote
 from flows.known import LeadId
 from flows.texts import Text
@@ -188,6 +188,7 @@ async def test_a_glance_shows_what_must_not_be_missed(house: House) -> None:
     assert "nobody has it yet" in lead.words
     assert WORDS not in lead.words
     await lead.taps_first()
+    assert "Elmfield School · desk of Ms Khan" in lead.words
     assert "Kept from, as the reporter asked: Mr Stone" in lead.words
     assert "acknowledge by" in lead.words
     await lead.taps("Reply")
@@ -219,6 +220,21 @@ async def test_a_card_shows_what_was_told_after_sending_and_where_it_contradicts
         assert said in lead.words, said
     await lead.says("/queue")
     assert "DO NOT CONTACT" in lead.words
+
+
+async def test_a_card_says_what_held_and_the_words_that_made_it_are_marked(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    receipt = await house.concern("My brother took pills. He sleeps.", "Ms Khan", rules=("R2", "R17"))
+    await house.adds(receipt, AddMessage("He took more pills 🙂", "immediate", ("R17",)))
+    await opened(lead)
+    assert "Why: Words of pills or something else taken\n" in lead.words
+    assert "took pills." not in lead.words
+    await lead.taps("Read the words")
+    assert lead.card.marked("bold") == ["took pills."]
+    await lead.taps("Next page")
+    assert lead.card.marked("bold") == ["took more pills"]
+    await lead.taps("Next page")
+    assert "This raised: Words of pills" in lead.words
 
 
 async def test_the_words_are_shown_whole_in_pages(house: House) -> None:
@@ -292,7 +308,7 @@ async def test_a_case_is_given_only_to_its_recipients(house: House) -> None:
 
 async def test_the_queue_turns_its_pages_and_goes_by_urgency(house: House) -> None:
     lead = await house.lead("Ms Khan")
-    for number in range(8):
+    for number in range(11):
         await house.concern(f"words {number}", "Ms Khan", urgency="immediate" if number == 5 else "routine")
     await lead.says("/queue")
     assert lead.words.index("immediate") < lead.words.index("routine")
@@ -361,5 +377,6 @@ async def ends_as_malicious(lead: Lead) -> None:
     if "I have this" in lead.tab.buttons:
         await lead.taps("I have this")
         await lead.says("/close")
+    await lead.taps("No action")
     await lead.taps(lead.tab_label("malicious"))
     await lead.says("The class agreed on it.")

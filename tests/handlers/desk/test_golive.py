@@ -69,6 +69,8 @@ async def test_it_is_refused_with_everything_that_is_missing(house: House) -> No
         "A concern about Ms Khan would reach nobody",
     ):
         assert words in khan.words
+    theirs = khan.words.index("not for you to do")
+    assert khan.words.index("Nobody is on duty") < theirs < khan.words.index("Whoever runs Hark gives the site hours")
     assert labels(khan) == ["Back to the brief"]
     await house.pressed(khan.tab, f"d:{khan.tag}:goask:::pager")
     assert not house.store.live.waiting(HOME)

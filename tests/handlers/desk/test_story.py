@@ -121,6 +121,7 @@ async def test_every_command_is_there_by_typing_too(house: House) -> None:
         assert said in lead.words
     await lead.says(f"/close {reference}")
     await lead.taps_first()
+    await lead.taps_first()
     await lead.says("Talked to everybody.")
     assert "The case is closed" in lead.words
     await lead.says("/queue")

@@ -38,9 +38,22 @@ async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house:
         await tab.type(text, secret=text == PASSPHRASE)
         await house.dealt_with(tab)
     picture, asked = tab.messages
-    assert picture.text.startswith("otpauth://")
+    assert "otpauth://" not in picture.text + asked.text
     assert asked.field is not None
     assert asked.field["label"] == "Six-digit code"
+    for words in ("Google Authenticator", "Microsoft Authenticator", "on this same phone"):
+        assert words in asked.text
+    await tab.tap("Show it as a link")
+    await house.dealt_with(tab)
+    assert tab.messages[-2].text.startswith("otpauth://")
+    assert tab.last.field is not None
+
+
+async def test_the_secret_is_shown_to_nobody_who_is_not_just_joining(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await house.pressed(lead.tab, f"d:{lead.tag}:link:::")
+    assert "otpauth://" not in lead.words
+    assert "not good" in lead.words
 
 
 async def test_both_factors_are_asked_for_in_two_fields_whose_label_is_whole(house: House) -> None:
