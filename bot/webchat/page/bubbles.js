@@ -23,11 +23,17 @@ export function drawBubble(view, doing) {
     const text = add(bubble, "div", "text");
     text.dir = "auto";
     if (view.secret) text.setAttribute("aria-label", word("dots"));
-    drawText(text, view, doing);
+    drawText(text, view.mine ? inWords(view, doing) : view, doing);
   }
   if (view.mine) drawState(bubble, view);
   for (const keys of view.buttons) drawKeys(row, keys, view, doing);
   return row;
+}
+
+// A command that was chosen from the menu is said in the menu's words.
+function inWords(view, doing) {
+  const text = doing.wordsFor(view.text);
+  return text === view.text ? view : Object.assign({}, view, { text, entities: [] });
 }
 
 function drawState(bubble, view) {

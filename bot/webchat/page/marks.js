@@ -37,8 +37,8 @@ function element(mark, text, view, doing) {
   switch (mark.type) {
     case "code":
       return view.mine || view.protect ? document.createElement("code") : pressable("code", word("copy"), () => doing.copy(text));
-    case "bot_command":
-      return view.mine ? document.createElement("span") : pressable("command", "", () => doing.say(text));
+    case "bot_command": // for those who work with commands; a person who tells something has keys and the menu
+      return view.mine || !view.protect ? document.createElement("span") : pressable("command", "", () => doing.say(text));
     case "url": return link(webAddress(text));
     case "text_link": return /^https?:/i.test(mark.url) ? link(mark.url) : document.createElement("span");
     case "email": return link("mailto:" + text);

@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
+import { Menu } from "./menu.js";
 import * as session from "./session.js";
 import { Wire } from "./wire.js";
 import { follow, speak, word } from "./words.js";
@@ -30,7 +31,7 @@ function say(text, seconds) {
 function online(yes) {
   if (!yes && !offlineTimer) {
     offlineTimer = setTimeout(say, OFFLINE_SHOWN_AFTER, word("reconnecting"));
-    helpTimer = setTimeout(() => { part("help").hidden = !part("help").querySelector("li"); }, HELP_SHOWN_AFTER);
+    helpTimer = setTimeout(showNumbers, HELP_SHOWN_AFTER);
   }
   if (yes && offlineTimer) {
     clearTimeout(offlineTimer);
@@ -39,6 +40,10 @@ function online(yes) {
     part("help").hidden = true;
     if (part("status").textContent === word("reconnecting")) say("");
   }
+}
+
+function showNumbers() {
+  part("help").hidden = !part("help").querySelector("li");
 }
 
 let focusBefore = null;
@@ -86,6 +91,12 @@ function sayText(text) {
   const act = wire.act("/api/send", { text });
   log.pend(act, text, false, null);
   composer.ask(log.asked());
+}
+
+// Without a connection the page's own numbers stand there at once.
+function askForHelp() {
+  if (offlineTimer) showNumbers();
+  sayText("/help");
 }
 
 function sayInSecret(text, replyTo) {
@@ -157,6 +168,7 @@ async function fetchFile(view, kind) {
 let begun = false;
 
 function heard(changes) {
+  menu.draw(changes.commands);
   for (const view of changes.messages) log.show(view, false);
   if (!begun) log.begun();
   begun = true;
@@ -174,7 +186,6 @@ function heard(changes) {
   }
   log.setTyping(changes.typing);
   if (composer.ask(log.asked())) log.resized();
-  drawCommands(changes.commands);
 }
 
 function refused(act, status) {
@@ -183,48 +194,6 @@ function refused(act, status) {
   if (act.said.text && !act.said.secret) composer.giveBack(act.said.text);
   say(word(status === 413 ? "tooLarge" : "refused"), 8);
 }
-
-// -- menu ------------------------------------------------------------------------------------------------------------
-
-let drawn = "";
-
-function drawCommands(commands) {
-  const now = JSON.stringify(commands);
-  if (now === drawn) return;
-  drawn = now;
-  part("commands").textContent = "";
-  for (const { command, description } of commands) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "entry" });
-    button.append(Object.assign(document.createElement("span"), { textContent: description, dir: "auto" }));
-    button.append(Object.assign(document.createElement("span"), { textContent: "/" + command, className: "name", dir: "ltr" }));
-    button.addEventListener("click", () => {
-      openMenu(false);
-      sayText("/" + command);
-    });
-    const item = document.createElement("li");
-    item.append(button);
-    part("commands").append(item);
-  }
-}
-
-function openMenu(yes) {
-  part("menu").hidden = !yes;
-  part("menu-button").setAttribute("aria-expanded", String(yes));
-  if (yes) part("keep").checked = session.isKept();
-  else if (part("menu").contains(document.activeElement) || document.activeElement === document.body) part("menu-button").focus();
-}
-
-part("menu-button").addEventListener("click", () => openMenu(part("menu").hidden));
-part("keep").addEventListener("change", (event) => session.keep(event.target.checked));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !part("menu").hidden) {
-    openMenu(false);
-    part("menu-button").focus();
-  }
-});
-document.addEventListener("click", (event) => {
-  if (!part("menu").hidden && !event.target.closest("#menu, #menu-button")) openMenu(false);
-});
 
 // -- the way out -----------------------------------------------------------------------------------------------------
 
@@ -243,7 +212,8 @@ window.addEventListener("pageshow", (event) => {
 
 // -- begin -----------------------------------------------------------------------------------------------------------
 
-const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile });
+const menu = new Menu(sayText, askForHelp);
+const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
 const composer = new Composer(sayText, sayInSecret, sendFile);
 const wire = new Wire(heard, online, refused);
 
