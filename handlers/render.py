@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from flows.screens import Button, Copy, Link, Press, Row, Screen, Secret
+from flows import presses
+from flows.screens import Button, Copy, Link, Press, Rank, Row, Screen, Secret
 from flows.texts import Text
 from handlers.cutting import LABEL, cut, shortened, units
 from handlers.isolates import bare
@@ -135,7 +136,8 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
     match button:
         case Press(data=data) if label and 0 < len(data.encode()) <= DATA:
             always = isinstance(button.label, Text) and button.label.is_plain
-            return _known_press(label, data) if always else InlineKeyboardButton(text=label, callback_data=data)
+            rank = button.rank or presses.rank(data)
+            return _known_press(label, data, rank) if always else _press(label, data, rank)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):
@@ -146,9 +148,19 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
 
 
 @lru_cache(maxsize=1_000)
-def _known_press(label: str, data: str) -> InlineKeyboardButton:
+def _known_press(label: str, data: str, rank: Rank) -> InlineKeyboardButton:
     """A button whose label is a sentence of ours alone: nothing that somebody wrote stays in memory."""
-    return InlineKeyboardButton(text=label, callback_data=data)
+    return _press(label, data, rank)
+
+
+def _press(label: str, data: str, rank: Rank) -> InlineKeyboardButton:
+    """The button in its rank: one colour on either door (Bot API, `style`); what else there is only the page draws."""
+    if rank == "main":
+        return InlineKeyboardButton(text=label, callback_data=data, style="primary")
+    if rank == "choice":
+        return InlineKeyboardButton(text=label, callback_data=data)
+    # Not the Bot API's: Telegram passes over it.
+    return InlineKeyboardButton.model_validate({"text": label, "callback_data": data, "variant": rank})
 
 
 def _field(secret: Secret, label: str) -> ForceReply:

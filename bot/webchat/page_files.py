@@ -15,8 +15,9 @@ _TYPES = {".js": "text/javascript", ".css": "text/css"}
 def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, name: str = "") -> list[web.RouteDef]:
     """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
 
-    ``title`` is shown in the tab, where others see it, and ``name`` in the header, or else the title; ``leave_to`` is where "Leave quickly" goes; without
-    ``uploads`` there is no button for files; ``numbers`` are shown where the page gets no answer.
+    ``title`` is shown in the tab, where others see it, and ``name`` in the header, or else the title; ``leave_to`` is
+    where "Leave quickly" goes; without ``uploads`` there is no button for files; ``numbers`` are shown where the page
+    gets no answer.
     """
     index = (_FOLDER / "index.html").read_text()
     index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))

@@ -1,5 +1,6 @@
 // One message on the screen: its bubble, its file, and its buttons as rows of real buttons.
 
+import { drawKeys } from "./keys.js";
 import { drawText } from "./marks.js";
 import { word } from "./words.js";
 
@@ -26,7 +27,7 @@ export function drawBubble(view, doing) {
     drawText(text, view.mine ? inWords(view, doing) : view, doing);
   }
   if (view.mine) drawState(bubble, view);
-  for (const keys of view.buttons) drawKeys(row, keys, view, doing);
+  drawKeys(row, view, doing);
   return row;
 }
 
@@ -41,23 +42,6 @@ function drawState(bubble, view) {
   state.textContent = view.settled ? "✓" : "…";
   state.setAttribute("role", "img");
   state.setAttribute("aria-label", view.settled ? word("sent") : word("sending"));
-}
-
-function drawKeys(row, keys, view, doing) {
-  const line = add(row, "div", "keys");
-  for (const button of keys) {
-    const key = add(line, button.url ? "a" : "button", "key " + button.style);
-    key.dir = "auto";
-    key.textContent = button.text;
-    if (button.url) {
-      key.href = button.url;
-      key.target = "_blank";
-      key.rel = "noopener noreferrer";
-      continue;
-    }
-    key.type = "button";
-    key.addEventListener("click", () => (button.copy ? doing.copy(button.copy) : doing.tap(view, button, key)));
-  }
 }
 
 function drawFile(bubble, view, doing) {

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
-from tests.bot.webchat.scripted_bot import ScriptedBot, picture, shows, tab, write
+from tests.bot.webchat.scripted_bot import ScriptedBot, keys, picture, shows, tab, write
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +85,39 @@ async def test_four_buttons_of_a_row_and_a_number_stay_on_one_line(context: Brow
     line = await text.evaluate("text => parseFloat(getComputedStyle(text).lineHeight)")
     assert (await text.bounding_box())["height"] < 2.6 * line  # two lines, and less than a third between them
     assert await text.inner_text() == "One.\nTwo: 0808 800 5000"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_one_key_is_filled_and_short_choices_stand_side_by_side(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await write(page, "ranks")
+    await shows(page, "Are you safe?")
+    await picture(page, "ranks")
+    drawn = "[...document.querySelectorAll('.theirs:nth-last-child(2) .key')].map((key) => [key.innerText, {}])"
+    ground = dict(await page.evaluate(drawn.format("getComputedStyle(key).backgroundColor")))
+    assert len({ground["Done"], ground["Yes"], ground["Back"]}) == 3
+    assert [label for label, colour in ground.items() if colour == ground["Done"]] == ["Done"]
+    assert ground["Back"] == ground["More"] == ground["That is enough"] == "rgba(0, 0, 0, 0)"
+    top = dict(await page.evaluate(drawn.format("key.getBoundingClientRect().top")))
+    assert top["That is enough"] == top["Back"] == top["More"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_three_short_choices_are_one_row_and_larger_text_makes_more(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await shows(page, "What would you like to do?")
+    person = bot.seen[0]["message"]["chat"]["id"]
+    await bot.say(person, "Are you safe?", keys("Yes", "No", "Not sure"))
+    await shows(page, "Are you safe?")
+    tops = "[...document.querySelectorAll('.three .key')].map((key) => key.getBoundingClientRect().top)"
+    assert len(set(await page.evaluate(tops))) == 1
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert len(set(await page.evaluate(tops))) > 1
+    assert await page.evaluate("document.querySelector('#log').scrollWidth <= 320")
 
 
 #: What a browser of before 2021 passes over, and how it reads what is written for it.
