@@ -56,6 +56,7 @@ class Screen:
     as they were written.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     `urgent` goes ahead of what others wait for.
+    `private` says that nobody else sees the device: the page may keep what was answered, and what is not sent yet.
     """
 
     paragraphs: tuple[Text, ...]
@@ -65,3 +66,4 @@ class Screen:
     verbatim: str | None = None
     secret: Secret | None = None
     urgent: bool = False
+    private: bool = False

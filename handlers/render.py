@@ -14,7 +14,7 @@ from typing import Final, Literal
 from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from flows import presses
-from flows.screens import Button, Copy, Link, Press, Rank, Row, Screen, Secret
+from flows.screens import Button, Copy, Link, Press, Rank, Screen, Secret
 from flows.texts import Text
 from handlers.cutting import LABEL, cut, shortened, units
 from handlers.isolates import bare
@@ -66,10 +66,10 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(_blocks(screen, tongue), _keyboard(screen.rows, tongue), None)
+        return _pages(_blocks(screen, tongue), _keyboard(screen, tongue), None)
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keyboard = _keyboard(screen.rows, tongue)
+    keyboard = _keyboard(screen, tongue)
     if keyboard is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
@@ -124,10 +124,13 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
-    made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
+def _keyboard(screen: Screen, tongue: Tongue) -> InlineKeyboardMarkup | None:
+    made = [[made for button in row if (made := _button(button, tongue))] for row in screen.rows]
     kept = [row for row in made if row]
-    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+    if not screen.private:
+        return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+    # Not the Bot API's, and only the page is told.
+    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, "private": True}) if kept else None
 
 
 def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:

@@ -27,7 +27,9 @@ def inline_keyboard(markup: object) -> JsonObject | None:
     kept = [[_button(button) for button in row] for row in rows if row]
     if sum(map(len, kept)) > BUTTONS:
         raise bad_request("reply markup is too long")
-    return {"inline_keyboard": kept} if kept else None
+    # Not Telegram's: nobody else sees the person's device, so the page may keep what was answered and what is unsent.
+    alone = {"private": True} if markup.get("private") is True else {}
+    return {"inline_keyboard": kept, **alone} if kept else None
 
 
 def _button(button: object) -> JsonObject:

@@ -31,6 +31,17 @@ export function drawBubble(view, doing) {
   return row;
 }
 
+/** Draw what was chosen in a message below its question, as the person's own words. */
+export function drawChoice(row, view) {
+  const chosen = view.buttons.flat().find((button) => button.data === view.chosen);
+  if (!chosen || chosen.variant) return;
+  const bubble = add(add(row, "div", "reply mine"), "div", "bubble");
+  add(bubble, "span", "unseen").textContent = word("you") + ": ";
+  const text = add(bubble, "div", "text");
+  text.dir = "auto";
+  text.textContent = chosen.text;
+}
+
 // A command that was chosen from the menu is said in the menu's words.
 function inWords(view, doing) {
   const text = doing.wordsFor(view.text);

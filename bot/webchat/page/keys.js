@@ -40,6 +40,14 @@ function widthOf(keys) {
   return longest <= SHORT.two ? "two" : "one";
 }
 
+/** Take the keys of an answered message away, but those that are good for as long as it stands. */
+export function retireKeys(row) {
+  for (const key of row.querySelectorAll(".key")) {
+    if (key.tagName === "BUTTON" && !key.classList.contains("lasting") && !key.dataset.copies) key.remove();
+  }
+  for (const line of row.querySelectorAll(".keys")) if (!line.firstChild) line.remove();
+}
+
 function drawKey(button, view, doing) {
   const key = document.createElement(button.url ? "a" : "button");
   key.className = ["key", button.style, button.variant].filter(Boolean).join(" ");
@@ -50,6 +58,7 @@ function drawKey(button, view, doing) {
     return key;
   }
   key.type = "button";
+  if (button.copy) key.dataset.copies = "yes";
   key.addEventListener("click", () => (button.copy ? doing.copy(button.copy) : doing.tap(view, button, key)));
   return key;
 }

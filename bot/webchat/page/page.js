@@ -142,6 +142,7 @@ function tap(view, button, key) {
   if (key.getAttribute("aria-disabled") === "true") return;
   key.setAttribute("aria-disabled", "true"); // stays focusable, unlike `disabled`, so a keyboard user keeps the place
   log.acted();
+  view.chosen = button.data;
   if (follow(button.text)) {
     composer.speak();
     wire.speak();
@@ -177,6 +178,7 @@ function heard(changes) {
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
     addresses.delete(id);
   }
+  log.retire();
   log.settle(changes.settled);
   changes.settled.forEach(release);
   for (const notice of changes.notices) {
