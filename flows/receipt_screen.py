@@ -48,7 +48,7 @@ def private_device(draft: Draft) -> bool:
 
 
 def stays_readable(draft: Draft) -> bool:
-    """Whether questions and answers may stay on the screen: nobody else sees the device, or a member of staff writes."""
+    """Whether questions and answers stay on the screen: nobody else sees the device, or a member of staff writes."""
     return private_device(draft) or (draft.register == "staff" and not careful(draft))
 
 

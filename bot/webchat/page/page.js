@@ -104,6 +104,11 @@ function sayInSecret(text, replyTo) {
   log.pend(wire.act("/api/send", { text, secret: true, reply_to: replyTo }), "", true, null);
 }
 
+// Nothing unsent is kept where somebody may see the device, nor before that is known.
+function keepUnsent(text) {
+  session.keepUnsent(log.isPrivate() ? text : "");
+}
+
 function sendFile(file) {
   if (part("attach").hidden) {
     declineFile(file);
@@ -172,6 +177,7 @@ function heard(changes) {
   menu.draw(changes.commands);
   for (const view of changes.messages) log.show(view, false);
   if (!begun) log.begun();
+  if (!begun && session.unsent()) composer.giveBack(session.unsent());
   begun = true;
   for (const id of changes.gone) {
     log.remove(id);
@@ -179,6 +185,7 @@ function heard(changes) {
     addresses.delete(id);
   }
   log.retire();
+  keepUnsent(part("text").value);
   log.settle(changes.settled);
   changes.settled.forEach(release);
   for (const notice of changes.notices) {
@@ -216,7 +223,7 @@ window.addEventListener("pageshow", (event) => {
 
 const menu = new Menu(sayText, askForHelp);
 const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
-const composer = new Composer(sayText, sayInSecret, sendFile);
+const composer = new Composer(sayText, sayInSecret, sendFile, keepUnsent);
 const wire = new Wire(heard, online, refused);
 
 // A link carries the payload as `?start=`, or behind `#`, which browsers send to nobody, where it is a secret.
@@ -233,6 +240,7 @@ function takePayload() {
 async function begin() {
   const payload = takePayload();
   const blank = await wire.open(await session.found());
+  if (blank && (await session.isBesideAnother())) say(word("another"));
   if (blank || payload) wire.act("/api/send", { text: "/start" + (payload && " " + payload) });
   wire.listen();
 }

@@ -4,6 +4,7 @@ const DAY = 24 * 3600 * 1000;
 const name = new URLSearchParams(location.search).get("name") || ""; // several frames of one tab are several people
 const KEY = "chat" + (name && "." + name);
 const LANGUAGE = KEY + ".language";
+const UNSENT = KEY + ".unsent";
 
 let token = "";
 let worker = null;
@@ -116,10 +117,28 @@ export function speak(tag) {
   write(tab, tag, LANGUAGE);
 }
 
+/** Whether another tab of this browser has a talk of its own. */
+export async function isBesideAnother() {
+  if (!navigator.locks) return false;
+  const { held } = await navigator.locks.query();
+  return held.some(({ name: one }) => one.startsWith(KEY) && one[KEY.length] !== "." && one !== KEY + token);
+}
+
+/** What was written in this tab and not sent. */
+export function unsent() {
+  return read(tab, UNSENT);
+}
+
+/** Keep what is not sent for as long as this tab lives, over a reload; "" keeps nothing. */
+export function keepUnsent(text) {
+  write(tab, text, UNSENT);
+}
+
 /** Forget everything, everywhere. */
 export function forget() {
   token = "";
   write(tab, "", LANGUAGE);
+  write(tab, "", UNSENT);
   write(tab, "");
   write(device, "");
 }

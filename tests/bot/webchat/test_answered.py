@@ -109,3 +109,42 @@ async def test_a_desk_keeps_the_keys_of_its_older_cards(
     await bot.say(chat_id, "Next", asked("Go", private=False))
     await shows(page, "Next")
     assert await page.get_by_role("button", name="A case", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_unsent_words_outlive_a_reload_only_where_nobody_else_sees_the_device(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot, *, private: bool
+) -> None:
+    page = await tab(context, chat)
+    await page.locator("#text").fill("before it is known")
+    assert "before it is known" not in await page.evaluate("JSON.stringify(sessionStorage)")
+    await _answers(page, bot, "Yes", private=private)
+    await page.locator("#text").fill("half a sent")
+    await page.reload()
+    await shows(page, "What happened?")
+    assert await page.locator("#text").input_value() == ("half a sent" if private else "")
+    await page.locator("#text").fill("half a sentence")
+    await page.locator("#text").press("Enter")
+    await shows(page, "I heard 15 letters.")
+    assert "half" not in await page.evaluate("JSON.stringify(sessionStorage)")
+
+
+async def test_unsent_words_are_forgotten_once_somebody_may_see_the_device_and_on_leaving(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    chat_id = await _answers(page, bot, "Yes", private=True)
+    stored = "JSON.stringify(sessionStorage)"
+    await page.locator("#text").fill("half a sent")
+    assert "half" in await page.evaluate(stored)
+    await bot.say(chat_id, "Somebody may see?", asked("Yes", private=False))
+    await shows(page, "Somebody may see?")
+    assert "half" not in await page.evaluate(stored)
+    await bot.say(chat_id, "Nobody.", asked("Yes", private=True))
+    await shows(page, "Nobody.")
+    assert "half" in await page.evaluate(stored)
+    await page.locator("#leave").click()
+    await page.wait_for_url("about:blank")
+    await page.goto(chat.page_url)
+    await shows(page, "What would you like to do?")
+    assert "half" not in await page.evaluate(stored)

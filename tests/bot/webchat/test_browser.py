@@ -67,6 +67,8 @@ async def test_a_reload_keeps_the_tab_and_a_second_tab_is_somebody_else(
     second = await tab(context, chat)
     await shows(second, "What would you like to do?")
     assert await second.get_by_text("mine alone").count() == 0
+    await second.locator("#status", has_text="This tab is a new talk.").wait_for()
+    assert await first.locator("#status").inner_text() == ""
     assert len({one["message"]["chat"]["id"] for one in bot.seen}) == 2
     starts = [one for one in bot.seen if one["message"]["text"] == "/start"]
     assert len(starts) == 2
