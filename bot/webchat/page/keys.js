@@ -1,5 +1,7 @@
 // The buttons under a message: real buttons, in the bot's order, and by rank.
 
+import { isWords } from "./card.js";
+
 const SHORT = { three: 11, two: 20 }; // letters of the longest label where so many choices stand in a row
 
 const MERGED = ["choice", "plain"];
@@ -18,7 +20,9 @@ export function drawKeys(parent, view, doing) {
 // plain follows one another as text does.
 function lines(rows) {
   const drawn = [];
-  for (const row of rows) {
+  for (const all of rows) {
+    const row = all.filter((key) => !key.copy || !isWords(key.copy)); // copying the words stands right below them
+    if (!row.length) continue;
     const kind = kindOf(row);
     const before = drawn[drawn.length - 1];
     if (before && MERGED.includes(kind) && before.kind === kind) before.keys.push(...row);

@@ -222,7 +222,7 @@ window.addEventListener("pageshow", (event) => {
 // -- begin -----------------------------------------------------------------------------------------------------------
 
 const menu = new Menu(sayText, askForHelp);
-const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
+const log = new Log(part("log"), { copy, say: sayText, tell: (text) => say(text, 12), tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
 const composer = new Composer(sayText, sayInSecret, sendFile, keepUnsent);
 const wire = new Wire(heard, online, refused);
 

@@ -4,6 +4,7 @@ import * as session from "./session.js";
 
 const WORDS = {
   en: {
+    keepHere: "Keep this on this phone", saveCard: "Save as a picture",
     another: "This tab is a new talk. What you said in the other tab is not here.",
     help: "Help", leaveShort: "Leave", who: "A computer helps you write; a person reads it",
     itself: "English", leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
@@ -15,6 +16,7 @@ const WORDS = {
     password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
   },
   es: {
+    keepHere: "Guardar en este móvil", saveCard: "Guardar como imagen",
     another: "Esta pestaña es otra conversación. Lo que dijiste en la otra no está aquí.",
     help: "Ayuda", leaveShort: "Salir", who: "Un ordenador te ayuda a escribir; una persona lo lee",
     itself: "Español", leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
@@ -26,6 +28,7 @@ const WORDS = {
     password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
   },
   ar: {
+    keepHere: "احفظها على هذا الهاتف", saveCard: "احفظها كصورة",
     another: "هذه محادثة جديدة. ما قلته في النافذة الأخرى ليس هنا.",
     help: "مساعدة", leaveShort: "خروج", who: "حاسوب يساعدك على الكتابة، وإنسان يقرأ ما تكتبه",
     itself: "العربية", leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",

@@ -51,6 +51,7 @@ class ScriptedBot:
             "rtl": lambda: self.say(chat_id, "مرحبا، كيف يمكننا المساعدة؟"),
             "edit": lambda: self.edited(chat_id),
             "languages": lambda: self.say(chat_id, "Which language?", row("English", "Español", "العربية")),
+            "receipt": lambda: self.say(chat_id, f"Keep these.\n\n<code>{EIGHT}</code>\n\nThen go on.", RECEIPT),
             "ranks": lambda: self.say(chat_id, "Are you safe?", {"inline_keyboard": RANKS}),
             "four": lambda: self.say(chat_id, "One.\n\nTwo: 0808 800 5000", row("Back", "Skip", "Help now", "More")),
         }
@@ -79,6 +80,17 @@ RANKS = [
     [key("That is enough", variant="plain")],
     [key("Back", variant="plain"), key("More", variant="plain")],
 ]
+
+
+EIGHT = "amber basket cobalt dolphin engine feather garden harbour"
+RECEIPT = {
+    "inline_keyboard": [
+        [key("Go on", style="primary")],
+        [{"text": "Copy the words", "copy_text": {"text": EIGHT}}],
+        [key("Words to come back", variant="lasting")],
+    ],
+    "private": True,
+}
 
 
 def keys(*labels: str) -> JsonObject:
