@@ -6,7 +6,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.webchat.numbers import Numbers, drawn
+from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody
 
 _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
@@ -23,6 +23,7 @@ def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, na
     index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))
     index = index.replace("{{name}}", html.escape(name or title))
     index = index.replace("{{attach}}", "" if uploads else " hidden").replace("{{numbers}}", drawn(numbers))
+    index = index.replace("{{every_number}}", drawn_for_everybody(numbers))
     assets = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
     return [
         web.get("/", _served(index, "text/html")),

@@ -29,8 +29,20 @@ export function drawBubble(view, doing) {
   }
   if (view.mine) drawState(bubble, view);
   drawKeys(row, view, doing);
+  if (view.text && view.buttons.length) name(row, bubble.querySelector(".text"));
   return row;
 }
+
+// Its keys are a group that is named by the question, so that it is heard before the first of them.
+function name(row, text) {
+  text.id = "text-" + (count += 1);
+  for (const line of row.querySelectorAll(":scope > .keys")) {
+    line.setAttribute("role", "group");
+    line.setAttribute("aria-labelledby", text.id);
+  }
+}
+
+let count = 0;
 
 /** Draw what was chosen in a message below its question, as the person's own words. */
 export function drawChoice(row, view) {

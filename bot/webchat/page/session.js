@@ -83,7 +83,17 @@ export function use(next) {
 function prove() {
   if (worker) worker.terminate();
   [worker, shown] = [null, ""];
-  if (!window.Worker) return;
+  if (window.Worker) whenIdle(look);
+}
+
+// An old phone draws its first screen before it looks for anything.
+function whenIdle(work) {
+  if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: 5000 });
+  else setTimeout(work, 1000);
+}
+
+function look() {
+  if (worker) worker.terminate();
   const looking = (worker = new Worker(new URL("./proof.js", import.meta.url)));
   looking.onmessage = ({ data }) => {
     if (looking === worker) shown = data;

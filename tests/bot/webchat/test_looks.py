@@ -164,6 +164,8 @@ async def test_without_scripts_there_are_numbers_and_a_way_out_and_nothing_to_ty
     await picture(page, "without-scripts")
     assert await page.get_by_role("link", name="999").is_visible()
     assert await page.get_by_role("link", name="0800 1111").is_visible()
+    for words in ("If anyone is in danger now", "Si alguien está en peligro ahora", "إن كان أحدٌ في خطر الآن"):
+        assert await page.locator(".unscripted li", has_text=words).is_visible()
     assert not await page.locator("#text").is_visible()
     assert not await page.locator("#leave").is_visible()
     assert await page.get_by_role("link", name="Leave quickly").get_attribute("href") == "about:blank"
@@ -187,6 +189,31 @@ async def test_a_small_phone_has_room_for_everything_also_with_large_text(
             assert box["x"] + box["width"] <= 320
             assert box["y"] + box["height"] <= 568
     await picture(page, "small-large-text")
+
+
+@pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+async def test_the_talk_keeps_two_thirds_of_the_screen_at_twice_the_size(
+    context: BrowserContext, chat: WebChat, language: str
+) -> None:
+    page = await tab(context, chat, f"?lang={language}")
+    await page.locator(".key").first.wait_for()
+    for width, height, letters in ((180, 320, "100%"), (160, 284, "100%"), (640, 400, "100%"), (360, 640, "200%")):
+        await page.set_viewport_size({"width": width, "height": height})  # a zoomed page is a smaller one
+        await page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+        talk = await page.locator("main").bounding_box()
+        assert talk["height"] >= 2 / 3 * height - 1, (width, height, letters, talk)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_is_heard_before_its_first_key(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    group = page.get_by_role("group", name="Hello. What would you like to do?")
+    assert await group.get_by_role("button").all_inner_texts() == ["Tell you something", "Come back"]
+    ordered = "([...document.querySelectorAll('#log .text, #log .key')].map((one) => one.className))"
+    assert (await page.evaluate(ordered))[0] == "text"
 
 
 @pytest.mark.usefixtures("bot")
