@@ -1,5 +1,6 @@
 """How the page looks and reads: direction, small phones, large text, contrast, and nothing from anywhere else."""
 
+import gzip
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -228,6 +229,11 @@ async def test_dark_is_as_readable_as_light(context: BrowserContext, chat: WebCh
         for inside in (".theirs .text", ".mine .text", ".mine .state", ".key", "#send", "#leave", "#menu-button"):
             ratio = await page.evaluate(CONTRAST, inside)
             assert ratio >= 4.5, (scheme, inside, ratio)
+
+
+async def test_the_whole_page_is_under_60_kilobytes_compressed() -> None:
+    folder = Path(__file__).parents[3] / "bot" / "webchat" / "page"
+    assert sum(len(gzip.compress(path.read_bytes())) for path in folder.iterdir()) < 60_000
 
 
 async def test_the_script_uses_no_storage_but_the_session_and_names_no_other_host() -> None:
