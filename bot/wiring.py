@@ -178,6 +178,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embed
         "Chat",
         settings.web_host,
         settings.web_port,
+        page_name=home.name,
         embeddable=embeddable,
         secret=secret,
         left_in=settings.data_dir / "left",

@@ -18,11 +18,14 @@ from typing import Final, Literal, TypeAlias, cast, get_args
 
 from flows.heard import Changed, Key, Pressed, Struck, Tapped
 from flows.known import Reader, Register
+from flows.screens import Rank
 
 Name = Literal[
     "leave", "tidy", "new", "carry_on", "return", "notice_on", "notice_off", "languages", "privacy", "help", "w"
 ]
 
+#: The keys that go forward.
+_FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on"})
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
 
@@ -74,6 +77,16 @@ def heard_from(data: str) -> PressedData | None:
         case "x" if first in get_args(Name) and bool(second) == (first == "w"):
             return Asked(cast("Name", first), second)
     return None
+
+
+def rank(data: str) -> Rank:
+    """How much a button with `data` stands out, wherever it stands: at most one of a screen is the main one."""
+    kind, _, rest = data.partition(":")
+    if kind == "k":
+        return "main" if rest.rpartition(":")[2] in _FORWARD else "plain"
+    if kind == "x":
+        return "lasting" if rest.startswith("w:") else "plain"
+    return "choice"
 
 
 def option(step: str, choice: str) -> str:

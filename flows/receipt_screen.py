@@ -57,6 +57,11 @@ def private_device(draft: Draft) -> bool:
     return draft.answers.get("C5") == Chose(("no",))
 
 
+def stays_readable(draft: Draft) -> bool:
+    """Whether questions and answers stay on the screen: nobody else sees the device, or a member of staff writes."""
+    return private_device(draft) or (draft.register == "staff" and not careful(draft))
+
+
 def careful(draft: Draft) -> bool:
     """Whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
     answer = draft.answers.get("C5")

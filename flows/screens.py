@@ -7,13 +7,21 @@ from typing import Literal, TypeAlias
 
 from flows.texts import Text, Value
 
+#: How much a button stands out: the one that goes forward, a choice, what stands beside it, or what is good for as long
+#: as its message stands, whatever was answered since.
+Rank = Literal["main", "choice", "plain", "lasting"]
+
 
 @dataclass(frozen=True)
 class Press:
-    """A button that comes back as `data`: opaque ids only, at most 64 UTF-8 bytes (Bot API, `callback_data`)."""
+    """A button that comes back as `data`: opaque ids only, at most 64 UTF-8 bytes (Bot API, `callback_data`).
+
+    Without a `rank` its data says how much it stands out (`presses.rank`).
+    """
 
     label: Value
     data: str
+    rank: Rank | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Screen:
     as they were written; `marks` are places in it, in characters, that are shown bold.
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     `urgent` goes ahead of what others wait for.
+    `private` says that nobody else sees the device: the page may keep what was answered, and what is not sent yet.
     """
 
     paragraphs: tuple[Text, ...]
@@ -58,3 +67,4 @@ class Screen:
     marks: tuple[tuple[int, int], ...] = ()
     secret: Secret | None = None
     urgent: bool = False
+    private: bool = False

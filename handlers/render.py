@@ -13,7 +13,8 @@ from typing import Final, Literal
 
 from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from flows.screens import Button, Copy, Link, Press, Row, Screen, Secret
+from flows import presses
+from flows.screens import Button, Copy, Link, Press, Rank, Row, Screen, Secret
 from flows.texts import Text
 from handlers.cutting import LABEL, cut, shortened, units
 from handlers.isolates import bare
@@ -66,10 +67,10 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(_blocks(screen, tongue), keyboard(screen.rows, tongue), None)
+        return _pages(_blocks(screen, tongue), keyboard(screen.rows, tongue, private=screen.private), None)
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keys = keyboard(screen.rows, tongue)
+    keys = keyboard(screen.rows, tongue, private=screen.private)
     if keys is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
@@ -139,11 +140,14 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
-    """The buttons as the Bot API takes them, or None where none is left."""
+def keyboard(rows: tuple[Row, ...], tongue: Tongue, *, private: bool = False) -> InlineKeyboardMarkup | None:
+    """The buttons as the Bot API takes them, or None where none is left; `private` as `Screen` has it."""
     made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
     kept = [row for row in made if row]
-    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+    if not private:
+        return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
+    # Not the Bot API's, and only the page is told.
+    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, "private": True}) if kept else None
 
 
 def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
@@ -152,7 +156,8 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
     match button:
         case Press(data=data) if label and 0 < len(data.encode()) <= DATA:
             always = isinstance(button.label, Text) and button.label.is_plain
-            return _known_press(label, data) if always else InlineKeyboardButton(text=label, callback_data=data)
+            rank = button.rank or presses.rank(data)
+            return _known_press(label, data, rank) if always else _press(label, data, rank)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):
@@ -163,9 +168,19 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
 
 
 @lru_cache(maxsize=1_000)
-def _known_press(label: str, data: str) -> InlineKeyboardButton:
+def _known_press(label: str, data: str, rank: Rank) -> InlineKeyboardButton:
     """A button whose label is a sentence of ours alone: nothing that somebody wrote stays in memory."""
-    return InlineKeyboardButton(text=label, callback_data=data)
+    return _press(label, data, rank)
+
+
+def _press(label: str, data: str, rank: Rank) -> InlineKeyboardButton:
+    """The button in its rank: one colour on either door (Bot API, `style`); what else there is only the page draws."""
+    if rank == "main":
+        return InlineKeyboardButton(text=label, callback_data=data, style="primary")
+    if rank == "choice":
+        return InlineKeyboardButton(text=label, callback_data=data)
+    # Not the Bot API's: Telegram passes over it.
+    return InlineKeyboardButton.model_validate({"text": label, "callback_data": data, "variant": rank})
 
 
 def _field(secret: Secret, label: str) -> ForceReply:

@@ -21,6 +21,7 @@ class KeptMessage:
 
     ``mine``: the person wrote it. ``secret``: shown as dots, its text is not kept. ``changed``: the chat's version
     when it was last touched. ``client_id`` is the page's own id of the input it came from.
+    ``chosen``: the data of the button that was tapped last, until the message changes.
     ``asks_for``: the page's field for the answer, as ``secret_field`` says it.
     """
 
@@ -29,6 +30,7 @@ class KeptMessage:
     secret: bool = False
     client_id: str | None = None
     asks_for: JsonObject | None = None
+    chosen: str = ""
     changed: int = 0
     file_ids: list[str] = field(default_factory=list)
 
@@ -119,7 +121,7 @@ class Chat:
     def replace(self, message: KeptMessage, wire: JsonObject) -> None:
         """Change a message that is shown."""
         self._bytes -= message.size
-        message.wire = wire
+        message.wire, message.chosen = wire, ""
         self._bytes += message.size
         message.changed = self.bump()
 

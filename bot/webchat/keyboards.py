@@ -5,6 +5,8 @@ from bot.webchat.limits import BUTTONS, CALLBACK_DATA_BYTES, COPY_TEXT_CHARS
 from bot.webchat.wire import JsonObject, bad_request
 
 _STYLES = {"primary", "success", "danger"}
+# Not Telegram's: a button that stands out less than a choice, or is good for as long as its message stands.
+_VARIANTS = {"plain", "lasting"}
 
 
 def inline_keyboard(markup: object) -> JsonObject | None:
@@ -25,7 +27,9 @@ def inline_keyboard(markup: object) -> JsonObject | None:
     kept = [[_button(button) for button in row] for row in rows if row]
     if sum(map(len, kept)) > BUTTONS:
         raise bad_request("reply markup is too long")
-    return {"inline_keyboard": kept} if kept else None
+    # Not Telegram's: nobody else sees the person's device, so the page may keep what was answered and what is unsent.
+    alone = {"private": True} if markup.get("private") is True else {}
+    return {"inline_keyboard": kept, **alone} if kept else None
 
 
 def _button(button: object) -> JsonObject:
@@ -34,6 +38,8 @@ def _button(button: object) -> JsonObject:
     kept: JsonObject = {"text": button["text"]}
     if button.get("style") in _STYLES:
         kept["style"] = button["style"]
+    if button.get("variant") in _VARIANTS:
+        kept["variant"] = button["variant"]
     if isinstance(button.get("callback_data"), str):
         return {**kept, "callback_data": _data(button["callback_data"])}
     if isinstance(button.get("url"), str):

@@ -10,11 +10,20 @@ Numbers: TypeAlias = Sequence[tuple[str, str]]
 
 _CALLABLE = re.compile(r"\+?[\d ()-]+")
 _DANGER = '<span data-word="danger">If anyone is in danger now</span>'
+_DANGER_IN_ALL = (
+    'If anyone is in danger now · <span lang="es">Si alguien está en peligro ahora</span> · '
+    '<span lang="ar" dir="rtl">إن كان أحدٌ في خطر الآن</span>'
+)
 
 
 def drawn(numbers: Numbers) -> str:
     """Return them as items of an HTML list; the name of the emergency number is a word of the page's own."""
     return "".join(f"<li>{_name(name)} {_number(number)}</li>" for name, number in numbers)
+
+
+def drawn_for_everybody(numbers: Numbers) -> str:
+    """Return the same items where no script can choose a language: the page's own word is there in all of them."""
+    return drawn(numbers).replace(_DANGER, _DANGER_IN_ALL)
 
 
 def _name(name: str) -> str:

@@ -6,21 +6,24 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.webchat.numbers import Numbers, drawn
+from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody
 
 _FOLDER = Path(__file__).with_name("page")
 _TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers) -> list[web.RouteDef]:
+def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, name: str = "") -> list[web.RouteDef]:
     """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
 
-    ``title`` is shown in the header and the tab; ``leave_to`` is where "Leave quickly" goes; without
-    ``uploads`` there is no button for files; ``numbers`` are shown where the page gets no answer.
+    ``title`` is shown in the tab, where others see it, and ``name`` in the header, or else the title; ``leave_to`` is
+    where "Leave quickly" goes; without ``uploads`` there is no button for files; ``numbers`` are shown where the page
+    gets no answer.
     """
     index = (_FOLDER / "index.html").read_text()
     index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))
+    index = index.replace("{{name}}", html.escape(name or title))
     index = index.replace("{{attach}}", "" if uploads else " hidden").replace("{{numbers}}", drawn(numbers))
+    index = index.replace("{{every_number}}", drawn_for_everybody(numbers))
     assets = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
     return [
         web.get("/", _served(index, "text/html")),

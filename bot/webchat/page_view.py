@@ -34,6 +34,7 @@ def message_view(message: KeptMessage) -> JsonObject:
     wire = message.wire
     text = wire.get("text") or wire.get("caption") or ""
     marks = wire.get("entities") or wire.get("caption_entities") or []
+    markup = wire.get("reply_markup", {})
     view: JsonObject = {
         "id": wire["message_id"],
         "mine": message.mine,
@@ -44,7 +45,9 @@ def message_view(message: KeptMessage) -> JsonObject:
         "client": message.client_id,
         "field": message.asks_for,
         "protect": bool(wire.get("has_protected_content")),
-        "buttons": [[_button(one) for one in row] for row in wire.get("reply_markup", {}).get("inline_keyboard", [])],
+        "buttons": [[_button(one) for one in row] for row in markup.get("inline_keyboard", [])],
+        "chosen": message.chosen,
+        "private": bool(markup.get("private")),
     }
     return {**view, "file": _file(wire)}
 
@@ -61,7 +64,7 @@ def _with_phones(text: str, marks: list[JsonObject]) -> list[JsonObject]:
 
 
 def _button(button: JsonObject) -> JsonObject:
-    view: JsonObject = {"text": button["text"], "style": button.get("style", "")}
+    view: JsonObject = {"text": button["text"], "style": button.get("style", ""), "variant": button.get("variant", "")}
     if "callback_data" in button:
         return {**view, "data": button["callback_data"]}
     if "copy_text" in button:

@@ -123,6 +123,8 @@ class People:
 
     def _query(self, chat: Chat, act: Act, update_id: int, message_id: int, data: str) -> None:
         message = chat.messages.get(message_id)
+        if message is not None:
+            message.chosen = data
         gone = {"chat": chat_wire(chat.id), "message_id": message_id, "date": 0}
         for number in range(self._door.faults.delivery.taps()):
             query = {

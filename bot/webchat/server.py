@@ -36,7 +36,8 @@ class WebChat:
         page_port: its port; 0 lets the system choose.
         api_port: the Bot API's port on 127.0.0.1; 0 lets the system choose.
         clock: seconds since 1970; ids, dates and expiry follow it.
-        page_title: the neutral words in the header and the tab.
+        page_title: the neutral words in the tab, and in the header where there is no ``page_name``.
+        page_name: whose page it is, shown in the header.
         leave_to: where "Leave quickly" goes.
         embeddable: pages of the same origin may show the chat in a frame.
         uploads: people may send files.
@@ -63,6 +64,7 @@ class WebChat:
         api_port: int = 0,
         clock: Callable[[], float] = time.time,
         page_title: str = "Chat",
+        page_name: str = "",
         leave_to: str = "about:blank",
         embeddable: bool = False,
         uploads: bool = True,
@@ -84,7 +86,7 @@ class WebChat:
         page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
         page.on_response_prepare.append(header_setter(embeddable=embeddable))
         ours = [
-            *page_files(page_title, leave_to, uploads=uploads, numbers=numbers),
+            *page_files(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name),
             *PageRoutes(self._door, uploads=uploads).table(),
         ]
         page.add_routes(under(path, [*ours, *routes]))

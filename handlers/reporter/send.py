@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows.deeds import SendConcern
 from flows.draft import Draft
-from flows.receipt_screen import careful, private_device, receipt_screen
+from flows.receipt_screen import careful, private_device, receipt_screen, stays_readable
 from flows.said import Stepped
 from flows.screens import Copy, Screen
 from flows.texts import Text
@@ -52,9 +52,12 @@ async def send(side: Side, scene: Scene, kept: Kept, draft: Draft, stepped: Step
     receipt = with_copy(receipt)
     then = _then(side, scene.address, scene.mood, sent.unspoken)
     screens = (receipt, *stepped.said)
+    stays = scene.known.door == "web" and stays_readable(after)
+    if stays:
+        screens = tuple(replace(screen, private=True) for screen in screens)
     await side.calm.still(scene.address)
     side.receipts.begin(sent.unspoken)
-    await side.mouth.say(scene.address, screens, scene.tongue, replace=replaced, then=then)
+    await side.mouth.say(scene.address, screens, scene.tongue, replace=None if stays else replaced, then=then)
     if careful(after):
         await tidy.wipe(side, scene, (before, scene.arrival.message_id))
 

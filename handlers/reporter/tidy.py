@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flows.draft import Draft
-from flows.receipt_screen import careful
+from flows.receipt_screen import careful, stays_readable
 from flows.screens import Screen
 from handlers.lines import Spoken
 from handlers.reporter import pages
@@ -74,15 +75,24 @@ async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None
 
 
 async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
-    """Say what a step said; where others may see the device, the answered pair goes away."""
+    """Say what a step said; where others may see the device, the answered pair goes away.
+
+    On the page of somebody who is alone the question that was answered stays above the next one.
+    """
     scene.mood.present = True
+    stays = scene.known.door == "web" and stays_readable(draft)
+    if stays:
+        said = tuple(replace(screen, private=True) for screen in said)
+    moved = scene.draft is None or scene.draft.cursor != draft.cursor
     before, typed = scene.mood.live, scene.arrival.message_id
+    stood = scene.draft is not None and stays_readable(scene.draft)
 
     async def after(_: Spoken) -> None:
         if careful(draft):
-            await wipe(side, scene, (before, typed))
+            listed = await side.deps.store.spoken.ids(scene.address) if stood else ()
+            await wipe(side, scene, (*listed, before, typed))
 
-    await side.answer(scene, said, replace=True, waits=waits, after=after)
+    await side.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
     if careful(draft) and scene.mood.live == before:  # what was written does not wait for an answer that has to
         await wipe(side, scene, (typed,))
 

@@ -24,6 +24,16 @@ def test_every_button_is_heard_as_what_it_says() -> None:
         assert presses.heard_from(presses.ask(name, argument)) == presses.Asked(name, argument)
 
 
+def test_one_key_of_a_screen_is_the_main_one_and_what_stands_beside_it_is_plain() -> None:
+    main = [key for key in get_args(Key) if presses.rank(presses.key("tell", key)) == "main"]
+    assert main == ["done", "carry_on", "send"]
+    assert presses.rank(presses.key("-", "help")) == "plain"
+    assert presses.rank(presses.ask("tidy")) == "plain"
+    assert presses.rank(presses.ask("w", "token")) == "lasting"
+    for choice in (presses.option("safe", "no"), presses.register("staff"), presses.strike(ROSTER, 1)):
+        assert presses.rank(choice) == "choice"
+
+
 def test_a_strike_names_the_roster_it_was_shown_with() -> None:
     assert presses.heard_from(presses.strike(ROSTER, 1)) == Struck(presses.roster_hash(ROSTER), 1)
     assert presses.heard_from(presses.unsure(ROSTER)) == Struck(presses.roster_hash(ROSTER), None)

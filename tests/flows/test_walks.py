@@ -16,7 +16,7 @@ from flows.engine import choices, current, step
 from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
 from flows.known import Known, Register, Urgency
 from flows.opening import begin, new_sitting
-from flows.presses import Asked, heard_from, roster_hash
+from flows.presses import Asked, heard_from, rank, roster_hash
 from flows.receipt_screen import receipt_screen
 from flows.said import Stepped
 from flows.scene import words
@@ -150,6 +150,7 @@ def _is_usable(screen: Screen) -> None:
     buttons = [button for row in screen.rows for button in row if isinstance(button, Press)]
     assert all(heard_from(button.data) is not None for button in buttons)
     assert any(button.data in {"k:-:help", "x:help"} for button in buttons)
+    assert [rank(button.data) for button in buttons].count("main") <= 1
 
 
 @pytest.mark.parametrize("register", REGISTERS)

@@ -40,6 +40,21 @@ def test_paragraphs_stand_apart_and_buttons_in_their_rows() -> None:
     assert shown == [[("Go on", "k:-:carry_on")], [("Back", "k:C4:back"), ("Help", "x:help")]]
 
 
+def test_buttons_have_a_colour_by_their_rank() -> None:
+    rows = (*ROWS, (Press("No", "q:safe:no"), Press("Keep", "x:w:token"), Press("Desk", "d:x", rank="main")))
+    [body] = rendered(Screen((Text("One."),), rows))
+    wire = body.keyboard.model_dump(exclude_none=True)["inline_keyboard"]  # type: ignore[union-attr]
+    looks = {key["text"]: (key.get("style"), key.get("variant")) for row in wire for key in row}
+    assert looks == {
+        "Go on": ("primary", None),
+        "Back": (None, "plain"),
+        "Help": (None, "plain"),
+        "No": (None, None),
+        "Keep": (None, "lasting"),
+        "Desk": ("primary", None),
+    }
+
+
 def test_the_code_is_the_only_code_and_stands_on_lines_of_its_own() -> None:
     [body] = rendered(Screen((Text("Keep these 🔑 words."),), code="amber basket cobalt", verbatim="own 🙂 words"))
     assert part(body, "code") == ["amber basket cobalt"]

@@ -1,5 +1,6 @@
 // One message on the screen: its bubble, its file, and its buttons as rows of real buttons.
 
+import { drawKeys } from "./keys.js";
 import { drawText } from "./marks.js";
 import { word } from "./words.js";
 
@@ -23,11 +24,41 @@ export function drawBubble(view, doing) {
     const text = add(bubble, "div", "text");
     text.dir = "auto";
     if (view.secret) text.setAttribute("aria-label", word("dots"));
-    drawText(text, view, doing);
+    if (text && view.entities.some((mark) => mark.type === "code")) row.classList.add("coded");
+    drawText(text, view.mine ? inWords(view, doing) : view, doing);
   }
   if (view.mine) drawState(bubble, view);
-  for (const keys of view.buttons) drawKeys(row, keys, view, doing);
+  drawKeys(row, view, doing);
+  if (view.text && view.buttons.length) name(row, bubble.querySelector(".text"));
   return row;
+}
+
+// Its keys are a group that is named by the question, so that it is heard before the first of them.
+function name(row, text) {
+  text.id = "text-" + (count += 1);
+  for (const line of row.querySelectorAll(":scope > .keys")) {
+    line.setAttribute("role", "group");
+    line.setAttribute("aria-labelledby", text.id);
+  }
+}
+
+let count = 0;
+
+/** Draw what was chosen in a message below its question, as the person's own words. */
+export function drawChoice(row, view) {
+  const chosen = view.buttons.flat().find((button) => button.data === view.chosen);
+  if (!chosen || chosen.variant) return;
+  const bubble = add(add(row, "div", "reply mine"), "div", "bubble");
+  add(bubble, "span", "unseen").textContent = word("you") + ": ";
+  const text = add(bubble, "div", "text");
+  text.dir = "auto";
+  text.textContent = chosen.text;
+}
+
+// A command that was chosen from the menu is said in the menu's words.
+function inWords(view, doing) {
+  const text = doing.wordsFor(view.text);
+  return text === view.text ? view : Object.assign({}, view, { text, entities: [] });
 }
 
 function drawState(bubble, view) {
@@ -35,23 +66,6 @@ function drawState(bubble, view) {
   state.textContent = view.settled ? "✓" : "…";
   state.setAttribute("role", "img");
   state.setAttribute("aria-label", view.settled ? word("sent") : word("sending"));
-}
-
-function drawKeys(row, keys, view, doing) {
-  const line = add(row, "div", "keys");
-  for (const button of keys) {
-    const key = add(line, button.url ? "a" : "button", "key " + button.style);
-    key.dir = "auto";
-    key.textContent = button.text;
-    if (button.url) {
-      key.href = button.url;
-      key.target = "_blank";
-      key.rel = "noopener noreferrer";
-      continue;
-    }
-    key.type = "button";
-    key.addEventListener("click", () => (button.copy ? doing.copy(button.copy) : doing.tap(view, button, key)));
-  }
 }
 
 function drawFile(bubble, view, doing) {

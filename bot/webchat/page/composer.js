@@ -10,9 +10,9 @@ const KINDS = {
 };
 
 export class Composer {
-  /** `say(text)`, `sayInSecret(text, messageId)`, `sendFile(file)`. */
-  constructor(say, sayInSecret, sendFile) {
-    Object.assign(this, { say, sayInSecret, sendFile });
+  /** `say(text)`, `sayInSecret(text, messageId)`, `sendFile(file)`, `written(text)` for what is not sent yet. */
+  constructor(say, sayInSecret, sendFile, written) {
+    Object.assign(this, { say, sayInSecret, sendFile, written });
     this.form = document.getElementById("composer");
     this.secrets = document.getElementById("secrets");
     this.text = document.getElementById("text");
@@ -46,6 +46,7 @@ export class Composer {
 
   grow() {
     this.text.style.height = "auto";
+    this.written(this.text.value);
     this.text.style.height = Math.min(this.text.scrollHeight + 2, window.innerHeight / 3) + "px";
   }
 

@@ -1,12 +1,14 @@
 // The conversation on the screen. Messages stay as they are when the server forgets them; only the bot takes them away.
 
-import { drawBubble } from "./bubbles.js";
+import { drawBubble, drawChoice } from "./bubbles.js";
+import { retireKeys } from "./keys.js";
 import { word } from "./words.js";
 
 export class Log {
   constructor(element, doing) {
     this.element = element;
     this.doing = doing;
+    this.shown = new WeakMap(); // row → view
     this.views = new Map(); // message id or "pending:" + client id → { view, row }
     this.settled = new Set();
     this.unread = null; // the first row that the bot has said or changed since the person did something
@@ -59,6 +61,7 @@ export class Log {
     else this.element.insertBefore(row, this.typing);
     this.views.delete(before ? key : undefined);
     this.views.set(view.id, { view, row });
+    this.shown.set(row, view);
     if (!view.mine && (!this.unread || (before && this.unread === before.row))) this.unread = row;
     if (stuck) this.toEnd();
   }
@@ -107,13 +110,48 @@ export class Log {
 
   /** The field the bot waits for, if nothing was said since but what is protected: a notice below answers nothing. */
   asked() {
-    const shown = new Map(Array.from(this.views.values(), (one) => [one.row, one.view]));
-    for (const row of Array.from(this.element.querySelectorAll(".message")).reverse()) {
-      const view = shown.get(row);
+    for (let row = this.typing.previousElementSibling; row; row = row.previousElementSibling) {
+      const view = this.shown.get(row);
       if (view.field) return view;
       if (view.mine || !view.protect) return null;
     }
     return null;
+  }
+
+  /**
+   * Only the newest question takes answers: keys of one that was answered go. What was chosen stays below its question
+   * where the bot says that nobody else sees this device.
+   */
+  retire() {
+    let [next, acted] = [null, false];
+    for (let row = this.typing.previousElementSibling; row; row = row.previousElementSibling) {
+      const view = this.shown.get(row);
+      if (view.mine) acted = acted || next !== null;
+      if (view.mine || view.protect || !view.buttons.length) continue;
+      if (row.classList.contains("answered")) return;
+      acted = acted || Boolean(next && view.chosen);
+      if (next && acted) this.answer(row, view, next);
+      next = view;
+    }
+  }
+
+  answer(row, view, next) {
+    const stuck = this.following || this.atEnd();
+    const focused = row.contains(document.activeElement);
+    row.classList.add("answered");
+    retireKeys(row);
+    if (view.chosen && next.private) drawChoice(row, view);
+    if (focused && !row.contains(document.activeElement)) this.views.get(next.id).row.focus({ preventScroll: true });
+    if (stuck) this.toEnd();
+  }
+
+  /** Whether the bot says that nobody else sees this device. */
+  isPrivate() {
+    for (let row = this.typing.previousElementSibling; row; row = row.previousElementSibling) {
+      const view = this.shown.get(row);
+      if (!view.mine && !view.protect && view.buttons.length) return view.private;
+    }
+    return false;
   }
 
   /** There is more room now, or less. */

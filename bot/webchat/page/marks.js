@@ -1,5 +1,6 @@
 // Text with entities, drawn as elements. Offsets are UTF-16 units, as a string of this language counts.
 
+import { drawWords, isWords } from "./card.js";
 import { word } from "./words.js";
 
 const PLAIN = {
@@ -36,9 +37,10 @@ function webAddress(text) {
 function element(mark, text, view, doing) {
   switch (mark.type) {
     case "code":
+      if (!view.mine && !view.protect && isWords(text)) return drawWords(text, view, doing);
       return view.mine || view.protect ? document.createElement("code") : pressable("code", word("copy"), () => doing.copy(text));
-    case "bot_command":
-      return view.mine ? document.createElement("span") : pressable("command", "", () => doing.say(text));
+    case "bot_command": // for those who work with commands; a person who tells something has keys and the menu
+      return view.mine || !view.protect ? document.createElement("span") : pressable("command", "", () => doing.say(text));
     case "url": return link(webAddress(text));
     case "text_link": return /^https?:/i.test(mark.url) ? link(mark.url) : document.createElement("span");
     case "email": return link("mailto:" + text);
@@ -71,7 +73,7 @@ function drawRange(parent, view, doing, marks, from, to) {
     write(parent, view.text.slice(at, first));
     const child = element(mark, view.text.slice(first, last), view, doing);
     if (child.tagName === "BLOCKQUOTE") child.dir = "auto";
-    drawRange(child, view, doing, marks.slice(number + 1).filter((inner) => inner.offset < last), first, last);
+    if (child.className !== "words") drawRange(child, view, doing, marks.slice(number + 1).filter((inner) => inner.offset < last), first, last);
     parent.append(child);
     at = last;
   }

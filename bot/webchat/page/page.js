@@ -2,6 +2,7 @@
 
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
+import { Menu } from "./menu.js";
 import * as session from "./session.js";
 import { Wire } from "./wire.js";
 import { follow, speak, word } from "./words.js";
@@ -30,7 +31,7 @@ function say(text, seconds) {
 function online(yes) {
   if (!yes && !offlineTimer) {
     offlineTimer = setTimeout(say, OFFLINE_SHOWN_AFTER, word("reconnecting"));
-    helpTimer = setTimeout(() => { part("help").hidden = !part("help").querySelector("li"); }, HELP_SHOWN_AFTER);
+    helpTimer = setTimeout(showNumbers, HELP_SHOWN_AFTER);
   }
   if (yes && offlineTimer) {
     clearTimeout(offlineTimer);
@@ -39,6 +40,10 @@ function online(yes) {
     part("help").hidden = true;
     if (part("status").textContent === word("reconnecting")) say("");
   }
+}
+
+function showNumbers() {
+  part("help").hidden = !part("help").querySelector("li");
 }
 
 let focusBefore = null;
@@ -88,9 +93,20 @@ function sayText(text) {
   composer.ask(log.asked());
 }
 
+// Without a connection the page's own numbers stand there at once.
+function askForHelp() {
+  if (offlineTimer) showNumbers();
+  sayText("/help");
+}
+
 function sayInSecret(text, replyTo) {
   log.acted();
   log.pend(wire.act("/api/send", { text, secret: true, reply_to: replyTo }), "", true, null);
+}
+
+// Nothing unsent is kept where somebody may see the device, nor before that is known.
+function keepUnsent(text) {
+  session.keepUnsent(log.isPrivate() ? text : "");
 }
 
 function sendFile(file) {
@@ -131,6 +147,7 @@ function tap(view, button, key) {
   if (key.getAttribute("aria-disabled") === "true") return;
   key.setAttribute("aria-disabled", "true"); // stays focusable, unlike `disabled`, so a keyboard user keeps the place
   log.acted();
+  view.chosen = button.data;
   if (follow(button.text)) {
     composer.speak();
     wire.speak();
@@ -157,14 +174,18 @@ async function fetchFile(view, kind) {
 let begun = false;
 
 function heard(changes) {
+  menu.draw(changes.commands);
   for (const view of changes.messages) log.show(view, false);
   if (!begun) log.begun();
+  if (!begun && session.unsent()) composer.giveBack(session.unsent());
   begun = true;
   for (const id of changes.gone) {
     log.remove(id);
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
     addresses.delete(id);
   }
+  log.retire();
+  keepUnsent(part("text").value);
   log.settle(changes.settled);
   changes.settled.forEach(release);
   for (const notice of changes.notices) {
@@ -174,7 +195,6 @@ function heard(changes) {
   }
   log.setTyping(changes.typing);
   if (composer.ask(log.asked())) log.resized();
-  drawCommands(changes.commands);
 }
 
 function refused(act, status) {
@@ -183,48 +203,6 @@ function refused(act, status) {
   if (act.said.text && !act.said.secret) composer.giveBack(act.said.text);
   say(word(status === 413 ? "tooLarge" : "refused"), 8);
 }
-
-// -- menu ------------------------------------------------------------------------------------------------------------
-
-let drawn = "";
-
-function drawCommands(commands) {
-  const now = JSON.stringify(commands);
-  if (now === drawn) return;
-  drawn = now;
-  part("commands").textContent = "";
-  for (const { command, description } of commands) {
-    const button = Object.assign(document.createElement("button"), { type: "button", className: "entry" });
-    button.append(Object.assign(document.createElement("span"), { textContent: description, dir: "auto" }));
-    button.append(Object.assign(document.createElement("span"), { textContent: "/" + command, className: "name", dir: "ltr" }));
-    button.addEventListener("click", () => {
-      openMenu(false);
-      sayText("/" + command);
-    });
-    const item = document.createElement("li");
-    item.append(button);
-    part("commands").append(item);
-  }
-}
-
-function openMenu(yes) {
-  part("menu").hidden = !yes;
-  part("menu-button").setAttribute("aria-expanded", String(yes));
-  if (yes) part("keep").checked = session.isKept();
-  else if (part("menu").contains(document.activeElement) || document.activeElement === document.body) part("menu-button").focus();
-}
-
-part("menu-button").addEventListener("click", () => openMenu(part("menu").hidden));
-part("keep").addEventListener("change", (event) => session.keep(event.target.checked));
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !part("menu").hidden) {
-    openMenu(false);
-    part("menu-button").focus();
-  }
-});
-document.addEventListener("click", (event) => {
-  if (!part("menu").hidden && !event.target.closest("#menu, #menu-button")) openMenu(false);
-});
 
 // -- the way out -----------------------------------------------------------------------------------------------------
 
@@ -243,8 +221,9 @@ window.addEventListener("pageshow", (event) => {
 
 // -- begin -----------------------------------------------------------------------------------------------------------
 
-const log = new Log(part("log"), { copy, say: sayText, tap, fetchFile });
-const composer = new Composer(sayText, sayInSecret, sendFile);
+const menu = new Menu(sayText, askForHelp);
+const log = new Log(part("log"), { copy, say: sayText, tell: (text) => say(text, 12), tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
+const composer = new Composer(sayText, sayInSecret, sendFile, keepUnsent);
 const wire = new Wire(heard, online, refused);
 
 // A link carries the payload as `?start=`, or behind `#`, which browsers send to nobody, where it is a secret.
@@ -261,6 +240,7 @@ function takePayload() {
 async function begin() {
   const payload = takePayload();
   const blank = await wire.open(await session.found());
+  if (blank && (await session.isBesideAnother())) say(word("another"));
   if (blank || payload) wire.act("/api/send", { text: "/start" + (payload && " " + payload) });
   wire.listen();
 }

@@ -4,6 +4,7 @@ const DAY = 24 * 3600 * 1000;
 const name = new URLSearchParams(location.search).get("name") || ""; // several frames of one tab are several people
 const KEY = "chat" + (name && "." + name);
 const LANGUAGE = KEY + ".language";
+const UNSENT = KEY + ".unsent";
 
 let token = "";
 let worker = null;
@@ -82,7 +83,17 @@ export function use(next) {
 function prove() {
   if (worker) worker.terminate();
   [worker, shown] = [null, ""];
-  if (!window.Worker) return;
+  if (window.Worker) whenIdle(look);
+}
+
+// An old phone draws its first screen before it looks for anything.
+function whenIdle(work) {
+  if (window.requestIdleCallback) window.requestIdleCallback(work, { timeout: 5000 });
+  else setTimeout(work, 1000);
+}
+
+function look() {
+  if (worker) worker.terminate();
   const looking = (worker = new Worker(new URL("./proof.js", import.meta.url)));
   looking.onmessage = ({ data }) => {
     if (looking === worker) shown = data;
@@ -116,10 +127,28 @@ export function speak(tag) {
   write(tab, tag, LANGUAGE);
 }
 
+/** Whether another tab of this browser has a talk of its own. */
+export async function isBesideAnother() {
+  if (!navigator.locks) return false;
+  const { held } = await navigator.locks.query();
+  return held.some(({ name: one }) => one.startsWith(KEY) && one[KEY.length] !== "." && one !== KEY + token);
+}
+
+/** What was written in this tab and not sent. */
+export function unsent() {
+  return read(tab, UNSENT);
+}
+
+/** Keep what is not sent for as long as this tab lives, over a reload; "" keeps nothing. */
+export function keepUnsent(text) {
+  write(tab, text, UNSENT);
+}
+
 /** Forget everything, everywhere. */
 export function forget() {
   token = "";
   write(tab, "", LANGUAGE);
+  write(tab, "", UNSENT);
   write(tab, "");
   write(device, "");
 }

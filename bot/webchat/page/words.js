@@ -4,6 +4,9 @@ import * as session from "./session.js";
 
 const WORDS = {
   en: {
+    keepHere: "Keep this on this phone", saveCard: "Save as a picture",
+    another: "This tab is a new talk. What you said in the other tab is not here.",
+    help: "Help", leaveShort: "Leave", who: "A computer helps you write; a person reads it",
     itself: "English", leave: "Leave quickly", menu: "Menu", send: "Send", write: "Write here", attach: "Send a file",
     log: "Conversation", below: "Read on", copied: "Copied", copy: "copy", sending: "Sending", sent: "Sent", you: "You", hidden: "Hidden, tap to show",
     reconnecting: "No connection. Trying again…", refused: "This could not be sent.", helpNow: "For help now:", danger: "If anyone is in danger now",
@@ -13,6 +16,9 @@ const WORDS = {
     password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
   },
   es: {
+    keepHere: "Guardar en este móvil", saveCard: "Guardar como imagen",
+    another: "Esta pestaña es otra conversación. Lo que dijiste en la otra no está aquí.",
+    help: "Ayuda", leaveShort: "Salir", who: "Un ordenador te ayuda a escribir; una persona lo lee",
     itself: "Español", leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
     log: "Conversación", below: "Seguir leyendo", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
     reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.", helpNow: "Para recibir ayuda ahora:", danger: "Si alguien está en peligro ahora",
@@ -22,6 +28,9 @@ const WORDS = {
     password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
   },
   ar: {
+    keepHere: "احفظها على هذا الهاتف", saveCard: "احفظها كصورة",
+    another: "هذه محادثة جديدة. ما قلته في النافذة الأخرى ليس هنا.",
+    help: "مساعدة", leaveShort: "خروج", who: "حاسوب يساعدك على الكتابة، وإنسان يقرأ ما تكتبه",
     itself: "العربية", leave: "خروج سريع", menu: "القائمة", send: "إرسال", write: "اكتب هنا", attach: "إرسال ملف",
     log: "المحادثة", below: "تابع القراءة", copied: "تم النسخ", copy: "نسخ", sending: "جارٍ الإرسال", sent: "أُرسلت", you: "أنت", hidden: "مخفي، اضغط للعرض",
     reconnecting: "لا يوجد اتصال. نحاول مرة أخرى…", refused: "تعذّر الإرسال.", helpNow: "للحصول على مساعدة الآن:", danger: "إن كان أحدٌ في خطر الآن",

@@ -51,6 +51,8 @@ class ScriptedBot:
             "rtl": lambda: self.say(chat_id, "مرحبا، كيف يمكننا المساعدة؟"),
             "edit": lambda: self.edited(chat_id),
             "languages": lambda: self.say(chat_id, "Which language?", row("English", "Español", "العربية")),
+            "receipt": lambda: self.say(chat_id, f"Keep these.\n\n<code>{EIGHT}</code>\n\nThen go on.", RECEIPT),
+            "ranks": lambda: self.say(chat_id, "Are you safe?", {"inline_keyboard": RANKS}),
             "four": lambda: self.say(chat_id, "One.\n\nTwo: 0808 800 5000", row("Back", "Skip", "Help now", "More")),
         }
         await script.get(
@@ -65,6 +67,30 @@ class ScriptedBot:
 
     async def say(self, chat_id: int, text: str, markup: JsonObject | None = None) -> JsonObject:
         return await self.api.ok("sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", reply_markup=markup)
+
+
+def key(label: str, **how: str) -> JsonObject:
+    return {"text": label, "callback_data": label, **how}
+
+
+RANKS = [
+    [key("Done", style="primary")],
+    *([key(label)] for label in ("Yes", "No", "Not sure")),
+    [key("A choice that is too long for two in a row")],
+    [key("That is enough", variant="plain")],
+    [key("Back", variant="plain"), key("More", variant="plain")],
+]
+
+
+EIGHT = "amber basket cobalt dolphin engine feather garden harbour"
+RECEIPT = {
+    "inline_keyboard": [
+        [key("Go on", style="primary")],
+        [{"text": "Copy the words", "copy_text": {"text": EIGHT}}],
+        [key("Words to come back", variant="lasting")],
+    ],
+    "private": True,
+}
 
 
 def keys(*labels: str) -> JsonObject:

@@ -20,7 +20,7 @@ async def test_a_whole_story_with_the_keyboard_alone(context: BrowserContext, ch
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     await page.keyboard.press("Tab")
-    assert await focused(page) == "✕ Leave quickly"
+    assert await focused(page) == "✕ Leave"
     await until_focused(page, "Tell you something")
     await page.keyboard.press("Enter")
     await shows(page, "You chose Tell you something.")
@@ -67,6 +67,8 @@ async def test_a_reload_keeps_the_tab_and_a_second_tab_is_somebody_else(
     second = await tab(context, chat)
     await shows(second, "What would you like to do?")
     assert await second.get_by_text("mine alone").count() == 0
+    await second.locator("#status", has_text="This tab is a new talk.").wait_for()
+    assert await first.locator("#status").inner_text() == ""
     assert len({one["message"]["chat"]["id"] for one in bot.seen}) == 2
     starts = [one for one in bot.seen if one["message"]["text"] == "/start"]
     assert len(starts) == 2

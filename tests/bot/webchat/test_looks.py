@@ -1,5 +1,6 @@
 """How the page looks and reads: direction, small phones, large text, contrast, and nothing from anywhere else."""
 
+import gzip
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
-from tests.bot.webchat.scripted_bot import ScriptedBot, picture, shows, tab, write
+from tests.bot.webchat.scripted_bot import ScriptedBot, keys, picture, shows, tab, write
 
 pytestmark = pytest.mark.browser
 
@@ -59,12 +60,12 @@ async def test_the_page_goes_over_to_the_language_that_is_tapped(
     await page.get_by_role("button", name="English").click()
     await shows(page, "You chose English.")
     assert await page.evaluate("document.documentElement.dir") == "ltr"
-    assert await page.locator("#leave").inner_text() == "✕ Leave quickly"
+    assert await page.locator("#leave").inner_text() == "✕ Leave"
 
 
 async def _all_is_arabic(page: Page) -> None:
     assert await page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
-    assert await page.locator("#leave").inner_text() == "✕ خروج سريع"
+    assert await page.locator("#leave").inner_text() == "✕ خروج"
     assert await page.locator("#text").get_attribute("placeholder") == "اكتب هنا"
     assert await page.locator("#log").get_attribute("aria-label") == "المحادثة"
     await page.locator("#commands", has_text="مساعدة الآن").wait_for(state="attached")
@@ -85,6 +86,39 @@ async def test_four_buttons_of_a_row_and_a_number_stay_on_one_line(context: Brow
     line = await text.evaluate("text => parseFloat(getComputedStyle(text).lineHeight)")
     assert (await text.bounding_box())["height"] < 2.6 * line  # two lines, and less than a third between them
     assert await text.inner_text() == "One.\nTwo: 0808 800 5000"
+
+
+@pytest.mark.usefixtures("bot")
+async def test_one_key_is_filled_and_short_choices_stand_side_by_side(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await write(page, "ranks")
+    await shows(page, "Are you safe?")
+    await picture(page, "ranks")
+    drawn = "[...document.querySelectorAll('.theirs:nth-last-child(2) .key')].map((key) => [key.innerText, {}])"
+    ground = dict(await page.evaluate(drawn.format("getComputedStyle(key).backgroundColor")))
+    assert len({ground["Done"], ground["Yes"], ground["Back"]}) == 3
+    assert [label for label, colour in ground.items() if colour == ground["Done"]] == ["Done"]
+    assert ground["Back"] == ground["More"] == ground["That is enough"] == "rgba(0, 0, 0, 0)"
+    top = dict(await page.evaluate(drawn.format("key.getBoundingClientRect().top")))
+    assert top["That is enough"] == top["Back"] == top["More"]
+
+
+@pytest.mark.usefixtures("bot")
+async def test_three_short_choices_are_one_row_and_larger_text_makes_more(
+    context: BrowserContext, chat: WebChat, bot: ScriptedBot
+) -> None:
+    page = await tab(context, chat)
+    await page.set_viewport_size({"width": 320, "height": 568})
+    await shows(page, "What would you like to do?")
+    person = bot.seen[0]["message"]["chat"]["id"]
+    await bot.say(person, "Are you safe?", keys("Yes", "No", "Not sure"))
+    await shows(page, "Are you safe?")
+    tops = "[...document.querySelectorAll('.three .key')].map((key) => key.getBoundingClientRect().top)"
+    assert len(set(await page.evaluate(tops))) == 1
+    await page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert len(set(await page.evaluate(tops))) > 1
+    assert await page.evaluate("document.querySelector('#log').scrollWidth <= 320")
 
 
 #: What a browser of before 2021 passes over, and how it reads what is written for it.
@@ -116,7 +150,7 @@ async def test_a_browser_of_before_2021_has_room_between_buttons_and_hides_nothi
         assert max(beside, below) >= 6, boxes
     assert await page.evaluate("document.querySelector('#log').scrollWidth <= 320")
     send, words = await page.locator("#send").bounding_box(), await page.locator("#text").bounding_box()
-    assert send["x"] - words["x"] - words["width"] >= 4
+    assert send["x"] >= words["x"] + words["width"]  # inside the field, beside what is written
     await page.evaluate("document.querySelector('#alert').hidden = false")
     cover = await page.locator("#alert").bounding_box()
     assert (cover["x"], cover["y"], cover["width"], cover["height"]) == (0, 0, 320, 568)
@@ -131,6 +165,8 @@ async def test_without_scripts_there_are_numbers_and_a_way_out_and_nothing_to_ty
     await picture(page, "without-scripts")
     assert await page.get_by_role("link", name="999").is_visible()
     assert await page.get_by_role("link", name="0800 1111").is_visible()
+    for words in ("If anyone is in danger now", "Si alguien está en peligro ahora", "إن كان أحدٌ في خطر الآن"):
+        assert await page.locator(".unscripted li", has_text=words).is_visible()
     assert not await page.locator("#text").is_visible()
     assert not await page.locator("#leave").is_visible()
     assert await page.get_by_role("link", name="Leave quickly").get_attribute("href") == "about:blank"
@@ -157,6 +193,31 @@ async def test_a_small_phone_has_room_for_everything_also_with_large_text(
 
 
 @pytest.mark.usefixtures("bot")
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+async def test_the_talk_keeps_two_thirds_of_the_screen_at_twice_the_size(
+    context: BrowserContext, chat: WebChat, language: str
+) -> None:
+    page = await tab(context, chat, f"?lang={language}")
+    await page.locator(".key").first.wait_for()
+    for width, height, letters in ((180, 320, "100%"), (160, 284, "100%"), (640, 400, "100%"), (360, 640, "200%")):
+        await page.set_viewport_size({"width": width, "height": height})  # a zoomed page is a smaller one
+        await page.evaluate("size => { document.documentElement.style.fontSize = size }", letters)
+        talk = await page.locator("main").bounding_box()
+        assert talk["height"] >= 2 / 3 * height - 1, (width, height, letters, talk)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.usefixtures("bot")
+async def test_a_question_is_heard_before_its_first_key(context: BrowserContext, chat: WebChat) -> None:
+    page = await tab(context, chat)
+    await shows(page, "What would you like to do?")
+    group = page.get_by_role("group", name="Hello. What would you like to do?")
+    assert await group.get_by_role("button").all_inner_texts() == ["Tell you something", "Come back"]
+    ordered = "([...document.querySelectorAll('#log .text, #log .key')].map((one) => one.className))"
+    assert (await page.evaluate(ordered))[0] == "text"
+
+
+@pytest.mark.usefixtures("bot")
 async def test_dark_is_as_readable_as_light(context: BrowserContext, chat: WebChat) -> None:
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
@@ -168,6 +229,11 @@ async def test_dark_is_as_readable_as_light(context: BrowserContext, chat: WebCh
         for inside in (".theirs .text", ".mine .text", ".mine .state", ".key", "#send", "#leave", "#menu-button"):
             ratio = await page.evaluate(CONTRAST, inside)
             assert ratio >= 4.5, (scheme, inside, ratio)
+
+
+async def test_the_whole_page_is_under_60_kilobytes_compressed() -> None:
+    folder = Path(__file__).parents[3] / "bot" / "webchat" / "page"
+    assert sum(len(gzip.compress(path.read_bytes())) for path in folder.iterdir()) < 60_000
 
 
 async def test_the_script_uses_no_storage_but_the_session_and_names_no_other_host() -> None:
