@@ -117,20 +117,24 @@ class Desk:
     async def words_shown(self, session: LeadSession, row: CaseRow, *, whole: bool) -> None:
         """Keep that this lead was shown words of a case as it was opened, up to its last entry if `whole`.
 
-        Call it once they were shown. Without `whole` the concern counts as read, and what came since stays unread; so
-        does what came after the case was opened.
+        Call it once they were shown. Without `whole` the concern counts as read where more came since, and that stays
+        unread; so does what came after the case was opened.
         """
         await self._require(session)
         for _ in range(_TRIES):
             with suppress(Conflict):  # somebody has said or done something just now
-                await self._ground.commit(*await self._read(session.lead.id, row.id, row.entries if whole else 1))
+                await self._ground.commit(*await self._read(session.lead.id, row.id, row.entries if whole else None))
                 return
 
-    async def _read(self, lead: LeadId, case: CaseId, read_to: int) -> tuple[Row, ...]:
-        """It stands in the clear row, under its MAC, and only ever grows: what was read is not unread again."""
+    async def _read(self, lead: LeadId, case: CaseId, entries: int | None) -> tuple[Row, ...]:
+        """It stands in the clear row, under its MAC, and only ever grows: what was read is not unread again.
+
+        `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
+        """
         async with self._ground.read() as connection:
             clear = await read_case(self._ground, connection, case)
         mine = clear.named.get(lead)
+        read_to = min(1, clear.last_word - 1) if entries is None else entries
         if mine is None or mine.read_to >= read_to:
             return ()
         after = clear.with_recipient(replace(mine, read_to=read_to))

@@ -46,7 +46,7 @@ class Besieged:
         for lead in self.leads:
             await self._unlocked(lead, step)
         for child in sending:
-            await self._timed("send", child, lambda one: one.tap("Send"), lambda one: bool(one.last.codes))
+            await self._timed("send", child, lambda one: one.tap("Send it"), lambda one: bool(one.last.codes))
         for child in telling:
             await self._timed("danger", child, lambda one: one.type(_DANGER), lambda one: "999" in one.last.text)
             await self._timed("help", child, lambda one: one.type("/help"), lambda _: True)
@@ -65,13 +65,13 @@ class Besieged:
             person = await self.tab()
             await person.type("/start")
             for label in _WAY:
-                await person.tap(label)
+                await _answers(person, label)
             await person.wait_for(lambda: person.sees("Tell us what is worrying you"))
             if after:
                 await person.type("They took my bag.")
             for label in after:
-                await person.tap(label)
-            await person.wait_for(lambda: not after or "Send" in person.buttons)
+                await _answers(person, label)
+            await person.wait_for(lambda: not after or any(one.startswith("Send it") for one in person.buttons))
             return person
 
         return list(await asyncio.gather(*(one() for _ in range(times))))
@@ -99,6 +99,16 @@ class Besieged:
         await act(person)
         await person.wait_for(lambda: person.heard[-1:] not in ([], before) and seen(person))
         self.waits.setdefault(what, []).append(time.perf_counter() - began)
+
+
+async def _answers(person: Person, label: str) -> None:
+    """Tap an answer, and wait for what comes then: older questions with the same answers stay on the screen."""
+    await person.wait_for(
+        lambda: any(button.text.startswith(label) for one in person.heard[-1:] for button in one.buttons)
+    )
+    before = person.heard[-1:]
+    await person.tap(label, on=person.last)
+    await person.wait_for(lambda: person.heard[-1:] != before)
 
 
 @asynccontextmanager

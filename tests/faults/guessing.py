@@ -42,7 +42,7 @@ async def flood(url: str, key_file: Path, tabs: int, seconds: float, names: list
     """Guess for so many seconds; give how many texts the page took."""
     if urlsplit(url).hostname != "127.0.0.1":
         raise ValueError("only a Hark on this machine is flooded")
-    signer = Signer(load_server_key(key_file).subkey("web chat sessions"))
+    signer = Signer(load_server_key(key_file).subkey("web chat sessions"), time.time)
     people = [(signer.session(new_chat_id()), _guesses(number, names)) for number in range(tabs)]
     turns, taken, until = itertools.cycle(people), itertools.count(), time.monotonic() + seconds
 

@@ -94,7 +94,7 @@ async def _tells(child: Tab, home: str) -> None:
     await child.page.reload()
     await child.sees("You can write more")
     await child.tap("Done")
-    await child.sees("Is it about a grown-up")
+    await child.sees("Is it to do with a grown-up")
     assert child.page.url == home
     await child.at.locator("#leave").click()
     await child.page.wait_for_url("about:blank")
