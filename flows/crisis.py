@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2s
+from itertools import accumulate
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from flows.crisis_words import words_of
@@ -56,7 +57,7 @@ class Phrase:
 
     `text` is as its file writes it: words, `a|b` for either, `*` for any ending, `~` for up to three words. Every
     text that holds the phrase has one of `words` as a word, or one of `stems` anywhere: a cheap first look. At most so
-    many words of the phrase stand `before` that one, and so many from it on (`after`).
+    many words of the phrase stand `before` that one, and so many from it on (`after`). It has one of each of `needs`.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Phrase:
     text: str
     words: frozenset[str] = field(repr=False)
     stems: tuple[str, ...] = field(repr=False)
+    needs: tuple[frozenset[str], ...] = field(repr=False)
     before: int = field(repr=False)
     after: int = field(repr=False)
     regex: str = field(repr=False, compare=False)
@@ -76,6 +78,10 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         """What a line of words is searched for; made when first needed, since most phrases never are."""
         return re.compile(self.regex)
+
+    def may_be_among(self, words: frozenset[str]) -> bool:
+        """Whether `words` hold what else the phrase needs; cheaper by far than to look where they stand."""
+        return not any(map(words.isdisjoint, self.needs))
 
     def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
         """Whether `line`, as `words_of` gives it, holds the phrase; at `places` are the words that it may stand around.
@@ -125,13 +131,17 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
 
     def held_by(self, line: str) -> Iterator[Phrase]:
         """Every phrase that `line`, as `words_of` gives it, holds; some of them twice."""
-        spaces = [at for at, sign in enumerate(line) if sign == " "]
+        words = line.split()
+        spaces = [end + place for place, end in enumerate(accumulate(map(len, words), initial=0))]
         places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, word in enumerate(line.split()):
+        for place, word in enumerate(words):
             if word in self._by_word:
                 places[word].append(place)
+        there = frozenset(words)
         for word, found in places.items():
-            yield from (phrase for phrase in self._by_word[word] if phrase.stands_in(line, spaces, found))
+            for phrase in self._by_word[word]:
+                if phrase.may_be_among(there) and phrase.stands_in(line, spaces, found):
+                    yield phrase
         for stem, phrases in self._by_stem.items():
             if stem in line:
                 found = [bisect_right(spaces, match.start()) - 1 for match in re.finditer(re.escape(stem), line)]
@@ -205,6 +215,7 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
         text=say,
         words=anchors - stems,
         stems=tuple(sorted(word.removesuffix("*") for word in stems)),
+        needs=tuple(frozenset(part) for at, part in enumerate(parts) if at != anchor and _is_of_words(part)),
         before=_most_words(parts[:anchor]),
         after=_most_words(parts[anchor:]),
         regex=" " + "".join(_regex(part) for part in parts),
@@ -222,6 +233,11 @@ def _either(part: str) -> tuple[str, ...]:
 def _anchor(parts: list[tuple[str, ...]]) -> int:
     """The part that is least likely to stand in a text by chance: the one whose shortest word is longest."""
     return max(range(len(parts)), key=lambda at: min(map(len, parts[at]), default=0))
+
+
+def _is_of_words(part: tuple[str, ...]) -> bool:
+    """Whether `part` is no gap, and each of its choices one whole word."""
+    return bool(part) and not any("*" in word or " " in word for word in part)
 
 
 def _most_words(parts: list[tuple[str, ...]]) -> int:

@@ -26,6 +26,12 @@ _LETTERS: Final = {
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf", "Co", "Cs"})
 _SKIN: Final = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 
+#: Signs that are as `plain` leaves them, and in no row of them become others: ASCII, Arabic letters and punctuation.
+_PLAIN: Final = (
+    frozenset(chr(code) for code in (*range(0x41), *range(0x5B, 0x80), 0x60C, 0x61B, 0x61F, *range(0x627, 0x64B)))
+    - _LETTERS.keys()
+)
+
 _FEW: Final = 24  # signs that are quicker replaced one after the other
 
 
@@ -37,6 +43,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.casefold()
     while (again := _once(text)) != text:
+        if _PLAIN.issuperset(again):
+            return again
         text = again
     return text
 

@@ -34,6 +34,7 @@ _LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
 _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
 _RUN_IN: Final = re.compile(rf"({'|'.join(RUN_IN)})([^\W\d_]{{3,}})")
 _SPELT: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?!\S)")
+_RUN_ON: Final = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff][A-Z\u00c0-\u00d6\u00d8-\u00de]")
 _CAMEL: Final = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])")
 _Title: TypeAlias = Literal["firm", "said alone", "behind"]
 _LONGEST: Final = 24  # letters of a word that is compared letter by letter
@@ -54,7 +55,7 @@ class TypedWords:
     def split_up(self) -> TypedWords | None:
         """Words that a capital alone parts ("MrBell"), parted, with two words to each side; None if there are none."""
         text = unicodedata.normalize("NFC", self.text)
-        chunks = text.split() if _CAMEL.search(text) else []
+        chunks = text.split() if _RUN_ON.search(text) else []
         parted = [chunk if chunk.islower() else _CAMEL.sub(" ", chunk) for chunk in chunks]
         changed = [place for place, chunk in enumerate(chunks) if len(parted[place]) > len(chunk)]
         near = sorted({place for one in changed for place in range(max(one - 2, 0), min(one + 3, len(chunks)))})
@@ -68,7 +69,7 @@ class TypedWords:
     @cached_property
     def readings(self) -> dict[str, str]:
         """Every word, and what else a word may be read as, with the word that stands there, or the first of several."""
-        found = {word: word for word in self.words}
+        found = dict(zip(self.words, self.words, strict=True))
         for chunk in {chunk for chunk in self.folded.split() if "'" in chunk}:
             found |= {chain.replace("'", ""): chain.partition("'")[0] for chain in _APOSTROPHES.findall(chunk)}
         for word in list(found):

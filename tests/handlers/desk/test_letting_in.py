@@ -58,6 +58,7 @@ async def test_a_lead_whom_the_words_only_mention_is_let_in_and_the_child_is_tol
     assert "Kept from, since the words name them: Ms Khan" in bell.words
     await bell.taps("Read the words")
     assert WORDS in bell.words
+    await bell.taps("Next page")
     await bell.taps("Back to the case")
     await look_who(bell)
     assert "Sealed for Mr Bell." in bell.words
