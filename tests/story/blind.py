@@ -42,11 +42,11 @@ async def say(person: Person, text: str) -> None:
 
 
 async def return_with(person: Person, receipt: str) -> None:
-    """Come back with the words, and wait for the screen that they lead to; that the words go away comes before it."""
+    """Come back with the words, and wait for what they lead to: a new screen with buttons, behind all others."""
     await say(person, "/return")
-    before = _asks(person)
+    newest = max(one.id for one in person.messages)
     await say(person, receipt)
-    await person.wait_for(lambda: _asks(person) not in {None, before})
+    await person.wait_for(lambda: any(one.buttons and one.id > newest for one in person.heard))
 
 
 async def to_receipt(person: Person, register: int, words: str) -> tuple[str, int]:
