@@ -1,6 +1,6 @@
 """Places for updates that are served at once, given to somebody else meanwhile: none waits for what another waits for.
 
-That is while a key is derived, behind a gate (`Ground`), and while a chat has to hear what is put off for it.
+That is while a key is derived (`derivations.py`), and while a chat has to hear what is put off for it.
 """
 
 from __future__ import annotations
@@ -41,13 +41,6 @@ async def placed(room: asyncio.Semaphore) -> AsyncIterator[None]:
             _place.reset(token)
             for end in place.ends:
                 end()
-
-
-@asynccontextmanager
-async def deriving(gate: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Wait at `gate`, and go through this block behind it, without holding a place that another update could have."""
-    async with aside(), gate:
-        yield
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from bot.lanes import Lanes, Raw, lane_of
 from bot.operations.pulse import Pulse, contested
 from bot.polling import Poll, Refused
 from storage import committed
-from storage.giving_way import deriving
+from storage.giving_way import aside
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
 
 QUICK = Pace(poll=5, drain=5.0, slow=0.05, conflict=0.01, backoff=lambda _: 0.01)
@@ -406,7 +406,7 @@ async def test_no_chat_waits_for_the_keys_of_others_however_many_are_derived() -
 
     async def handle(raw: Raw) -> None:
         if lane_of(raw) != 9:
-            async with deriving(gate):
+            async with aside(), gate:
                 pass
         done.append(int(str(raw["update_id"])))
 

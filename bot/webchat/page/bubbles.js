@@ -24,7 +24,7 @@ export function drawBubble(view, doing) {
     const text = add(bubble, "div", "text");
     text.dir = "auto";
     if (view.secret) text.setAttribute("aria-label", word("dots"));
-    if (text && view.entities.some((mark) => mark.type === "code")) row.classList.add("coded");
+    if (view.entities.some((mark) => mark.type === "code")) row.classList.add("coded");
     drawText(text, view.mine ? inWords(view, doing) : view, doing);
   }
   if (view.mine) drawState(bubble, view);
