@@ -70,7 +70,7 @@ def _holds(typed: TypedWords, forms: NameForms) -> bool:
             if row[0] in typed.readings and row[1] in typed.readings
             for place in typed.places(row[0])
         )
-        or not typed.run_in.isdisjoint(forms.words)
+        or not forms.words.keys().isdisjoint(typed.run_in)
         or not typed.slips.isdisjoint(forms.slips)
         or any(word in typed.spelt for word in forms.spelt)
     )
