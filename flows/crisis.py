@@ -81,12 +81,8 @@ class Phrase:
 
     @cached_property
     def hit(self) -> Hit:
-        """What is told where it is found."""
+        """What is known of a text that holds the phrase."""
         return Hit(self.phrase_class, self.certainty, self.id)
-
-    def may_be_among(self, words: frozenset[str]) -> bool:
-        """Whether `words` hold what else the phrase needs; cheaper by far than to look where they stand."""
-        return not any(map(words.isdisjoint, self.needs))
 
     def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
         """Whether `line`, as `words_of` gives it, holds the phrase; at `places` are the words that it may stand around.
@@ -141,9 +137,8 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
         words = line.split()
         there = frozenset(words)
         sought = {
-            word: phrases
+            word: [phrase for phrase in self._by_word[word] if not any(map(there.isdisjoint, phrase.needs))]
             for word in self._by_word.keys() & there
-            if (phrases := [phrase for phrase in self._by_word[word] if phrase.may_be_among(there)])
         }
         spaces = [end + place for place, end in enumerate(accumulate(map(len, words), initial=0))]
         places: defaultdict[str, list[int]] = defaultdict(list)

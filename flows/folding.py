@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from typing import Final
 
@@ -27,10 +27,11 @@ _LETTERS: Final = _ARABIC | {letter: LATIN_FOR[ord(letter)] for letter in "\u013
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf", "Co", "Cs"})
 _SKIN: Final = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 
-_NO_LETTER: Final = re.compile(r"[^\w ]")
+_NO_LETTER: Final = re.compile(r"\W")
+_ASCII: Final = bytes(range(128))
 _FEW: Final = 24  # signs that are quicker replaced one after the other
 
-#: What a sign becomes is remembered for so many; one sign tells nothing of what was written.
+#: Signs of which it is remembered what they become; a sign by itself tells nothing of what was written.
 SIGNS: Final = 4_096
 
 
@@ -58,12 +59,23 @@ def fold_signs(text: str, fold_sign: Callable[[str], str]) -> str:
 def change_signs(text: str, change: Callable[[str], str], find: Callable[[str], Iterable[str]] = set) -> str:
     """`text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
 
-    `change` always gives the same for a sign, what it gives holds no other sign that it changes, and it changes
-    no sign of a text that is not ASCII but those that `find` gives for it.
+    Args:
+        text: Any text.
+        change: Always gives the same for a sign, and nothing that holds another sign which it changes. It is a
+            function of a module, since what it gives for ASCII is kept.
+        find: Gives the signs to ask about for a text that has no ASCII; all of them, unless `change` leaves the others.
     """
+    if not text.isascii():
+        # ASCII falls out as bytes: a set of all signs takes longer than all else here.
+        foreign = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        text = _replace_signs(text, {sign: to for sign in find(foreign) if (to := change(sign)) != sign})
+    changed = _ascii_changes(change)
     if text.isascii():
-        return text.translate(_ascii_table(change))
-    changed = {sign: to for sign in find(text) if (to := change(sign)) != sign}
+        return text.translate(changed)  # which looks up each sign of such a text once
+    return _replace_signs(text, {sign: to or "" for code, to in changed.items() if (sign := chr(code)) in text})
+
+
+def _replace_signs(text: str, changed: Mapping[str, str]) -> str:
     if len(changed) <= _FEW:
         for sign, to in changed.items():
             text = text.replace(sign, to)
@@ -72,15 +84,15 @@ def change_signs(text: str, change: Callable[[str], str], find: Callable[[str], 
     return text.translate({ord(sign): changed.get(sign, sign) for sign in set(text)})
 
 
-def no_letters(text: str) -> set[str]:
-    """The signs of `text`, and `_`, that are no letter, digit or space; quicker found than all its signs."""
-    return {"_", *_NO_LETTER.findall(text)}
-
-
 @cache
-def _ascii_table(change: Callable[[str], str]) -> tuple[str, ...]:
-    """For `str.translate`, which looks up each sign of an ASCII text once."""
-    return tuple(change(chr(code)) for code in range(128))
+def _ascii_changes(change: Callable[[str], str]) -> dict[int, str | None]:
+    """For `str.translate`, which takes long for a sign that becomes "" and not for one that becomes None."""
+    return {code: to or None for code in _ASCII if (to := change(chr(code))) != chr(code)}
+
+
+def no_letters(text: str) -> set[str]:
+    """The signs of `text` that are no letter or digit; quicker found than all its signs."""
+    return set(_NO_LETTER.findall(text))
 
 
 #: What is written in names and left out as often: apostrophes, as phones write them, and full stops.

@@ -32,7 +32,7 @@ _GAP: Final = re.compile(r"[\W_]+")
 _APOSTROPHES: Final = re.compile(r"(?<![^\W_])[^\W_]++(?:'[^\W_]++)+")
 _LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
 _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
-# In a line with a space before and behind each word; what begins at a space is found without a try at every letter.
+# Looked for in words with a space before and behind each: what begins at a space is found without a try at each letter.
 _RUN_IN: Final = re.compile(rf" (?:{'|'.join(RUN_IN)})([^\W\d_]{{3,}})(?= )")
 _SPELT: Final = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
 _STRETCHED: Final = re.compile(r" ([^ ]*?([^ ])\2\2[^ ]*)")

@@ -192,6 +192,20 @@ def test_an_unfit_file_is_refused_with_its_place(text: str, line: int, what: str
     assert (refused.value.file, refused.value.line, refused.value.what) == ("crisis/en.toml", line, what)
 
 
+@pytest.mark.parametrize(
+    "part", ["x", "x1 ", "aa", "@a ", "kill my self ", "want to ", "k i l l ", "انا ", "\U0001f52a"]
+)
+def test_four_times_the_text_takes_about_four_times_as_long(flows: Flows, part: str) -> None:
+    def took(length: int, attempt: int) -> float:
+        text = f"{(part * length)[:length]}{attempt}"  # what was found in a text is remembered
+        began = time.process_time()
+        look(text, flows.phrases)
+        return time.process_time() - began
+
+    short, long = (min(took(length, attempt) for attempt in range(5)) for length in (8_192, 32_768))
+    assert long < 8 * short, "four times the text: 16 times the work would be quadratic"
+
+
 @pytest.mark.parametrize("part", ["x", "x1", "x.", "a-", "/", "kill ", "want to ", "k i l l ", "\u0301", "foo.com/.."])
 def test_whatever_is_written_is_looked_through_in_a_moment(flows: Flows, part: str) -> None:
     text = (part * 4096)[:4096]
