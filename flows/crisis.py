@@ -160,8 +160,8 @@ def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
 
 def _find(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     line = f" {words_of(text)} "
-    found = {phrase.id: phrase.hit for phrase in phrases.held_by(line)}
-    return tuple(sorted(found.values(), key=lambda hit: (hit.certainty, hit.id)))
+    found = {(phrase.certainty, phrase.id): phrase.hit for phrase in phrases.held_by(line)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from flows.folding import SIGNS, fold_signs, plain_sign
+from flows.folding import SIGNS, change_signs, fold_signs, no_letters, plain_sign
 from flows.look_alikes import LATIN_FOR
 
 #: Cyrillic and Greek letters that stand in names and look like Latin ones.
@@ -31,6 +31,15 @@ def fold(text: str) -> str:
     return fold_signs(text, _fold_sign)
 
 
+def split_words(text: str) -> list[str]:
+    """The words of `text`, folded or not: letters and digits that stand together."""
+    return change_signs(text, _letter_or_space, no_letters).split()
+
+
 @lru_cache(SIGNS)
 def _fold_sign(sign: str) -> str:
     return "".join(_LETTERS.get(part, part) for part in plain_sign(sign))
+
+
+def _letter_or_space(sign: str) -> str:
+    return sign if sign.isalnum() else " "

@@ -11,8 +11,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import Final, Literal, TypeAlias
 
-from flows.folding import change_signs, no_letters
-from flows.name_folding import fold
+from flows.name_folding import fold, split_words
 from flows.name_lists import (
     ADDRESSES,
     ADDRESSES_BEHIND,
@@ -34,6 +33,7 @@ _LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
 _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
 # Looked for in words with a space before and behind each: what begins at a space is found without a try at each letter.
 _RUN_IN: Final = re.compile(rf" (?:{'|'.join(RUN_IN)})([^\W\d_]{{3,}})(?= )")
+_QUOTED: Final = re.compile(r" [^ ']*+'[^ ]*")
 _SPELT: Final = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
 _STRETCHED: Final = re.compile(r" ([^ ]*?([^ ])\2\2[^ ]*)")
 _RUN_ON: Final = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de](?<=[a-z\u00df-\u00f6\u00f8-\u00ff].)")  # capitals are few
@@ -68,13 +68,13 @@ class TypedWords:
     @cached_property
     def words(self) -> list[str]:
         """Every word in order."""
-        return _words_of(self.folded)
+        return split_words(self.folded)
 
     @cached_property
     def readings(self) -> dict[str, str]:
         """Every word, and what else a word may be read as, with the word that stands there, or the first of several."""
         found = {word: word for word in self._at}
-        for chunk in {chunk for chunk in self.folded.split() if "'" in chunk} if "'" in self.folded else ():
+        for chunk in set(_QUOTED.findall(f" {self.folded}")):
             found |= {chain.replace("'", ""): chain.partition("'")[0] for chain in _APOSTROPHES.findall(chunk)}
         stretched = {collapsed(match[1]): match[1] for match in _STRETCHED.finditer(_line(found))}
         for word in [word for word in found if not word.isalpha() and _LEET_WORD.fullmatch(word)]:
@@ -156,7 +156,7 @@ class TypedWords:
     @cached_property
     def _typed(self) -> list[str]:
         """Every word as it was typed; none where the words of the text cannot be told so."""
-        typed = _words_of(unicodedata.normalize("NFC", self.text))
+        typed = split_words(unicodedata.normalize("NFC", self.text))
         return typed if len(typed) == len(self.words) else []
 
     def _has_capital(self, place: int) -> bool:
@@ -201,14 +201,6 @@ class TypedWords:
     def _acts(self, place: int) -> bool:
         after = "".join(self.words[place + 1 : place + 2])
         return after in VERBS or (len(after) > 4 and after.endswith("ed"))
-
-
-def _words_of(text: str) -> list[str]:
-    return change_signs(text, _letter_or_space, no_letters).split()
-
-
-def _letter_or_space(sign: str) -> str:
-    return sign if sign.isalnum() else " "
 
 
 def _line(words: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.bundle import Flows
-from flows.crisis import UNREVIEWED, Phrase, PhraseClass, look, read_phrases
+from flows.crisis import UNREVIEWED, Phrase, PhraseClass, Phrases, look, read_phrases
 from flows.errors import DefinitionError
 
 CORPUS = Path(__file__).parent / "crisis_corpus.csv"
@@ -190,6 +190,11 @@ def test_an_unfit_file_is_refused_with_its_place(text: str, line: int, what: str
     with pytest.raises(DefinitionError) as refused:
         read_phrases(text, "crisis/en.toml")
     assert (refused.value.file, refused.value.line, refused.value.what) == ("crisis/en.toml", line, what)
+
+
+def test_a_phrase_that_a_file_lists_as_certain_and_as_not_is_both() -> None:
+    phrases = Phrases(read_phrases(f'{HEAD}[danger]\nlow = ["blue door"]\nhigh = ["blue door"]\n', "own.toml"))
+    assert [hit.certainty for hit in look("the blue door", phrases)] == ["high", "low"]
 
 
 @pytest.mark.parametrize(
