@@ -79,22 +79,25 @@ class Phrase:
         """What a line of words is searched for; made when first needed, since most phrases never are."""
         return re.compile(self.regex)
 
-    def may_be_among(self, words: frozenset[str]) -> bool:
-        """Whether `words` hold what else the phrase needs; cheaper by far than to look where they stand."""
-        return not any(map(words.isdisjoint, self.needs))
+    @cached_property
+    def hit(self) -> Hit:
+        """What is known of a text that holds the phrase."""
+        return Hit(self.phrase_class, self.certainty, self.id)
 
     def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
         """Whether `line`, as `words_of` gives it, holds the phrase; at `places` are the words that it may stand around.
 
         `spaces` are the places of all spaces in `line`, the one before each word and the last.
         """
+        search, before, after = self.pattern.search, self.before, self.after
         if len(places) > _TRIES:
-            return self.pattern.search(line) is not None
-        last = len(spaces) - 1
-        return any(
-            self.pattern.search(line, spaces[max(at - self.before, 0)], spaces[min(at + self.after, last)] + 1)
-            for at in places
-        )
+            return search(line) is not None
+        for at in places:
+            last = at + after
+            end = spaces[last] + 1 if last < len(spaces) else len(line)
+            if search(line, spaces[at - before] if at > before else 0, end):
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -132,16 +135,18 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
     def held_by(self, line: str) -> Iterator[Phrase]:
         """Every phrase that `line`, as `words_of` gives it, holds; some of them twice."""
         words = line.split()
+        there = frozenset(words)
+        sought = {
+            word: [phrase for phrase in self._by_word[word] if not any(map(there.isdisjoint, phrase.needs))]
+            for word in self._by_word.keys() & there
+        }
         spaces = [end + place for place, end in enumerate(accumulate(map(len, words), initial=0))]
         places: defaultdict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(words):
-            if word in self._by_word:
+            if word in sought:
                 places[word].append(place)
-        there = frozenset(words)
-        for word, found in places.items():
-            for phrase in self._by_word[word]:
-                if phrase.may_be_among(there) and phrase.stands_in(line, spaces, found):
-                    yield phrase
+        for word, phrases in sought.items():
+            yield from (phrase for phrase in phrases if phrase.stands_in(line, spaces, places[word]))
         for stem, phrases in self._by_stem.items():
             if stem in line:
                 found = [bisect_right(spaces, match.start()) - 1 for match in re.finditer(re.escape(stem), line)]
@@ -155,8 +160,8 @@ def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
 
 def _find(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     line = f" {words_of(text)} "
-    found = [Hit(phrase.phrase_class, phrase.certainty, phrase.id) for phrase in phrases.held_by(line)]
-    return tuple(sorted(dict.fromkeys(found), key=lambda hit: (hit.certainty, hit.id)))
+    found = {(phrase.certainty, phrase.id): phrase.hit for phrase in phrases.held_by(line)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
-from flows.folding import change_signs, plain
+from flows.folding import SIGNS, change_signs, fold_signs, no_letters, plain_sign
 
 #: Digits and signs that stand for letters inside a word ("k1ll").
 _LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-_LEET_WORD: Final = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[0-9@$!])\S+")
 
 #: Signs inside a word that are not heard: "don't", "s'il".
-_UNHEARD: Final = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_UNHEARD: Final = frozenset("'\u2018\u2019\u02bc`\u00b4")
 
-_TWICE: Final = re.compile(r"(\w)\1+")
-_SPELT: Final = re.compile(r"(?<!\S)\w(?: \w){3,}(?!\S)")
+# Quick to look for: those that begin at a space are tried at no letter, and any sign is the fastest class to test.
+_LEET_WORD: Final = re.compile(r" [^ 0-9@$!]*+[0-9@$!][^ ]*")
+_SPELT: Final = re.compile(r" \w(?: \w){3,}(?= )")
+_TWICE: Final = re.compile(r"(.)(?=\1)(?<=[^\W\d])")
+_LATIN: Final = re.compile("[a-z]")
 
 
 def words_of(text: str) -> str:
@@ -25,14 +28,20 @@ def words_of(text: str) -> str:
     "K1LL my-self!!" and "kiill my self" both give "kil my self". It never fails and never gives a sign that is
     special to a pattern, other than digits and letters of any script and emoji.
     """
-    folded = _UNHEARD.sub("", plain(text))
-    heard = _LEET_WORD.sub(_letters, folded)
-    spaced = change_signs(heard, _spaced)
-    joined = _SPELT.sub(lambda spelt: spelt[0].replace(" ", ""), " ".join(spaced.split()))
-    return " ".join(_TWICE.sub(lambda run: run[0] if run[1].isdecimal() else run[1], joined).split())
+    heard = _LEET_WORD.sub(_letters, f" {fold_signs(text, _heard)}")
+    spaced = f" {' '.join(change_signs(heard, _spaced, no_letters).split())} "
+    joined = _SPELT.sub(lambda spelt: " " + spelt[0].replace(" ", ""), spaced)
+    return _TWICE.sub("", joined).strip()
+
+
+@lru_cache(SIGNS)
+def _heard(sign: str) -> str:
+    return "".join(" " if part.isspace() else part for part in plain_sign(sign) if part not in _UNHEARD)
 
 
 def _letters(word: re.Match[str]) -> str:
+    if not _LATIN.search(word[0]):
+        return word[0]
     body = word[0].rstrip("!.,?;:")
     return body.translate(_LEET) + word[0][len(body) :]
 

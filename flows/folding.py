@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Final
 
+from flows.look_alikes import LATIN_FOR
+
 #: Arabic letters that are written for one another, after marks are gone; tatweel only stretches a word.
-_LETTERS: Final = {
+_ARABIC: Final = {
     "\u0671": "\u0627",  # alif with wasla: alif
     "\u0649": "\u064a",  # alif maqsura: yeh
     "\u06cc": "\u064a",  # Persian yeh: yeh
@@ -16,23 +20,19 @@ _LETTERS: Final = {
     "\u06c1": "\u0647",  # Urdu heh: heh
     "\u06a9": "\u0643",  # Persian kaf: kaf
     "\u0640": "",  # tatweel
-    "\u0131": "i",  # dotless i
-    "ł": "l",
-    "ø": "o",
-    "đ": "d",
 }
+_LETTERS: Final = _ARABIC | {letter: LATIN_FOR[ord(letter)] for letter in "\u0131łøđ"}
 
 #: Categories of characters that carry no letter: marks, invisible signs, private ones, the skin colour of an emoji.
 _DROPPED: Final = frozenset({"Mn", "Me", "Cf", "Co", "Cs"})
 _SKIN: Final = frozenset(chr(code) for code in range(0x1F3FB, 0x1F400))
 
-#: Signs that are as `plain` leaves them, and in no row of them become others: ASCII, Arabic letters and punctuation.
-_PLAIN: Final = (
-    frozenset(chr(code) for code in (*range(0x41), *range(0x5B, 0x80), 0x60C, 0x61B, 0x61F, *range(0x627, 0x64B)))
-    - _LETTERS.keys()
-)
-
+_NO_LETTER: Final = re.compile(r"\W")
+_ASCII: Final = bytes(range(128))
 _FEW: Final = 24  # signs that are quicker replaced one after the other
+
+#: Signs of which it is remembered what they become; a sign by itself tells nothing of what was written.
+SIGNS: Final = 4_096
 
 
 def plain(text: str) -> str:
@@ -40,21 +40,42 @@ def plain(text: str) -> str:
 
     Spaces, digits, signs and emoji stay. It is idempotent, and never fails, whatever the text.
     """
-    if text.isascii():
-        return text.casefold()
-    while (again := _once(text)) != text:
-        if _PLAIN.issuperset(again):
-            return again
-        text = again
-    return text
+    return fold_signs(text, plain_sign)
 
 
-def change_signs(text: str, change: Callable[[str], str]) -> str:
-    """`text` with each sign replaced by what `change` gives for it, which is asked once for each that differs.
+@lru_cache(SIGNS)
+def plain_sign(sign: str) -> str:
+    """What `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", sign).casefold())
+    kept = (part for part in parts if unicodedata.category(part) not in _DROPPED and part not in _SKIN)
+    return unicodedata.normalize("NFC", "".join(_LETTERS.get(part, part) for part in kept))
 
-    What `change` gives must hold no other sign that it changes.
+
+def fold_signs(text: str, fold_sign: Callable[[str], str]) -> str:
+    """`text` composed, and each sign replaced by what `fold_sign` gives for it; see `change_signs`."""
+    return unicodedata.normalize("NFC", change_signs(unicodedata.normalize("NFC", text), fold_sign))
+
+
+def change_signs(text: str, change: Callable[[str], str], find: Callable[[str], Iterable[str]] = set) -> str:
+    """`text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
+
+    Args:
+        text: Any text.
+        change: Always gives the same for a sign, and nothing that holds another sign which it changes. It is a
+            function of a module, since what it gives for ASCII is kept.
+        find: Gives the signs to ask about for a text that has no ASCII; all of them, unless `change` leaves the others.
     """
-    changed = {sign: to for sign in set(text) if (to := change(sign)) != sign}
+    if not text.isascii():
+        # ASCII falls out as bytes: a set of all signs takes longer than all else here.
+        foreign = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+        text = _replace_signs(text, {sign: to for sign in find(foreign) if (to := change(sign)) != sign})
+    changed = _ascii_changes(change)
+    if text.isascii():
+        return text.translate(changed)  # which looks up each sign of such a text once
+    return _replace_signs(text, {sign: to or "" for code, to in changed.items() if (sign := chr(code)) in text})
+
+
+def _replace_signs(text: str, changed: Mapping[str, str]) -> str:
     if len(changed) <= _FEW:
         for sign, to in changed.items():
             text = text.replace(sign, to)
@@ -63,15 +84,15 @@ def change_signs(text: str, change: Callable[[str], str]) -> str:
     return text.translate({ord(sign): changed.get(sign, sign) for sign in set(text)})
 
 
-def _once(text: str) -> str:
-    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return unicodedata.normalize("NFC", change_signs(parts, _letter))
+@cache
+def _ascii_changes(change: Callable[[str], str]) -> dict[int, str | None]:
+    """For `str.translate`, which takes long for a sign that becomes "" and not for one that becomes None."""
+    return {code: to or None for code in _ASCII if (to := change(chr(code))) != chr(code)}
 
 
-def _letter(sign: str) -> str:
-    if unicodedata.category(sign) in _DROPPED or sign in _SKIN:
-        return ""
-    return _LETTERS.get(sign, sign)
+def no_letters(text: str) -> set[str]:
+    """The signs of `text` that are no letter or digit; quicker found than all its signs."""
+    return set(_NO_LETTER.findall(text))
 
 
 #: What is written in names and left out as often: apostrophes, as phones write them, and full stops.

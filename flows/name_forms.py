@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,13 +32,13 @@ _ABBREVIATED: Final = re.compile(r"[\u0600-\u06ff]\.")
 class NameForms:
     """One name, ready to be looked for; all of it folded.
 
-    `words` are single words with what each needs; `rows` words that stand one after the other, likewise. `own` are all
-    words and initials of the name: one beside a word is evidence. `slips` are the long surnames with one letter left
-    out, `spelt` what may be spelt letter by letter, `pieces` the name as it stands.
+    `words` are single words with what each needs; `rows` words that stand one after the other, likewise, by the first
+    of them. `own` are all words and initials of the name: one beside a word is evidence. `slips` are the long surnames
+    with one letter left out, `spelt` what may be spelt letter by letter, `pieces` the name as it stands.
     """
 
     words: dict[str, Evidence]
-    rows: tuple[tuple[tuple[str, ...], Evidence], ...]
+    rows: dict[str, list[tuple[tuple[str, ...], Evidence]]]
     own: frozenset[str]
     slips: frozenset[str]
     spelt: tuple[str, ...]
@@ -64,7 +65,7 @@ def name_forms(name: str) -> NameForms | None:
     pieces = tuple(fold_piece(part) for part in chain(given, family))
     return NameForms(
         words=words,
-        rows=tuple(rows.items()),
+        rows=_by_first(rows),
         own=_own(given, surnames),
         slips=frozenset().union(
             *(shortened(form) for piece in surnames for form in spellings(piece) if len(form) >= 5)
@@ -72,6 +73,13 @@ def name_forms(name: str) -> NameForms | None:
         spelt=tuple(dict.fromkeys(form for form in map(fold_piece, surnames) if len(form) >= 3)),
         pieces=pieces,
     )
+
+
+def _by_first(rows: dict[tuple[str, ...], Evidence]) -> dict[str, list[tuple[tuple[str, ...], Evidence]]]:
+    found: defaultdict[str, list[tuple[tuple[str, ...], Evidence]]] = defaultdict(list)
+    for row, need in rows.items():
+        found[row[0]].append((row, need))
+    return dict(found)
 
 
 def _parts(name: str) -> list[list[str]]:

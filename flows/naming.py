@@ -66,11 +66,12 @@ def _holds(typed: TypedWords, forms: NameForms) -> bool:
         )
         or any(
             typed.holds(row, place) and typed.shows(need, place, len(row), forms.own)
-            for row, need in forms.rows
-            if row[0] in typed.readings and row[1] in typed.readings
-            for place in typed.places(row[0])
+            for first in typed.readings.keys() & forms.rows.keys()
+            for row, need in forms.rows[first]
+            if row[1] in typed.readings
+            for place in typed.places(first)
         )
-        or not typed.run_in.isdisjoint(forms.words)
+        or not forms.words.keys().isdisjoint(typed.run_in)
         or not typed.slips.isdisjoint(forms.slips)
-        or any(word in typed.spelt for word in forms.spelt)
+        or (typed.spelt != "" and any(word in typed.spelt for word in forms.spelt))
     )

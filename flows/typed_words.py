@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
 from typing import Final, Literal, TypeAlias
 
-from flows.name_folding import fold
+from flows.name_folding import fold, split_words
 from flows.name_lists import (
     ADDRESSES,
     ADDRESSES_BEHIND,
@@ -26,17 +27,19 @@ from flows.name_lists import (
 )
 from flows.name_spellings import Evidence, collapsed, shortened
 
-_WORD: Final = re.compile(r"[^\W_]+")
 _GAP: Final = re.compile(r"[\W_]+")
 _APOSTROPHES: Final = re.compile(r"(?<![^\W_])[^\W_]++(?:'[^\W_]++)+")
-_STRETCHED: Final = re.compile(r"(\w)\1\1")
 _LEET_WORD: Final = re.compile(r"(?=\d*[^\W\d])[^\W_]*\d[^\W_]*")
 _LEET: Final = (str.maketrans("0134578", "oleastb"), str.maketrans("0134578", "oieastb"))
-_RUN_IN: Final = re.compile(rf"({'|'.join(RUN_IN)})([^\W\d_]{{3,}})")
-_SPELT: Final = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){2,}(?!\S)")
-_RUN_ON: Final = re.compile(r"[a-z\u00df-\u00f6\u00f8-\u00ff][A-Z\u00c0-\u00d6\u00d8-\u00de]")
-_CAMEL: Final = re.compile(r"(?<=[a-z\u00df-\u00f6\u00f8-\u00ff])(?=[A-Z\u00c0-\u00d6\u00d8-\u00de])")
+# Looked for in words with a space before and behind each: what begins at a space is found without a try at each letter.
+_RUN_IN: Final = re.compile(rf" (?:{'|'.join(RUN_IN)})([^\W\d_]{{3,}})(?= )")
+_QUOTED: Final = re.compile(r" [^ ']*+'[^ ]*")
+_SPELT: Final = re.compile(r" [^\W\d_](?: [^\W\d_]){2,}(?= )")
+_STRETCHED: Final = re.compile(r" ([^ ]*?([^ ])\2\2[^ ]*)")
+_RUN_ON: Final = re.compile("[A-Z\u00c0-\u00d6\u00d8-\u00de](?<=[a-z\u00df-\u00f6\u00f8-\u00ff].)")  # capitals are few
+_NEAR: Final = 3  # words of what a capital parts: the one at the capital, and two
 _Title: TypeAlias = Literal["firm", "said alone", "behind"]
+_TITLES: Final = ADDRESSES | ADDRESSES_BEHIND
 _LONGEST: Final = 24  # letters of a word that is compared letter by letter
 
 
@@ -55,29 +58,28 @@ class TypedWords:
     def split_up(self) -> TypedWords | None:
         """Words that a capital alone parts ("MrBell"), parted, with two words to each side; None if there are none."""
         text = unicodedata.normalize("NFC", self.text)
-        chunks = text.split() if _RUN_ON.search(text) else []
-        parted = [chunk if chunk.islower() else _CAMEL.sub(" ", chunk) for chunk in chunks]
-        changed = [place for place, chunk in enumerate(chunks) if len(parted[place]) > len(chunk)]
-        near = sorted({place for one in changed for place in range(max(one - 2, 0), min(one + 3, len(chunks)))})
-        return TypedWords(" ".join(parted[place] for place in near)) if changed else None
+        ends = [match.start() for match in _RUN_ON.finditer(text)]
+        if not ends:
+            return None
+        first, *between, last = (text[start:end].split() for start, end in pairwise([0, *ends, len(text)]))
+        near = (part if len(part) <= 2 * _NEAR else part[:_NEAR] + part[-_NEAR:] for part in between)
+        return TypedWords(" ".join(chain(first[-_NEAR:], *near, last[:_NEAR])))
 
     @cached_property
     def words(self) -> list[str]:
         """Every word in order."""
-        return _WORD.findall(self.folded)
+        return split_words(self.folded)
 
     @cached_property
     def readings(self) -> dict[str, str]:
         """Every word, and what else a word may be read as, with the word that stands there, or the first of several."""
-        found = dict(zip(self.words, self.words, strict=True))
-        for chunk in {chunk for chunk in self.folded.split() if "'" in chunk}:
+        found = {word: word for word in self._at}
+        for chunk in set(_QUOTED.findall(f" {self.folded}")):
             found |= {chain.replace("'", ""): chain.partition("'")[0] for chain in _APOSTROPHES.findall(chunk)}
-        for word in list(found):
-            if not word.isalpha() and _LEET_WORD.fullmatch(word):
-                found |= {word.translate(table): word for table in _LEET}
-            if _STRETCHED.search(word):
-                found[collapsed(word)] = word
-        return found
+        stretched = {collapsed(match[1]): match[1] for match in _STRETCHED.finditer(_line(found))}
+        for word in [word for word in found if not word.isalpha() and _LEET_WORD.fullmatch(word)]:
+            found |= {word.translate(table): word for table in _LEET}
+        return found | stretched
 
     def places(self, reading: str) -> list[int]:
         """The numbers of the words that may be read so."""
@@ -86,14 +88,12 @@ class TypedWords:
     @cached_property
     def run_in(self) -> frozenset[str]:
         """What stands in one word with a form of address before it."""
-        found = (_RUN_IN.fullmatch(word) for word in self.readings if word.startswith(RUN_IN))
-        return frozenset(match[2] for match in found if match)
+        return frozenset(_RUN_IN.findall(_line(self.readings)))
 
     @cached_property
     def spelt(self) -> str:
         """The words that are spelt letter by letter, joined; one space between."""
-        letters = " ".join(word if len(word) == 1 else "-" for word in self.words)
-        return " ".join(run.replace(" ", "") for run in _SPELT.findall(letters))
+        return " ".join(run.replace(" ", "") for run in _SPELT.findall(_line(self.words)))
 
     @cached_property
     def slips(self) -> frozenset[str]:
@@ -114,7 +114,7 @@ class TypedWords:
         if need <= Evidence.TITLE and self._is_beside(place, length, own):
             return True
         if need is Evidence.CAPITAL and (self._looks_a_name(place) or self._acts(place + length - 1)):
-            return self._before(place) not in ARTICLES or self._capital[place]
+            return self._before(place) not in ARTICLES or self._has_capital(place)
         if need is Evidence.NO_ARTICLE:
             before = self._before(place)
             return before not in ARTICLES or (before not in GERMAN_ARTICLES and self._looks_a_name(place))
@@ -137,7 +137,7 @@ class TypedWords:
     def _titled(self) -> dict[int, _Title]:
         """The numbers of the words with a form of address beside them, and of which kind it is."""
         titled: dict[int, _Title] = {}
-        for place in [place for place, word in enumerate(self.words) if word in ADDRESSES or word in ADDRESSES_BEHIND]:
+        for place in sorted(chain.from_iterable(map(self.places, _TITLES & self._at.keys()))):
             word = self.words[place]
             if word in ADDRESSES_BEHIND and place:
                 titled.setdefault(place - 1, "behind")
@@ -154,15 +154,18 @@ class TypedWords:
                 return
 
     @cached_property
-    def _capital(self) -> list[bool]:
-        """Of each word, whether it begins with a capital; of none where the words of the text cannot be told so."""
-        typed = [word[0].isupper() for word in _WORD.findall(unicodedata.normalize("NFC", self.text))]
-        return typed if len(typed) == len(self.words) else [False] * len(self.words)
+    def _typed(self) -> list[str]:
+        """Every word as it was typed; none where the words of the text cannot be told so."""
+        typed = split_words(unicodedata.normalize("NFC", self.text))
+        return typed if len(typed) == len(self.words) else []
+
+    def _has_capital(self, place: int) -> bool:
+        return bool(self._typed) and self._typed[place][0].isupper()
 
     @cached_property
     def _is_all_a_name(self) -> bool:
         """Whether the text is no more than two or three words with capitals."""
-        return 1 < len(self.words) <= 3 and all(self._capital)
+        return 1 < len(self.words) <= 3 and all(map(self._has_capital, range(len(self.words))))
 
     def _before(self, place: int) -> str:
         return self.words[place - 1] if place else ""
@@ -170,24 +173,24 @@ class TypedWords:
     def _has_title(self, place: int, need: Evidence) -> bool:
         title = self._titled.get(place)
         if title == "behind" and is_common(self.words[place]):
-            return self._capital[place]  # "I hope miss can help"
+            return self._has_capital(place)  # "I hope miss can help"
         if title == "said alone" and need is Evidence.NAMED:
-            return self._capital[place]
+            return self._has_capital(place)
         return title is not None
 
     def _is_beside(self, place: int, length: int, own: frozenset[str]) -> bool:
         beside = self.words[max(place - 1, 0) : place] + self.words[place + length : place + length + 1]
         words = [word for word in beside if word in own and word != self.words[place]]
-        return any(word not in GRAMMAR for word in words) or (bool(words) and self._capital[place])
+        return any(word not in GRAMMAR for word in words) or (bool(words) and self._has_capital(place))
 
     def _looks_a_name(self, place: int) -> bool:
         """A capital inside a sentence of small letters, a possessive, what is called so, or nothing else at all."""
         after = self.words[place + 1 : place + 2]
         if len(self.words) <= 2 or self._before(place) in CALLED or after == ["s"]:
             return True
-        if not self._capital[place] or self._begins(place):
+        if not self._has_capital(place) or self._begins(place):
             return False
-        return not self._capital[place - 1] or (bool(after) and not self._capital[place + 1])
+        return not self._has_capital(place - 1) or (bool(after) and not self._has_capital(place + 1))
 
     def _begins(self, place: int) -> bool:
         if not place:
@@ -198,3 +201,7 @@ class TypedWords:
     def _acts(self, place: int) -> bool:
         after = "".join(self.words[place + 1 : place + 2])
         return after in VERBS or (len(after) > 4 and after.endswith("ed"))
+
+
+def _line(words: Iterable[str]) -> str:
+    return f" {' '.join(words)} "

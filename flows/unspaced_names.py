@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]")
@@ -22,10 +23,18 @@ def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
     A name in one piece of two to four signs is a family name and a given name. A family name of one sign, unless it is
     all there is, is looked for with a form of address only.
     """
-    pieces = tuple(piece for piece in name if _UNSPACED.search(piece))
-    if not pieces:
+    forms = _forms(name)
+    if not forms:
         return False
     text = _SIGNS.sub("", folded)
+    return any(form in text for form in forms)
+
+
+@lru_cache(maxsize=1_024)
+def _forms(name: tuple[str, ...]) -> frozenset[str]:
+    pieces = tuple(piece for piece in name if _UNSPACED.search(piece))
+    if not pieces:
+        return frozenset()
     forms = {"".join(pieces), *(piece for piece in pieces if len(piece) > 1)}
     whole = pieces[0]
     if len(pieces) == 1 and 2 <= len(whole) <= 4 and not re.search("[\u0e00-\u0e7f]", whole):
@@ -35,4 +44,4 @@ def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
         forms |= {piece + title for piece in pieces for title in _TITLES if len(piece) == 1}
     if len("".join(pieces)) == 1 and _KOREAN.match(whole):
         forms -= {whole}  # one syllable of Korean is in every sentence
-    return any(form in text for form in forms if form)
+    return frozenset(forms - {""})

@@ -30,7 +30,7 @@ _LETTERS = re.compile(rf"(?:[^\W\d_][{_WITHIN}]*)+")
 #: For the first look at a long text: scripts that have letters of a list, or letters that look like them.
 _LIKELY = re.compile(
     "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u03ff\u0400-\u052f"
-    f"\u1e00-\u1eff\uff21-\uff5a\U0001d400-\U0001d7cb{_WITHIN}]+"
+    f"\u1e00-\u1eff\uff21-\uff5a\U0001d400-\U0001d7cb{_WITHIN}]{{{SHORTEST},}}"
 )
 #: What may stand between the words and counts or joins them, of three letters or more; in no list.
 _MARKS = frozenset(["iii", "vii", "viii", "word", "words", "and", "then"])
@@ -84,7 +84,7 @@ def find_receipt(text: str) -> Found | None:
     """
     if len(text) <= _BRIEF:
         return _found(text)
-    long = [word for word in _LIKELY.findall(text) if len(word) >= SHORTEST]
+    long: list[str] = _LIKELY.findall(text)
     joined = may_hold_joined(max(long, key=len, default=""))
     return _found(text) if joined or next(_runs(long), None) is not None else None
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.bundle import Flows
-from flows.crisis import UNREVIEWED, Phrase, PhraseClass, look, read_phrases
+from flows.crisis import UNREVIEWED, Phrase, PhraseClass, Phrases, look, read_phrases
 from flows.errors import DefinitionError
 
 CORPUS = Path(__file__).parent / "crisis_corpus.csv"
@@ -190,6 +190,25 @@ def test_an_unfit_file_is_refused_with_its_place(text: str, line: int, what: str
     with pytest.raises(DefinitionError) as refused:
         read_phrases(text, "crisis/en.toml")
     assert (refused.value.file, refused.value.line, refused.value.what) == ("crisis/en.toml", line, what)
+
+
+def test_a_phrase_that_a_file_lists_as_certain_and_as_not_is_both() -> None:
+    phrases = Phrases(read_phrases(f'{HEAD}[danger]\nlow = ["blue door"]\nhigh = ["blue door"]\n', "own.toml"))
+    assert [hit.certainty for hit in look("the blue door", phrases)] == ["high", "low"]
+
+
+@pytest.mark.parametrize(
+    "part", ["x", "x1 ", "aa", "@a ", "kill my self ", "want to ", "k i l l ", "انا ", "\U0001f52a"]
+)
+def test_four_times_the_text_takes_about_four_times_as_long(flows: Flows, part: str) -> None:
+    def took(length: int, attempt: int) -> float:
+        text = f"{(part * length)[:length]}{attempt}"  # what was found in a text is remembered
+        began = time.process_time()
+        look(text, flows.phrases)
+        return time.process_time() - began
+
+    short, long = (min(took(length, attempt) for attempt in range(5)) for length in (8_192, 32_768))
+    assert long < 8 * short, "four times the text: 16 times the work would be quadratic"
 
 
 @pytest.mark.parametrize("part", ["x", "x1", "x.", "a-", "/", "kill ", "want to ", "k i l l ", "\u0301", "foo.com/.."])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.crisis_words import words_of
-from flows.folding import digits, loose_name, plain
+from flows.folding import digits, loose_name, plain, plain_sign
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,18 @@ def test_forms_of_one_letter_become_one(typed: str, compared: str) -> None:
 )
 def test_tricks_of_typing_are_undone(typed: str, words: str) -> None:
     assert words_of(typed) == words
+
+
+def test_what_a_sign_becomes_is_changed_no_further() -> None:
+    """That is why one look at each sign is enough; up to the last plane in which letters of living languages stand."""
+    for sign in map(chr, range(0x20000)):
+        assert all(plain_sign(part) == part for part in plain_sign(sign)), ascii(sign)
+
+
+@pytest.mark.parametrize("few", ["", "Straße ÁRBOL K1LL \U0001f44d\U0001f3fd "], ids=["many signs", "and few"])
+def test_a_text_of_very_many_signs_is_folded_as_each_of_them(few: str) -> None:
+    text = few + " ".join(map(chr, range(0x1E00, 0x1F00)))
+    assert plain(text) == "".join(map(plain, text))
 
 
 @given(st.text())

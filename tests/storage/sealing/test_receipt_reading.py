@@ -113,7 +113,7 @@ def test_four_times_the_text_takes_about_four_times_as_long(piece: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     find_receipt(text)
     find_slip(text)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
