@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, sending, turns, waiting
+from tests.bench import desk, flood, naming, open_drafts, page, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood")
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page")
 
 
 def main() -> None:
@@ -44,6 +44,8 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
             naming.measure(figures)
         case "flood":
             asyncio.run(flood.measure(figures))
+        case "page":
+            page.measure(figures)
         case _:
             raise SystemExit(f"there is no part {part!r}")
 
