@@ -18,7 +18,7 @@ from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
 from bot.webchat.origins import OriginGuard, Origins
 from bot.webchat.page_address import page_address
-from bot.webchat.page_files import page_files
+from bot.webchat.page_files import page_bundle, page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_path import under
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -84,9 +84,10 @@ class WebChat:
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
-        page.on_response_prepare.append(header_setter(embeddable=embeddable))
+        bundle = page_bundle(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name)
+        page.on_response_prepare.append(header_setter(bundle, embeddable=embeddable))
         ours = [
-            *page_files(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name),
+            *page_files(bundle),
             *PageRoutes(self._door, uploads=uploads).table(),
         ]
         page.add_routes(under(path, [*ours, *routes]))

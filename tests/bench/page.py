@@ -112,8 +112,9 @@ async def _answers(figures: Figures, browser: Browser, home: str) -> None:
         for number in range(_TAPS):
             language, told = (("Español", "es"), ("English", "en"))[number % 2]
             await page.get_by_role("button", name=language).last.dispatch_event("click")
-            await page.wait_for_function("([tag, count]) => document.documentElement.lang === tag && drawn.length > count",
-                                         arg=[told, number])
+            await page.wait_for_function(
+                "([tag, count]) => document.documentElement.lang === tag && drawn.length > count", arg=[told, number]
+            )
         drawn = await page.evaluate("window.drawn")
     late = quantiles(drawn, n=20)[-1]
     figures.add("an answer on the screen", f"{median(drawn):.0f} / {late:.0f} ms", "median / p95", late / 100, "100 ms")
@@ -128,7 +129,9 @@ async def _scrolling(figures: Figures, browser: Browser) -> None:
             await page.goto(chat.page_url)
             person = (await api.next_update())["message"]["chat"]["id"]
             for number in range(_MESSAGES):
-                await api.ok("sendMessage", chat_id=person, text=f"{number}. {'Some words of a long talk. ' * (1 + number % 9)}")
+                await api.ok(
+                    "sendMessage", chat_id=person, text=f"{number}. {'Some words of a long talk. ' * (1 + number % 9)}"
+                )
             await page.wait_for_function("() => document.querySelectorAll('.theirs').length === 1000")
             frames = await page.evaluate(_SCROLL)
             began = time.perf_counter()

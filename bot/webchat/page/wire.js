@@ -43,7 +43,7 @@ export class Wire {
   /** Open the session; returns whether nothing was ever said in it. */
   async open(token) {
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      const answer = await post("/api/open", { token, language }).catch(() => null);
+      const answer = await post("/api/open", { token, language: language() }).catch(() => null);
       if (answer && answer.ok) {
         const said = await answer.json();
         session.use(said.token);
@@ -57,7 +57,7 @@ export class Wire {
 
   /** Tell the server that the page speaks another language now; an answer that is lost loses a menu's language only. */
   speak() {
-    post("/api/open", { token: session.current(), language }).catch(() => null);
+    post("/api/open", { token: session.current(), language: language() }).catch(() => null);
   }
 
   /** Do something: `path`, its fields, and a file for an upload. Returns the act. */
