@@ -38,7 +38,10 @@ class Bundle:
         return " ".join(f"'sha256-{one}'" for one in hashes)
 
     def answer(self, request: web.Request, greeting: str) -> web.Response:
-        """Answer with the page, with ``greeting`` as HTML in its place; compressed for whoever takes that."""
+        """Answer with the page, with ``greeting`` as HTML in its place; compressed for whoever takes that.
+
+        There is no secret in it that its size could tell of.
+        """
         packed = "gzip" in request.headers.get("Accept-Encoding", "")
         response = web.Response(content_type="text/html", charset="utf-8")
         response.body = _packed(self.html, greeting) if packed else _filled(self.html, greeting)

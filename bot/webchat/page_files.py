@@ -6,6 +6,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.webchat.greeting import Greetings
 from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody
 from bot.webchat.page_bundle import Bundle, bundle
 
@@ -32,11 +33,11 @@ def page_bundle(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, n
     )
 
 
-def page_files(page: Bundle) -> list[web.RouteDef]:
+def page_files(page: Bundle, greetings: Greetings) -> list[web.RouteDef]:
     """Return the routes of ``/``, the scripts that are not in it, ``/healthz`` and an empty icon."""
 
     async def index(request: web.Request) -> web.Response:
-        return page.answer(request, "")
+        return page.answer(request, await greetings.drawn_for(request))
 
     return [
         web.get("/", index),

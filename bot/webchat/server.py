@@ -14,6 +14,7 @@ from bot.webchat.api import BotApi
 from bot.webchat.door import BOT_ID, build_door
 from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
+from bot.webchat.greeting import Greet, Greetings
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
 from bot.webchat.origins import OriginGuard, Origins
@@ -84,10 +85,11 @@ class WebChat:
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
+        self._greetings = Greetings()
         bundle = page_bundle(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name)
         page.on_response_prepare.append(header_setter(bundle, embeddable=embeddable))
         ours = [
-            *page_files(bundle),
+            *page_files(bundle, self._greetings),
             *PageRoutes(self._door, uploads=uploads).table(),
         ]
         page.add_routes(under(path, [*ours, *routes]))
@@ -128,6 +130,10 @@ class WebChat:
         assert server is not None  # noqa: S101 - it is set up
         gate = Gate(server, descriptors(self._door.bounds.connections), drawn(self._numbers))
         self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
+
+    def greet_with(self, greet: Greet) -> None:
+        """Let pages show at once what the bot would say first; ``greet`` tells it, and changes nothing."""
+        self._greetings.greet = greet
 
     @property
     def api_url(self) -> str:

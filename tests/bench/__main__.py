@@ -42,12 +42,17 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
             open_drafts.measure(figures, 10_000)
         case "names":
             naming.measure(figures)
-        case "flood":
-            asyncio.run(flood.measure(figures))
-        case "page":
-            page.measure(figures)
+        case "flood" | "page":
+            _measure_door(part, figures)
         case _:
             raise SystemExit(f"there is no part {part!r}")
+
+
+def _measure_door(part: str, figures: Figures) -> None:
+    if part == "flood":
+        asyncio.run(flood.measure(figures))
+    else:
+        page.measure(figures)
 
 
 if __name__ == "__main__":

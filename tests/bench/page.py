@@ -39,9 +39,14 @@ const painted = (then) => requestAnimationFrame(() => {
   port1.onmessage = () => then(performance.now());
   port2.postMessage(0);
 });
+const note = (name, selector) => {
+  if (window[name] || !document.querySelector(selector)) return;
+  window[name] = 1;
+  painted((now) => { window[name] = now; });
+};
 const look = new MutationObserver(() => {
-  if (!window.first && document.querySelector(".theirs .key")) { window.first = 1; painted((now) => { window.first = now; }); }
-  if (!window.live && document.querySelector("#log > .theirs:not(.greeting) .key")) { window.live = 1; painted((now) => { window.live = now; }); }
+  note("first", ".theirs .key");
+  note("live", "#log > .theirs .key");
 });
 look.observe(document, { childList: true, subtree: true });
 const json = Response.prototype.json;
