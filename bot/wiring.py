@@ -33,7 +33,7 @@ from bot.polling import Poll
 from bot.reading import SettingsError
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
-from bot.site_facts import numbers_of, site_of
+from bot.site_facts import contacts_of, numbers_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
 from bot.webhook import Hook
@@ -197,6 +197,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embed
         secret=secret,
         left_in=settings.data_dir / "left",
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
+        contacts=contacts_of(home),
         routes=tuple(routes),
         path=urlsplit(settings.public_url).path,
         origins=_origins(settings),

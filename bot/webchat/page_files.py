@@ -7,18 +7,20 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.webchat.greeting import Greetings
-from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody
+from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody, drawn_for_visitors
 from bot.webchat.page_bundle import Bundle, bundle
 
 _FOLDER = Path(__file__).with_name("page")
 
 
-def page_bundle(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, name: str = "") -> Bundle:
+def page_bundle(
+    title: str, leave_to: str, *, uploads: bool, numbers: Numbers, contacts: Numbers = (), name: str = ""
+) -> Bundle:
     """Put the page together.
 
     ``title`` is shown in the tab, where others see it, and ``name`` in the header, or else the title; ``leave_to`` is
     where "Leave quickly" goes; without ``uploads`` there is no button for files; ``numbers`` are shown where the page
-    gets no answer.
+    gets no answer; ``contacts`` are whom to go to there, shown where no script runs.
     """
     return bundle(
         _FOLDER,
@@ -29,6 +31,7 @@ def page_bundle(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, n
             "attach": "" if uploads else " hidden",
             "numbers": drawn(numbers),
             "every_number": drawn_for_everybody(numbers),
+            "contacts": drawn_for_visitors(contacts),
         },
     )
 

@@ -47,6 +47,8 @@ class WebChat:
         left_in: a folder that may be made, where it is kept which chats were left for good; with ``secret``.
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
+        contacts: whom to go to at the place whose page it is, by name and room, with a number or ""; shown where no
+            script runs.
         routes: more routes of the public port, for other pages of the wiring.
         path: the path under which the page is open to the public, such as "/hark"; everything is served there and at
             the root, so that a proxy may strip it or not.
@@ -72,6 +74,7 @@ class WebChat:
         secret: bytes | None = None,
         left_in: Path | None = None,
         numbers: Numbers = (),
+        contacts: Numbers = (),
         routes: Sequence[web.RouteDef] = (),
         path: str = "",
         origins: Sequence[str] = (),
@@ -86,7 +89,7 @@ class WebChat:
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
         self._greetings = Greetings()
-        bundle = page_bundle(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name)
+        bundle = page_bundle(page_title, leave_to, uploads=uploads, numbers=numbers, contacts=contacts, name=page_name)
         page.on_response_prepare.append(header_setter(bundle, embeddable=embeddable))
         ours = [
             *page_files(bundle, self._greetings),

@@ -71,10 +71,26 @@ async () => {
       if (at > 0) requestAnimationFrame(step); else done();
     };
     log.scrollTop = log.scrollHeight;
-    requestAnimationFrame((now) => { before = now; requestAnimationFrame(step); });
+    const rest = (left) => (left ? requestIdleCallback(() => rest(left - 1)) : requestAnimationFrame((now) => {
+      before = now;
+      requestAnimationFrame(step);
+    }));
+    rest(20); // what drawing has left to do is no part of scrolling
   });
   return frames;
 }
+"""
+# The same number of frames in which nothing happens: what else the machine does makes these late too.
+_STILL = """
+(count) => new Promise((done) => {
+  const frames = [];
+  let before = 0;
+  requestAnimationFrame(function step(now) {
+    if (before) frames.push(now - before);
+    before = now;
+    if (frames.length < count) requestAnimationFrame(step); else done(frames);
+  });
+})
 """
 
 
@@ -139,13 +155,16 @@ async def _scrolling(figures: Figures, browser: Browser) -> None:
                 )
             await page.wait_for_function("() => document.querySelectorAll('.theirs').length === 1000")
             frames = await page.evaluate(_SCROLL)
+            still = await page.evaluate(_STILL, len(frames))
             began = time.perf_counter()
             await page.reload()
             await page.wait_for_function("() => document.querySelectorAll('.theirs').length === 1000")
             again = time.perf_counter() - began
     finally:
         await chat.close()
-    figures.add("frame while 1,000 messages scroll", _both(frames), "median / worst", max(frames) / 50, "50 ms")
+    figures.add(
+        "frame while 1,000 messages scroll", _both(frames), f"nothing moves: {_both(still)}", max(frames) / 50, "50 ms"
+    )
     figures.add("1,000 messages drawn at once", f"{again * 1000:.0f} ms", "reload")
 
 

@@ -10,9 +10,11 @@ from playwright.async_api import Browser, BrowserContext, Page, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
+from tests.bot.webchat.kinds import Started
 from tests.bot.webchat.scripted_bot import ScriptedBot, keys, picture, shows, tab, write
 
 pytestmark = pytest.mark.browser
+CATALOGUES = sorted(path.parts[-3] for path in Path("locales").glob("*/LC_MESSAGES/hark.po"))
 
 CONTRAST = """selector => {
   const parse = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
@@ -173,6 +175,31 @@ async def test_without_scripts_there_are_numbers_and_a_way_out_and_nothing_to_ty
     assert not await page.locator("#text").is_visible()
     assert not await page.locator("#leave").is_visible()
     assert await page.get_by_role("link", name="Leave quickly").get_attribute("href") == "about:blank"
+    await context.close()
+
+
+async def test_without_scripts_the_schools_own_contact_is_named_in_every_language_of_hark(
+    browser: Browser, started: Started
+) -> None:
+    contacts = (("Ms <Carter>, Room 12", ""), ("Children's services", "01234 555 010"))
+    context = await browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 568})
+    async with started(numbers=(("", "999"),), contacts=contacts) as api:
+        page = await context.new_page()
+        await page.goto(api.chat.page_url)
+        await picture(page, "without-scripts-contacts")
+        assert await page.locator("li", has_text="Ms <Carter>, Room 12").is_visible()
+        number = page.get_by_role("link", name="01234 555 010")
+        assert await number.get_attribute("href") == "tel:01234555010"
+        for language in CATALOGUES:  # each label: what the page says, leaving, danger, and while it is open
+            assert await page.locator(f".unscripted [lang={language}]:visible").count() == 4, language
+        for words in ("While we are open", "Cuando el centro está abierto", "خلال ساعات العمل"):
+            assert await page.locator(".unscripted p", has_text=words).is_visible(), words
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 320
+    async with started(numbers=(("", "999"),)) as api:
+        await page.goto(api.chat.page_url)
+        assert not await page.locator(
+            ".unscripted", has_text="While we are open"
+        ).count()  # nobody is named: only the numbers stand there
     await context.close()
 
 
