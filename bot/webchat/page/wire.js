@@ -54,6 +54,7 @@ export class Wire {
           this.accepted.set(act.id, Object.assign(act, { ids: said.ids, ticket: said.ticket }));
           this.take(said.changes);
         }
+        this.drain();
         return said.blank;
       }
       this.online(false);
@@ -75,7 +76,7 @@ export class Wire {
   }
 
   async drain() {
-    if (this.sending) return;
+    if (this.sending || !session.current()) return; // what is done before there is a session waits for it
     this.sending = true;
     for (let wait = FIRST_WAIT; this.queue.length && !this.left; ) {
       const act = this.queue[0];
