@@ -35,3 +35,12 @@ def numbers_of(site: SiteSettings, helplines: str, today: date) -> tuple[tuple[s
     """Whom to call where nothing else can be said, by name; the emergency number comes first and has none."""
     emergency, lines = for_country(helplines, site.country, today)
     return (("", emergency), *((line.name, line.number) for line in lines if line.number and line.number != emergency))
+
+
+def contacts_of(site: SiteSettings) -> tuple[tuple[str, str], ...]:
+    """The site's own contact, and those outside it, as name and number; for where nobody can be asked anything."""
+    return tuple(
+        (", ".join(filter(None, (one.name, one.job, one.room))), one.phone)
+        for one in (site.contact, *site.outside)
+        if one is not None
+    )

@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,7 +33,7 @@ from bot.polling import Poll
 from bot.reading import SettingsError
 from bot.rehearsal import rehearsed
 from bot.settings import TELEGRAM, Settings
-from bot.site_facts import numbers_of, site_of
+from bot.site_facts import contacts_of, numbers_of, site_of
 from bot.watch import Watch
 from bot.webchat.server import WebChat
 from bot.webhook import Hook
@@ -45,6 +46,7 @@ from handlers.dispatcher import Handlers, build
 from handlers.languages import load
 from handlers.rates import Rates
 from locales.compile import CATALOGUES, compile_stale
+from storage.refusals import Refusal
 from storage.sealing.server_key import load_server_key
 from storage.store import Store
 
@@ -154,12 +156,24 @@ async def put_together(
         # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
         rates = {door.name: Rates() for door in doors if door.api_url == TELEGRAM}
         handlers = build(replace(_deps(settings, store, bots), rates=rates))
+        if chat is not None:
+            chat.greet_with(partial(_greeting, handlers))
         port = tells.port(store, [door.name for door in doors], settings.database, now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
         page, operators = chat.page_url if chat else None, port.url if port else None
         yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
+
+
+async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | None:
+    """What the page shows before the bot has said it; where that cannot be told, the page waits for the bot."""
+    try:
+        body = await handlers.reporter.greeting("web", language)
+    except Refusal:
+        return None
+    markup = body.keyboard.model_dump(exclude_none=True) if body.keyboard else None
+    return {"text": body.text, "reply_markup": markup}
 
 
 def _brings(hook: Hook | None, door: OpenDoor) -> bool:
@@ -183,6 +197,7 @@ async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embed
         secret=secret,
         left_in=settings.data_dir / "left",
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
+        contacts=contacts_of(home),
         routes=tuple(routes),
         path=urlsplit(settings.public_url).path,
         origins=_origins(settings),

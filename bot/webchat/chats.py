@@ -78,6 +78,11 @@ class Chat:
         """What places what it does now among other chats'."""
         return Rank(unproved=not self.proved, spent=self.pace.spent)
 
+    @property
+    def was_heard_last(self) -> bool:
+        """Whether nothing was said to the person since the person's last words, or at all."""
+        return not self.messages or next(reversed(self.messages.values())).mine
+
     def bump(self) -> int:
         """Raise the version, wake whoever waits, and return the new version."""
         self.seen = self._clock()

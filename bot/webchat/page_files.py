@@ -1,4 +1,4 @@
-"""The page itself: the files beside this module, read once at start."""
+"""The page itself: put together once at start from the files beside this module."""
 
 import html
 from pathlib import Path
@@ -6,30 +6,47 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody
+from bot.webchat.greeting import Greetings
+from bot.webchat.numbers import Numbers, drawn, drawn_for_everybody, drawn_for_visitors
+from bot.webchat.page_bundle import Bundle, bundle
 
 _FOLDER = Path(__file__).with_name("page")
-_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
-def page_files(title: str, leave_to: str, *, uploads: bool, numbers: Numbers, name: str = "") -> list[web.RouteDef]:
-    """Return the routes of ``/``, the scripts and the style, ``/healthz`` and an empty icon.
+def page_bundle(
+    title: str, leave_to: str, *, uploads: bool, numbers: Numbers, contacts: Numbers = (), name: str = ""
+) -> Bundle:
+    """Put the page together.
 
     ``title`` is shown in the tab, where others see it, and ``name`` in the header, or else the title; ``leave_to`` is
     where "Leave quickly" goes; without ``uploads`` there is no button for files; ``numbers`` are shown where the page
-    gets no answer.
+    gets no answer; ``contacts`` are whom to go to there, shown where no script runs.
     """
-    index = (_FOLDER / "index.html").read_text()
-    index = index.replace("{{title}}", html.escape(title)).replace("{{leave_to}}", html.escape(leave_to))
-    index = index.replace("{{name}}", html.escape(name or title))
-    index = index.replace("{{attach}}", "" if uploads else " hidden").replace("{{numbers}}", drawn(numbers))
-    index = index.replace("{{every_number}}", drawn_for_everybody(numbers))
-    assets = [path for path in sorted(_FOLDER.iterdir()) if path.suffix in _TYPES]
+    return bundle(
+        _FOLDER,
+        {
+            "title": html.escape(title),
+            "leave_to": html.escape(leave_to),
+            "name": html.escape(name or title),
+            "attach": "" if uploads else " hidden",
+            "numbers": drawn(numbers),
+            "every_number": drawn_for_everybody(numbers),
+            "contacts": drawn_for_visitors(contacts),
+        },
+    )
+
+
+def page_files(page: Bundle, greetings: Greetings) -> list[web.RouteDef]:
+    """Return the routes of ``/``, the scripts that are not in it, ``/healthz`` and an empty icon."""
+
+    async def index(request: web.Request) -> web.Response:
+        return page.answer(request, await greetings.drawn_for(request))
+
     return [
-        web.get("/", _served(index, "text/html")),
+        web.get("/", index),
         web.get("/healthz", _served("ok\n", "text/plain")),
         web.get("/favicon.ico", _nothing),
-        *[web.get(f"/{path.name}", _served(path.read_text(), _TYPES[path.suffix])) for path in assets],
+        *[web.get(f"/{name}", _served(text, "text/javascript")) for name, text in page.apart.items()],
     ]
 
 

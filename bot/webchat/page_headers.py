@@ -2,20 +2,24 @@
 
 from aiohttp import web
 
+from bot.webchat.page_bundle import Bundle
 
-def header_setter(*, embeddable: bool) -> "_Setter":
+
+def header_setter(page: Bundle, *, embeddable: bool) -> "_Setter":
     """Return the signal handler that adds the headers; a response that brings its own keeps it.
 
-    ``embeddable`` lets pages of the same origin show the chat in a frame.
+    What stands in the HTML of ``page`` may run, by its hash. ``embeddable`` lets pages of the same origin show the chat
+    in a frame.
     """
-    return _Setter("'self'" if embeddable else "'none'", "SAMEORIGIN" if embeddable else "DENY")
+    return _Setter(page, "'self'" if embeddable else "'none'", "SAMEORIGIN" if embeddable else "DENY")
 
 
 class _Setter:
-    def __init__(self, ancestors: str, frame_options: str) -> None:
+    def __init__(self, page: Bundle, ancestors: str, frame_options: str) -> None:
         self._headers = {
             "Content-Security-Policy": (
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob:; "
+                f"default-src 'none'; script-src 'self' {page.sources('script')}; style-src {page.sources('style')}; "
+                "connect-src 'self'; img-src 'self' blob:; "
                 f"form-action 'none'; base-uri 'none'; frame-ancestors {ancestors}"
             ),
             "X-Frame-Options": frame_options,

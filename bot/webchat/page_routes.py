@@ -7,6 +7,7 @@
 
 import asyncio
 import math
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +23,7 @@ from bot.webchat.limits import (
     CALLBACK_DATA_BYTES,
     DOWNLOAD_BYTES,
     FILE_SECONDS,
+    FIRST_ANSWER_SECONDS,
     PAGE_POLL_SECONDS,
     PERSON_TEXT_CHARS,
     WATCHERS,
@@ -73,7 +75,11 @@ class PageRoutes:
         ]
 
     async def open(self, request: web.Request) -> web.Response:
-        """Open a session, or take up the one whose token is shown; ``blank`` says that nothing has been said yet."""
+        """Open a session, or take up the one whose token is shown; ``blank`` says that nothing has been said yet.
+
+        What the page says ``first``, an act with a ``text``, is taken if so, or if it says ``always``. The answer has
+        ``ids`` and ``ticket`` then, as of any act, and ``changes`` as of events: a slow network is asked once.
+        """
         said = await _json(request)
         chat_id = self._door.signer.chat_of(_text(said, "token", 200))
         if chat_id is None or self._door.chats.has_left(chat_id):
@@ -82,7 +88,22 @@ class PageRoutes:
         chat = self._door.chats.open(chat_id)
         chat.language = _text(said, "language", 12).lower() or "en"
         blank = not chat.messages and not chat.inputs
-        return web.json_response({"token": self._door.signer.session(chat.id), "blank": blank})
+        answer: JsonObject = {"token": self._door.signer.session(chat.id), "blank": blank}
+        first = said.get("first")
+        if isinstance(first, dict) and (blank or first.get("always") is True):
+            answer |= await self._says_first(chat, first)
+        return web.json_response(answer)
+
+    async def _says_first(self, chat: Chat, first: JsonObject) -> JsonObject:
+        act, text = Act(_text(first, "id", 64)), cleaned(_text(first, "text", PERSON_TEXT_CHARS))
+        if not act.client_id or not text.strip():
+            raise PageRefusal(400, "bad")
+        taken = await self._noted(chat, act, self._people.types(chat, act, text, None, secret=False))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_ANSWER_SECONDS):
+                while chat.was_heard_last:
+                    await chat.wait_beyond(chat.version, FIRST_ANSWER_SECONDS)
+        return {**taken, "changes": changes(self._door, chat, 0)}
 
     async def events(self, request: web.Request) -> web.Response:
         """Wait for changes after ``after`` of ``epoch``; another epoch (a restart) is told from its beginning."""
@@ -190,11 +211,14 @@ class PageRoutes:
         return chat, act
 
     async def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
-        """Answer with the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
+        return web.json_response(await self._noted(chat, act, ids))
+
+    async def _noted(self, chat: Chat, act: Act, ids: list[int]) -> JsonObject:
+        """Give the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
         if not chat.proved and self._door.updates.is_pressed:
             await asyncio.sleep(self._door.bounds.held_seconds)
         ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
-        return web.json_response({"ids": ids, "ticket": ticket})
+        return {"ids": ids, "ticket": ticket}
 
 
 @web.middleware

@@ -14,11 +14,12 @@ from bot.webchat.api import BotApi
 from bot.webchat.door import BOT_ID, build_door
 from bot.webchat.faults import Faults
 from bot.webchat.gate import Gate, descriptors
+from bot.webchat.greeting import Greet, Greetings
 from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
 from bot.webchat.numbers import Numbers, drawn
 from bot.webchat.origins import OriginGuard, Origins
 from bot.webchat.page_address import page_address
-from bot.webchat.page_files import page_files
+from bot.webchat.page_files import page_bundle, page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_path import under
 from bot.webchat.page_routes import PageRoutes, refusals
@@ -46,6 +47,8 @@ class WebChat:
         left_in: a folder that may be made, where it is kept which chats were left for good; with ``secret``.
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
+        contacts: whom to go to at the place whose page it is, by name and room, with a number or ""; shown where no
+            script runs.
         routes: more routes of the public port, for other pages of the wiring.
         path: the path under which the page is open to the public, such as "/hark"; everything is served there and at
             the root, so that a proxy may strip it or not.
@@ -71,6 +74,7 @@ class WebChat:
         secret: bytes | None = None,
         left_in: Path | None = None,
         numbers: Numbers = (),
+        contacts: Numbers = (),
         routes: Sequence[web.RouteDef] = (),
         path: str = "",
         origins: Sequence[str] = (),
@@ -84,9 +88,11 @@ class WebChat:
         self._page_address, self._api_port = (page_host, page_port), api_port
         self._api = _runner(BotApi(self._door, self._token).app())
         page = web.Application(middlewares=[OriginGuard(Origins(page_host, origins), numbers).check, refusals])
-        page.on_response_prepare.append(header_setter(embeddable=embeddable))
+        self._greetings = Greetings()
+        bundle = page_bundle(page_title, leave_to, uploads=uploads, numbers=numbers, contacts=contacts, name=page_name)
+        page.on_response_prepare.append(header_setter(bundle, embeddable=embeddable))
         ours = [
-            *page_files(page_title, leave_to, uploads=uploads, numbers=numbers, name=page_name),
+            *page_files(bundle, self._greetings),
             *PageRoutes(self._door, uploads=uploads).table(),
         ]
         page.add_routes(under(path, [*ours, *routes]))
@@ -127,6 +133,10 @@ class WebChat:
         assert server is not None  # noqa: S101 - it is set up
         gate = Gate(server, descriptors(self._door.bounds.connections), drawn(self._numbers))
         self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
+
+    def greet_with(self, greet: Greet) -> None:
+        """Let pages show at once what the bot would say first; ``greet`` tells it, and changes nothing."""
+        self._greetings.greet = greet
 
     @property
     def api_url(self) -> str:

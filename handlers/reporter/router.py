@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import TelegramObject
 
 from flows.heard import Sent
+from flows.known import Door
+from flows.opening import opening
 from handlers.calm import Calm
 from handlers.chat import Arrived, Blocked, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.languages import Tongue
+from handlers.languages import Tongue, negotiate
 from handlers.lines import Delivery, Spoken
 from handlers.paces import Paces
+from handlers.render import Body, messages
 from handlers.reporter import begin, edited, talk_pages, typed, unasked
 from handlers.reporter.commanded import commanded
 from handlers.reporter.hear import hear
@@ -27,7 +31,7 @@ from handlers.reporter.side import Side
 from handlers.reporter.talk import speak_unanswered
 from handlers.speak import Speaker
 from storage.refusals import AlreadySeen
-from storage.values import Notice
+from storage.values import Address, Notice
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,15 @@ class Reporter:
     def tongue_of(self, arrived: Arrived) -> Tongue:
         """The language of the chat, as far as it is known without the database."""
         return self.side.tongue(arrived, self.side.moods.of(arrived.address).language)
+
+    async def greeting(self, door: Door, language: str) -> Body:
+        """What a new chat of `door` would be told first, for a reader of `language`; nothing is done and nobody heard.
+
+        Raises `Unavailable` where the database cannot be read.
+        """
+        tongue = self.side.deps.tongues[negotiate(language, tuple(self.side.deps.tongues))]
+        known = await self.side.known(Address(door, 0), None, tongue)
+        return messages(opening(known), tongue.at(ZoneInfo(known.site.timezone)))[-1]
 
     async def notify(self, notice: Notice) -> Delivery:
         """Say "You have an update" to the chat that asked for it, and nothing else."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, sending, turns, waiting
+from tests.bench import desk, flood, naming, open_drafts, page, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood")
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page")
 
 
 def main() -> None:
@@ -42,10 +42,17 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
             open_drafts.measure(figures, 10_000)
         case "names":
             naming.measure(figures)
-        case "flood":
-            asyncio.run(flood.measure(figures))
+        case "flood" | "page":
+            _measure_door(part, figures)
         case _:
             raise SystemExit(f"there is no part {part!r}")
+
+
+def _measure_door(part: str, figures: Figures) -> None:
+    if part == "flood":
+        asyncio.run(flood.measure(figures))
+    else:
+        page.measure(figures)
 
 
 if __name__ == "__main__":

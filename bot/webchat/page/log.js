@@ -46,24 +46,37 @@ export class Log {
       buttons: [], protect: false, file: null, field: null,
     };
     if (file) view.text = file.name;
-    this.show(view, true);
+    this.show([view], true);
   }
 
-  /** Show or change a message. */
-  show(view, follow) {
-    if (view.mine && /^\/start(\s|$)/.test(view.text)) return; // the page said it, not the person
+  /** Show or change messages; however many they are, the page is laid out once. */
+  show(views, follow) {
     const stuck = follow || this.following || this.atEnd();
+    const fresh = document.createDocumentFragment();
+    for (const view of views) this.place(view, fresh);
+    if (fresh.firstChild) this.endGreeting();
+    this.element.insertBefore(fresh, this.typing);
+    if (stuck) this.toEnd();
+  }
+
+  /** What the server put into the page gives way to what the bot says. */
+  endGreeting() {
+    const greeting = document.getElementById("greeting");
+    if (greeting) greeting.remove();
+  }
+
+  place(view, fresh) {
+    if (view.mine && /^\/start(\s|$)/.test(view.text)) return; // the page said it, not the person
     view.settled = this.settled.has(view.client);
     const key = this.views.has(view.id) ? view.id : "pending:" + view.client;
     const before = this.views.get(key);
     const row = drawBubble(view, this.doing);
     if (before) this.swap(before.row, row);
-    else this.element.insertBefore(row, this.typing);
+    else fresh.append(row);
     this.views.delete(before ? key : undefined);
     this.views.set(view.id, { view, row });
     this.shown.set(row, view);
     if (!view.mine && (!this.unread || (before && this.unread === before.row))) this.unread = row;
-    if (stuck) this.toEnd();
   }
 
   // Focus stays where the person is: on the button with the same place, or on the message when it has none.
@@ -73,6 +86,11 @@ export class Log {
     const inside = old.contains(document.activeElement);
     old.replaceWith(row);
     if (inside) (row.querySelectorAll("button, a")[place] || row).focus({ preventScroll: true });
+  }
+
+  /** The keys of a message, as they stand on the screen. */
+  keysOf(id) {
+    return Array.from(this.views.get(id).row.querySelectorAll(".key"));
   }
 
   remove(id) {
@@ -90,6 +108,7 @@ export class Log {
 
   /** Mark what the bot has taken for good. */
   settle(clients) {
+    if (!clients.length) return;
     for (const client of clients) this.settled.add(client);
     for (const { view, row } of this.views.values()) {
       if (view.mine && !view.settled && this.settled.has(view.client)) {

@@ -5,7 +5,7 @@ import { Log } from "./log.js";
 import { Menu } from "./menu.js";
 import * as session from "./session.js";
 import { Wire } from "./wire.js";
-import { follow, speak, word } from "./words.js";
+import { follow, language, speak, word } from "./words.js";
 
 const LARGEST_FILE = 20 * 1024 * 1024;
 const OFFLINE_SHOWN_AFTER = 1500;
@@ -155,6 +155,16 @@ function tap(view, button, key) {
   waiting.set(wire.act("/api/tap", { message: view.id, data: button.data }).id, key);
 }
 
+// A key of the greeting that was tapped before the bot had said it itself.
+function tapFirst(view) {
+  const data = document.documentElement.dataset.tapped;
+  const button = data && view.buttons.flat().find((one) => one.data === data);
+  const key = button && log.keysOf(view.id).find((one) => one.textContent === button.text);
+  if (!key) return;
+  delete document.documentElement.dataset.tapped;
+  tap(view, button, key);
+}
+
 function release(id) {
   const key = waiting.get(id);
   if (key) key.removeAttribute("aria-disabled");
@@ -175,10 +185,11 @@ let begun = false;
 
 function heard(changes) {
   menu.draw(changes.commands);
-  for (const view of changes.messages) log.show(view, false);
+  log.show(changes.messages, false);
   if (!begun) log.begun();
   if (!begun && session.unsent()) composer.giveBack(session.unsent());
   begun = true;
+  changes.messages.forEach(tapFirst);
   for (const id of changes.gone) {
     log.remove(id);
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
@@ -238,10 +249,11 @@ function takePayload() {
 }
 
 async function begin() {
+  const greeting = part("greeting");
+  if (greeting && greeting.lang !== language()) log.endGreeting();
   const payload = takePayload();
-  const blank = await wire.open(await session.found());
+  const blank = await wire.open(await session.found(), "/start" + (payload && " " + payload), Boolean(payload));
   if (blank && (await session.isBesideAnother())) say(word("another"));
-  if (blank || payload) wire.act("/api/send", { text: "/start" + (payload && " " + payload) });
   wire.listen();
 }
 

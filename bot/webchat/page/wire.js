@@ -40,14 +40,21 @@ export class Wire {
     this.left = false;
   }
 
-  /** Open the session; returns whether nothing was ever said in it. */
-  async open(token) {
+  /** Open the session, saying `text` if nothing was said in it yet, or `always`; returns whether nothing was. */
+  async open(token, text, always) {
+    const act = { id: newId(), path: "/api/send", said: { text } };
+    const first = text && { id: act.id, text, always };
     for (let wait = FIRST_WAIT; ; wait = Math.min(2 * wait, LONGEST_WAIT)) {
-      const answer = await post("/api/open", { token, language }).catch(() => null);
-      if (answer && answer.ok) {
-        const said = await answer.json();
+      const answer = await post("/api/open", { token, language: language(), first }).catch(() => null);
+      const said = answer && answer.ok ? await answer.json().catch(() => null) : null;
+      if (said) {
         session.use(said.token);
         this.online(true);
+        if (said.ids) {
+          this.accepted.set(act.id, Object.assign(act, { ids: said.ids, ticket: said.ticket }));
+          this.take(said.changes);
+        }
+        this.drain();
         return said.blank;
       }
       this.online(false);
@@ -57,7 +64,7 @@ export class Wire {
 
   /** Tell the server that the page speaks another language now; an answer that is lost loses a menu's language only. */
   speak() {
-    post("/api/open", { token: session.current(), language }).catch(() => null);
+    post("/api/open", { token: session.current(), language: language() }).catch(() => null);
   }
 
   /** Do something: `path`, its fields, and a file for an upload. Returns the act. */
@@ -69,7 +76,7 @@ export class Wire {
   }
 
   async drain() {
-    if (this.sending) return;
+    if (this.sending || !session.current()) return; // what is done before there is a session waits for it
     this.sending = true;
     for (let wait = FIRST_WAIT; this.queue.length && !this.left; ) {
       const act = this.queue[0];
@@ -106,10 +113,7 @@ export class Wire {
   // The server does not know this tab (it restarted without its secret): go on in a new chat, once for all who ask.
   reopen() {
     if (!this.opening) {
-      this.opening = this.open(session.current()).then((blank) => {
-        this.opening = null;
-        if (blank && !this.queue.length) this.act("/api/send", { text: "/start" });
-      });
+      this.opening = this.open(session.current(), this.queue.length ? "" : "/start").then(() => { this.opening = null; });
     }
     return this.opening;
   }

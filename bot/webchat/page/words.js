@@ -44,10 +44,14 @@ const RIGHT_TO_LEFT = ["ar", "fa", "he", "ps", "ur"];
 
 const asked = session.language() || new URLSearchParams(location.search).get("lang") || navigator.language || "en";
 
-/** The language told to the bot: letters, digits and hyphens only. */
-export let language = /^[A-Za-z0-9-]{2,12}$/.test(asked) ? asked.toLowerCase() : "en";
+let told = /^[A-Za-z0-9-]{2,12}$/.test(asked) ? asked.toLowerCase() : "en";
 
 let spoken = "en";
+
+/** The language told to the bot: letters, digits and hyphens only. */
+export function language() {
+  return told;
+}
 
 /** Say one of the page's own words. */
 export function word(name) {
@@ -56,7 +60,7 @@ export function word(name) {
 
 /** Put the words into everything that names one, and set the page's language and direction. */
 export function speak() {
-  const base = language.split("-")[0];
+  const base = told.split("-")[0];
   spoken = WORDS[base] ? base : "en";
   document.documentElement.lang = spoken;
   document.documentElement.dir = RIGHT_TO_LEFT.includes(spoken) ? "rtl" : "ltr";
@@ -72,7 +76,7 @@ export function speak() {
 export function follow(label) {
   const chosen = Object.keys(WORDS).find((tag) => WORDS[tag].itself === label);
   if (!chosen || chosen === spoken) return false;
-  language = chosen;
+  told = chosen;
   session.speak(chosen);
   speak();
   return true;

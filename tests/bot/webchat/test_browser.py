@@ -1,5 +1,6 @@
 """The page in a real browser: keyboard, tabs, secrets, copying, restarts, leaving."""
 
+import asyncio
 import struct
 import zlib
 
@@ -309,12 +310,11 @@ async def test_a_picture_from_the_bot_is_drawn(
 async def test_the_page_shows_a_proof_of_work_without_making_anybody_wait(
     context: BrowserContext, chat: WebChat, bot: ScriptedBot
 ) -> None:
+    found = asyncio.Event()  # its worker ends once it has found the proof
+    context.on("page", lambda page: page.on("worker", lambda worker: worker.on("close", lambda _: found.set())))
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
-    await page.evaluate(
-        "import('/session.js').then(async (session) => {"
-        "  while (!session.proof()) await new Promise((go) => setTimeout(go, 20)); })"
-    )
+    await asyncio.wait_for(found.wait(), 20)
     await write(page, "hello")
     await shows(page, "I heard 5 letters.")
     assert bot.seen

@@ -1,7 +1,9 @@
 """The line above the conversation: help that is always in sight, whose page it is, and the short way out."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, Route
 
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api, until
@@ -19,6 +21,26 @@ async def test_help_is_a_tap_away_before_anything_was_said(context: BrowserConte
     await own.wait_for()
     assert "/help" not in await own.inner_text()  # a command is nothing that a person reads
     assert [(await api.next_update())["message"]["text"] for _ in range(2)] == ["/start", "/help"]
+
+
+async def test_help_that_is_asked_for_before_there_is_a_session_waits_for_it(
+    context: BrowserContext, chat: WebChat, api: Api
+) -> None:
+    held = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await context.route("**/api/open", late)
+    page = await tab(context, chat)
+    await page.locator("#help-button").click()
+    await page.locator(".mine", has_text="Help").wait_for()
+    assert chat.pending == 0
+    held.set()
+    people = [(await api.next_update())["message"] for _ in range(2)]
+    assert [one["text"] for one in people] == ["/start", "/help"]
+    assert len({one["chat"]["id"] for one in people}) == 1
 
 
 async def test_help_stays_in_sight_however_much_was_said(

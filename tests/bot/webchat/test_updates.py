@@ -292,3 +292,34 @@ async def test_half_an_emoji_which_nothing_can_keep_arrives_as_a_mark(api: Api, 
 async def test_what_only_a_program_can_have_put_into_a_text_is_taken_out(api: Api, person: Person) -> None:
     await person.type("one\r\n\ttwo\0three \u202egpj.exe \u200fم\u200f")
     assert (await api.next_update())["message"]["text"] == "one\n\ttwo three gpj.exe \u200fم\u200f"
+
+
+async def test_what_a_page_says_first_is_answered_with_the_session(api: Api) -> None:
+    async def arrives(**first: JsonObject | str | bool) -> JsonObject:
+        said = {"language": "es", "token": "", "first": {"id": "a" * 8, "text": "/start", **first}}
+        async with api.http.post(f"{api.chat.page_url}api/open", json=said) as answer:
+            return {"status": answer.status, **await answer.json()}
+
+    arriving = asyncio.create_task(arrives())
+    update = await api.next_update()
+    assert (update["message"]["text"], update["message"]["from"]["language_code"]) == ("/start", "es")
+    await api.ok("sendMessage", chat_id=update["message"]["chat"]["id"], text="Who are you?")
+    answered = await arriving
+    assert [one["text"] for one in answered["changes"]["messages"]] == ["/start", "Who are you?"]
+    assert (answered["blank"], answered["changes"]["settled"]) == (True, ["a" * 8])
+    assert update["update_id"] in answered["ids"]
+    assert answered["ticket"]
+    assert (await arrives(id=""))["status"] == 400
+    silent = await arrives()  # the bot says nothing: the page goes on without its words
+    assert [one["text"] for one in silent["changes"]["messages"]] == ["/start"]
+
+
+async def test_what_a_page_says_first_is_not_said_again_by_who_comes_back(api: Api, person: Person) -> None:
+    await person.type("hello")
+    said = {"token": person.token, "first": {"id": "b" * 8, "text": "/start"}}
+    async with api.http.post(f"{api.chat.page_url}api/open", json=said) as answer:
+        assert {"changes", "ids"} & (await answer.json()).keys() == set()
+    said["first"]["always"] = True
+    async with api.http.post(f"{api.chat.page_url}api/open", json=said) as answer:
+        assert [one["text"] for one in (await answer.json())["changes"]["messages"]] == ["hello", "/start"]
+    assert [one["message"]["text"] for one in await api.updates()] == ["hello", "/start"]
