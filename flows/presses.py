@@ -100,7 +100,7 @@ def key(step: str, name: Key) -> str:
 
 
 def strike(roster: tuple[Reader, ...], index: int) -> str:
-    """The data of [Not this person] for the reader at `index`, good for exactly this roster."""
+    """The data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
     return f"r:{roster_hash(roster)}:{index}"
 
 
