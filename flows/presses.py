@@ -25,7 +25,7 @@ Name = Literal[
 ]
 
 #: The keys that go forward.
-_FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on"})
+_FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on", "questions"})
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
 
