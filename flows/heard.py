@@ -43,7 +43,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Struck:
-    """Tapped [Not this person], or undid it, for the reader at `index` of the roster whose short hash is `roster`.
+    """Left out, or put back, the reader at `index` of the roster whose short hash is `roster`.
 
     `index` None is [Not sure], which is undone in the same way.
     """

@@ -25,7 +25,7 @@ Name = Literal[
 ]
 
 #: The keys that go forward.
-_FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on"})
+_FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on", "questions"})
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
 
@@ -100,7 +100,7 @@ def key(step: str, name: Key) -> str:
 
 
 def strike(roster: tuple[Reader, ...], index: int) -> str:
-    """The data of [Not this person] for the reader at `index`, good for exactly this roster."""
+    """The data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
     return f"r:{roster_hash(roster)}:{index}"
 
 

@@ -7,12 +7,12 @@ from flows import sentences as say
 from flows.definition import Step
 from flows.help_screen import outside
 from flows.keys import bottom, button, progress
-from flows.known import LeadId, Reader
+from flows.known import Reader
 from flows.lately import banner
 from flows.routes import Route, readers
 from flows.scene import Scene, words
 from flows.screens import Press, Row, Screen
-from flows.texts import Text, stacked
+from flows.texts import Text
 
 
 def route(scene: Scene) -> Route:
@@ -23,23 +23,25 @@ def route(scene: Scene) -> Route:
 
 
 def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
-    """[Send] first, then a button a reader, [Not sure], and reading through; without readers nothing can be sent."""
+    """[Send] first, then a ticked row a reader, [Not sure], and reading through; without readers nothing can be sent.
+
+    Whoever was left out stays as a row without its tick, which puts that person back.
+    """
     way = route(scene)
     if not way.readers:
         return nobody_screen(scene, *kind)
-    lines = stacked(_line(reader) for reader in way.readers)
     withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
     named = tuple(_named(say.NAMED, reader) for reader in scene.known.roster if reader.lead in way.named)
     elsewhere = outside(scene.known.site.outside, scene.known) if way.outside else ()
     unsure = (say.UNSURE_NOTED,) if scene.draft.unsure else ()
     rows: tuple[Row, ...] = (
         (button(_send(len(way.readers)), step.id, "send"),),
-        *_strikes(scene, way),
+        *_reader_rows(scene, way),
         (_not_sure(scene),),
         (button(say.READ_THROUGH, step.id, "review"),),
         *bottom(scene, step),
     )
-    said = (*kind, *progress(scene), scene.say(step.text), lines, *withheld, *named, *unsure)
+    said = (*kind, *progress(scene), scene.say(step.text), *withheld, *named, *unsure)
     return Screen((*said, *elsewhere, *banner(scene.known)), rows)
 
 
@@ -47,36 +49,35 @@ def nobody_screen(scene: Scene, *kind: Text) -> Screen:
     """Nobody remains: nothing is sealed, the draft stays, whoever was left out can be put back, and where help is."""
     way, step = route(scene), scene.draft.cursor
     asked = scene.definition.steps[step]
-    rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_strikes(scene, way), *bottom(scene, asked))
+    rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_reader_rows(scene, way), *bottom(scene, asked))
     withheld = tuple(_named(say.WITHHELD, reader) for reader in scene.known.roster if reader.lead in way.withheld)
-    return Screen((*kind, say.NOBODY_LEFT, *withheld, *outside(scene.known.site.outside, scene.known)), rows)
+    put_back = (say.PUT_BACK,) if scene.draft.struck else ()
+    elsewhere = outside(scene.known.site.outside, scene.known)
+    return Screen((*kind, say.NOBODY_LEFT, *put_back, *withheld, *elsewhere), rows)
 
 
 def _send(readers: int) -> Text:
     return Text(say.SEND.msgid, plural=say.SEND.plural, count=readers)
 
 
-def _strikes(scene: Scene, way: Route) -> tuple[Row, ...]:
+def _reader_rows(scene: Scene, way: Route) -> tuple[Row, ...]:
     roster, struck = scene.known.roster, scene.draft.struck
     shown = {reader.lead for reader in way.readers} | struck
     return tuple(
-        (Press(_strike_label(reader, struck), presses.strike(roster, index)),)
+        (_reader_row(reader, presses.strike(roster, index), checked=reader.lead not in struck),)
         for index, reader in enumerate(roster)
         if reader.lead in shown
     )
 
 
-def _strike_label(reader: Reader, struck: frozenset[LeadId]) -> Text:
-    sentence = say.PUT_BACK if reader.lead in struck else say.NOT_THIS_PERSON
-    return Text(sentence.msgid, args={"name": reader.name})
+def _reader_row(reader: Reader, data: str, *, checked: bool) -> Press:
+    label = Text(say.READER.msgid, args={"name": reader.name, "title": reader.title})
+    sentence = say.TICKED if checked else say.UNTICKED
+    return Press(Text(sentence.msgid, args={"label": label}), data, checked=checked)
 
 
 def _not_sure(scene: Scene) -> Press:
     return Press(say.SURE_AGAIN if scene.draft.unsure else say.NOT_SURE, presses.unsure(scene.known.roster))
-
-
-def _line(reader: Reader) -> Text:
-    return Text(say.READER_LINE.msgid, args={"name": reader.name, "title": reader.title})
 
 
 def _named(sentence: Text, reader: Reader) -> Text:

@@ -85,9 +85,9 @@ def read_by(known: Known, register: Register | None = None, *, immediate: bool =
 
 def _rows(token: str | None, *, questions: bool) -> tuple[Row, ...]:
     rows: list[Row] = [(button(say.GO_ON, ANYWHERE, "carry_on"),)]
-    if questions:
-        rows.append((button(say.ENOUGH, ANYWHERE, "enough"),))
     if token is not None:
         rows.append((Press(say.KEEP_WORDS, presses.ask("w", token)),))
+    if questions:
+        rows.append((button(say.ENOUGH, ANYWHERE, "enough"),))
     rows.append((Press(say.TIDY, presses.ask("tidy")),))
     return (*rows, (help_button(), button(say.MORE, ANYWHERE, "more")))

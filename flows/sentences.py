@@ -32,6 +32,7 @@ REWRITE = Text("Take back my words and write again")
 KEEP_WORDS = Text("Words to come back (keep this button)")
 MORE_CHOICES = Text("More choices")
 TICKED = Text("✓ {label}")
+UNTICKED = Text("✗ {label}")
 ALL_CHOICES = Text("Back to the first choices")
 
 # Who is writing
@@ -86,9 +87,8 @@ ASIDE = Text("You also wrote")
 MORE_THAN_ONE = Text("You can choose more than one.")
 
 # Readers
-READER_LINE = Text("{name}, {title}")
-NOT_THIS_PERSON = Text("Not this person: {name}")
-PUT_BACK = Text("Put back: {name}")
+READER = Text("{name} · {title}")
+PUT_BACK = Text("Tap a name to put that person back.")
 SURE_AGAIN = Text("I am sure now")
 WITHHELD = Text("{name} cannot read this until someone else has checked it.")
 LET_IN = Text("Someone else has checked this. {name} can read it too now.")

@@ -154,9 +154,11 @@ def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
     """The button, or None for one that the Bot API would refuse: the message with all the others must still arrive."""
     label = shortened(" ".join(_sound(tongue.say(button.label)).split()), LABEL)
     match button:
-        case Press(data=data) if label and 0 < len(data.encode()) <= DATA:
+        case Press(data=data, checked=checked) if label and 0 < len(data.encode()) <= DATA:
             always = isinstance(button.label, Text) and button.label.is_plain
             rank = button.rank or presses.rank(data)
+            if checked is not None:
+                return _tick(label, data, checked=checked)
             return _known_press(label, data, rank) if always else _press(label, data, rank)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
@@ -181,6 +183,11 @@ def _press(label: str, data: str, rank: Rank) -> InlineKeyboardButton:
         return InlineKeyboardButton(text=label, callback_data=data)
     # Not the Bot API's: Telegram passes over it.
     return InlineKeyboardButton.model_validate({"text": label, "callback_data": data, "variant": rank})
+
+
+def _tick(label: str, data: str, *, checked: bool) -> InlineKeyboardButton:
+    """A row that is ticked or not; Telegram knows none and passes over it: there the label alone says so."""
+    return InlineKeyboardButton.model_validate({"text": label, "callback_data": data, "checked": checked})
 
 
 def _field(secret: Secret, label: str) -> ForceReply:

@@ -6,12 +6,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a message; exactly one of ``data``, ``url`` and ``copy`` is set."""
+    """A button under a message; exactly one of ``data``, ``url`` and ``copy`` is set. ``style`` is its colour."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    style: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Shown:
 def shown_from(view: dict[str, Any]) -> Shown:
     """Read one message of the page's protocol."""
     rows = tuple(
-        tuple(Button(key["text"], key.get("data"), key.get("url"), key.get("copy")) for key in row)
+        tuple(Button(key["text"], key.get("data"), key.get("url"), key.get("copy"), key["style"]) for key in row)
         for row in view["buttons"]
     )
     same = {name: view[name] for name in ("id", "mine", "text", "field", "secret", "protect", "file", "client")}

@@ -40,6 +40,9 @@ def _button(button: object) -> JsonObject:
         kept["style"] = button["style"]
     if button.get("variant") in _VARIANTS:
         kept["variant"] = button["variant"]
+    # Not Telegram's: it can be ticked, and is or is not. The label begins with the sign of that, which the page draws.
+    if isinstance(button.get("checked"), bool):
+        kept["checked"] = button["checked"]
     if isinstance(button.get("callback_data"), str):
         return {**kept, "callback_data": _data(button["callback_data"])}
     if isinstance(button.get("url"), str):

@@ -65,6 +65,8 @@ def _with_phones(text: str, marks: list[JsonObject]) -> list[JsonObject]:
 
 def _button(button: JsonObject) -> JsonObject:
     view: JsonObject = {"text": button["text"], "style": button.get("style", ""), "variant": button.get("variant", "")}
+    if "checked" in button:
+        view["checked"] = button["checked"]
     if "callback_data" in button:
         return {**view, "data": button["callback_data"]}
     if "copy_text" in button:

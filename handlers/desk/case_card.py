@@ -89,7 +89,7 @@ async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False
     """An action is done: the card as it is now, after `first`."""
     shown = visit.place.shown
     if shown is None or shown.case != row.id:
-        await visit.show(Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference)),),)))
+        await visit.show(Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference), main=True),),)))
         return
     visit.place.shown = replace(shown, view=replace(shown.view, row=row))
     await show(visit, visit.place.shown, *first, onward=onward)
@@ -102,10 +102,10 @@ def _header(visit: Visit, shown: Shown) -> Text:
     return desk("{site} · desk of {name}", site=site.name if site else shown.view.row.site, name=name)
 
 
-def read_words(visit: Visit, shown: Shown) -> Row:
+def read_words(visit: Visit, shown: Shown, *, main: bool = True) -> Row:
     """The way to the first page of the words that was not shown yet; from the beginning once all were."""
     page = visit.place.turned.get(shown.reference, 0)
-    return (visit.press(desk("Read the words"), "words", about(shown, str(page))),)
+    return (visit.press(desk("Read the words"), "words", about(shown, str(page)), main=main),)
 
 
 def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
@@ -117,16 +117,16 @@ def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
 def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     row = shown.view.row
     ask = about(shown)
-    read = read_words(visit, shown)
-    rows: list[Row] = [read]
-    if is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened"):
-        rows = [(visit.press(desk("I have this"), "claim", ask),), read]
+    take = is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened")
+    rows: list[Row] = [read_words(visit, shown, main=row.unread and not take and not onward)]
+    if take:
+        rows.insert(0, (visit.press(desk("I have this"), "claim", ask, main=not onward),))
     acts = _acts(visit, row, ask)
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)
     more = visit.press(desk("More"), "more", ask)
-    ahead = visit.press(desk("Next case"), "next", ask)
+    ahead = visit.press(desk("Next case"), "next", ask, main=onward)
     queue = visit.press(desk("Queue"), "queue")
     if onward:
         return ((ahead,), *rows, (reply, note), acts, (back, more), (queue,))

@@ -97,7 +97,7 @@ async def _waiting(visit: Visit, site: Site, *, ready: bool) -> tuple[tuple[Text
         return (*said, desk("Somebody else has to confirm it with /golive before {time}.", time=until)), ()
     if asked.live and not ready:
         return said, ()
-    return said, ((visit.press(desk("Confirm"), "gone", Ask(argument=_mark(asked))),),)
+    return said, ((visit.press(desk("Confirm"), "gone", Ask(argument=_mark(asked)), main=asked.live),),)
 
 
 def _choices(visit: Visit, site: Site, *, ready: bool) -> tuple[Row, ...]:

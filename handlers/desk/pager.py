@@ -31,7 +31,7 @@ async def _sites(seat: Seat) -> Collection[SiteId]:
 
 async def way(seat: Seat) -> tuple[Row, ...]:
     """The button under a notice that leads to the desk: here, or on the web page, if its address is known."""
-    here: Button = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"))
+    here: Button = Press(desk("Open the desk"), buttons.data(buttons.OPEN, "brief"), "main")
     if not await only(seat):
         return ((here,),)
     return ((Link(desk("Open the desk"), seat.deps.public_url),),) if seat.deps.public_url else ()

@@ -29,9 +29,8 @@ async def read(visit: Visit, ask: Ask) -> None:
         await visit.store.desk.words_shown(session, shown.view.row, whole=whole)
         _keep_read(visit, shown, number + 1, whole=whole)
 
-    await visit.show(
-        _page(visit, shown, (found, number), "words", (visit.press(desk("Reply"), "reply", about(shown)),)), seen=seen
-    )
+    reply = visit.press(desk("Reply"), "reply", about(shown), main=True)
+    await visit.show(_page(visit, shown, (found, number), "words", (reply,)), seen=seen)
 
 
 async def look_back(visit: Visit, ask: Ask) -> None:
@@ -75,7 +74,8 @@ def _leaf(found: tuple[Leaf, ...], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
 def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> Screen:
     all_leaves, number = pages
     ahead = number + 1 < len(all_leaves)
-    first: Row = (visit.press(desk("Next page"), verb, about(shown, str(number + 1))),) if ahead else last
+    turn = visit.press(desk("Next page"), verb, about(shown, str(number + 1)), main=True)
+    first: Row = (turn,) if ahead else last
     back = visit.press(desk("Page back"), verb, about(shown, str(number - 1))) if number else None
     card = visit.press(desk("Back to the case"), "open", about(shown))
     following = visit.press(desk("Next case"), "next", about(shown))

@@ -73,7 +73,7 @@ async def preview(visit: Visit, shown: Shown, loose: Loose) -> None:
     if loose.ready:
         head.append(desk("“{reply}”", reply=ready.said(loose.ready)))
     rows = (
-        (visit.press(desk("Send"), "send", about(shown, loose.mark)),),
+        (visit.press(desk("Send"), "send", about(shown, loose.mark), main=_may_be_sent_at_once(visit, shown)),),
         (visit.press(desk("Write it anew"), "reply", about(shown)), *asks.back(visit, shown)),
     )
     await visit.show(Screen(tuple(head), rows, verbatim=loose.text or None))
@@ -115,6 +115,11 @@ def _language(visit: Visit, theirs: str, loose: Loose) -> tuple[Text, ...]:
 
 def _named(language: str) -> str:
     return ENDONYMS.get(language, language)
+
+
+def _may_be_sent_at_once(visit: Visit, shown: Shown) -> bool:
+    """Whether nothing is unread that it might answer, and they did not ask to be left alone."""
+    return words.unread(visit, shown) is None and "no" not in glance.contact(shown.view.row.glance)
 
 
 def warnings(visit: Visit, shown: Shown) -> tuple[Text, ...]:

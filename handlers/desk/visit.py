@@ -176,9 +176,9 @@ class Visit(Seat):
             raise SessionOver
         return session
 
-    def press(self, label: Text, verb: str, ask: Ask | None = None) -> Press:
-        """A button of this session."""
-        return Press(label, buttons.data(self.place.tag, verb, ask))
+    def press(self, label: Text, verb: str, ask: Ask | None = None, *, main: bool = False) -> Press:
+        """A button of this session; `main` for the one that its screen leads to, and for nothing that ends a case."""
+        return Press(label, buttons.data(self.place.tag, verb, ask), "main" if main else None)
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read."""

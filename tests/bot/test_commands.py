@@ -189,7 +189,7 @@ def test_a_conversation_is_played_to_its_receipt_and_nothing_is_stored(folder: P
     typed = "1\n1\n1\nThere is something\n1\n2\n1\n"
     played = hark(folder, "talk", "--register", "12_17", typed=typed)
     assert played.returncode == 0, played.stderr
-    assert "Ms Carter, Designated safeguarding lead" in played.stdout
+    assert "Ms Carter · Designated safeguarding lead" in played.stdout
     assert "these eight words open nothing at all here" in played.stdout
     assert sorted(folder.rglob("*")) == before
 

@@ -26,7 +26,7 @@ def test_every_button_is_heard_as_what_it_says() -> None:
 
 def test_one_key_of_a_screen_is_the_main_one_and_what_stands_beside_it_is_plain() -> None:
     main = [key for key in get_args(Key) if presses.rank(presses.key("tell", key)) == "main"]
-    assert main == ["done", "carry_on", "send"]
+    assert main == ["done", "carry_on", "questions", "send"]
     assert presses.rank(presses.key("-", "help")) == "plain"
     assert presses.rank(presses.ask("tidy")) == "plain"
     assert presses.rank(presses.ask("w", "token")) == "lasting"

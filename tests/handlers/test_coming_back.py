@@ -36,7 +36,7 @@ async def test_the_button_with_the_words_opens_the_concern_without_typing(world:
 async def sent_without_ms_okafor(person: Person) -> str:
     """Sent for everybody but the lead who is also the adult to find; gives the words to come back."""
     await to_the_readers(person)
-    await person.taps("Not this person: Grace Okafor")
+    await person.taps("✓ Grace Okafor")
     await person.taps("Send")
     return words_of(person)
 

@@ -76,7 +76,7 @@ async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there
 
 async def test_whom_the_reporter_left_out_is_not_named_where_it_could_not_be_saved(world: World, ann: Person) -> None:
     await to_the_readers(ann)
-    await ann.taps("Not this person: Grace Okafor")
+    await ann.taps("✓ Grace Okafor")
     async with full_disk(world):
         await ann.taps("Send")
         assert owned_up(ann, adult="an adult you trust.")

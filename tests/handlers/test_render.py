@@ -55,6 +55,17 @@ def test_buttons_have_a_colour_by_their_rank() -> None:
     }
 
 
+def test_a_row_that_can_be_ticked_says_whether_it_is() -> None:
+    rows = ((Press("✓ Ms Rao", "r:0:0", checked=True),), (Press("✗ Mr Bell", "r:0:1", checked=False),), ROWS[0])
+    [body] = rendered(Screen((Text("Who?"),), rows))
+    wire = body.keyboard.model_dump(exclude_none=True)["inline_keyboard"]  # type: ignore[union-attr]
+    assert [(key["text"], key.get("checked")) for row in wire for key in row] == [
+        ("✓ Ms Rao", True),
+        ("✗ Mr Bell", False),
+        ("Go on", None),
+    ]
+
+
 def test_the_code_is_the_only_code_and_stands_on_lines_of_its_own() -> None:
     [body] = rendered(Screen((Text("Keep these 🔑 words."),), code="amber basket cobalt", verbatim="own 🙂 words"))
     assert part(body, "code") == ["amber basket cobalt"]
@@ -99,7 +110,7 @@ def test_a_code_is_never_cut() -> None:
 
 
 def test_a_label_that_is_too_long_is_shortened_and_its_lines_joined() -> None:
-    name = "Not this person: " + "Wolfeschlegelsteinhausen " * 5
+    name = "✓ " + "Wolfeschlegelsteinhausen " * 5
     [body] = rendered(Screen((Text("Who?"),), ((Press(name, "r:0:1"), Press("a\nb", "r:0:2")),)))
     first, second = body.keyboard.inline_keyboard[0]  # type: ignore[union-attr]
     assert units(first.text) <= LABEL

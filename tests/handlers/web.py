@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from bot.webchat.server import WebChat
 from tests.handlers.world import World
 from tests.person import Person
 
+_HELD = 50  # seconds that a request for updates waits: longer than any test does nothing
+
 
 @dataclass
 class WebWorld:
@@ -32,17 +35,30 @@ class WebWorld:
         """Open a tab that says nothing yet."""
         return await Person.arrive(self.chat.page_url, language=language, start=None)
 
-    async def take(self) -> None:
-        """Take everything that waits, in order, and confirm it once it is answered."""
-        while updates := await self._updates():
+    async def take(self, seconds: int = 0) -> None:
+        """Take everything that waits or comes within `seconds`, in order, and confirm it once it is answered."""
+        while updates := await self._updates(seconds):
             for update in updates:
                 await self.world.handlers.handle("web", update)
                 self.offset = update["update_id"] + 1
 
-    async def _updates(self) -> list[dict[str, Any]]:
-        asked = {"offset": self.offset, "timeout": 0}
+    async def _updates(self, seconds: int) -> list[dict[str, Any]]:
+        asked = {"offset": self.offset, "timeout": seconds}
         async with self.http.post(f"{self.chat.api_url}/bot{self.chat.token}/getUpdates", json=asked) as answer:
             return list((await answer.json())["result"])
+
+
+@asynccontextmanager
+async def answering(web: WebWorld) -> AsyncIterator[None]:
+    """Take updates whenever they come, as Hark's own loop does; for whoever drives a browser."""
+    taking = asyncio.create_task(web.take(_HELD))
+    try:
+        yield
+        if taking.done():
+            taking.result()
+    finally:
+        taking.cancel()
+        await asyncio.gather(taking, return_exceptions=True)
 
 
 @asynccontextmanager

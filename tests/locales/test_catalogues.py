@@ -129,10 +129,10 @@ def test_arabic_tells_nobody_what_they_are() -> None:
 
 def test_spanish_calls_children_tu_and_adults_usted() -> None:
     words = catalogue("es")
-    asked = "These people will read what you send. Is there someone who should not? Tap that name."
-    assert "Toca " in words.get(asked, "child").string
-    assert "Toque " in words.get(asked, "parent").string
-    assert "Toque " in words.get(asked, "staff").string
+    asked = "A tick means they will read what you send. If someone should not, tap that name."
+    assert "toca " in words.get(asked, "child").string
+    assert "toque " in words.get(asked, "parent").string
+    assert "toque " in words.get(asked, "staff").string
 
 
 def test_spanish_for_everybody_is_impersonal() -> None:

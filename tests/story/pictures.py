@@ -82,14 +82,17 @@ class Tab:
 
     async def press(self, label: str) -> None:
         """Reach the latest such button with the tabulator key, and press it with Enter."""
-        key = self._key(label)
+        await self.press_key(self._key(label))
+
+    async def press_key(self, key: Locator) -> None:
+        """The same for one that is found in another way."""
         await key.wait_for(timeout=_PATIENCE)
         for _ in range(_MOST_TABS):
             if await key.evaluate("key => key === document.activeElement"):
                 await self.page.keyboard.press("Enter")
                 return
             await self.page.keyboard.press("Tab")
-        raise AssertionError(f"the keyboard does not reach {label!r}:\n{await self.said()}")
+        raise AssertionError(f"the keyboard does not reach {key!r}:\n{await self.said()}")
 
     async def write(self, text: str) -> None:
         """Type into the text field and send."""

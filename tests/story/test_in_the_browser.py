@@ -164,7 +164,7 @@ async def _child_comes_back(child: Tab, home: str, receipt: str) -> None:
 async def _nobody_is_left(child: Tab, home: str) -> None:
     """The only lead is struck: nothing is sealed, nobody is told, and help outside is shown."""
     await _to_the_readers(child, home, "No")
-    await child.press("Not this person")
+    await child.press_key(child.at.get_by_role("checkbox", checked=True))
     await _told_of_help_outside(child)
 
 
@@ -172,8 +172,8 @@ async def _about_a_grown_up_here(child: Tab, home: str) -> None:
     """Without a head on the roster the lead stands in and is named; struck as well, nobody reads it."""
     await _to_the_readers(child, home, "Yes")
     await child.sees("will read what you send")
-    assert await child.at.locator(".key", has_text="Not this person").count() == 1
-    await child.press("Not this person")
+    assert await child.at.get_by_role("checkbox").count() == 1
+    await child.press_key(child.at.get_by_role("checkbox", checked=True))
     await _told_of_help_outside(child)
 
 

@@ -47,7 +47,7 @@ let count = 0;
 /** Draw what was chosen in a message below its question, as the person's own words. */
 export function drawChoice(row, view) {
   const chosen = view.buttons.flat().find((button) => button.data === view.chosen);
-  if (!chosen || chosen.variant) return;
+  if (!chosen || chosen.variant || "checked" in chosen) return;
   const bubble = add(add(row, "div", "reply mine"), "div", "bubble");
   add(bubble, "span", "unseen").textContent = word("you") + ": ";
   const text = add(bubble, "div", "text");

@@ -17,7 +17,9 @@ export function drawWords(text, view, doing) {
   const code = action("code", "", () => doing.copy(text));
   code.setAttribute("aria-description", word("copy"));
   const all = text.split(" ");
-  for (const row of [all.slice(0, WORDS / 2), all.slice(WORDS / 2)]) {
+  const rows = [all.slice(0, WORDS / 2), all.slice(WORDS / 2)];
+  block.style.setProperty("--letters", String(Math.max(...rows.map((row) => row.join("").length))));
+  for (const row of rows) {
     const line = Object.assign(document.createElement("span"), { className: "four" });
     for (const one of row) line.append(Object.assign(document.createElement("span"), { textContent: one }), " ");
     code.append(line);

@@ -4,7 +4,7 @@ import { isWords } from "./card.js";
 
 const SHORT = { three: 11, two: 20 }; // letters of the longest label where so many choices stand in a row
 
-const MERGED = ["choice", "plain"];
+const MERGED = ["choice", "plain", "ticks"];
 
 /** Draw the rows of a message's buttons into `parent`; `doing` has copy(text) and tap(view, button, element). */
 export function drawKeys(parent, view, doing) {
@@ -20,7 +20,7 @@ export function drawKeys(parent, view, doing) {
 // plain follows one another as text does.
 function lines(rows) {
   const drawn = [];
-  for (const all of rows) {
+  for (const all of inReadingOrder(rows)) {
     const row = all.filter((key) => !key.copy || !isWords(key.copy)); // copying the words stands right below them
     if (!row.length) continue;
     const kind = kindOf(row);
@@ -31,7 +31,18 @@ function lines(rows) {
   return drawn.map(({ keys, kind }) => ({ keys, kind: kind === "choice" && keys.length > 1 ? widthOf(keys) : kind }));
 }
 
+// Who is ticked is read before the key that acts on it; Telegram has that key first.
+function inReadingOrder(rows) {
+  const ticks = rows.filter((row) => row.some(canBeTicked));
+  return [...ticks, ...rows.filter((row) => !ticks.includes(row))];
+}
+
+function canBeTicked(key) {
+  return typeof key.checked === "boolean";
+}
+
 function kindOf(row) {
+  if (row.some(canBeTicked)) return "ticks";
   if (row.every((key) => key.variant === "plain")) return "plain";
   const [key] = row;
   if (row.length > 1) return "row";
@@ -62,7 +73,18 @@ function drawKey(button, view, doing) {
     return key;
   }
   key.type = "button";
+  if (canBeTicked(button)) drawTick(key, button);
   if (button.copy) key.dataset.copies = "yes";
   key.addEventListener("click", () => (button.copy ? doing.copy(button.copy) : doing.tap(view, button, key)));
   return key;
+}
+
+// A chat app shows the sign in the label; here it is drawn, and a screen reader is told by the role.
+function drawTick(key, button) {
+  const label = Object.assign(document.createElement("span"), { dir: "auto", textContent: button.text.replace(/^[✓✗] /u, "") });
+  key.replaceChildren(label);
+  key.removeAttribute("dir");
+  key.classList.add("tick");
+  key.setAttribute("role", "checkbox");
+  key.setAttribute("aria-checked", String(button.checked));
 }

@@ -186,7 +186,7 @@ export class Log {
   // To the end, but never beyond the beginning of what has not been read: a long question starts at its first line.
   toEnd() {
     const end = this.element.scrollHeight - this.element.clientHeight;
-    const start = this.unread ? this.unread.offsetTop - this.element.offsetTop - 8 : end;
+    const start = this.unread ? this.unread.offsetTop - 8 : end;
     this.element.scrollTop = Math.min(end, start);
     this.tellBelow();
   }

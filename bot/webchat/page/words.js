@@ -18,7 +18,7 @@ const WORDS = {
   es: {
     keepHere: "Guardar en este móvil", saveCard: "Guardar como imagen",
     another: "Esta pestaña es otra conversación. Lo que dijiste en la otra no está aquí.",
-    help: "Ayuda", leaveShort: "Salir", who: "Un ordenador te ayuda a escribir; una persona lo lee",
+    help: "Ayuda", leaveShort: "Salir", who: "Te ayuda un ordenador; lo lee una persona",
     itself: "Español", leave: "Salir rápido", menu: "Menú", send: "Enviar", write: "Escribe aquí", attach: "Enviar un archivo",
     log: "Conversación", below: "Seguir leyendo", copied: "Copiado", copy: "copiar", sending: "Enviando", sent: "Enviado", you: "Tú", hidden: "Oculto, toca para ver",
     reconnecting: "Sin conexión. Lo intentamos de nuevo…", refused: "No se ha podido enviar.", helpNow: "Para recibir ayuda ahora:", danger: "Si alguien está en peligro ahora",

@@ -87,7 +87,7 @@ async def test_the_header_says_whose_page_it_is_and_the_tab_does_not(browser: Br
     ("language", "line"),
     [
         ("en", "A computer helps you write; a person reads it"),
-        ("es", "Un ordenador te ayuda a escribir; una persona lo lee"),
+        ("es", "Te ayuda un ordenador; lo lee una persona"),
         ("ar", "حاسوب يساعدك على الكتابة، وإنسان يقرأ ما تكتبه"),
     ],
 )
