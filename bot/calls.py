@@ -16,6 +16,8 @@ from aiogram.methods.base import TelegramType
 from aiohttp import ClientError, ClientTimeout
 
 _JSON = {"Content-Type": "application/json"}
+#: Arguments that hold neither a file nor a default of the bot's, and need no second look once they are dumped.
+_PLAIN = frozenset({"text", "reply_markup", "entities", "message_ids"})
 
 
 class JsonSession(AiohttpSession):
@@ -52,7 +54,7 @@ class JsonSession(AiohttpSession):
         """Give a call's arguments without those that say nothing, and the files among them."""
         files: dict[str, Any] = {}
         given = {
-            name: self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
+            name: value if name in _PLAIN else self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
             for name, value in method.model_dump(warnings=False, exclude_none=True).items()
         }
         return {name: value for name, value in given.items() if value is not None}, files

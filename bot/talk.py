@@ -9,7 +9,7 @@ from flows import presses
 from flows.bundle import Flows
 from flows.deeds import SendConcern
 from flows.draft import Draft
-from flows.engine import choices, current, help_for, step
+from flows.engine import current, help_for, offered, step
 from flows.heard import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.help_screen import help_screen
 from flows.known import Known, LeadId, Reader, Register
@@ -74,7 +74,7 @@ def hear(player: Player, stand: Stand, line: str) -> Stand:
     if stand.draft is None:
         helping = help_for(player.flows, line, known)
         return replace(stand, screens=(helping, *stand.screens[-1:]) if helping else stand.screens[-1:])
-    labels = choices(player.flows, stand.draft, known)
+    labels, _ = offered(player.flows, stand.draft, known)
     say = player.tongues[stand.language].say
     matches = tuple(option for option, label in labels if say(label).casefold() == line.casefold())
     return _step(player, stand, stand.draft, Typed(line, matches))

@@ -17,14 +17,16 @@ from flows.errors import DefinitionError, Where
 
 @dataclass(frozen=True)
 class Among:
-    """The values under `name` and `values` have one in common."""
+    """The values under `name` and `values` have one in common; an answer comes before a fact of the same name."""
 
     name: str
     values: frozenset[str]
 
     def holds(self, answers: Answers, facts: Facts) -> bool:
         """Whether it holds now."""
-        return not self.values.isdisjoint(values_of(self.name, answers, facts))
+        answer = answers.get(self.name)
+        words = facts.get(self.name, _NOTHING) if answer is None else _words_of(answer)
+        return not self.values.isdisjoint(words)
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,8 @@ def holds(condition: Condition, answers: Answers, facts: Facts) -> bool:
     return condition.holds(answers, facts)
 
 
-def values_of(name: str, answers: Answers, facts: Facts) -> Collection[str]:
-    """The words that stand for an answer (option ids, `written` or `skipped`) or a fact; answers come first."""
-    answer = answers.get(name)
-    if answer is None:
-        return facts.get(name, _NOTHING)
+def _words_of(answer: Answer) -> Collection[str]:
+    """The words that stand for an answer: option ids, `written` or `skipped`."""
     if isinstance(answer, Chose):
         return answer.options
     return _SKIPPED if isinstance(answer, Skipped) else _WRITTEN
@@ -110,7 +109,7 @@ def with_named(named: Mapping[str, Condition], answers: Answers, facts: Facts) -
     """`facts` and those named facts that hold, each in the light of the ones before it."""
     known = dict(facts)
     for name, condition in named.items():
-        if holds(condition, answers, known):
+        if condition.holds(answers, known):
             known[name] = TRUE
     return known
 

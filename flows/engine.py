@@ -50,13 +50,16 @@ def step(flows: Flows, draft: Draft, heard: Heard, known: Known) -> Stepped:
 
 def current(flows: Flows, draft: Draft, known: Known) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
-    here = settled(scene(flows, draft, known))
-    return _came_between(here) if draft.interrupted else question(here)
+    return _shown(settled(scene(flows, draft, known)))
 
 
-def choices(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[str, Text], ...]:
-    """The options on the screen by id, with their labels: what a typed text is compared with (see `Typed.matches`)."""
+def offered(flows: Flows, draft: Draft, known: Known) -> tuple[tuple[tuple[str, Text], ...], Screen]:
+    """What a typed text is compared with: the options by id with their labels (see `Typed.matches`), and the screen."""
     here = settled(scene(flows, draft, known))
+    return _choices(here), _shown(here)
+
+
+def _choices(here: Scene) -> tuple[tuple[str, Text], ...]:
     asked = here.definition.steps.get(here.draft.cursor)
     if asked is None or asked.kind in {"readers", "record"}:
         return ()
@@ -93,6 +96,10 @@ def help_for(flows: Flows, text: str, known: Known) -> Screen | None:
         return help_screen(told)
     here = scene(flows, begin(flows, "12_17", told), told)  # nobody has said yet who is writing
     return _card(here, tuple(one for one in here.definition.interrupts if one.id in certain))
+
+
+def _shown(here: Scene) -> Screen:
+    return _came_between(here) if here.draft.interrupted else question(here)
 
 
 def settled(here: Scene) -> Scene:

@@ -47,6 +47,8 @@ class Scene:
 
     def text(self, msgid: str, **arguments: Value) -> Text:
         """`msgid` in this conversation's context with those of the arguments that it names."""
+        if "{" not in msgid:
+            return Text(msgid, self.definition.context)
         values = {**_site_arguments(self.known, self.draft), **arguments}
         used = {name: value for name, value in values.items() if f"{{{name}}}" in msgid}
         return Text(msgid, self.definition.context, used)

@@ -103,7 +103,7 @@ def _with_words(facts: Facts, words: Sequence[str], hits: Sequence[Hit], known: 
 
 
 def _levels(rule: Rule, answers: Answers, facts: Facts, raised: Collection[str]) -> tuple[Level, ...]:
-    now = tuple(level for level in rule.levels if holds(level.when, answers, facts))
+    now = tuple([level for level in rule.levels if level.when.holds(answers, facts)])
     return now or (rule.levels[-1:] if rule.id in raised else ())
 
 

@@ -1,4 +1,4 @@
-"""The entry of every update of any door: to the desk's aiogram dispatcher if the desk claims it, or the reporters'."""
+"""The entry of every update of any door: to the desk's aiogram dispatcher if the desk claims it, or to the reporter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
-from aiogram import Dispatcher, Router
+from aiogram import Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
@@ -41,7 +41,6 @@ class Handlers:
     desk: desk.Desk
     at_desk: Dispatcher
     reporter: reporter.Reporter
-    at_reporter: Dispatcher
     paces: Paces
     taken: Taken
 
@@ -111,10 +110,13 @@ class Handlers:
 
     async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
         self.paces.note(came.address)
-        dispatcher = self.at_desk if self.desk.claims(came) else self.at_reporter
+        at_desk = self.desk.claims(came)
         for attempt in range(_TRIES):
             try:
-                await dispatcher.feed_update(self.deps.bots[door], update, arrived=came)
+                if at_desk:
+                    await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                else:  # there is nothing to route: it is all one handler's
+                    await self.reporter.take(came)
             except Conflict:
                 if attempt == _TRIES - 1:
                     raise
@@ -140,12 +142,6 @@ def build(deps: Deps) -> Handlers:
     mouth = Speaker(deps.bots, rates=deps.rates)
     side = desk.build(deps, mouth)
     paces = Paces(deps.store.source_of, deps.now, deps.pace)
-    theirs = reporter.build(deps, mouth, paces)
-    return Handlers(deps, mouth, side, _dispatcher(side.router), theirs, _dispatcher(theirs.router), paces, Taken())
-
-
-def _dispatcher(router: Router) -> Dispatcher:
-    """One for each side: an update passes through the filters of its own side alone."""
-    dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_router(router)
-    return dispatcher
+    at_desk = Dispatcher(disable_fsm=True)
+    at_desk.include_router(side.router)
+    return Handlers(deps, mouth, side, at_desk, reporter.build(deps, mouth, paces), paces, Taken())

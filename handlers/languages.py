@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import struct
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -45,8 +46,13 @@ def negotiate(wanted: Sequence[str] | str | None, available: Sequence[str]) -> s
     Case and `-` or `_` do not matter. Where nothing is found it is English, or else the first of `available`, which
     must not be empty.
     """
+    return _best((wanted,) if isinstance(wanted, str) else tuple(wanted or ()), tuple(available))
+
+
+@lru_cache(maxsize=1_000)  # every turn asks for the same few
+def _best(wanted: tuple[str, ...], available: tuple[str, ...]) -> str:
     known = {_normal(tag): tag for tag in reversed(available)}
-    for tag in (wanted,) if isinstance(wanted, str) else wanted or ():
+    for tag in wanted:
         whole = _normal(tag)
         bare = whole.partition("_")[0]
         near = [whole, bare, *sorted(other for other in known if other.startswith(f"{bare}_"))]

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from flows.known import LeadId
 from storage.binding import mac_of
 from storage.cases.access import Access, read_access
-from storage.cases.clear import NAMES, Clear, columns
+from storage.cases.clear import NAMES, Clear, columns, copied_row, queue_rows
 from storage.cases.recipients import Recipient, write_recipients
 from storage.ground import Ground, all_rows
 from storage.pagers import pager_columns
@@ -27,6 +27,7 @@ from storage.schema.channels import pagers
 from storage.schema.handovers import handovers
 from storage.schema.notices import outbox
 from storage.schema.people import leads
+from storage.talking.reading import read_cases
 from storage.turns import Row, Update, UpdateAll
 from storage.values import CaseId
 
@@ -69,6 +70,23 @@ async def bind_old(ground: Ground) -> None:
     ground.note(lambda old: replace(old, bound=True))
 
 
+async def copy_old(ground: Ground) -> None:
+    """Copy queue rows anew that are of no version of their case: those of before 0014. Nothing of them is trusted.
+
+    Raises:
+        Unavailable: The database cannot be read or written.
+    """
+    old = select(readers.c.case_id).where(readers.c.version == 0).distinct()
+    async with ground.read() as connection:
+        named = (await connection.execute(old)).scalars().all()
+    for begin in range(0, len(named), _AT_ONCE):
+        for clear in (await read_cases(ground, named[begin : begin + _AT_ONCE])).values():
+            same = Update(cases, {"id": clear.id}, {"version": clear.version}, {"version": clear.version})
+            with suppress(Conflict):
+                rows = (copied_row(clear, lead, cells) for lead, cells in queue_rows(clear).items())
+                await ground.commit(same, *rows)
+
+
 async def _page(ground: Ground, after: str) -> list[dict[str, Any]]:
     asked = select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(_AT_ONCE)
     async with ground.read() as connection:
@@ -108,9 +126,9 @@ def _bound(ground: Ground, clear: Clear, access: Access, of: Mapping[str, list[d
     [offered] = [row["taker"] for row in of["offers"] if _is_offer(ground, row)] or [None]
     after = replace(clear, recipients=write_recipients(recipients), offered=offered)
     yield Update(cases, {"id": clear.id}, columns(ground, after), {"version": clear.version})
-    for lead in opens & mine.keys():
-        one = {"lead_id": lead, "case_id": clear.id}
-        yield UpdateAll(readers, one, {"mac": mac_of(key, readers, one)})
+    for lead, cells in queue_rows(after).items():
+        if lead in mine:
+            yield copied_row(after, lead, cells)
     for row in of["told"]:
         if row["lead_id"] is None or row["lead_id"] in opens:
             yield UpdateAll(outbox, {"id": row["id"]}, {"mac": mac_of(key, outbox, row)})

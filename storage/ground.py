@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -221,8 +220,7 @@ class Ground:
 
     def mark(self, address: Address) -> bytes:
         """Give the 32 bytes by which an address is found again: an HMAC under a server subkey."""
-        text = f"{address.door}:{address.chat_id}".encode()
-        return hmac.digest(self.server_key.subkey("address-mark"), text, "sha256")
+        return self.server_key.address_mark(f"{address.door}:{address.chat_id}".encode())
 
     def source(self, address: Address) -> bytes:
         """Give the mark by which limits know an address today: an HMAC under the day key.

@@ -35,6 +35,8 @@ class Leads:
         self.unlocks = Unlocks(ground, self.rosters, self._invites, cost)
         self.team = Team(ground, self.rosters, self.sessions, self._invites)
         self.team_view = TeamViews(ground, self.rosters, self.sessions)
+        self._listed: Roster | None = None
+        self._readers: dict[SiteId, tuple[Reader, ...]] = {}
 
     # Who they are
 
@@ -48,11 +50,13 @@ class Leads:
 
     async def readers(self, site: SiteId) -> tuple[Reader, ...]:
         """Give those of a site's leads for whom concerns are sealed, as the readers screen names them."""
-        return tuple(
-            Reader(card.id, card.name, card.role, card.title)
-            for card in _cards(await self.rosters.recent(), site)
-            if card.role in READING
-        )
+        roster = await self.rosters.recent()
+        if roster is not self._listed:  # every turn asks, and the roster seldom changes
+            self._listed, self._readers = roster, {}
+        if site not in self._readers:
+            cards = (card for card in _cards(roster, site) if card.role in READING)
+            self._readers[site] = tuple(Reader(card.id, card.name, card.role, card.title) for card in cards)
+        return self._readers[site]
 
     async def disable(self, lead: LeadId) -> None:
         """Shut a lead out; all of the lead's sessions end before this returns, and no invite of before is good."""

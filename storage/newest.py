@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.refusals import Damaged
 
 #: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
-NEWEST: Final = "0013"
+NEWEST: Final = "0014"
 _QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 

@@ -19,8 +19,8 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from flows.known import LeadId, SiteId
 from flows.ladder import ordered
-from storage.binding import is_bound, mac_of
-from storage.cases.clear import Clear, queue_rows, read_clear, reader_row
+from storage.binding import is_bound
+from storage.cases.clear import Clear, copied_row, queue_rows, read_clear, reader_row
 from storage.deeds.notify import tell_ladder
 from storage.ground import Ground, all_rows
 from storage.ladder import CLIMBING
@@ -170,11 +170,10 @@ class Recheck:
         key, right = self._ground.server_key, queue_rows(of.clear)
         for lead, cells in right.items():
             row = of.queues.get(lead)
-            one = {"lead_id": lead, "case_id": of.clear.id}
             if row is None:
                 yield reader_row(of.clear, lead)
             elif any(row[name] != value for name, value in cells.items()) or not is_bound(key, readers, row):
-                yield UpdateAll(readers, one, {**cells, "mac": mac_of(key, readers, row)})
+                yield copied_row(of.clear, lead, cells)
         for lead in of.queues.keys() - right.keys():
             yield Delete(readers, {"lead_id": lead, "case_id": of.clear.id})
         for row in of.climbing:

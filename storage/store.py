@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.alerts import Alerts
 from storage.backup.settling import Settling
-from storage.binding_old import bind_old
+from storage.binding_old import bind_old, copy_old
 from storage.channels import Channels
 from storage.counting import Counting
 from storage.deployment import begin_deployment
@@ -174,6 +174,7 @@ class Store:
     async def _begin(self) -> None:
         await self.leads.rosters.begin()
         await bind_old(self._ground)
+        await copy_old(self._ground)
         await self.live.begin()
         await begin_deployment(self._ground)
 

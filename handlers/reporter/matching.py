@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from flows.screens import Press, Screen
-from flows.texts import Text
+from flows.texts import Text, Value
 from handlers.languages import Tongue
 
 
 def presses(screen: Screen) -> Iterable[Press]:
     """The buttons of a screen that come back to us, in order."""
     return (button for row in screen.rows for button in row if isinstance(button, Press))
-
-
-def same(one: str, other: str) -> bool:
-    """Whether two labels are the same but for case, diacritics, emoji, punctuation and spacing."""
-    left, right = plain(one), plain(other)
-    return left == right and bool(left)
 
 
 def plain(words: str) -> str:
@@ -28,12 +23,21 @@ def plain(words: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def is_label(words: str, label: Value, tongue: Tongue) -> bool:
+    """Whether `label` says `words`, which are as `plain` gives them; no label says nothing."""
+    if not isinstance(label, Text):
+        return bool(words) and plain(str(label)) == words
+    said = tongue.say(label)
+    return bool(words) and (_known_plain(said) if label.is_plain else plain(said)) == words
+
+
 def pressed_by(words: str, screen: Screen, tongue: Tongue) -> str | None:
-    """The data of the only button of `screen` whose label is `words`, or None for none or several."""
-    wanted = plain(words)
-    found = [press.data for press in presses(screen) if wanted and plain(_said(press, tongue)) == wanted]
+    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several."""
+    found = [press.data for press in presses(screen) if is_label(words, press.label, tongue)]
     return found[0] if len(found) == 1 else None
 
 
-def _said(press: Press, tongue: Tongue) -> str:
-    return tongue.say(press.label) if isinstance(press.label, Text) else str(press.label)
+@lru_cache(maxsize=1_000)
+def _known_plain(label: str) -> str:
+    """A sentence of ours alone: nothing that somebody wrote stays in memory."""
+    return plain(label)

@@ -6,9 +6,6 @@ import asyncio
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from aiogram import Router
-from aiogram.types import TelegramObject
-
 from flows.heard import Sent
 from flows.known import Door
 from flows.opening import opening
@@ -38,8 +35,23 @@ from storage.values import Address, Notice
 class Reporter:
     """The reporter's side of the dispatcher."""
 
-    router: Router
     side: Side
+
+    async def take(self, arrived: Arrived) -> None:
+        """Take an update, from its commit to its answer; one that was committed before is only taken up again.
+
+        Raises:
+            Conflict: Another update of the chat was committed first; nothing was done.
+            Unavailable: The database cannot be read or written; nothing was done.
+        """
+        met = self.side.moods.of(arrived.address).met
+        try:
+            await heard(self.side, await self.side.scene(arrived))
+        except AlreadySeen:
+            if not met:
+                scene = await self.side.scene(arrived)
+                await begin.take_up(self.side, scene)
+                await unasked.delete_if_secret(self.side, scene)
 
     def tongue_of(self, arrived: Arrived) -> Tongue:
         """The language of the chat, as far as it is known without the database."""
@@ -83,23 +95,8 @@ class Reporter:
 
 
 def build(deps: Deps, mouth: Speaker, paces: Paces) -> Reporter:
-    """The reporter's router, which takes every message, change of one, button and block."""
-    side = Side(deps, mouth, Moods(), paces, Calm(), OnTheWay())
-    router = Router(name="reporter")
-
-    async def on(_event: TelegramObject, arrived: Arrived) -> None:
-        met = side.moods.of(arrived.address).met
-        try:
-            await heard(side, await side.scene(arrived))
-        except AlreadySeen:
-            if not met:
-                scene = await side.scene(arrived)
-                await begin.take_up(side, scene)
-                await unasked.delete_if_secret(side, scene)
-
-    for observer in (router.message, router.edited_message, router.callback_query, router.my_chat_member):
-        observer.register(on, flags={"role": "reporter"})
-    return Reporter(router, side)
+    """Put the reporter's side together."""
+    return Reporter(Side(deps, mouth, Moods(), paces, Calm(), OnTheWay()))
 
 
 async def heard(side: Side, scene: Scene) -> None:

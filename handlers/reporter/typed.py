@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flows import engine
 from flows.heard import Typed
+from flows.screens import Screen
+from flows.texts import Text
 from handlers.reporter import unasked, words
 from handlers.reporter.again import current
 from handlers.reporter.hear import hear
-from handlers.reporter.matching import pressed_by, same
+from handlers.reporter.matching import is_label, plain, pressed_by
 from handlers.reporter.pressed import pressed
 from handlers.reporter.scene import Scene
 from handlers.reporter.side import Side
@@ -27,18 +29,19 @@ async def typed(side: Side, scene: Scene, text: str) -> None:
 
 
 async def _taken(side: Side, scene: Scene, text: str) -> None:
-    matches = _choices(scene, text)
+    offered, screen = _offered(scene)
+    said = plain(text)
+    matches = tuple(option for option, label in offered if is_label(said, label, scene.tongue))
     if matches:
         await hear(side, scene, Typed(text, matches))
-    elif (data := pressed_by(text, current(scene), scene.tongue)) is not None:
+    elif (data := pressed_by(said, screen, scene.tongue)) is not None:
         await pressed(side, scene, data)
     else:
         await hear(side, scene, Typed(text))
 
 
-def _choices(scene: Scene, text: str) -> tuple[str, ...]:
-    """The options of the question whose label was typed."""
+def _offered(scene: Scene) -> tuple[tuple[tuple[str, Text], ...], Screen]:
+    """The options of the question by id with their labels, and the screen: what was typed may be one of its labels."""
     if scene.draft is None or scene.draft.register is None:
-        return ()
-    offered = engine.choices(scene.flows, scene.draft, scene.known)
-    return tuple(option for option, label in offered if same(text, scene.tongue.say(label)))
+        return (), current(scene)
+    return engine.offered(scene.flows, scene.draft, scene.known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flows.known import LeadId
 from flows.review import review_by
@@ -18,7 +18,7 @@ from storage.sealing.errors import NotGenuine
 from storage.turns import Cell, Insert, Row, Update, UpdateAll
 from storage.values import URGENCIES, CaseId
 
-_QUEUED = ("rank", "due_at", "status", "owner")
+_QUEUED = ("rank", "due_at", "status", "owner", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,23 @@ class Clear:
         return replace(self, recipients=write_recipients({**self.named, one.lead: one}.values()))
 
 
+class Copy(NamedTuple):
+    """A row of the queue of one recipient; see `schema.cases.readers`."""
+
+    case_id: str
+    version: int
+    open: int
+    rank: int
+    band: int
+    due_at: int
+    status: str
+    owner: str | None
+    rung: int
+    read_to: int
+    unread: int
+    mac: bytes | None
+
+
 NAMES = tuple(field.name for field in fields(Clear))
 
 
@@ -100,18 +117,11 @@ def change_rows(ground: Ground, old: Clear, new: Clear) -> tuple[Row, ...]:
 
 
 def _queued(old: Clear, new: Clear) -> tuple[Row, ...]:
-    """Give what changes in the queues: one statement where it is the same for all recipients."""
-    before, after = queue_rows(old), queue_rows(new)
-    changed = {
-        lead: {name: value for name, value in after[lead].items() if value != of[name]}
-        for lead, of in before.items()
-        if lead in after
-    }
-    one, *others = changed.values() or [{}]
-    if all(other == one for other in others):
-        return (UpdateAll(readers, {"case_id": old.id}, one),) if one else ()
+    """Give the rows of the queues: each is a copy of the new version; a new recipient gets a new row."""
+    before = old.named
     return tuple(
-        UpdateAll(readers, {"case_id": old.id, "lead_id": lead}, cells) for lead, cells in changed.items() if cells
+        copied_row(new, lead, cells) if lead in before else reader_row(new, lead)
+        for lead, cells in queue_rows(new).items()
     )
 
 
@@ -134,6 +144,11 @@ def queue_rows(clear: Clear) -> dict[LeadId, dict[str, Cell]]:
 def reader_row(clear: Clear, lead: LeadId) -> Row:
     """Give the row that puts a case into the queue of one recipient."""
     return Insert(readers, {"lead_id": lead, "case_id": clear.id, **queue_rows(clear)[lead]})
+
+
+def copied_row(clear: Clear, lead: LeadId, cells: Mapping[str, Cell]) -> Row:
+    """Give the row that makes what is in the queue of a recipient anew, of what `queue_rows` gives for it."""
+    return UpdateAll(readers, {"lead_id": lead, "case_id": clear.id}, cells)
 
 
 def stop_clock(clear: Clear) -> Clear:

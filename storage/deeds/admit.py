@@ -12,7 +12,7 @@ from flows.checking import admitting, takes_two
 from flows.known import LeadId
 from storage.cases import contents
 from storage.cases.access import Access, holder_of, wrap_row
-from storage.cases.clear import Clear, dated, reader_row
+from storage.cases.clear import Clear, dated
 from storage.cases.entries import Said
 from storage.cases.recipients import Recipient
 from storage.deeds.acted import Acted, did
@@ -81,14 +81,13 @@ def _two(loaded: Loaded) -> bool:
 
 def _let_in(loaded: Loaded, lead: Lead, reason: str, return_id: str | None, now: datetime) -> Acted:
     access, wrapped = _with(loaded, lead)
-    # Dated here as well, since the new row of the queue has to hold what the clear row will.
     clear = dated(replace(loaded.clear.with_recipient(Recipient(lead.id, _RUNG)), access=access.digest()), now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
     waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
     glance = replace(loaded.glance, withheld=left, proposed=waiting)
     detail = {"to": lead.id, "reason": reason, contents.ACCESS: clear.access.hex()}
     said = (did(clear, "admit", detail, now), Said("talk", contents.reader(lead.id, now)))
-    rows = (*wrapped, reader_row(clear, lead.id), *_told(clear, lead.id, return_id, now))
+    rows = (*wrapped, *_told(clear, lead.id, return_id, now))
     return Acted(clear, glance, "admit", said, rows)
 
 

@@ -76,7 +76,7 @@ async def load_all(
 
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
 _ROWS = (
     select(
         cases,

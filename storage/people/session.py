@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import datetime
 
+from storage.cases.clear import Copy
 from storage.cases.entries import Author
 from storage.sealing.case_keys import CaseKeys
 from storage.sealing.curtain import Curtain
@@ -12,6 +13,7 @@ from storage.sealing.derive import wipe
 from storage.sealing.lead_keys import LeadKeys, lead_keys
 from storage.values import Address, Glance, LeadCard
 
+_PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
 
@@ -38,7 +40,7 @@ class LeadSession:
         self.curtain: Curtain | None = None
         self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
         self.learnt: OrderedDict[bytes, Glance] = OrderedDict()
-        self.proved: set[str] = set()
+        self.proved: OrderedDict[str, Copy] = OrderedDict()
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
@@ -94,6 +96,12 @@ class LeadSession:
         self.case_keys[case, epoch] = keys
         if len(self.case_keys) > _CASE_KEYS:
             self.case_keys.popitem(last=False)
+
+    def note_proved(self, row: Copy) -> None:
+        """Keep a row of the queue that was found genuine, the latest 5,000: the same again needs no proof."""
+        self.proved[row.case_id] = row
+        if len(self.proved) > _PROVED:
+            self.proved.popitem(last=False)
 
     def note_learnt(self, state: bytes, glance: Glance) -> None:
         """Keep what a case told up to a state of it, the latest 500."""

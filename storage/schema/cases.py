@@ -114,7 +114,7 @@ entries = Table(
 )
 
 #: The queue of each recipient: what it is ordered and counted by, copied from the case. No row, no case. `mac` covers
-#: lead and case: a row without it is counted for nobody.
+#: all of it with the `version` of the case that it is a copy of: a row without it is counted for nobody.
 readers = Table(
     "readers",
     metadata,
@@ -130,6 +130,7 @@ readers = Table(
     Column("unread", Small, nullable=False),
     Column("band", Small, nullable=False, server_default=text("1")),
     Column("mac", Bytes, nullable=True),
+    Column("version", Number, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("lead_id", "case_id"),
     sqlite_strict=True,
 )

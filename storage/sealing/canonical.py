@@ -4,9 +4,13 @@ No two different sequences of values give the same bytes, so nothing can slide f
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from struct import Struct
+from typing import Final, TypeAlias
 
 Field: TypeAlias = "bytes | str | int | Sequence[Field] | None"
+
+_HEAD: Final = Struct(">cQ").pack  # the tag, and the length or the number of items
+_NONE: Final = _HEAD(b"N", 0)
 
 
 def canonical(label: str, *fields: Field) -> bytes:
@@ -26,16 +30,14 @@ def canonical(label: str, *fields: Field) -> bytes:
 
 
 def _encode(value: Field) -> bytes:
-    if value is None:
-        return _tagged(b"N", b"")
-    if isinstance(value, str):
-        return _tagged(b"S", value.encode())
+    if isinstance(value, str):  # the most frequent first: every turn encodes some forty values
+        text = value.encode()
+        return _HEAD(b"S", len(text)) + text
     if isinstance(value, int):
-        return _tagged(b"I", b"%d" % value)
+        digits = b"%d" % value
+        return _HEAD(b"I", len(digits)) + digits
     if isinstance(value, bytes):
-        return _tagged(b"B", value)
-    return b"L" + len(value).to_bytes(8) + b"".join(map(_encode, value))
-
-
-def _tagged(tag: bytes, value: bytes) -> bytes:
-    return tag + len(value).to_bytes(8) + value
+        return _HEAD(b"B", len(value)) + value
+    if value is None:
+        return _NONE
+    return _HEAD(b"L", len(value)) + b"".join(map(_encode, value))

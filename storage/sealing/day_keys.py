@@ -5,7 +5,6 @@ it is gone too, from every backup: that is what "after three days nothing unsent
 """
 
 import contextlib
-import hmac
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,6 +15,7 @@ from storage.sealing.canonical import Field, canonical
 from storage.sealing.derive import KEY_BYTES, expand
 from storage.sealing.errors import CannotOpen
 from storage.sealing.key_files import destroy_key, finish_destroying, read_key, write_key
+from storage.sealing.keyed import Keyed
 
 LIFETIME = timedelta(hours=72)
 HEADER = "hark day key 1"
@@ -40,15 +40,15 @@ class DayKey:
 
         Used for seen rows (door and update id, no chat) and for limits. HMAC-SHA-256, truncated.
         """
-        return hmac.digest(self._mark, canonical("hark/mark/1", label, fields), "sha256")[:_MARK_BYTES]
+        return self._mark.of(canonical("hark/mark/1", label, fields))[:_MARK_BYTES]
 
     @cached_property
     def _box(self) -> bytes:
         return bytes(expand(self.secret, "hark/day/box/1"))
 
     @cached_property
-    def _mark(self) -> bytes:
-        return bytes(expand(self.secret, "hark/day/mark/1"))
+    def _mark(self) -> Keyed:
+        return Keyed(bytes(expand(self.secret, "hark/day/mark/1")))
 
 
 class DayKeys:

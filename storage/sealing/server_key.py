@@ -3,7 +3,6 @@
 It opens no case. Somebody who can write only the database cannot make a MAC, so cannot add a recipient.
 """
 
-import hmac
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from storage.sealing.canonical import Field, canonical
 from storage.sealing.derive import KEY_BYTES, expand
 from storage.sealing.errors import KeyFileUnusable, NotGenuine
 from storage.sealing.key_files import read_key, write_key
+from storage.sealing.keyed import Keyed
 
 HEADER = "hark server key 1"
 
@@ -24,6 +24,7 @@ class ServerKey:
 
     secret: bytes = field(repr=False)
     _derived: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _macs: dict[str, Keyed] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def subkey(self, purpose: str) -> bytes:
         """Derive the 32-byte key for one purpose; keys of different purposes tell nothing of each other."""
@@ -42,7 +43,16 @@ class ServerKey:
             label: What they are, with a version, such as `case/1` or `roster/1`.
             fields: All of them, in a fixed order; lists as sequences, sorted by the caller if order means nothing.
         """
-        return hmac.digest(self.subkey("mac"), canonical("hark/mac/1", label, fields), "sha256")
+        return self._keyed("mac").of(canonical("hark/mac/1", label, fields))
+
+    def address_mark(self, text: bytes) -> bytes:
+        """Give the 32 bytes by which an address is found again (HMAC-SHA-256)."""
+        return self._keyed("address-mark").of(text)
+
+    def _keyed(self, purpose: str) -> Keyed:
+        if purpose not in self._macs:
+            self._macs[purpose] = Keyed(self.subkey(purpose))
+        return self._macs[purpose]
 
     def verify(self, tag: bytes, label: str, *fields: Field) -> None:
         """Return quietly if `tag` is the MAC of exactly these fields; compared in constant time.

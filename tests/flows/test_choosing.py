@@ -8,7 +8,7 @@ import pytest
 from flows.bundle import Flows
 from flows.deeds import AddAnswer
 from flows.draft import Chose, Draft, Skipped
-from flows.engine import choices, current, step
+from flows.engine import current, offered, step
 from flows.heard import Heard, Pressed, Tapped, Typed
 from flows.known import Known, Register
 from flows.opening import begin
@@ -84,7 +84,7 @@ def test_a_choice_is_ticked_and_unticked_and_next_appends_it(flows: Flows, known
 
 def test_a_typed_label_ticks_its_category(flows: Flows, known: Known) -> None:
     draft = at_categories(flows, known, "12_17")
-    labels = {label.msgid.casefold(): option for option, label in choices(flows, draft, known)}
+    labels = {label.msgid.casefold(): option for option, label in offered(flows, draft, known)[0]}
     outcome = step(flows, draft, Typed("Self-harm", (labels["self-harm"],)), known)
     assert outcome.draft is not None
     assert outcome.draft.answers["C10"] == Chose(("self_harm",))

@@ -10,7 +10,7 @@ from flows import sentences as say_
 from flows.bundle import Flows
 from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
-from flows.engine import choices, current, help_for, more_questions, reworded, step
+from flows.engine import current, help_for, more_questions, offered, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
 from flows.known import Contact, Known, LeadId, Register
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened
@@ -200,7 +200,7 @@ def test_done_without_words_asks_kindly_again(flows: Flows, known: Known, to_tel
 
 
 def test_a_typed_answer_that_matches_a_choice_is_taken(flows: Flows, known: Known, child: Draft) -> None:
-    labels = {label.msgid: option for option, label in choices(flows, child, known)}
+    labels = {label.msgid: option for option, label in offered(flows, child, known)[0]}
     outcome = step(flows, child, Typed("no", matches=(labels["No"],)), known)
     assert outcome.draft is not None
     assert outcome.draft.answers["C5"] == Chose(("no",))

@@ -12,7 +12,7 @@ from flows.bundle import Flows
 from flows.deeds import AddMessage, Deed, SendConcern
 from flows.draft import Draft, Wrote
 from flows.draft_json import dump, parse
-from flows.engine import choices, current, step
+from flows.engine import current, offered, step
 from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
 from flows.known import Known, Register, Urgency
 from flows.opening import begin, new_sitting
@@ -74,7 +74,7 @@ def test_any_walk_keeps_every_promise(
             return
         draft = outcome.draft
         _is_usable(current(flows, draft, known))
-        choices(flows, draft, known)
+        offered(flows, draft, known)
         screen = outcome.said[-1] if outcome.said else receipt_screen(known, register, "a b c", None)
 
 

@@ -48,7 +48,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "receipts": Line("row_id case_id wrapping verifying", doubled="one a case"),
     "headers": Line("case_id version epoch sealed", doubled="it is of no case"),
     "entries": Line("case_id number epoch kind author hour sealed signature"),
-    "readers": Line("lead_id case_id open rank due_at status owner rung read_to unread band mac"),
+    "readers": Line("lead_id case_id open rank due_at status owner rung read_to unread band mac version"),
     "handovers": Line("case_id giver taker mac"),
     "outbox": Line(
         "lead_id return_id case_id kind rank mac",

@@ -239,7 +239,7 @@ async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: 
     assert [entry.action.what for entry in read.entries if entry.action] == ["admit", "reader"]
 
 
-QUEUED = "INSERT INTO readers SELECT 'EVE', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac FROM readers WHERE case_id = 'ONE' AND lead_id = 'BEA'"
+QUEUED = "INSERT INTO readers SELECT 'EVE', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version FROM readers WHERE case_id = 'ONE' AND lead_id = 'BEA'"
 HERS = "(SELECT {} FROM wraps WHERE holder = 'EVE')"
 
 #: What a writer of the database might do so that somebody is let in, or shut out, by nobody.

@@ -114,7 +114,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
     eve = await school.join("Eve Moneypenny", chat=502)
     by_hand(
         school,
-        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac "
+        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version "
         f"FROM readers WHERE case_id = {ONE} LIMIT 1",
     )
     page = await school.store.desk.queue(eve)

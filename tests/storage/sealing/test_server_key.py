@@ -1,5 +1,6 @@
 """The server key: a file of its own, and what it vouches for."""
 
+import hmac
 import stat
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.sealing.errors import KeyFileUnusable, NotGenuine
+from storage.sealing.keyed import Keyed
 from storage.sealing.server_key import HEADER, ServerKey, create_server_key, load_server_key
 
 KEY = ServerKey(bytes(range(32)))
@@ -96,3 +98,9 @@ def test_each_purpose_has_its_own_key() -> None:
     assert len({KEY.secret, KEY.address_key(), KEY.subkey("mac"), KEY.subkey("totp")}) == 4
     assert KEY.address_key() == KEY.subkey("address")
     assert repr(KEY) == "ServerKey()"
+
+
+@given(st.binary(min_size=32, max_size=32), st.lists(st.binary(max_size=200), max_size=3))
+def test_a_key_whose_schedule_is_made_once_makes_the_macs_of_the_rfc(key: bytes, messages: list[bytes]) -> None:
+    keyed = Keyed(key)
+    assert [keyed.of(one) for one in messages] == [hmac.digest(key, one, "sha256") for one in messages]

@@ -1,0 +1,112 @@
+"""The numbers that a lead is told: rows of queues that somebody wrote are found by the count itself, which is right."""
+
+# ruff: noqa: S608 - the statements hold nothing of anybody's
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from storage.values import Brief, Which
+from tests.storage.by_hand import read_tables, write_tables
+from tests.storage.test_tampering import by_hand
+
+#: What somebody might write into the rows of a queue, so that a number is another one or a case is not in sight.
+WRITTEN = (
+    "open = 0",
+    "open = 0, unread = 0, status = 'closed'",
+    "rank = 3",
+    "band = 4",
+    "due_at = 9999999999",
+    "due_at = 0",
+    "status = 'new'",
+    "status = 'open'",
+    "owner = 'EVE'",
+    "rung = 7",
+    "read_to = 99, unread = 0",
+    "unread = 1 - unread",
+    "version = version + 1",
+    "mac = NULL",
+)
+
+
+@pytest.fixture
+async def ada(school: Any) -> Any:
+    """A lead with three cases: one that she took up and read, one new, and one with words that she has not read."""
+    lead = await school.join("Ada Byron", chat=500)
+    for chat in (1, 2, 3):
+        sent = await school.send((lead,), chat=chat)
+        if chat != 2:
+            await school.reads(lead, sent.talk.found.case)
+        if chat == 3:
+            await school.say(sent.talk, "and more", chat=chat)
+    [row, *_] = (await school.store.desk.queue(lead)).rows
+    await school.store.desk.claim(lead, school.arrival(500), row.id, row.version)
+    return lead
+
+
+async def numbers(school: Any, lead: Any) -> tuple[int, ...]:
+    brief: Brief = await school.store.desk.brief(lead, school.now + timedelta(hours=8))
+    return brief.new, brief.unread, brief.overdue, brief.due_today, brief.open
+
+
+@pytest.mark.parametrize("seen", [True, False], ids=["seen before", "first seen"])
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_a_number_that_somebody_wrote_is_found_and_right(
+    school: Any, ada: Any, written: str, *, seen: bool
+) -> None:
+    before = await numbers(school, ada)
+    assert not school.store.tampered
+    if not seen:
+        ada.proved.clear()
+    by_hand(school, f"UPDATE readers SET {written}")
+    assert await numbers(school, ada) == before
+    assert school.store.tampered
+
+
+@pytest.mark.parametrize("which", ["open", "new", "unread"])
+async def test_the_total_of_a_page_is_of_genuine_rows(school: Any, ada: Any, which: Which) -> None:
+    total = (await school.store.desk.queue(ada, which, None, 1)).total
+    by_hand(school, "UPDATE readers SET open = 1, status = 'new', unread = 1, rank = 3 - rank")
+    assert (await school.store.desk.queue(ada, which, None, 1)).total == total
+    assert school.store.tampered
+
+
+@pytest.mark.parametrize("tables", [("readers",), ("readers", "cases")], ids=["the row", "the row and its case"])
+async def test_a_row_that_is_put_back_is_found_by_the_count(school: Any, ada: Any, tables: tuple[str, ...]) -> None:
+    await numbers(school, ada)
+    before = read_tables(school.folder)
+    [row, *_] = (await school.store.desk.queue(ada, "unread")).rows
+    await school.reads(ada, row.id)
+    after = await numbers(school, ada)
+    assert not school.store.tampered
+    assert write_tables(school.folder, {name: before[name] for name in tables})
+    counted = await numbers(school, ada)
+    assert school.store.tampered
+    assert counted == after or "cases" in tables  # nothing is left that could tell how it was
+
+
+async def test_rows_of_before_are_copied_anew_at_the_start_and_nobody_is_alarmed(school: Any, ada: Any) -> None:
+    before = await numbers(school, ada)
+    key = school.store._ground.server_key
+    for row in read_tables(school.folder)["readers"]:
+        mac = key.mac("reader/1", row["lead_id"], row["case_id"]).hex()
+        by_hand(school, f"UPDATE readers SET version = 0, mac = x'{mac}' WHERE case_id = '{row['case_id']}'")
+    await school.store.close()
+    await school.open()
+    school.later(minutes=1)
+    again = await school.unlock("Ada Byron")
+    assert await numbers(school, again) == before
+    assert (await school.store.watch.verify()).holds
+    assert not school.store.tampered
+
+
+@pytest.mark.usefixtures("ada")
+async def test_a_made_up_row_is_counted_for_nobody(school: Any) -> None:
+    eve = await school.join("Eve Moneypenny", chat=502)
+    assert await numbers(school, eve) == (0, 0, 0, 0, 0)
+    by_hand(school, f"UPDATE readers SET lead_id = '{eve.lead.id}'")
+    assert await numbers(school, eve) == (0, 0, 0, 0, 0)
+    assert school.store.tampered
