@@ -7,6 +7,7 @@
 
 import asyncio
 import math
+import time
 from typing import Any
 
 from aiohttp import web
@@ -22,10 +23,13 @@ from bot.webchat.limits import (
     CALLBACK_DATA_BYTES,
     DOWNLOAD_BYTES,
     FILE_SECONDS,
+    HELD_PER_SECOND,
+    HELD_SECONDS_MOST,
     PAGE_POLL_SECONDS,
     PERSON_TEXT_CHARS,
     WATCHERS,
 )
+from bot.webchat.pace import Spacing
 from bot.webchat.page_view import changes
 from bot.webchat.people import Act, People
 from bot.webchat.proof import proves
@@ -59,6 +63,7 @@ class PageRoutes:
     def __init__(self, door: Door, *, uploads: bool) -> None:
         self._door, self._people, self._uploads = door, People(door), uploads
         self._discarding = Discarding()
+        self._held = Spacing(door.bounds.held_seconds, HELD_PER_SECOND, HELD_SECONDS_MOST, time.monotonic)
 
     def table(self) -> list[web.RouteDef]:
         """Return the routes to mount on the public application."""
@@ -192,7 +197,7 @@ class PageRoutes:
     async def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
         """Answer with the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
         if not chat.proved and self._door.updates.is_pressed:
-            await asyncio.sleep(self._door.bounds.held_seconds)
+            await asyncio.sleep(self._held.wait() if self._door.bounds.held_seconds else 0)
         ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
         return web.json_response({"ids": ids, "ticket": ticket})
 
