@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
+from bot.webchat.devices import Devices
 from bot.webchat.discarding import Discarding
 from bot.webchat.door import Door
 from bot.webchat.entities import cleaned
@@ -62,7 +63,7 @@ class PageRoutes:
 
     def __init__(self, door: Door, *, uploads: bool) -> None:
         self._door, self._people, self._uploads = door, People(door), uploads
-        self._discarding = Discarding()
+        self._discarding, self._devices = Discarding(), Devices(door.signer)
         self._held = Spacing(door.bounds.held_seconds, HELD_PER_SECOND, HELD_SECONDS_MOST, time.monotonic)
 
     def table(self) -> list[web.RouteDef]:
@@ -99,7 +100,9 @@ class PageRoutes:
                 raise PageRefusal(429, "pace", 5)
             await chat.wait_beyond(after, PAGE_POLL_SECONDS)
             chat = self._chat(said)
-        return web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
+        response = web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
+        self._devices.keep(request, response, chat)
+        return response
 
     async def send(self, request: web.Request) -> web.Response:
         """Say a text."""
@@ -108,10 +111,10 @@ class PageRoutes:
         text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
         if not text.strip():
             raise PageRefusal(400, "bad")
-        reply_to = _number(said, "reply_to") or None
-        return await self._taken(
-            chat, act, self._people.types(chat, act, text, reply_to, secret=said.get("secret") is True)
-        )
+        reply_to, secret = _number(said, "reply_to") or None, said.get("secret") is True
+        if secret:
+            self._devices.note(request, chat)
+        return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
 
     async def tap(self, request: web.Request) -> web.Response:
         """Tap a button; its data comes from the page, which alone remembers it after a restart."""
