@@ -171,7 +171,10 @@ class UpdateQueue:
         """
         self.ahead.clear()
         self._give(limit - len(self._given), unproved=False)
-        self._give(min(limit - len(self._given), self._unproved_room()), unproved=True)
+        before = len(self._given)
+        self._give(min(limit - before, self._unproved_room()), unproved=True)
+        if len(self._given) > before:
+            self._unproved.begin()
         self._given.sort(key=lambda one: one.number)
         batch = self._given[:limit]
         for one in batch:
@@ -183,12 +186,9 @@ class UpdateQueue:
         if not self.is_pressed:
             return UPDATES_AT_ONCE
         room = UNPROVED_AT_ONCE - sum(one.rank.unproved for one in self._given)
-        if not self._gives_way or room <= 0:
+        if not self._gives_way:
             return room
-        if self._holds_back:
-            return 0
-        self._unproved.begin()
-        return min(room, UNPROVED_SLICE)
+        return 0 if self._holds_back else min(room, UNPROVED_SLICE)
 
     def _give(self, room: int, *, unproved: bool) -> None:
         given = Counter(one.chat for one in self._given)
