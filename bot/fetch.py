@@ -46,16 +46,26 @@ class Pace:
 
 
 class Fetcher:
-    """Fetches for one door until told to stop; `door` is its name in logs. Each answer beats in `pulse`."""
+    """Fetches for one door until told to stop; `door` is its name in logs. Each answer beats in `pulse`.
+
+    While `ahead` is set, something waits at the door that is fetched before what is under way is done.
+    """
 
     def __init__(
-        self, door: str, poll: Poll, lanes: Lanes, pace: Pace | None = None, pulse: Pulse | None = None
+        self,
+        door: str,
+        poll: Poll,
+        lanes: Lanes,
+        pace: Pace | None = None,
+        pulse: Pulse | None = None,
+        ahead: asyncio.Event | None = None,
     ) -> None:
         self._door = door
         self._poll = poll
         self._lanes = lanes
         self._pace = pace or Pace()
         self._pulse = pulse or Pulse()
+        self._ahead = ahead or asyncio.Event()
         self._running: dict[int, asyncio.Future[None]] = {}
         self._handed_out: list[int] = []
         self._failures = 0
@@ -122,7 +132,8 @@ class Fetcher:
         if tasks:
             full = len(tasks) >= LIMIT
             enough = asyncio.FIRST_COMPLETED if full else asyncio.ALL_COMPLETED
-            await _unless(stop, asyncio.wait(tasks, timeout=None if full else self._pace.slow, return_when=enough))
+            done = asyncio.wait(tasks, timeout=None if full else self._pace.slow, return_when=enough)
+            await _unless(stop, done if full else _unless(self._ahead, done))
         failed = [number for number, task in self._running.items() if task.done() and not _went_well(task)]
         for number in failed:
             del self._running[number]

@@ -62,11 +62,12 @@ _ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EI
 
 @dataclass(frozen=True)
 class OpenDoor:
-    """A Bot API to fetch from and to speak through."""
+    """A Bot API to fetch from and to speak through; `ahead` as in `Fetcher`, where it tells that."""
 
     name: Door
     api_url: str
     token: str
+    ahead: asyncio.Event | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Hark:
                 self.hook.open(lanes)
                 yield self.hook.serve(poll, stop)
             else:
-                fetchers.append(Fetcher(door.name, poll, lanes, pulse=self.vitals.pulse))
+                fetchers.append(Fetcher(door.name, poll, lanes, pulse=self.vitals.pulse, ahead=door.ahead))
         yield drive(fetchers, stop)
 
     def _lanes(self, door: Door) -> Lanes:
@@ -225,7 +226,7 @@ def _origins(settings: Settings) -> tuple[str, ...]:
 def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
     doors: list[OpenDoor] = []
     if chat is not None:
-        doors.append(OpenDoor("web", chat.api_url, chat.token))
+        doors.append(OpenDoor("web", chat.api_url, chat.token, chat.ahead))
     if settings.token is not None:
         doors.append(OpenDoor("telegram", settings.api_url, settings.token))
     return doors

@@ -1,4 +1,4 @@
-"""When the leads are told that Hark works, and when too long was nothing heard; times are aware, UTC."""
+"""When leads are told what waits for a fixed hour, and when too long was nothing heard; times are aware, UTC."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def week_end(now: datetime) -> datetime:
     monday = now - timedelta(days=(now.weekday() - DAY) % 7)
     due = monday.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return due if due <= now else due - timedelta(days=7)
+
+
+def next_morning(now: datetime) -> datetime:
+    """When leads are told next of what waits for the fixed hour of a day, the same for everybody."""
+    due = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return due if now < due else due + timedelta(days=1)
 
 
 def lost(fetched: datetime, now: datetime) -> bool:

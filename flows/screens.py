@@ -59,6 +59,7 @@ class Screen:
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     `urgent` goes ahead of what others wait for.
     `private` says that nobody else sees the device: the page may keep what was answered, and what is not sent yet.
+    `keep_device` says that the device which the last secret came from is to be known again.
     """
 
     paragraphs: tuple[Text, ...]
@@ -70,3 +71,4 @@ class Screen:
     secret: Secret | None = None
     urgent: bool = False
     private: bool = False
+    keep_device: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from aiogram import Bot
@@ -139,8 +139,10 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
-    arrival = _arrival(door, message.chat.id, number, message.message_id)
-    secret = (message.model_extra or {}).get("from_secret_field") is True
+    own = message.model_extra or {}
+    device = str(own.get("from_device", "")) if door == "web" else ""
+    arrival = replace(_arrival(door, message.chat.id, number, message.message_id), device=device)
+    secret = own.get("from_secret_field") is True
     content = Wrote(message.text) if secret and message.text is not None else _content(message, edited=edited)
     return Arrived(arrival, language, content, caption=message.caption or "", secret=secret)
 

@@ -67,10 +67,14 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(_blocks(screen, tongue), keyboard(screen.rows, tongue, private=screen.private), None)
+        return _pages(
+            _blocks(screen, tongue),
+            keyboard(screen.rows, tongue, private=screen.private, keep_device=screen.keep_device),
+            None,
+        )
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keys = keyboard(screen.rows, tongue, private=screen.private)
+    keys = keyboard(screen.rows, tongue, private=screen.private, keep_device=screen.keep_device)
     if keys is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
@@ -140,14 +144,17 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def keyboard(rows: tuple[Row, ...], tongue: Tongue, *, private: bool = False) -> InlineKeyboardMarkup | None:
-    """The buttons as the Bot API takes them, or None where none is left; `private` as `Screen` has it."""
+def keyboard(
+    rows: tuple[Row, ...], tongue: Tongue, *, private: bool = False, keep_device: bool = False
+) -> InlineKeyboardMarkup | None:
+    """The buttons as the Bot API takes them, or None where none is left; what is named as `Screen` has it."""
     made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
     kept = [row for row in made if row]
-    if not private:
+    if not private and not keep_device:
         return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
     # Not the Bot API's, and only the page is told.
-    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, "private": True}) if kept else None
+    own = {**({"private": True} if private else {}), **({"keep_device": True} if keep_device else {})}
+    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, **own}) if kept else None
 
 
 def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:

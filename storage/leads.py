@@ -150,9 +150,8 @@ class Leads:
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
         await self._ground.commit(*self._ground.arrived(arrival))
-        chat = arrival.address
         joined = await self._joinings.confirm(
-            chat, totp_code, lambda lead, step: self.unlocks.first_state(lead, chat, step)
+            arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )
         self.unlocks.note_day(joined.lead.id)
         return self._begin(joined.lead, arrival.address, joined.seed)

@@ -26,7 +26,7 @@ _GIVEN_UP: Final = 24 * 3600
 #: What is told to others where it does not arrive: a reporter has said something, or cannot be told.
 _PASSED_ON: Final = ("message", "unheard")
 #: What is given up without a word to others: an alert makes no other, and when a lead unlocked is for her alone.
-_SILENT: Final = ("alert", "sign_in")
+_SILENT: Final = ("alert", "sign_in", "known_sign_in")
 
 
 class Undelivered:

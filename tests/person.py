@@ -29,9 +29,11 @@ PATIENCE = 10.0  # seconds a condition may take
 class Person:
     """One tab. Open with ``await Person.arrive(...)``, close with ``async with`` or ``await person.close()``."""
 
-    def __init__(self, page_url: str, language: str, token: str, patience: float) -> None:
+    def __init__(
+        self, page_url: str, language: str, token: str, patience: float, browser: aiohttp.CookieJar | None = None
+    ) -> None:
         self._url, self.language, self.token, self.patience = page_url.rstrip("/"), language, token, patience
-        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+        self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), cookie_jar=browser)
         self._shown: dict[int, Shown] = {}
         self._unsettled: dict[str, tuple[str, dict[str, Any]]] = {}
         self._changed = asyncio.Event()
@@ -45,10 +47,21 @@ class Person:
 
     @classmethod
     async def arrive(
-        cls, page_url: str, *, language: str = "en", start: str | None = "", token: str = "", patience: float = PATIENCE
+        cls,
+        page_url: str,
+        *,
+        language: str = "en",
+        start: str | None = "",
+        token: str = "",
+        patience: float = PATIENCE,
+        browser: aiohttp.CookieJar | None = None,
     ) -> "Person":
-        """Open the page in a new tab, or in one with this token; `start` is the payload, None says nothing."""
-        person = cls(page_url, language, token, patience)
+        """Open the page in a new tab, or in one with this token; `start` is the payload, None says nothing.
+
+        Tabs of one `browser` share its cookies; it is made with ``unsafe=True``, since pages of tests are at an IP
+        address.
+        """
+        person = cls(page_url, language, token, patience, browser)
         blank = await person._open()
         person._listening = asyncio.create_task(person._listen())
         if start is not None and (blank or start):

@@ -63,6 +63,14 @@ class Backlog:
         self._firsts: tuple[list[_First], list[_First]] = ([], [])
         self._count = self._added = 0
 
+    @property
+    def proved(self) -> bool:
+        """Whether a tab with a proof of work waits."""
+        firsts = self._firsts[False]
+        while firsts and not self._is_first(firsts[0].one):
+            heappop(firsts)
+        return bool(firsts)
+
     def __len__(self) -> int:
         return self._count
 

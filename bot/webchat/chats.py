@@ -68,6 +68,8 @@ class Chat:
         self.inputs: OrderedDict[str, Input] = OrderedDict()
         self.gone: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
         self.notices: deque[tuple[int, JsonObject]] = deque(maxlen=NOTICES_KEPT)
+        self.device = ""  # the mark of its browser, once a secret came from it
+        self.keeps_device = False  # whether the browser is to keep that mark
         self.proved = False  # whether its page has shown a proof of work
         self.pace = Pace(bounds.pace_burst, bounds.pace_per_second, clock)
         self._bell = asyncio.Event()

@@ -27,9 +27,10 @@ def inline_keyboard(markup: object) -> JsonObject | None:
     kept = [[_button(button) for button in row] for row in rows if row]
     if sum(map(len, kept)) > BUTTONS:
         raise bad_request("reply markup is too long")
-    # Not Telegram's: nobody else sees the person's device, so the page may keep what was answered and what is unsent.
-    alone = {"private": True} if markup.get("private") is True else {}
-    return {"inline_keyboard": kept, **alone} if kept else None
+    # Not Telegram's: nobody else sees the person's device, so the page may keep what was answered and what is unsent;
+    # and the device that the last secret came from is to be known again.
+    own = {name: True for name in ("private", "keep_device") if markup.get(name) is True}
+    return {"inline_keyboard": kept, **own} if kept else None
 
 
 def _button(button: object) -> JsonObject:

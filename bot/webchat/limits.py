@@ -35,6 +35,11 @@ PERSON_TEXT_CHARS = 32_768  # one send of the page; it arrives as several messag
 MESSAGE_ENTITIES = 100
 PRESSED = 24  # updates that wait before tabs with a proof of work go ahead in numbers too
 UNPROVED_AT_ONCE = 8  # updates of the others that the bot is given then before it has confirmed them
+UNPROVED_SLICE = 2  # of these at the same moment, while somebody with a proof is there
+UNPROVED_PARTS = 4  # and the time that they take is then one part in so many
+HELD_PER_SECOND = 100.0  # inputs of which such tabs hear that they were taken, while many updates wait
+HELD_SECONDS_MOST = 10.0  # and after so long at the latest: some are people whose browser finds no proof
+PROVED_SECONDS = 60.0  # somebody is there for so long after an input
 OF_ONE_CHAT = 8  # updates that the bot is given of one chat before it has confirmed them
 WATCHERS = 4  # requests of one tab that wait at the same time; a page has one, and an old one after a reload
 KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
@@ -51,7 +56,8 @@ class Bounds:
     ``pending_letters`` are what waits for the bot. ``connections`` are those of the public port; fewer where the system
     allows fewer. ``webhook_wait`` seconds pass before an update that was not taken is brought again. ``pace_burst``
     actions at once, then ``pace_per_second``; likewise for newly opened chats over all people.
-    While many updates wait, a tab without a proof of work hears ``held_seconds`` later that an input was taken.
+    While many updates wait, a tab without a proof of work hears ``held_seconds`` later that an input was taken, and in
+    all ``HELD_PER_SECOND`` of them hear it a second.
     """
 
     chats: int = 20_000

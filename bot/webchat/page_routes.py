@@ -7,6 +7,7 @@
 
 import asyncio
 import math
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,7 @@ from aiohttp import web
 
 from bot.webchat.chat_book import ChatsFull
 from bot.webchat.chats import Chat
+from bot.webchat.devices import Devices
 from bot.webchat.discarding import Discarding
 from bot.webchat.door import Door
 from bot.webchat.entities import cleaned
@@ -24,10 +26,13 @@ from bot.webchat.limits import (
     DOWNLOAD_BYTES,
     FILE_SECONDS,
     FIRST_ANSWER_SECONDS,
+    HELD_PER_SECOND,
+    HELD_SECONDS_MOST,
     PAGE_POLL_SECONDS,
     PERSON_TEXT_CHARS,
     WATCHERS,
 )
+from bot.webchat.pace import Spacing
 from bot.webchat.page_view import changes
 from bot.webchat.people import Act, People
 from bot.webchat.proof import proves
@@ -60,7 +65,8 @@ class PageRoutes:
 
     def __init__(self, door: Door, *, uploads: bool) -> None:
         self._door, self._people, self._uploads = door, People(door), uploads
-        self._discarding = Discarding()
+        self._discarding, self._devices = Discarding(), Devices(door.signer)
+        self._held = Spacing(door.bounds.held_seconds, HELD_PER_SECOND, HELD_SECONDS_MOST, time.monotonic)
 
     def table(self) -> list[web.RouteDef]:
         """Return the routes to mount on the public application."""
@@ -115,7 +121,9 @@ class PageRoutes:
                 raise PageRefusal(429, "pace", 5)
             await chat.wait_beyond(after, PAGE_POLL_SECONDS)
             chat = self._chat(said)
-        return web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
+        response = web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
+        self._devices.keep(request, response, chat)
+        return response
 
     async def send(self, request: web.Request) -> web.Response:
         """Say a text."""
@@ -124,10 +132,10 @@ class PageRoutes:
         text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
         if not text.strip():
             raise PageRefusal(400, "bad")
-        reply_to = _number(said, "reply_to") or None
-        return await self._taken(
-            chat, act, self._people.types(chat, act, text, reply_to, secret=said.get("secret") is True)
-        )
+        reply_to, secret = _number(said, "reply_to") or None, said.get("secret") is True
+        if secret:
+            self._devices.note(request, chat)
+        return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
 
     async def tap(self, request: web.Request) -> web.Response:
         """Tap a button; its data comes from the page, which alone remembers it after a restart."""
@@ -216,7 +224,7 @@ class PageRoutes:
     async def _noted(self, chat: Chat, act: Act, ids: list[int]) -> JsonObject:
         """Give the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
         if not chat.proved and self._door.updates.is_pressed:
-            await asyncio.sleep(self._door.bounds.held_seconds)
+            await asyncio.sleep(self._held.wait() if self._door.bounds.held_seconds else 0)
         ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
         return {"ids": ids, "ticket": ticket}
 

@@ -115,11 +115,16 @@ class People:
     def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
         for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):
             begun = self._begun(chat, message_id)
-            marked = {"from_secret_field": True} if told.secret else {}  # not Telegram's: clients pass over it
+            marked = self._marked(chat) if told.secret else {}
             wire = {**begun, **told.quoted, **part, **marked}
             shown = {**begun, "text": DOTS} if told.secret else wire
             chat.add(KeptMessage(shown, mine=True, secret=told.secret, client_id=act.client_id))
             self._push(chat, act, {"update_id": update_id, "message": wire})
+
+    def _marked(self, chat: Chat) -> JsonObject:
+        """Say where a secret came from; these fields are not Telegram's, and clients pass over them."""
+        device = {"from_device": self._door.signer.device(chat.device)} if chat.device else {}
+        return {"from_secret_field": True, **device}
 
     def _query(self, chat: Chat, act: Act, update_id: int, message_id: int, data: str) -> None:
         message = chat.messages.get(message_id)

@@ -161,6 +161,11 @@ class WebChat:
         return self._door.faults
 
     @property
+    def ahead(self) -> asyncio.Event:
+        """Set when an update came that goes ahead of what the bot may be busy with, until it is given out."""
+        return self._door.updates.ahead
+
+    @property
     def pending(self) -> int:
         """How many updates the bot has not confirmed."""
         return len(self._door.updates)

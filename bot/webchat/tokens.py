@@ -54,6 +54,19 @@ class Signer:
         """Return 32 bytes that stand for a chat where its id must not be read."""
         return self._mac(b"left", struct.pack(">Q", chat_id))
 
+    def device_cookie(self, mark: str) -> str:
+        """Return what a browser keeps of its mark: the mark and our MAC, so that nobody else can give it one."""
+        return f"{mark}.{self._mac(b'device cookie', mark.encode()).hex()}"
+
+    def device_mark(self, cookie: str) -> str:
+        """Return the mark in what `device_cookie` gave, or "" when it is not ours."""
+        mark = cookie.partition(".")[0].encode("utf-8", "replace").decode()
+        return mark if hmac.compare_digest(self.device_cookie(mark).encode(), cookie.encode("utf-8", "replace")) else ""
+
+    def device(self, mark: str) -> str:
+        """Return what stands for a browser's own mark where the mark itself must not be read; 64 hexadecimal digits."""
+        return self._mac(b"device", mark.encode("utf-8", "replace")).hex()
+
     def _session(self, chat_id: int, day: int) -> str:
         head = _HEAD.pack(chat_id, day)
         return base64.urlsafe_b64encode(head + self._mac(b"session", head)).decode()

@@ -4,13 +4,24 @@ Source: https://core.telegram.org/bots/api#getupdates
 """
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Callable, Container
 from typing import Any
 
 from bot.webchat.backlog import Backlog, Rank, Waiting
+from bot.webchat.duty_cycle import DutyCycle
 from bot.webchat.faults import Faults
-from bot.webchat.limits import LONG_POLL_SECONDS, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, UPDATES_AT_ONCE
+from bot.webchat.limits import (
+    LONG_POLL_SECONDS,
+    OF_ONE_CHAT,
+    PRESSED,
+    PROVED_SECONDS,
+    UNPROVED_AT_ONCE,
+    UNPROVED_PARTS,
+    UNPROVED_SLICE,
+    UPDATES_AT_ONCE,
+)
 from bot.webchat.wire import JsonObject, Refusal
 
 # What Telegram leaves out unless it is named in allowed_updates
@@ -25,7 +36,8 @@ class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors he
 class UpdateQueue:
     """Updates waiting for the bot; each is settled exactly once: when the bot has taken it, or it is not wanted.
 
-    ``arrived`` is set whenever there may be something new to give out.
+    ``arrived`` is set whenever there may be something new to give out; ``ahead`` when something came that goes ahead of
+    what the bot may be busy with, until it is given out.
     """
 
     def __init__(self, limit: int, letters: int, faults: Faults) -> None:
@@ -34,8 +46,10 @@ class UpdateQueue:
         self._given: list[Waiting] = []  # handed out and not confirmed, by their ids
         self._allowed: frozenset[str] | None = None
         self._poller: asyncio.Future[str] | None = None
-        self.arrived = asyncio.Event()
+        self.arrived, self.ahead = asyncio.Event(), asyncio.Event()
         self._said = 0
+        self._unproved = DutyCycle(UNPROVED_PARTS, time.monotonic)
+        self._proved_at = float("-inf")
 
     def __len__(self) -> int:
         return len(self._given) + len(self._backlog)
@@ -64,6 +78,10 @@ class UpdateQueue:
         one = Waiting(update, settle, rank or Rank(), revived)
         self._backlog.add(one)
         self._said += one.letters
+        if not one.rank.unproved:
+            self._proved_at = time.monotonic()
+            if self.is_pressed:
+                self.ahead.set()
         self.arrived.set()
 
     @property
@@ -119,33 +137,58 @@ class UpdateQueue:
 
     async def _until_some(self, mine: asyncio.Future[str], seconds: float) -> None:
         deadline = asyncio.get_running_loop().time() + seconds
-        while not len(self) and not mine.done():
+        while not self._may_give() and not mine.done():
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return
             self.arrived.clear()
             arrival = asyncio.ensure_future(self.arrived.wait())
-            left = deadline - asyncio.get_running_loop().time()
             try:
                 either: set[asyncio.Future[Any]] = {arrival, mine}
-                done, _ = await asyncio.wait(either, timeout=max(0.0, left), return_when="FIRST_COMPLETED")
+                rest = self._unproved.rests_for if len(self) else left
+                await asyncio.wait(either, timeout=min(left, max(rest, 0.0)), return_when="FIRST_COMPLETED")
             finally:
                 arrival.cancel()
-            if not done:
-                return
+
+    def _may_give(self) -> bool:
+        """Whether anything was given and is not confirmed, or may be given now."""
+        return bool(self._given or self._backlog.proved) or (bool(self._backlog) and not self._holds_back)
+
+    @property
+    def _holds_back(self) -> bool:
+        """Whether tabs without a proof wait for a while, since somebody with one is there."""
+        return self._gives_way and self._unproved.rests_for > 0
+
+    @property
+    def _gives_way(self) -> bool:
+        return self.is_pressed and time.monotonic() < self._proved_at + PROVED_SECONDS
 
     def _hand_out(self, limit: int) -> list[JsonObject]:
         """Give what was given and is not confirmed again, and then what is next, a few of each chat.
 
         One chat with thousands keeps nobody else waiting for more than a few turns. While many wait, few of tabs
-        without a proof of work are with the bot at once, so that it has time for whoever shows one.
+        without a proof of work are with the bot at once, and for a part of the time while somebody with one is there.
         """
+        self.ahead.clear()
         self._give(limit - len(self._given), unproved=False)
-        unproved = sum(one.rank.unproved for one in self._given)
-        few = UNPROVED_AT_ONCE - unproved if self.is_pressed else limit
-        self._give(min(limit - len(self._given), few), unproved=True)
+        before = len(self._given)
+        self._give(min(limit - before, self._unproved_room()), unproved=True)
+        if len(self._given) > before:
+            self._unproved.begin()
         self._given.sort(key=lambda one: one.number)
         batch = self._given[:limit]
         for one in batch:
             one.confirmed_by = batch[-1].number + 1
         return self._faults.delivery.mixed([one.update for one in batch])
+
+    def _unproved_room(self) -> int:
+        """How many of tabs without a proof may be given now."""
+        if not self.is_pressed:
+            return UPDATES_AT_ONCE
+        room = UNPROVED_AT_ONCE - sum(one.rank.unproved for one in self._given)
+        if not self._gives_way:
+            return room
+        return 0 if self._holds_back else min(room, UNPROVED_SLICE)
 
     def _give(self, room: int, *, unproved: bool) -> None:
         given = Counter(one.chat for one in self._given)
@@ -168,6 +211,8 @@ class UpdateQueue:
     def _settle(self, gone: list[Waiting]) -> None:
         known = set(map(id, gone))
         self._given = [one for one in self._given if id(one) not in known]
+        if not any(one.rank.unproved for one in self._given):
+            self._unproved.end()
         for one in gone:
             self._said -= one.letters
             one.settle()

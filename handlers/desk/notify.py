@@ -28,7 +28,13 @@ STAYS: Final = timedelta(hours=24)
 _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
-    "sign_in": desk("Your desk was opened in a chat that is new for you. If it was not you, tell another lead now."),
+    "sign_in": desk(
+        "Your desk was opened on a device or in a chat that is new for you. If it was not you, tell another lead now."
+    ),
+    "known_sign_in": desk(
+        "Your desk was opened since yesterday morning, in a chat or on a device that you have used before."
+        " If it was not you, tell another lead now."
+    ),
     "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
     "declined": desk("A handover was declined. The cases are still yours."),
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.folding import digits
 from flows.screens import Screen
 from flows.texts import Moment, Text
@@ -64,7 +66,7 @@ async def opened(visit: Visit, session: LeadSession) -> None:
         await pager.turn_away(visit)
         return
     await menu.offer(visit, session.lead)
-    await visit.show(await brief.screen(visit, *_before(session)))
+    await visit.show(replace(await brief.screen(visit, *_before(session)), keep_device=True))
 
 
 def _before(session: LeadSession) -> tuple[Text, ...]:

@@ -1,4 +1,4 @@
-"""Where a lead unlocked before: marks of chats, so that a new one is told to the lead; sealed under the server key.
+"""Where a lead unlocked before: marks of chats and devices, so that the lead is told of a new one; sealed.
 
 It is outside the roster's MAC, since it changes with every unlock. Somebody who puts an older one back makes Hark tell
 too much or, of a chat that was known then, nothing: it opens no desk.
@@ -6,6 +6,7 @@ too much or, of a chat that was known then, nothing: it opens no desk.
 
 from __future__ import annotations
 
+import hmac
 import json
 from dataclasses import dataclass, replace
 from typing import Final
@@ -13,18 +14,19 @@ from typing import Final
 from storage.ground import Ground
 from storage.sealing.box import Place, open_box, seal
 from storage.sealing.errors import CannotOpen
-from storage.values import Address
+from storage.values import Address, Arrival
 
-#: Chats remembered for each lead, the latest.
+#: Chats and devices remembered for each lead, the latest.
 _MOST: Final = 10
 _MARK: Final = 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`marks` are chats in which the lead unlocked, the latest last; `at` is when last, in seconds since 1970, or 0.
+    """`marks` are chats in which, or devices on which, the lead unlocked, the latest last.
 
-    `before` is the chat in which the lead was told of things before the present one.
+    `at` is when she did so last, in seconds since 1970, or 0. `before` is the chat in which she was told of things
+    before the present one.
     """
 
     marks: tuple[str, ...] = ()
@@ -36,9 +38,15 @@ class Places:
         return mark in self.marks
 
 
-def mark_of(ground: Ground, address: Address) -> str:
-    """Give the mark of a chat: an HMAC under a server subkey, in hexadecimal digits."""
-    return ground.mark(address)[:_MARK].hex()
+def mark_of(ground: Ground, lead: str, arrival: Arrival) -> str:
+    """Give the mark of the device on which a lead unlocks, or of the chat where no device is known.
+
+    It is an HMAC under a server subkey, in hexadecimal digits. A device's is another one for each lead.
+    """
+    if not arrival.device:
+        return ground.mark(arrival.address)[:_MARK].hex()
+    said = f"{lead}:{arrival.device}".encode("utf-8", "replace")
+    return hmac.digest(ground.server_key.subkey("device-mark"), said, "sha256")[:_MARK].hex()
 
 
 def visited(places: Places, mark: str, at: int, before: Address | None) -> Places:

@@ -1,13 +1,14 @@
 """Unlocking: both factors, throttled by chat and account, each code once; the chat is bound.
 
-Of a chat that is new for a lead she is told herself; the others read in the digest who unlocked (decision 19).
+Of a chat or device that is new for a lead she is told herself at once, of others the next morning; the other leads read
+in the digest who unlocked (decision 19).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -20,18 +21,18 @@ from storage.people.announcing import announce
 from storage.people.invites import Invites, is_for
 from storage.people.places import Places, mark_of, open_places, seal_places, visited
 from storage.people.roster import Lead, Roster, Rosters, arriving, fold_name
+from storage.people.sign_ins import SignIn, notice_of, told_at
 from storage.people.states import STATE, is_state, require_state, state_columns, state_name
 from storage.people.throttle import Throttle
 from storage.people.unlocking import Judge, Judged, Tried
 from storage.refusals import Conflict, NotUnlocked, Tampered, Throttled
 from storage.schema.channels import pagers
-from storage.schema.notices import outbox
 from storage.schema.people import leads
 from storage.sealing.box import Place, open_box, seal
 from storage.sealing.derive import wipe
 from storage.sealing.errors import CannotOpen
 from storage.sealing.stretching import Cost
-from storage.turns import Cell, Insert, Logged, Row, Update
+from storage.turns import Cell, Logged, Row, Update
 from storage.values import Address, Arrival
 
 _NEVER_USED = -1
@@ -69,6 +70,7 @@ class Unlocks:
         self._judge = Judge(ground, cost)
         self._sources = Throttle()
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
+        self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
         self._steps: dict[LeadId, int] = {}
         self._days: dict[LeadId, date | None] | None = None
 
@@ -85,7 +87,9 @@ class Unlocks:
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
             lead = arriving(roster, lead)
         own = fresh.chat == arrival.address
-        judged = await self._judge.judge(Tried(lead, fold_name(name), factors, fresh.step, own))
+        mark = "" if lead is None else mark_of(self._ground, lead.id, arrival)
+        goes_ahead = own or self._is_known_device(fresh, arrival, mark)
+        judged = await self._judge.judge(Tried(lead, fold_name(name), factors, fresh.step, goes_ahead))
         if judged is None or lead is None:
             raise NotUnlocked
         # Whoever guesses codes from elsewhere slows down others elsewhere, never the lead's own last chat.
@@ -96,7 +100,7 @@ class Unlocks:
             raise NotUnlocked
         failpoints.reach("unlock.judged")
         try:
-            await self._keep(arrival.address, roster, lead, fresh, step, found)
+            await self._keep(arrival, roster, lead, fresh, step, found)
         except BaseException:
             wipe(judged.seed)
             raise
@@ -104,13 +108,14 @@ class Unlocks:
         self.note_day(lead.id)
         self._sources.forget(source)
         self._accounts.forget(account)
+        self._devices.forget(mark)
         before = datetime.fromtimestamp(fresh.places.at, UTC) if fresh.places.at else None
         return Unlocked(lead, judged.seed, before)
 
-    def first_state(self, lead: str, address: Address, step: int) -> dict[str, Cell]:
+    def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
         """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
-        places = visited(Places(), mark_of(self._ground, address), self._ground.second(), None)
-        return self._state(lead, step, address, places)
+        places = visited(Places(), mark_of(self._ground, lead, arrival), self._ground.second(), None)
+        return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
         """Seal the chat that a lead was last seen in, under the server key."""
@@ -186,6 +191,19 @@ class Unlocks:
             raise Throttled(until)
         self._sources.miss(source, now)
 
+    def _is_known_device(self, fresh: _Fresh, arrival: Arrival, mark: str) -> bool:
+        """Tell whether a try goes ahead of guesses for the device it comes from, and count it: a few, then ever fewer.
+
+        It saves the wait alone. Tries are counted and refused as they are from any new chat.
+        """
+        if not arrival.device or not fresh.places.knows(mark):
+            return False
+        now = self._ground.now()
+        if self._devices.blocked(mark, now) is not None:
+            return False
+        self._devices.miss(mark, now)
+        return True
+
     def _step(self, account: tuple[LeadId, bool], judged: Judged) -> int | None:
         """Give the step of a code that serves, counting a try at the account; None while there were too many.
 
@@ -213,18 +231,21 @@ class Unlocks:
         return _Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
 
     async def _keep(
-        self, here: Address, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
+        self, arrival: Arrival, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
     ) -> None:
         if self._steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
             raise NotUnlocked
         self._steps[lead.id] = step
-        now, mark, told_at = self._ground.second(), mark_of(self._ground, here), _told_at(fresh.chat, here)
+        here, now = arrival.address, self._ground.second()
+        mark, chat = mark_of(self._ground, lead.id, arrival), told_at(fresh.chat, here)
         before = fresh.chat if fresh.chat != here else fresh.places.before
-        places = visited(fresh.places, mark, now, before)
-        values = self._state(lead.id, step, told_at, places)
+        # Who comes by an invite may have lost a device: none of before is known any more.
+        known = fresh.places if invite is None else replace(fresh.places, marks=())
+        places = visited(known, mark, now, before)
+        values = self._state(lead.id, step, chat, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
         again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
-        told = () if fresh.places.knows(mark) else _sign_in(lead, fresh, here, now)
+        told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._ground.now())
         try:
             await self._ground.commit(
                 Update(leads, {"id": lead.id}, values),
@@ -252,20 +273,6 @@ class Unlocks:
         """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
         logged = Logged(self._ground.hour(), lead.id, "moved")
         return (logged, *announce(roster, self._ground.second(), but={lead.id}))
-
-
-def _sign_in(lead: Lead, fresh: _Fresh, here: Address, now: int) -> tuple[Row, ...]:
-    """Tell the lead, and nobody else, of an unlock in a new chat, where that reaches her elsewhere: see decision 19."""
-    elsewhere = fresh.chat is not None and fresh.chat.door == "telegram" and fresh.chat != here
-    if not elsewhere and not fresh.mailed:
-        return ()
-    values: dict[str, Cell] = {"lead_id": lead.id, "return_id": None, "case_id": None, "kind": "sign_in"}
-    return (Insert(outbox, {**values, "rank": 3, "rung": 0, "not_before": now}),)
-
-
-def _told_at(before: Address | None, now: Address) -> Address:
-    """Give where a lead is told of things: a Telegram chat stays that, since a closed web page tells nobody."""
-    return before if before is not None and before.door == "telegram" and now.door == "web" else now
 
 
 def _day(kept: str | None) -> date | None:

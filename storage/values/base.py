@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
@@ -20,6 +20,7 @@ NoticeKind = Literal[
     "message",
     "raised",
     "sign_in",
+    "known_sign_in",
     "reply",
     "alert",
     "handover",
@@ -74,11 +75,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One update from an address. `message_id` is the person's own message, if it was one: it joins the tidy list."""
+    """One update from an address. `message_id` is the person's own message, if it was one: it joins the tidy list.
+
+    `device` stands for the browser that a secret was typed in, where the page knows it.
+    """
 
     address: Address
     update_id: int
     message_id: int | None = None
+    device: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

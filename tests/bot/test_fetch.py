@@ -19,6 +19,7 @@ from bot.polling import Poll, Refused
 from storage import committed
 from storage.giving_way import aside
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
+from tests.bot.webchat.bot_api import until
 
 QUICK = Pace(poll=5, drain=5.0, slow=0.05, conflict=0.01, backoff=lambda _: 0.01)
 
@@ -69,10 +70,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running(pace: Pace = QUICK, desk: Desk | None = None) -> AsyncIterator[Running]:
+async def running(
+    pace: Pace = QUICK, desk: Desk | None = None, ahead: asyncio.Event | None = None
+) -> AsyncIterator[Running]:
     desk = desk or Desk()
     async with served() as server, ClientSession() as session:
-        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), pace)
+        poll, lanes = Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside)
+        fetcher = Fetcher("telegram", poll, lanes, pace, ahead=ahead)
         run = Running(server, desk, fetcher)
         try:
             yield run
@@ -111,6 +115,20 @@ async def test_a_chat_that_is_slow_holds_up_no_newer_update_of_another() -> None
         await run.server.add(message(11, chat=2))
         await run.server.until(lambda: 11 in desk.done)
         assert run.server.confirmed == []
+        desk.held[10].set()
+        await run.server.until(lambda: run.server.confirmed == [10, 11])
+
+
+async def test_what_goes_ahead_is_fetched_before_what_is_under_way_is_done() -> None:
+    desk, ahead = Desk(), asyncio.Event()
+    desk.held[10] = asyncio.Event()
+    async with running(replace(QUICK, slow=3600), desk, ahead) as run:
+        await run.server.add(message(10, chat=1))
+        await until(lambda: 10 in desk.begun)
+        await run.server.add(message(11, chat=2))
+        ahead.set()
+        await until(lambda: 11 in desk.done)
+        ahead.clear()
         desk.held[10].set()
         await run.server.until(lambda: run.server.confirmed == [10, 11])
 

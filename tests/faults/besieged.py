@@ -24,13 +24,19 @@ _PATIENCE = 60.0
 
 @dataclass
 class Besieged:
-    """A running program with leads who joined; `waits` are the seconds of each kind of act, in the order they were."""
+    """A running program with leads who joined; `waits` are the seconds of each kind of act, in the order they were.
 
+    `worked` are the seconds of the processor that the program's event loop took meanwhile, for whomever: unlike the
+    waits, they are the same on a machine that is busy with other programs, such as those who flood.
+    """
+
+    pid: int
     url: str
     key_file: Path
     leads: tuple[SampleLead, ...]
     tabs: AsyncExitStack
     waits: dict[str, list[float]] = field(default_factory=dict)
+    worked: dict[str, list[float]] = field(default_factory=dict)
 
     async def prepare(self, times: int) -> tuple[list[Person], list[Person]]:
         """Give children who have only to tap Send, and children who are asked for their words: so many of each."""
@@ -41,7 +47,7 @@ class Besieged:
 
         `step` says which one-time codes serve: 0 for the present ones, 1 for those after them.
         """
-        self.waits = {}
+        self.waits, self.worked = {}, {}
         sending, telling = people
         for lead in self.leads:
             await self._unlocked(lead, step)
@@ -95,10 +101,15 @@ class Besieged:
         act: Callable[[Person], Awaitable[object]],
         seen: Callable[[Person], bool],
     ) -> None:
-        before, began = person.heard[-1:], time.perf_counter()
+        before, worked, began = person.heard[-1:], self._loop_seconds(), time.perf_counter()
         await act(person)
         await person.wait_for(lambda: person.heard[-1:] not in ([], before) and seen(person))
         self.waits.setdefault(what, []).append(time.perf_counter() - began)
+        self.worked.setdefault(what, []).append(self._loop_seconds() - worked)
+
+    def _loop_seconds(self) -> float:
+        """The processor time of the program's main thread so far, of which Linux tells (proc(5), schedstat)."""
+        return int(Path(f"/proc/{self.pid}/task/{self.pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 async def _answers(person: Person, label: str) -> None:
@@ -120,7 +131,7 @@ async def besieged(folder: Path) -> AsyncIterator[Besieged]:
     leads = await gather_leads(store)
     await store.close()
     async with program("run", folder, {"HARK_WEB_PORT": "0"}) as running, AsyncExitStack() as tabs:
-        yield Besieged(running.told("chat"), settings.key_file, leads, tabs)
+        yield Besieged(running.process.pid, running.told("chat"), settings.key_file, leads, tabs)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,9 +65,10 @@ async def until(true: Any) -> None:
             await asyncio.sleep(0.002)
 
 
-async def refusal(school: Any, name: str, passphrase: str, code: str, chat: int) -> type[Refusal]:
+async def refusal(school: Any, name: str, passphrase: str, code: str, chat: int, device: str = "") -> type[Refusal]:
+    arrival = replace(school.arrival(chat), device=device)
     with pytest.raises(Refusal) as refused:
-        await school.store.leads.unlock(school.arrival(chat), name, passphrase, code)
+        await school.store.leads.unlock(arrival, name, passphrase, code)
     return refused.type
 
 
@@ -80,6 +82,21 @@ async def test_a_leads_last_chat_is_judged_at_once_also_with_a_wrong_code(school
     await school.join("Ada Byron", chat=500)
     async with besieged(school), asyncio.timeout(5):
         assert await refusal(school, "Ada Byron", PASSPHRASE, "000000", 500) is NotUnlocked
+
+
+async def test_a_few_tries_from_a_leads_own_device_are_judged_at_once_in_any_tab(school: Any) -> None:
+    await school.join("Ada Byron", chat=500)
+    school.later(seconds=60)
+    own = replace(school.arrival(700), device="hers")
+    await school.store.leads.unlock(own, "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
+    tries = ("Ada Byron", WRONG, "000000")
+    async with besieged(school):
+        async with asyncio.timeout(5):
+            assert {await refusal(school, *tries, 701 + number, "hers") for number in range(4)} == {NotUnlocked}
+        others = [(705, "hers"), (706, "another")]  # who goes on, perhaps with a copy, waits as every guess does
+        waiting = {asyncio.create_task(refusal(school, *tries, chat, device)) for chat, device in others}
+        assert (await asyncio.wait(waiting, timeout=SHED_AFTER / 2))[0] == set()
+    await asyncio.gather(*waiting)
 
 
 async def test_who_sends_and_who_lifts_a_curtain_wait_behind_nobodys_guess(school: Any) -> None:

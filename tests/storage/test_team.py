@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -393,6 +394,87 @@ async def test_of_another_telegram_account_the_one_of_before_is_told(school: Sch
         await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
     notice = await school.store.outbox.next()
     assert (notice.kinds, notice.address) == (frozenset({"sign_in"}), Address("telegram", 9))
+
+
+async def unlocks_on(school: School, name: str, device: str, chat: int) -> None:
+    """Unlock in a new tab of a browser."""
+    school.later(seconds=60)
+    arrival = Arrival(Address("web", chat), chat, device=device)
+    await school.store.leads.unlock(arrival, name, PASSPHRASE, school.code(name))
+
+
+async def notices(school: School) -> list[tuple[Any, Any, Any]]:
+    """Who is told what just now, and where; all of it arrives."""
+    found = []
+    while notice := await school.store.outbox.next():
+        found.append((notice.lead, notice.kinds, notice.address))
+        await school.store.outbox.done(notice)
+    return found
+
+
+async def on_telegram(school: School, *names: str) -> None:
+    """Let leads have unlocked on Telegram, where they are told of things from then on."""
+    for number, name in enumerate(names, 9):
+        school.later(seconds=60)
+        arrival = Arrival(Address("telegram", number), number)
+        await school.store.leads.unlock(arrival, name, PASSPHRASE, school.code(name))
+    await notices(school)
+
+
+async def test_of_a_known_device_a_lead_is_told_in_the_morning_once_for_all_and_of_a_new_one_at_once(
+    school: School, two: Any
+) -> None:
+    ada, telegram = two[0].lead.id, Address("telegram", 9)
+    await on_telegram(school, "Ada Byron")
+    await unlocks_on(school, "Ada Byron", "phone", 7001)
+    assert await notices(school) == [(ada, frozenset({"sign_in"}), telegram)]
+    for chat in (7002, 7003):
+        await unlocks_on(school, "Ada Byron", "phone", chat)
+        assert await notices(school) == [], "each is a tab of its own, of the same device"
+    await unlocks_on(school, "Ada Byron", "another", 7004)
+    assert await notices(school) == [(ada, frozenset({"sign_in"}), telegram)]
+    eight = (school.now + timedelta(days=1)).replace(hour=8, minute=0)
+    school.later(seconds=int((eight - school.now).total_seconds()) - 1)
+    assert await notices(school) == []
+    school.later(seconds=1)
+    assert await notices(school) == [(ada, frozenset({"known_sign_in"}), telegram)], "and to nobody else"
+    school.later(days=1)
+    assert await notices(school) == [], "only where there was something"
+
+
+async def test_a_device_is_known_for_each_lead_apart(school: School, two: Any) -> None:
+    await on_telegram(school, "Ada Byron", "Bea Potter")
+    await unlocks_on(school, "Ada Byron", "shared", 7001)
+    await notices(school)
+    await unlocks_on(school, "Bea Potter", "shared", 7002)
+    assert await notices(school) == [(two[1].lead.id, frozenset({"sign_in"}), Address("telegram", 10))]
+
+
+@pytest.mark.usefixtures("two")
+async def test_whoever_is_invited_again_has_no_known_device(school: School) -> None:
+    await on_telegram(school, "Ada Byron")
+    await unlocks_on(school, "Ada Byron", "lost", 7001)
+    invite = await school.store.leads.invite("Ada Byron", "lead", SITE)
+    school.later(seconds=60)
+    arrival, code = Arrival(Address("telegram", 9), 7002), school.code("Ada Byron")
+    await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, code, invite=invite.code)
+    await notices(school)
+    await unlocks_on(school, "Ada Byron", "lost", 7003)
+    assert [kinds for _, kinds, _ in await notices(school)] == [frozenset({"sign_in"})]
+
+
+@pytest.mark.usefixtures("two")
+async def test_a_copied_device_mark_makes_no_factor_easier_to_guess(school: School) -> None:
+    """Codes that are guessed with it count together with those from any new device, and are refused together."""
+    await on_telegram(school, "Ada Byron")
+    await unlocks_on(school, "Ada Byron", "copied", 7001)
+    school.later(seconds=60)
+    right = school.code("Ada Byron")
+    tries = [("copied", "000000")] * 4 + [("copied", right), ("new", right)]
+    for number, (device, code) in enumerate(tries, 8000):
+        arrival = Arrival(Address("web", number), number, device=device)
+        with pytest.raises(NotUnlocked):
+            await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, code)
 
 
 @pytest.mark.usefixtures("two")

@@ -65,6 +65,7 @@ def _say(door: Door, chat: Chat, call: Call, content: JsonObject, file_ids: list
     markup = call.parsed("reply_markup")
     keyboard = inline_keyboard(markup)
     wire = {**bot_message(door, chat, call), **content, **({"reply_markup": keyboard} if keyboard else {})}
+    chat.keeps_device |= bool(keyboard and keyboard.get("keep_device"))
     chat.add(KeptMessage(wire, mine=False, asks_for=secret_field(markup), file_ids=file_ids))
     return wire
 

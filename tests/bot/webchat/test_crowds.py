@@ -9,10 +9,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import pytest
 
 from bot.webchat.backlog import Backlog, Rank, Waiting
+from bot.webchat.duty_cycle import DutyCycle
 from bot.webchat.gate import descriptors
-from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, WATCHERS, Bounds
+from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, UNPROVED_SLICE, WATCHERS, Bounds
+from bot.webchat.pace import Spacing
 from bot.webchat.proof import proves
 from tests.bot.webchat.bot_api import until
 from tests.bot.webchat.kinds import Started
@@ -144,12 +147,59 @@ async def test_behind_thousands_of_texts_a_tab_with_a_proof_of_work_goes_first_a
         people[-1].prove()
         await people[-1].post("/api/send", {"id": "0", "text": "proved"})
         first = await api.ok("getUpdates", timeout=0)
-        assert len(first) == UNPROVED_AT_ONCE + 1
+        assert len(first) == UNPROVED_SLICE + 1
         assert first[-1]["message"]["text"] == "proved", "in the order of their ids, as the Bot API has it"
         came, offset = 0, 0
-        while updates := await api.ok("getUpdates", offset=offset, timeout=0):
+        while updates := await api.ok("getUpdates", offset=offset, timeout=1):
             came, offset = came + len(updates), updates[-1]["update_id"] + 1
         assert came == len(people), "each once, and none is left behind"
+
+
+async def test_in_a_flood_tabs_without_a_proof_take_all_the_time_until_somebody_with_one_is_there(
+    started: Started,
+) -> None:
+    async with started() as api, AsyncExitStack() as tabs:
+        flood = [
+            await tabs.enter_async_context(await Person.arrive(api.chat.page_url, start=None))
+            for _ in range(PRESSED + UNPROVED_AT_ONCE + 2)
+        ]
+        for one in flood[:-1]:
+            await one.post("/api/send", {"id": "0", "text": "word"})
+        assert len(await api.ok("getUpdates", timeout=0)) == UNPROVED_AT_ONCE
+        flood[-1].prove()
+        assert not api.chat.ahead.is_set()
+        await flood[-1].post("/api/send", {"id": "0", "text": "proved"})
+        assert api.chat.ahead.is_set(), "the bot is told not to wait for the others' turns"
+        given = await api.ok("getUpdates", timeout=0)
+        assert (len(given), given[-1]["message"]["text"]) == (UNPROVED_AT_ONCE + 1, "proved")
+        assert not api.chat.ahead.is_set()
+
+
+def test_a_duty_cycle_rests_in_proportion_to_its_slices_and_not_for_what_only_waits() -> None:
+    now = [100.0]
+    cycle = DutyCycle(4, lambda: now[0])
+    assert cycle.rests_for <= 0
+    cycle.begin()
+    now[0] += 0.01
+    assert cycle.rests_for > 0, "one slice at a time"
+    cycle.end()
+    assert cycle.rests_for == pytest.approx(0.03)
+    cycle.end()  # nothing is under way: no change
+    now[0] += 0.031
+    assert cycle.rests_for <= 0
+    cycle.begin()
+    now[0] += 0.201
+    assert cycle.rests_for <= 0, "a slice that never ends keeps nobody waiting"
+
+
+def test_answers_that_are_held_are_spread_and_bounded() -> None:
+    now = [0.0]
+    spacing = Spacing(3.0, 100.0, 20.0, lambda: now[0])
+    waits = [spacing.wait() for _ in range(5_000)]
+    assert waits[:3] == [pytest.approx(3.0), pytest.approx(3.01), pytest.approx(3.02)]
+    assert max(waits) == waits[-1] == 20.0
+    now[0] = 30.0
+    assert spacing.wait() == pytest.approx(3.0)
 
 
 async def test_whoever_said_less_lately_goes_first_and_each_chat_keeps_its_order(started: Started) -> None:

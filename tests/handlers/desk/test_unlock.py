@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from aiohttp import CookieJar
 
 from handlers.desk.opening import both
 from handlers.desk.unlock import named
+from tests.bot.webchat.bot_api import until
 from tests.handlers.desk.house import HOME, PASSPHRASE, House
+from tests.person import Person
 
 UNKNOWN = "That did not unlock"
 
@@ -29,6 +32,24 @@ async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
     seen.add(lead.tab.last.text)
     [same] = seen
     assert UNKNOWN in same
+
+
+async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    unlocks = house.store.leads.unlocks
+
+    async def places(browser: CookieJar) -> frozenset[str]:
+        """Where the lead has unlocked, after an unlock in a new tab of a browser that then keeps what it is told."""
+        arriving = Person.arrive(house.chat.page_url, start=None, browser=browser)
+        lead.tab = await house.tabs.enter_async_context(await arriving)
+        await lead.unlocks()
+        await until(lambda: list(browser))
+        return frozenset((await unlocks._fresh((await house.store.leads.rosters.read()).named("Ms Khan"))).places.marks)
+
+    hers, foreign = CookieJar(unsafe=True), CookieJar(unsafe=True)
+    first = await places(hers)
+    assert await places(hers) == first
+    assert len(await places(foreign) - first) == 1
 
 
 async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house: House) -> None:
