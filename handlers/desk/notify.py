@@ -28,7 +28,10 @@ STAYS: Final = timedelta(hours=24)
 _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
-    "sign_in": desk("Your desk was opened in a chat that is new for you. If it was not you, tell another lead now."),
+    "sign_in": desk(
+        "Just now your desk was opened with your passphrase and a code, in a chat that is new for you. If it was not you, "
+        "tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
+    ),
     "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
     "declined": desk("A handover was declined. The cases are still yours."),
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),
