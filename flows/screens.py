@@ -57,6 +57,7 @@ class Screen:
     `secret` asks for a secret in a real field, labelled by the last paragraph.
     `urgent` goes ahead of what others wait for.
     `private` says that nobody else sees the device: the page may keep what was answered, and what is not sent yet.
+    `beside` has the web page show it beside the conversation where there is room for both, and not at all elsewhere.
     """
 
     paragraphs: tuple[Text, ...]
@@ -68,3 +69,4 @@ class Screen:
     secret: Secret | None = None
     urgent: bool = False
     private: bool = False
+    beside: bool = False

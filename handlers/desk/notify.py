@@ -29,8 +29,8 @@ _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
     "sign_in": desk(
-        "Just now your desk was opened with your passphrase and a code, in a chat that is new for you. If it was not you, "
-        "tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
+        "Just now your desk was opened with your passphrase and a code, in a chat that is new for you. "
+        "If it was not you, tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
     ),
     "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
     "declined": desk("A handover was declined. The cases are still yours."),

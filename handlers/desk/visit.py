@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from flows.screens import Press, Screen, Secret
+from flows.screens import Press, Rank, Screen, Secret
 from flows.texts import Text, Value
 from handlers.chat import Arrived, Button
 from handlers.deps import Deps
@@ -98,6 +98,26 @@ class Seat:
 
         await self.say(screens, protect=True, then=then)
 
+    async def show_beside(self, screen: Screen, session: LeadSession) -> None:
+        """Keep `screen`, which is of `session`, beside the conversation, in the place of the one before.
+
+        It goes after what others wait for, and is deleted where the session has ended meanwhile.
+        """
+
+        async def then(spoken: Spoken) -> None:
+            if not spoken.messages:
+                return
+            if self.place.session is not session or not session.is_open:
+                await self.forget(spoken.messages)
+                return
+            before, self.place.beside = self.place.beside, spoken.messages[-1]
+            await self.remember(spoken.messages)
+            if before is not None and before not in spoken.messages:
+                await self.forget((before,))
+
+        line, place = (screen,), self.place
+        await self.mouth.say(self.address, line, self.tongue, replace=place.beside, protect=True, then=then)
+
     async def lay_out(self, screen: Screen, stays: timedelta, seen: Seen | None = None) -> None:
         """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left.
 
@@ -125,6 +145,8 @@ class Seat:
         if not messages:
             return
         self.place.said.difference_update(messages)
+        if self.place.beside in messages:
+            self.place.beside = None
         if await self.mouth.forget(self.address, messages):
             await self.store.spoken.forget(self.address, messages)
         else:
@@ -166,8 +188,11 @@ class Visit(Seat):
 
     @property
     def under(self) -> int | None:
-        """The message whose button was pressed, if one was."""
-        return self.arrived.under
+        """The message whose button was pressed, if one was; for one beside the screen, the first on the screen."""
+        pressed, live = self.arrived.under, self.place.live
+        if pressed is None or pressed != self.place.beside:
+            return pressed
+        return live[0] if live else None
 
     def session(self) -> LeadSession:
         """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
@@ -176,9 +201,9 @@ class Visit(Seat):
             raise SessionOver
         return session
 
-    def press(self, label: Text, verb: str, ask: Ask | None = None) -> Press:
+    def press(self, label: Text, verb: str, ask: Ask | None = None, rank: Rank | None = None) -> Press:
         """A button of this session."""
-        return Press(label, buttons.data(self.place.tag, verb, ask))
+        return Press(label, buttons.data(self.place.tag, verb, ask), rank)
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read."""

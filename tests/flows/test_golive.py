@@ -116,7 +116,7 @@ def test_somebody_who_does_not_read_makes_nobody_reachable() -> None:
     ],
 )
 def test_two_readers_whom_something_reaches_outside_the_page_are_enough_and_fewer_are_told_the_ways_there_are(
-    ways: set[Way], named: tuple[str, ...], by_operator: bool
+    ways: set[Way], named: tuple[str, ...], *, by_operator: bool
 ) -> None:
     [lack] = out_of_reach(FULL, {LEAD.lead}, ways)
     assert lack.by_operator is by_operator

@@ -1,5 +1,6 @@
-// The page put together: session, wire, log, composer, menu, and the way out.
+// The page put together: session, wire, log, the list beside it, composer, menu, and the way out.
 
+import { Beside } from "./beside.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
@@ -175,12 +176,13 @@ let begun = false;
 
 function heard(changes) {
   menu.draw(changes.commands);
-  for (const view of changes.messages) log.show(view, false);
+  for (const view of changes.messages) view.beside ? beside.show(view) : log.show(view, false);
   if (!begun) log.begun();
   if (!begun && session.unsent()) composer.giveBack(session.unsent());
   begun = true;
   for (const id of changes.gone) {
     log.remove(id);
+    beside.remove(id);
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
     addresses.delete(id);
   }
@@ -209,7 +211,7 @@ function refused(act, status) {
 part("leave").addEventListener("click", () => {
   wire.leave();
   session.forget();
-  part("log").textContent = "";
+  part("log").textContent = part("beside").textContent = "";
   document.body.hidden = true;
   document.title = " ";
   location.replace(document.body.dataset.leaveTo);
@@ -223,6 +225,7 @@ window.addEventListener("pageshow", (event) => {
 
 const menu = new Menu(sayText, askForHelp);
 const log = new Log(part("log"), { copy, say: sayText, tell: (text) => say(text, 12), tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
+const beside = new Beside(part("beside"), tap, session.lettersOn);
 const composer = new Composer(sayText, sayInSecret, sendFile, keepUnsent);
 const wire = new Wire(heard, online, refused);
 
