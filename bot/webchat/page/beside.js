@@ -30,8 +30,7 @@ export class Beside {
     const known = this.entries();
     this.view = view;
     this.title.textContent = view.text;
-    this.list.textContent = "";
-    for (const button of view.buttons.flat()) this.list.append(this.draw(button));
+    this.change(view.buttons.flat());
     this.open(true);
     const keys = this.keys();
     const current = keys.findIndex((key) => key.getAttribute("aria-current"));
@@ -41,6 +40,19 @@ export class Beside {
     this.reach(goesOn ? Math.min(here, keys.length - 1) : 0);
     this.list.scrollTop = goesOn ? top : 0;
     if (focused >= 0) keys[this.at].focus({ preventScroll: true });
+  }
+
+  // What stays in its place is left there, so that a screen reader does not read out again where the person is.
+  change(buttons) {
+    const before = new Map(this.keys().map((key) => [key.dataset.opens, key]));
+    const keys = buttons.map((button) => this.draw(button, before.get(button.data)));
+    const kept = new Set(keys);
+    for (const key of before.values()) if (!kept.has(key)) key.parentNode.remove();
+    let next = this.list.firstChild;
+    for (const { parentNode: item } of keys) {
+      if (item === next) next = next.nextSibling;
+      else this.list.insertBefore(item, next);
+    }
   }
 
   /** The message with this id is gone; tells whether it was the list. */
@@ -59,15 +71,22 @@ export class Beside {
     document.body.classList.toggle("split", yes);
   }
 
-  draw(button) {
-    const item = document.createElement("li");
-    const key = document.createElement("button");
-    Object.assign(key, { type: "button", className: "entry " + button.variant, textContent: button.text, dir: "auto", tabIndex: -1 });
-    key.dataset.opens = button.data;
+  draw(button, known) {
+    const key = known || this.create(button.data);
+    key.className = "entry " + button.variant;
+    key.tabIndex = -1;
+    if (key.textContent !== button.text) key.textContent = button.text;
     if (button.style === "primary") key.setAttribute("aria-current", "true");
-    key.addEventListener("click", () => this.tap(this.view, button, key));
-    item.append(key);
-    return item;
+    else key.removeAttribute("aria-current");
+    return key;
+  }
+
+  create(data) {
+    const key = Object.assign(document.createElement("button"), { type: "button", dir: "auto" });
+    key.dataset.opens = data;
+    key.addEventListener("click", () => this.tap(this.view, this.view.buttons.flat().find((one) => one.data === data), key));
+    document.createElement("li").append(key);
+    return key;
   }
 
   keys() {

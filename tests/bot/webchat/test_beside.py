@@ -102,10 +102,12 @@ async def test_a_change_keeps_the_place_and_another_list_begins_at_the_top(
     top = "document.querySelector('#beside ul').scrollTop"
     before = await page.evaluate(top)
     assert before > 0
+    await page.evaluate("addEventListener('focusin', () => { window.heardAgain = true; })")
     await change(page, bot, sent, listed("New", *labels, shown="Case 30"), "one more")
     assert await page.evaluate(FOCUSED) == "Case 30"
     assert await page.evaluate(top) == before
     assert await page.locator("#beside [aria-current]").all_inner_texts() == ["Case 30"]
+    assert not await page.evaluate("window.heardAgain"), "a screen reader would read the entry out again"
     await change(page, bot, sent, listed("New", *labels[:30], *labels[31:]), "one less")
     assert await page.evaluate(FOCUSED) == "Case 31"  # what came after it
     await change(page, bot, sent, listed("Other", "Another"), "another list")
