@@ -110,7 +110,10 @@ class Desk:
             return "failed"
         if self.on_pages.has(notice):
             return "told"
-        return await notify.tell(self._seat(notice.address, notice.language), notice)
+        seat = self._seat(notice.address, notice.language)
+        delivery = await notify.tell(seat, notice)
+        await beside.refresh(seat)
+        return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
         """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""

@@ -70,6 +70,10 @@ class Seat:
         """The time, aware, in UTC."""
         return self.deps.now()
 
+    def press(self, label: Text, verb: str, ask: Ask | None = None, rank: Rank | None = None) -> Press:
+        """A button of this session."""
+        return Press(label, buttons.data(self.place.tag, verb, ask), rank)
+
     async def say(
         self, screens: Sequence[Screen], *, replace: int | None = None, protect: bool = False, then: Then
     ) -> None:
@@ -200,10 +204,6 @@ class Visit(Seat):
         if session is None:
             raise SessionOver
         return session
-
-    def press(self, label: Text, verb: str, ask: Ask | None = None, rank: Rank | None = None) -> Press:
-        """A button of this session."""
-        return Press(label, buttons.data(self.place.tag, verb, ask), rank)
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read."""

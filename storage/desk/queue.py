@@ -34,13 +34,15 @@ class Queue:
         self._rosters = rosters
         self._sessions = sessions
 
-    async def page(self, session: LeadSession, which: Which, after: Cursor | None, limit: int) -> Page:
-        """Give the next rows of a queue; see `Desk.queue`."""
+    async def page(
+        self, session: LeadSession, which: Which, after: Cursor | None, limit: int, *, used: bool = True
+    ) -> Page:
+        """Give the next rows of a queue; see `Desk.queue`. Without `used`, an idle desk stays idle."""
         wanted = min(max(limit, 1), _MOST)
         where = self._where(session, which)
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
             later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
             asked = select(*_ORDER).where(where, later).order_by(*_ORDER).limit(wanted + 1)
             keys = (await connection.execute(asked)).all()

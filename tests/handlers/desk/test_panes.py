@@ -153,6 +153,23 @@ async def test_nothing_of_the_list_stays_once_the_desk_is_locked_or_behind_its_c
     assert len(lead.tab.beside) == 1
 
 
+async def test_what_is_new_is_in_the_list_with_its_notice_and_an_idle_desk_stays_idle(house: House) -> None:
+    lead = await house.lead()
+    await house.notices()
+    assert lead.listed[0] == "Nothing is waiting."
+    house.clock.pass_(minutes=9)
+    await house.concern("He hurts me.", "Ms Khan", urgency="immediate")
+    await house.notices()
+    await lead.tab.wait_for(lambda: "Queue: 1 open" in lead.listed)
+    house.clock.pass_(minutes=2)
+    await house.desk.look_round()
+    await lead.tab.wait_for(lambda: not lead.listed)
+    await house.concern("He hurts me again.", "Ms Khan", urgency="immediate")
+    await house.notices()
+    await lead.tab.wait_to_see("Something new: immediate")
+    assert lead.listed == [], "a locked desk has no list"
+
+
 async def test_a_long_queue_is_turned_in_the_list_and_is_back_at_its_beginning_on_request(house: House) -> None:
     lead = await house.lead()
     await fill(house, PAGE + 5)
