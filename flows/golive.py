@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from flows.hours import Hours
 from flows.known import LeadId, Reader
@@ -21,6 +21,8 @@ from flows.texts import Listed, Text
 REACHABLE: Final = 2
 #: Whoever has not unlocked for so long is not counted on.
 AWAY: Final = timedelta(days=30)
+#: By what leads can be told outside the web page.
+Way: TypeAlias = Literal["email", "telegram"]
 #: As `date.weekday` counts.
 _WEEKDAYS: Final = (
     Text("Monday", "desk"),
@@ -41,7 +43,8 @@ _COME_BACK: Final = Text("Ask them to unlock once, or invite somebody who will."
 class Facts:
     """What there is; None is what was never given.
 
-    `roster` are the site's readers; `away` those of them who have not unlocked for 30 days.
+    `roster` are the site's readers; `away` those of them who have not unlocked for 30 days. `ways` are by what they can
+    be told outside the web page, as the settings have it.
     """
 
     hours: Hours | None
@@ -51,6 +54,7 @@ class Facts:
     away: frozenset[LeadId]
     recovery: bool
     rehearsed: bool
+    ways: frozenset[Way]
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,23 @@ def lacking(facts: Facts) -> tuple[Lack, ...]:
     return (*_plain(facts), *broken_routes(facts.roster, facts.away))
 
 
-def out_of_reach(roster: Sequence[Reader], reachable: Collection[LeadId]) -> tuple[Lack, ...]:
-    """What is missing where fewer than two of a site's readers can be told outside the web page; else nothing."""
+def out_of_reach(roster: Sequence[Reader], reachable: Collection[LeadId], ways: Collection[Way]) -> tuple[Lack, ...]:
+    """What is missing where fewer than two of a site's readers can be told outside the web page; else nothing.
+
+    Where there are no `ways` to tell them, that is for the operator to do.
+    """
     if sum(reader.lead in reachable for reader in roster) >= REACHABLE:
         return ()
     told = Text("Fewer than two people who read can be told outside the web page.", "desk")
-    do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
-    return (Lack(told, do),)
+    if not ways:
+        do = Text("Whoever runs Hark sets up a mail server or a Telegram bot.", "desk")
+    elif "email" not in ways:
+        do = Text("Each unlocks in a chat with the Telegram bot.", "desk")
+    elif "telegram" not in ways:
+        do = Text("Each types /pager and an e-mail address.", "desk")
+    else:
+        do = Text("Each types /pager and an e-mail address, or unlocks in a chat with the Telegram bot.", "desk")
+    return (Lack(told, do, by_operator=not ways),)
 
 
 def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tuple[Lack, ...]:
@@ -151,7 +165,7 @@ def _plain(facts: Facts) -> Iterator[Lack]:
         do = Text("Whoever runs Hark gives the site hours in hark.toml, so that due times can be kept.", "desk")
         yield Lack(Text("No hours are given.", "desk"), do, by_operator=True)
     yield from _off_duty(facts)
-    yield from out_of_reach(facts.roster, facts.reachable)
+    yield from out_of_reach(facts.roster, facts.reachable, facts.ways)
     if not facts.recovery:
         do = Text("Whoever runs Hark runs hark recovery create; what it prints is kept by the leads.", "desk")
         yield Lack(Text("There is no recovery key.", "desk"), do, by_operator=True)

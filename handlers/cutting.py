@@ -14,6 +14,8 @@ from handlers.isolates import FSI, PDI
 
 #: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
 LABEL: Final = 60
+#: Longest label of a button in a list beside the conversation, which only the web page draws, in UTF-16 units.
+LIST_LABEL: Final = 240
 # `\X` alone counts the flags before each flag anew, which is quadratic in a row of them; a flag's pair is read first.
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 _SPACES: Final = frozenset({" ", "\n", "\r\n"})

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from aiogram import Bot
 
+from flows.golive import Way
 from flows.hours import Hours
 from flows.known import Door, Site, SiteId
 from flows.pace import Pace
@@ -47,3 +48,9 @@ class Deps:
     post: Post | None = None
     pace: Pace = field(default_factory=Pace)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """By what leads can be told outside the web page: a mail server, Telegram."""
+        there: dict[Way, bool] = {"email": self.post is not None, "telegram": "telegram" in self.bots}
+        return frozenset(way for way, is_there in there.items() if is_there)

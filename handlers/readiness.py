@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from flows.golive import Facts, Lack, away, broken_routes, lacking, out_of_reach
+from flows.golive import Facts, Lack, Way, away, broken_routes, lacking, out_of_reach
 from flows.hours import Hours
 from flows.known import LeadId, SiteId
 from storage.store import Store
 
 
-async def lacks(store: Store, site: SiteId, today: date, *, hours: Hours | None, rehearsed: bool) -> tuple[Lack, ...]:
-    """Everything that is missing at a site. `hours` and `rehearsed` are what the settings and the key folder tell.
+async def lacks(
+    store: Store, site: SiteId, today: date, *, hours: Hours | None, rehearsed: bool, ways: frozenset[Way]
+) -> tuple[Lack, ...]:
+    """Everything that is missing at a site. `hours`, `rehearsed`, `ways` are what settings and the key folder tell.
 
     Raises:
         Unavailable, Tampered: as the store does.
@@ -24,11 +26,12 @@ async def lacks(store: Store, site: SiteId, today: date, *, hours: Hours | None,
         away=await _away(store, today),
         recovery=await store.leads.recovery() is not None,
         rehearsed=rehearsed,
+        ways=ways,
     )
     return lacking(facts)
 
 
-async def broken(store: Store, site: SiteId, today: date) -> tuple[Lack, ...]:
+async def broken(store: Store, site: SiteId, today: date, ways: frozenset[Way]) -> tuple[Lack, ...]:
     """What came to be missing where nobody is: two who can be told outside the page, and routes that reach somebody.
 
     Also a restore leaves nobody who can: addresses of pagers are in no backup.
@@ -37,7 +40,7 @@ async def broken(store: Store, site: SiteId, today: date) -> tuple[Lack, ...]:
         Unavailable, Tampered: as the store does.
     """
     roster = await store.leads.readers(site)
-    reach = out_of_reach(roster, await store.channels.reachable())
+    reach = out_of_reach(roster, await store.channels.reachable(), ways)
     return (*reach, *broken_routes(roster, await _away(store, today)))
 
 

@@ -16,7 +16,7 @@ from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, Inli
 from flows import presses
 from flows.screens import Button, Copy, Link, Press, Rank, Row, Screen, Secret
 from flows.texts import Text
-from handlers.cutting import LABEL, cut, shortened, units
+from handlers.cutting import LABEL, LIST_LABEL, cut, shortened, units
 from handlers.isolates import bare
 from handlers.languages import Tongue
 
@@ -67,14 +67,10 @@ def messages(screen: Screen, tongue: Tongue) -> tuple[Body, ...]:
     API lets one carry only one of both: the last paragraph with the field is the second.
     """
     if screen.secret is None:
-        return _pages(
-            _blocks(screen, tongue),
-            keyboard(screen.rows, tongue, private=screen.private, keep_device=screen.keep_device),
-            None,
-        )
+        return _pages(_blocks(screen, tongue), _keyboard(screen, tongue), None)
     field = _field(screen.secret, tongue.say(screen.paragraphs[-1]))
     blocks = _blocks(screen, tongue)
-    keys = keyboard(screen.rows, tongue, private=screen.private, keep_device=screen.keep_device)
+    keys = _keyboard(screen, tongue)
     if keys is None:
         return _pages(blocks, None, field)
     label = len(screen.paragraphs) - 1
@@ -144,22 +140,30 @@ def _sound(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def keyboard(
-    rows: tuple[Row, ...], tongue: Tongue, *, private: bool = False, keep_device: bool = False
-) -> InlineKeyboardMarkup | None:
-    """The buttons as the Bot API takes them, or None where none is left; what is named as `Screen` has it."""
-    made = [[made for button in row if (made := _button(button, tongue))] for row in rows]
-    kept = [row for row in made if row]
-    if not private and not keep_device:
-        return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
-    # Not the Bot API's, and only the page is told.
-    own = {**({"private": True} if private else {}), **({"keep_device": True} if keep_device else {})}
-    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, **own}) if kept else None
+def keyboard(rows: tuple[Row, ...], tongue: Tongue) -> InlineKeyboardMarkup | None:
+    """The buttons as the Bot API takes them, or None where none is left."""
+    kept = _rows(rows, tongue, LABEL)
+    return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
 
 
-def _button(button: Button, tongue: Tongue) -> InlineKeyboardButton | None:
+def _keyboard(screen: Screen, tongue: Tongue) -> InlineKeyboardMarkup | None:
+    """The same with what a screen says of itself to the page; it is not the Bot API's, and only the page is told."""
+    marks = (("private", screen.private), ("beside", screen.beside), ("keep_device", screen.keep_device))
+    told = {name: True for name, holds in marks if holds}
+    if not told:
+        return keyboard(screen.rows, tongue)
+    kept = _rows(screen.rows, tongue, LIST_LABEL if screen.beside else LABEL)
+    return InlineKeyboardMarkup.model_validate({"inline_keyboard": kept, **told}) if kept else None
+
+
+def _rows(rows: tuple[Row, ...], tongue: Tongue, longest: int) -> list[list[InlineKeyboardButton]]:
+    made = [[made for button in row if (made := _button(button, tongue, longest))] for row in rows]
+    return [row for row in made if row]
+
+
+def _button(button: Button, tongue: Tongue, longest: int) -> InlineKeyboardButton | None:
     """The button, or None for one that the Bot API would refuse: the message with all the others must still arrive."""
-    label = shortened(" ".join(_sound(tongue.say(button.label)).split()), LABEL)
+    label = shortened(" ".join(_sound(tongue.say(button.label)).split()), longest)
     match button:
         case Press(data=data, checked=checked) if label and 0 < len(data.encode()) <= DATA:
             always = isinstance(button.label, Text) and button.label.is_plain

@@ -35,6 +35,7 @@ class Person:
         self._url, self.language, self.token, self.patience = page_url.rstrip("/"), language, token, patience
         self._http = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), cookie_jar=browser)
         self._shown: dict[int, Shown] = {}
+        self._beside: dict[int, Shown] = {}
         self._unsettled: dict[str, tuple[str, dict[str, Any]]] = {}
         self._changed = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
@@ -90,6 +91,11 @@ class Person:
     def messages(self) -> list[Shown]:
         """Everything on the screen, oldest first."""
         return list(self._shown.values())
+
+    @property
+    def beside(self) -> list[Shown]:
+        """What stands beside the conversation where the page is wide enough; one at most, unless something is wrong."""
+        return list(self._beside.values())
 
     @property
     def heard(self) -> list[Shown]:
@@ -265,9 +271,10 @@ class Person:
         restarted = self._epoch not in {"", changes["epoch"]}
         self._epoch, self._after = changes["epoch"], changes["version"]
         for view in changes["messages"]:
-            self._shown[view["id"]] = shown_from(view)
+            (self._beside if view["beside"] else self._shown)[view["id"]] = shown_from(view)
         for message_id in changes["gone"]:
             self._shown.pop(message_id, None)
+            self._beside.pop(message_id, None)
         for client_id in changes["settled"]:
             self._unsettled.pop(client_id, None)
         self.token = changes.get("token", self.token)

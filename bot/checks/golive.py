@@ -11,6 +11,7 @@ from bot.checks.finding import Finding, good, look, wrong
 from bot.rehearsal import rehearsed
 from bot.settings import Settings
 from bot.site_settings import SiteSettings
+from flows.golive import Way
 from flows.texts import Text
 from handlers import readiness
 from handlers.languages import Tongue, load
@@ -30,13 +31,16 @@ async def look_at_golive(settings: Settings, store: Store, now: datetime) -> lis
         KeyFileUnusable: the key file cannot be read.
     """
     tried = rehearsed(settings, load_server_key(settings.key_file)) is not None
+    there: dict[Way, object] = {"email": settings.mail, "telegram": settings.token}
+    ways = frozenset(way for way, given in there.items() if given)
     compile_stale(CATALOGUES)
     english = load(CATALOGUES, ZoneInfo("UTC"), settings.country)["en"]
     missing: dict[tuple[str, str], list[SiteSettings]] = {}
     found: list[Finding] = []
     for site in settings.sites.values():
         found += _standing(site, live=store.live.is_live(site.id))
-        for lack in await readiness.lacks(store, site.id, now.date(), hours=site.hours, rehearsed=tried):
+        lacks = await readiness.lacks(store, site.id, now.date(), hours=site.hours, rehearsed=tried, ways=ways)
+        for lack in lacks:
             missing.setdefault((_plain(english, lack.what), _plain(english, lack.do)), []).append(site)
     return found + [_missing(*lack, sites) for lack, sites in missing.items()]
 

@@ -7,6 +7,10 @@ from bot.webchat.wire import JsonObject, bad_request
 _STYLES = {"primary", "success", "danger"}
 # Not Telegram's: a button that stands out less than a choice, or is good for as long as its message stands.
 _VARIANTS = {"plain", "lasting"}
+# Not Telegram's either. `private`: nobody else sees the person's device, so the page may keep what was answered and
+# what is unsent. `beside`: a list that stands beside the conversation where the page has room for both, and nowhere
+# else. `keep_device`: the device that the last secret came from is to be known again.
+_TOLD = ("private", "beside", "keep_device")
 
 
 def inline_keyboard(markup: object) -> JsonObject | None:
@@ -27,10 +31,8 @@ def inline_keyboard(markup: object) -> JsonObject | None:
     kept = [[_button(button) for button in row] for row in rows if row]
     if sum(map(len, kept)) > BUTTONS:
         raise bad_request("reply markup is too long")
-    # Not Telegram's: nobody else sees the person's device, so the page may keep what was answered and what is unsent;
-    # and the device that the last secret came from is to be known again.
-    own = {name: True for name in ("private", "keep_device") if markup.get(name) is True}
-    return {"inline_keyboard": kept, **own} if kept else None
+    told = {name: True for name in _TOLD if markup.get(name) is True}
+    return {"inline_keyboard": kept, **told} if kept else None
 
 
 def _button(button: object) -> JsonObject:

@@ -48,6 +48,7 @@ def message_view(message: KeptMessage) -> JsonObject:
         "buttons": [[_button(one) for one in row] for row in markup.get("inline_keyboard", [])],
         "chosen": message.chosen,
         "private": bool(markup.get("private")),
+        "beside": bool(markup.get("beside")),
     }
     return {**view, "file": _file(wire)}
 

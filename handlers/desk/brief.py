@@ -70,7 +70,8 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
     site = visit.session().lead.site
     if not visit.store.live.is_live(site):
         return ()
-    return tuple(wording.lack(lack) for lack in await readiness.broken(visit.store, site, visit.now().date()))
+    lacks = await readiness.broken(visit.store, site, visit.now().date(), visit.deps.ways)
+    return tuple(wording.lack(lack) for lack in lacks)
 
 
 def _going(visit: Visit) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from handlers.desk import (
     assign,
+    beside,
     brief,
     case_card,
     claim,
@@ -90,6 +91,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "history": Capability(reading.look_back, CASE_READERS),
     "more": Capability(more.more, CASE_READERS),
     "next": Capability(following.ahead, CASE_READERS),
+    "list": Capability(beside.turn, CASE_READERS),
     "who": Capability(readers.who, CASE_READERS),
     "let": Capability(readers.ask_reason, CASE_READERS),
     "give": Capability(assign.give, CASE_READERS),

@@ -146,8 +146,10 @@ def _site(visit: Visit) -> Site:
 
 
 async def _lacking(visit: Visit, site: Site) -> tuple[Lack, ...]:
-    hours, rehearsed = visit.deps.hours.get(site.id), visit.deps.rehearsed()
-    found = await readiness.lacks(visit.store, site.id, visit.now().date(), hours=hours, rehearsed=rehearsed)
+    deps, today = visit.deps, visit.now().date()
+    found = await readiness.lacks(
+        visit.store, site.id, today, hours=deps.hours.get(site.id), rehearsed=deps.rehearsed(), ways=deps.ways
+    )
     if site.practice:
         told = desk("The settings keep the site in practice.")
         do = desk("Whoever runs Hark sets practice = false in hark.toml, and starts Hark again.")

@@ -29,7 +29,8 @@ _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
     "sign_in": desk(
-        "Your desk was opened on a device or in a chat that is new for you. If it was not you, tell another lead now."
+        "Just now your desk was opened with your passphrase and a code, on a device or in a chat that is new for you. "
+        "If it was not you, tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
     ),
     "known_sign_in": desk(
         "Your desk was opened since yesterday morning, in a chat or on a device that you have used before."

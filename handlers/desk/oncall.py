@@ -98,7 +98,9 @@ def _week(visit: Visit, duties: _Duties, start: date) -> Screen:
         visit.press(desk("{day}", day=duties.moment(one)), "duty", Ask(argument=one.isoformat())) for one in days
     ]
     rows: list[Row] = [tuple(presses[first : first + 2]) for first in range(0, len(presses), 2)]
-    rows += (_others(visit, duties, start), (visit.press(desk("Notices by e-mail"), "pager"),))
+    rows.append(_others(visit, duties, start))
+    if "email" in visit.deps.ways:
+        rows.append((visit.press(desk("Notices by e-mail"), "pager"),))
     return Screen(said, (*rows, (visit.press(desk("Back to the brief"), "brief"),)))
 
 

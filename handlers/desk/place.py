@@ -106,12 +106,13 @@ class Place:
     """Where one chat stands.
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
-    in the chat. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the cases shown
-    since she began at the brief, by reference, and whether unread words were left there; `turned` is how many pages of
-    the words were shown, by reference, of cases whose last page was not. `news` are notices that something is new in a
-    case. `session` is the one whose messages are in the chat; looking at it here does not count as using it.
-    `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when something was
-    last done here.
+    in the chat. `beside` is the one that holds the queue beside the screen, which begins after `listed` and goes on
+    after `listed_next`. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the
+    cases shown since she began at the brief, by reference, and whether unread words were left there; `turned` is how
+    many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
+    something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
+    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
+    something was last done here.
     """
 
     tag: str
@@ -120,6 +121,9 @@ class Place:
     loose: Loose | None = None
     live: tuple[int, ...] = ()
     said: set[int] = field(default_factory=set)
+    beside: int | None = None
+    listed: Cursor | None = None
+    listed_next: Cursor | None = None
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
     filtered: str = ""
     walked: dict[str, bool] = field(default_factory=dict)
@@ -136,6 +140,7 @@ class Place:
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered = ""
+        self.listed = self.listed_next = None
 
 
 class Places:

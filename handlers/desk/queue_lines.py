@@ -17,8 +17,18 @@ _NEAR: Final = timedelta(hours=12)
 
 def line(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
     """Urgency, clock, reference, whom it is about, category and label, unread, owner."""
+    return _line(row, f"/case_{row.reference}", now, reasons)
+
+
+def label(row: CaseRow, now: datetime, reasons: Reasons) -> Text:
+    """The same on a button, which opens the case itself."""
+    return _line(row, row.reference, now, reasons)
+
+
+def _line(row: CaseRow, reference: str, now: datetime, reasons: Reasons) -> Text:
     urgency = Text("{sign} {urgency}", "desk", {"sign": wording.SIGN[row.urgency], "urgency": _urgency(row)})
-    said: list[Text] = [urgency, _clock(row, now), _reference(row), _about(row.glance), _category(row.glance, reasons)]
+    named = Text("{reference}", "desk", {"reference": reference})
+    said: list[Text] = [urgency, _clock(row, now), named, _about(row.glance), _category(row.glance, reasons)]
     if row.unread:
         said.append(desk("✉ unread"))
     said.append(desk("nobody has it yet") if row.owner is None else desk("{owner} has it", owner=row.owner.name))
@@ -45,10 +55,6 @@ def _clock(row: CaseRow, now: datetime) -> Text:
         return desk("NOW")
     at = Moment(row.due_at, "time" if abs(row.due_at - now) < _NEAR else "day_time")
     return desk("OVERDUE since {time}", time=at) if row.due_at <= now else desk("by {time}", time=at)
-
-
-def _reference(row: CaseRow) -> Text:
-    return Text("{reference}", "desk", {"reference": f"/case_{row.reference}"})
 
 
 def _about(told: Glance) -> Text:

@@ -17,7 +17,7 @@ from aiogram.types import TelegramObject
 from flows.screens import Screen
 from handlers.chat import Arrived, Button, Command, Wrote
 from handlers.deps import Deps
-from handlers.desk import brief, curtain, join, loose_text, notify, pager, receipts, refused, told
+from handlers.desk import beside, brief, curtain, join, loose_text, notify, pager, receipts, refused, told
 from handlers.desk.access import EVERY_LEAD, Access
 from handlers.desk.buttons import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
@@ -110,7 +110,10 @@ class Desk:
             return "failed"
         if self.on_pages.has(notice):
             return "told"
-        return await notify.tell(self._seat(notice.address, notice.language), notice)
+        seat = self._seat(notice.address, notice.language)
+        delivery = await notify.tell(seat, notice)
+        await beside.refresh(seat)
+        return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
         """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""
@@ -128,6 +131,7 @@ class Desk:
             await self._admitted(visit, access, handler, event, {**data, "visit": visit})
         except refused.TOLD as refusal:
             await refused.tell(visit, refusal)
+        await beside.refresh(visit)
         return None
 
     async def _emptied(self, visit: Visit) -> None:

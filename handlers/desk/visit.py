@@ -70,6 +70,10 @@ class Seat:
         """The time, aware, in UTC."""
         return self.deps.now()
 
+    def press(self, label: Text, verb: str, ask: Ask | None = None, *, main: bool = False) -> Press:
+        """A button of this session; `main` for the one that its screen leads to, and for nothing that ends a case."""
+        return Press(label, buttons.data(self.place.tag, verb, ask), "main" if main else None)
+
     async def say(
         self, screens: Sequence[Screen], *, replace: int | None = None, protect: bool = False, then: Then
     ) -> None:
@@ -98,6 +102,26 @@ class Seat:
 
         await self.say(screens, protect=True, then=then)
 
+    async def show_beside(self, screen: Screen, session: LeadSession) -> None:
+        """Keep `screen`, which is of `session`, beside the conversation, in the place of the one before.
+
+        It goes after what others wait for, and is deleted where the session has ended meanwhile.
+        """
+
+        async def then(spoken: Spoken) -> None:
+            if not spoken.messages:
+                return
+            if self.place.session is not session or not session.is_open:
+                await self.forget(spoken.messages)
+                return
+            before, self.place.beside = self.place.beside, spoken.messages[-1]
+            await self.remember(spoken.messages)
+            if before is not None and before not in spoken.messages:
+                await self.forget((before,))
+
+        line, place = (screen,), self.place
+        await self.mouth.say(self.address, line, self.tongue, replace=place.beside, protect=True, then=then)
+
     async def lay_out(self, screen: Screen, stays: timedelta, seen: Seen | None = None) -> None:
         """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left.
 
@@ -125,6 +149,8 @@ class Seat:
         if not messages:
             return
         self.place.said.difference_update(messages)
+        if self.place.beside in messages:
+            self.place.beside = None
         if await self.mouth.forget(self.address, messages):
             await self.store.spoken.forget(self.address, messages)
         else:
@@ -166,8 +192,11 @@ class Visit(Seat):
 
     @property
     def under(self) -> int | None:
-        """The message whose button was pressed, if one was."""
-        return self.arrived.under
+        """The message whose button was pressed, if one was; for one beside the screen, the first on the screen."""
+        pressed, live = self.arrived.under, self.place.live
+        if pressed is None or pressed != self.place.beside:
+            return pressed
+        return live[0] if live else None
 
     def session(self) -> LeadSession:
         """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
@@ -175,10 +204,6 @@ class Visit(Seat):
         if session is None:
             raise SessionOver
         return session
-
-    def press(self, label: Text, verb: str, ask: Ask | None = None, *, main: bool = False) -> Press:
-        """A button of this session; `main` for the one that its screen leads to, and for nothing that ends a case."""
-        return Press(label, buttons.data(self.place.tag, verb, ask), "main" if main else None)
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read."""

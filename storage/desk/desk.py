@@ -72,7 +72,7 @@ class Desk:
         self._ground = ground
         self._rosters = rosters
         self._sessions = sessions
-        self._queue = Queue(ground, rosters, sessions)
+        self.queues = Queue(ground, rosters, sessions)
         self._acting = Acting(ground, rosters, sessions)
         self.handing = Handing(ground, self._acting)
         self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
@@ -92,7 +92,7 @@ class Desk:
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; `day_end` is the end of today at the site."""
-        return await self._queue.brief(session, day_end)
+        return await self.queues.brief(session, day_end)
 
     async def queue(
         self, session: LeadSession, which: Which = "open", after: Cursor | None = None, limit: int = 20
@@ -101,7 +101,7 @@ class Desk:
 
         Of the same urgency, what a source sent that has sent more that day comes later: see `flows/bands.py`.
         """
-        return await self._queue.page(session, which, after, limit)
+        return await self.queues.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
         """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.

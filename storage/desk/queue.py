@@ -35,14 +35,16 @@ class Queue:
         self._rosters = rosters
         self._sessions = sessions
 
-    async def page(self, session: LeadSession, which: Which, after: Cursor | None, limit: int) -> Page:
-        """Give the next rows of a queue; see `Desk.queue`."""
+    async def page(
+        self, session: LeadSession, which: Which, after: Cursor | None, limit: int, *, used: bool = True
+    ) -> Page:
+        """Give the next rows of a queue; see `Desk.queue`. Without `used`, an idle desk stays idle."""
         wanted = min(max(limit, 1), _MOST)
         later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
         since, asked = self._ground.known.count, self._asked(session, which).where(later).order_by(*_ORDER)
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
             keys = await read_copies(connection, asked.limit(wanted + 1))
             own = await prove_copies(self._ground, connection, session, keys[:wanted], since)
             shown = [CaseId(row.case_id) for row in own]

@@ -27,42 +27,43 @@ class Sessions:
         self.lock(session.address)
         self._open[session.address] = session
 
-    def at(self, address: Address) -> LeadSession | None:
-        """Give the open session of a chat and note that it is in use; None if locked, or behind its curtain."""
+    def at(self, address: Address, *, used: bool = True) -> LeadSession | None:
+        """Give the open session of a chat; None if locked, or behind its curtain. Note that it is in use, if `used`."""
         session = self._open.get(address)
         if session is None or not session.is_open:
             return None
         if self._idle(session):
             self.draw(address)
             return None
-        session.touched = self._ground.now()
+        if used:
+            session.touched = self._ground.now()
         return session
 
-    def require(self, session: LeadSession) -> None:
-        """Return quietly if the session is open.
+    def require(self, session: LeadSession, *, used: bool = True) -> None:
+        """Return quietly if the session is open. Note that it is in use, if `used`.
 
         Raises:
             SessionOver: It is not.
         """
-        if self.at(session.address) is not session:
+        if self.at(session.address, used=used) is not session:
             raise SessionOver
 
-    def require_lead(self, session: LeadSession, card: LeadCard | None) -> None:
-        """Return quietly if the session is open and its lead, as the roster has it now, is in.
+    def require_lead(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
+        """Return quietly if the session is open and its lead, as the roster has it now, is in; `used` as `require`.
 
         Raises:
             SessionOver: It is not open; all sessions of a lead who was shut out end.
             NotOffered: The lead waits for two others to say yes.
         """
-        self.require_present(session, card)
+        self.require_present(session, card, used=used)
         if card is not None and card.waiting:
             raise NotOffered
 
-    def require_present(self, session: LeadSession, card: LeadCard | None) -> None:
+    def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
         """Do the same for what somebody who waits may do too."""
         if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
-        self.require(session)
+        self.require(session, used=used)
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.golive import Facts, away, broken_routes, lacking, out_of_reach
+from flows.golive import Facts, Way, away, broken_routes, lacking, out_of_reach
 from flows.hours import DAYS, read_hours
 from flows.known import LeadId, Reader, Role, SiteId
 from flows.live import WITHIN, Asked, Carries, Standing, confirmed, waits
@@ -48,6 +48,7 @@ READY = Facts(
     away=frozenset(),
     recovery=True,
     rehearsed=True,
+    ways=frozenset({"email", "telegram"}),
 )
 
 
@@ -105,9 +106,23 @@ def test_somebody_who_does_not_read_makes_nobody_reachable() -> None:
     )
 
 
-def test_two_readers_whom_something_reaches_outside_the_page_are_enough() -> None:
-    assert len(out_of_reach(FULL, {LEAD.lead})) == 1
-    assert out_of_reach(FULL, {LEAD.lead, HEAD.lead}) == ()
+@pytest.mark.parametrize(
+    ("ways", "named", "by_operator"),
+    [
+        ({"email", "telegram"}, ("/pager", "Telegram bot"), False),
+        ({"email"}, ("/pager",), False),
+        ({"telegram"}, ("Telegram bot",), False),
+        (set(), ("Whoever runs Hark", "mail server", "Telegram bot"), True),
+    ],
+)
+def test_two_readers_whom_something_reaches_outside_the_page_are_enough_and_fewer_are_told_the_ways_there_are(
+    ways: set[Way], named: tuple[str, ...], *, by_operator: bool
+) -> None:
+    [lack] = out_of_reach(FULL, {LEAD.lead}, ways)
+    assert lack.by_operator is by_operator
+    words = ("/pager", "Telegram bot", "Whoever runs Hark", "mail server")
+    assert tuple(one for one in words if one in lack.do.msgid) == tuple(one for one in words if one in named)
+    assert out_of_reach(FULL, {LEAD.lead, HEAD.lead}, ways) == ()
 
 
 def test_a_concern_about_the_only_reader_would_reach_nobody() -> None:

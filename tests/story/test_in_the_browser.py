@@ -135,6 +135,7 @@ async def _lead_answers(lead: Tab) -> None:
     await lead.tap("Start")
     await lead.at.locator(".key", has_text="Read the words").last.wait_for()
     await lead.sees("People being unkind")
+    await lead.at.locator("#beside [aria-current]", has_text="People being unkind").wait_for()
     await picture(lead.page, "desk-card")
     await lead.tap("Read the words")
     await lead.sees(WORDS)

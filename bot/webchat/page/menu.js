@@ -13,6 +13,7 @@ export class Menu {
     part("menu-button").addEventListener("click", () => this.open(part("menu").hidden));
     part("help-button").addEventListener("click", askForHelp);
     part("keep").addEventListener("change", (event) => session.keep(event.target.checked));
+    part("letters").addEventListener("change", (event) => session.useLetters(event.target.checked));
     document.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || part("menu").hidden) return;
       this.open(false);
@@ -26,7 +27,7 @@ export class Menu {
   open(yes) {
     part("menu").hidden = !yes;
     part("menu-button").setAttribute("aria-expanded", String(yes));
-    if (yes) part("keep").checked = session.isKept();
+    if (yes) [part("keep").checked, part("letters").checked] = [session.isKept(), session.lettersOn()];
     else if (part("menu").contains(document.activeElement) || document.activeElement === document.body) part("menu-button").focus();
   }
 

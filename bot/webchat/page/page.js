@@ -1,5 +1,6 @@
-// The page put together: session, wire, log, composer, menu, and the way out.
+// The page put together: session, wire, log, the list beside it, composer, menu, and the way out.
 
+import { Beside } from "./beside.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
 import { Menu } from "./menu.js";
@@ -185,13 +186,15 @@ let begun = false;
 
 function heard(changes) {
   menu.draw(changes.commands);
-  log.show(changes.messages, false);
+  for (const view of changes.messages) if (view.beside) beside.show(view);
+  log.show(changes.messages.filter((view) => !view.beside), false);
   if (!begun) log.begun();
   if (!begun && session.unsent()) composer.giveBack(session.unsent());
   begun = true;
   changes.messages.forEach(tapFirst);
   for (const id of changes.gone) {
     log.remove(id);
+    beside.remove(id);
     if (addresses.has(id)) URL.revokeObjectURL(addresses.get(id));
     addresses.delete(id);
   }
@@ -220,7 +223,7 @@ function refused(act, status) {
 part("leave").addEventListener("click", () => {
   wire.leave();
   session.forget();
-  part("log").textContent = "";
+  part("log").textContent = part("beside").textContent = "";
   document.body.hidden = true;
   document.title = " ";
   location.replace(document.body.dataset.leaveTo);
@@ -234,6 +237,7 @@ window.addEventListener("pageshow", (event) => {
 
 const menu = new Menu(sayText, askForHelp);
 const log = new Log(part("log"), { copy, say: sayText, tell: (text) => say(text, 12), tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
+const beside = new Beside(part("beside"), tap, session.lettersOn);
 const composer = new Composer(sayText, sayInSecret, sendFile, keepUnsent);
 const wire = new Wire(heard, online, refused);
 

@@ -5,6 +5,7 @@ const name = new URLSearchParams(location.search).get("name") || ""; // several 
 const KEY = "chat" + (name && "." + name);
 const LANGUAGE = KEY + ".language";
 const UNSENT = KEY + ".unsent";
+const LETTERS = KEY + ".letters";
 
 let token = "";
 let worker = null;
@@ -144,9 +145,20 @@ export function keepUnsent(text) {
   write(tab, text, UNSENT);
 }
 
+/** Whether j and k move in the list beside the conversation: who speaks to a browser may want letters to do nothing. */
+export function lettersOn() {
+  return read(tab, LETTERS) !== "off";
+}
+
+/** Have them do so in this tab, or not. */
+export function useLetters(yes) {
+  write(tab, yes ? "" : "off", LETTERS);
+}
+
 /** Forget everything, everywhere. */
 export function forget() {
   token = "";
+  write(tab, "", LETTERS);
   write(tab, "", LANGUAGE);
   write(tab, "", UNSENT);
   write(tab, "");

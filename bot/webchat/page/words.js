@@ -13,6 +13,7 @@ const WORDS = {
     tooLarge: "This file is too big. The most is 20 MB.", keep: "Keep this chat on this device for a day",
     keepNote: "Anyone who opens this page on this device within 24 hours sees this chat. Leave quickly always forgets it.",
     instead: "Write a message instead", show: "Show", dots: "Hidden", picture: "Picture", ok: "OK", writing: "Writing…",
+    besideNote: "j and k move, Enter opens, Escape leaves the list", letters: "The keys j and k move in the list",
     password: "Passphrase", "new-password": "New passphrase", "one-time-code": "Code", pin: "PIN",
   },
   es: {
@@ -25,6 +26,7 @@ const WORDS = {
     tooLarge: "El archivo es demasiado grande. El máximo es 20 MB.", keep: "Guardar este chat en este dispositivo un día",
     keepNote: "Quien abra esta página en este dispositivo en las próximas 24 horas verá este chat. Salir rápido siempre lo borra.",
     instead: "Escribir un mensaje en su lugar", show: "Mostrar", dots: "Oculto", picture: "Imagen", ok: "Vale", writing: "Escribiendo…",
+    besideNote: "j y k mueven, Intro abre, Escape sale de la lista", letters: "Las teclas j y k se mueven por la lista",
     password: "Frase de contraseña", "new-password": "Nueva frase de contraseña", "one-time-code": "Código", pin: "PIN",
   },
   ar: {
@@ -37,6 +39,7 @@ const WORDS = {
     tooLarge: "الملف كبير جدًا. الحد الأقصى 20 ميغابايت.", keep: "احفظ هذه المحادثة على هذا الجهاز ليوم واحد",
     keepNote: "كل من يفتح هذه الصفحة على هذا الجهاز خلال 24 ساعة سيرى المحادثة. الخروج السريع يمحوها دائمًا.",
     instead: "اكتب رسالة بدلًا من ذلك", show: "إظهار", dots: "مخفي", picture: "صورة", ok: "حسنًا", writing: "يكتب الآن…",
+    besideNote: "j وk للتنقل، Enter للفتح، Escape للخروج من القائمة", letters: "المفتاحان j وk للتنقل في القائمة",
     password: "عبارة المرور", "new-password": "عبارة مرور جديدة", "one-time-code": "الرمز", pin: "الرقم السري",
   },
 };

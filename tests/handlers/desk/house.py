@@ -100,6 +100,12 @@ class Lead:
         return "\n".join(re.sub("[\u2066-\u2069]", "", one.text) for one in self.tab.messages)
 
     @property
+    def listed(self) -> list[str]:
+        """What stands beside the chat: its heading and its entries, without those marks."""
+        said = [one for shown in self.tab.beside for one in (shown.text, *(key.text for key in shown.buttons))]
+        return [re.sub("[\u2066-\u2069]", "", one) for one in said]
+
+    @property
     def tag(self) -> str:
         """What binds this session's buttons to it."""
         pushed = buttons.read(str(self.card.buttons[-1].data))

@@ -135,16 +135,16 @@ async def waiting_for(house: House, lead: LeadId) -> list[tuple[str, ...]]:
 
 
 async def everything(lead: Lead) -> list[str]:
-    """What every command and every filter says, in order."""
-    said = []
+    """What every command and every filter says, in order, and what then stands beside it."""
+    said: list[str] = []
     for name in COMMANDS:
         if name in {"lock", "unlock", "join"}:
             continue
         await lead.says(f"/{name}")
-        said.append(lead.words)
+        said += [lead.words, *lead.listed]
     for name in ("new", "unread", "mine", "overdue", "closed", "u.immediate", "u.same_day", "s.0"):
         await lead.says(f"/queue {name}")
-        said.append(lead.words)
+        said += [lead.words, *lead.listed]
     return said
 
 

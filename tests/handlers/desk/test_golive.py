@@ -207,4 +207,8 @@ async def test_a_live_site_tells_its_leads_when_fewer_than_two_of_them_can_be_to
     async with school.store._ground.writer._engine.begin() as connection:
         await connection.execute(text("DELETE FROM reached"))  # as a restore leaves it
     await khan.says("/brief")
-    assert "Fewer than two people who read can be told outside the web page. Each types /pager" in khan.words
+    told = "Fewer than two people who read can be told outside the web page. Whoever runs Hark sets up a mail server"
+    assert told in khan.words
+    assert "/pager" not in khan.words, "no e-mail can be sent"
+    await khan.says("/oncall")
+    assert "Notices by e-mail" not in khan.tab.buttons
