@@ -6,7 +6,6 @@ The page shows it where there is room for two panes, and the bot does not know w
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import Final
 
 from flows.screens import Press, Screen
@@ -58,7 +57,7 @@ def _turning(seat: Seat) -> list[Press]:
     if seat.place.listed_next is not None:
         keys.append(seat.press(desk("Next page"), "list", Ask(argument="on"), "plain"))
     if seat.place.listed is not None:
-        keys.append(replace(seat.press(desk("From the top"), "list"), rank="plain"))
+        keys.append(seat.press(desk("From the top"), "list", rank="plain"))
     return [*keys, seat.press(desk("Filters"), "queue", Ask(argument="filters"), "plain")]
 
 

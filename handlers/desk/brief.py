@@ -98,7 +98,7 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     first: Row = (queue,)
     rows: list[Row] = [first]
     if counts.first is not None:
-        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), main=True),), (queue,)]
+        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
     if not has_pin:
         rows.append((visit.press(desk("Set a PIN"), "pin"),))

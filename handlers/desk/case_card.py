@@ -89,7 +89,9 @@ async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False
     """An action is done: the card as it is now, after `first`."""
     shown = visit.place.shown
     if shown is None or shown.case != row.id:
-        await visit.show(Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference), main=True),),)))
+        await visit.show(
+            Screen(first, ((visit.press(desk("Open the case"), "open", Ask(row.reference), rank="main"),),))
+        )
         return
     visit.place.shown = replace(shown, view=replace(shown.view, row=row))
     await show(visit, visit.place.shown, *first, onward=onward)
@@ -105,7 +107,7 @@ def _header(visit: Visit, shown: Shown) -> Text:
 def read_words(visit: Visit, shown: Shown, *, main: bool = True) -> Row:
     """The way to the first page of the words that was not shown yet; from the beginning once all were."""
     page = visit.place.turned.get(shown.reference, 0)
-    return (visit.press(desk("Read the words"), "words", about(shown, str(page)), main=main),)
+    return (visit.press(desk("Read the words"), "words", about(shown, str(page)), rank="main" if main else None),)
 
 
 def _others(visit: Visit, shown: Shown) -> tuple[Text, ...]:
@@ -120,13 +122,13 @@ def _rows(visit: Visit, shown: Shown, *, onward: bool) -> tuple[Row, ...]:
     take = is_open(row.status) and (row.owner is None or row.due == "acknowledge" or row.status == "reopened")
     rows: list[Row] = [read_words(visit, shown, main=row.unread and not take and not onward)]
     if take:
-        rows.insert(0, (visit.press(desk("I have this"), "claim", ask, main=not onward),))
+        rows.insert(0, (visit.press(desk("I have this"), "claim", ask, rank="main" if not onward else None),))
     acts = _acts(visit, row, ask)
     back = visit.press(desk("History"), "history", about(shown, "0"))
     reply = visit.press(desk("Reply"), "reply", ask)
     note = visit.press(desk("Note, leads only"), "note", ask)
     more = visit.press(desk("More"), "more", ask)
-    ahead = visit.press(desk("Next case"), "next", ask, main=onward)
+    ahead = visit.press(desk("Next case"), "next", ask, rank="main" if onward else None)
     queue = visit.press(desk("Queue"), "queue")
     if onward:
         return ((ahead,), *rows, (reply, note), acts, (back, more), (queue,))

@@ -20,7 +20,7 @@ async def close(visit: Visit, ask: Ask) -> None:
         return
     if not moves.may_close(shown.view.row.status):
         said = desk("Nobody has taken it up yet. Take it first, then it can be closed.")
-        take = (visit.press(desk("I have this"), "claim", about(shown), main=True),)
+        take = (visit.press(desk("I have this"), "claim", about(shown), rank="main"),)
         await visit.show(Screen((said,), (take, asks.back(visit, shown))))
         return
     if await asks.words_first(visit, shown):

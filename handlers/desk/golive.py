@@ -97,7 +97,9 @@ async def _waiting(visit: Visit, site: Site, *, ready: bool) -> tuple[tuple[Text
         return (*said, desk("Somebody else has to confirm it with /golive before {time}.", time=until)), ()
     if asked.live and not ready:
         return said, ()
-    return said, ((visit.press(desk("Confirm"), "gone", Ask(argument=_mark(asked)), main=asked.live),),)
+    return said, (
+        (visit.press(desk("Confirm"), "gone", Ask(argument=_mark(asked)), rank="main" if asked.live else None),),
+    )
 
 
 def _choices(visit: Visit, site: Site, *, ready: bool) -> tuple[Row, ...]:

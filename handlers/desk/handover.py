@@ -42,7 +42,7 @@ async def preview(visit: Visit, ask: Ask) -> None:
     rows: list[Row] = [_back(visit)]
     if passed:
         each = [_one(visit, card, reference) for reference in passed][:_CHOICES] if len(passed) > 1 else []
-        rows = [(visit.press(desk("Hand them over"), "handed", _to(card), main=True),), *each, *rows]
+        rows = [(visit.press(desk("Hand them over"), "handed", _to(card), rank="main"),), *each, *rows]
     await visit.show(Screen(tuple(said), tuple(rows)))
 
 

@@ -29,7 +29,7 @@ async def read(visit: Visit, ask: Ask) -> None:
         await visit.store.desk.words_shown(session, shown.view.row, whole=whole)
         _keep_read(visit, shown, number + 1, whole=whole)
 
-    reply = visit.press(desk("Reply"), "reply", about(shown), main=True)
+    reply = visit.press(desk("Reply"), "reply", about(shown), rank="main")
     await visit.show(_page(visit, shown, (found, number), "words", (reply,)), seen=seen)
 
 
@@ -74,7 +74,7 @@ def _leaf(found: tuple[Leaf, ...], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
 def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> Screen:
     all_leaves, number = pages
     ahead = number + 1 < len(all_leaves)
-    turn = visit.press(desk("Next page"), verb, about(shown, str(number + 1)), main=True)
+    turn = visit.press(desk("Next page"), verb, about(shown, str(number + 1)), rank="main")
     first: Row = (turn,) if ahead else last
     back = visit.press(desk("Page back"), verb, about(shown, str(number - 1))) if number else None
     card = visit.press(desk("Back to the case"), "open", about(shown))

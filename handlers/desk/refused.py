@@ -54,8 +54,8 @@ async def _stale(visit: Visit, screen: Screen, *, unread: bool) -> None:
     if shown is None:
         await visit.show(Screen(screen.paragraphs, (_ways(visit),)))
         return
-    words = visit.press(desk("Read the words"), "words", Ask(shown.reference, None, "0"), main=True)
-    anew = visit.press(desk("Look again"), "open", Ask(shown.reference), main=True)
+    words = visit.press(desk("Read the words"), "words", Ask(shown.reference, None, "0"), rank="main")
+    anew = visit.press(desk("Look again"), "open", Ask(shown.reference), rank="main")
     rows: list[Row] = [(words if unread else anew,)]
     if visit.place.loose is not None and visit.place.loose.text:
         rows.append((visit.press(desk("My words again"), "again", Ask(shown.reference)),))

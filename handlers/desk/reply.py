@@ -73,7 +73,11 @@ async def preview(visit: Visit, shown: Shown, loose: Loose) -> None:
     if loose.ready:
         head.append(desk("“{reply}”", reply=ready.said(loose.ready)))
     rows = (
-        (visit.press(desk("Send"), "send", about(shown, loose.mark), main=_may_be_sent_at_once(visit, shown)),),
+        (
+            visit.press(
+                desk("Send"), "send", about(shown, loose.mark), "main" if _may_be_sent_at_once(visit, shown) else None
+            ),
+        ),
         (visit.press(desk("Write it anew"), "reply", about(shown)), *asks.back(visit, shown)),
     )
     await visit.show(Screen(tuple(head), rows, verbatim=loose.text or None))

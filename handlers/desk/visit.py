@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from flows.screens import Press, Screen, Secret
+from flows.screens import Press, Rank, Screen, Secret
 from flows.texts import Text, Value
 from handlers.chat import Arrived, Button
 from handlers.deps import Deps
@@ -70,9 +70,9 @@ class Seat:
         """The time, aware, in UTC."""
         return self.deps.now()
 
-    def press(self, label: Text, verb: str, ask: Ask | None = None, *, main: bool = False) -> Press:
-        """A button of this session; `main` for the one that its screen leads to, and for nothing that ends a case."""
-        return Press(label, buttons.data(self.place.tag, verb, ask), "main" if main else None)
+    def press(self, label: Text, verb: str, ask: Ask | None = None, rank: Rank | None = None) -> Press:
+        """A button of this session; "main" for the one that its screen leads to, and for nothing that ends a case."""
+        return Press(label, buttons.data(self.place.tag, verb, ask), rank)
 
     async def say(
         self, screens: Sequence[Screen], *, replace: int | None = None, protect: bool = False, then: Then
