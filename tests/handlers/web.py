@@ -38,9 +38,17 @@ class WebWorld:
     async def take(self, seconds: int = 0) -> None:
         """Take everything that waits or comes within `seconds`, in order, and confirm it once it is answered."""
         while updates := await self._updates(seconds):
-            for update in updates:
-                await self.world.handlers.handle("web", update)
-                self.offset = update["update_id"] + 1
+            await self._answer(updates)
+
+    async def serve(self) -> None:
+        """Take whatever comes as it comes, until this is cancelled."""
+        while True:
+            await self._answer(await self._updates(seconds=20))
+
+    async def _answer(self, updates: list[dict[str, Any]]) -> None:
+        for update in updates:
+            await self.world.handlers.handle("web", update)
+            self.offset = update["update_id"] + 1
 
     async def _updates(self, seconds: int) -> list[dict[str, Any]]:
         asked = {"offset": self.offset, "timeout": seconds}

@@ -62,8 +62,7 @@ function inWords(view, doing) {
 }
 
 function drawState(bubble, view) {
-  const state = add(bubble, "span", "state");
-  state.textContent = view.settled ? "✓" : "…";
+  const state = add(bubble, "span", view.settled ? "state kept" : "state");
   state.setAttribute("role", "img");
   state.setAttribute("aria-label", view.settled ? word("sent") : word("sending"));
 }

@@ -66,6 +66,7 @@ export function retireKeys(row) {
 function drawKey(button, view, doing) {
   const key = document.createElement(button.url ? "a" : "button");
   key.className = ["key", button.style, button.variant].filter(Boolean).join(" ");
+  if (button.data) key.dataset.asks = button.data; // a key is found by this in whatever language it is labelled
   key.dir = "auto";
   key.textContent = button.text;
   if (button.url) {

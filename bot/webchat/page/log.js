@@ -114,7 +114,7 @@ export class Log {
       if (view.mine && !view.settled && this.settled.has(view.client)) {
         view.settled = true;
         const state = row.querySelector(".state");
-        state.textContent = "✓";
+        state.classList.add("kept");
         state.setAttribute("aria-label", word("sent"));
       }
     }
@@ -176,6 +176,7 @@ export class Log {
   /** There is more room now, or less. */
   resized() {
     if (this.following) this.toEnd();
+    this.tellBelow();
   }
 
   atEnd() {

@@ -235,6 +235,9 @@ window.addEventListener("pageshow", (event) => {
 
 // -- begin -----------------------------------------------------------------------------------------------------------
 
+// A phone that is turned, or whose keyboard comes up, goes on showing the question.
+window.addEventListener("resize", () => log.resized());
+
 const menu = new Menu(sayText, askForHelp);
 const log = new Log(part("log"), { copy, say: sayText, tell: (text) => say(text, 12), tap, fetchFile, wordsFor: (text) => menu.wordsFor(text) });
 const beside = new Beside(part("beside"), tap, session.lettersOn);

@@ -21,7 +21,7 @@ async def test_a_whole_story_with_the_keyboard_alone(context: BrowserContext, ch
     page = await tab(context, chat)
     await shows(page, "What would you like to do?")
     await page.keyboard.press("Tab")
-    assert await focused(page) == "✕ Leave"
+    assert await focused(page) == "Leave"
     await until_focused(page, "Tell you something")
     await page.keyboard.press("Enter")
     await shows(page, "You chose Tell you something.")
@@ -32,7 +32,7 @@ async def test_a_whole_story_with_the_keyboard_alone(context: BrowserContext, ch
     await page.keyboard.type("and another")
     await page.keyboard.press("Enter")
     await shows(page, "I heard 20 letters.")
-    await page.locator(".mine .state", has_text="✓").wait_for()
+    await page.locator(".mine .state.kept").wait_for()
     await picture(page, "story")
     await page.locator("#menu-button").focus()
     await page.keyboard.press("Enter")
