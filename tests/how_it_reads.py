@@ -27,6 +27,9 @@ REGISTERS: Final = {
 #: Seconds to decide and to point: 1.35 and 1.1 in the keystroke-level model (Card, Moran and Newell, 1980).
 A_TAP: Final = 2.45
 RECEIPT: Final = "{receipt}"
+#: Contexts of the catalogues: the conversation for children, and with it what everybody is told, asked and answered.
+CHILD: Final[frozenset[str | None]] = frozenset({"child"})
+CHILDREN: Final = CHILD | {"reply", "feedback", None}
 
 _WHO: Final = ("[I am ", "[I work ")
 _OVER: Final = "You can write more here at any time."
@@ -89,14 +92,14 @@ def register_rows(folder: Path, when: str) -> Iterator[str]:
 def language_rows(catalogues: Path, when: str) -> Iterator[str]:
     """A row for each language: what children read, in the conversation for them and with what is said around it."""
     for name, language in (("English", "en"), ("Spanish", "es"), ("Arabic", "ar")):
-        read = [child_texts(catalogues, language, contexts) for contexts in ({"child"}, {"child", None})]
+        read = [child_texts(catalogues, language, contexts) for contexts in (CHILD, CHILDREN)]
         ages = [reading_age(said, language) for said in read]
         shown = [f"{age:.1f}" if age else "none" for age in ages]
         lengths = [f"{words_a_sentence(said):.1f}" for said in read]
         yield f"| {name} | {when} | {shown[0]} | {lengths[0]} | {shown[1]} | {lengths[1]} |"
 
 
-def child_texts(catalogues: Path, language: str, contexts: set[str | None]) -> list[str]:
+def child_texts(catalogues: Path, language: str, contexts: frozenset[str | None]) -> list[str]:
     """The texts of `contexts` that end as sentences do; in English nothing is translated, and the id is said."""
     path = catalogues / "hark.pot" if language == "en" else catalogues / language / "LC_MESSAGES" / "hark.po"
     with path.open("rb") as file:

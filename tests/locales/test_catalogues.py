@@ -27,7 +27,7 @@ from locales.compile import CATALOGUES, compile_stale, stale
 from locales.extract import in_code
 from locales.messages import update
 from locales.template import TOP, template
-from tests.how_it_reads import child_texts
+from tests.how_it_reads import CHILD, CHILDREN, child_texts
 
 LANGUAGES = ("ar", "es")
 TEMPLATE = template()
@@ -87,11 +87,11 @@ def test_what_a_child_reads_has_short_sentences_in_every_language(language: str)
 
 
 @pytest.mark.parametrize("language", ["en", *LANGUAGES])
-@pytest.mark.parametrize(("contexts", "fewest"), [({"child"}, 80), ({"child", None}, 150)])
+@pytest.mark.parametrize(("contexts", "fewest"), [(CHILD, 80), (CHILDREN, 150)])
 def test_what_a_child_reads_is_read_at_eight_in_every_language_by_its_measure(
-    language: str, contexts: set[str | None], fewest: int
+    language: str, contexts: frozenset[str | None], fewest: int
 ) -> None:
-    """The conversation for children alone, and with what is said around every conversation."""
+    """The conversation for children alone, and with what everybody is told, asked afterwards and answered."""
     said = child_texts(CATALOGUES, language, contexts)
     age = reading_age(said, language)
     print(f"{language}: {f'{age:.1f} years' if age else 'no age'}, {words_a_sentence(said):.1f} words a sentence")
