@@ -8,7 +8,7 @@ from flows.bundle import Flows
 from flows.errors import Where
 from flows.every_text import every_text
 from flows.load import load
-from flows.reading import FOR_ALL, FOR_CHILDREN, reading_age, sentences, too_long, words_a_sentence
+from flows.reading import FOR_ALL, reading_age, sentences, too_long, words_a_sentence
 from flows.style_check import faults, style_faults
 from tests.flows.test_load import GOOD
 
@@ -23,15 +23,6 @@ def test_what_ships_breaks_no_rule(flows: Flows) -> None:
         assert list(style_faults(definition, lambda path, name=name: Where(f"{name}:{path}", 0))) == []  # type: ignore[misc]
     around = [text.msgid for text in every_text(flows) if not text.context and text.msgid.endswith((".", "?"))]
     assert [fault for msgid in around for fault in faults(msgid, for_children=False)] == []
-
-
-def test_what_a_child_reads_is_read_at_eight(flows: Flows) -> None:
-    read = [
-        text.msgid for text in every_text(flows) if text.context in {"child", ""} and text.msgid.endswith((".", "?"))
-    ]
-    age = reading_age(read, "en")
-    assert age is not None
-    assert 5 < age <= FOR_CHILDREN
 
 
 def test_hard_words_and_long_sentences_make_a_text_older() -> None:
