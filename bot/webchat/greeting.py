@@ -81,7 +81,7 @@ def _key(key: JsonObject) -> str:
     name = " ".join(filter(None, ("key", key["style"], key["variant"])))
     data = html.escape(key["data"])
     label = html.escape(key["text"], quote=False)
-    return f'<button class="{name}" dir="auto" type="button" data-tap="{data}">{label}</button>'
+    return f'<button class="{name}" data-asks="{data}" dir="auto" type="button">{label}</button>'
 
 
 def _lines(rows: list[list[JsonObject]]) -> Iterator[tuple[list[JsonObject], str]]:

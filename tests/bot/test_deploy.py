@@ -16,7 +16,9 @@ from aiohttp import web
 from bot.fetch import Pace
 from bot.lock import SHARED
 from bot.telling import UNUSABLE
+from bot.webchat.greeting import Greetings
 from bot.webchat.limits import PAGE_POLL_SECONDS, Bounds
+from bot.webchat.page_bundle import Bundle
 from bot.webchat.page_files import page_files
 from bot.webchat.page_headers import header_setter
 from bot.webchat.page_routes import JSON_BYTES
@@ -113,7 +115,7 @@ def test_the_image_takes_every_folder_of_code_and_runs_as_nobody_in_particular()
 def test_the_images_health_check_asks_for_something_that_is_there() -> None:
     text = (DEPLOY / "Dockerfile").read_text("utf-8")
     [asked] = re.findall(r"http://127\.0\.0\.1:8080(/\w+)'", text)
-    routes = page_files("Chat", "about:blank", uploads=True, numbers=())
+    routes = page_files(Bundle("", {}), Greetings())
     assert asked in {route.path for route in routes if isinstance(route, web.RouteDef)}
 
 
@@ -169,7 +171,7 @@ def test_what_the_containers_mount_from_this_folder_is_in_it(compose: dict[str, 
 async def test_the_web_server_doubles_no_header_and_lets_through_what_hark_takes() -> None:
     text = (DEPLOY / "Caddyfile").read_text("utf-8")
     said = web.Response()
-    await header_setter(embeddable=False)(None, said)  # type: ignore[arg-type] - the request is not looked at
+    await header_setter(Bundle("", {}), embeddable=False)(None, said)  # type: ignore[arg-type] - the request is not looked at
     before_errors = text.partition("handle_errors")[0].lower()
     assert [name for name in said.headers if re.search(rf"^\s*[+]?{name.lower()}\s", before_errors, re.MULTILINE)] == []
     [limit] = re.findall(r"max_size (\d+)KB", text)

@@ -47,7 +47,7 @@ DEEDS = {
     "exchange the reporter's key": f"UPDATE receipts SET verifying = (SELECT verifying FROM receipts WHERE case_id = {TWO}) WHERE case_id = {ONE}",
     "swap the header": f"UPDATE headers SET sealed = (SELECT sealed FROM headers WHERE case_id = {TWO}) WHERE case_id = {ONE}",
     "remove the header": f"DELETE FROM headers WHERE case_id = {ONE}",
-    "change an entry": f"UPDATE entries SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || x'00' AS BLOB) WHERE case_id = {ONE} AND number = 2",
+    "change an entry": f"UPDATE entries SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || CASE substr(sealed, -1) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB) WHERE case_id = {ONE} AND number = 2",
     "cut an entry short": f"UPDATE entries SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE case_id = {ONE} AND number = 2",
     "cut off the last entry": f"DELETE FROM entries WHERE case_id = {ONE} AND number = 3",
     "leave one out": f"DELETE FROM entries WHERE case_id = {ONE} AND number = 2",

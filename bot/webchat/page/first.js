@@ -10,7 +10,7 @@
   document.addEventListener("click", function (event) {
     var key = event.target.closest && event.target.closest("#greeting .key");
     if (!key || root.dataset.tapped) return;
-    root.dataset.tapped = key.dataset.tap;
+    root.dataset.tapped = key.dataset.asks;
     key.setAttribute("aria-disabled", "true");
   });
 })();

@@ -59,10 +59,10 @@ async def test_the_greeting_is_drawn_as_the_page_draws_what_the_bot_says(
 
 
 async def drawn(page: Page, selector: str) -> list[JsonObject]:
-    """Every element, with its attributes but those that only one side has, and the text in it."""
+    """Every element, with its attributes, and the text in it."""
     return await page.locator(selector).evaluate(
         """row => [row, ...row.querySelectorAll("*")].map((one) => [one.tagName, one.textContent,
-          ...one.getAttributeNames().filter((name) => name !== "data-tap").sort()
+          ...one.getAttributeNames().sort()
           .map((name) => name + "=" + one.getAttribute(name).replace(/^text-\\d+$/, "text"))])"""
     )
 
@@ -147,4 +147,4 @@ async def test_a_language_of_a_request_is_no_markup(chat: WebChat, api: Api) -> 
 )
 def test_what_it_cannot_draw_is_left_to_the_page(said: JsonObject) -> None:
     assert draw_greeting(said, "en") == ""
-    assert draw_greeting({"text": "<b>", "reply_markup": row('"')}, "en").count('data-tap="&quot;"') == 1
+    assert draw_greeting({"text": "<b>", "reply_markup": row('"')}, "en").count('data-asks="&quot;"') == 1

@@ -69,7 +69,7 @@ async def test_leaving_by_the_pages_button_is_for_good_too(
     async with started(secret=SECRET, left_in=tmp_path / "left") as api:
         page = await browser.new_page()
         await page.goto(api.chat.page_url)
-        await page.wait_for_function("sessionStorage.getItem('chat')")
+        await page.wait_for_function("() => sessionStorage.getItem('chat')")
         token = await page.evaluate("sessionStorage.getItem('chat')")
         await page.locator("#leave").click()
         await until(lambda: list((tmp_path / "left").glob("*")))
