@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from types import ModuleType
 from typing import Final, get_args
 
-from flows.known import Register, Role
+from flows.ids import Register, Role
 from storage.sealing import process
 
 #: The commands that say or show what a messenger would: all that import aiogram.

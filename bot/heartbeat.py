@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import CHECKED, SILENT, beats, lost
-from flows.known import Door
+from flows.ids import Door
 from handlers import oops
 from storage.steady import seconds_gone
 from storage.store import Store

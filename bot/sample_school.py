@@ -13,7 +13,7 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from flows.known import Role, SiteId
+from flows.ids import Role, SiteId
 from storage.people.roster import FOUNDERS
 from storage.people.session import LeadSession
 from storage.private_files import write_private

@@ -19,7 +19,7 @@ from bot.network_address import is_on_this_machine, read_host, split_url
 from bot.reading import SettingsError, Table
 from bot.settings_file import FILE, name_in_file, read_settings_file, with_line
 from bot.site_settings import SiteSettings, practice_site, read_country, read_site
-from flows.known import SiteId
+from flows.ids import SiteId
 
 __all__ = ["FILE", "NAMES", "Settings", "SettingsError", "Webhook", "load"]
 

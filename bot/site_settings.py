@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.reading import SettingsError, Table
 from flows.hours import DAYS, Hours, read_hours
-from flows.known import Contact, Role, SiteId
+from flows.ids import Role, SiteId
+from flows.known import Contact
 
 _SPAN: Final = re.compile(r"(\d{1,2}:\d\d)-(\d{1,2}:\d\d)")
 _HOURS: Final = (

@@ -12,7 +12,8 @@ from flows.draft import Draft
 from flows.engine import current, help_for, offered, step
 from flows.heard import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.help_screen import help_screen
-from flows.known import Known, LeadId, Reader, Register
+from flows.ids import LeadId, Register
+from flows.known import Known, Reader
 from flows.opening import begin, languages, new_sitting, opening
 from flows.receipt_screen import receipt_screen
 from flows.screens import Button, Copy, Link, Press, Screen

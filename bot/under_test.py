@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bot.network_address import is_on_this_machine
 from bot.settings import Settings, SettingsError
-from flows.known import SiteId
+from flows.ids import SiteId
 from storage import failpoints
 from storage.failpoints import Point
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from handlers import oops
 from handlers.dispatcher import Handlers
 from storage.alerts import ANSWERING

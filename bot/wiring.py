@@ -39,7 +39,7 @@ from bot.webchat.server import WebChat
 from bot.webhook import Hook
 from flows.bundle import assemble
 from flows.helplines import FILE as HELPLINES
-from flows.known import Door
+from flows.ids import Door
 from handlers.book import Book
 from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build

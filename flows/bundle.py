@@ -14,7 +14,7 @@ from flows.definition import Definition
 from flows.errors import DefinitionError, Where, nearest
 from flows.helplines import FILE as HELPLINES
 from flows.helplines import check_helplines
-from flows.known import Register
+from flows.ids import Register
 from flows.load import load
 from flows.urgency import Rule, read_rules
 

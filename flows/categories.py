@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from flows.errors import DefinitionError, Where
-from flows.known import Register, Urgency
+from flows.ids import Register, Urgency
 from flows.lines import read
 from flows.overlay import laid_over
 from flows.tables import Places, Table

@@ -11,8 +11,8 @@ from flows import presses
 from flows import sentences as say
 from flows.definition import Step
 from flows.draft import Chose
+from flows.ids import Register
 from flows.keys import bottom, button
-from flows.known import Register
 from flows.scene import Scene
 from flows.screens import Press, Row, Screen
 from flows.texts import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.scene import ADULT_QUESTIONS
 
 _MAYBE = frozenset({"yes", "not_sure"})

@@ -15,7 +15,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
-from flows.known import Cover, Urgency
+from flows.ids import Urgency
+from flows.known import Cover
 
 __all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "is_open_tomorrow", "read_hours"]
 

@@ -11,7 +11,7 @@ from typing import Final
 from flows.conditions import ALWAYS
 from flows.crisis import WITH_CARD, Hit, look
 from flows.definition import Interrupt
-from flows.known import Urgency
+from flows.ids import Urgency
 from flows.scene import Scene, words
 from flows.urgency import Judged, judge
 

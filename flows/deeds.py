@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flows.draft import Answer
-from flows.known import Door, LeadId, Register, SiteId, Urgency
+from flows.ids import Door, LeadId, Register, SiteId, Urgency
 from flows.texts import Text
 
 __all__ = ["AddAnswer", "AddMessage", "Answered", "Deed", "SendConcern", "Urgency"]

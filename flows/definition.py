@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from flows.conditions import ALWAYS, Answers, Condition, Facts, holds
-from flows.known import Register
+from flows.ids import Register
 
 #: notice: read and go on; choice: one option; several: options and Next; words: free text over several messages and
 #: Done; readers: who will read, and Send; record: a list of steps to answer in any order.

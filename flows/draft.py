@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 
-from flows.known import LeadId, Register, SiteId, Urgency
+from flows.ids import LeadId, Register, SiteId, Urgency
 
 #: After this long without a word, what was written before is not shown again.
 QUIET: Final = timedelta(minutes=10)

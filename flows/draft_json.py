@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, cast, get_args
 
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
-from flows.known import LeadId, Register, SiteId, Urgency
+from flows.ids import LeadId, Register, SiteId, Urgency
 
 #: Raised when the shape changes; `parse` reads every version that ever was.
 VERSION: Final = 1

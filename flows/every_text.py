@@ -9,7 +9,7 @@ from flows import day_parts, sentences
 from flows.bundle import Flows
 from flows.categories import Categories
 from flows.definition import Definition, Wording
-from flows.known import Register
+from flows.ids import Register
 from flows.promises import Promise
 from flows.texts import Text
 

@@ -9,7 +9,7 @@ from flows.bundle import Flows
 from flows.conditions import Answers, Facts, holds
 from flows.crisis import look
 from flows.draft import Answer
-from flows.known import Register
+from flows.ids import Register
 from flows.scene import facts_told
 from flows.texts import Text
 from flows.urgency import explain

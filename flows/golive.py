@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from typing import Final, Literal, TypeAlias
 
 from flows.hours import Hours
-from flows.known import LeadId, Reader
+from flows.ids import LeadId
+from flows.known import Reader
 from flows.rota import Rota, unmanned
 from flows.routes import READING, Route, readers
 from flows.texts import Listed, Text

@@ -7,8 +7,9 @@ from typing import Final
 
 from flows import presses
 from flows import sentences as say
+from flows.ids import Audience, Register
 from flows.keys import ANYWHERE, button, help_button
-from flows.known import Audience, Contact, Helpline, Known, Register
+from flows.known import Contact, Helpline, Known
 from flows.promises import first_held
 from flows.screens import Press, Screen
 from flows.texts import Text, Value

@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from typing import Final, get_args
 
 from flows.errors import DefinitionError, Where
-from flows.known import Audience, Helpline
+from flows.ids import Audience
+from flows.known import Helpline
 from flows.separated import read_table
 
 #: What it is called, and told as.

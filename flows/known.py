@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NewType
 
-LeadId = NewType("LeadId", str)
-SiteId = NewType("SiteId", str)
-
-Door = Literal["telegram", "web"]
-Role = Literal["lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin"]
-Register = Literal["under_12", "12_17", "parent", "staff"]
-#: Whom a helpline is for.
-Audience = Literal["child", "adult", "any"]
-Urgency = Literal["immediate", "same_day", "soon", "routine"]
+from flows.ids import Audience, Door, LeadId, Role, SiteId
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.known import LeadId, Urgency
+from flows.ids import LeadId, Urgency
 
 #: Between two rungs. Something immediate pages the next at 5 and at 10 minutes (domain, section 3).
 _NEXT: Final[Mapping[Urgency, timedelta]] = {

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from flows.help_screen import emergency, helplines
-from flows.known import Known, LeadId, Reader
+from flows.ids import LeadId
+from flows.known import Known, Reader
 from flows.sentences import SLOW, SLOW_SEND
 from flows.texts import Text
 

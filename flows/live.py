@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from flows.known import LeadId, Role, SiteId
+from flows.ids import LeadId, Role, SiteId
 from flows.two_people import Proposal, stands
 
 #: `desk`: leads read and answer on Telegram too; `pager`: it only tells them, and the desk is on the web page.

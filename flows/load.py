@@ -9,7 +9,7 @@ from flows.check import check
 from flows.conditions import parse
 from flows.definition import Definition, Interrupt, Kind, Option, Step
 from flows.errors import DefinitionError, Where
-from flows.known import Register
+from flows.ids import Register
 from flows.lines import read
 from flows.overlay import laid_over
 from flows.promises_check import check_promises

@@ -13,8 +13,9 @@ from flows.bundle import Flows
 from flows.draft import QUIET, Answer, Draft
 from flows.endonyms import ENDONYMS
 from flows.help_screen import outside
+from flows.ids import LeadId, Register
 from flows.keys import help_button
-from flows.known import Known, LeadId, Register
+from flows.known import Known
 from flows.lately import banner
 from flows.screens import Press, Row, Screen
 from flows.to_find import is_recipient, names_adult

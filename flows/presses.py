@@ -17,7 +17,8 @@ from hashlib import sha256
 from typing import Final, Literal, TypeAlias, cast, get_args
 
 from flows.heard import Changed, Key, Pressed, Struck, Tapped
-from flows.known import Reader, Register
+from flows.ids import Register
+from flows.known import Reader
 from flows.screens import Rank
 
 Name = Literal[

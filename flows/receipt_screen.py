@@ -10,8 +10,9 @@ from flows import sentences as say
 from flows.day_parts import ends
 from flows.draft import Chose, Draft
 from flows.help_screen import adult_to_find, helplines
+from flows.ids import Register
 from flows.keys import ANYWHERE, button, help_button
-from flows.known import Known, Register
+from flows.known import Known
 from flows.promises import Promise, first_held
 from flows.screens import Press, Row, Screen
 from flows.texts import Moment, Text, Value

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.known import Urgency
+from flows.ids import Urgency
 
 #: Our own proposal, to be signed off like the risk rules; whole days, so that it does not matter when the desk opens.
 _AFTER: Final[Mapping[Urgency, timedelta]] = {

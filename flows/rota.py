@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from flows.known import LeadId
+from flows.ids import LeadId
 
 Duty: TypeAlias = frozenset[LeadId]
 

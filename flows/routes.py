@@ -19,7 +19,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-from flows.known import LeadId, Reader, Role
+from flows.ids import LeadId, Role
+from flows.known import Reader
 from flows.naming import is_named
 from flows.typed_words import TypedWords
 

@@ -8,7 +8,7 @@ from typing import Final, cast, get_args
 
 from flows.conditions import TRUE, Among, Condition, Every, Some, Unless, parse
 from flows.errors import DefinitionError, Where
-from flows.known import Urgency
+from flows.ids import Urgency
 from flows.lines import read
 from flows.overlay import laid_over
 from flows.tables import Places, Table

@@ -11,7 +11,8 @@ from flows.crisis import Hit, look
 from flows.day_parts import begins
 from flows.definition import Definition, Option, Step, Wording, wording
 from flows.draft import Answer, Chose, Draft, Skipped, Wrote
-from flows.known import Known, Register
+from flows.ids import Register
+from flows.known import Known
 from flows.promises import holding
 from flows.texts import Moment, Text, Value
 

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from flows.draft import Chose, Draft
-from flows.known import Known, LeadId
+from flows.ids import LeadId
+from flows.known import Known
 from flows.naming import is_same_name, names
 from flows.routes import readers
 from flows.scene import adult_answer, words

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 
 #: How long a second person has, where nothing else is said.
 WITHIN: Final = timedelta(days=7)

@@ -11,7 +11,8 @@ from typing import Final
 
 from flows.conditions import Answers, Facts, holds
 from flows.crisis import Hit
-from flows.known import Known, Urgency
+from flows.ids import Urgency
+from flows.known import Known
 from flows.rules import Level, Rule, read_rules
 from flows.texts import Text
 

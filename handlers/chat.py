@@ -12,7 +12,7 @@ from aiogram import Bot
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, Update
 
 from flows.heard import Sent
-from flows.known import Door
+from flows.ids import Door
 from storage.values import Address, Arrival
 
 Kind: TypeAlias = Literal["sticker", "voice", "photo", "video", "document", "location", "contact", "other"]

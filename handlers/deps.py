@@ -11,7 +11,8 @@ from aiogram import Bot
 
 from flows.golive import Way
 from flows.hours import Hours
-from flows.known import Door, Site, SiteId
+from flows.ids import Door, SiteId
+from flows.known import Site
 from flows.pace import Pace
 from handlers.book import Book
 from handlers.languages import Tongue

@@ -11,7 +11,7 @@ from aiogram import Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
-from flows.known import Door
+from flows.ids import Door
 from flows.screens import Screen
 from handlers import commands, oops
 from handlers.chat import Arrived, Button, arrived, parse
@@ -140,8 +140,8 @@ def build(deps: Deps) -> Handlers:
     # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     mouth = Speaker(deps.bots, rates=deps.rates)
-    side = desk.build(deps, mouth)
+    desk_side = desk.build(deps, mouth)
     paces = Paces(deps.store.source_of, deps.now, deps.pace)
     at_desk = Dispatcher(disable_fsm=True)
-    at_desk.include_router(side.router)
-    return Handlers(deps, mouth, side, at_desk, reporter.build(deps, mouth, paces), paces, Taken())
+    at_desk.include_router(desk_side.router)
+    return Handlers(deps, mouth, desk_side, at_desk, reporter.build(deps, mouth, paces), paces, Taken())

@@ -6,7 +6,7 @@ from datetime import date
 
 from flows.golive import Facts, Lack, Way, away, broken_routes, lacking, out_of_reach
 from flows.hours import Hours
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from storage.store import Store
 
 

@@ -23,7 +23,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import AnswerCallbackQuery, DeleteMessages, EditMessageText, Response, SendMessage
 
-from flows.known import Door
+from flows.ids import Door
 from flows.screens import Screen
 from handlers import oops, render
 from handlers.failing import failing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.known import Door
+from flows.ids import Door
 from storage.bounded import Bounded
 
 #: Updates that are remembered. The Bot API repeats the newest few hundred; marks on disk tell of all.

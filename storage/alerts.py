@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.known import LeadId, Role
+from flows.ids import LeadId, Role
 from storage.binding import is_bound
 from storage.ground import Ground, all_rows
 from storage.ladder import CLIMBING

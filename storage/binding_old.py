@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.binding import mac_of
 from storage.cases.access import Access, read_access
-from storage.cases.clear import NAMES, Clear, columns, copied_row, queue_rows
+from storage.cases.clear import NAMES, Clear, columns, copied_row, queue_rows, read_cases
 from storage.cases.recipients import Recipient, write_recipients
 from storage.ground import Ground, all_rows
 from storage.pagers import pager_columns
@@ -27,7 +27,6 @@ from storage.schema.channels import pagers
 from storage.schema.handovers import handovers
 from storage.schema.notices import outbox
 from storage.schema.people import leads
-from storage.talking.reading import read_cases
 from storage.turns import Row, Update, UpdateAll
 from storage.values import CaseId
 

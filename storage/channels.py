@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.ground import Ground
 from storage.people.roster import Rosters
 from storage.schema.channels import pagers, reached

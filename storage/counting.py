@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import case, func, select
 
-from flows.known import Urgency
+from flows.ids import Urgency
 from storage.ground import Ground
 from storage.refusals import Unavailable
 from storage.schema.cases import cases

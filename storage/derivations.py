@@ -61,7 +61,7 @@ class Turn:
     alone: bool
     back: Back
 
-    def known(self) -> None:
+    def mark_genuine(self) -> None:
         """It was no guess: its answer need not wait for those of guesses."""
         self.back.behind = None
 

@@ -73,7 +73,7 @@ class Ground:
     receipt_salt: bytes = b""
     tampered: int = 0
     suspects: set[CaseId] = field(default_factory=set)
-    known: KnownCases = field(default_factory=KnownCases)
+    known_cases: KnownCases = field(default_factory=KnownCases)
     derivations: Derivations = field(default_factory=Derivations)
 
     def now(self) -> datetime:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases.recipients import read_recipients
 from storage.schema.cases import cases
 from storage.turns import Insert, Turn, Update

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import Select, bindparam, func, select
 
 from flows import ladder
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.binding import is_bound
 from storage.ground import Ground, all_rows
 from storage.schema.base import NEVER

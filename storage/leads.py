@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flows.known import LeadId, Reader, Role, SiteId
+from flows.ids import LeadId, Role, SiteId
+from flows.known import Reader
 from storage.ground import Ground
 from storage.people.invites import Invites, Wanted
 from storage.people.joining import Joinings

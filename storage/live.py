@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.live import DECIDING, WITHIN, Asked, Carries, Standing, confirmed, waits
 from flows.two_people import is_second
 from storage.ground import Ground, one_row

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flows.known import Urgency
+from flows.ids import Urgency
 
 
 def _nobody(*_: object) -> None:

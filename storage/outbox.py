@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 
 from sqlalchemy import and_, case, func, select
 
-from flows.known import LeadId, Urgency
+from flows.ids import LeadId, Urgency
 from storage.alerts import Alerts
 from storage.ground import Ground
 from storage.ladder import Ladder, genuine

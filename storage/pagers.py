@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.ground import Ground, one_row
 from storage.people.session import LeadSession
 from storage.people.sessions import Sessions

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, select
 
-from flows.known import Door
+from flows.ids import Door
 from storage.ground import Ground
 from storage.refusals import AlreadySeen
 from storage.schema.quarantine import quarantine

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.ladder import ordered
 from storage.binding import is_bound
 from storage.cases.clear import Clear, copied_row, queue_rows, read_clear, reader_row
@@ -75,7 +75,7 @@ class Recheck:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read or written.
         """
-        expected = self._ground.known.waiting()
+        expected = self._ground.known_cases.waiting()
         told, seen, after = 0, set[str](), ""
         while found := await self._page(_UNACKNOWLEDGED, after):
             told += await self._put_right(found)
@@ -95,7 +95,7 @@ class Recheck:
             The recipients of those cases, as far as they are known here: they are to be told.
         """
         named, self._ground.suspects = self._ground.suspects, set()
-        told = frozenset(lead for case in named for lead in self._ground.known.recipients(case))
+        told = frozenset(lead for case in named for lead in self._ground.known_cases.recipients(case))
         await self._put_right_of(named)
         for case in self._ground.suspects & named:  # it is told now, and cannot be put right
             self._ground.suspects.discard(case)
@@ -103,7 +103,7 @@ class Recheck:
 
     async def _page(self, which: ColumnElement[bool], after: str) -> list[dict[str, Any]]:
         await asyncio.sleep(0)
-        count = self._ground.known.count
+        count = self._ground.known_cases.count
         async with self._ground.read() as connection:
             rows = await all_rows(connection, _PAGE.where(which), {"after": after})
         return self._told_older(rows, count)
@@ -112,18 +112,18 @@ class Recheck:
         """Look at these, and note those that are not there any more."""
         ids = sorted(named)
         for begin in range(0, len(ids), _AT_ONCE):
-            some, count = ids[begin : begin + _AT_ONCE], self._ground.known.count
+            some, count = ids[begin : begin + _AT_ONCE], self._ground.known_cases.count
             async with self._ground.read() as connection:
                 rows = await all_rows(connection, select(cases.c.id, cases.c.version).where(cases.c.id.in_(some)))
             for gone in set(some) - {row["id"] for row in rows}:
-                if self._ground.known.is_older(gone, 0, count):
+                if self._ground.known_cases.is_older(gone, 0, count):
                     self._ground.forged(gone)
             await self._put_right(self._told_older(rows, count))
             await asyncio.sleep(0)
 
     def _told_older(self, rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
         for row in rows:
-            if self._ground.known.is_older(row["id"], row["version"], count):
+            if self._ground.known_cases.is_older(row["id"], row["version"], count):
                 self._ground.forged(row["id"])
         return rows
 

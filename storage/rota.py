@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.rota import Duty, Rota
 from storage.ground import Ground, one_row
 from storage.people.session import LeadSession

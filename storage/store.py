@@ -131,7 +131,7 @@ class Store:
         ground = Ground(
             readers, writer, *keys, clock, limits or Limits(), here, writer.failures, steady, register, told
         )
-        writer.kept = ground.known.kept
+        writer.kept = ground.known_cases.kept
         writer.start()
         store = cls(ground, lead_cost)
         try:

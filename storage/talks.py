@@ -12,10 +12,10 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from flows.deeds import AddAnswer, AddMessage, SendConcern, Urgency
-from flows.known import Door, SiteId
+from flows.ids import Door, SiteId
 from flows.ladder import ordered
 from storage import failpoints
-from storage.cases.clear import Clear, change_rows
+from storage.cases.clear import Clear, change_rows, read_case
 from storage.deeds.add_words import Added, add_words
 from storage.ground import Ground
 from storage.people.roster import Rosters
@@ -26,7 +26,7 @@ from storage.schema.notices import return_addresses
 from storage.sealing.receipt import Slip
 from storage.steady import is_within
 from storage.talking import receipts
-from storage.talking.reading import find_case, read_case, read_talk
+from storage.talking.reading import find_case, read_talk
 from storage.talking.return_address import new_return_address, removed_return_address
 from storage.talking.sending import Sending, Sent
 from storage.talking.session import TalkSession

@@ -8,14 +8,14 @@ from typing import Any, Final, cast
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.binding import is_bound
+from storage.cases.clear import read_cases
 from storage.deeds.notify import tell_one
 from storage.ground import Ground, all_rows
 from storage.ladder import CLIMBING, LATEST, Ladder, genuine
 from storage.people.roster import Rosters
 from storage.schema.notices import outbox, return_addresses
-from storage.talking.reading import read_cases
 from storage.turns import Cell, Delete, Row, UpdateAll
 from storage.values import Notice
 

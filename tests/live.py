@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.known import SiteId
+from flows.ids import SiteId
 from flows.live import Standing
 from storage.store import Store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.people.roster import confirmed
 from storage.people.waiting import Waiting
 from storage.schema.notices import outbox

@@ -13,7 +13,7 @@ from bot.reading import SettingsError
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, told
 from bot.webchat.page_address import page_address
-from flows.known import SiteId
+from flows.ids import SiteId
 from storage.values import Invite
 
 

@@ -11,7 +11,7 @@ from bot.keeping import open_store
 from bot.recovery_key import ask_for_key
 from bot.settings import Settings, load
 from bot.telling import UNUSABLE, tell, told
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.people.roster import fold_name
 from storage.refusals import NotOffered, NotUnlocked
 

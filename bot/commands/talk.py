@@ -17,7 +17,8 @@ from bot.telling import UNUSABLE, told
 from flows.bundle import assemble
 from flows.cover import cover
 from flows.helplines import FILE as HELPLINES
-from flows.known import Known, SiteId
+from flows.ids import SiteId
+from flows.known import Known
 from handlers.languages import load as load_tongues
 from handlers.languages import negotiate
 from locales.compile import CATALOGUES, compile_stale

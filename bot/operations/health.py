@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.operations.pulse import WATCH, Pulse
-from flows.known import Door
+from flows.ids import Door
 from storage.store import Store
 
 #: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.

@@ -24,7 +24,7 @@ from prometheus_client import (
 from prometheus_client.metrics_core import Metric
 
 from bot.operations.small_counts import Lots, rounded
-from flows.known import Door, Urgency
+from flows.ids import Door, Urgency
 from storage.counting import Overdue, QueueDepth
 from storage.measures import Measures
 from storage.values import URGENCIES, Alert, AlertKind

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.operations.health import Health
 from bot.operations.port import OperatorsPort
 from bot.operations.pulse import Pulse
-from flows.known import Door
+from flows.ids import Door
 from storage.measures import Measures
 from storage.store import Store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from flows.known import Role
+from flows.ids import Role
 from flows.live import DECIDING
 from storage.values import READING, ROLES, LeadCard
 

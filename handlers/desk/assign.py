@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.screens import Screen
 from flows.texts import Text
 from handlers.desk import asks, case_card, wording

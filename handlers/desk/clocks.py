@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.cover import due
-from flows.known import SiteId, Urgency
+from flows.ids import SiteId, Urgency
 from handlers.desk.visit import Visit
 from storage.values import Clocks
 

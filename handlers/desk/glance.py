@@ -8,7 +8,7 @@ from typing import Final
 
 from flows.checking import admitting
 from flows.endonyms import ENDONYMS
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.outcomes import closing
 from flows.texts import Listed, Moment, Text, Value, stacked
 from handlers.desk import days, wording

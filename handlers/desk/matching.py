@@ -96,7 +96,7 @@ def pushed(verb: str, places: Places) -> Match:
 
     def match(arrived: Arrived) -> Ask | None:
         button = buttons.read(arrived.what.data) if isinstance(arrived.what, Button) else None
-        place = places.known(arrived.address)
+        place = places.find(arrived.address)
         if button is None or button.verb != verb:
             return None
         own = place is not None and button.tag == place.tag

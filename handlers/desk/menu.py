@@ -9,7 +9,7 @@ from typing import Final
 from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
-from flows.known import Role
+from flows.ids import Role
 from flows.texts import Text
 from handlers import oops
 from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TEAM, TOLD, Access

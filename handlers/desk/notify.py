@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flows.deeds import Urgency
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.screens import Press, Row, Screen
 from flows.texts import Text
 from handlers import oops

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.known import SiteId
+from flows.ids import SiteId
 from flows.rota import Rota, with_date, with_weekday
 from flows.screens import Row, Screen
 from flows.texts import Listed, Moment, Text, Value, stacked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.bounded import Bounded
 from storage.values import CaseId, LeadCard
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flows.known import SiteId
+from flows.ids import SiteId
 from flows.screens import Button, Link, Press, Row, Screen
 from handlers.desk import buttons
 from handlers.desk.visit import Seat, Visit, desk

@@ -173,7 +173,7 @@ class Places:
         places = self._places.items()
         return tuple(address for address, place in places if place.session is not None and not place.session.is_open)
 
-    def known(self, address: Address) -> Place | None:
+    def find(self, address: Address) -> Place | None:
         """The chat's place, or None if it has none."""
         return self._places.get(address)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from flows.deeds import Urgency
-from flows.known import SiteId
+from flows.ids import SiteId
 from flows.screens import Row, Screen
 from flows.texts import Text
 from handlers.desk import queue_lines, wording

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.checking import admitting, takes_two
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.texts import Listed, Text
 from handlers.desk import asks, case_card, glance, reply
 from handlers.desk.assign import mark

@@ -61,7 +61,7 @@ class Desk:
         """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
         address = arrived.address
         leads = self.deps.store.leads
-        place = self.places.known(address)
+        place = self.places.find(address)
         here = place is not None and place.session is not None
         asked = place is not None and (place.asking is not None or place.guarded)
         seated = leads.session(address) is not None or leads.curtained(address) or here

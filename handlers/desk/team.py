@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.screens import Press, Row, Screen
 from flows.texts import Listed, Moment, Text, stacked
 from handlers.desk import wording

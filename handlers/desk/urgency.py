@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flows.deeds import Urgency
+from flows.ids import Urgency
 from flows.texts import Text
 from handlers.desk import asks, case_card, clocks, wording
 from handlers.desk.buttons import Ask

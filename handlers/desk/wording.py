@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.deeds import Urgency
 from flows.golive import Lack
-from flows.known import Door, Register, Role
+from flows.ids import Door, Register, Role
 from flows.texts import Text
 from flows.triage import STATUSES
 from handlers.desk.visit import desk

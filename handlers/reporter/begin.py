@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flows import engine, opening
 from flows.draft import Draft
-from flows.known import Register, SiteId
+from flows.ids import Register, SiteId
 from flows.screens import Screen
 from flows.sentences import OLD_SCREEN
 from flows.texts import Text

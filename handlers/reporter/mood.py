@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flows.draft import Draft
-from flows.known import Known, SiteId
+from flows.ids import SiteId
+from flows.known import Known
 from flows.to_find import findable
 from storage.bounded import Bounded
 from storage.values import Address, UnspokenId

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from flows.heard import Sent
-from flows.known import Door
+from flows.ids import Door
 from flows.opening import opening
 from handlers.calm import Calm
 from handlers.chat import Arrived, Blocked, Button, Command, Wrote

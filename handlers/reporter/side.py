@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from flows import cover
 from flows.deeds import Urgency
 from flows.draft import Draft
-from flows.known import Known, Site, SiteId
+from flows.ids import SiteId
+from flows.known import Known, Site
 from flows.lately import nobody_lately
 from flows.screens import Screen
 from flows.to_find import findable, names_adult, without_adult

@@ -76,8 +76,8 @@ class Settling:
         changed = {one.id for one in since if one.kind == "lead"}
         shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.shut_out]
         recovery = any(one.kind == "recovery" for one in since) and old.recovery is not None
-        leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
-        new = replace(old, version=newest + 1, leads=leads, recovery=None if recovery else old.recovery)
+        all_leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
+        new = replace(old, version=newest + 1, leads=all_leads, recovery=None if recovery else old.recovery)
         own = (Update(people.leads, {"id": lead.id}, {"disabled": SHUT_OUT}) for lead in shut)
         logged = (Logged(self._ground.hour(), lead.id, "disabled") for lead in shut)
         await self._ground.commit(*own, *logged, self._rosters.replacement(old, new))

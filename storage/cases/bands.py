@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flows.known import LeadId
+from flows.ids import LeadId
 
 FIRST = 1
 

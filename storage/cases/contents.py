@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases.entries import REPORTER, Opened
 from storage.values import Action, Entry, EntryKind, LeadCard
 from storage.wording import Json, Object, read_answered, write_answered

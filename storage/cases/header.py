@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import Proposal, stands
 from storage.cases.clear import Clear
 from storage.schema.cases import headers

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flows.known import LeadId
+from flows.ids import LeadId
 
 
 @dataclass(frozen=True, slots=True, order=True)

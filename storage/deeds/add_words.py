@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.deeds import AddAnswer, AddMessage, Urgency
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases import contents
 from storage.cases.clear import Clear, change_rows, dated
 from storage.cases.entries import REPORTER, Author, Said, append

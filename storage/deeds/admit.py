@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.checking import admitting, takes_two
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases import contents
 from storage.cases.access import Access, holder_of, wrap_row
 from storage.cases.clear import Clear, dated

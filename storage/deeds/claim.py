@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.deeds.acknowledge import read_by_a_human
 from storage.deeds.acted import Acted, did
 from storage.deeds.hand_over import lapsed

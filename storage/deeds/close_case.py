@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.outcomes import closing, needs_second
 from storage.cases.clear import stop_clock
 from storage.deeds.acted import Acted, did

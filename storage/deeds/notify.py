@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flows.known import LeadId, Urgency
+from flows.ids import LeadId, Urgency
 from flows.ladder import first
 from storage.cases.clear import Clear
 from storage.ladder import CLIMBING

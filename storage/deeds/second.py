@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows import two_people
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import Proposal
 from storage.cases.header import state_of
 from storage.deeds.notify import tell_one

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flows.deeds import Answered, SendConcern
 from flows.draft import Chose
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.ladder import ordered
 from storage.cases import contents
 from storage.cases.access import Access, access_rows, holder_of

@@ -50,7 +50,7 @@ async def prove_copies(
         connection: The one by which `rows` were read.
         session: Whose queue it is.
         rows: As `read_copies` gave them.
-        since: What `ground.known.count` was before the reading began.
+        since: What `ground.known_cases.count` was before the reading began.
     """
     new = [row for row in rows if session.proved.get(row.case_id) != row or _is_older(ground, row, since)]
     if not new:
@@ -76,7 +76,7 @@ async def count_copies(
         asked: A query for rows of that lead. Only case and version are read of what was proved before: of one version
             there is one copy, and it is known.
         holds: Whether a row is one of those that `asked` asks for.
-        since: What `ground.known.count` was before the reading began.
+        since: What `ground.known_cases.count` was before the reading began.
     """
     found = (await connection.execute(asked.with_only_columns(readers.c.case_id, readers.c.version))).all()
     unsure = []
@@ -123,7 +123,7 @@ async def _made_again(
 
 
 def _is_older(ground: Ground, row: Copy, since: int) -> bool:
-    return ground.known.is_older(row.case_id, row.version, since)
+    return ground.known_cases.is_older(row.case_id, row.version, since)
 
 
 def _is_bound(ground: Ground, session: LeadSession, row: Copy) -> bool:

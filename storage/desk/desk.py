@@ -11,8 +11,8 @@ from typing import Final, Literal
 from sqlalchemy import select
 
 from flows.deeds import Urgency
-from flows.known import LeadId
-from storage.cases.clear import change_rows
+from flows.ids import LeadId
+from storage.cases.clear import change_rows, read_case
 from storage.cases.header import header_row
 from storage.deeds.acknowledge import acknowledge
 from storage.deeds.acted import Acted
@@ -38,7 +38,6 @@ from storage.people.session import LeadSession
 from storage.people.sessions import Sessions
 from storage.refusals import Conflict, NoSuchCase
 from storage.schema.cases import cases, readers
-from storage.talking.reading import read_case
 from storage.turns import Logged, Row
 from storage.values import (
     Arrival,

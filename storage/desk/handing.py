@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from flows.known import LeadId
-from storage.cases.clear import read_clear
+from flows.ids import LeadId
+from storage.cases.clear import read_cases, read_clear
 from storage.deeds.acted import Acted
 from storage.deeds.hand_over import accept, decline, offer, take_back
 from storage.desk.acting import Acting
@@ -19,7 +19,6 @@ from storage.refusals import Conflict, NoSuchCase, NotOffered
 from storage.schema.cases import cases, readers
 from storage.schema.handovers import handovers
 from storage.sealing.errors import NotGenuine
-from storage.talking.reading import read_cases
 from storage.values import Arrival, CaseId
 
 

@@ -41,7 +41,7 @@ class Queue:
         """Give the next rows of a queue; see `Desk.queue`. Without `used`, an idle desk stays idle."""
         wanted = min(max(limit, 1), _MOST)
         later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
-        since, asked = self._ground.known.count, self._asked(session, which).where(later).order_by(*_ORDER)
+        since, asked = self._ground.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
         async with self._ground.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
@@ -61,7 +61,7 @@ class Queue:
 
         All rows of the lead are read where they are few, so that none that was taken out of a count is missed.
         """
-        now, end, since = self._ground.second(), int(day_end.timestamp()), self._ground.known.count
+        now, end, since = self._ground.second(), int(day_end.timestamp()), self._ground.known_cases.count
 
         def is_today(row: Copy) -> bool:
             return bool(row.open) and now < row.due_at <= end

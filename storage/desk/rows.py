@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import cast
 
-from flows.known import SiteId
+from flows.ids import SiteId
 from storage.desk.loading import Loaded
 from storage.people.roster import Roster
 from storage.schema.base import NEVER

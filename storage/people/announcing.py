@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.people.roster import Roster
 from storage.schema.notices import outbox
 from storage.turns import Insert, Row

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.look_alikes import LATIN_FOR
 from storage.ground import Ground
 from storage.people.roster import Lead, fold_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.ground import Ground
 from storage.people.announcing import announce
 from storage.people.invites import Invites

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 
 #: Wrong PINs of one lead that are taken on one day (UTC); after that only a full unlock helps, until the next day.
 PER_DAY: Final = 6

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.folding import loose_name
-from flows.known import LeadId, Role, SiteId
+from flows.ids import LeadId, Role, SiteId
 from storage.destroyed import Gone
 from storage.ground import Ground
 from storage.people.checkpoint import note_version, noted_version, written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.ground import Ground
 from storage.people.pin_misses import PinMisses
 from storage.people.session import LeadSession

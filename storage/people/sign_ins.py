@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.heartbeat import next_morning
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.schema.notices import outbox
 from storage.turns import Cell, Insert, Row
 from storage.values import Address, NoticeKind

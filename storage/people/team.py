@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import Proposal, is_second
 from storage.ground import Ground
 from storage.people.announcing import announce

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 
 from flows.heartbeat import week_end
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import stands
 from storage.ground import Ground, all_rows
 from storage.people.roster import Lead, Roster, Rosters

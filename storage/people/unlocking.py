@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.ground import Ground
 from storage.people.roster import Lead
 from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, seal
@@ -93,11 +93,11 @@ class Judge:
             if not turn.alone and self._may_go_ahead(tried.lead, step):
                 seed = await derivations.of_lead(_unwrapped, *work)
                 if seed is not None:
-                    turn.known()
+                    turn.mark_genuine()
                     return seed
             seed = await derivations.guess(turn, _unwrapped, *work)
             if seed is not None:
-                turn.known()
+                turn.mark_genuine()
             return seed
 
     def _may_go_ahead(self, lead: Lead | None, step: int | None) -> bool:

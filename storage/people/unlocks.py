@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage import failpoints
 from storage.ground import Ground, all_rows, one_row
 from storage.people.announcing import announce

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import Proposal
 
 

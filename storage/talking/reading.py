@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.clear import Clear, read_clear
+from storage.cases.clear import Clear, read_case
 from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_entry
-from storage.ground import Ground, all_rows, one_row
+from storage.ground import Ground, all_rows
 from storage.people.roster import Roster
-from storage.refusals import Tampered
-from storage.schema.cases import cases, entries, receipts
+from storage.schema.cases import entries, receipts
 from storage.sealing.case_keys import CaseKeys
 from storage.sealing.errors import CannotOpen, NotGenuine
 from storage.sealing.receipt import ReceiptKeys
 from storage.sealing.xwing import key_id, public_key
 from storage.values import CaseId
-
-_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +60,6 @@ async def find_case(ground: Ground, receipt: ReceiptKeys) -> Found | None:
     except CannotOpen:
         raise ground.forged(clear.id) from None
     return Found(access, keys, receipt)
-
-
-async def read_case(ground: Ground, connection: AsyncConnection, case: CaseId) -> Clear:
-    """Read the clear row of a case that exists.
-
-    Raises:
-        Tampered: It is gone, or its MAC does not hold.
-    """
-    row = await one_row(connection, select(cases).where(cases.c.id == case))
-    if row is None:
-        raise ground.forged(case)
-    return read_clear(ground, row)
-
-
-async def read_cases(ground: Ground, named: Collection[str]) -> dict[str, Clear]:
-    """Read the clear rows of cases, slice by slice; those that are gone or not genuine are counted and left out."""
-    found: dict[str, Clear] = {}
-    ids = sorted(named)
-    for begin in range(0, len(ids), _AT_ONCE):
-        some = ids[begin : begin + _AT_ONCE]
-        async with ground.read() as connection:
-            rows = await all_rows(connection, select(cases).where(cases.c.id.in_(some)))
-        for row in rows:
-            with suppress(Tampered):
-                found[row["id"]] = read_clear(ground, row)
-        for gone in set(some) - {row["id"] for row in rows}:
-            ground.forged(CaseId(gone))
-        await asyncio.sleep(0)
-    return found
 
 
 async def read_talk(ground: Ground, found: Found, roster: Roster) -> tuple[Clear, tuple[Opened, ...]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.draft import Draft
-from flows.known import Door, Register, SiteId
+from flows.ids import Door, Register, SiteId
 from storage.talking.reading import Found
 from storage.values import Address, Status
 

@@ -13,15 +13,14 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from flows.bands import STARTS, band
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases.bands import read_bands, write_bands
-from storage.cases.clear import change_rows
+from storage.cases.clear import change_rows, read_case
 from storage.ground import Ground
 from storage.refusals import Conflict, Refusal, Tampered
 from storage.schema import chats
 from storage.sealing.box import Place, seal_text
 from storage.sealing.day_keys import DayKey
-from storage.talking.reading import read_case
 from storage.turns import Cell, Insert, Row, Update
 from storage.values import Address, CaseId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from flows.known import Register, SiteId
+from flows.ids import Register, SiteId
 from storage.cases import contents
 from storage.cases.clear import Clear
 from storage.cases.entries import REPORTER, Opened

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NewType
 
 from flows.deeds import Urgency
-from flows.known import Door, LeadId, Role, SiteId
+from flows.ids import Door, LeadId, Role, SiteId
 
 CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
 UnspokenId = NewType("UnspokenId", str)

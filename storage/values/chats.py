@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.deeds import Urgency
 from flows.draft import Answer, Draft
-from flows.known import LeadId, Register, SiteId
+from flows.ids import LeadId, Register, SiteId
 from flows.triage import Status
 from storage.values.base import Address, LeadCard, NoticeKind, UnspokenId
 

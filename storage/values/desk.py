@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from flows.deeds import Answered, Urgency
-from flows.known import Door, LeadId, Register, SiteId
+from flows.ids import Door, LeadId, Register, SiteId
 from flows.triage import Status
 from flows.two_people import Proposal
 from storage.values.base import CaseId, Due, EntryKind, LeadCard

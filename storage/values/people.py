@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from flows.known import LeadId, Role, SiteId
+from flows.ids import LeadId, Role, SiteId
 from storage.values.base import LeadCard
 
 #: What the audit calls the changes that `/team` shows.

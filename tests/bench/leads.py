@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from flows.deeds import Answered, SendConcern
 from flows.draft import Chose, Wrote
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.texts import Text
 from storage.people.session import LeadSession
 from storage.sealing.day_keys import DayKeys

@@ -20,7 +20,7 @@ from bot.definition_files import read_definitions
 from bot.doctor import examine, written
 from bot.keeping import now, open_store
 from bot.settings import Settings, load
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.rota import Rota
 from storage.people.session import LeadSession
 from storage.sealing.age_keys import new_identity_seed

@@ -10,7 +10,8 @@ import pytest
 from bot.settings import NAMES, Settings, SettingsError, load
 from flows.cover import due
 from flows.hours import Span
-from flows.known import Contact, SiteId
+from flows.ids import SiteId
+from flows.known import Contact
 
 SITE = """
 [site.oak]

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from flows.deeds import AddMessage, Answered
 from flows.draft import Wrote
-from flows.known import LeadId, Role
+from flows.ids import LeadId, Role
 from flows.texts import Text
 from storage.people.session import LeadSession
 from storage.refusals import AlreadySeen, Conflict, NoSuchCase, NotOffered, Refusal, SessionOver, Stale

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.webchat.faults import Delivery
-from flows.known import Role
+from flows.ids import Role
 from storage import failpoints
 from storage.failpoints import Point
 from storage.talking.session import TalkSession

@@ -10,7 +10,8 @@ import pytest
 from flows.bundle import Flows, assemble
 from flows.draft import Draft
 from flows.heard import Heard
-from flows.known import Contact, Cover, Helpline, Known, LeadId, Reader, Site, SiteId
+from flows.ids import LeadId, SiteId
+from flows.known import Contact, Cover, Helpline, Known, Reader, Site
 from flows.presses import Asked, heard_from
 from flows.screens import Press, Screen
 from flows.texts import Listed, Moment, Text, Value

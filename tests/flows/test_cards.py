@@ -12,7 +12,8 @@ from flows.draft import Draft
 from flows.engine import current, help_for, step
 from flows.heard import Heard, Pressed, Tapped, Typed
 from flows.help_screen import help_screen
-from flows.known import Cover, Helpline, Known, Register
+from flows.ids import Register
+from flows.known import Cover, Helpline, Known
 from flows.opening import begin
 from flows.receipt_screen import read_by
 from flows.screens import Screen

@@ -7,7 +7,7 @@ import pytest
 from flows.bundle import Flows
 from flows.categories import Categories, read_categories
 from flows.errors import DefinitionError
-from flows.known import Register
+from flows.ids import Register
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
 

@@ -10,7 +10,8 @@ from flows.deeds import AddAnswer
 from flows.draft import Chose, Draft, Skipped
 from flows.engine import current, offered, step
 from flows.heard import Heard, Pressed, Tapped, Typed
-from flows.known import Known, Register
+from flows.ids import Register
+from flows.known import Known
 from flows.opening import begin
 from flows.path import asked
 from flows.scene import scene

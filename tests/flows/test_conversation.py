@@ -12,7 +12,8 @@ from flows.deeds import AddAnswer, AddMessage, SendConcern
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import current, help_for, more_questions, offered, reworded, step
 from flows.heard import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Contact, Known, LeadId, Register
+from flows.ids import LeadId, Register
+from flows.known import Contact, Known
 from flows.opening import begin, is_quiet, new_sitting, opening, reopened
 from flows.pace import may_wait
 from flows.presses import roster_hash

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.cover import Due, Hours, cover, due, is_open_tomorrow, read_hours
-from flows.known import Urgency
+from flows.ids import Urgency
 
 LONDON = ZoneInfo("Europe/London")
 WEEK = ("mon", "tue", "wed", "thu", "fri")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.draft_json import dump, parse
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 
 words = st.text(max_size=12)
 moments = st.datetimes(timezones=st.just(UTC))

@@ -10,7 +10,8 @@ import pytest
 
 from flows.golive import Facts, Way, away, broken_routes, lacking, out_of_reach
 from flows.hours import DAYS, read_hours
-from flows.known import LeadId, Reader, Role, SiteId
+from flows.ids import LeadId, Role, SiteId
+from flows.known import Reader
 from flows.live import WITHIN, Asked, Carries, Standing, confirmed, waits
 from flows.rota import Rota
 from flows.texts import Listed, Text

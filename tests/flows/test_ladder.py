@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from flows import ladder
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.rota import Rota, unmanned, with_date, with_weekday
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

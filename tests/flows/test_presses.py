@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from flows import presses
 from flows.heard import Changed, Key, Pressed, Struck, Tapped
-from flows.known import LeadId, Reader, Register
+from flows.ids import LeadId, Register
+from flows.known import Reader
 
 ROSTER = (Reader(LeadId("a"), "Mr Bell", "lead", "Safeguarding lead"), Reader(LeadId("b"), "Ms Rao", "head", "Head"))
 

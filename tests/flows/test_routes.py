@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.known import LeadId, Reader, Role
+from flows.ids import LeadId, Role
+from flows.known import Reader
 from flows.routes import READING, Route, readers
 
 NAMES = {

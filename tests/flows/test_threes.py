@@ -13,7 +13,8 @@ from flows.deeds import AddAnswer, AddMessage
 from flows.draft import Chose, Draft, Wrote
 from flows.engine import current, step
 from flows.heard import Heard, Pressed, Tapped, Typed
-from flows.known import Known, Register
+from flows.ids import Register
+from flows.known import Known
 from flows.opening import begin
 from flows.path import asked
 from flows.scene import scene

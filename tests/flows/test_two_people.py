@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.two_people import WITHIN, Proposal, is_second
 
 ANNA, BELL = LeadId("anna"), LeadId("bell")

@@ -12,7 +12,8 @@ from flows.bundle import Flows
 from flows.crisis import Hit, PhraseClass
 from flows.draft import Answer, Chose, Skipped, Wrote
 from flows.errors import DefinitionError
-from flows.known import Cover, Known, Urgency
+from flows.ids import Urgency
+from flows.known import Cover, Known
 from flows.rules import read_rules
 from flows.urgency import ORDER, UNSORTED, Judged, contradicts, explain, judge, pages, worst
 

@@ -14,7 +14,8 @@ from flows.draft import Draft, Wrote
 from flows.draft_json import dump, parse
 from flows.engine import current, offered, step
 from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
-from flows.known import Known, Register, Urgency
+from flows.ids import Register, Urgency
+from flows.known import Known
 from flows.opening import begin, new_sitting
 from flows.presses import Asked, heard_from, rank, roster_hash
 from flows.receipt_screen import receipt_screen

@@ -13,7 +13,8 @@ from bot.lanes import Lanes, Raw
 from flows.cover import cover
 from flows.draft import Wrote
 from flows.help_screen import help_screen
-from flows.known import Known, LeadId
+from flows.ids import LeadId
+from flows.known import Known
 from flows.pace import Pace
 from flows.receipt_screen import receipt_screen
 from handlers import oops, paces

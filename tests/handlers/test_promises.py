@@ -18,8 +18,9 @@ from flows.draft import Chose, Draft, Skipped, Wrote
 from flows.engine import current, help_for, step
 from flows.heard import Pressed, Tapped, Typed
 from flows.help_screen import help_screen
+from flows.ids import Register, Urgency
 from flows.keys import more_screen
-from flows.known import Contact, Known, Register, Urgency
+from flows.known import Contact, Known
 from flows.opening import begin, languages, opening, reopened
 from flows.receipt_screen import receipt_screen
 from flows.screens import Screen

@@ -18,7 +18,8 @@ from aiogram import Bot
 
 from flows.bundle import assemble
 from flows.hours import read_hours
-from flows.known import Contact, Door, Helpline, Role, Site, SiteId
+from flows.ids import Door, Role, SiteId
+from flows.known import Contact, Helpline, Site
 from flows.pace import Pace
 from handlers.book import Book
 from handlers.deps import Deps

@@ -13,7 +13,7 @@ import pytest
 
 from flows.deeds import AddMessage, Answered, SendConcern
 from flows.draft import Chose, Wrote
-from flows.known import LeadId, SiteId
+from flows.ids import LeadId, SiteId
 from flows.texts import Text
 from storage.measures import Measures
 from storage.people.session import LeadSession

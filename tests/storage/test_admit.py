@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.cases.access import read_access
 from storage.cases.clear import change_rows, read_clear
 from storage.cases.recipients import write_recipients

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from flows.draft import Draft, Wrote
-from flows.known import SiteId
+from flows.ids import SiteId
 from storage.refusals import AlreadySeen, Conflict, SessionOver, Tampered
 from storage.values import Address
 

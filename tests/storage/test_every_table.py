@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.rota import Rota
 from storage.refusals import Refusal
 from storage.schema.tables import metadata

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.known import LeadId, Reader
+from flows.ids import LeadId
+from flows.known import Reader
 from flows.routes import readers
 from storage.refusals import NoReaders, NoSuchCase, NotOffered, Refusal
 from storage.values import CaseId

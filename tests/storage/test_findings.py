@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from flows.known import LeadId
+from flows.ids import LeadId
 from storage.refusals import NotUnlocked, SessionOver
 from storage.sealing import lead_keys
 from storage.sealing.box import Place, open_box

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from flows.draft import Draft, Wrote
-from flows.known import SiteId
+from flows.ids import SiteId
 from storage.refusals import Refusal, Unavailable
 from storage.values import Address
 

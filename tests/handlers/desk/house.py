@@ -29,7 +29,8 @@ from flows.bundle import assemble
 from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.draft import Chose, Wrote
 from flows.hours import read_hours
-from flows.known import Contact, Door, LeadId, Role, Site, SiteId, Urgency
+from flows.ids import Door, LeadId, Role, SiteId, Urgency
+from flows.known import Contact, Site
 from flows.texts import Text
 from handlers import languages
 from handlers.book import Book

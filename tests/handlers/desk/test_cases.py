@@ -11,7 +11,7 @@ from bot.watch import Watch
 from bot.webchat.faults import Delivery
 from flows.deeds import AddAnswer, AddMessage, Answered
 from flows.draft import Wrote
-from flows.known import LeadId
+from flows.ids import LeadId
 from flows.texts import Text
 from handlers.desk import buttons
 from handlers.desk.buttons import Ask

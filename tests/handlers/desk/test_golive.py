@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from flows.known import SiteId
+from flows.ids import SiteId
 from flows.live import Asked, Carries
 from flows.rota import Rota
 from storage.schema.live import live

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.heartbeat import Heartbeat
 from bot.operations.pulse import Pulse, answered, contested
 from flows.heartbeat import beats
-from flows.known import Door
+from flows.ids import Door
 from tests.handlers.desk.house import House
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)

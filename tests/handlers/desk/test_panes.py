@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 
 from flows.deeds import Answered, SendConcern
 from flows.draft import Wrote
-from flows.known import Urgency
+from flows.ids import Urgency
 from flows.texts import Text
 from handlers.desk import buttons
 from handlers.desk.beside import PAGE

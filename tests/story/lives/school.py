@@ -22,7 +22,8 @@ from bot.webchat.server import WebChat
 from flows.deeds import Answered, SendConcern
 from flows.draft import Chose, Wrote
 from flows.helplines import FILE, for_country, takedown_places
-from flows.known import Contact, Register, Urgency
+from flows.ids import Register, Urgency
+from flows.known import Contact
 from flows.texts import Text
 from handlers.deps import Deps
 from storage.values import Address, Arrival, Clocks

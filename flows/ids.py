@@ -1,0 +1,15 @@
+"""Ids of people and sites, and the few words that are fixed everywhere: doors, roles, registers, urgencies."""
+
+from __future__ import annotations
+
+from typing import Literal, NewType
+
+LeadId = NewType("LeadId", str)
+SiteId = NewType("SiteId", str)
+
+Door = Literal["telegram", "web"]
+Role = Literal["lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin"]
+Register = Literal["under_12", "12_17", "parent", "staff"]
+#: Whom a helpline is for.
+Audience = Literal["child", "adult", "any"]
+Urgency = Literal["immediate", "same_day", "soon", "routine"]
