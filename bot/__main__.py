@@ -12,8 +12,8 @@ from io import TextIOWrapper
 from types import ModuleType
 from typing import Final, get_args
 
-from flows.ids import Register, Role
-from storage.sealing import process
+from flows.values.ids import Register, Role
+from storage.sealing import process_hardening
 
 #: The commands that say or show what a messenger would: all that import aiogram.
 TALKING: Final = frozenset({"run", "demo", "recovery_read"})
@@ -26,15 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     hold keys, so none leaves its memory to a core dump or to another process.
     """
     arguments = parser().parse_args(argv)
-    from bot.telling import UNUSABLE, told  # noqa: PLC0415 - what --help need not load
+    from bot.deployment.errors import UNUSABLE, reporting_errors  # noqa: PLC0415 - what --help need not load
 
-    process.harden()
+    process_hardening.harden()
     os.umask(0o077)  # also for what libraries make
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # a name or a path that the terminal cannot show
     try:
-        with told():
-            return int(_command_of(arguments.module).main(arguments))
+        with reporting_errors():
+            return int(getattr(_command_of(arguments.module), arguments.entry)(arguments))
     except KeyboardInterrupt:
         return 130  # as a shell tells of an interrupted program
     return UNUSABLE
@@ -46,7 +46,7 @@ def _command_of(module: str) -> ModuleType:
     try:
         if module in TALKING:
             # Before anything else imports it, so that nobody waits for models that are never used.
-            import_module("bot.lightly").import_aiogram()
+            import_module("bot.updates.lazy_aiogram").import_aiogram()
         return import_module(f"bot.commands.{module}")
     finally:
         gc.freeze()  # what was imported stays
@@ -65,14 +65,20 @@ def parser() -> argparse.ArgumentParser:
     _lead(commands.add_parser("lead", help="shut a lead out, or let one come again, while Hark runs"))
     recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
     recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
-    _command(recovery_commands, "create", "recovery", "print a new recovery key once, for the leads to keep offline")
-    confirm = _command(recovery_commands, "confirm", "recovery_confirm", "ask for the key, and let in a lead who waits")
+    _command(
+        recovery_commands, "create", "recovery.create", "print a new recovery key once, for the leads to keep offline"
+    )
+    confirm = _command(recovery_commands, "confirm", "recovery.confirm", "ask for the key, and let in a lead who waits")
     confirm.add_argument("name", metavar="NAME", help="as on the invite")
     _recovery_read(_command(recovery_commands, "read", "recovery_read", "ask for the key, and print what it opens"))
     flow = commands.add_parser("flow", help="the conversations: check or draw them")
     flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
-    _command(flow_commands, "check", "flow_check", "check every definition, your own ones too")
-    _draw(_command(flow_commands, "draw", "flow_draw", "draw conversations as diagrams (Markdown with Mermaid)"))
+    _command(flow_commands, "check", "flow.check_conversations", "check every definition, your own ones too")
+    _draw(
+        _command(
+            flow_commands, "draw", "flow.draw_conversations", "draw conversations as diagrams (Markdown with Mermaid)"
+        )
+    )
     _backup(_command(commands, "backup", "backup", "copy the database while Hark runs, and check the copy"))
     _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
@@ -83,7 +89,8 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, module: str, text: str
 ) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-    made.set_defaults(module=module)
+    module, _, entry = module.partition(".")
+    made.set_defaults(module=module, entry=entry or "main")
     return made
 
 

@@ -1,4 +1,4 @@
-"""All wiring in one place: settings in, a running Hark out. Nothing else in the code knows how the parts are joined."""
+"""Threads for slow key derivations, which give way to everything else: nobody's turn waits for another's passphrase."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,34 +22,41 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
-from bot.calls import JsonSession
-from bot.definition_files import THEIRS, read_definitions
-from bot.deriving import deriving
-from bot.fetch import Fetcher, drive
-from bot.greeting import greet
-from bot.keeping import now, open_store
-from bot.lanes import Lanes, Raw
-from bot.operations.vitals import Vitals, vitals
-from bot.polling import Poll
-from bot.reading import SettingsError
-from bot.rehearsal import rehearsed
-from bot.settings import TELEGRAM, Settings
-from bot.site_facts import contacts_of, numbers_of, site_of
-from bot.watch import Watch
+from bot.delivery.scheduler import Scheduler
+from bot.deployment.definition_files import THEIRS, read_definitions
+from bot.deployment.open_store import now, open_store
+from bot.deployment.rehearsal import rehearsed
+from bot.deployment.settings import TELEGRAM, Settings
+from bot.deployment.sites import contacts_of, numbers_of, site_of
+from bot.deployment.value_checks import SettingsError
+from bot.monitoring.vitals import Vitals, vitals
+from bot.updates.bot_session import JsonSession, greet
+from bot.updates.chat_queues import ChatQueues, Raw
+from bot.updates.fetch import Fetcher, drive
+from bot.updates.polling import Poll
+from bot.updates.webhook import Hook
 from bot.webchat.server import WebChat
-from bot.webhook import Hook
-from flows.bundle import assemble
-from flows.helplines import FILE as HELPLINES
-from flows.ids import Door
-from handlers.book import Book
-from handlers.deps import Deps
+from flows.drafts.rulebook import assemble
+from flows.loading.helplines import FILE as HELPLINES
+from flows.values.ids import Door
+from handlers.deps import DefinitionVersions, Deps
 from handlers.dispatcher import Handlers, build
-from handlers.languages import load
-from handlers.rates import Rates
+from handlers.telegram.languages import load
+from handlers.telegram.rate_limits import Rates
 from locales.compile import CATALOGUES, compile_stale
-from storage.refusals import Refusal
-from storage.sealing.server_key import load_server_key
+from storage.database.concurrency import give_way
+from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
+from storage.values.errors import Refusal
+
+_THREADS: Final = 8  # more derivations than storage lets run at once
+_NICE: Final = 10  # of 19; with both cores busy the event loop still gets nine tenths of one
+
+
+def deriving() -> ThreadPoolExecutor:
+    """Give the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
+    return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
+
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +98,7 @@ class Hark:
             Refused: no door takes its token.
         """
         asyncio.get_running_loop().set_default_executor(deriving())
-        watching = asyncio.create_task(Watch(self.handlers, now, self.vitals.pulse).run())
+        watching = asyncio.create_task(Scheduler(self.handlers, now, self.vitals.pulse).run())
         greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
         gc.set_threshold(_GARBAGE)
@@ -109,15 +117,15 @@ class Hark:
         """Each door is fetched from, but for Telegram where it brings updates itself."""
         fetchers = []
         for door in self.doors:
-            poll, lanes = Poll(session, door.api_url, door.token), self._lanes(door.name)
+            poll, chat_queues = Poll(session, door.api_url, door.token), self._chat_queues(door.name)
             if self.hook is not None and _brings(self.hook, door):
-                self.hook.open(lanes)
+                self.hook.open(chat_queues)
                 yield self.hook.serve(poll, stop)
             else:
-                fetchers.append(Fetcher(door.name, poll, lanes, pulse=self.vitals.pulse, ahead=door.ahead))
+                fetchers.append(Fetcher(door.name, poll, chat_queues, pulse=self.vitals.pulse, ahead=door.ahead))
         yield drive(fetchers, stop)
 
-    def _lanes(self, door: Door) -> Lanes:
+    def _chat_queues(self, door: Door) -> ChatQueues:
         async def handle(raw: Raw) -> None:
             with self.vitals.turn(door):
                 await self.handlers.handle(door, raw)
@@ -126,7 +134,7 @@ class Hark:
             if await self.store.quarantine.keep(door, raw):
                 await self.store.alerts.note("quarantined")
 
-        return Lanes(handle, set_aside)
+        return ChatQueues(handle, set_aside)
 
 
 @asynccontextmanager
@@ -240,18 +248,18 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
     compile_stale(CATALOGUES)
     zone = ZoneInfo(settings.sites[settings.home].timezone)
-    tongues = load(CATALOGUES, zone, settings.country)
-    languages = tuple(tongues)
+    translators = load(CATALOGUES, zone, settings.country)
+    languages = tuple(translators)
     helplines = overlays.get(HELPLINES, texts[HELPLINES])
     today = now().astimezone(zone).date()
     return Deps(
         store=store,
         bots=bots,
-        tongues=tongues,
+        translators=translators,
         sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
         hours={site.id: site.hours for site in settings.sites.values() if site.hours is not None},
         home=settings.home,
-        book=Book(assemble(texts, overlays), texts, overlays),
+        book=DefinitionVersions(assemble(texts, overlays), texts, overlays),
         now=now,
         random=os.urandom,
         public_url=settings.public_url,

@@ -11,20 +11,19 @@ from aiogram import Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
-from flows.ids import Door
-from flows.screens import Screen
-from handlers import commands, oops
-from handlers.chat import Arrived, Button, arrived, parse
+from flows.values.ids import Door
+from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
-from handlers.lines import Delivery
-from handlers.paces import Paces
-from handlers.reporter import pages
 from handlers.reporter import router as reporter
-from handlers.speak import Speaker
-from handlers.taken import Taken
-from storage.refusals import AlreadySeen, Conflict, Refusal
+from handlers.reporter.chat import static_screens
+from handlers.telegram import bot_commands, failures
+from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
+from handlers.telegram.send_queue import Delivery
+from handlers.telegram.sender import MessageSender
+from handlers.telegram.updates import Arrived, Button, arrived, parse
 from storage.values import Address, Notice
+from storage.values.errors import AlreadySeen, Conflict, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +36,12 @@ class Handlers:
     """Everything that answers people; made by `build`."""
 
     deps: Deps
-    mouth: Speaker
+    sender: MessageSender
     desk: desk.Desk
     at_desk: Dispatcher
     reporter: reporter.Reporter
-    paces: Paces
-    taken: Taken
+    paces: FloodDetector
+    taken: RecentUpdates
 
     async def handle(self, door: Door, raw: dict[str, object]) -> None:
         """Take one update of `door` as the Bot API gave it, all the way to the answer.
@@ -59,7 +58,7 @@ class Handlers:
         if (door, update.update_id) in self.taken:
             return
         if isinstance(came.what, Button):  # the messenger is told while the turn is made: nobody waits for both
-            await asyncio.gather(self.mouth.hush(door, came.what.query), self._take(door, update, came))
+            await asyncio.gather(self.sender.answer_callback(door, came.what.query), self._take(door, update, came))
         else:
             await self._take(door, update, came)
 
@@ -68,11 +67,11 @@ class Handlers:
 
         What cannot be read is noted, and keeps nobody from being heard.
         """
-        for work in (self.desk.stand_guard, self.speak_unspoken, self.reporter.speak_unanswered):
+        for work in (self.desk.guard_after_restart, self.speak_unspoken, self.reporter.speak_unanswered):
             try:
                 await work()
             except Refusal as refusal:
-                oops.note(refusal)
+                failures.log_error(refusal)
 
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown; for now and then."""
@@ -86,16 +85,16 @@ class Handlers:
         """Offer the commands at every door; a door that refuses is left without a menu."""
         for bot in self.deps.bots.values():
             try:
-                await commands.set_commands(bot, self.deps.tongues)
+                await bot_commands.set_commands(bot, self.deps.translators)
             except AiogramError as error:
-                oops.note(error)
+                failures.log_error(error)
 
     async def finish(self, patience: float = 5.0) -> None:
         """Say what was put off, and wait for it, for `patience` seconds at most; for an orderly end."""
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.reporter.finish()
-        await self.mouth.finish(patience)
+        await self.sender.finish(patience)
 
     async def _take(self, door: Door, update: Update, came: Arrived) -> None:
         try:
@@ -103,7 +102,7 @@ class Handlers:
         except AlreadySeen:
             pass  # in an earlier life of the process
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
-            oops.note(error)
+            failures.log_error(error)
             await self._own_up(came)
             return
         self.taken.add((door, update.update_id))
@@ -124,24 +123,26 @@ class Handlers:
                 return
 
     async def _own_up(self, came: Arrived) -> None:
-        tongue = self.reporter.tongue_of(came)
-        await self.mouth.say(came.address, (oops.screen(await self.reporter.side.site_as_told(came)),), tongue)
+        translator = self.reporter.translator_of(came)
+        await self.sender.say(
+            came.address, (failures.failure_screen(await self.reporter.answerer.site_as_told(came)),), translator
+        )
 
     async def _refuse_groups(self, door: Door, update: Update) -> None:
         message = update.message
         if message is None or message.chat.type == "private" or not (message.text or "").startswith("/"):
             return
         group = Address(door, message.chat.id)
-        await self.mouth.say(group, (Screen((pages.in_groups(),)),), self.deps.tongues["en"])
+        await self.sender.say(group, (Screen((static_screens.in_groups(),)),), self.deps.translators["en"])
 
 
 def build(deps: Deps) -> Handlers:
     """Put all conversations together; nothing is started and nothing is sent yet."""
     # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
-    mouth = Speaker(deps.bots, rates=deps.rates)
-    desk_side = desk.build(deps, mouth)
-    paces = Paces(deps.store.source_of, deps.now, deps.pace)
+    sender = MessageSender(deps.bots, rates=deps.rates)
+    desk_side = desk.build(deps, sender)
+    paces = FloodDetector(deps.store.source_of, deps.now, deps.pace)
     at_desk = Dispatcher(disable_fsm=True)
     at_desk.include_router(desk_side.router)
-    return Handlers(deps, mouth, desk_side, at_desk, reporter.build(deps, mouth, paces), paces, Taken())
+    return Handlers(deps, sender, desk_side, at_desk, reporter.build(deps, sender, paces), paces, RecentUpdates())

@@ -7,8 +7,8 @@ from typing import Final
 
 from babel.messages.catalog import Catalog, Message
 
-from handlers.cutting import LABEL, units
-from handlers.languages import fits
+from handlers.telegram.languages import fits
+from handlers.telegram.text_limits import LABEL, units
 from locales.template import DESK
 
 #: What a sentence ends with. A text without it may be a button's label, which must fit.

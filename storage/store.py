@@ -9,75 +9,73 @@ from pathlib import Path
 from sqlalchemy import URL, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.alerts import Alerts
-from storage.backup.settling import Settling
-from storage.binding_old import bind_old, copy_old
-from storage.channels import Channels
-from storage.counting import Counting
-from storage.deployment import begin_deployment
+from storage.core.core import StoreCore
+from storage.core.register import Register, register_beside
+from storage.database.clock_guard import ClockGuard, last_written
+from storage.database.disk_space import DiskSpace
+from storage.database.engines import reader_engine, writer_engine
+from storage.database.instrumentation import Measures
+from storage.database.migrate import is_newest, refuse_damaged
+from storage.database.schema.chats import seen
+from storage.database.turn import Logged
+from storage.database.writer import Writer
 from storage.desk.desk import Desk
-from storage.drafts import Drafts
-from storage.engines import reader_engine, writer_engine
-from storage.ground import Ground
-from storage.happened import Happened
-from storage.leads import Leads
-from storage.live import Live
-from storage.measures import Measures
-from storage.newest import is_newest, refuse_damaged
-from storage.outbox import Outbox
-from storage.pagers import Pagers
-from storage.quarantine import Quarantine
-from storage.recheck import Recheck
-from storage.recovering import Recovering
-from storage.refusals import Damaged
-from storage.register import Register, register_beside
-from storage.room import Room
-from storage.rota import Rotas
-from storage.schema.chats import seen
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.lead_keys import LEAD_COST
-from storage.sealing.server_key import ServerKey
-from storage.sealing.stretching import Cost
-from storage.spoken import Spoken
-from storage.steady import Steady, last_written
-from storage.talking.sending import Sending
-from storage.talks import Talks
-from storage.troubles import Troubles
-from storage.turns import Logged
-from storage.unspoken import UnspokenAnswers
+from storage.desk.golive import GoLiveState
+from storage.desk.recovery_reader import Recovering
+from storage.leads.leads import Leads
+from storage.leads.rota import Rotas
+from storage.notices.alerts import Alerts
+from storage.notices.channels import Channels, Pagers
+from storage.notices.fault_alerts import Troubles
+from storage.notices.outbox import Outbox
+from storage.notices.reconcile import Reconciler
+from storage.reporters.drafts import Drafts
+from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.quarantine import Quarantine
+from storage.reporters.receipts import begin_deployment
+from storage.reporters.sending import Sending
+from storage.reporters.sent_messages import SentMessages
+from storage.reporters.talks import Talks
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.lead_keys import LEAD_COST
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.argon2 import Cost
+from storage.upkeep.bind_old_rows import bind_old, copy_old
+from storage.upkeep.counts import Counting
+from storage.upkeep.replay_ledger import Settling
+from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.values import Address, Arrival, Limits
-from storage.watch import Watch
-from storage.writer import Writer
+from storage.values.errors import Damaged
 
 
 class Store:
     """Everything that is kept. One for a process; made by `open`, ended by `close`."""
 
-    def __init__(self, ground: Ground, lead_cost: Cost) -> None:
+    def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
-        self._ground = ground
-        self.drafts = Drafts(ground)
-        self.spoken = Spoken(ground)
-        self.unspoken = UnspokenAnswers(ground)
-        self.leads = Leads(ground, lead_cost)
+        self._core = core
+        self.drafts = Drafts(core)
+        self.spoken = SentMessages(core)
+        self.unspoken = UnspokenAnswers(core)
+        self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
-        self.rota = Rotas(ground, self.leads.sessions)
-        sending = Sending(ground, rosters, self.drafts, self.unspoken, self.rota)
-        self.talks = Talks(ground, rosters, sending, self.rota, self.unspoken)
-        self.desk = Desk(ground, rosters, self.leads.sessions)
-        self.alerts = Alerts(ground, rosters)
-        self.recheck = Recheck(ground, rosters, self.rota)
-        self.live = Live(ground, self.leads.sessions, rosters)
-        self.happened = Happened(ground)
-        self.troubles = Troubles(ground, self.alerts, self.recheck)
-        self.channels = Channels(ground, rosters)
-        self.pagers = Pagers(ground, self.leads.sessions)
-        self.quarantine = Quarantine(ground)
-        self.outbox = Outbox(ground, rosters, self.leads.unlocks, self.alerts)
-        self.watch = Watch(ground, self.drafts, self.talks, rosters)
-        self.counting = Counting(ground)
-        self.recovering = Recovering(ground, rosters, self.alerts)
-        self.settling = Settling(ground, rosters)
+        self.rota = Rotas(core, self.leads.sessions)
+        sending = Sending(core, rosters, self.drafts, self.unspoken, self.rota)
+        self.talks = Talks(core, rosters, sending, self.rota, self.unspoken)
+        self.desk = Desk(core, rosters, self.leads.sessions)
+        self.alerts = Alerts(core, rosters)
+        self.recheck = Reconciler(core, rosters, self.rota)
+        self.live = GoLiveState(core, self.leads.sessions, rosters)
+        self.last_runs = LastRuns(core)
+        self.troubles = Troubles(core, self.alerts, self.recheck)
+        self.channels = Channels(core, rosters)
+        self.pagers = Pagers(core, self.leads.sessions)
+        self.quarantine = Quarantine(core)
+        self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
+        self.watch = Sweeper(core, self.drafts, self.talks, rosters)
+        self.counting = Counting(core)
+        self.recovering = Recovering(core, rosters, self.alerts)
+        self.settling = Settling(core, rosters)
 
     @classmethod
     async def open(
@@ -91,7 +89,7 @@ class Store:
         limits: Limits | None = None,
         lead_cost: Cost = LEAD_COST,
         measures: Measures | None = None,
-        room: Room | None = None,
+        room: DiskSpace | None = None,
         gone: Callable[[], float] | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
@@ -113,7 +111,7 @@ class Store:
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
-        steady = Steady(clock, gone, _written(url)) if gone else None
+        clock_guard = ClockGuard(clock, gone, _written(url)) if gone else None
         readers, writing = reader_engine(url), writer_engine(url)
         try:
             await refuse_damaged(readers)
@@ -125,15 +123,15 @@ class Store:
             await _migrate(url)
         told = measures or Measures()
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
-        here = room or Room(_folder_of(readers))
+        here = room or DiskSpace(_folder_of(readers))
         keys = (server_key, day_keys, checkpoint)
         register = Register(register_beside(checkpoint), server_key)
-        ground = Ground(
-            readers, writer, *keys, clock, limits or Limits(), here, writer.failures, steady, register, told
+        core = StoreCore(
+            readers, writer, *keys, clock, limits or Limits(), here, writer.failures, clock_guard, register, told
         )
-        writer.kept = ground.known_cases.kept
+        writer.kept = core.known_cases.kept
         writer.start()
-        store = cls(ground, lead_cost)
+        store = cls(core, lead_cost)
         try:
             await store._begin()
         except BaseException:
@@ -143,10 +141,10 @@ class Store:
 
     async def close(self) -> None:
         """Write what waits, lock everybody, and let the database go; harmless the second time."""
-        await self._ground.writer.close()
+        await self._core.writer.close()
         self.leads.sessions.lock_all()
-        self._ground.derivations.close()
-        await self._ground.reader.dispose()
+        self._core.derivations.close()
+        await self._core.reader.dispose()
 
     async def seen(self, arrival: Arrival) -> None:
         """Commit that an update was seen, and nothing else.
@@ -154,29 +152,29 @@ class Store:
         Raises:
             AlreadySeen: It was committed before.
         """
-        await self._ground.commit(*self._ground.arrived(arrival))
+        await self._core.commit(*self._core.arrived(arrival))
 
     async def is_seen(self, arrival: Arrival) -> bool:
         """Tell whether an update was committed before; for what is rather done twice than not at all."""
-        found = select(seen.c.mark).where(seen.c.mark.in_(self._ground.marks(arrival))).limit(1)
-        async with self._ground.read() as connection:
+        found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks(arrival))).limit(1)
+        async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
 
     def source_of(self, address: Address) -> bytes:
         """Give the mark by which limits know a chat today; see `Ground.source`."""
-        return self._ground.source(address)
+        return self._core.source(address)
 
     @property
     def tampered(self) -> int:
         """How often this process met something that is not genuine."""
-        return self._ground.tampered
+        return self._core.tampered
 
     async def _begin(self) -> None:
         await self.leads.rosters.begin()
-        await bind_old(self._ground)
-        await copy_old(self._ground)
+        await bind_old(self._core)
+        await copy_old(self._core)
         await self.live.begin()
-        await begin_deployment(self._ground)
+        await begin_deployment(self._core)
 
 
 def _written(url: str | URL) -> datetime | None:
@@ -195,6 +193,6 @@ def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
 
 
 async def _migrate(url: str | URL) -> None:
-    from storage.migrate import migrate  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
+    from storage.database.migrate import migrate  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
 
     await migrate(url)

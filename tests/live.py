@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flows.ids import SiteId
-from flows.live import Standing
+from flows.cases.golive import GoLiveStanding
+from flows.values.ids import SiteId
 from storage.store import Store
 
 
 async def take_live(store: Store, sites: Iterable[SiteId], pagers: Iterable[SiteId] = ()) -> None:
     """Keep that these sites are live, and that Telegram is a pager for those of `pagers`."""
-    row, _ = store.live.row(Standing(frozenset(sites), dict.fromkeys(pagers, "pager")))
-    await store._ground.commit(row)
+    row, _ = store.live.row(GoLiveStanding(frozenset(sites), dict.fromkeys(pagers, "pager")))
+    await store._core.commit(row)
     await store.live.begin()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.naming import is_named
-from flows.typed_words import TypedWords
+from flows.names.matching import is_named
+from flows.names.typed_words import TypedWords
 
 FLOWS = Path(__file__).parent / "flows"
 
@@ -44,11 +44,11 @@ def traditions() -> tuple[Tradition, ...]:
     )
 
 
-def sentences(*, calm: bool = False) -> tuple[str, ...]:
-    """Everything that names nobody of the list; `calm` ones hold nothing that calls for help either."""
+def sentences(*, debouncer: bool = False) -> tuple[str, ...]:
+    """Everything that names nobody of the list; `debouncer` ones hold nothing that calls for help either."""
     read = tomllib.loads((FLOWS / "names.toml").read_text("utf-8"))
     with (FLOWS / "crisis_corpus.csv").open(encoding="utf-8", newline="") as lines:
-        corpus = [row["text"] for row in csv.DictReader(lines) if not calm or row["expected"] == "none"]
+        corpus = [row["text"] for row in csv.DictReader(lines) if not debouncer or row["expected"] == "none"]
     return tuple(dict.fromkeys([text for table in read.values() for text in table["sentences"]] + corpus))
 
 

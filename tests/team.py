@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flows.ids import LeadId
-from storage.people.roster import confirmed
-from storage.people.waiting import Waiting
-from storage.schema.notices import outbox
-from storage.schema.people import leads
+from flows.values.ids import LeadId
+from storage.database.schema.leads import leads
+from storage.database.schema.notices import outbox
+from storage.database.turn import Delete, Row, Update
+from storage.leads.roster.pending_approvals import Waiting
+from storage.leads.roster.roster import confirmed
 from storage.store import Store
-from storage.turns import Delete, Row, Update
 from storage.values import LeadCard
 
 
@@ -21,7 +21,7 @@ async def let_in(store: Store, lead: LeadId) -> LeadCard:
     if found.card.waiting:
         rows = rosters.rows(roster, lead=confirmed(found))
         rows = (*rows, Update(leads, {"id": lead}, {"disabled": confirmed(found).disabled}))
-    await store._ground.commit(*rows, Delete(outbox, {"kind": "team"}))
+    await store._core.commit(*rows, Delete(outbox, {"kind": "team"}))
     if rows:
         rosters.note(roster.version + 1)
     return confirmed(found).card
@@ -31,5 +31,5 @@ async def set_recovery(store: Store, public: bytes) -> None:
     """Keep a recovery key that two leads have said yes to, and tell nobody."""
     rosters = store.leads.rosters
     roster = await rosters.read()
-    await store._ground.commit(*rosters.rows(roster, recovery=public, waiting=Waiting()))
+    await store._core.commit(*rosters.rows(roster, recovery=public, waiting=Waiting()))
     rosters.note(roster.version + 1)

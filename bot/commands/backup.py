@@ -8,13 +8,13 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.keeping import now
-from bot.operations.small_counts import in_words
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, told
-from storage.backup.making import make_backup
-from storage.destroyed import LEDGER
-from storage.sealing.server_key import load_server_key
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.open_store import now
+from bot.deployment.settings import Settings, load
+from bot.monitoring.rounding import in_words
+from storage.core.destruction_ledger import LEDGER
+from storage.sealing.keys.server_key import load_server_key
+from storage.upkeep.backup.create_backup import make_backup
 
 #: Where backups go if nothing else is said; on the same disk they help against mistakes, not against a broken disk.
 FOLDER: Final = "backups"
@@ -27,7 +27,7 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    with told():
+    with reporting_errors():
         asyncio.run(_backup(settings, Path(arguments.to) if arguments.to else settings.data_dir / FOLDER))
         return 0
     return UNUSABLE

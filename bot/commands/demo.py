@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot import logs
 from bot.commands.run import stop_on_signals
-from bot.phones.routes import Phones
-from bot.sample_school import gather_leads, write_settings
-from bot.settings import load
-from bot.telling import UNUSABLE, told
+from bot.demo.phones import Phones
+from bot.demo.sample_school import gather_leads, write_settings
+from bot.deployment import logs
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.settings import load
 from bot.wiring import put_together
 
 #: Settings that a demo takes from its surroundings; everything else is the sample school's.
@@ -24,7 +24,7 @@ _KEPT = ("HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_LOG_LEVEL", "HARK_LOG_FORMAT", 
 def main(_: argparse.Namespace) -> int:
     """Run the demo until SIGTERM or SIGINT; its data are gone then. Returns as `hark run` does."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    with told(), tempfile.TemporaryDirectory(prefix="hark-demo-") as folder:
+    with reporting_errors(), tempfile.TemporaryDirectory(prefix="hark-demo-") as folder:
         asyncio.run(_demo(Path(folder), kept))
         return 0
     return UNUSABLE

@@ -1,4 +1,4 @@
-"""`hark doctor`: what is missing or wrong, and what to do about it."""
+"""`hark doctor`: puts all checks together, says what is missing or wrong and what to do, and writes it down."""
 
 from __future__ import annotations
 
@@ -6,10 +6,82 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
 
-from bot.doctor import examine, written
-from bot.keeping import now
-from bot.settings import load
+from bot.checks.finding import Finding, look, wrong
+from bot.checks.host import look_at_clock, look_at_doors, look_at_places
+from bot.checks.records import look_at_alarms, look_at_backups, look_at_people
+from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
+from bot.deployment.definition_files import THEIRS, read_definitions
+from bot.deployment.open_store import now, open_store
+from bot.deployment.settings import Settings, load
+from flows.drafts.rulebook import assemble
+from flows.loading.helplines import FILE as HELPLINES
+from flows.loading.source_lines import DefinitionError
+from storage.sealing.primitives.errors import KeyFileUnusable
+from storage.values.errors import Refusal
+
+_SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
+
+
+async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
+    """Everything that can be looked at. Makes nothing: without a key file the database is not opened."""
+    helplines, unusable = _definitions(settings)
+    return [
+        *look_at_places(settings, environ),
+        *look_at_clock(now, settings.database),
+        *look_at_backups(settings, now),
+        *look_at_doors(settings),
+        *look_at_sites(settings, helplines, now.date()),
+        *unusable,
+        *look_at_languages(settings),
+        *await _kept(settings, now),
+    ]
+
+
+def written(findings: Iterable[Finding]) -> str:
+    """One line for each finding, what to do under it; what is wrong comes last, where it is seen."""
+    order = ("good", "look", "wrong")
+    lines = []
+    for finding in sorted(findings, key=lambda finding: order.index(finding.level)):
+        lines.append(f"{_SIGNS[finding.level]} {finding.what}")
+        if finding.do:
+            lines.append(f"        → {finding.do}")
+    return "\n".join(lines) + "\n"
+
+
+def _definitions(settings: Settings) -> tuple[str, list[Finding]]:
+    """The helplines that a start would read, or ours where it would not come so far; and why it would not."""
+    texts = read_definitions()
+    try:
+        overlays = read_definitions(settings.data_dir / THEIRS)
+        assemble(texts, overlays)
+    except DefinitionError as error:
+        return texts[HELPLINES], [wrong(f"a definition cannot be used: {error}", "put it right, then hark flow check")]
+    return overlays.get(HELPLINES, texts[HELPLINES]), []
+
+
+async def _kept(settings: Settings, now: datetime) -> list[Finding]:
+    if not settings.key_file.exists():
+        return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
+    try:
+        store = await open_store(settings)
+    except (Refusal, KeyFileUnusable, OSError) as error:
+        return [
+            wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
+        ]
+    try:
+        return [
+            *await look_at_people(settings, store),
+            *await look_at_alarms(store),
+            *await look_at_golive(settings, store, now),
+        ]
+    except Refusal as refusal:
+        return [wrong(f"what is kept cannot be read: {refusal}", "stop Hark, keep a copy, restore a backup")]
+    finally:
+        await store.close()
 
 
 def main(_: argparse.Namespace) -> int:

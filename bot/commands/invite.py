@@ -7,13 +7,13 @@ import asyncio
 import os
 import sys
 
-from bot.invitation import lines
-from bot.keeping import open_store
-from bot.reading import SettingsError
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, told
-from bot.webchat.page_address import page_address
-from flows.ids import SiteId
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.invite_links import invite_lines
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import Settings, load
+from bot.deployment.value_checks import SettingsError
+from bot.webchat.http.addresses import page_address
+from flows.values.ids import SiteId
 from storage.values import Invite
 
 
@@ -24,9 +24,9 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting, or the site, is not known.
     """
     settings = load(os.environ)
-    with told():
+    with reporting_errors():
         invite = asyncio.run(_draw(settings, arguments))
-        print(*lines(invite.code, page_url(settings), settings), sep="\n", file=sys.stdout)
+        print(*invite_lines(invite.code, page_url(settings), settings), sep="\n", file=sys.stdout)
         if invite.shut_out:
             print("This name was shut out: the code lets it in again, and both factors are asked for.")
         elif invite.existing:

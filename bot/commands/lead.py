@@ -7,12 +7,12 @@ import asyncio
 import os
 import sys
 
-from bot.keeping import open_store
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, tell, told
-from storage.people.roster import Lead, fold_name
-from storage.refusals import NotOffered
+from bot.deployment.errors import UNUSABLE, reporting_errors, tell
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import Settings, load
+from storage.leads.roster.roster import Lead, fold_name
 from storage.store import Store
+from storage.values.errors import NotOffered
 
 _DISABLED = """\
 {name} is shut out: every open desk of that name ends within seconds, and no notice goes there any more.
@@ -33,7 +33,7 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    with told():
+    with reporting_errors():
         return asyncio.run(_change(settings, arguments))
     return UNUSABLE
 

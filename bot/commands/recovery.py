@@ -1,4 +1,4 @@
-"""`hark recovery create`: the offline key, printed once; two leads make its public half a recipient of every case."""
+"""`hark recovery create` and `confirm`: the offline key, printed once, and letting in a reader by it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,31 @@ import argparse
 import asyncio
 import os
 import sys
+from getpass import getpass
 
-from bot.keeping import open_store
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, tell, told
-from storage.sealing.age_keys import identity_text, new_identity_seed, recipient_text
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.xwing import PublicKey, public_key
+from bot.deployment.errors import UNUSABLE, reporting_errors, tell
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import Settings, load
+from flows.values.ids import LeadId
+from storage.leads.roster.roster import fold_name
+from storage.sealing.age.age_keys import identity_text, new_identity_seed, read_identity, recipient_text
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.primitives.xwing import PublicKey, public_key
+from storage.values.errors import NotOffered, NotUnlocked
+
+
+def ask_for_key() -> bytes | None:
+    """The 32 bytes of the identity that is typed, unseen; None, and it is told, where it is none.
+
+    It is never taken from the command line, which every user of the machine can read.
+    """
+    typed = getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        return read_identity(typed.strip())
+    except ValueError:
+        tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
+        return None
+
 
 _EXPLAINED = """\
 This is the recovery key. Without any lead it opens every case that is sent once it is in use.
@@ -26,7 +44,7 @@ before goes on.
 """
 
 
-def main(_: argparse.Namespace) -> int:
+def create(_: argparse.Namespace) -> int:
     """Draw a key, offer it to the leads, who are told, then print its secret half.
 
     While no two leads have joined there is nobody to ask, and it is a recipient at once.
@@ -37,7 +55,7 @@ def main(_: argparse.Namespace) -> int:
     settings = load(os.environ)
     seed = new_identity_seed()
     public = public_key(seed)
-    with told():
+    with reporting_errors():
         before, waits = asyncio.run(_offer(settings, public))
         if before:
             tell("there was a recovery key before: it still opens the cases of its time, so keep it")
@@ -57,3 +75,35 @@ async def _offer(settings: Settings, public: PublicKey) -> tuple[bool, bool]:
         return before is not None, await store.leads.team.offer_recovery(public)
     finally:
         await store.close()
+
+
+def confirm(arguments: argparse.Namespace) -> int:
+    """Ask for the key and let in whom `name` names; 1 if nobody of that name waits, or it is another key.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    settings = load(os.environ)
+    seed = ask_for_key()
+    if seed is None:
+        return UNUSABLE
+    with reporting_errors():
+        return asyncio.run(_confirm(settings, seed, arguments.name))
+    return UNUSABLE
+
+
+async def _confirm(settings: Settings, seed: bytes, name: str) -> int:
+    store = await open_store(settings)
+    try:
+        lead = (await store.leads.rosters.read()).named(fold_name(name))
+        await store.leads.team.confirm_with_key(seed, lead.id if lead else LeadId(""))
+    except NotOffered:
+        tell("nobody of that name waits")
+        return 1
+    except NotUnlocked:
+        tell("that is not the recovery key that is in use")
+        return 1
+    finally:
+        await store.close()
+    sys.stdout.write(f"{name} reads from now on. All leads are told.\n")
+    return 0

@@ -10,23 +10,23 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
-from bot.definition_files import THEIRS, read_definitions
-from bot.keeping import now, open_store
-from bot.recovery_key import ask_for_key
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, tell, told
-from flows.bundle import assemble
-from flows.texts import Text
-from handlers.desk import glance, history, queue_lines, words
-from handlers.desk.pages import Piece
-from handlers.desk.reasons import Reasons
-from handlers.isolates import bare
-from handlers.languages import Tongue
-from handlers.languages import load as load_tongues
+from bot.commands.recovery import ask_for_key
+from bot.deployment.definition_files import THEIRS, read_definitions
+from bot.deployment.errors import UNUSABLE, reporting_errors, tell
+from bot.deployment.open_store import now, open_store
+from bot.deployment.settings import Settings, load
+from flows.drafts.rulebook import assemble
+from flows.values.text import Text
+from handlers.desk.case import queue_lines, summary, words
+from handlers.desk.chat.paging import Piece
+from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.telegram.languages import Translator
+from handlers.telegram.languages import load as load_tongues
+from handlers.telegram.translator import bare
 from locales.compile import CATALOGUES, compile_stale
-from storage.refusals import NoSuchCase
 from storage.store import Store
 from storage.values import CaseRow, CaseView
+from storage.values.errors import NoSuchCase
 
 _TOLD = "This is told to the leads and stands in the history. What you see now is on this screen, and nowhere else.\n"
 _WHOLE = "hark recovery read REFERENCE shows one of them whole."
@@ -42,7 +42,7 @@ def main(arguments: argparse.Namespace) -> int:
     seed = ask_for_key()
     if seed is None:
         return UNUSABLE
-    with told():
+    with reporting_errors():
         lines = asyncio.run(_read(settings, seed, arguments.reference))
         if lines is None:
             tell("no case of that kind was sealed for this key")
@@ -71,8 +71,8 @@ async def _read(settings: Settings, seed: bytes, reference: str | None) -> list[
 class _Printed:
     """Cases in plain lines, in the words of the desk."""
 
-    def __init__(self, tongue: Tongue, reasons: Reasons, names: dict[str, str]) -> None:
-        self._tongue = tongue
+    def __init__(self, translator: Translator, reasons: Reasons, names: dict[str, str]) -> None:
+        self._translator = translator
         self._reasons = reasons
         self._names = names
 
@@ -82,10 +82,10 @@ class _Printed:
 
     def case(self, view: CaseView) -> Iterator[str]:
         """A case, whole: the card, the words, the history."""
-        for said in glance.card(view, now(), self._reasons, self._names):
+        for said in summary.card(view, now(), self._reasons, self._names):
             yield self._say(said) + "\n"
         yield from self._pieces(words.pieces(view, self._reasons))
-        yield from self._pieces(history.pieces(view))
+        yield from self._pieces(words.history_pieces(view))
 
     def _pieces(self, pieces: Iterable[Piece]) -> Iterator[str]:
         for piece in pieces:
@@ -95,7 +95,7 @@ class _Printed:
         yield ""
 
     def _say(self, text: Text) -> str:
-        return "\n".join(map(_tame, self._tongue.say(text).split("\n")))
+        return "\n".join(map(_tame, self._translator.say(text).split("\n")))
 
 
 def _tame(line: str) -> str:
@@ -106,6 +106,6 @@ def _tame(line: str) -> str:
 async def _printed(settings: Settings, store: Store) -> _Printed:
     home = settings.sites[settings.home]
     compile_stale(CATALOGUES)
-    tongue = load_tongues(CATALOGUES, ZoneInfo(home.timezone), home.country)["en"]
+    translator = load_tongues(CATALOGUES, ZoneInfo(home.timezone), home.country)["en"]
     flows = assemble(read_definitions(), read_definitions(settings.data_dir / THEIRS))
-    return _Printed(tongue, Reasons(flows), {str(card.id): card.name for card in await store.leads.roster()})
+    return _Printed(translator, Reasons(flows), {str(card.id): card.name for card in await store.leads.roster()})

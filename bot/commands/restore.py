@@ -8,14 +8,14 @@ import os
 from pathlib import Path
 from typing import Final
 
-from bot.keeping import CHECKPOINT, now
-from bot.lock import held
-from bot.operations.small_counts import in_words
-from bot.rehearsal import rehearse
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, told
-from storage.backup.restoring import Place, Restored, find_backup, restore
-from storage.sealing.server_key import load_server_key
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.open_store import CHECKPOINT, now
+from bot.deployment.rehearsal import rehearse
+from bot.deployment.settings import Settings, load
+from bot.deployment.single_instance import held
+from bot.monitoring.rounding import in_words
+from storage.sealing.keys.server_key import load_server_key
+from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
 
 #: What nobody else tells the leads: the site is as live as before, and those who were told by e-mail hear of nothing.
 _REACH: Final = (
@@ -31,7 +31,7 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
-    with told():
+    with reporting_errors():
         backup = find_backup(Path(arguments.backup))
         if arguments.rehearse:
             _tell(asyncio.run(_rehearse(settings, backup)), "Rehearsed: it would be restored whole.")

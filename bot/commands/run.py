@@ -8,11 +8,12 @@ import logging
 import os
 import signal
 
-from bot import logs, under_test
-from bot.invitation import lines
-from bot.lock import held
-from bot.settings import Settings, load
-from bot.telling import UNUSABLE, told
+from bot.delivery import failpoint_control
+from bot.deployment import logs
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.invite_links import invite_lines
+from bot.deployment.settings import Settings, load
+from bot.deployment.single_instance import held
 from bot.wiring import Hark, put_together
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ def main(arguments: argparse.Namespace) -> int:
     """
     settings = load(os.environ)
     logs.set_up(settings.log_level, settings.log_format)
-    with told(), held(settings):
+    with reporting_errors(), held(settings):
         asyncio.run(_run(settings, invites=arguments.invites))
         return 0
     return UNUSABLE
@@ -35,7 +36,7 @@ def main(arguments: argparse.Namespace) -> int:
 async def _run(settings: Settings, *, invites: bool) -> None:
     logs.quiet(asyncio.get_running_loop())
     async with put_together(settings) as hark:
-        under_test.arm(os.environ, settings, hark.store.live.is_live)
+        failpoint_control.arm(os.environ, settings, hark.store.live.is_live)
         await _greet(hark, settings, invites=invites)
         log.info("Hark is running")
         await hark.serve(stop_on_signals())
@@ -56,7 +57,7 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
         print("No lead has joined yet. This is the first one's invite:")
         name = home.contact.name if home.contact else "Safeguarding lead"
         invite = await hark.store.leads.invite(name, "lead", home.id, home.titles["lead"])
-        print(*lines(invite.code, hark.page_url, settings), sep="\n")
+        print(*invite_lines(invite.code, hark.page_url, settings), sep="\n")
     print("Stop it with Ctrl-C.", flush=True)
 
 

@@ -8,19 +8,19 @@ import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.definition_files import THEIRS, read_definitions
-from bot.reading import SettingsError
-from bot.settings import Settings, load
-from bot.site_facts import site_of
-from bot.talk import READERS, Player, hear, lines, start
-from bot.telling import UNUSABLE, told
-from flows.bundle import assemble
-from flows.cover import cover
-from flows.helplines import FILE as HELPLINES
-from flows.ids import SiteId
-from flows.known import Known
-from handlers.languages import load as load_tongues
-from handlers.languages import negotiate
+from bot.demo.terminal_player import READERS, Player, hear, lines, start
+from bot.deployment.definition_files import THEIRS, read_definitions
+from bot.deployment.errors import UNUSABLE, reporting_errors
+from bot.deployment.settings import Settings, load
+from bot.deployment.sites import site_of
+from bot.deployment.value_checks import SettingsError
+from flows.cases.deadlines import cover
+from flows.drafts.rulebook import assemble
+from flows.loading.helplines import FILE as HELPLINES
+from flows.values.ids import SiteId
+from flows.values.situation import Situation
+from handlers.telegram.languages import load as load_tongues
+from handlers.telegram.languages import negotiate
 from locales.compile import CATALOGUES, compile_stale
 
 _TOLD = """\
@@ -36,9 +36,9 @@ def main(arguments: argparse.Namespace) -> int:
         SettingsError: a setting, or the site, cannot be used.
     """
     settings = load(os.environ)
-    with told():
+    with reporting_errors():
         player = _player(settings, SiteId(arguments.site or settings.home))
-        language = negotiate(arguments.language, tuple(player.tongues))
+        language = negotiate(arguments.language, tuple(player.translators))
         _play(player, language, arguments)
         return 0
     return UNUSABLE
@@ -48,7 +48,7 @@ def _play(player: Player, language: str, arguments: argparse.Namespace) -> None:
     sys.stdout.write(_TOLD)
     stand = start(player, language, arguments.register)
     while True:
-        sys.stdout.write("\n".join(lines(stand, player.tongues[stand.language])) + "\n> ")
+        sys.stdout.write("\n".join(lines(stand, player.translators[stand.language])) + "\n> ")
         sys.stdout.flush()
         line = "" if stand.over else sys.stdin.readline().strip()
         if not line:
@@ -63,12 +63,12 @@ def _player(settings: Settings, name: SiteId) -> Player:
     texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
     chosen = settings.sites[name]
     compile_stale(CATALOGUES)
-    tongues = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
+    translators = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
     hours = chosen.hours
-    site = site_of(chosen, {**texts, **overlays}[HELPLINES], datetime.now(UTC).date(), tuple(tongues))
+    site = site_of(chosen, {**texts, **overlays}[HELPLINES], datetime.now(UTC).date(), tuple(translators))
 
-    def known(language: str) -> Known:
+    def situation(language: str) -> Situation:
         now = datetime.now(UTC)
-        return Known(now, language, "web", site, READERS, cover(hours, now))
+        return Situation(now, language, "web", site, READERS, cover(hours, now))
 
-    return Player(assemble(texts, overlays), tongues, known)
+    return Player(assemble(texts, overlays), translators, situation)

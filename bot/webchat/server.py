@@ -10,20 +10,17 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.webchat.api import BotApi
-from bot.webchat.door import BOT_ID, build_door
-from bot.webchat.faults import Faults
-from bot.webchat.gate import Gate, descriptors
-from bot.webchat.greeting import Greet, Greetings
-from bot.webchat.limits import KEEP_ALIVE_SECONDS, Bounds
-from bot.webchat.numbers import Numbers, drawn
-from bot.webchat.origins import OriginGuard, Origins
-from bot.webchat.page_address import page_address
-from bot.webchat.page_files import page_bundle, page_files
-from bot.webchat.page_headers import header_setter
-from bot.webchat.page_path import under
-from bot.webchat.page_routes import PageRoutes, refusals
-from bot.webchat.tokens import new_bot_token
+from bot.webchat.base.faults import Faults
+from bot.webchat.base.protocol import KEEP_ALIVE_SECONDS, Bounds
+from bot.webchat.base.tokens import new_bot_token
+from bot.webchat.bot_api.api import BotApi
+from bot.webchat.chat.state import BOT_ID, build_state
+from bot.webchat.http.addresses import page_address, under
+from bot.webchat.http.greeting import Greet, Greetings
+from bot.webchat.http.origins import OriginGuard, Origins
+from bot.webchat.http.page_files import Numbers, header_setter, helplines_html, page_bundle, page_files
+from bot.webchat.http.page_routes import PageRoutes, refusals
+from bot.webchat.http.refusals import ConnectionLimit, descriptors
 
 _IDLE_CHECK_SECONDS = 60.0
 
@@ -80,7 +77,7 @@ class WebChat:
         origins: Sequence[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
-        self._door = build_door(
+        self._door = build_state(
             bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), left_in, awaits=secret is not None
         )
         self._token = new_bot_token(BOT_ID)
@@ -131,7 +128,7 @@ class WebChat:
     async def _open_gate(self) -> None:
         server = self._page.server
         assert server is not None  # noqa: S101 - it is set up
-        gate = Gate(server, descriptors(self._door.bounds.connections), drawn(self._numbers))
+        gate = ConnectionLimit(server, descriptors(self._door.bounds.connections), helplines_html(self._numbers))
         self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
 
     def greet_with(self, greet: Greet) -> None:

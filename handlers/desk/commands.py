@@ -6,41 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from handlers.desk import (
-    assign,
-    beside,
-    brief,
-    case_card,
-    claim,
-    close,
-    closing,
-    copying,
-    curtain,
-    following,
-    golive,
-    handover,
-    help,  # noqa: A004 - the capability is called help
-    hold,
-    join,
-    label,
-    letters,
-    loose_text,
-    menu,
-    more,
-    note,
-    oncall,
-    queue,
-    readers,
-    reading,
-    reply,
-    status,
-    team,
-    unlock,
-    urgency,
-)
-from handlers.desk.access import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
-from handlers.desk.buttons import Ask
-from handlers.desk.visit import Visit
+from handlers.desk import free_text
+from handlers.desk.actions import close, copy, note, ownership, prompts, readers, reply, status
+from handlers.desk.case import case_card, queue, queue_pane, reader
+from handlers.desk.chat import permissions
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.permissions import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
+from handlers.desk.chat.visit import Visit
+from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
+from handlers.desk.sign_in import join, pin_lock, unlock
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -56,56 +30,56 @@ class Capability:
 _RUN: Final[Mapping[str, Run]] = {
     "queue": queue.queue,
     "case": case_card.case,
-    "claim": claim.claim,
+    "claim": ownership.claim,
     "reply": reply.reply,
     "note": note.note,
-    "assign": assign.assign,
-    "label": label.label,
-    "urgency": urgency.urgency,
+    "assign": ownership.assign,
+    "label": note.label,
+    "urgency": status.urgency,
     "status": status.status,
-    "copy": copying.copy,
+    "copy": copy.copy,
     "close": close.close,
     "reopen": close.reopen,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
     "team": team.team,
-    "pager": letters.pager,
+    "pager": email_pager.pager,
     "brief": brief.brief,
-    "help": help.show,
-    "lock": curtain.lock,
+    "help": command_help.show_help,
+    "lock": pin_lock.lock,
     "unlock": unlock.unlock,
     "join": join.join,
 }
 
 #: By the command's name.
 COMMANDS: Final[Mapping[str, Capability]] = {
-    name: Capability(run, menu.COMMANDS[name].access) for name, run in _RUN.items()
+    name: Capability(run, permissions.COMMANDS[name].access) for name, run in _RUN.items()
 }
 
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
 BUTTONS: Final[Mapping[str, Capability]] = {
     **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join"}},
     "open": Capability(case_card.case, CASE_READERS),
-    "words": Capability(reading.read, CASE_READERS),
-    "history": Capability(reading.look_back, CASE_READERS),
-    "more": Capability(more.more, CASE_READERS),
-    "next": Capability(following.ahead, CASE_READERS),
-    "list": Capability(beside.turn, CASE_READERS),
+    "words": Capability(reader.read, CASE_READERS),
+    "history": Capability(reader.look_back, CASE_READERS),
+    "more": Capability(prompts.more, CASE_READERS),
+    "next": Capability(brief.next_case, CASE_READERS),
+    "list": Capability(queue_pane.turn, CASE_READERS),
     "who": Capability(readers.who, CASE_READERS),
     "let": Capability(readers.ask_reason, CASE_READERS),
-    "give": Capability(assign.give, CASE_READERS),
-    "urge": Capability(urgency.chosen, CASE_READERS),
+    "give": Capability(ownership.give, CASE_READERS),
+    "urge": Capability(status.chosen, CASE_READERS),
     "move": Capability(status.move, CASE_READERS),
-    "outcome": Capability(closing.ask_outcome, CASE_READERS),
+    "outcome": Capability(close.ask_outcome, CASE_READERS),
     "end": Capability(close.chosen, CASE_READERS),
     "ready": Capability(reply.preview_ready, CASE_READERS),
     "preview": Capability(reply.preview_loose, CASE_READERS),
     "send": Capability(reply.send, CASE_READERS),
     "keep": Capability(note.keep_loose, CASE_READERS),
-    "drop": Capability(loose_text.throw_away, CASE_READERS),
-    "again": Capability(loose_text.again, CASE_READERS),
-    "hold": Capability(hold.hold, TOLD),
+    "drop": Capability(free_text.throw_away, CASE_READERS),
+    "again": Capability(free_text.offer_again, CASE_READERS),
+    "hold": Capability(notices.hold_notice, TOLD),
     "duty": Capability(oncall.day, CASE_READERS),
     "swap": Capability(oncall.swap, CASE_READERS),
     "weekly": Capability(oncall.weekly, CASE_READERS),
@@ -119,12 +93,12 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "yes": Capability(team.confirm, CASE_READERS),
     "whom": Capability(team.choose, CASE_READERS),
     "out": Capability(team.shut_out, CASE_READERS),
-    "unpage": Capability(letters.end, EVERY_LEAD),
+    "unpage": Capability(email_pager.end, EVERY_LEAD),
     "link": Capability(join.show_link, ANYBODY),
-    "pin": Capability(curtain.ask_pin, EVERY_LEAD),
+    "pin": Capability(pin_lock.ask_pin, EVERY_LEAD),
 }
 
 #: A command that the desk does not have, typed at an open one.
-UNKNOWN: Final = Capability(help.unknown, EVERY_LEAD)
+UNKNOWN: Final = Capability(command_help.unknown_command, EVERY_LEAD)
 #: Text and what is not text: what it may do depends on what was asked, and is checked there.
 TYPED: Final = ANYBODY

@@ -14,14 +14,15 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
-from flows.screens import Screen
-from handlers.chat import Arrived, Button, Command, Wrote
+from flows.values.screen import Screen
 from handlers.deps import Deps
-from handlers.desk import beside, brief, curtain, join, loose_text, notify, pager, receipts, refused, told
-from handlers.desk.access import EVERY_LEAD, Access
-from handlers.desk.buttons import Ask
-from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
-from handlers.desk.matching import (
+from handlers.desk import errors, free_text
+from handlers.desk.case import queue_pane
+from handlers.desk.chat import messages
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import DeskState, DeskStates
+from handlers.desk.chat.permissions import EVERY_LEAD, Access
+from handlers.desk.chat.update_filters import (
     Match,
     always,
     any_command,
@@ -32,14 +33,17 @@ from handlers.desk.matching import (
     start,
     tapped_reference,
 )
-from handlers.desk.place import Place, Places
-from handlers.desk.visit import STAYS, Seat, Visit
-from handlers.languages import Tongue, negotiate
-from handlers.lines import Delivery
-from handlers.speak import Speaker
-from storage.people.session import LeadSession
-from storage.refusals import Crowded, Refusal
+from handlers.desk.chat.visit import STAYS, DeskChat, Visit
+from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
+from handlers.desk.duty import brief, notices
+from handlers.desk.sign_in import join, pin_lock
+from handlers.telegram.languages import Translator, negotiate
+from handlers.telegram.send_queue import Delivery
+from handlers.telegram.sender import MessageSender
+from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
+from storage.values.errors import Crowded, Refusal
 
 #: Random bytes of a tag.
 _TAG: Final = 3
@@ -52,10 +56,10 @@ class Desk:
     """The leads' side; made by `build`."""
 
     deps: Deps
-    mouth: Speaker
-    places: Places
+    sender: MessageSender
+    places: DeskStates
     router: Router
-    on_pages: notify.OnPages
+    on_pages: notices.OnPages
 
     def claims(self, arrived: Arrived) -> bool:
         """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
@@ -71,23 +75,23 @@ class Desk:
             place.asking, place.guarded = None, False
         return False
 
-    async def stand_guard(self) -> None:
+    async def guard_after_restart(self) -> None:
         """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.
 
         What is delivered again there may be a passphrase, and what is typed next a note. What a desk showed is due to
         be deleted at once: the end of the process locked it.
         """
         store = self.deps.store
-        await store.spoken.hasten(STAYS)
+        await store.spoken.bring_forward(STAYS)
         for address in await store.spoken.desks() | await store.leads.chats():
             kept = await store.drafts.get(address)
-            self._seat(address).place.guarded = kept is None or kept.draft.register is None
+            self._desk_chat(address).place.guarded = kept is None or kept.draft.register is None
 
     async def draw(self, address: Address) -> None:
         """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for."""
-        await curtain.draw(self._seat(address))
+        await pin_lock.draw(self._desk_chat(address))
 
-    async def look_round(self) -> None:
+    async def check_pin_locks(self) -> None:
         """Draw every curtain that is due, and empty every chat whose session was ended from elsewhere.
 
         For the watch loop, every few seconds; safe to repeat, and it uses no session.
@@ -97,12 +101,12 @@ class Desk:
         for address in self.deps.store.leads.idle():
             await self.draw(address)
         for address in self.places.ended():
-            await curtain.ended(self._seat(address))
+            await pin_lock.ended(self._desk_chat(address))
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
-        tongue = self.deps.tongues[negotiate([notice.language], tuple(self.deps.tongues))]
-        mailed, chat = await asyncio.gather(notify.mail(self.deps, tongue, notice), self._in_chat(notice))
+        translator = self.deps.translators[negotiate([notice.language], tuple(self.deps.translators))]
+        mailed, chat = await asyncio.gather(notices.send_mail(self.deps, translator, notice), self._in_chat(notice))
         return self.on_pages.judge(notice, chat, mailed=mailed)
 
     async def _in_chat(self, notice: Notice) -> Delivery:
@@ -110,9 +114,9 @@ class Desk:
             return "failed"
         if self.on_pages.has(notice):
             return "told"
-        seat = self._seat(notice.address, notice.language)
-        delivery = await notify.tell(seat, notice)
-        await beside.refresh(seat)
+        desk_chat = self._desk_chat(notice.address, notice.language)
+        delivery = await notices.send_to_chat(desk_chat, notice)
+        await queue_pane.refresh(desk_chat)
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
@@ -129,9 +133,9 @@ class Desk:
         await self._emptied(visit)
         try:
             await self._admitted(visit, access, handler, event, {**data, "visit": visit})
-        except refused.TOLD as refusal:
-            await refused.tell(visit, refusal)
-        await beside.refresh(visit)
+        except errors.TOLD as refusal:
+            await errors.tell(visit, refusal)
+        await queue_pane.refresh(visit)
         return None
 
     async def _emptied(self, visit: Visit) -> None:
@@ -143,26 +147,28 @@ class Desk:
     async def _admitted(
         self, visit: Visit, access: Access, handler: Handled, event: TelegramObject, data: dict[str, object]
     ) -> None:
-        if not access.pager and await pager.only(visit):
-            await pager.turn_away(visit)
+        if not access.pager and await notices.is_pager_only(visit):
+            await notices.turn_away(visit)
             return
         session = self.deps.store.leads.session(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
         lead = await self._present(visit, session) if session and access.level == "lead" else None
         if access.admits(lead):
-            if not await receipts.refuse(visit):
+            if not await free_text.refuse_receipt(visit):
                 await handler(event, data)
             return
         await visit.forget_typed()
-        await (refused.over(visit) if session is None else refused.not_for_role(visit))
+        await (errors.over(visit) if session is None else errors.not_for_role(visit))
 
     async def _turn_away(self, arrived: Arrived) -> None:
         """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
         typed = arrived.arrival.message_id
         if typed is not None:
-            await self.mouth.forget(arrived.address, (typed,))
-        tongue = self.deps.tongues[negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.tongues))]
-        await self.mouth.say(arrived.address, (Screen((told.crowded(),)),), tongue)
+            await self.sender.forget(arrived.address, (typed,))
+        translator = self.deps.translators[
+            negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.translators))
+        ]
+        await self.sender.say(arrived.address, (Screen((messages.crowded(),)),), translator)
 
     async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
         """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
@@ -174,32 +180,34 @@ class Desk:
 
     def _visit(self, arrived: Arrived) -> Visit:
         place = self.places.of(arrived.address, self._tag())
-        seat = self._at(arrived.address, place, arrived.language)
-        return Visit(seat.address, self.deps, self.mouth, self.places, seat.place, seat.tongue, arrived)
+        desk_chat = self._at(arrived.address, place, arrived.language)
+        return Visit(
+            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, arrived
+        )
 
-    def _seat(self, address: Address, language: str | None = None) -> Seat:
+    def _desk_chat(self, address: Address, language: str | None = None) -> DeskChat:
         return self._at(address, self.places.of_lead(address, self._tag()), language)
 
     def _tag(self) -> str:
         return self.deps.random(_TAG).hex()
 
-    def _at(self, address: Address, place: Place, language: str | None) -> Seat:
+    def _at(self, address: Address, place: DeskState, language: str | None) -> DeskChat:
         place.language = language or place.language
-        return Seat(address, self.deps, self.mouth, self.places, place, self._tongue(place))
+        return DeskChat(address, self.deps, self.sender, self.places, place, self._translator(place))
 
-    def _tongue(self, place: Place) -> Tongue:
+    def _translator(self, place: DeskState) -> Translator:
         """The chat's language, else the lead's own, with times of the lead's site."""
         session = place.session
         tags = [tag for tag in (place.language, session.lead.language if session else None) if tag]
         site = self.deps.sites.get(session.lead.site if session else self.deps.home)
-        tongue = self.deps.tongues[negotiate(tags, tuple(self.deps.tongues))]
-        return tongue.at(ZoneInfo(site.timezone)) if site else tongue
+        translator = self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
+        return translator.at(ZoneInfo(site.timezone)) if site else translator
 
 
-def build(deps: Deps, mouth: Speaker) -> Desk:
+def build(deps: Deps, sender: MessageSender) -> Desk:
     """Put the desk together; nothing is sent yet."""
     router = Router(name="desk")
-    desk = Desk(deps, mouth, Places(deps.now), router, notify.OnPages(deps.now))
+    desk = Desk(deps, sender, DeskStates(deps.now), router, notices.OnPages(deps.now))
     router.message.middleware(desk.guard)
     router.edited_message.middleware(desk.guard)
     router.callback_query.middleware(desk.guard)
@@ -232,6 +240,6 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
 
 async def _typed(visit: Visit, _: Ask) -> None:
     if isinstance(visit.arrived.what, Wrote) and not visit.arrived.what.edited:
-        await loose_text.heard(visit, visit.arrived.what.text)
+        await free_text.take_text(visit, visit.arrived.what.text)
     else:
-        await loose_text.not_text(visit)
+        await free_text.not_text(visit)

@@ -5,35 +5,36 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from flows.heard import Changed, Pressed, Struck, Tapped
-from flows.presses import Asked, ChoseLanguage, ChoseRegister, heard_from
-from flows.sentences import OLD_SCREEN
-from handlers.reporter import begin, buttons, privacy, talk, tidy, words
-from handlers.reporter.again import again
+from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
+from flows.screens.copy import OLD_SCREEN
+from flows.values.inputs import Changed, Pressed, Struck, Tapped
+from handlers.reporter import receipt, talk, tidy, welcome
+from handlers.reporter.chat import static_screens
+from handlers.reporter.chat.answering import Answerer
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.static_screens import again
 from handlers.reporter.hear import hear, help_now
-from handlers.reporter.scene import Scene
-from handlers.reporter.side import Side
 
 
-async def pressed(side: Side, scene: Scene, data: str) -> None:
+async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> None:
     """Do what the button says; one that nobody knows any more gets a kind sentence and the current screen."""
-    heard = None if data in buttons.ALL else heard_from(data)
+    heard = None if data in static_screens.ALL else heard_from(data)
     if not _only_looks(heard):
-        scene.mood.asked_words = False  # whoever goes on elsewhere is not typing them any more
-    if data in buttons.ALL:
-        await _own(side, scene, data)
+        scene.state.asked_words = False  # whoever goes on elsewhere is not typing them any more
+    if data in static_screens.ALL:
+        await _own(answerer, scene, data)
         return
     match heard:
         case Tapped() | Pressed() | Struck() | Changed():
-            await hear(side, scene, heard)
+            await hear(answerer, scene, heard)
         case ChoseRegister(register):
-            await begin.register(side, scene, register)
+            await welcome.register(answerer, scene, register)
         case ChoseLanguage(tag):
-            await begin.language(side, scene, tag)
+            await welcome.language(answerer, scene, tag)
         case Asked() as asked:
-            await _asked(side, scene, asked)
+            await _asked(answerer, scene, asked)
         case None:
-            await again(side, scene, OLD_SCREEN)
+            await again(answerer, scene, OLD_SCREEN)
 
 
 def _only_looks(heard: object) -> bool:
@@ -46,39 +47,39 @@ def _only_looks(heard: object) -> bool:
     return False
 
 
-async def _own(side: Side, scene: Scene, data: str) -> None:
+async def _own(answerer: Answerer, scene: ChatScene, data: str) -> None:
     match data:
-        case buttons.TIDY_NOW:
-            await tidy.now(side, scene)
-        case buttons.STOP_NOW:
-            await tidy.stop_now(side, scene)
-        case buttons.QUESTIONS:
-            await talk.questions(side, scene)
-        case buttons.FEEDBACK:
-            await talk.questions(side, scene, "feedback")
-        case buttons.CLOSE:
-            await tidy.stop(side, scene)
+        case static_screens.TIDY_NOW:
+            await tidy.now(answerer, scene)
+        case static_screens.STOP_NOW:
+            await tidy.stop_now(answerer, scene)
+        case static_screens.QUESTIONS:
+            await talk.questions(answerer, scene)
+        case static_screens.FEEDBACK:
+            await talk.questions(answerer, scene, "feedback")
+        case static_screens.CLOSE:
+            await tidy.stop(answerer, scene)
         case _:
-            await begin.carry_on(side, scene)
+            await welcome.carry_on(answerer, scene)
 
 
-async def _asked(side: Side, scene: Scene, asked: Asked) -> None:
+async def _asked(answerer: Answerer, scene: ChatScene, asked: Asked) -> None:
     match asked.name:
         case "w":
-            await words.come_back(side, scene, asked.argument)
+            await receipt.come_back(answerer, scene, asked.argument)
         case "notice_on" | "notice_off":
-            await talk.notice(side, scene, on=asked.name == "notice_on")
+            await talk.notice(answerer, scene, on=asked.name == "notice_on")
         case name:
-            await _WAYS[name](side, scene)
+            await _WAYS[name](answerer, scene)
 
 
-_WAYS: Final[Mapping[str, Callable[[Side, Scene], Awaitable[None]]]] = {
+_WAYS: Final[Mapping[str, Callable[[Answerer, ChatScene], Awaitable[None]]]] = {
     "leave": tidy.leave,
     "tidy": tidy.ask,
-    "new": begin.new,
-    "carry_on": begin.carry_on,
-    "return": words.ask,
-    "languages": begin.languages,
-    "privacy": privacy.show,
+    "new": welcome.new,
+    "carry_on": welcome.carry_on,
+    "return": receipt.ask_receipt,
+    "languages": welcome.languages,
+    "privacy": welcome.show_privacy,
     "help": help_now,
 }

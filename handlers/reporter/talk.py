@@ -5,83 +5,94 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from flows import engine
-from flows.deeds import AddAnswer, AddMessage
-from flows.engine import more_questions
-from flows.heard import Heard
-from flows.pace import may_wait
-from flows.said import Stepped
-from handlers.reporter import talk_pages, tidy
-from handlers.reporter.again import after, current
-from handlers.reporter.scene import Scene
-from handlers.reporter.side import Side
-from storage.refusals import SessionOver
-from storage.talking.session import TalkSession
+from flows.conversation import engine
+from flows.conversation.engine import more_questions
+from flows.conversation.rate_limit import may_wait
+from flows.conversation.results import StepResult
+from flows.drafts.rulebook import Flows
+from flows.drafts.scene import scene
+from flows.values.deeds import AddAnswer, AddMessage
+from flows.values.draft import Draft
+from flows.values.inputs import Heard
+from flows.values.situation import Situation
+from handlers.reporter import tidy
+from handlers.reporter.chat import talk_screens
+from handlers.reporter.chat.answering import Answerer
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.static_screens import after, current
+from storage.reporters.session import TalkSession
 from storage.values import Address, Unanswered
+from storage.values.errors import SessionOver
 
 
-async def hear(side: Side, scene: Scene, talk: TalkSession, heard: Heard) -> None:
+async def hear(answerer: Answerer, scene: ChatScene, talk: TalkSession, heard: Heard) -> None:
     """Take an answer or a message: appended to the case at once, and only then answered."""
     draft = scene.draft
     if draft is None:
-        await closed(side, scene)
+        await closed(answerer, scene)
         return
-    stepped = engine.step(scene.flows, draft, heard, scene.known)
+    stepped = engine.step(scene.flows, draft, heard, scene.situation)
     try:
-        await _add(side, scene, talk, stepped)
+        await _add(answerer, scene, talk, stepped)
     except SessionOver:
-        await side.answer(scene, (talk_pages.over(),))
+        await answerer.answer(scene, (talk_screens.over(),))
         return
     talk.draft = stepped.draft
     if talk.draft is not None:
-        scene.mood.doubt(scene.known, talk.draft)
-    await tidy.speak(side, scene, draft, stepped.said, waits=may_wait(draft, stepped))
+        scene.state.doubt(scene.situation, talk.draft)
+    await tidy.speak(answerer, scene, draft, stepped.said, waits=may_wait(draft, stepped))
 
 
-async def _add(side: Side, scene: Scene, talk: TalkSession, stepped: Stepped) -> None:
+async def _add(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> None:
     deeds = [deed for deed in stepped.deeds if isinstance(deed, AddAnswer | AddMessage)]
     if not deeds or stepped.draft is None:
-        await side.deps.store.seen(scene.arrival)
+        await answerer.deps.store.seen(scene.arrival)
         return
-    clocks = side.clocks(scene.known, stepped.draft.urgency)
-    kept = await side.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
-    scene.mood.unanswered.append(kept.unanswered)
+    clocks = answerer.clocks(scene.situation, stepped.draft.urgency)
+    kept = await answerer.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
+    scene.state.unanswered.append(kept.unanswered)
 
 
-async def notice(side: Side, scene: Scene, *, on: bool) -> None:
+async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
     """Keep, or destroy, this chat's address for the neutral notice."""
     if scene.talk is None:
-        await closed(side, scene)
+        await closed(answerer, scene)
         return
-    await side.deps.store.talks.notice(scene.arrival, scene.talk, on=on)
-    left = scene.draft is not None and bool(more_questions(scene.flows, scene.draft, scene.known).cursor)
-    page = talk_pages.doors(questions=left, notice=on)
-    await side.answer(scene, (after((talk_pages.noticed(on=on),), page),), replace=True)
+    await answerer.deps.store.talks.notice(scene.arrival, scene.talk, on=on)
+    left = scene.draft is not None and bool(more_questions(scene.flows, scene.draft, scene.situation).cursor)
+    page = talk_screens.doors(questions=left, notice=on)
+    await answerer.answer(scene, (after((talk_screens.noticed(on=on),), page),), replace=True)
 
 
-async def speak_unanswered(side: Side) -> None:
+async def speak_unanswered(answerer: Answerer) -> None:
     """Tell each chat that what it added is kept, where an earlier life of the process ended before it could."""
     waiting: defaultdict[Address, list[Unanswered]] = defaultdict(list)
-    for one in await side.deps.store.unspoken.unanswered():
+    for one in await answerer.deps.store.unspoken.unanswered():
         waiting[one.address].append(one)
     for address, those in waiting.items():
-        tongue = side.deps.tongues.get(those[-1].language) or side.deps.tongues["en"]
-        then = side.answered(address, side.moods.of(address), [one.id for one in those])
-        await side.mouth.say(address, (talk_pages.was_added(),), tongue, then=then)
+        translator = answerer.deps.translators.get(those[-1].language) or answerer.deps.translators["en"]
+        then = answerer.answered(address, answerer.chat_states.of(address), [one.id for one in those])
+        await answerer.sender.say(address, (talk_screens.was_added(),), translator, then=then)
 
 
-async def closed(side: Side, scene: Scene) -> None:
+async def closed(answerer: Answerer, scene: ChatScene) -> None:
     """Nothing is open here: say so, and how to open it."""
-    await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (talk_pages.over(),))
+    await answerer.deps.store.seen(scene.arrival)
+    await answerer.answer(scene, (talk_screens.over(),))
 
 
-async def questions(side: Side, scene: Scene, name: str | None = None) -> None:
+async def questions(answerer: Answerer, scene: ChatScene, name: str | None = None) -> None:
     """Go on with the questions after sending, or with those of the conversation `name`."""
     if scene.talk is None or scene.draft is None:
-        await closed(side, scene)
+        await closed(answerer, scene)
         return
-    await side.deps.store.seen(scene.arrival)
+    await answerer.deps.store.seen(scene.arrival)
     asked = replace(scene.draft, definition=name) if name else scene.draft
-    scene.talk.draft = draft = more_questions(scene.flows, asked, scene.known)
-    await side.answer(scene, (current(replace(scene, draft=draft)),), replace=True)
+    scene.talk.draft = draft = more_questions(scene.flows, asked, scene.situation)
+    await answerer.answer(scene, (current(replace(scene, draft=draft)),), replace=True)
+
+
+def may_notice(flows: Flows, draft: Draft, situation: Situation) -> bool:
+    """Whether the person's answers leave open that this chat says "You have an update"; only a no forbids it."""
+    asked = {"C20", "P12"} & set(draft.answers)
+    return not asked or "true" in scene(flows, draft, situation).facts.get("notice_allowed", frozenset())

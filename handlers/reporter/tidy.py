@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flows.draft import Draft
-from flows.receipt_screen import careful, stays_readable
-from flows.screens import Screen
-from handlers.lines import Spoken
-from handlers.reporter import pages
-from handlers.reporter.again import current
-from handlers.reporter.scene import Scene
-from handlers.reporter.side import Side
-from storage.refusals import AlreadySeen
+from flows.screens.receipt import careful, stays_readable
+from flows.values.draft import Draft
+from flows.values.screen import Screen
+from handlers.reporter.chat import static_screens
+from handlers.reporter.chat.answering import Answerer
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.static_screens import current
+from handlers.telegram.send_queue import SentMessage
+from storage.values.errors import AlreadySeen
 
 
-async def ask(side: Side, scene: Scene) -> None:
+async def ask(answerer: Answerer, scene: ChatScene) -> None:
     """`/tidy`: asks first whether the words are kept, if this chat has shown any."""
-    await side.deps.store.seen(scene.arrival)
+    await answerer.deps.store.seen(scene.arrival)
     # A restart forgets whether words were shown here: then it is asked, rather than that somebody loses them.
-    words_shown = scene.talk is not None or scene.mood.talked or not scene.mood.present
-    await side.answer(scene, (pages.tidy(words_shown=words_shown),))
+    words_shown = scene.talk is not None or scene.state.talked or not scene.state.present
+    await answerer.answer(scene, (static_screens.tidy(words_shown=words_shown),))
 
 
-async def now(side: Side, scene: Scene) -> None:
+async def now(answerer: Answerer, scene: ChatScene) -> None:
     """Delete both sides' messages and say how to clear the rest; an unsent draft stays for its 24 hours."""
-    gone = await sweep(side, scene)
-    side.deps.store.talks.leave(scene.address)
-    side.moods.reset(scene.address)
-    await side.deps.store.seen(scene.arrival)
-    await side.answer(scene, (pages.tidied(scene.known, all_gone=gone),))
+    gone = await sweep(answerer, scene)
+    answerer.deps.store.talks.leave(scene.address)
+    answerer.chat_states.reset(scene.address)
+    await answerer.deps.store.seen(scene.arrival)
+    await answerer.answer(scene, (static_screens.tidied(scene.situation, all_gone=gone),))
 
 
-async def leave(side: Side, scene: Scene) -> None:
+async def leave(answerer: Answerer, scene: ChatScene) -> None:
     """Leave quickly: delete the sitting's messages first, close what is open, and leave one neutral line."""
-    gone = await sweep(side, scene)
-    side.deps.store.talks.leave(scene.address)
-    side.moods.reset(scene.address)
-    await side.deps.store.seen(scene.arrival)
-    if scene.known.door == "telegram" or not gone:
-        await side.answer(scene, (pages.neutral(),))
+    gone = await sweep(answerer, scene)
+    answerer.deps.store.talks.leave(scene.address)
+    answerer.chat_states.reset(scene.address)
+    await answerer.deps.store.seen(scene.arrival)
+    if scene.situation.door == "telegram" or not gone:
+        await answerer.answer(scene, (static_screens.neutral(),))
 
 
-async def sweep(side: Side, scene: Scene) -> bool:
+async def sweep(answerer: Answerer, scene: ChatScene) -> bool:
     """Delete every message on the tidy list, and the pressed one; true if the Bot API took it all.
 
     The update is committed only afterwards: who asked for it may be gone, so after a kill it is done again.
@@ -51,66 +51,66 @@ async def sweep(side: Side, scene: Scene) -> bool:
     Raises:
         AlreadySeen: It was done before; what was said since stays.
     """
-    if await side.deps.store.is_seen(scene.arrival):
+    if await answerer.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
-    await side.calm.still(scene.address)
-    await side.mouth.still(scene.address)
-    spoken = side.deps.store.spoken
+    await answerer.debouncer.still(scene.address)
+    await answerer.sender.still(scene.address)
+    spoken = answerer.deps.store.spoken
     listed = await spoken.ids(scene.address)
     here = (scene.arrived.under, scene.arrival.message_id)
     every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
-    gone = await side.mouth.forget(scene.address, tuple(every))
-    side.deps.store.unspoken.answered(scene.mood.unanswered)
+    gone = await answerer.sender.forget(scene.address, tuple(every))
+    answerer.deps.store.unspoken.answered(scene.state.unanswered)
     await spoken.forget(scene.address)
     return gone
 
 
-async def wipe(side: Side, scene: Scene, messages: Sequence[int | None]) -> None:
+async def wipe(answerer: Answerer, scene: ChatScene, messages: Sequence[int | None]) -> None:
     """Delete `messages` now and take them off the tidy list, as after each answer of somebody who is not alone."""
-    stays = {None, scene.mood.live, *scene.mood.words_in}
+    stays = {None, scene.state.live, *scene.state.words_in}
     gone = tuple(message for message in messages if message is not None and message not in stays)
     if gone:
-        await side.mouth.forget(scene.address, gone)
-        await side.deps.store.spoken.forget(scene.address, gone)
+        await answerer.sender.forget(scene.address, gone)
+        await answerer.deps.store.spoken.forget(scene.address, gone)
 
 
-async def speak(side: Side, scene: Scene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
+async def speak(answerer: Answerer, scene: ChatScene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
     """Say what a step said; where others may see the device, the answered pair goes away.
 
     On the page of somebody who is alone the question that was answered stays above the next one.
     """
-    scene.mood.present = True
-    stays = scene.known.door == "web" and stays_readable(draft)
+    scene.state.present = True
+    stays = scene.situation.door == "web" and stays_readable(draft)
     if stays:
         said = tuple(replace(screen, private=True) for screen in said)
     moved = scene.draft is None or scene.draft.cursor != draft.cursor
-    before, typed = scene.mood.live, scene.arrival.message_id
+    before, typed = scene.state.live, scene.arrival.message_id
     stood = scene.draft is not None and stays_readable(scene.draft)
 
-    async def after(_: Spoken) -> None:
+    async def after(_: SentMessage) -> None:
         if careful(draft):
-            listed = await side.deps.store.spoken.ids(scene.address) if stood else ()
-            await wipe(side, scene, (*listed, before, typed))
+            listed = await answerer.deps.store.spoken.ids(scene.address) if stood else ()
+            await wipe(answerer, scene, (*listed, before, typed))
 
-    await side.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
-    if careful(draft) and scene.mood.live == before:  # what was written does not wait for an answer that has to
-        await wipe(side, scene, (typed,))
+    await answerer.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
+    if careful(draft) and scene.state.live == before:  # what was written does not wait for an answer that has to
+        await wipe(answerer, scene, (typed,))
 
 
-async def stop(side: Side, scene: Scene) -> None:
+async def stop(answerer: Answerer, scene: ChatScene) -> None:
     """`/stop`: asks before a draft is deleted; closes an open concern in this chat."""
-    store = side.deps.store
+    store = answerer.deps.store
     await store.seen(scene.arrival)
     if scene.talk is not None:
         store.talks.leave(scene.address)
-        await side.answer(scene, (pages.closed(),))
+        await answerer.answer(scene, (static_screens.closed(),))
         return
-    page: Screen = pages.stop() if scene.begun else current(scene)
-    await side.answer(scene, (page,))
+    page: Screen = static_screens.stop() if scene.begun else current(scene)
+    await answerer.answer(scene, (page,))
 
 
-async def stop_now(side: Side, scene: Scene) -> None:
+async def stop_now(answerer: Answerer, scene: ChatScene) -> None:
     """Delete the draft for good."""
-    await side.deps.store.drafts.drop(scene.arrival, scene.kept)
-    side.moods.reset(scene.address)
-    await side.answer(scene, (pages.stopped(),), replace=True)
+    await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
+    answerer.chat_states.reset(scene.address)
+    await answerer.answer(scene, (static_screens.stopped(),), replace=True)

@@ -2,46 +2,82 @@
 
 from __future__ import annotations
 
-from flows import engine
-from flows.heard import Typed
-from flows.screens import Screen
-from flows.texts import Text
-from handlers.reporter import unasked, words
-from handlers.reporter.again import current
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from flows.conversation import engine
+from flows.values.inputs import Typed
+from flows.values.screen import Press, Screen
+from flows.values.text import Text, Value
+from handlers.reporter import receipt
+from handlers.reporter.chat.answering import Answerer
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.static_screens import current
 from handlers.reporter.hear import hear
-from handlers.reporter.matching import is_label, plain, pressed_by
 from handlers.reporter.pressed import pressed
-from handlers.reporter.scene import Scene
-from handlers.reporter.side import Side
+from handlers.telegram.languages import Translator
 
 
-async def typed(side: Side, scene: Scene, text: str) -> None:
+def presses(screen: Screen) -> Iterable[Press]:
+    """The buttons of a screen that come back to us, in order."""
+    return (button for row in screen.rows for button in row if isinstance(button, Press))
+
+
+def plain(words: str) -> str:
+    """Words without case, diacritics, marks and punctuation; letters, digits and single spaces are left."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    kept = (char if char.isalnum() else " " for char in apart if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
+
+
+def is_label(words: str, label: Value, translator: Translator) -> bool:
+    """Whether `label` says `words`, which are as `plain` gives them; no label says nothing."""
+    if not isinstance(label, Text):
+        return bool(words) and plain(str(label)) == words
+    said = translator.say(label)
+    return bool(words) and (_known_plain(said) if label.is_plain else plain(said)) == words
+
+
+def pressed_by(words: str, screen: Screen, translator: Translator) -> str | None:
+    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several."""
+    found = [press.data for press in presses(screen) if is_label(words, press.label, translator)]
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=1_000)
+def _known_plain(label: str) -> str:
+    """A sentence of ours alone: nothing that somebody wrote stays in memory."""
+    return plain(label)
+
+
+async def typed(answerer: Answerer, scene: ChatScene, text: str) -> None:
     """Take a text for what it most likely is; words that are asked for are never taken for anything else."""
-    if scene.mood.asked_words:
-        await words.come_back(side, scene, text)
+    if scene.state.asked_words:
+        await receipt.come_back(answerer, scene, text)
         return
 
     async def hear_rest(rest: str) -> None:
-        await _taken(side, scene, rest)
+        await _taken(answerer, scene, rest)
 
-    if not await unasked.take(side, scene, text, hear_rest):
-        await _taken(side, scene, text)
+    if not await receipt.take_unasked(answerer, scene, text, hear_rest):
+        await _taken(answerer, scene, text)
 
 
-async def _taken(side: Side, scene: Scene, text: str) -> None:
+async def _taken(answerer: Answerer, scene: ChatScene, text: str) -> None:
     offered, screen = _offered(scene)
     said = plain(text)
-    matches = tuple(option for option, label in offered if is_label(said, label, scene.tongue))
+    matches = tuple(option for option, label in offered if is_label(said, label, scene.translator))
     if matches:
-        await hear(side, scene, Typed(text, matches))
-    elif (data := pressed_by(said, screen, scene.tongue)) is not None:
-        await pressed(side, scene, data)
+        await hear(answerer, scene, Typed(text, matches))
+    elif (data := pressed_by(said, screen, scene.translator)) is not None:
+        await pressed(answerer, scene, data)
     else:
-        await hear(side, scene, Typed(text))
+        await hear(answerer, scene, Typed(text))
 
 
-def _offered(scene: Scene) -> tuple[tuple[tuple[str, Text], ...], Screen]:
+def _offered(scene: ChatScene) -> tuple[tuple[tuple[str, Text], ...], Screen]:
     """The options of the question by id with their labels, and the screen: what was typed may be one of its labels."""
     if scene.draft is None or scene.draft.register is None:
         return (), current(scene)
-    return engine.offered(scene.flows, scene.draft, scene.known)
+    return engine.offered(scene.flows, scene.draft, scene.situation)

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import bindparam, case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.ground import all_rows
-from storage.schema.cases import epochs, readers, receipts, wraps
-from storage.sealing.canonical import canonical
-from storage.sealing.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
-from storage.sealing.errors import CannotOpen
-from storage.sealing.xwing import KeyId, PrivateKey
-from storage.turns import Insert, Row
+from storage.core.core import all_rows
+from storage.database.schema.cases import epochs, readers, receipts, wraps
+from storage.database.turn import Insert, Row
+from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import CaseId
 
 

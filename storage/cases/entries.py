@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, cast
 
-from storage.cases.clear import Clear
-from storage.schema.cases import entries
-from storage.sealing.box import Place, open_text, seal_text
-from storage.sealing.canonical import canonical
-from storage.sealing.case_keys import CaseKeys
-from storage.sealing.errors import CannotOpen, NotGenuine
-from storage.sealing.signing import sign, verify
-from storage.turns import Insert
-from storage.wording import Object, as_json
+from storage.cases.answers_json import Object, as_json
+from storage.cases.case_row import ClearRow
+from storage.database.schema.cases import entries
+from storage.database.turn import Insert
+from storage.sealing.keys.case_keys import CaseKeys
+from storage.sealing.primitives.box import Place, open_text, seal_text
+from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.errors import CannotOpen, NotGenuine
+from storage.sealing.primitives.signing import sign, verify
 
 Stream: TypeAlias = Literal["talk", "desk"]
 REPORTER = ""
@@ -48,7 +48,7 @@ class Opened:
     content: Object
 
 
-def append(clear: Clear, keys: CaseKeys, author: Author, said: Said, hour: int) -> tuple[Clear, Insert]:
+def append(clear: ClearRow, keys: CaseKeys, author: Author, said: Said, hour: int) -> tuple[ClearRow, Insert]:
     """Seal one more entry under the keys of the case's present epoch.
 
     Args:
@@ -81,7 +81,7 @@ def append(clear: Clear, keys: CaseKeys, author: Author, said: Said, hour: int) 
     return after, Insert(entries, values)
 
 
-def check_chain(clear: Clear, rows: Iterable[Mapping[str, Any]]) -> None:
+def check_chain(clear: ClearRow, rows: Iterable[Mapping[str, Any]]) -> None:
     """Return quietly if these rows, by ascending number, are all entries of the case and no others.
 
     Raises:

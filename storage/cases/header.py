@@ -8,28 +8,28 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from flows.ids import LeadId
-from flows.two_people import Proposal, stands
-from storage.cases.clear import Clear
-from storage.schema.cases import headers
-from storage.sealing.box import Place, open_text, seal_text
-from storage.sealing.errors import CannotOpen
-from storage.turns import Insert, Row, Update
+from flows.cases.approvals import Proposal, stands
+from flows.values.ids import LeadId
+from storage.cases.answers_json import Json, as_json
+from storage.cases.case_row import ClearRow
+from storage.database.schema.cases import headers
+from storage.database.turn import Insert, Row, Update
+from storage.sealing.primitives.box import Place, open_text, seal_text
+from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Glance
-from storage.wording import Json, as_json
 
 
-def new_header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
+def new_header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
     """Give the row of a new case's header."""
     return Insert(headers, {"case_id": clear.id, **_columns(clear, desk_key, glance)})
 
 
-def header_row(clear: Clear, desk_key: bytes, glance: Glance) -> Row:
+def header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
     """Give the row that replaces a header; `clear` counts the new version already."""
     return Update(headers, {"case_id": clear.id}, _columns(clear, desk_key, glance))
 
 
-def open_header(clear: Clear, desk_key: bytes, row: Mapping[str, Any], now: datetime) -> Glance:
+def open_header(clear: ClearRow, desk_key: bytes, row: Mapping[str, Any], now: datetime) -> Glance:
     """Open the header of a case; a proposal in it that does not stand any more is left out.
 
     Raises:
@@ -43,17 +43,17 @@ def open_header(clear: Clear, desk_key: bytes, row: Mapping[str, Any], now: date
     return replace(glance, proposed=left)
 
 
-def state_of(clear: Clear) -> str:
+def state_of(clear: ClearRow) -> str:
     """Give what a proposal is bound to: the last word of the reporter."""
     return str(clear.last_word)
 
 
-def _columns(clear: Clear, desk_key: bytes, glance: Glance) -> dict[str, Any]:
+def _columns(clear: ClearRow, desk_key: bytes, glance: Glance) -> dict[str, Any]:
     sealed = seal_text(desk_key, _place(clear), _write(glance))
     return {"version": clear.header_version, "epoch": clear.epoch, "sealed": sealed}
 
 
-def _place(clear: Clear) -> Place:
+def _place(clear: ClearRow) -> Place:
     return Place("headers", clear.id, clear.epoch, "header", clear.header_version)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flows.deeds import AddAnswer, AddMessage, Urgency
-from flows.ids import LeadId
-from storage.cases import contents
-from storage.cases.clear import Clear, change_rows, dated
+from flows.values.deeds import AddAnswer, AddMessage, Urgency
+from flows.values.ids import LeadId
+from storage.cases import entry_content
+from storage.cases.case_row import ClearRow, change_rows, dated
 from storage.cases.entries import REPORTER, Author, Said, append
-from storage.deeds.notify import tell_ladder, tell_message
+from storage.core.core import StoreCore
+from storage.database.turn import Logged, Row
 from storage.deeds.send_concern import seconds
-from storage.ground import Ground
-from storage.sealing.case_keys import CaseKeys
-from storage.turns import Logged, Row
+from storage.notices.enqueue import tell_ladder, tell_message
+from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import URGENCIES, Clocks
 
 
@@ -27,8 +27,8 @@ class Added:
 
 
 def add_words(
-    ground: Ground,
-    clear: Clear,
+    core: StoreCore,
+    clear: ClearRow,
     keys: CaseKeys,
     author: Author,
     deeds: Sequence[AddAnswer | AddMessage],
@@ -39,7 +39,7 @@ def add_words(
     """Seal one entry a deed and raise the urgency if a deed says so; a closed case is reopened.
 
     Args:
-        ground: For the server's key and the clock.
+        core: For the server's key and the clock.
         clear: The case as it is.
         keys: The reporter's keys of its epoch.
         author: The reporter.
@@ -50,9 +50,9 @@ def add_words(
     after = clear
     rows: list[Row] = []
     for deed in deeds:
-        said = Said("talk", contents.added(deed, ground.now()))
-        after, entry = append(after, keys, author, said, ground.hour())
-        rows += (entry, Logged(ground.hour(), REPORTER, "told", clear.id))
+        said = Said("talk", entry_content.added(deed, core.now()))
+        after, entry = append(after, keys, author, said, core.hour())
+        rows += (entry, Logged(core.hour(), REPORTER, "told", clear.id))
     rank = min([clear.rank, *(URGENCIES.index(deed.urgency) for deed in deeds if deed.urgency)])
     raised = URGENCIES[rank] if rank < clear.rank else None
     if raised:
@@ -61,20 +61,20 @@ def add_words(
     page = any(deed.page for deed in deeds if not calling or (isinstance(deed, AddAnswer) and clear.rank))
     anew = raised or page or not clear.is_open
     if anew:
-        after = dated(_anew(after, clocks), ground.now())
-    rows += change_rows(ground, clear, after)
+        after = dated(_anew(after, clocks), core.now())
+    rows += change_rows(core, clear, after)
     if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
         first = {lead: min(rungs.values()) for lead in rungs if lead == clear.owner}
-        told = tell_ladder(after, {**rungs, **first}, "raised", ground.second(), page=page)
+        told = tell_ladder(after, {**rungs, **first}, "raised", core.second(), page=page)
     # Answers to the questions after sending come one by one: a notice for each would drown the others.
     elif any(isinstance(deed, AddMessage) for deed in deeds):
-        told = tell_message(after, rungs, ground.second())
+        told = tell_message(after, rungs, core.second())
     else:
         told = ()
     return Added((*rows, *told), raised)
 
 
-def _anew(clear: Clear, clocks: Clocks | None) -> Clear:
+def _anew(clear: ClearRow, clocks: Clocks | None) -> ClearRow:
     """Start the clocks again: a rise is announced like a new case."""
     due = seconds(clocks.acknowledge_by if clocks else None)
     runs = clear.due == "acknowledge" and clear.due_at < due

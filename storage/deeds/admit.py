@@ -8,22 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from flows.checking import admitting, takes_two
-from flows.ids import LeadId
-from storage.cases import contents
+from flows.conversation.explanation import admitting, takes_two
+from flows.values.ids import LeadId
+from storage.cases import entry_content
 from storage.cases.access import Access, holder_of, wrap_row
-from storage.cases.clear import Clear, dated
+from storage.cases.case_row import ClearRow, dated
 from storage.cases.entries import Said
-from storage.cases.recipients import Recipient
-from storage.deeds.acted import Acted, did
-from storage.deeds.notify import tell_one, tell_reporter
-from storage.deeds.second import is_second, proposed
+from storage.core.row_binding import Recipient
+from storage.database.turn import Row
+from storage.deeds.deed import Acted, deed_of, is_second, proposed
+from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
-from storage.desk.loading import Loaded
-from storage.people.roster import Lead, Roster
-from storage.refusals import NotOffered, Stale
-from storage.sealing.case_keys import Epoch, WrapKind, wrap_case_keys
-from storage.turns import Row
+from storage.leads.roster.roster import Lead, Roster
+from storage.notices.enqueue import tell_one, tell_reporter
+from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys
+from storage.values.errors import NotOffered, Stale
 
 _RUNG = 0  # told with the first from now on: whoever comes late waits for nobody
 
@@ -46,8 +45,8 @@ def admit(
 ) -> Acted:
     """Wrap the keys of a case for one more lead, who is told, as is the reporter. The clocks run on. About 0.2 ms.
 
-    Where it takes two (`flows/checking.py`), the first to say so is noted, and the other recipients are told that there
-    is something new; nothing is wrapped.
+    Where it takes two (`flows/conversation/explanation.py`), the first to say so is noted, and the other recipients are
+    told that there is something new; nothing is wrapped.
 
     Args:
         loaded: The case; who does this gives what her own wraps hold, and no more.
@@ -69,7 +68,7 @@ def admit(
         raise Stale
     if _two(loaded) and not is_second(loaded, roster, admitting(to), by, now):
         glance, told = proposed(loaded, admitting(to), by, now)
-        said = (did(loaded.clear, "vouch", {"to": to, "reason": reason}, now),)
+        said = (deed_of(loaded.clear, "vouch", {"to": to, "reason": reason}, now),)
         return Acted(loaded.clear, glance, "vouch", said, told)
     return _let_in(loaded, lead, reason, return_id, now)
 
@@ -85,8 +84,8 @@ def _let_in(loaded: Loaded, lead: Lead, reason: str, return_id: str | None, now:
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
     waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
     glance = replace(loaded.glance, withheld=left, proposed=waiting)
-    detail = {"to": lead.id, "reason": reason, contents.ACCESS: clear.access.hex()}
-    said = (did(clear, "admit", detail, now), Said("talk", contents.reader(lead.id, now)))
+    detail = {"to": lead.id, "reason": reason, entry_content.ACCESS: clear.access.hex()}
+    said = (deed_of(clear, "admit", detail, now), Said("talk", entry_content.reader(lead.id, now)))
     rows = (*wrapped, *_told(clear, lead.id, return_id, now))
     return Acted(clear, glance, "admit", said, rows)
 
@@ -101,7 +100,7 @@ def _with(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
     return access, tuple(rows)
 
 
-def _told(clear: Clear, to: LeadId, return_id: str | None, now: datetime) -> tuple[Row, ...]:
+def _told(clear: ClearRow, to: LeadId, return_id: str | None, now: datetime) -> tuple[Row, ...]:
     """Tell the lead once, whoever acknowledges meanwhile; and again and again, like the others, until somebody does."""
     at = int(now.timestamp())
     climbing = (tell_one(clear, to, "new", at),) if clear.due == "acknowledge" else ()

@@ -8,28 +8,27 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flows.deeds import Answered, SendConcern
-from flows.draft import Chose
-from flows.ids import LeadId
-from flows.ladder import ordered
-from storage.cases import contents
+from flows.cases.escalation import rungs_in_order
+from flows.values.deeds import Answered, SendConcern
+from flows.values.draft import Chose
+from flows.values.ids import LeadId
+from storage.cases import entry_content
 from storage.cases.access import Access, access_rows, holder_of
-from storage.cases.bands import write_bands
-from storage.cases.clear import Clear, dated, new_case_row, reader_row
+from storage.cases.case_row import ClearRow, dated, new_case_row, reader_row, write_bands
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
-from storage.cases.recipients import Recipient, write_recipients
-from storage.deeds.notify import tell_ladder
-from storage.ground import Ground
-from storage.people.roster import Lead, Roster
-from storage.refusals import NoReaders
-from storage.schema.base import NEVER
-from storage.sealing.case_keys import CaseKeys, Epoch, Wrap, WrapKind, commit_to, new_case_keys, wrap_case_keys
-from storage.sealing.receipt import ReceiptKeys
-from storage.sealing.signing import verifying_key
-from storage.sealing.xwing import PublicKey, public_key
-from storage.turns import Logged, Row
+from storage.core.core import StoreCore
+from storage.core.row_binding import Recipient, write_recipients
+from storage.database.schema.base import NEVER
+from storage.database.turn import Logged, Row
+from storage.leads.roster.roster import Lead, Roster
+from storage.notices.enqueue import tell_ladder
+from storage.sealing.keys.case_keys import CaseKeys, Epoch, Wrap, WrapKind, commit_to, new_case_keys, wrap_case_keys
+from storage.sealing.primitives.signing import verifying_key
+from storage.sealing.primitives.xwing import PublicKey, public_key
+from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
+from storage.values.errors import NoReaders
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
 _REFERENCE_LETTERS = 6
@@ -39,7 +38,7 @@ _REFERENCE_LETTERS = 6
 class NewCase:
     """A sealed concern: the case, its keys, who opens it, and its rows."""
 
-    clear: Clear
+    clear: ClearRow
     keys: CaseKeys = field(repr=False)
     access: Access
     rows: tuple[Row, ...] = field(repr=False)
@@ -63,7 +62,7 @@ def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
 
 
 def send_concern(
-    ground: Ground,
+    core: StoreCore,
     deed: SendConcern,
     roster: Roster,
     receipt: ReceiptKeys,
@@ -74,7 +73,7 @@ def send_concern(
     """Seal a concern for its recipients, the recovery key and the reporter. About 2 ms, no input or output.
 
     Args:
-        ground: For the server's key and the clock.
+        core: For the server's key and the clock.
         deed: What is sent.
         roster: As it was read and verified.
         receipt: What the new receipt derives to.
@@ -85,7 +84,7 @@ def send_concern(
     Raises:
         NoReaders: Nobody remains who could open it; nothing was sealed.
     """
-    rungs, now, case = recipients(deed, roster), ground.now(), CaseId(os.urandom(16).hex())
+    rungs, now, case = recipients(deed, roster), core.now(), CaseId(os.urandom(16).hex())
     keys, reporter = new_case_keys(), public_key(receipt.wrapping_seed)
     wrapped, named = _wrapped(Epoch(case, 1), keys, _holders(rungs, roster, reporter))
     access = Access(
@@ -95,21 +94,21 @@ def send_concern(
         (receipt.row_id, reporter, verifying_key(receipt.signing_seed)),
     )
     begun = replace(
-        _begun(ground, case, deed, clocks),
+        _begun(core, case, deed, clocks),
         access=access.digest(),
         bands=write_bands(bands or {}),
         recipients=write_recipients(Recipient(lead, rung) for lead, rung in rungs.items()),
     )
-    said = Said("talk", contents.concern(deed, now))
-    clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, ground.hour())
+    said = Said("talk", entry_content.concern(deed, now))
+    clear, entry = append(begun, keys, Author(REPORTER, receipt.signing_seed), said, core.hour())
     rows = (
-        new_case_row(ground, clear),
+        new_case_row(core, clear),
         *access_rows(access, wrapped),
         new_header_row(clear, _desk(keys), _glance(deed, now)),
         entry,
         *(reader_row(clear, lead) for lead in rungs),
-        *tell_ladder(clear, ordered(rungs, on_duty), "new", ground.second(), page=deed.page),
-        Logged(ground.hour(), REPORTER, "sent", case),
+        *tell_ladder(clear, rungs_in_order(rungs, on_duty), "new", core.second(), page=deed.page),
+        Logged(core.hour(), REPORTER, "sent", case),
     )
     return NewCase(clear, keys, access, rows)
 
@@ -140,15 +139,15 @@ def _desk(keys: CaseKeys) -> bytes:
     return keys.desk
 
 
-def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> Clear:
-    begun = Clear(
+def _begun(core: StoreCore, case: CaseId, deed: SendConcern, clocks: Clocks) -> ClearRow:
+    begun = ClearRow(
         id=case,
         reference="".join(secrets.choice(_LETTERS) for _ in range(_REFERENCE_LETTERS)),
         site=deed.site,
         status="new",
         rank=URGENCIES.index(deed.urgency),
-        opened_hour=ground.hour(),
-        touched_hour=ground.hour(),
+        opened_hour=core.hour(),
+        touched_hour=core.hour(),
         due="acknowledge",
         due_at=seconds(clocks.acknowledge_by),
         act_at=seconds(clocks.act_by),
@@ -164,7 +163,7 @@ def _begun(ground: Ground, case: CaseId, deed: SendConcern, clocks: Clocks) -> C
         desk_version=1,
         version=1,
     )
-    return dated(begun, ground.now())
+    return dated(begun, core.now())
 
 
 def seconds(at: datetime | None) -> int:

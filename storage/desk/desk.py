@@ -10,35 +10,28 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
-from flows.deeds import Urgency
-from flows.ids import LeadId
-from storage.cases.clear import change_rows, read_case
+from flows.values.deeds import Urgency
+from flows.values.ids import LeadId
+from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
-from storage.deeds.acknowledge import acknowledge
-from storage.deeds.acted import Acted
+from storage.core.core import StoreCore
+from storage.database.schema.cases import cases, readers
+from storage.database.turn import Logged, Row
 from storage.deeds.admit import admit
-from storage.deeds.assign import assign
-from storage.deeds.claim import claim
-from storage.deeds.close_case import close_case
-from storage.deeds.note import note
-from storage.deeds.reopen import reopen
-from storage.deeds.reply import reply
-from storage.deeds.set_label import set_label
-from storage.deeds.set_status import set_status
-from storage.deeds.set_urgency import set_urgency
-from storage.desk.acting import Acting
-from storage.desk.handing import Handing
-from storage.desk.learning import learnt
-from storage.desk.loading import Loaded, load_one
-from storage.desk.opening import case_view, open_raw, read_raw
+from storage.deeds.deed import Acted
+from storage.deeds.loading import Loaded, load_one
+from storage.deeds.ownership import acknowledge, assign, claim
+from storage.deeds.status import close_case, reopen, set_status
+from storage.deeds.triage import set_label, set_urgency
+from storage.deeds.words import note, reply
+from storage.desk.actions import Acting
+from storage.desk.case_view import case_view, open_raw, read_raw
+from storage.desk.handovers import Handing
+from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
-from storage.ground import Ground
-from storage.people.roster import Rosters
-from storage.people.session import LeadSession
-from storage.people.sessions import Sessions
-from storage.refusals import Conflict, NoSuchCase
-from storage.schema.cases import cases, readers
-from storage.turns import Logged, Row
+from storage.leads.roster.roster import Rosters
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.sessions import Sessions
 from storage.values import (
     Arrival,
     Brief,
@@ -53,6 +46,7 @@ from storage.values import (
     Status,
     Which,
 )
+from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 #: How often it is tried to keep that words were shown, while the reporter goes on talking.
@@ -67,13 +61,13 @@ class Desk:
     `Tampered`, and is never shown.
     """
 
-    def __init__(self, ground: Ground, rosters: Rosters, sessions: Sessions) -> None:
-        self._ground = ground
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
+        self._core = core
         self._rosters = rosters
         self._sessions = sessions
-        self.queues = Queue(ground, rosters, sessions)
-        self._acting = Acting(ground, rosters, sessions)
-        self.handing = Handing(ground, self._acting)
+        self.queues = Queue(core, rosters, sessions)
+        self._acting = Acting(core, rosters, sessions)
+        self.handing = Handing(core, self._acting)
         self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
@@ -81,13 +75,13 @@ class Desk:
         await self._require(session)
         mine = readers.c.lead_id == session.lead.id
         asked = select(cases.c.id).join(readers, readers.c.case_id == cases.c.id)
-        async with self._ground.read() as connection:
+        async with self._core.read() as connection:
             found = (
                 await connection.execute(asked.where(cases.c.reference == reference.strip().upper(), mine))
             ).scalar()
             if found is None:
                 raise NoSuchCase
-            return (await load_one(self._ground, connection, session, CaseId(found))).clear.id
+            return (await load_one(self._core, connection, session, CaseId(found))).clear.id
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; `day_end` is the end of today at the site."""
@@ -98,7 +92,7 @@ class Desk:
     ) -> Page:
         """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
 
-        Of the same urgency, what a source sent that has sent more that day comes later: see `flows/bands.py`.
+        Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`.
         """
         return await self.queues.page(session, which, after, limit)
 
@@ -122,7 +116,7 @@ class Desk:
         await self._require(session)
         for _ in range(_TRIES):
             with suppress(Conflict):  # somebody has said or done something just now
-                await self._ground.commit(*await self._read(session.lead.id, row.id, row.entries if whole else None))
+                await self._core.commit(*await self._read(session.lead.id, row.id, row.entries if whole else None))
                 return
 
     async def _read(self, lead: LeadId, case: CaseId, entries: int | None) -> tuple[Row, ...]:
@@ -130,19 +124,19 @@ class Desk:
 
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
-        async with self._ground.read() as connection:
-            clear = await read_case(self._ground, connection, case)
+        async with self._core.read() as connection:
+            clear = await read_case(self._core, connection, case)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries
         if mine is None or mine.read_to >= read_to:
             return ()
         after = clear.with_recipient(replace(mine, read_to=read_to))
-        return change_rows(self._ground, clear, after)
+        return change_rows(self._core, clear, after)
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
         """Tell who else of its recipients has opened the case within the last five minutes."""
         await self._require(session)
-        since, roster = self._ground.now() - _OPEN_FOR, await self._rosters.read()
+        since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
         if mine not in self._opened.get(case, {}):
             return ()
@@ -151,18 +145,18 @@ class Desk:
 
     async def acknowledge(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
         """Acknowledge: the first clock stops."""
-        return await self._act(session, arrival, case, version, lambda loaded: acknowledge(loaded, self._ground.now()))
+        return await self._act(session, arrival, case, version, lambda loaded: acknowledge(loaded, self._core.now()))
 
     async def claim(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
         """Take the case on, and acknowledge it."""
-        lead, now = session.lead.id, self._ground.now()
+        lead, now = session.lead.id, self._core.now()
         return await self._act(session, arrival, case, version, lambda loaded: claim(loaded, lead, now))
 
     async def assign(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId
     ) -> CaseRow:
         """Give the case to another recipient, who is told."""
-        return await self._act(session, arrival, case, version, lambda loaded: assign(loaded, to, self._ground.now()))
+        return await self._act(session, arrival, case, version, lambda loaded: assign(loaded, to, self._core.now()))
 
     async def admit(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId, reason: str
@@ -171,7 +165,7 @@ class Desk:
 
         Where that takes two, the first to say so is noted: the lead then still stands among the withheld.
         """
-        own, roster, now = await self._acting.return_id(case), await self._rosters.read(), self._ground.now()
+        own, roster, now = await self._acting.return_id(case), await self._rosters.read(), self._core.now()
         by = session.lead.id
         return await self._act(
             session, arrival, case, version, lambda loaded: admit(loaded, roster, by, to, reason, own, now)
@@ -188,18 +182,18 @@ class Desk:
         ready: str | None = None,
     ) -> CaseRow:
         """Answer the reporter; a notice goes out if a return address is kept."""
-        to, now = await self._acting.return_id(case), self._ground.now()
+        to, now = await self._acting.return_id(case), self._core.now()
         return await self._act(session, arrival, case, version, lambda loaded: reply(loaded, text, ready, to, now))
 
     async def note(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, text: str) -> CaseRow:
         """Add a note for the other recipients."""
-        return await self._act(session, arrival, case, version, lambda loaded: note(loaded, text, self._ground.now()))
+        return await self._act(session, arrival, case, version, lambda loaded: note(loaded, text, self._core.now()))
 
     async def set_label(
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, label: str
     ) -> CaseRow:
         """Set the label, at most 60 characters."""
-        now = self._ground.now()
+        now = self._core.now()
         return await self._act(session, arrival, case, version, lambda loaded: set_label(loaded, label, now))
 
     async def set_urgency(
@@ -214,7 +208,7 @@ class Desk:
         reason: str = "",
     ) -> CaseRow:
         """Set the urgency; `clocks` are those of the new one."""
-        now = self._ground.now()
+        now = self._core.now()
         return await self._act(
             session, arrival, case, version, lambda loaded: set_urgency(loaded, urgency, clocks, reason, now)
         )
@@ -223,7 +217,7 @@ class Desk:
         self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, status: Status, note: str = ""
     ) -> CaseRow:
         """Set the status; closing and reopening have calls of their own."""
-        now = self._ground.now()
+        now = self._core.now()
         return await self._act(session, arrival, case, version, lambda loaded: set_status(loaded, status, note, now))
 
     async def close_case(
@@ -239,7 +233,7 @@ class Desk:
             arrival,
             case,
             version,
-            lambda loaded: close_case(self._ground, loaded, roster, by, outcome, reason, own),
+            lambda loaded: close_case(self._core, loaded, roster, by, outcome, reason, own),
         )
 
     async def reopen(
@@ -253,7 +247,7 @@ class Desk:
         clocks: Clocks | None = None,
     ) -> CaseRow:
         """Reopen a closed case."""
-        now = self._ground.now()
+        now = self._core.now()
         return await self._act(session, arrival, case, version, lambda loaded: reopen(loaded, reason, clocks, now))
 
     async def _act(
@@ -264,19 +258,19 @@ class Desk:
     async def _open(
         self, session: LeadSession, arrival: Arrival, case: CaseId, what: Literal["read", "copy"]
     ) -> CaseView:
-        async with self._ground.read() as connection:
+        async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id))
-            raw = await read_raw(connection, await load_one(self._ground, connection, session, case), roster)
-        opened = open_raw(self._ground, raw)
+            raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
+        opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
-        logged = Logged(self._ground.hour(), session.lead.id, what, case)
-        turn = (*self._ground.arrived(arrival), logged)
+        logged = Logged(self._core.hour(), session.lead.id, what, case)
+        turn = (*self._core.arrived(arrival), logged)
         try:
-            await self._ground.commit(*turn, *self._header(raw.loaded, glance))
+            await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
-            await self._ground.commit(*turn)
+            await self._core.commit(*turn)
         await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
@@ -285,10 +279,10 @@ class Desk:
         if glance == loaded.glance:
             return ()
         clear = replace(loaded.clear, header_version=loaded.clear.header_version + 1)
-        return (*change_rows(self._ground, loaded.clear, clear), header_row(clear, loaded.desk_key, glance))
+        return (*change_rows(self._core, loaded.clear, clear), header_row(clear, loaded.desk_key, glance))
 
     def _note_open(self, case: CaseId, lead: LeadId) -> None:
-        now = self._ground.now()
+        now = self._core.now()
         self._opened.setdefault(case, {})[lead] = now
         if len(self._opened) > _REMEMBERED:
             fresh = {one: by for one, by in self._opened.items() if max(by.values()) > now - _OPEN_FOR}

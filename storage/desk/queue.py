@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, func, literal_column, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.cases.clear import Copy
-from storage.desk.copies import COLUMNS, count_copies, prove_copies, read_copies
-from storage.desk.learning import brought_up
-from storage.desk.loading import load_all
-from storage.desk.rows import case_row
-from storage.ground import Ground
-from storage.people.roster import Rosters
-from storage.people.session import LeadSession
-from storage.people.sessions import Sessions
-from storage.schema.cases import readers
-from storage.values import Brief, CaseId, Cursor, Page, Which
+from flows.values.ids import SiteId
+from storage.cases.case_row import Copy
+from storage.core.core import StoreCore
+from storage.database.schema.base import NEVER
+from storage.database.schema.cases import readers
+from storage.deeds.loading import Loaded, load_all
+from storage.desk.header_refresh import brought_up
+from storage.desk.proved_rows import COLUMNS, count_copies, prove_copies, read_copies
+from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.sessions import Sessions
+from storage.values import URGENCIES, Brief, CaseId, CaseRow, Cursor, Due, Page, Status, Which
+
+
+def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
+    """Give the row that handlers show."""
+    clear = loaded.clear
+    return CaseRow(
+        id=clear.id,
+        reference=clear.reference,
+        version=clear.desk_version,
+        site=SiteId(clear.site),
+        status=cast("Status", clear.status),
+        urgency=URGENCIES[clear.rank],
+        due_at=None if clear.due_at == NEVER else at_second(clear.due_at),
+        due=cast("Due | None", clear.due),
+        owner=None if clear.owner is None else roster.card(clear.owner),
+        unread=loaded.unread,
+        entries=clear.entries,
+        opened_hour=at_second(clear.opened_hour),
+        glance=loaded.glance,
+    )
+
+
+def at_second(second: int) -> datetime:
+    """Give a stored time."""
+    return datetime.fromtimestamp(second, UTC)
+
 
 _COUNTED = 1_000
 _COUNTS: tuple[Which, ...] = ("new", "unread", "overdue", "open")
@@ -30,8 +57,8 @@ _ORDER = (readers.c.rank, readers.c.band, readers.c.due_at, readers.c.case_id)
 class Queue:
     """Reads queues; what a lead is no recipient of is not there, is not counted, and leaves no gap."""
 
-    def __init__(self, ground: Ground, rosters: Rosters, sessions: Sessions) -> None:
-        self._ground = ground
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
+        self._core = core
         self._rosters = rosters
         self._sessions = sessions
 
@@ -41,15 +68,15 @@ class Queue:
         """Give the next rows of a queue; see `Desk.queue`. Without `used`, an idle desk stays idle."""
         wanted = min(max(limit, 1), _MOST)
         later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
-        since, asked = self._ground.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
-        async with self._ground.read() as connection:
+        since, asked = self._core.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
+        async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
             keys = await read_copies(connection, asked.limit(wanted + 1))
-            own = await prove_copies(self._ground, connection, session, keys[:wanted], since)
+            own = await prove_copies(self._core, connection, session, keys[:wanted], since)
             shown = [CaseId(row.case_id) for row in own]
-            found, forged = await load_all(self._ground, connection, session, shown)
-            loaded = await brought_up(self._ground, connection, session, roster, found)
+            found, forged = await load_all(self._core, connection, session, shown)
+            loaded = await brought_up(self._core, connection, session, roster, found)
             total = await self._count(connection, session, which, since)
         more = len(keys) > wanted
         last = keys[wanted - 1] if more else None
@@ -61,23 +88,23 @@ class Queue:
 
         All rows of the lead are read where they are few, so that none that was taken out of a count is missed.
         """
-        now, end, since = self._ground.second(), int(day_end.timestamp()), self._ground.known_cases.count
+        now, end, since = self._core.second(), int(day_end.timestamp()), self._core.known_cases.count
 
         def is_today(row: Copy) -> bool:
             return bool(row.open) and now < row.due_at <= end
 
         mine = readers.c.lead_id == session.lead.id
-        async with self._ground.read() as connection:
+        async with self._core.read() as connection:
             some = select(readers.c.case_id).where(mine).limit(_COUNTED + 1).subquery()
             if (await connection.execute(select(func.count()).select_from(some))).scalar_one() <= _COUNTED:
                 every = await read_copies(connection, select(*COLUMNS).where(mine))
-                own = await prove_copies(self._ground, connection, session, every, since)
+                own = await prove_copies(self._core, connection, session, every, since)
                 counts = [sum(self._holds(session, which, row) for row in own) for which in _COUNTS]
                 today = sum(map(is_today, own))
             else:
                 counts = [await self._count(connection, session, which, since) for which in _COUNTS]
                 soon = self._asked(session, "open").where(readers.c.due_at.between(now + 1, end)).limit(_COUNTED)
-                today = await count_copies(self._ground, connection, session, soon, is_today, since)
+                today = await count_copies(self._core, connection, session, soon, is_today, since)
         first = (await self.page(session, "open", None, 1)).rows
         new, unread, overdue, total = counts
         return Brief(new, unread, overdue, today, total, first[0] if first else None)
@@ -91,7 +118,7 @@ class Queue:
             "new": readers.c.status == literal_column("'new'"),
             "unread": readers.c.unread == literal_column("1"),
             "mine": (readers.c.owner == session.lead.id) & (readers.c.open == literal_column("1")),
-            "overdue": (readers.c.open == literal_column("1")) & (readers.c.due_at <= self._ground.second()),
+            "overdue": (readers.c.open == literal_column("1")) & (readers.c.due_at <= self._core.second()),
         }
         return select(*COLUMNS).where(mine & special[which])
 
@@ -107,7 +134,7 @@ class Queue:
             case "mine":
                 return bool(row.open) and row.owner == session.lead.id
             case "overdue":
-                return bool(row.open) and row.due_at <= self._ground.second()
+                return bool(row.open) and row.due_at <= self._core.second()
             case "open":
                 return bool(row.open)
 
@@ -116,4 +143,4 @@ class Queue:
         # In order, SQLite takes the partial index of the page; without, it scans all that is open.
         asked = some.order_by(*_ORDER) if which in {"new", "unread"} else some
         holds = partial(self._holds, session, which)
-        return await count_copies(self._ground, connection, session, asked, holds, since)
+        return await count_copies(self._core, connection, session, asked, holds, since)

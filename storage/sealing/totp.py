@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.hotp import HOTP
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from flows.folding import digits
+from flows.values.normalise import digits
 
 STEP_SECONDS = 30
 SECRET_BYTES = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.triage import Status
+from flows.cases.triage import Status
 from storage.values.base import (
     READING,
     ROLES,
@@ -23,7 +23,7 @@ from storage.values.base import (
 )
 from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unanswered, Unspoken
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
-from storage.values.people import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
 
 __all__ = [
     "CHANGES",

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NewType
 
-from flows.deeds import Urgency
-from flows.ids import Door, LeadId, Role, SiteId
+from flows.values.deeds import Urgency
+from flows.values.ids import Door, LeadId, Role, SiteId
 
 CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
 UnspokenId = NewType("UnspokenId", str)
@@ -31,7 +31,7 @@ NoticeKind = Literal[
     "team",
     "digest",
 ]
-#: What can be wrong with Hark itself; its sentence is in `handlers/desk/wording.py`.
+#: What can be wrong with Hark itself; its sentence is in `handlers/desk/chat/labels.py`.
 AlertKind = Literal[
     "quarantined",
     "undelivered",

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.deeds import Urgency
-from flows.draft import Answer, Draft
-from flows.ids import LeadId, Register, SiteId
-from flows.triage import Status
+from flows.cases.triage import Status
+from flows.values.deeds import Urgency
+from flows.values.draft import Answer, Draft
+from flows.values.ids import LeadId, Register, SiteId
 from storage.values.base import Address, LeadCard, NoticeKind, UnspokenId
 
 

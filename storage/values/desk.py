@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from flows.deeds import Answered, Urgency
-from flows.ids import Door, LeadId, Register, SiteId
-from flows.triage import Status
-from flows.two_people import Proposal
+from flows.cases.approvals import Proposal
+from flows.cases.triage import Status
+from flows.values.deeds import Answered, Urgency
+from flows.values.ids import Door, LeadId, Register, SiteId
 from storage.values.base import CaseId, Due, EntryKind, LeadCard
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.deeds.send_concern import send_concern
-from storage.people.roster import Roster
-from storage.people.session import LeadSession
-from storage.refusals import Conflict
-from storage.sealing.receipt import ReceiptKeys
+from storage.leads.roster.roster import Roster
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.store import Store
 from storage.values import CaseId, Clocks, Cursor
+from storage.values.errors import Conflict
 from tests.bench.figures import Figures, spread
 from tests.bench.leads import arrival, concern, join, open_store
 
@@ -87,9 +87,9 @@ async def _send(store: Store, roster: Roster, lead: LeadSession, number: int) ->
     clocks = Clocks(now + timedelta(minutes=random.randrange(1, 5000)), now + timedelta(days=9))
     deed = concern(((lead.lead.id,),), number)
     try:
-        await store._ground.commit(*send_concern(store._ground, deed, roster, _receipt(), clocks).rows)
+        await store._core.commit(*send_concern(store._core, deed, roster, _receipt(), clocks).rows)
     except Conflict:  # among so many its reference was taken: another one is drawn
-        await store._ground.commit(*send_concern(store._ground, deed, roster, _receipt(), clocks).rows)
+        await store._core.commit(*send_concern(store._core, deed, roster, _receipt(), clocks).rows)
 
 
 def _receipt() -> ReceiptKeys:

@@ -12,14 +12,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from flows.deeds import Answered, SendConcern
-from flows.draft import Chose, Wrote
-from flows.ids import LeadId, SiteId
-from flows.texts import Text
-from storage.people.session import LeadSession
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.server_key import ServerKey
-from storage.sealing.stretching import Cost
+from flows.values.deeds import Answered, SendConcern
+from flows.values.draft import Chose, Wrote
+from flows.values.ids import LeadId, SiteId
+from flows.values.text import Text
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import URGENCIES, Address, Arrival, Limits
 from tests.team import let_in

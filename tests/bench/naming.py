@@ -7,10 +7,10 @@ from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
 
-from flows.crisis import Phrases, look, read_phrases
-from flows.naming import is_named
-from flows.typed_words import TypedWords
-from storage.sealing.receipt_reading import find_receipt
+from flows.danger.crisis_phrases import Phrases, look, read_phrases
+from flows.names.matching import is_named
+from flows.names.typed_words import TypedWords
+from storage.sealing.receipts.reading import find_receipt
 from tests.bench.figures import Figures
 from tests.names import measured, sentences, traditions
 
@@ -50,13 +50,13 @@ def _looked_through(text: str, phrases: Phrases, roster: list[str]) -> tuple[flo
 
 def _texts(letters: int) -> dict[str, str]:
     """Texts of so many letters, of sentences that differ; those of the last call for help, each of them."""
-    calm = [text for text in sentences(calm=True) if text.isascii()]
+    debouncer = [text for text in sentences(debouncer=True) if text.isascii()]
     arabic = [text for text in sentences() if "\u0600" <= text[0] <= "\u06ff"]
-    danger = [text for text in sentences()[::-1] if text.isascii() and text not in calm]
+    danger = [text for text in sentences()[::-1] if text.isascii() and text not in debouncer]
     joined = {
-        "English": " ".join(calm),
+        "English": " ".join(debouncer),
         "Arabic": " ".join(arabic),
-        "English with emoji": " \U0001f62d\U0001f64f\U0001f3fd ".join(calm),
+        "English with emoji": " \U0001f62d\U0001f64f\U0001f3fd ".join(debouncer),
         "danger only": " ".join(danger),
     }
     return {what: (text * 12)[:letters] for what, text in joined.items()}

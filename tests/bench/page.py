@@ -16,7 +16,7 @@ from statistics import median, quantiles
 import aiohttp
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from bot.webchat.limits import Bounds
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.bench.figures import Figures
 from tests.bench.programs import free_port, running

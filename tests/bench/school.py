@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.keeping import open_store
-from bot.sample_school import gather_leads, write_settings
-from bot.settings import load
+from bot.demo.sample_school import gather_leads, write_settings
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import load
 
 
 @contextmanager

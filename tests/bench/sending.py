@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from storage.sealing.receipt import derive, new_receipt
+from storage.sealing.receipts.receipt import derive, new_receipt
 from storage.values import Clocks
 from tests.bench.figures import Figures
 from tests.bench.leads import arrival, concern, join, open_store

@@ -13,11 +13,11 @@ import time
 from pathlib import Path
 
 began = time.perf_counter()
-put_off = 0
+postpone = 0
 if sys.argv[1] == "lightly":
-    from bot.lightly import import_aiogram
+    from bot.updates.lazy_aiogram import import_aiogram
 
-    put_off = import_aiogram()
+    postpone = import_aiogram()
 
 from aiogram import Bot
 from aiogram.methods import (
@@ -111,4 +111,4 @@ if __name__ == "__main__":
     said = everything()
     # Unlike what getrusage tells, this begins anew with the program.
     size = next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line)
-    sys.stdout.write(json.dumps({"put_off": put_off, "took": took, "size": size, "said": said}))
+    sys.stdout.write(json.dumps({"put_off": postpone, "took": took, "size": size, "said": said}))

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.checks.backups import look_at_backups
-from bot.keeping import now, open_store
-from bot.lock import held
-from bot.rehearsal import FILE, rehearse, rehearsed
-from bot.settings import Settings, load
-from bot.telling import told
-from storage.backup.making import make_backup
-from storage.destroyed import LEDGER
-from storage.refusals import Damaged
-from storage.sealing.server_key import load_server_key
+from bot.checks.records import look_at_backups
+from bot.deployment.errors import reporting_errors
+from bot.deployment.open_store import now, open_store
+from bot.deployment.rehearsal import FILE, rehearse, rehearsed
+from bot.deployment.settings import Settings, load
+from bot.deployment.single_instance import held
+from storage.core.destruction_ledger import LEDGER
+from storage.sealing.keys.server_key import load_server_key
+from storage.upkeep.backup.create_backup import make_backup
+from storage.values.errors import Damaged
 from tests.bot.test_commands import hark
 
 
@@ -79,7 +79,7 @@ async def test_the_doctor_tells_how_old_the_last_rehearsal_is(settings: Settings
 
 
 def test_a_damaged_database_is_told_in_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    with told():
+    with reporting_errors():
         raise Damaged
     said = capsys.readouterr().err
     assert said.startswith("hark: the database file is damaged, so Hark does not start")

@@ -13,15 +13,14 @@ import pytest
 import yaml
 from aiohttp import web
 
-from bot.fetch import Pace
-from bot.lock import SHARED
-from bot.telling import UNUSABLE
-from bot.webchat.greeting import Greetings
-from bot.webchat.limits import PAGE_POLL_SECONDS, Bounds
-from bot.webchat.page_bundle import Bundle
-from bot.webchat.page_files import page_files
-from bot.webchat.page_headers import header_setter
-from bot.webchat.page_routes import JSON_BYTES
+from bot.deployment.errors import UNUSABLE
+from bot.deployment.single_instance import SHARED
+from bot.updates.fetch import Pace
+from bot.webchat.base.protocol import PAGE_POLL_SECONDS, Bounds
+from bot.webchat.http.greeting import Greetings
+from bot.webchat.http.page_bundle import Bundle
+from bot.webchat.http.page_files import header_setter, page_files
+from bot.webchat.http.page_routes import JSON_BYTES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

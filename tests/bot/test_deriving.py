@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from bot.deriving import deriving
+from bot.wiring import deriving
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives a thread a priority of its own")

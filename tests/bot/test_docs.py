@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import parser
-from bot.settings import FILE, NAMES, load
+from bot.deployment.settings import FILE, NAMES, load
 
 ROOT = Path(__file__).parents[2]
 GUIDES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))

@@ -10,21 +10,18 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from bot.checks.clock import look_at_clock
-from bot.checks.doors import look_at_doors
 from bot.checks.finding import Finding
-from bot.checks.languages import look_at_languages
-from bot.checks.places import look_at_places
-from bot.checks.sites import look_at_sites
-from bot.definition_files import read_definitions
-from bot.doctor import examine, written
-from bot.keeping import now, open_store
-from bot.settings import Settings, load
-from flows.ids import LeadId, SiteId
-from flows.rota import Rota
-from storage.people.session import LeadSession
-from storage.sealing.age_keys import new_identity_seed
-from storage.sealing.xwing import public_key
+from bot.checks.host import look_at_clock, look_at_doors, look_at_places
+from bot.checks.sites import look_at_languages, look_at_sites
+from bot.commands.doctor import examine, written
+from bot.deployment.definition_files import read_definitions
+from bot.deployment.open_store import now, open_store
+from bot.deployment.settings import Settings, load
+from flows.cases.rota import Rota
+from flows.values.ids import LeadId, SiteId
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.age.age_keys import new_identity_seed
+from storage.sealing.primitives.xwing import public_key
 from storage.store import Store
 from storage.values import Address, Arrival
 from tests.live import take_live

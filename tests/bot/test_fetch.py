@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.fetch import Fetcher, Pace, drive, full_jitter
-from bot.lanes import Lanes, Raw, lane_of
-from bot.operations.pulse import Pulse, contested
-from bot.polling import Poll, Refused
-from storage import committed
-from storage.giving_way import aside
+from bot.monitoring.health import Pulse, contested
+from bot.updates.chat_queues import ChatQueues, Raw, lane_of
+from bot.updates.fetch import Fetcher, Pace, drive, full_jitter
+from bot.updates.polling import Poll, Refused
+from storage.database import turn
+from storage.database.concurrency import outside_slot
 from tests.bot.updates_server import TOKEN, Updates, message, refusing, reset, served
 from tests.bot.webchat.bot_api import until
 
@@ -41,7 +41,7 @@ class Desk:
         assert isinstance(number, int)
         self.begun.append(number)
         if number in self.seen_early:
-            committed.seen()
+            turn.seen()
         if number in self.held:
             await self.held[number].wait()
         if number in self.broken:
@@ -75,8 +75,8 @@ async def running(
 ) -> AsyncIterator[Running]:
     desk = desk or Desk()
     async with served() as server, ClientSession() as session:
-        poll, lanes = Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside)
-        fetcher = Fetcher("telegram", poll, lanes, pace, ahead=ahead)
+        poll, chat_queues = Poll(session, server.url, TOKEN), ChatQueues(desk.handle, desk.set_aside)
+        fetcher = Fetcher("telegram", poll, chat_queues, pace, ahead=ahead)
         run = Running(server, desk, fetcher)
         try:
             yield run
@@ -220,7 +220,7 @@ async def test_after_trouble_it_goes_on(trouble: Any, caplog: pytest.LogCaptureF
         server.instead.extend([trouble, trouble])
         await server.add(message(10, chat=1))
         desk, stop = Desk(), asyncio.Event()
-        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), QUICK)
+        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), ChatQueues(desk.handle, desk.set_aside), QUICK)
         task = asyncio.create_task(fetcher.run(stop))
         await server.until(lambda: server.confirmed == [10])
         stop.set()
@@ -229,7 +229,7 @@ async def test_after_trouble_it_goes_on(trouble: Any, caplog: pytest.LogCaptureF
 
 
 async def test_a_server_that_hangs_is_left_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.polling._PATIENCE", 0.2)
+    monkeypatch.setattr("bot.updates.polling._PATIENCE", 0.2)
     released = asyncio.Event()
 
     async def hang(_: web.Request) -> web.StreamResponse:
@@ -241,7 +241,7 @@ async def test_a_server_that_hangs_is_left_after_a_while(monkeypatch: pytest.Mon
         await server.add(message(10, chat=1))
         desk, stop = Desk(), asyncio.Event()
         pace = Pace(poll=0, slow=0.05, backoff=lambda _: 0.01)
-        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), pace)
+        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), ChatQueues(desk.handle, desk.set_aside), pace)
         task = asyncio.create_task(fetcher.run(stop))
         await server.until(lambda: server.confirmed == [10])
         stop.set()
@@ -256,8 +256,8 @@ async def test_a_webhook_from_before_is_taken_away_and_whoever_fetches_after_tha
     async with served() as server, ClientSession() as session:
         server.instead.append(conflict)
         desk, stop = Desk(), asyncio.Event()
-        pulse, lanes = Pulse(), Lanes(desk.handle, desk.set_aside)
-        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), lanes, QUICK, pulse=pulse)
+        pulse, chat_queues = Pulse(), ChatQueues(desk.handle, desk.set_aside)
+        fetcher = Fetcher("telegram", Poll(session, server.url, TOKEN), chat_queues, QUICK, pulse=pulse)
         task = asyncio.create_task(fetcher.run(stop))
         await server.add(message(10, chat=1))
         await server.until(lambda: server.confirmed == [10])
@@ -284,7 +284,9 @@ async def test_the_wait_that_the_server_asks_for_is_kept() -> None:
     async with served() as server, ClientSession() as session:
         server.instead.append(refusing(429, {"ok": False, "error_code": 429, "parameters": {"retry_after": 1}}))
         desk, stop = Desk(), asyncio.Event()
-        fetcher = Fetcher("telegram", Noting(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), QUICK)
+        fetcher = Fetcher(
+            "telegram", Noting(session, server.url, TOKEN), ChatQueues(desk.handle, desk.set_aside), QUICK
+        )
         task = asyncio.create_task(fetcher.run(stop))
         await server.until(lambda: len(server.asked) == 2)
         stop.set()
@@ -295,7 +297,7 @@ async def test_the_wait_that_the_server_asks_for_is_kept() -> None:
 async def test_silence_of_more_than_a_day_is_told_since_updates_are_lost(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.fetch.KEPT", -1)
+    monkeypatch.setattr("bot.updates.fetch.KEPT", -1)
     async with running() as run:
         await run.server.add(message(10, chat=1))
         await run.server.until(lambda: run.server.confirmed == [10])
@@ -318,7 +320,7 @@ async def test_a_door_that_is_refused_leaves_the_other_one_open() -> None:
         desk, stop = Desk(), asyncio.Event()
         bad.instead.append(refusing(401, {"ok": False}))
         doors = [
-            Fetcher(name, Poll(session, server.url, TOKEN), Lanes(desk.handle, desk.set_aside), QUICK)
+            Fetcher(name, Poll(session, server.url, TOKEN), ChatQueues(desk.handle, desk.set_aside), QUICK)
             for name, server in (("telegram", bad), ("web", good))
         ]
         task = asyncio.create_task(drive(doors, stop))
@@ -400,18 +402,18 @@ async def test_no_more_than_a_hundred_wait_and_all_are_served() -> None:
 
 async def test_lanes_keep_nothing_of_a_chat_that_is_quiet() -> None:
     desk = Desk()
-    lanes = Lanes(desk.handle, desk.set_aside)
-    await asyncio.gather(*(lanes.put(message(number, chat=number)) for number in range(2_000)))
+    chat_queues = ChatQueues(desk.handle, desk.set_aside)
+    await asyncio.gather(*(chat_queues.put(message(number, chat=number)) for number in range(2_000)))
     await asyncio.sleep(0)
-    assert len(lanes) == 0
+    assert len(chat_queues) == 0
 
 
 async def test_what_is_cut_off_at_the_end_is_cut_off_whole_also_what_waits_behind_it() -> None:
     desk = Desk()
     desk.held[1] = asyncio.Event()
-    lanes = Lanes(desk.handle, desk.set_aside)
-    kept = [lanes.put(message(number, chat=7)) for number in (1, 2, 3)]
-    assert not await lanes.drain(0.02)
+    chat_queues = ChatQueues(desk.handle, desk.set_aside)
+    kept = [chat_queues.put(message(number, chat=7)) for number in (1, 2, 3)]
+    assert not await chat_queues.drain(0.02)
     desk.held[1].set()
     await asyncio.gather(*kept, return_exceptions=True)
     assert all(one.cancelled() for one in kept)
@@ -424,13 +426,13 @@ async def test_no_chat_waits_for_the_keys_of_others_however_many_are_derived() -
 
     async def handle(raw: Raw) -> None:
         if lane_of(raw) != 9:
-            async with aside(), gate:
+            async with outside_slot(), gate:
                 pass
         done.append(int(str(raw["update_id"])))
 
-    lanes = Lanes(handle, handle, at_once=2)
-    slow = [lanes.put(message(number, chat=number)) for number in range(1, 6)]
-    await asyncio.wait_for(lanes.put(message(6, chat=9)), 5)
+    chat_queues = ChatQueues(handle, handle, at_once=2)
+    slow = [chat_queues.put(message(number, chat=number)) for number in range(1, 6)]
+    await asyncio.wait_for(chat_queues.put(message(6, chat=9)), 5)
     assert done == [6]
     gate.release()
     await asyncio.gather(*slow)
@@ -447,8 +449,8 @@ async def test_no_more_chats_run_at_once_than_allowed() -> None:
         await asyncio.sleep(0)
         together -= 1
 
-    lanes = Lanes(handle, handle, at_once=7)
-    await asyncio.gather(*(lanes.put(message(number, chat=number)) for number in range(60)))
+    chat_queues = ChatQueues(handle, handle, at_once=7)
+    await asyncio.gather(*(chat_queues.put(message(number, chat=number)) for number in range(60)))
     assert most == 7
 
 

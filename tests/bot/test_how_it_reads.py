@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.definition_files import read_definitions
-from flows.bundle import assemble
+from bot.deployment.definition_files import read_definitions
+from flows.drafts.rulebook import assemble
 from tests.flows.crisis_figures import certainty_rows, class_figures
 from tests.how_it_reads import REGISTERS, efforts, rows
 

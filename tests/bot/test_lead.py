@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.keeping import open_store
-from bot.sample_school import SampleLead, gather_leads, write_settings
-from bot.settings import load
-from storage.sealing.age_keys import identity_text, new_identity_seed
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.xwing import public_key
+from bot.demo.sample_school import SampleLead, gather_leads, write_settings
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import load
+from storage.sealing.age.age_keys import identity_text, new_identity_seed
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.primitives.xwing import public_key
 from storage.store import Store
 from tests.bot.test_commands import hark
 from tests.person import Person

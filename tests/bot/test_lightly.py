@@ -29,7 +29,7 @@ def test_aiogram_says_the_same_sooner_and_in_less_memory() -> None:
 
 
 def test_where_aiogram_is_there_already_nothing_is_done() -> None:
-    code = "import aiogram\nfrom bot.lightly import import_aiogram\nassert import_aiogram() == 0"
+    code = "import aiogram\nfrom bot.updates.lazy_aiogram import import_aiogram\nassert import_aiogram() == 0"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ended.returncode == 0, ended.stderr
 
@@ -53,7 +53,7 @@ for module in iter_modules(bot.commands.__path__):
 
 def test_any_model_can_still_be_used() -> None:
     code = """
-from bot.lightly import import_aiogram
+from bot.updates.lazy_aiogram import import_aiogram
 import_aiogram()
 import aiogram.methods, aiogram.types
 for module in (aiogram.types, aiogram.methods):

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.lanes import Lanes, Raw
-from bot.log_lines import OTHERS, event_of
-from bot.logs import set_up
-from handlers.failing import OURS, failing
+from bot.deployment.logs import OTHERS, event_of, set_up
+from bot.updates.chat_queues import ChatQueues, Raw
+from handlers.telegram.failures import OURS, error_fields
 from tests.handlers.conftest import staffed, world  # noqa: F401 - fixtures
 from tests.handlers.messenger import BAD_GATEWAY
 from tests.handlers.paths import to_the_readers
@@ -47,12 +46,12 @@ def lines(log: io.StringIO) -> list[dict[str, str]]:
 
 
 def test_an_event_of_ours_has_a_name_a_place_and_its_sentence(log: io.StringIO) -> None:
-    logging.getLogger("bot.fetch").warning("%s: trying again in %.1f s", "web", 2.0)
+    logging.getLogger("bot.updates.fetch").warning("%s: trying again in %.1f s", "web", 2.0)
     [line] = lines(log)
     assert line["event"] == "trying_again_in_s"
     assert line["said"] == "web: trying again in 2.0 s"
     assert line["place"].startswith("test_log_lines.py:")
-    assert (line["level"], line["logger"]) == ("warning", "bot.fetch")
+    assert (line["level"], line["logger"]) == ("warning", "bot.updates.fetch")
     assert line["at"].endswith("+00:00")
 
 
@@ -61,7 +60,7 @@ def test_an_error_adds_its_type_and_where_it_broke_and_not_its_text(log: io.Stri
         int("canary")
     except ValueError as error:
         logging.getLogger("handlers").exception("it failed")
-        logging.getLogger("handlers").error("it failed", extra=failing(error))  # noqa: TRY400 - the other way to say it
+        logging.getLogger("handlers").error("it failed", extra=error_fields(error))  # noqa: TRY400 - the other way to say it
     assert {(line["type"], line["broke_at"].rpartition(":")[0]) for line in lines(log)} == {
         ("ValueError", "test_log_lines.py")
     }
@@ -115,11 +114,11 @@ async def poisoned(world: World, raw: Raw) -> None:  # noqa: F811
     async def set_aside(_: Raw) -> None:
         pass
 
-    await Lanes(handle, set_aside).put({"update_id": 1, **raw})
+    await ChatQueues(handle, set_aside).put({"update_id": 1, **raw})
 
 
 def test_a_program_without_a_terminal_writes_json_unless_it_is_told_to_write_text() -> None:
-    code = "import sys; from bot.logs import set_up; set_up('INFO', sys.argv[1]); raise ValueError('canary')"
+    code = "import sys; from bot.deployment.logs import set_up; set_up('INFO', sys.argv[1]); raise ValueError('canary')"
     for shape, json_is_written in (("auto", True), ("json", True), ("text", False)):
         ended = subprocess.run(
             [sys.executable, "-c", code, shape], capture_output=True, text=True, cwd=ROOT, check=False

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from bot.logs import quiet, set_up
-from handlers.failing import place_of
+from bot.deployment.logs import quiet, set_up
+from handlers.telegram.failures import place_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,8 +36,8 @@ def log() -> Iterator[io.StringIO]:
 
 
 def test_our_own_sentences_are_written(log: io.StringIO) -> None:
-    logging.getLogger("bot.fetch").warning("%s: trying again in %.1f s", "web", 2.0)
-    assert "WARNING bot.fetch: web: trying again in 2.0 s" in log.getvalue()
+    logging.getLogger("bot.updates.fetch").warning("%s: trying again in %.1f s", "web", 2.0)
+    assert "WARNING bot.updates.fetch: web: trying again in 2.0 s" in log.getvalue()
 
 
 def test_an_exception_becomes_its_type_and_place(log: io.StringIO) -> None:
@@ -80,13 +80,13 @@ def test_a_record_that_cannot_be_formatted_prints_nothing_of_itself(
 
 
 def test_the_place_is_ours_first_and_then_where_it_broke() -> None:
-    from flows.draft_json import parse
+    from flows.values.draft import parse
 
     try:
         parse("canary")
     except Exception as error:  # noqa: BLE001 - whichever it is
         told = place_of(error)
-    assert "flows/draft_json.py:" in told
+    assert "flows/values/draft.py:" in told
     assert "canary" not in told
 
 
@@ -110,7 +110,7 @@ async def test_a_failed_request_does_not_log_the_token(log: io.StringIO) -> None
 
 
 def test_an_uncaught_error_of_the_process_prints_no_content() -> None:
-    code = "from bot.logs import set_up; set_up('INFO', 'text'); raise ValueError('canary')"
+    code = "from bot.deployment.logs import set_up; set_up('INFO', 'text'); raise ValueError('canary')"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
     assert ended.returncode == 1
     assert "Hark stopped: ValueError" in ended.stderr

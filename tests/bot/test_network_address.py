@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from bot.network_address import is_on_this_machine, read_host, split_url
-from bot.webchat.page_address import page_address
+from bot.deployment.value_checks import is_on_this_machine, read_host, split_url
+from bot.webchat.http.addresses import page_address
 from tests.bot.test_commands import hark
 from tests.story.program import program
 

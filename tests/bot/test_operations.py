@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.operations.metrics import Metrics
-from bot.operations.port import OperatorsPort
-from bot.operations.pulse import WATCH, Pulse
-from bot.operations.small_counts import LOT, in_words
-from bot.operations.vitals import Vitals
-from bot.settings import SettingsError, load
+from bot.deployment.settings import SettingsError, load
+from bot.monitoring.health import WATCH, Pulse
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.port import OperatorsPort
+from bot.monitoring.rounding import LOT, in_words
+from bot.monitoring.vitals import Vitals
 from bot.wiring import Hark, put_together
-from storage.refusals import Unavailable
 from storage.store import Store
+from storage.values.errors import Unavailable
 from tests.bot.updates_server import TOKEN, served
 from tests.person import Person
 from tests.storage.conftest import School
@@ -319,7 +319,7 @@ async def test_no_label_holds_anything_but_words_from_closed_lists(school: Schoo
 
 
 async def test_a_loop_that_stands_still_is_not_ready(school: School) -> None:
-    from bot.operations.health import Health
+    from bot.monitoring.health import Health
 
     at = [0.0]
     pulse = Pulse(lambda: at[0])
@@ -343,7 +343,7 @@ async def test_many_cases_are_counted_slice_by_slice(school: School, monkeypatch
     for chat in range(7):
         await school.send((mary,), chat=100 + chat)
     store: Store = school.store
-    monkeypatch.setattr("storage.counting._SLICE", 3)
+    monkeypatch.setattr("storage.upkeep.counts._SLICE", 3)
     assert (await store.counting.queue()).open == {"soon": 7}
     assert (await store.counting.queue()).unacknowledged == {"soon": 7}
     assert (await store.counting.overdue()).seconds <= timedelta(minutes=1).total_seconds()
@@ -357,9 +357,9 @@ async def test_a_notice_that_is_tried_in_vain_grows_old_though_it_waits_to_be_tr
         await store.outbox.done(notice)
     assert notice is not None
     assert notice.lead == mary.lead.id
-    await store.outbox.passed_over(notice, blocked=False)
+    await store.outbox.mark_undelivered(notice, blocked=False)
     school.later(hours=2)
     notice = await store.outbox.next()
     assert notice is not None
-    await store.outbox.passed_over(notice, blocked=False)
+    await store.outbox.mark_undelivered(notice, blocked=False)
     assert (await store.counting.overdue()).seconds == timedelta(hours=2).total_seconds()

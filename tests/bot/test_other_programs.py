@@ -8,13 +8,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.definition_files import OURS, read_definitions
-from bot.doctor import examine
-from bot.keeping import now
-from bot.settings import load
-from bot.settings_file import FILE
-from flows.errors import DefinitionError
-from flows.helplines import COLUMNS
+from bot.commands.doctor import examine
+from bot.deployment.definition_files import OURS, read_definitions
+from bot.deployment.open_store import now
+from bot.deployment.settings import load
+from bot.deployment.settings_file import FILE
+from flows.loading.helplines import COLUMNS
+from flows.loading.source_lines import DefinitionError
 from tests.bot.test_commands import hark
 from tests.story.program import program
 

@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from bot.keeping import now, open_store
-from bot.rehearsal import rehearse
-from bot.sample_school import write_settings
-from bot.settings import load
-from bot.telegram_file import note_name
-from storage.backup.making import make_backup
-from storage.backup.restoring import Place, restore
-from storage.destroyed import LEDGER
-from storage.engines import sqlite_url
-from storage.sealing.server_key import load_server_key
+from bot.demo.sample_school import write_settings
+from bot.deployment.invite_links import note_name
+from bot.deployment.open_store import now, open_store
+from bot.deployment.rehearsal import rehearse
+from bot.deployment.settings import load
+from storage.core.destruction_ledger import LEDGER
+from storage.database.engines import sqlite_url
+from storage.sealing.keys.server_key import load_server_key
+from storage.upkeep.backup.create_backup import make_backup
+from storage.upkeep.backup.restore_backup import Place, restore
 from tests.bot.test_commands import hark
 
 ODD = ["what?", "a#b", "%41", "100%", 'it\'s a "b"', "école 学校", "مدرسة", "a?mode=ro&b#c", "[x]*", "a:b", "~x"]

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.keeping import now, open_store
-from bot.sample_school import SITE, gather_leads, write_settings
-from bot.settings import load
-from flows.deeds import Answered, SendConcern
-from flows.draft import Chose, Wrote
-from flows.texts import Text
+from bot.demo.sample_school import SITE, gather_leads, write_settings
+from bot.deployment.open_store import now, open_store
+from bot.deployment.settings import load
+from flows.values.deeds import Answered, SendConcern
+from flows.values.draft import Chose, Wrote
+from flows.values.text import Text
 from storage.values import Address, Arrival, Clocks
 from tests.bot.test_commands import hark
 

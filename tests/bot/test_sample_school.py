@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sample_school import draw_passphrase
+from bot.demo.sample_school import draw_passphrase
 from storage.sealing.passphrase import check_passphrase
 
 _DRAWS = 10_000  # one word four times over would be there ten times

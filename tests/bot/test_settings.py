@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import NAMES, Settings, SettingsError, load
-from flows.cover import due
-from flows.hours import Span
-from flows.ids import SiteId
-from flows.known import Contact
+from bot.deployment.settings import NAMES, Settings, SettingsError, load
+from flows.cases.deadlines import due
+from flows.cases.hours import Span
+from flows.values.ids import SiteId
+from flows.values.situation import Contact
 
 SITE = """
 [site.oak]

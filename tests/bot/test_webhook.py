@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.lanes import Lanes, Raw
-from bot.operations.pulse import Pulse, answered, contested
-from bot.polling import Poll
-from bot.settings import Webhook
-from bot.webchat.limits import Bounds
+from bot.deployment.settings import Webhook
+from bot.monitoring.health import Pulse, answered, contested
+from bot.updates.chat_queues import ChatQueues, Raw
+from bot.updates.polling import Poll
+from bot.updates.webhook import Hook
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from bot.webhook import Hook
 from tests.bot.updates_server import TOKEN, message, refusing, served
 from tests.bot.webchat.bot_api import Api, until
 from tests.person import Person
@@ -66,7 +66,7 @@ async def opened(*, closed: bool = False, pulse: Pulse | None = None) -> AsyncIt
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", number).start()
     if not closed:
-        port.hook.open(Lanes(port.handle, port.handle))
+        port.hook.open(ChatQueues(port.handle, port.handle))
     try:
         yield port
     finally:

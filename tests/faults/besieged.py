@@ -10,9 +10,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.keeping import open_store
-from bot.sample_school import SampleLead, gather_leads, write_settings
-from bot.settings import load
+from bot.demo.sample_school import SampleLead, gather_leads, write_settings
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import load
 from tests.person import Person
 from tests.story.program import program
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from storage.people.session import LeadSession
+from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
 from storage.values import Arrival, Clocks
 from tests.faults.model import Case

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.fetch import Fetcher
-from bot.lanes import Lanes, Raw
-from bot.polling import Poll
-from flows.draft import Wrote
-from flows.pace import Pace
+from bot.updates.chat_queues import ChatQueues, Raw
+from bot.updates.fetch import Fetcher
+from bot.updates.polling import Poll
+from flows.conversation.rate_limit import Pace
+from flows.values.draft import Wrote
 from storage.values import Address
 from tests.faults.table import Row
 from tests.handlers.messenger import Person as TelegramPerson
@@ -196,7 +196,7 @@ async def fetching(web: WebWorld) -> AsyncIterator[None]:
 
     stop = asyncio.Event()
     async with aiohttp.ClientSession() as session:
-        fetcher = Fetcher("web", Poll(session, web.chat.api_url, web.chat.token), Lanes(handle, set_aside))
+        fetcher = Fetcher("web", Poll(session, web.chat.api_url, web.chat.token), ChatQueues(handle, set_aside))
         running = asyncio.create_task(fetcher.run(stop))
         try:
             yield

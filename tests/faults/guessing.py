@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.webchat.tokens import Signer, new_chat_id
-from storage.sealing.receipt import new_receipt
-from storage.sealing.server_key import load_server_key
+from bot.webchat.base.tokens import Signer, new_chat_id
+from storage.sealing.keys.server_key import load_server_key
+from storage.sealing.receipts.receipt import new_receipt
 
 _AT_ONCE = 1_000  # requests, or one of each tab
 _UNDER_WAY = 250  # texts, or one of each tab

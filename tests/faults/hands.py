@@ -12,8 +12,8 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from storage.people.session import LeadSession
-from storage.refusals import Refusal
+from storage.leads.sign_in.session import LeadSession
+from storage.values.errors import Refusal
 from tests.faults.machine import Desks
 from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
 

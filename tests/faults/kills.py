@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeAlias, cast
 
-from storage.failpoints import POINTS, Point
+from storage.database.instrumentation import POINTS, Point
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit

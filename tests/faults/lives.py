@@ -14,13 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.keeping import open_store
-from bot.sample_school import SampleLead, gather_leads, write_settings
-from bot.settings import load
-from bot.under_test import VARIABLE
-from bot.webchat.limits import Bounds
+from bot.delivery.failpoint_control import VARIABLE
+from bot.demo.sample_school import SampleLead, gather_leads, write_settings
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import load
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from storage.failpoints import Point
+from storage.database.instrumentation import Point
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine

@@ -15,14 +15,14 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from flows.deeds import AddMessage, Answered
-from flows.draft import Wrote
-from flows.ids import LeadId, Role
-from flows.texts import Text
-from storage.people.session import LeadSession
-from storage.refusals import AlreadySeen, Conflict, NoSuchCase, NotOffered, Refusal, SessionOver, Stale
-from storage.talking.session import TalkSession
+from flows.values.deeds import AddMessage, Answered
+from flows.values.draft import Wrote
+from flows.values.ids import LeadId, Role
+from flows.values.text import Text
+from storage.leads.sign_in.session import LeadSession
+from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, CaseRow, LeadCard
+from storage.values.errors import AlreadySeen, Conflict, NoSuchCase, NotOffered, Refusal, SessionOver, Stale
 from tests.faults import deeds
 from tests.faults.model import Case, Model
 from tests.faults.promises import texts_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from flows.triage import Status
+from flows.cases.triage import Status
 from storage.values import CaseId
 
 

@@ -23,7 +23,7 @@ import time_machine
 
 def main() -> None:
     """Serve until standard input ends."""
-    import_module("bot.lightly").import_aiogram()
+    import_module("bot.updates.lazy_aiogram").import_aiogram()
     run = import_module("bot.commands.run")
     print("ready", flush=True)
     dead: list[int] = []

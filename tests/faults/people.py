@@ -6,8 +6,8 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from bot.sample_school import SampleLead
-from flows import sentences as say
+from bot.demo.sample_school import SampleLead
+from flows.screens import copy as say
 from tests.person import Person
 from tests.shown import Shown
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage.people.session import LeadSession
-from storage.sealing.receipt import ReceiptKeys, new_receipt
-from storage.talking.sending import _unspoken
+from storage.leads.sign_in.session import LeadSession
+from storage.reporters.sending import _unspoken
+from storage.sealing.receipts.receipt import ReceiptKeys, new_receipt
 from storage.values import CaseId, Cursor, Which
 from tests.faults.table import Row
 from tests.storage.conftest import School

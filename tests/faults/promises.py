@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from bot.keeping import now, open_store
-from bot.sample_school import SampleLead
-from bot.settings import load
-from flows.draft import Wrote
-from storage.people.session import LeadSession
+from bot.demo.sample_school import SampleLead
+from bot.deployment.open_store import now, open_store
+from bot.deployment.settings import load
+from flows.values.draft import Wrote
+from storage.leads.sign_in.session import LeadSession
+from storage.reporters.session import TalkSession
 from storage.store import Store
-from storage.talking.session import TalkSession
 from storage.values import Address, Arrival, CaseView, Entry
 from tests.faults.lives import Lives
 

@@ -20,11 +20,11 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.webchat.faults import Delivery
-from flows.ids import Role
-from storage import failpoints
-from storage.failpoints import Point
-from storage.talking.session import TalkSession
+from bot.webchat.base.faults import Delivery
+from flows.values.ids import Role
+from storage.database import instrumentation
+from storage.database.instrumentation import Point
+from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival
 from tests.faults.people import Reporter
 from tests.faults.promises import texts_of
@@ -152,10 +152,10 @@ class Screens(RuleBasedStateMachine):
                     self.house._fetching.cancel()  # at its next await, as sharp as it gets within one process
                     there.set()
 
-            failpoints.arm(reached)
+            instrumentation.arm(reached)
             waiting = asyncio.create_task(there.wait())
             await asyncio.wait({doing, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            failpoints.arm(None)
+            instrumentation.arm(None)
             waiting.cancel()
             await self._begins_again()
         await doing

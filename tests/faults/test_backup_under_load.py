@@ -9,11 +9,11 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bot.keeping import CHECKPOINT, now
-from bot.sample_school import write_settings
+from bot.demo.sample_school import write_settings
+from bot.deployment.open_store import CHECKPOINT, now
 from bot.webchat.server import WebChat
-from storage.backup.restoring import Place, find_backup, restore
-from storage.sealing.server_key import load_server_key
+from storage.sealing.keys.server_key import load_server_key
+from storage.upkeep.backup.restore_backup import Place, find_backup, restore
 from tests.faults.lives import Lives, lives
 from tests.faults.people import Lead, Reporter
 from tests.person import Person

@@ -6,8 +6,8 @@ import asyncio
 import random
 from pathlib import Path
 
-from bot.under_test import VARIABLE
-from bot.webchat.faults import Delivery
+from bot.delivery.failpoint_control import VARIABLE
+from bot.webchat.base.faults import Delivery
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.failpoints import POINTS, Point
+from storage.database.instrumentation import POINTS, Point
 from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit

@@ -7,8 +7,8 @@ import random
 from itertools import cycle
 from pathlib import Path
 
-from bot.under_test import VARIABLE
-from bot.webchat.faults import Fault as Spoilt
+from bot.delivery.failpoint_control import VARIABLE
+from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults import troubles
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives

@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.under_test import VARIABLE
-from bot.webchat.faults import Delivery, Faults
-from bot.webchat.faults import Fault as Spoilt
+from bot.delivery.failpoint_control import VARIABLE
+from bot.webchat.base.faults import Delivery, Faults
+from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults.crowd import Crowd, Fault, row, through
 from tests.faults.lives import Lives, lives
 from tests.faults.table import Row

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.bundle import Flows, assemble
-from flows.draft import Draft
-from flows.heard import Heard
-from flows.ids import LeadId, SiteId
-from flows.known import Contact, Cover, Helpline, Known, Reader, Site
-from flows.presses import Asked, heard_from
-from flows.screens import Press, Screen
-from flows.texts import Listed, Moment, Text, Value
+from flows.drafts.rulebook import Flows, assemble
+from flows.screens.buttons import Asked, heard_from
+from flows.values.draft import Draft
+from flows.values.ids import LeadId, SiteId
+from flows.values.inputs import Heard
+from flows.values.screen import Press, Screen
+from flows.values.situation import Contact, Cover, Helpline, Reader, Site, Situation
+from flows.values.text import Listed, Moment, Text, Value
 
 FILES = Path(__file__).parents[2] / "flows" / "definitions"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -52,14 +52,14 @@ def flows() -> Flows:
 
 
 @pytest.fixture(scope="session")
-def known() -> Known:
-    return Known(NOW, "en", "web", SITE, ROSTER, Cover(open_now=True, read_by=NOW, opens_at=None))
+def situation() -> Situation:
+    return Situation(NOW, "en", "web", SITE, ROSTER, Cover(open_now=True, read_by=NOW, opens_at=None))
 
 
 @pytest.fixture(scope="session")
-def known_by() -> Callable[..., Known]:
-    def build(**changes: object) -> Known:
-        base = Known(NOW, "en", "web", SITE, ROSTER, Cover(open_now=True, read_by=NOW, opens_at=None))
+def known_by() -> Callable[..., Situation]:
+    def build(**changes: object) -> Situation:
+        base = Situation(NOW, "en", "web", SITE, ROSTER, Cover(open_now=True, read_by=NOW, opens_at=None))
         site = {key: changes.pop(key) for key in list(changes) if hasattr(SITE, key)}
         return replace(base, site=replace(SITE, **site), **changes)  # type: ignore[arg-type]
 
@@ -108,10 +108,10 @@ def tap() -> Callable[[Screen, str], Heard]:
 
 
 @pytest.fixture(scope="session")
-def start(flows: Flows, known: Known) -> Callable[..., Draft]:
-    from flows.opening import begin
+def start(flows: Flows, situation: Situation) -> Callable[..., Draft]:
+    from flows.screens.welcome import begin
 
     def of(register: str, name: str | None = None) -> Draft:
-        return begin(flows, register, known, name)  # type: ignore[arg-type]
+        return begin(flows, register, situation, name)  # type: ignore[arg-type]
 
     return of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, get_args
 
-from flows.crisis import Phrase, PhraseClass, look
+from flows.danger.crisis_phrases import Phrase, PhraseClass, look
 
 CORPUS: Final = Path(__file__).parent / "crisis_corpus.csv"
 LANGUAGES: Final = ("en", "es", "ar")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.bands import band
+from storage.reporters.source_counts import band
 
 
 def test_one_two_a_few_and_many_are_told_apart_and_nothing_finer() -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.bundle import assemble
-from flows.crisis import look
-from flows.errors import DefinitionError
+from flows.danger.crisis_phrases import look
+from flows.drafts.rulebook import assemble
+from flows.loading.source_lines import DefinitionError
 
 FILES = Path(__file__).parents[2] / "flows" / "definitions"
 OURS: Mapping[str, str] = {str(path.relative_to(FILES)): path.read_text() for path in FILES.rglob("*.toml")}

@@ -5,18 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from flows import sentences as say_
-from flows.bundle import Flows
-from flows.deeds import AddMessage
-from flows.draft import Draft
-from flows.engine import current, help_for, step
-from flows.heard import Heard, Pressed, Tapped, Typed
-from flows.help_screen import help_screen
-from flows.ids import Register
-from flows.known import Cover, Helpline, Known
-from flows.opening import begin
-from flows.receipt_screen import read_by
-from flows.screens import Screen
+from flows.conversation.engine import current, help_for, step
+from flows.drafts.rulebook import Flows
+from flows.screens import copy as say_
+from flows.screens.help import help_screen
+from flows.screens.receipt import read_by
+from flows.screens.welcome import begin
+from flows.values.deeds import AddMessage
+from flows.values.draft import Draft
+from flows.values.ids import Register
+from flows.values.inputs import Heard, Pressed, Tapped, Typed
+from flows.values.screen import Screen
+from flows.values.situation import Cover, Helpline, Situation
 
 Say = Callable[[Screen], str]
 BLACKMAIL = "someone has a nude pic of me and says he will send it to everyone unless i pay"
@@ -31,16 +31,16 @@ LINES = (
 
 
 @pytest.fixture
-def world(known: Known) -> Known:
+def world(situation: Situation) -> Situation:
     """A country with lines for children, for adults and for all, and two places that take pictures down."""
     places = (
         Helpline("Report Remove", "", "example.org/remove", "", verified=True),
         Helpline("Take It Down", "", "example.org/down", "", verified=False),
     )
-    return replace(known, site=replace(known.site, helplines=LINES, takedown=places))
+    return replace(situation, site=replace(situation.site, helplines=LINES, takedown=places))
 
 
-def said_to(flows: Flows, world: Known, register: Register, *heard: Heard) -> tuple[Draft, Screen]:
+def said_to(flows: Flows, world: Situation, register: Register, *heard: Heard) -> tuple[Draft, Screen]:
     draft = begin(flows, register, world)
     outcome = None
     for one in heard:
@@ -63,7 +63,7 @@ def said_to(flows: Flows, world: Known, register: Register, *heard: Heard) -> tu
     ],
 )
 def test_each_has_its_card_with_who_listens_first_and_then_it_goes_on(
-    flows: Flows, world: Known, say: Say, register: Register, words: str, first: str, urgency: str
+    flows: Flows, world: Situation, say: Say, register: Register, words: str, first: str, urgency: str
 ) -> None:
     opened = (Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"))
     draft, card = said_to(flows, world, register, *opened, Typed(words))
@@ -80,7 +80,7 @@ def test_each_has_its_card_with_who_listens_first_and_then_it_goes_on(
     assert first not in say(again.said[-1]), "once a trigger"
 
 
-def test_only_blackmail_names_where_pictures_are_taken_down(flows: Flows, world: Known, say: Say) -> None:
+def test_only_blackmail_names_where_pictures_are_taken_down(flows: Flows, world: Situation, say: Say) -> None:
     _, blackmailed = said_to(flows, world, "12_17", Typed(BLACKMAIL))
     _, groomed = said_to(flows, world, "12_17", Typed(GROOMING))
     assert "Report Remove: example.org/remove" in say(blackmailed)
@@ -88,7 +88,7 @@ def test_only_blackmail_names_where_pictures_are_taken_down(flows: Flows, world:
     assert "Report Remove" not in say(groomed)
 
 
-def test_no_hope_makes_the_conversation_ask_about_dying(flows: Flows, world: Known) -> None:
+def test_no_hope_makes_the_conversation_ask_about_dying(flows: Flows, world: Situation) -> None:
     opened = (Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"), Typed(NO_HOPE), Pressed("-", "carry_on"))
     draft, _ = said_to(
         flows,
@@ -104,13 +104,13 @@ def test_no_hope_makes_the_conversation_ask_about_dying(flows: Flows, world: Kno
 
 
 @pytest.mark.parametrize("register", ["parent", "staff"])
-def test_adults_are_told_of_the_child(flows: Flows, world: Known, say: Say, register: Register) -> None:
+def test_adults_are_told_of_the_child(flows: Flows, world: Situation, say: Say, register: Register) -> None:
     _, card = said_to(flows, world, register, Typed("someone is trying to blackmail my son with a video"))
     assert "The child is not to blame." in say(card)
     assert "not your fault" not in say(card)
 
 
-def test_with_an_alarm_as_well_the_alarm_is_shown_and_both_are_said(flows: Flows, world: Known, say: Say) -> None:
+def test_with_an_alarm_as_well_the_alarm_is_shown_and_both_are_said(flows: Flows, world: Situation, say: Say) -> None:
     _, screen = said_to(flows, world, "12_17", Typed(f"{BLACKMAIL}. I want to kill myself"))
     assert WORRIED[0] in say(screen)
     assert "This is not your fault." in say(screen)
@@ -118,7 +118,7 @@ def test_with_an_alarm_as_well_the_alarm_is_shown_and_both_are_said(flows: Flows
 
 
 @pytest.mark.parametrize(("answer", "alarm"), [("no", True), ("not_sure", False)])
-def test_not_sure_to_be_safe_is_no_alarm(flows: Flows, world: Known, say: Say, *, answer: str, alarm: bool) -> None:
+def test_not_sure_to_be_safe_is_no_alarm(flows: Flows, world: Situation, say: Say, *, answer: str, alarm: bool) -> None:
     draft, screen = said_to(flows, world, "12_17", Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", answer))
     shown = say(screen)
     assert (WORRIED[0] in shown) is alarm
@@ -126,7 +126,7 @@ def test_not_sure_to_be_safe_is_no_alarm(flows: Flows, world: Known, say: Say, *
     assert draft.urgency == ("immediate" if alarm else "same_day")
 
 
-def test_words_after_sending_have_the_card_and_call_the_leads(flows: Flows, world: Known, say: Say) -> None:
+def test_words_after_sending_have_the_card_and_call_the_leads(flows: Flows, world: Situation, say: Say) -> None:
     opened = (Tapped("C5", "no"), Tapped("C3", "ok"), Tapped("C4", "yes"), Typed("He is mean."), Pressed("C8", "done"))
     draft, _ = said_to(flows, world, "12_17", *opened, Tapped("C14", "no"))
     sent = step(flows, draft, Pressed("CR", "send"), world).draft
@@ -142,7 +142,7 @@ def test_words_after_sending_have_the_card_and_call_the_leads(flows: Flows, worl
 
 @pytest.mark.parametrize(("words", "first"), [(BLACKMAIL, "This is not your fault."), (NO_HOPE, "carry this alone")])
 def test_before_anybody_says_who_is_writing_the_card_is_shown_too(
-    flows: Flows, world: Known, say: Say, words: str, first: str
+    flows: Flows, world: Situation, say: Say, words: str, first: str
 ) -> None:
     card = help_for(flows, words, world)
     assert card is not None
@@ -161,7 +161,7 @@ def test_before_anybody_says_who_is_writing_the_card_is_shown_too(
     ],
 )
 def test_the_lines_are_those_for_whoever_is_writing(
-    world: Known, say: Say, register: Register | None, told: list[str]
+    world: Situation, say: Say, register: Register | None, told: list[str]
 ) -> None:
     shown = say(help_screen(world, worried=False, register=register))
     assert shown.index("999") < shown.index("For all")
@@ -169,12 +169,12 @@ def test_the_lines_are_those_for_whoever_is_writing(
     assert sorted(found, key=shown.index) == told
 
 
-def test_a_country_with_lines_for_adults_alone_tells_children_of_those(world: Known, say: Say) -> None:
+def test_a_country_with_lines_for_adults_alone_tells_children_of_those(world: Situation, say: Say) -> None:
     only = replace(world, site=replace(world.site, helplines=LINES[1:2]))
     assert "For adults: 2" in say(help_screen(only, worried=False, register="under_12"))
 
 
-def test_what_is_immediate_has_no_office_hours(world: Known) -> None:
+def test_what_is_immediate_has_no_office_hours(world: Situation) -> None:
     closed = replace(world, cover=Cover(open_now=False, read_by=world.now, opens_at=world.now))
     assert read_by(closed, immediate=True) == say_.TRYING_NOW
     assert read_by(closed).msgid == "Nobody is reading just now. An adult will read it {when}."

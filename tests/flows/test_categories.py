@@ -4,10 +4,10 @@ from typing import get_args
 
 import pytest
 
-from flows.bundle import Flows
-from flows.categories import Categories, read_categories
-from flows.errors import DefinitionError
-from flows.ids import Register
+from flows.drafts.rulebook import Flows
+from flows.loading.categories import Categories, read_categories
+from flows.loading.source_lines import DefinitionError
+from flows.values.ids import Register
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
 

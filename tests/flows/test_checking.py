@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.checking import takes_two
-from flows.scene import ADULT_QUESTIONS
+from flows.conversation.explanation import takes_two
+from flows.drafts.scene import ADULT_QUESTIONS
 
 
 @pytest.mark.parametrize("step", ADULT_QUESTIONS)

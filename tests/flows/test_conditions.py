@@ -2,9 +2,9 @@ from itertools import product
 
 import pytest
 
-from flows.conditions import ALWAYS, holds, names, parse, with_named
-from flows.draft import Chose, Skipped, Wrote
-from flows.errors import DefinitionError, Where
+from flows.loading.conditions import ALWAYS, holds, names, parse, with_named
+from flows.loading.source_lines import DefinitionError, Where
+from flows.values.draft import Chose, Skipped, Wrote
 
 HERE = Where("child.toml", 7)
 ANSWERS = {"safe": Chose(("no",)), "about": Chose(("b", "s")), "tell": Wrote(("words",)), "who": Skipped()}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cover import Due, Hours, cover, due, is_open_tomorrow, read_hours
-from flows.ids import Urgency
+from flows.cases.deadlines import Due, Hours, cover, due, is_open_tomorrow, read_hours
+from flows.values.ids import Urgency
 
 LONDON = ZoneInfo("Europe/London")
 WEEK = ("mon", "tue", "wed", "thu", "fri")

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.bundle import Flows
-from flows.crisis import UNREVIEWED, PhraseClass, Phrases, look, read_phrases
-from flows.errors import DefinitionError
+from flows.danger.crisis_phrases import UNREVIEWED, PhraseClass, Phrases, look, read_phrases
+from flows.drafts.rulebook import Flows
+from flows.loading.source_lines import DefinitionError
 from tests.flows.crisis_figures import certainty, class_figures, measured
 
 HEAD = 'language = "en"\nversion = "1"\nreviewer = "unreviewed"\n'

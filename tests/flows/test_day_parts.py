@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.day_parts import begins, ends
-from flows.known import Known
+from flows.values.promises import begins_in_words, ends_in_words
+from flows.values.situation import Situation
 from tests.flows.conftest import english
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -26,14 +26,14 @@ MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
         (30, 9, "on 2026-11-30T09:00:00+00:00"),
     ],
 )
-def test_each_part_of_a_day_has_its_words(known_by: Callable[..., Known], day: int, hour: int, said: str) -> None:
-    assert english(begins(MONDAY.replace(day=day, hour=hour), known_by(now=MONDAY))) == said
+def test_each_part_of_a_day_has_its_words(known_by: Callable[..., Situation], day: int, hour: int, said: str) -> None:
+    assert english(begins_in_words(MONDAY.replace(day=day, hour=hour), known_by(now=MONDAY))) == said
 
 
 @pytest.mark.parametrize(
     ("day", "hour", "said"), [(23, 12, "today"), (24, 17, "tomorrow"), (24, 0, "today"), (23, 11, "this morning")]
 )
 def test_what_ends_where_a_part_ends_is_told_by_its_day_alone(
-    known_by: Callable[..., Known], day: int, hour: int, said: str
+    known_by: Callable[..., Situation], day: int, hour: int, said: str
 ) -> None:
-    assert english(ends(MONDAY.replace(day=day, hour=hour), known_by(now=MONDAY))) == said
+    assert english(ends_in_words(MONDAY.replace(day=day, hour=hour), known_by(now=MONDAY))) == said

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.decoding import decode
-from flows.errors import DefinitionError
-from flows.lines import read
+from flows.loading.file_formats import decode
+from flows.loading.source_lines import DefinitionError, read
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-16-le"]
 LINE_ENDS = ["\n", "\r\n", "\r"]

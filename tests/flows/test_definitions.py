@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.conditions import ALWAYS, Among, Condition, Every, Some, Unless, holds, names, with_named
-from flows.definition import Definition, Saying
-from flows.draw import draw
-from flows.load import load
+from flows.loading.conditions import ALWAYS, Among, Condition, Every, Some, Unless, holds, names, with_named
+from flows.loading.definition import Definition, Saying
+from flows.loading.diagram import draw
+from flows.loading.loader import load
 
 HOME = Path(__file__).parents[2]
 FILES = HOME / "flows" / "definitions"

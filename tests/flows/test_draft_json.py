@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.draft import Chose, Draft, Skipped, Wrote
-from flows.draft_json import dump, parse
-from flows.ids import LeadId, SiteId
+from flows.values.draft import Chose, Draft, Skipped, Wrote, dump, parse
+from flows.values.ids import LeadId, SiteId
 
 words = st.text(max_size=12)
 moments = st.datetimes(timezones=st.just(UTC))

@@ -3,11 +3,11 @@
 import re
 import string
 
-from flows import sentences
-from flows.bundle import Flows
-from flows.every_text import every_text
-from flows.promises import Promise
-from flows.texts import Text
+from flows.drafts.rulebook import Flows
+from flows.screens import copy
+from flows.values.promises import Promise
+from flows.values.text import Text
+from locales.template import every_text
 
 
 def _parts(text: str) -> list[str]:
@@ -38,7 +38,7 @@ def test_a_child_is_never_promised_secrecy_or_called_a_liar(flows: Flows) -> Non
 
 
 def test_the_sentences_around_the_questions_are_texts_or_promises() -> None:
-    named = {name: value for name, value in vars(sentences).items() if name.isupper()}
+    named = {name: value for name, value in vars(copy).items() if name.isupper()}
     several = [value for value in named.values() if not isinstance(value, Text)]
     assert all(isinstance(one, Promise) for value in several for one in value)
     assert all(not value[-1].needs for value in several), "the last can always be said"
@@ -46,7 +46,7 @@ def test_the_sentences_around_the_questions_are_texts_or_promises() -> None:
 
 def test_a_sentence_with_a_time_a_room_or_a_person_declares_what_it_needs() -> None:
     need = {"contact": "contact", "room": "room", "when": "read", "time": "read"}
-    for value in vars(sentences).values():
+    for value in vars(copy).values():
         if isinstance(value, Text):
             assert not need.keys() & holes(value.msgid), value.msgid
         for one in value if isinstance(value, tuple) else ():

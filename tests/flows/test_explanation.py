@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.bundle import Flows
-from flows.crisis import look
-from flows.crisis_places import phrase_places
-from flows.draft import Answer, Chose, Skipped
-from flows.explanation import Told, reasons
+from flows.conversation.explanation import Told, phrase_places, reasons
+from flows.danger.crisis_phrases import look
+from flows.drafts.rulebook import Flows
+from flows.values.draft import Answer, Chose, Skipped
 
 CORPUS = Path(__file__).parent / "crisis_corpus.csv"
 ALL = tuple(f"R{number}" for number in range(20))

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.crisis_words import words_of
-from flows.folding import digits, loose_name, plain, plain_sign
+from flows.values.normalise import digits, loose_name, plain, plain_sign, words_of
 
 
 @pytest.mark.parametrize(

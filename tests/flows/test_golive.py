@@ -8,13 +8,25 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from flows.golive import Facts, Way, away, broken_routes, lacking, out_of_reach
-from flows.hours import DAYS, read_hours
-from flows.ids import LeadId, Role, SiteId
-from flows.known import Reader
-from flows.live import WITHIN, Asked, Carries, Standing, confirmed, waits
-from flows.rota import Rota
-from flows.texts import Listed, Text
+from flows.cases.golive import (
+    WITHIN,
+    Carries,
+    Facts,
+    GoLiveRequest,
+    GoLiveStanding,
+    Way,
+    away,
+    broken_routes,
+    confirmed,
+    lacking,
+    out_of_reach,
+    waits,
+)
+from flows.cases.hours import DAYS, read_hours
+from flows.cases.rota import Rota
+from flows.values.ids import LeadId, Role, SiteId
+from flows.values.situation import Reader
+from flows.values.text import Listed, Text
 
 ELM, OAK = SiteId("elm"), SiteId("oak")
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -156,21 +168,21 @@ def test_thirty_days_without_an_unlock_are_away_and_so_is_a_day_nobody_knows() -
 
 
 def test_what_was_asked_waits_for_a_day_and_changes_its_own_site_alone() -> None:
-    asked = Asked(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
-    standing = waits(Standing(frozenset({OAK}), {OAK: "desk"}), asked)
+    asked = GoLiveRequest(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
+    standing = waits(GoLiveStanding(frozenset({OAK}), {OAK: "desk"}), asked)
     assert standing.waiting(ELM, NOW) == asked
     assert standing.waiting(OAK, NOW) is None
     assert standing.waiting(ELM, NOW + WITHIN) is None
-    assert confirmed(standing, asked) == Standing(frozenset({OAK, ELM}), {OAK: "desk", ELM: "pager"})
+    assert confirmed(standing, asked) == GoLiveStanding(frozenset({OAK, ELM}), {OAK: "desk", ELM: "pager"})
     assert confirmed(standing, replace(asked, live=False)).sites == {OAK}
 
 
 def test_what_one_site_asks_for_leaves_what_waits_at_another() -> None:
-    elm = Asked(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
+    elm = GoLiveRequest(ELM, live=True, telegram="pager", by=LEAD.lead, at=NOW)
     oak = replace(elm, site=OAK, telegram="desk")
-    standing = waits(waits(Standing(), elm), oak)
+    standing = waits(waits(GoLiveStanding(), elm), oak)
     assert (standing.waiting(ELM, NOW), standing.waiting(OAK, NOW)) == (elm, oak)
-    assert confirmed(standing, oak) == Standing(frozenset({OAK}), {OAK: "desk"}, {ELM: elm})
+    assert confirmed(standing, oak) == GoLiveStanding(frozenset({OAK}), {OAK: "desk"}, {ELM: elm})
 
 
 @pytest.mark.parametrize(
@@ -181,9 +193,9 @@ def test_a_chat_is_a_pager_as_its_leads_site_chose_and_nobodys_chat_as_any_live_
     sites: Collection[SiteId], carries: str
 ) -> None:
     chosen: dict[SiteId, Carries] = {ELM: "pager", OAK: "desk"}
-    assert Standing(frozenset({ELM, OAK}), chosen).carries(sites) == carries
+    assert GoLiveStanding(frozenset({ELM, OAK}), chosen).carries(sites) == carries
 
 
 def test_a_site_back_in_practice_keeps_its_choice_for_its_own_leads_and_makes_nobodys_chat_a_pager() -> None:
-    back = Standing(frozenset({OAK}), {ELM: "pager"})
+    back = GoLiveStanding(frozenset({OAK}), {ELM: "pager"})
     assert (back.carries({ELM}), back.carries(())) == ("pager", "desk")

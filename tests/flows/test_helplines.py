@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import DefinitionError
-from flows.helplines import COLUMNS, STALE, check_helplines, doubtful, for_country, takedown_places
+from flows.loading.helplines import COLUMNS, STALE, check_helplines, doubtful, for_country, takedown_places
+from flows.loading.source_lines import DefinitionError
 
 SHIPPED = (Path(__file__).parents[2] / "flows" / "definitions" / "helplines.csv").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 23)

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from flows import ladder
-from flows.ids import LeadId
-from flows.rota import Rota, unmanned, with_date, with_weekday
+from flows.cases import escalation
+from flows.cases.rota import Rota, unmanned, with_date, with_weekday
+from flows.values.ids import LeadId
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ADA, BEA, CLEO = LeadId("ada"), LeadId("bea"), LeadId("cleo")
@@ -19,7 +19,7 @@ URGENCIES = some.sampled_from(("immediate", "same_day", "soon", "routine"))
 @given(some.dictionaries(some.sampled_from("abcdef"), some.integers(0, 5)), some.sets(some.sampled_from("abcdefgh")))
 def test_the_order_has_the_same_people_with_those_on_duty_first(rungs: dict[str, int], duty: set[str]) -> None:
     before = {LeadId(lead): rung for lead, rung in rungs.items()}
-    after = ladder.ordered(before, {LeadId(lead) for lead in duty})
+    after = escalation.rungs_in_order(before, {LeadId(lead) for lead in duty})
     assert set(after) == set(before)
     first = {lead for lead in before if lead in duty}
     if first:
@@ -33,13 +33,13 @@ def test_the_order_has_the_same_people_with_those_on_duty_first(rungs: dict[str,
 @given(URGENCIES, some.integers(0, 5), some.integers(1, 6), some.integers(-100, 5000))
 def test_nothing_waits_for_ever_or_is_told_before_it_may(urgency: str, rung: int, rungs: int, due: int) -> None:
     by = NOW + timedelta(minutes=due)
-    first = ladder.first(urgency, rung, NOW, by)  # type: ignore[arg-type]
-    again = ladder.again(urgency, rungs, NOW, by)  # type: ignore[arg-type]
+    first = escalation.first_rung(urgency, rung, NOW, by)  # type: ignore[arg-type]
+    again = escalation.told_again(urgency, rungs, NOW, by)  # type: ignore[arg-type]
     assert again >= NOW + timedelta(minutes=15)
     assert again - max(NOW, by) <= timedelta(days=1)
     if urgency == "immediate":
         assert first == NOW + rung * timedelta(minutes=5)
-        assert again - NOW <= ladder.longest("immediate", rungs)
+        assert again - NOW <= escalation.longest_wait("immediate", rungs)
     elif rung:
         assert first >= by
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from flows.definition import Definition, wording
-from flows.draft import Chose
-from flows.errors import DefinitionError
-from flows.load import load
+from flows.loading.definition import Definition, wording
+from flows.loading.loader import load
+from flows.loading.source_lines import DefinitionError
+from flows.values.draft import Chose
 
 GOOD = """\
 context = "child"

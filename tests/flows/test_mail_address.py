@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.mail_address import is_mail_address
+from flows.values.email_address import is_mail_address
 
 #: Each is refused, here, at `/pager` and by the sender.
 MALFORMED = [

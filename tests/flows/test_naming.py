@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.naming import is_named, is_same_name, names
-from flows.typed_words import TypedWords
+from flows.names.matching import is_named, is_same_name, names
+from flows.names.typed_words import TypedWords
 from tests.names import FRAMES, SPELLINGS, Tradition, measured, traditions
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.pace import Pace, Spent, hurries, spend
+from flows.conversation.rate_limit import Pace, Spent, hurries, spend
 
 PACE = Pace(at_once=3, per_second=1.0)
 

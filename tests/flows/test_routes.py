@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.ids import LeadId, Role
-from flows.known import Reader
-from flows.routes import READING, Route, readers
+from flows.cases.routing import READING, Route, readers
+from flows.values.ids import LeadId, Role
+from flows.values.situation import Reader
 
 NAMES = {
     "lead": "Mr Bell",

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.errors import DefinitionError
-from flows.helplines import COLUMNS, check_helplines, for_country
-from flows.separated import read_table
+from flows.loading.file_formats import read_table
+from flows.loading.helplines import COLUMNS, check_helplines, for_country
+from flows.loading.source_lines import DefinitionError
 
 PLAIN = "name,number,note\nChildline,0800 1111,\nOther,116 111,two words\n"
 READ = [

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from flows.bundle import Flows
-from flows.errors import Where
-from flows.every_text import every_text
-from flows.load import load
-from flows.reading import FOR_ALL, reading_age, sentences, too_long, words_a_sentence
-from flows.style_check import faults, style_faults
+from flows.drafts.rulebook import Flows
+from flows.loading.loader import load
+from flows.loading.source_lines import Where
+from flows.loading.style_check import FOR_ALL, faults, reading_age, sentences, style_faults, too_long, words_a_sentence
+from locales.template import every_text
 from tests.flows.test_load import GOOD
 
 HARD = (

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
-from flows import triage
-from flows.triage import Command, Status
+from flows.cases import triage
+from flows.cases.triage import Command, Status
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 COMMANDS: tuple[Command, ...] = get_args(Command)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.ids import LeadId
-from flows.two_people import WITHIN, Proposal, is_second
+from flows.cases.approvals import WITHIN, Proposal, is_second
+from flows.values.ids import LeadId
 
 ANNA, BELL = LeadId("anna"), LeadId("bell")
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.bundle import Flows
-from flows.crisis import Hit, PhraseClass
-from flows.draft import Answer, Chose, Skipped, Wrote
-from flows.errors import DefinitionError
-from flows.ids import Urgency
-from flows.known import Cover, Known
-from flows.rules import read_rules
-from flows.urgency import ORDER, UNSORTED, Judged, contradicts, explain, judge, pages, worst
+from flows.danger.crisis_phrases import Hit, PhraseClass
+from flows.danger.risk_rules import read_rules
+from flows.danger.urgency import ORDER, UNSORTED, Judged, contradicts, explain, judge, pages, worst
+from flows.drafts.rulebook import Flows
+from flows.loading.source_lines import DefinitionError
+from flows.values.draft import Answer, Chose, Skipped, Wrote
+from flows.values.ids import Urgency
+from flows.values.situation import Cover, Situation
 
 Judge = Callable[..., Judged]
 
@@ -90,7 +90,7 @@ WORLD = {"category", "group", "cover", "adult", "urgency", "over", "register"}
 
 
 @pytest.fixture(scope="session")
-def judged(flows: Flows, known: Known) -> Judge:
+def judged(flows: Flows, situation: Situation) -> Judge:
     """Judge words by id: answers, facts of the world, and crisis phrases."""
 
     def of(raised: tuple[str, ...] = (), so_far: Urgency = "routine", **words: str) -> Judged:
@@ -105,7 +105,7 @@ def judged(flows: Flows, known: Known) -> Judge:
             for name, certainty in (("phrase", "high"), ("phrase_low", "low"))
             if name in words
         ]
-        return judge(answers, facts, (), hits, known, flows.rules, raised=raised, so_far=so_far)
+        return judge(answers, facts, (), hits, situation, flows.rules, raised=raised, so_far=so_far)
 
     return of
 
@@ -176,10 +176,10 @@ def test_r11_lifts_a_young_childs_abuse_by_one_step(judged: Judge, words: dict[s
     assert judged(**words).urgency == urgency
 
 
-def test_cover_is_taken_from_the_world_where_no_fact_says_it(flows: Flows, known: Known) -> None:
-    closed = replace(known, cover=Cover(open_now=False, read_by=None, opens_at=None))
+def test_cover_is_taken_from_the_world_where_no_fact_says_it(flows: Flows, situation: Situation) -> None:
+    closed = replace(situation, cover=Cover(open_now=False, read_by=None, opens_at=None))
     answers: dict[str, Answer] = {"C15": Chose(("yes",))}
-    assert judge(answers, {}, (), (), known, flows.rules).urgency == "same_day"
+    assert judge(answers, {}, (), (), situation, flows.rules).urgency == "same_day"
     assert judge(answers, {}, (), (), closed, flows.rules).urgency == "immediate"
 
 
@@ -278,16 +278,16 @@ def test_the_urgency_is_that_of_the_highest_rule_and_at_most_a_step_above(judged
     assert ORDER.index(judged(**{**words, "C4": "no"}).urgency) == ORDER.index("immediate")
 
 
-def test_words_are_a_fact_that_an_organisations_rule_may_look_at(known: Known) -> None:
+def test_words_are_a_fact_that_an_organisations_rule_may_look_at(situation: Situation) -> None:
     rules = read_rules('[rule.X]\nsay = "Words"\nlevels = [{ urgency = "immediate", when = { words = "written" } }]\n')
-    assert judge({"C8": Wrote(("x",))}, {}, ("x",), (), known, rules).urgency == "immediate"
-    assert judge({}, {}, (" ",), (), known, rules).urgency == "soon"
+    assert judge({"C8": Wrote(("x",))}, {}, ("x",), (), situation, rules).urgency == "immediate"
+    assert judge({}, {}, (" ",), (), situation, rules).urgency == "soon"
 
 
-def test_an_organisation_lays_its_own_levels_over_ours(known: Known) -> None:
+def test_an_organisation_lays_its_own_levels_over_ours(situation: Situation) -> None:
     ours = '[rule.X]\nsay = "X"\nlevels = [{ urgency = "soon", when = { C1 = "a" } }]\n'
     theirs = '[rule.X]\nlevels = [{ urgency = "immediate", when = { C1 = "a" } }]\n'
-    assert judge({"C1": Chose(("a",))}, {}, (), (), known, read_rules(ours, theirs)).urgency == "immediate"
+    assert judge({"C1": Chose(("a",))}, {}, (), (), situation, read_rules(ours, theirs)).urgency == "immediate"
 
 
 def test_the_worst_of_urgencies() -> None:

@@ -8,20 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.bundle import Flows
-from flows.deeds import AddMessage, Deed, SendConcern
-from flows.draft import Draft, Wrote
-from flows.draft_json import dump, parse
-from flows.engine import current, offered, step
-from flows.heard import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
-from flows.ids import Register, Urgency
-from flows.known import Known
-from flows.opening import begin, new_sitting
-from flows.presses import Asked, heard_from, rank, roster_hash
-from flows.receipt_screen import receipt_screen
-from flows.said import Stepped
-from flows.scene import words
-from flows.screens import Press, Screen
+from flows.conversation.engine import current, offered, step
+from flows.conversation.results import StepResult
+from flows.drafts.rulebook import Flows
+from flows.drafts.scene import words
+from flows.screens.buttons import Asked, heard_from, rank, roster_hash
+from flows.screens.receipt import receipt_screen
+from flows.screens.welcome import begin, new_sitting
+from flows.values.deeds import AddMessage, Deed, SendConcern
+from flows.values.draft import Draft, Wrote, dump, parse
+from flows.values.ids import Register, Urgency
+from flows.values.inputs import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
+from flows.values.screen import Press, Screen
+from flows.values.situation import Situation
 
 REGISTERS: tuple[Register, ...] = get_args(Register)
 ORDER: tuple[Urgency, ...] = ("routine", "soon", "same_day", "immediate")
@@ -60,23 +59,23 @@ careful = settings(max_examples=60, deadline=None, suppress_health_check=[Health
 @careful
 @given(register=st.sampled_from(REGISTERS), start=starts, walk=walks)
 def test_any_walk_keeps_every_promise(
-    flows: Flows, known: Known, register: Register, start: str, walk: list[Move]
+    flows: Flows, situation: Situation, register: Register, start: str, walk: list[Move]
 ) -> None:
-    draft = begin(flows, register, known) if start == "start" else _at_the_readers(flows, known, register)
-    screen = current(flows, draft, known)
+    draft = begin(flows, register, situation) if start == "start" else _at_the_readers(flows, situation, register)
+    screen = current(flows, draft, situation)
     for move in [*([Move(button=0)] if start == "sent" else []), *walk]:
         draft = parse(dump(draft))
         heard = _heard(screen, move, draft)
-        outcome = step(flows, draft, heard, known)
-        _promises_hold(draft, outcome, known)
+        outcome = step(flows, draft, heard, situation)
+        _promises_hold(draft, outcome, situation)
         _words_are_kept(draft, heard, outcome.deeds)
         _words_are_added(flows, draft, heard, outcome.draft)
         if outcome.draft is None:
             return
         draft = outcome.draft
-        _is_usable(current(flows, draft, known))
-        offered(flows, draft, known)
-        screen = outcome.said[-1] if outcome.said else receipt_screen(known, register, "a b c", None)
+        _is_usable(current(flows, draft, situation))
+        offered(flows, draft, situation)
+        screen = outcome.said[-1] if outcome.said else receipt_screen(situation, register, "a b c", None)
 
 
 def _heard(screen: Screen, move: Move, draft: Draft) -> Heard:
@@ -90,7 +89,7 @@ def _heard(screen: Screen, move: Move, draft: Draft) -> Heard:
     return Pressed("-", "carry_on") if isinstance(heard, Asked) else heard  # type: ignore[return-value]
 
 
-def _promises_hold(draft: Draft, outcome: Stepped, known: Known) -> None:
+def _promises_hold(draft: Draft, outcome: StepResult, situation: Situation) -> None:
     for deed in outcome.deeds:
         _deed_is_sound(deed, draft)
     if not any(isinstance(deed, SendConcern) for deed in outcome.deeds):
@@ -101,7 +100,7 @@ def _promises_hold(draft: Draft, outcome: Stepped, known: Known) -> None:
         assert outcome.draft.raised >= draft.raised
         assert outcome.draft.fired >= draft.fired
         assert ORDER.index(outcome.draft.urgency) >= ORDER.index(draft.urgency)
-        assert outcome.draft.touched == known.now
+        assert outcome.draft.touched == situation.now
 
 
 def _deed_is_sound(deed: Deed, draft: Draft) -> None:
@@ -156,15 +155,15 @@ def _is_usable(screen: Screen) -> None:
 
 @pytest.mark.parametrize("register", REGISTERS)
 def test_the_first_button_and_some_words_lead_to_a_receipt_within_eight_screens(
-    flows: Flows, known: Known, register: Register
+    flows: Flows, situation: Situation, register: Register
 ) -> None:
     """As a driver goes that knows nothing of the wording: it types where the first button asks again."""
-    draft = begin(flows, register, known)
-    screen, screens, before = current(flows, draft, known), 2, None
+    draft = begin(flows, register, situation)
+    screen, screens, before = current(flows, draft, situation), 2, None
     for _ in range(12):
         heard = heard_from(screen.rows[0][0].data)  # type: ignore[union-attr]
         again = heard == before
-        outcome = step(flows, draft, Typed("Something is wrong.") if again else heard, known)  # type: ignore[arg-type]
+        outcome = step(flows, draft, Typed("Something is wrong.") if again else heard, situation)  # type: ignore[arg-type]
         if any(isinstance(deed, SendConcern) for deed in outcome.deeds):
             assert screens + 1 <= 8
             return
@@ -177,35 +176,35 @@ def test_the_first_button_and_some_words_lead_to_a_receipt_within_eight_screens(
 @careful
 @given(register=st.sampled_from(REGISTERS), struck=st.frozensets(st.integers(0, 4)))
 def test_whoever_is_struck_is_in_no_rung(
-    flows: Flows, known: Known, register: Register, struck: frozenset[int]
+    flows: Flows, situation: Situation, register: Register, struck: frozenset[int]
 ) -> None:
-    draft = _at_the_readers(flows, known, register)
+    draft = _at_the_readers(flows, situation, register)
     for index in struck:
-        draft = _after(step(flows, draft, Struck(roster_hash(known.roster), index), known))
-    outcome = step(flows, draft, Pressed(draft.cursor, "send"), known)
+        draft = _after(step(flows, draft, Struck(roster_hash(situation.roster), index), situation))
+    outcome = step(flows, draft, Pressed(draft.cursor, "send"), situation)
     sent = [deed for deed in outcome.deeds if isinstance(deed, SendConcern)]
-    gone = {known.roster[index].lead for index in struck}
+    gone = {situation.roster[index].lead for index in struck}
     for deed in sent:
         assert deed.rungs
         assert not gone & {lead for rung in deed.rungs for lead in rung}
-    if len(struck) == len(known.roster):
+    if len(struck) == len(situation.roster):
         assert not sent
 
 
-def _at_the_readers(flows: Flows, known: Known, register: Register) -> Draft:
-    draft = begin(flows, register, known)
+def _at_the_readers(flows: Flows, situation: Situation, register: Register) -> Draft:
+    draft = begin(flows, register, situation)
     for _ in range(12):
-        screen = current(flows, draft, known)
+        screen = current(flows, draft, situation)
         heard = heard_from(screen.rows[0][0].data)  # type: ignore[union-attr]
         if isinstance(heard, Pressed) and heard.key == "send":
             return draft
         if isinstance(heard, Pressed) and heard.key == "done":
-            draft = _after(step(flows, draft, Typed("Something is wrong."), known))
-        draft = _after(step(flows, draft, heard, known))  # type: ignore[arg-type]
+            draft = _after(step(flows, draft, Typed("Something is wrong."), situation))
+        draft = _after(step(flows, draft, heard, situation))  # type: ignore[arg-type]
     raise AssertionError("no readers")
 
 
-def _after(outcome: Stepped) -> Draft:
+def _after(outcome: StepResult) -> Draft:
     assert outcome.draft is not None
     return outcome.draft
 
@@ -213,15 +212,15 @@ def _after(outcome: Stepped) -> Draft:
 @careful
 @given(register=st.sampled_from(REGISTERS), walk=walks)
 def test_nothing_of_an_earlier_sitting_is_shown_again(
-    flows: Flows, known: Known, say: Callable[[Screen], str], register: Register, walk: list[Move]
+    flows: Flows, situation: Situation, say: Callable[[Screen], str], register: Register, walk: list[Move]
 ) -> None:
-    draft = _at_the_readers(flows, known, register)
+    draft = _at_the_readers(flows, situation, register)
     words = {step_id for step_id in draft.answers if step_id in {"C8", "P5", "SW"}}
     assert words
-    later = new_sitting(draft, replace(known, language="en"))
+    later = new_sitting(draft, replace(situation, language="en"))
     for move in [Move(other=Pressed(later.cursor, "review")), *walk]:
-        screen = current(flows, later, known)
-        outcome = step(flows, later, _heard(screen, move, later), known)
+        screen = current(flows, later, situation)
+        outcome = step(flows, later, _heard(screen, move, later), situation)
         if outcome.draft is None or outcome.deeds:
             return
         later = outcome.draft

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.bundle import assemble
-from handlers.book import Book
+from flows.drafts.rulebook import assemble
+from handlers.deps import DefinitionVersions
 from handlers.dispatcher import build
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
@@ -15,10 +15,10 @@ OLD = "Are you safe right now?"
 NEW = "Is anything dangerous happening?"
 
 
-def upgraded() -> Book:
+def upgraded() -> DefinitionVersions:
     """The conversations of a later release, in which one question reads differently."""
     newer = {path: text.replace(OLD, NEW) for path, text in texts().items()}
-    return Book(assemble(newer), newer)
+    return DefinitionVersions(assemble(newer), newer)
 
 
 async def test_a_draft_that_is_open_at_an_upgrade_keeps_its_questions_and_a_new_one_gets_the_new(

@@ -6,8 +6,8 @@ import traceback
 
 import pytest
 
-from flows.heard import Sent
-from handlers.chat import Arrived, Blocked, Button, Command, Unreadable, Wrote, arrived, parse
+from flows.values.inputs import Sent
+from handlers.telegram.updates import Arrived, Blocked, Button, Command, Unreadable, Wrote, arrived, parse
 from tests.handlers.messenger import Messenger, Person, Update
 
 CANARY = "a canary sings here"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from handlers.commands import REPORTER
+from handlers.telegram.bot_commands import REPORTER
 from tests.handlers.messenger import Person
-from tests.handlers.world import World, tongues
+from tests.handlers.world import World, translators
 
 
 async def test_the_menu_is_set_once_for_every_language(world: World) -> None:
     await world.handlers.set_commands()
     calls = world.messenger.named("setMyCommands")
     assert "language_code" not in calls[0]
-    assert len(calls) == len(tongues())
+    assert len(calls) == len(translators())
     assert [one["command"] for one in calls[0]["commands"]] == list(REPORTER)
 
 

@@ -10,9 +10,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.webchat.limits import TEXT_CHARS
-from bot.webchat.splitting import split_text
-from handlers.cutting import cut, shortened, units
+from bot.webchat.base.protocol import TEXT_CHARS
+from bot.webchat.http.person_actions import split_text
+from handlers.telegram.text_limits import cut, shortened, units
 
 #: One letter each, as people see it.
 LETTERS = {

@@ -9,18 +9,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.lanes import Lanes, Raw
-from flows.cover import cover
-from flows.draft import Wrote
-from flows.help_screen import help_screen
-from flows.ids import LeadId
-from flows.known import Known
-from flows.pace import Pace
-from flows.receipt_screen import receipt_screen
-from handlers import oops, paces
-from handlers.paces import Paces
-from handlers.rates import Rate, Rates
-from storage.sealing.receipt import new_receipt
+from bot.updates.chat_queues import ChatQueues, Raw
+from flows.cases.deadlines import cover
+from flows.conversation.rate_limit import Pace
+from flows.screens.help import help_screen
+from flows.screens.receipt import receipt_screen
+from flows.values.draft import Wrote
+from flows.values.ids import LeadId
+from flows.values.situation import Situation
+from handlers.telegram import failures, flood_detector
+from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.rate_limits import Rate, Rates
+from storage.sealing.receipts.receipt import new_receipt
 from storage.values import Address, Notice
 from tests.bot.webchat.bot_api import until
 from tests.handlers.messenger import Person
@@ -131,10 +131,10 @@ async def test_whoever_waits_a_moment_is_answered_each_time_again(world: World, 
 
 
 async def test_ten_thousand_sources_and_more_are_remembered_in_bounded_memory() -> None:
-    known = Paces(lambda address: address.chat_id.to_bytes(8), lambda: START, Pace())
-    for chat in range(paces.KEPT + 500):
-        known.note(Address("web", chat))
-    assert len(known) == paces.KEPT
+    situation = FloodDetector(lambda address: address.chat_id.to_bytes(8), lambda: START, Pace())
+    for chat in range(flood_detector.KEPT + 500):
+        situation.note(Address("web", chat))
+    assert len(situation) == flood_detector.KEPT
 
 
 async def test_tries_with_words_that_open_nothing_are_slowed_by_chat_and_texts_are_not(
@@ -179,12 +179,12 @@ async def test_while_many_wait_to_be_answered_the_turns_of_other_chats_are_commi
     async def handle(raw: Raw) -> None:
         await world.handlers.handle("telegram", raw)
 
-    lanes = Lanes(handle, handle)
-    people = [Person(world.messenger, lanes.put, 8_000_000 + number) for number in range(MANY * 2)]
+    chat_queues = ChatQueues(handle, handle)
+    people = [Person(world.messenger, chat_queues.put, 8_000_000 + number) for number in range(MANY * 2)]
     async with asyncio.timeout(20):
         await asyncio.gather(*(person.types("/start") for person in people))
         await people[-1].types("/help")
-    assert await lanes.drain(5), "no lane waits for what is put off"
+    assert await chat_queues.drain(5), "no lane waits for what is put off"
     assert len(world.messenger.named("sendMessage")) == 1
     goes.set()
     await world.handlers.finish()
@@ -196,10 +196,10 @@ async def test_while_many_wait_to_be_answered_the_turns_of_other_chats_are_commi
 
 
 def test_help_a_failure_and_the_receipt_are_urgent() -> None:
-    known = Known(START, "en", "telegram", ELMFIELD, (), cover(None, START))
-    assert help_screen(known).urgent
-    assert receipt_screen(known, "teen", "a b c", None).urgent
-    assert oops.screen(ELMFIELD).urgent
+    situation = Situation(START, "en", "telegram", ELMFIELD, (), cover(None, START))
+    assert help_screen(situation).urgent
+    assert receipt_screen(situation, "teen", "a b c", None).urgent
+    assert failures.failure_screen(ELMFIELD).urgent
 
 
 async def test_what_a_lead_is_told_and_shown_goes_ahead_of_the_answers_of_a_flood(world: World) -> None:
@@ -218,7 +218,7 @@ async def test_what_a_lead_is_told_and_shown_goes_ahead_of_the_answers_of_a_floo
     chat = Address("telegram", 9_000_001)
     heartbeat = Notice((1,), "lead", chat, LeadId("1"), frozenset({"heartbeat"}), None, 0, "en")
     telling = asyncio.create_task(world.handlers.notify(heartbeat))
-    await until(lambda: chat in world.handlers.mouth._late)
+    await until(lambda: chat in world.handlers.sender._late)
     goes.set()
     await world.handlers.finish()
     assert await telling == "told"

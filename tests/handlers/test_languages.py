@@ -13,20 +13,20 @@ from babel.messages.mofile import write_mo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.texts import Listed, Moment, Text
-from handlers.isolates import FSI, PDI, bare
-from handlers.languages import Tongue, fits, load, negotiate
+from flows.values.text import Listed, Moment, Text
+from handlers.telegram.languages import Translator, fits, load, negotiate
+from handlers.telegram.translator import FSI, PDI, bare
 
 LONDON = ZoneInfo("Europe/London")
 Entry = tuple[str | tuple[str, str], str | tuple[str, ...], str | None]
-Made = Callable[..., Tongue]
+Made = Callable[..., Translator]
 
 
 @pytest.fixture
 def speak(tmp_path: Path) -> Made:
     """A tongue of a catalogue with these entries: message id, translation, context."""
 
-    def made(language: str, *entries: Entry, country: str = "") -> Tongue:
+    def made(language: str, *entries: Entry, country: str = "") -> Translator:
         catalogue = Catalog(locale=language)
         for msgid, string, context in entries:
             catalogue.add(msgid, string, context=context)
@@ -39,7 +39,7 @@ def speak(tmp_path: Path) -> Made:
     return made
 
 
-def english(country: str = "GB") -> Tongue:
+def english(country: str = "GB") -> Translator:
     return load(Path("nowhere"), LONDON, country)["en"]
 
 
@@ -94,8 +94,8 @@ def test_a_moment_is_shown_in_the_sites_time_and_the_countrys_way(style: str, sh
 def test_another_zone_is_another_tongue_of_the_same_language() -> None:
     moment = Text("{t}", "", {"t": Moment(datetime(2026, 6, 23, 23, 30, tzinfo=UTC), "day_time")})
     assert english().at(ZoneInfo("Asia/Kolkata")).say(moment) == "Wednesday 24 June, 05:00"
-    tongue = english()
-    assert tongue.at(LONDON) is tongue
+    translator = english()
+    assert translator.at(LONDON) is translator
 
 
 def test_leads_see_the_year_as_well() -> None:

@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from bot.lanes import Lanes, Raw
-from storage.bounded import Bounded
+from bot.updates.chat_queues import ChatQueues, Raw
+from storage.values.bounded_cache import Bounded
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
 from tests.handlers.world import World
@@ -20,7 +20,7 @@ from tests.handlers.world import World
 _BOUND: Final = 10  # chats that are remembered, here
 _CHATS: Final = 60
 #: The bound of what is kept of chats and is no `Bounded`; with a new one, and none here, the test fails.
-_OTHER: Final = "storage.at_hand._MOST"
+_OTHER: Final = "storage.reporters.drafts._MOST"
 #: What no chat adds to; a connection keeps its last 200 cursors, however many chats there are.
 _APART: Final = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, types.CodeType, types.FrameType)
 _CURSORS: Final = sqlite3.Connection
@@ -34,20 +34,20 @@ async def test_nothing_in_memory_grows_with_the_number_of_chats(world: World, mo
     async def handle(raw: Raw) -> None:
         await world.handlers.handle("telegram", raw)
 
-    lanes = Lanes(handle, handle)
+    chat_queues = ChatQueues(handle, handle)
 
     async def come_and_go(first: int, after: int) -> None:
-        people = [Person(world.messenger, lanes.put, 8_000_000 + number) for number in range(first, after)]
+        people = [Person(world.messenger, chat_queues.put, 8_000_000 + number) for number in range(first, after)]
         await asyncio.gather(*(_begins_and_blocks(person) for person in people))
-        assert await lanes.drain(5)  # what follows a commit goes on behind it
+        assert await chat_queues.drain(5)  # what follows a commit goes on behind it
         world.messenger.chats.clear()  # the simulator's memory is not Hark's
         world.messenger.calls.clear()
 
     await come_and_go(0, _BOUND)
-    before = _sizes(world, lanes)
+    before = _sizes(world, chat_queues)
     await come_and_go(_BOUND, _CHATS)
-    after = _sizes(world, lanes)
-    assert len(lanes) == 0
+    after = _sizes(world, chat_queues)
+    assert len(chat_queues) == 0
     grown = {key for key, size in before.items() if after.get(key, 0) - size > (_CHATS - _BOUND) / 2}
     assert not grown, [type(one) for one in gc.get_objects() if id(one) in grown]
 

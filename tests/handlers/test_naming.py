@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storage.people.session import LeadSession
+from storage.leads.sign_in.session import LeadSession
 from tests.handlers.player import Player
 from tests.handlers.web import WebWorld, web_world
 from tests.handlers.world import World

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from storage import engines
-from storage.refusals import Damaged
-from storage.room import LOW, SCARCE, Room
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.server_key import load_server_key
+from storage.database import engines
+from storage.database.disk_space import LOW, SCARCE, DiskSpace
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
+from storage.values.errors import Damaged
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World
@@ -43,14 +43,14 @@ async def full_disk(world: World) -> AsyncIterator[None]:
 
 
 async def _limit(world: World, pages: int) -> None:
-    await world.store._ground.writer.checkpoint()
-    async with world.store._ground.writer._engine.connect() as connection:
+    await world.store._core.writer.checkpoint()
+    async with world.store._core.writer._engine.connect() as connection:
         await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
 
 def has(world: World, free: int) -> None:
     """Say how many bytes are free."""
-    world.store._ground.room = Room(world.where, lambda _: free)
+    world.store._core.room = DiskSpace(world.where, lambda _: free)
 
 
 async def kinds(world: World) -> list[str]:
@@ -137,7 +137,7 @@ async def test_low_room_is_an_alert_that_goes_when_it_is_over(world: World) -> N
 
 async def test_too_many_drafts_keep_only_new_ones_out(world: World, ann: Person) -> None:
     await to_the_story(ann)
-    world.store._ground.room = Room(world.where, most=(1, 10**9))
+    world.store._core.room = DiskSpace(world.where, most=(1, 10**9))
     await world.store.watch.sweep()  # counts them
     ben = world.person(chat=7_000_002)
     await ben.types("/start")
@@ -150,7 +150,7 @@ async def test_too_many_drafts_keep_only_new_ones_out(world: World, ann: Person)
 async def test_one_source_that_fills_what_drafts_may_hold_keeps_nobody_from_beginning_writing_and_sending(
     world: World, ann: Person
 ) -> None:
-    world.store._ground.room = Room(world.where, most=(10**9, 40_000))
+    world.store._core.room = DiskSpace(world.where, most=(10**9, 40_000))
     flood = [world.person(chat=7_100_000 + number) for number in range(3)]
     for one in flood:
         await to_the_story(one)
@@ -192,7 +192,7 @@ async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, an
     await to_the_readers(ann)
     async with locked(world) as other:
         sending = asyncio.create_task(ann.taps("Send"))
-        pool: Any = world.store._ground.writer._engine.pool
+        pool: Any = world.store._core.writer._engine.pool
         while not pool.checkedout():  # noqa: ASYNC110 - a connection pool tells nobody
             await asyncio.sleep(0)
         assert not sending.done()
@@ -247,16 +247,16 @@ async def test_a_database_that_breaks_while_hark_runs_is_told_and_never_shown_as
     world: World, ann: Person
 ) -> None:
     await to_the_words(ann)
-    await world.store._ground.writer.checkpoint()
+    await world.store._core.writer.checkpoint()
     ben = world.person(chat=7_000_002)
     await to_the_readers(ben)
     await world.restart()  # nothing of it is in memory
-    await world.store._ground.writer.checkpoint()
+    await world.store._core.writer.checkpoint()
     _broken(world.where / "hark.db", 8192)
     await ben.taps("Send")
     assert owned_up(ben, adult="an adult you trust.")  # nobody can tell whether it is about Ms Okafor
     assert not shown_words(ben)
-    assert world.store._ground.failures.counts["database"] > 0
+    assert world.store._core.failures.counts["database"] > 0
 
 
 async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_words_are_shown(
@@ -279,7 +279,7 @@ async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_wo
 @contextmanager
 def unconfirmed(world: World) -> Iterator[None]:
     """Every commit is done, and then the connection breaks before anybody is told."""
-    dialect = world.store._ground.writer._engine.sync_engine.dialect
+    dialect = world.store._core.writer._engine.sync_engine.dialect
     commit = dialect.do_commit
 
     def and_break(connection: Any) -> None:

@@ -6,14 +6,14 @@ import logging
 
 import pytest
 
-from handlers import oops
+from handlers.telegram import failures
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers
 from tests.handlers.world import ELMFIELD, World
 
 
 def test_the_screen_needs_nothing_but_the_site() -> None:
-    said = str(oops.screen(ELMFIELD))
+    said = str(failures.failure_screen(ELMFIELD))
     assert "not saved" in said
     assert "0800 1111" in said
     assert "Ms Okafor" in said
@@ -39,7 +39,7 @@ def test_a_note_is_a_type_and_a_place(caplog: pytest.LogCaptureFixture) -> None:
 
     with pytest.raises(ValueError, match="Ben") as caught:
         fails()
-    oops.note(caught.value)
+    failures.log_error(caught.value)
     [record] = caplog.records
     told = vars(record)
     assert STORY not in repr(told)

@@ -11,23 +11,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.definition_files import read_definitions
-from flows.bundle import Flows, assemble
-from flows.cover import Hours, cover, read_hours
-from flows.draft import Chose, Draft, Skipped, Wrote
-from flows.engine import current, help_for, step
-from flows.heard import Pressed, Tapped, Typed
-from flows.help_screen import help_screen
-from flows.ids import Register, Urgency
-from flows.keys import more_screen
-from flows.known import Contact, Known
-from flows.opening import begin, languages, opening, reopened
-from flows.receipt_screen import receipt_screen
-from flows.screens import Screen
-from flows.to_find import findable
-from handlers.languages import load
-from handlers.reporter import pages, talk_pages
-from handlers.tongue import Tongue
+from bot.deployment.definition_files import read_definitions
+from flows.cases.deadlines import Hours, cover, read_hours
+from flows.conversation.engine import current, help_for, step
+from flows.drafts.rulebook import Flows, assemble
+from flows.drafts.trusted_adult import findable
+from flows.screens.buttons import more_screen
+from flows.screens.help import help_screen
+from flows.screens.receipt import receipt_screen
+from flows.screens.welcome import begin, languages, opening, reopened
+from flows.values.draft import Chose, Draft, Skipped, Wrote
+from flows.values.ids import Register, Urgency
+from flows.values.inputs import Pressed, Tapped, Typed
+from flows.values.screen import Screen
+from flows.values.situation import Contact, Situation
+from handlers.reporter.chat import static_screens, talk_screens
+from handlers.telegram.languages import load
+from handlers.telegram.translator import Translator
 from locales.compile import CATALOGUES
 from tests.flows.conftest import NOW, ROSTER, SITE
 
@@ -60,20 +60,20 @@ def flows() -> Flows:
 
 
 @pytest.fixture(scope="module")
-def english() -> Tongue:
+def english() -> Translator:
     return load(CATALOGUES, ZONE, "GB")["en"]
 
 
 @pytest.mark.parametrize("name", WORLDS)
-def test_every_promise_on_every_screen_is_held_by_the_hours(flows: Flows, english: Tongue, name: str) -> None:
+def test_every_promise_on_every_screen_is_held_by_the_hours(flows: Flows, english: Translator, name: str) -> None:
     hours, _, _ = WORLDS[name]
-    known = world(name)
-    said = {english.say(part) for screen in screens(flows, known) for part in (*screen.paragraphs, *screen.below)}
+    situation = world(name)
+    said = {english.say(part) for screen in screens(flows, situation) for part in (*screen.paragraphs, *screen.below)}
     assert len(said) > 150
-    assert [sentence for one in said for sentence in broken(one, hours, known)] == []
+    assert [sentence for one in said for sentence in broken(one, hours, situation)] == []
 
 
-def test_while_somebody_is_there_the_adult_and_the_day_are_told(flows: Flows, english: Tongue) -> None:
+def test_while_somebody_is_there_the_adult_and_the_day_are_told(flows: Flows, english: Translator) -> None:
     said = " ".join(
         english.say(part) for screen in screens(flows, world("open")) for part in (*screen.paragraphs, *screen.below)
     )
@@ -97,82 +97,97 @@ def test_the_look_at_a_sentence_finds_what_cannot_be_held(sentence: str, name: s
     assert list(broken(sentence, WORLDS[name][0], world(name))) == [sentence]
 
 
-def world(name: str) -> Known:
+def world(name: str) -> Situation:
     hours, now, slow = WORLDS[name]
     site = replace(SITE, contact=Contact("Ms Quill", "Nurse", "Room 4"))
-    return Known(now.astimezone(UTC), "en", "web", site, ROSTER, cover(hours, now), slow)
+    return Situation(now.astimezone(UTC), "en", "web", site, ROSTER, cover(hours, now), slow)
 
 
-def broken(said: str, hours: Hours | None, known: Known) -> Iterator[str]:
+def broken(said: str, hours: Hours | None, situation: Situation) -> Iterator[str]:
     """Each sentence that promises somebody or a time that the hours do not hold."""
     for sentence in re.findall(r"[^.?!\n]+[.?!]?", said):
         if sentence.endswith("?"):
             continue
         named = "Ms Quill" in sentence or "Room 4" in sentence
-        somebody = known.cover.open_now or not named or "When Oak School is open" in sentence
-        today = (known.cover.open_now and not known.slow) or "today" not in sentence
-        if not somebody or not today or not all(_held(times, hours, known) for times in _times(sentence, known)):
+        somebody = situation.cover.open_now or not named or "When Oak School is open" in sentence
+        today = (situation.cover.open_now and not situation.slow) or "today" not in sentence
+        if (
+            not somebody
+            or not today
+            or not all(_held(times, hours, situation) for times in _times(sentence, situation))
+        ):
             yield sentence.strip()
 
 
-def _times(sentence: str, known: Known) -> Iterator[tuple[datetime, datetime]]:
-    today = known.now.astimezone(ZONE).date()
+def _times(sentence: str, situation: Situation) -> Iterator[tuple[datetime, datetime]]:
+    today = situation.now.astimezone(ZONE).date()
     for match in PART.finditer(sentence):
         ahead = {"this": 0, "tomorrow": 1}.get(match[1])
         if ahead is None:
             ahead = (WEEKDAYS.index(match[2]) - today.weekday()) % 7
         midnight = datetime.combine(today + timedelta(days=ahead), time(), ZONE)
         first, last = PARTS[match[3]]
-        yield max(midnight + timedelta(hours=first), known.now), midnight + timedelta(hours=last)
+        yield max(midnight + timedelta(hours=first), situation.now), midnight + timedelta(hours=last)
     for day, clock in EXACT.findall(sentence):
         at = datetime.strptime(f"{day} {today.year} {clock}", "%d %B %Y %H:%M").replace(tzinfo=ZONE)
-        if at > known.now:
+        if at > situation.now:
             yield at - timedelta(minutes=1), at + timedelta(minutes=1)
 
 
-def _held(times: tuple[datetime, datetime], hours: Hours | None, known: Known) -> bool:
+def _held(times: tuple[datetime, datetime], hours: Hours | None, situation: Situation) -> bool:
     start, end = times
     minutes = range(int((end - start).total_seconds() // 60))
-    return not known.slow and any(cover(hours, start + timedelta(minutes=one)).open_now for one in minutes)
+    return not situation.slow and any(cover(hours, start + timedelta(minutes=one)).open_now for one in minutes)
 
 
-def screens(flows: Flows, known: Known) -> Iterator[Screen]:
+def screens(flows: Flows, situation: Situation) -> Iterator[Screen]:
     """Every screen that a reporter can be shown: the questions with each answer tapped, help, receipts, the rest."""
     for register in REGISTERS:
-        yield from _of_register(flows, known, register)
-    found = help_for(flows, "I want to kill myself", known)
+        yield from _of_register(flows, situation, register)
+    found = help_for(flows, "I want to kill myself", situation)
     assert found is not None
     yield found
-    yield from (opening(known), opening(replace(known, roster=())), languages(known), more_screen())
-    yield from (pages.welcome_back(), pages.nobody(known), pages.privacy(known), pages.neutral(), pages.closed())
-    yield from (pages.tidy(words_shown=True), pages.tidied(known, all_gone=True), pages.stop(), pages.stopped())
-    yield from (talk_pages.over(), talk_pages.ask_words(), talk_pages.was_added(), talk_pages.unknown())
-    yield talk_pages.doors(questions=True, notice=True, feedback=True)
+    yield from (opening(situation), opening(replace(situation, roster=())), languages(situation), more_screen())
+    yield from (
+        static_screens.welcome_back(),
+        static_screens.nobody(situation),
+        static_screens.privacy(situation),
+        static_screens.neutral(),
+        static_screens.closed(),
+    )
+    yield from (
+        static_screens.tidy(words_shown=True),
+        static_screens.tidied(situation, all_gone=True),
+        static_screens.stop(),
+        static_screens.stopped(),
+    )
+    yield from (talk_screens.over(), talk_screens.ask_words(), talk_screens.was_added(), talk_screens.unknown())
+    yield talk_screens.doors(questions=True, notice=True, feedback=True)
 
 
-def _of_register(flows: Flows, known: Known, register: Register) -> Iterator[Screen]:
+def _of_register(flows: Flows, situation: Situation, register: Register) -> Iterator[Screen]:
     definition = flows.of_register(register)
-    for draft in _drafts(flows, known, register):
+    for draft in _drafts(flows, situation, register):
         for name, asked in definition.steps.items():
             here = replace(draft, cursor=name, sent=name not in definition.order)
-            yield current(flows, here, known)
+            yield current(flows, here, situation)
             for heard in (Tapped(name, option.id) for option in asked.options):
-                yield from step(flows, here, heard, known).said
+                yield from step(flows, here, heard, situation).said
         for heard in (Pressed("-", "help"), Pressed("-", "enough"), Typed("I want to kill myself"), Typed("And more.")):
-            yield from step(flows, replace(draft, sent=True, cursor=""), heard, known).said
-        yield help_screen(findable(known, draft), register=register)
+            yield from step(flows, replace(draft, sent=True, cursor=""), heard, situation).said
+        yield help_screen(findable(situation, draft), register=register)
     for urgency in get_args(Urgency):
-        hours = next(hours for hours, now, slow in WORLDS.values() if now == known.now and slow == known.slow)
-        told = replace(known, cover=cover(hours, known.now, urgency)) if known.cover.opens_at else known
+        hours = next(hours for hours, now, slow in WORLDS.values() if now == situation.now and slow == situation.slow)
+        told = replace(situation, cover=cover(hours, situation.now, urgency)) if situation.cover.opens_at else situation
         for immediate in (True, False):
             yield receipt_screen(told, register, "a b c", None, immediate=immediate)
-    recipients = [reader.lead for reader in known.roster]
-    yield current(flows, reopened(flows, register, known, recipients=recipients), known)
+    recipients = [reader.lead for reader in situation.roster]
+    yield current(flows, reopened(flows, register, situation, recipients=recipients), situation)
 
 
-def _drafts(flows: Flows, known: Known, register: Register) -> Iterator[Draft]:
+def _drafts(flows: Flows, situation: Situation, register: Register) -> Iterator[Draft]:
     """Drafts that every wording holds in: safe and not, about an adult here and not, about oneself and a friend."""
-    draft = replace(begin(flows, register, known), sent_at=known.now)
+    draft = replace(begin(flows, register, situation), sent_at=situation.now)
     everything = flows.of_register(register).steps
     for safe, adult, who in (("yes", "no", "me"), ("no", "yes", "friend")):
         answers = {name: Wrote(("Something is wrong.",)) for name in ("C8", "P5", "SW")}

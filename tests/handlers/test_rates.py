@@ -8,7 +8,7 @@ import asyncio
 
 import pytest
 
-from handlers.rates import Rate, Rates
+from handlers.telegram.rate_limits import Rate, Rates
 
 
 class Clock:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.webchat.keyboards import secret_field
-from flows.screens import Copy, Link, Press, Row, Screen, Secret
-from flows.texts import Text
-from handlers.cutting import LABEL, shortened, units
-from handlers.languages import load
-from handlers.render import FULL, Body, messages
+from bot.webchat.markup.keyboards import secret_field
+from flows.values.screen import Copy, Link, Press, Row, Screen, Secret
+from flows.values.text import Text
+from handlers.telegram.languages import load
+from handlers.telegram.renderer import FULL, Body, messages
+from handlers.telegram.text_limits import LABEL, shortened, units
 
 ENGLISH = load(Path("nowhere"), ZoneInfo("Europe/London"))["en"]
 ROWS: tuple[Row, ...] = ((Press(Text("Go on"), "k:-:carry_on"),), (Press("Back", "k:C4:back"), Press("Help", "x:help")))

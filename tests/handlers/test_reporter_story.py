@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.draft import Chose, Wrote
+from flows.values.draft import Chose, Wrote
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import EMPTY, OTHER, PRACTICE, World

@@ -10,7 +10,7 @@ import logging
 
 import pytest
 
-from handlers.chat import Unreadable
+from handlers.telegram.updates import Unreadable
 from tests.handlers.messenger import FORBIDDEN, NOT_MODIFIED, TOO_OLD, Person, Update, wait
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.sealing.receipt import Receipt
+from storage.sealing.receipts.receipt import Receipt
 from tests.handlers.desk.test_leaks import logged
 from tests.handlers.messenger import BAD_GATEWAY
 from tests.handlers.messenger import Person as TelegramPerson

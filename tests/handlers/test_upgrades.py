@@ -16,8 +16,7 @@ from typing import Any
 
 import pytest
 
-from storage.migrate import migrate
-from storage.newest import NEWEST
+from storage.database.migrate import NEWEST, migrate
 from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code

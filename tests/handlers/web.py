@@ -13,8 +13,8 @@ import aiohttp
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.calls import JsonSession
-from bot.webchat.limits import Bounds
+from bot.updates.bot_session import JsonSession
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.handlers.world import World
 from tests.person import Person

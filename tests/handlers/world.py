@@ -16,21 +16,20 @@ from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 
-from flows.bundle import assemble
-from flows.hours import read_hours
-from flows.ids import Door, Role, SiteId
-from flows.known import Contact, Helpline, Site
-from flows.pace import Pace
-from handlers.book import Book
-from handlers.deps import Deps
+from flows.cases.hours import read_hours
+from flows.conversation.rate_limit import Pace
+from flows.drafts.rulebook import assemble
+from flows.values.ids import Door, Role, SiteId
+from flows.values.situation import Contact, Helpline, Site
+from handlers.deps import DefinitionVersions, Deps
 from handlers.dispatcher import Handlers, build
-from handlers.languages import Tongue, load
-from handlers.rates import Rates
+from handlers.telegram.languages import Translator, load
+from handlers.telegram.rate_limits import Rates
 from locales.compile import compile_stale
-from storage.people.session import LeadSession
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.server_key import create_server_key, load_server_key
-from storage.sealing.stretching import Cost
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import create_server_key, load_server_key
+from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
@@ -143,7 +142,7 @@ class World:
         return Deps(
             store=self.store,
             bots=self.bots or {"telegram": self.messenger.bot},
-            tongues=tongues(),
+            translators=translators(),
             sites=SITES,
             hours=dict.fromkeys(SITES, HOURS),
             home=HOME,
@@ -196,7 +195,7 @@ class World:
             if delivery == "told":
                 await self.store.outbox.done(notice)
             else:
-                await self.store.outbox.passed_over(notice, blocked=delivery == "blocked")
+                await self.store.outbox.mark_undelivered(notice, blocked=delivery == "blocked")
 
     async def _case(self) -> tuple[LeadSession, CaseRow]:
         session = await self.lead()
@@ -211,7 +210,7 @@ class World:
         return await self.store.leads.roster(HOME)
 
 
-def tongues() -> Mapping[str, Tongue]:
+def translators() -> Mapping[str, Translator]:
     """Every language that has a catalogue, as a deployment in London offers it."""
     compile_stale(ROOT / "locales")
     return load(ROOT / "locales", ZoneInfo("Europe/London"), "GB")
@@ -224,9 +223,9 @@ def texts() -> dict[str, str]:
 
 
 @cache
-def book() -> Book:
+def book() -> DefinitionVersions:
     """The conversations, read once for all tests."""
-    return Book(assemble(texts()), texts())
+    return DefinitionVersions(assemble(texts()), texts())
 
 
 def totp_code(secret: str, at: datetime) -> str:

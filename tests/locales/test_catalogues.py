@@ -14,19 +14,17 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.checks.languages import UNREAD
-from bot.definition_files import read_definitions
-from flows.bundle import assemble
-from flows.every_text import every_text
-from flows.reading import FOR_CHILDREN, MOST_ON_AVERAGE, reading_age, words_a_sentence
-from flows.texts import Moment, Text
-from handlers.isolates import FSI
-from handlers.languages import Tongue, holes, load
+from bot.checks.sites import UNREAD
+from bot.deployment.definition_files import read_definitions
+from flows.drafts.rulebook import assemble
+from flows.loading.style_check import FOR_CHILDREN, MOST_ON_AVERAGE, reading_age, words_a_sentence
+from flows.values.text import Moment, Text
+from handlers.telegram.languages import Translator, holes, load
+from handlers.telegram.translator import FSI
 from locales.check import problems
 from locales.compile import CATALOGUES, compile_stale, stale
-from locales.extract import in_code
 from locales.messages import update
-from locales.template import TOP, template
+from locales.template import TOP, every_text, in_code, template
 from tests.how_it_reads import CHILD, CHILDREN, child_texts
 
 LANGUAGES = ("ar", "es")
@@ -43,7 +41,7 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-def tongue(language: str) -> Tongue:
+def translator(language: str) -> Translator:
     compile_stale()
     return load(CATALOGUES, ZoneInfo("Europe/London"))[language]
 
@@ -56,7 +54,7 @@ def test_everything_that_reporters_read_is_translated_and_sound(language: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_falls_back_to_english(language: str) -> None:
     arguments = {name: "7" for text in TEXTS for name in holes(text.msgid)}
-    theirs = tongue(language)
+    theirs = translator(language)
     same = {
         text.msgid
         for text in TEXTS
@@ -163,14 +161,14 @@ def test_a_ready_reply_in_spanish_fits_a_parent_as_well_as_a_child() -> None:
 
 
 def test_numbers_are_isolated_in_arabic() -> None:
-    said = tongue("ar").say(Text("If anyone is in danger now, call {emergency}.", "", {"emergency": "999"}))
+    said = translator("ar").say(Text("If anyone is in danger now, call {emergency}.", "", {"emergency": "999"}))
     assert f"{FSI}999" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_times_are_told_in_the_language(language: str) -> None:
     when = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
-    said = tongue(language).say(
+    said = translator(language).say(
         Text(
             "Proof of reporting: a concern was reported to {site} on {sent_at}. It does not say what the concern is.",
             "staff",
@@ -184,7 +182,7 @@ def test_times_are_told_in_the_language(language: str) -> None:
 @pytest.mark.parametrize(("language", "said"), [("es", "el lunes por la mañana"), ("ar", f"صباح يوم {FSI}الاثنين")])
 def test_a_day_is_told_in_the_words_of_the_language(language: str, said: str) -> None:
     day = Moment(datetime(2026, 11, 23, 9, 30, tzinfo=UTC), "weekday")
-    assert said in tongue(language).say(Text("on {day} morning", "", {"day": day}))
+    assert said in translator(language).say(Text("on {day} morning", "", {"day": day}))
 
 
 def test_every_sentence_of_the_conversations_is_in_the_template() -> None:
@@ -290,4 +288,4 @@ def test_a_catalogue_in_which_nothing_changed_is_not_written_anew(tmp_path: Path
 
 
 def test_the_top_of_the_tree_is_where_the_code_lies() -> None:
-    assert (TOP / "flows" / "texts.py").exists()
+    assert (TOP / "flows" / "values" / "text.py").exists()

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel.messages.catalog import Catalog
 
-from flows.texts import Text
-from handlers.isolates import bare
-from handlers.languages import Tongue, load
+from flows.values.text import Text
+from handlers.telegram.languages import Translator, load
+from handlers.telegram.translator import bare
 from locales.compile import CATALOGUES, compile_stale
 
 COUNTS = (0, 1, 2, 3, 11, 100, 101)
@@ -26,7 +26,7 @@ def entry(*forms: str, flag: str = "", context: str = "") -> str:
     return "\n".join(line for line in lines if line)
 
 
-def compiled(folder: Path, language: str, *entries: str) -> Tongue:
+def compiled(folder: Path, language: str, *entries: str) -> Translator:
     path = folder / language / "LC_MESSAGES" / "hark.po"
     path.parent.mkdir(parents=True)
     path.write_text("\n\n".join([HEAD, *entries]) + "\n", "utf-8")
@@ -34,8 +34,8 @@ def compiled(folder: Path, language: str, *entries: str) -> Tongue:
     return load(folder, ZoneInfo("Europe/London"))[language]
 
 
-def said(tongue: Tongue, context: str = "") -> list[str]:
-    return [bare(tongue.say(Text("one message", context, {}, "{count} messages", count))) for count in COUNTS]
+def said(translator: Translator, context: str = "") -> list[str]:
+    return [bare(translator.say(Text("one message", context, {}, "{count} messages", count))) for count in COUNTS]
 
 
 UNFINISHED = {
@@ -86,9 +86,9 @@ def test_a_catalogue_that_was_compiled_by_an_older_hark_is_compiled_again(tmp_pa
 @pytest.mark.parametrize("language", ["ar", "es"])
 def test_what_leads_read_and_nobody_has_translated_is_right_in_english(language: str) -> None:
     compile_stale()
-    tongue = load(CATALOGUES, ZoneInfo("Europe/London"))[language]
+    translator = load(CATALOGUES, ZoneInfo("Europe/London"))[language]
     tries = ("That is not the PIN. {count} try left.", "That is not the PIN. {count} tries left.")
-    left = [bare(tongue.say(Text(tries[0], "desk", {}, tries[1], count))) for count in (0, 1, 2)]
+    left = [bare(translator.say(Text(tries[0], "desk", {}, tries[1], count))) for count in (0, 1, 2)]
     assert [line.removeprefix("That is not the PIN. ") for line in left] == [
         "0 tries left.",
         "1 try left.",

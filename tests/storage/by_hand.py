@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from storage.schema.tables import metadata
+from storage.database.schema.tables import metadata
 
 #: The rows of tables, by name.
 Rows: TypeAlias = "dict[str, list[dict[str, Any]]]"

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from flows.deeds import AddMessage, Answered, SendConcern
-from flows.draft import Chose, Wrote
-from flows.ids import LeadId, SiteId
-from flows.texts import Text
-from storage.measures import Measures
-from storage.people.session import LeadSession
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.server_key import ServerKey
-from storage.sealing.stretching import Cost
+from flows.values.deeds import AddMessage, Answered, SendConcern
+from flows.values.draft import Chose, Wrote
+from flows.values.ids import LeadId, SiteId
+from flows.values.text import Text
+from storage.database.instrumentation import Measures
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
 from tests.team import let_in

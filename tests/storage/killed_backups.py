@@ -11,9 +11,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.backup.making import make_backup
-from storage.destroyed import LEDGER
-from storage.sealing.server_key import ServerKey
+from storage.core.destruction_ledger import LEDGER
+from storage.sealing.keys.server_key import ServerKey
+from storage.upkeep.backup.create_backup import make_backup
 from tests.storage.killed import killed_at_every_touch
 
 

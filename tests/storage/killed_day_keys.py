@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from storage.sealing.day_keys import DayKeys
+from storage.sealing.keys.day_keys import DayKeys
 from tests.storage.killed import killed_at_every_touch
 
 FIRST = datetime(2026, 3, 4, 12, tzinfo=UTC)

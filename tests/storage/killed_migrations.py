@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from storage.migrate import migrate
+from storage.database.migrate import migrate
 
 
 def main() -> None:

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flows.ids import LeadId
+from flows.values.ids import LeadId
 from storage.cases.access import read_access
-from storage.cases.clear import change_rows, read_clear
-from storage.cases.recipients import write_recipients
-from storage.ground import one_row
-from storage.refusals import NoSuchCase, NotOffered, Stale, Tampered
-from storage.schema.cases import cases, readers, wraps
-from storage.schema.notices import outbox
-from storage.sealing.xwing import public_key
-from storage.turns import Delete
+from storage.cases.case_row import change_rows, read_clear
+from storage.core.core import one_row
+from storage.core.row_binding import write_recipients
+from storage.database.schema.cases import cases, readers, wraps
+from storage.database.schema.notices import outbox
+from storage.database.turn import Delete
+from storage.sealing.primitives.xwing import public_key
 from storage.values import CaseId
+from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
 from tests.storage.test_tampering import by_hand
 from tests.team import set_recovery
 
@@ -54,7 +54,7 @@ async def admit(school: Any, session: Any, chat: int, row: Any, to: Any, reason:
 
 
 async def told(school: Any) -> list[tuple[str | None, str, int]]:
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         columns = (outbox.c.lead_id, outbox.c.kind, outbox.c.rung)
         return [tuple(row) for row in (await connection.execute(select(*columns).order_by(outbox.c.id))).all()]
 
@@ -289,11 +289,11 @@ async def test_not_even_with_the_servers_key_does_it_open_for_others_than_a_reci
 
 async def shut_out_with_the_servers_key(school: Any, case: CaseId, lead: LeadId) -> None:
     """What a thief of the server's key, with the database, can do to a lead's wrap."""
-    ground = school.store._ground
-    async with ground.read() as connection:
-        clear = read_clear(ground, await one_row(connection, select(cases).where(cases.c.id == case)))
+    core = school.store._core
+    async with core.read() as connection:
+        clear = read_clear(core, await one_row(connection, select(cases).where(cases.c.id == case)))
         access = (await read_access(connection, [case]))[case][0]
     left = replace(access, holders=tuple(one for one in access.holders if one.lead != lead))
     gone = (Delete(wraps, {"case_id": case, "holder": lead}), Delete(readers, {"case_id": case, "lead_id": lead}))
     named = write_recipients(one for one in clear.named.values() if one.lead != lead)
-    await ground.commit(*change_rows(ground, clear, replace(clear, access=left.digest(), recipients=named)), *gone)
+    await core.commit(*change_rows(core, clear, replace(clear, access=left.digest(), recipients=named)), *gone)

@@ -17,19 +17,18 @@ from typing import Any
 
 import pytest
 
-from storage.backup import making, restoring
-from storage.backup.making import make_backup
-from storage.backup.manifest import DATABASE, MANIFEST, read_manifest, sha256_of, write_manifest
-from storage.backup.restoring import Place, Restored, find_backup, restore
-from storage.backup.sqlite_files import left_out
-from storage.backup.unfit import Unfit
-from storage.destroyed import LEDGER, Destroyed, Gone
-from storage.refusals import NotUnlocked
-from storage.schema.tables import metadata
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.server_key import ServerKey
-from storage.sealing.xwing import public_key
+from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
+from storage.database.schema.tables import metadata
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.xwing import public_key
+from storage.upkeep.backup import create_backup, restore_backup
+from storage.upkeep.backup.create_backup import make_backup
+from storage.upkeep.backup.manifest import DATABASE, MANIFEST, read_manifest, sha256_of, write_manifest
+from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
+from storage.upkeep.backup.sqlite_files import left_out
 from storage.values import CaseId
+from storage.values.errors import NotUnlocked, Unfit
 
 ROOT = Path(__file__).parents[2]
 KEY = ServerKey(b"k" * 32)
@@ -314,7 +313,7 @@ async def test_a_case_that_was_destroyed_after_the_backup_stays_destroyed(told: 
     ada = await school.unlock("Ada Lord")
     kept = await school.send((ada,), chat=2)
     backup = await backed_up(school)
-    Destroyed(school.folder / LEDGER, KEY).note(Gone("case", CaseId(row.id)))
+    DestructionLedger(school.folder / LEDGER, KEY).note(Tombstone("case", CaseId(row.id)))
     restored = await put_back(school, backup)
     assert restored.settled.cases == 1
     assert await school.store.talks.open(school.arrival(1), sent.words) is None
@@ -367,7 +366,7 @@ async def test_where_only_the_key_is_left_the_ledgers_of_later_backups_are_obeye
     place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
     settled = (await restore(first, place, lambda: school.now)).settled
     assert (settled.addresses, settled.shut_out) == (1, ("Ada Lord",))
-    assert Destroyed(place.checkpoint.with_name(LEDGER), KEY).read()[-1].kind == "roster"
+    assert DestructionLedger(place.checkpoint.with_name(LEDGER), KEY).read()[-1].kind == "roster"
 
 
 async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: Any) -> None:
@@ -387,14 +386,14 @@ async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: A
 
 
 def test_a_line_that_a_crash_cut_off_counts_as_never_written(tmp_path: Path) -> None:
-    ledger = Destroyed(tmp_path / LEDGER, KEY)
-    ledger.note(Gone("case", "a" * 32))
-    ledger.note(Gone("address", "b" * 32))
+    ledger = DestructionLedger(tmp_path / LEDGER, KEY)
+    ledger.note(Tombstone("case", "a" * 32))
+    ledger.note(Tombstone("address", "b" * 32))
     whole = (tmp_path / LEDGER).read_bytes()
     (tmp_path / LEDGER).write_bytes(whole[:-10])
-    assert ledger.read() == (Gone("case", "a" * 32),)
-    ledger.note(Gone("lead", "c" * 32, 4))
-    assert ledger.read() == (Gone("case", "a" * 32), Gone("lead", "c" * 32, 4))
+    assert ledger.read() == (Tombstone("case", "a" * 32),)
+    ledger.note(Tombstone("lead", "c" * 32, 4))
+    assert ledger.read() == (Tombstone("case", "a" * 32), Tombstone("lead", "c" * 32, 4))
     assert not (tmp_path / LEDGER).stat().st_mode & 0o077
 
 
@@ -413,7 +412,7 @@ async def test_a_backup_of_older_days_is_restored_into_an_empty_folder_without_a
 
 
 async def test_where_there_is_too_little_room_no_backup_is_begun(told: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making, "free_bytes", lambda _: 1)
+    monkeypatch.setattr(create_backup, "free_bytes", lambda _: 1)
     with pytest.raises(Unfit, match="too little room"):
         await backed_up(told[0])
     assert list((told[0].folder / "backups").iterdir()) == []
@@ -432,7 +431,7 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
     await school.store.leads.disable((await school.store.leads.roster())[0].id)  # so that there is something to settle
     await school.store.close()
     place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
-    real = getattr(restoring, after)
+    real = getattr(restore_backup, after)
 
     async def killed_later(*given: Any, **named: Any) -> None:
         await real(*given, **named)
@@ -443,8 +442,8 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(restoring, after, killed_later if after == "_settled" else killed)
-        patched.setattr(restoring, "_clear", lambda _: None)  # nobody tidies up after a kill
+        patched.setattr(restore_backup, after, killed_later if after == "_settled" else killed)
+        patched.setattr(restore_backup, "_clear", lambda _: None)  # nobody tidies up after a kill
         with pytest.raises(Killed):
             await restore(backup, place, lambda: school.now, replace=True)
     school.later(minutes=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.bounded import Bounded
-from storage.refusals import Crowded
+from storage.values.bounded_cache import Bounded
+from storage.values.errors import Crowded
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:

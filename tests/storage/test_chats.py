@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from flows.draft import Draft, Wrote
-from flows.ids import SiteId
-from storage.refusals import AlreadySeen, Conflict, SessionOver, Tampered
+from flows.values.draft import Draft, Wrote
+from flows.values.ids import SiteId
 from storage.values import Address
+from storage.values.errors import AlreadySeen, Conflict, SessionOver, Tampered
 
 
 def a_draft(school: Any, words: str = "zebrafish-canary") -> Draft:
@@ -101,9 +101,7 @@ async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: An
         school.later(minutes=10)  # it is at hand no longer
         with pytest.raises(Tampered):
             await drafts.get(Address("web", 1))
-        connection.execute(
-            "UPDATE drafts SET version = 1, address = ?", (school.store._ground.mark(Address("web", 2)),)
-        )
+        connection.execute("UPDATE drafts SET version = 1, address = ?", (school.store._core.mark(Address("web", 2)),))
         connection.commit()
     with pytest.raises(Tampered):
         await drafts.get(Address("web", 2))
@@ -138,7 +136,7 @@ async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_
 async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its_place(school: Any) -> None:
     kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
     school.later(days=4)
-    school.store._ground.day_keys.destroy_old(school.now)
+    school.store._core.day_keys.destroy_old(school.now)
     assert await school.store.drafts.get(Address("web", 1)) is None
     again = await school.store.drafts.keep(school.arrival(1), a_draft(school, "anew"), "[step]", None)
     assert again.version == kept.version == 1
@@ -218,7 +216,7 @@ async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:
 async def test_every_receipt_that_reads_is_derived_whether_there_is_a_case_or_not(
     school: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storage.talking import receipts
+    from storage.reporters import receipts
 
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,))
@@ -244,9 +242,9 @@ async def test_a_receipt_of_another_deployment_is_unknown(school: Any, tmp_path:
 async def test_a_draft_at_hand_is_the_one_on_disk_and_goes_with_the_sitting(school: Any) -> None:
     drafts = school.store.drafts
     kept = await drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
-    at_hand = await drafts.get(Address("web", 1))
+    draft_cache = await drafts.get(Address("web", 1))
     school.later(minutes=10)
-    assert at_hand == kept == await drafts.get(Address("web", 1))
+    assert draft_cache == kept == await drafts.get(Address("web", 1))
     newer = await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
     with pytest.raises(Conflict):
         await drafts.keep(school.arrival(1), a_draft(school, "other"), "[step]", kept)

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from flows.draft import Draft
-from flows.ids import SiteId
-from storage.refusals import AlreadySeen
+from flows.values.draft import Draft
+from flows.values.ids import SiteId
 from storage.values import Address
+from storage.values.errors import AlreadySeen
 
 YEAR = timedelta(days=365)
 ANN = Address("web", 1)

@@ -90,7 +90,7 @@ async def test_a_row_that_is_put_back_is_found_by_the_count(school: Any, ada: An
 
 async def test_rows_of_before_are_copied_anew_at_the_start_and_nobody_is_alarmed(school: Any, ada: Any) -> None:
     before = await numbers(school, ada)
-    key = school.store._ground.server_key
+    key = school.store._core.server_key
     for row in read_tables(school.folder)["readers"]:
         mac = key.mac("reader/1", row["lead_id"], row["case_id"]).hex()
         by_hand(school, f"UPDATE readers SET version = 0, mac = x'{mac}' WHERE case_id = '{row['case_id']}'")

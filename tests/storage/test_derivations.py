@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from storage.derivations import SHED_AFTER, Derivations
-from storage.refusals import Crowded, NotUnlocked, Refusal
+from storage.database.concurrency import SHED_AFTER, Derivations
+from storage.values.errors import Crowded, NotUnlocked, Refusal
 
 PASSPHRASE = "seven otters paddle upstream"
 WRONG = "seven otters paddle downstream"
@@ -42,7 +42,7 @@ async def guess(derivations: Derivations, work: Any, name: str, whose: bytes) ->
 @asynccontextmanager
 async def besieged(school: Any) -> AsyncIterator[list[asyncio.Task[Any]]]:
     """Hold every slot that a guess may have, and let strangers try names until all their lines are full."""
-    slow, derivations = Slow(), school.store._ground.derivations
+    slow, derivations = Slow(), school.store._core.derivations
     holding = [asyncio.create_task(guess(derivations, slow, "held", b"held")) for _ in range(2)]
     await until(lambda: len(slow.order) == 2)
     tries = [

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from flows.deeds import AddAnswer, Answered
-from flows.draft import Chose
-from flows.texts import Text
-from storage import failpoints
-from storage.refusals import NotOffered, SessionOver, Stale
-from storage.schema.cases import headers
+from flows.values.deeds import AddAnswer, Answered
+from flows.values.draft import Chose
+from flows.values.text import Text
+from storage.database import instrumentation
+from storage.database.schema.cases import headers
 from storage.values import Clocks
+from storage.values.errors import NotOffered, SessionOver, Stale
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ async def two(school: Any) -> tuple[Any, Any]:
 
 
 async def headers_of(school: Any) -> list[Any]:
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         return list((await connection.execute(select(headers))).all())
 
 
@@ -64,15 +64,15 @@ async def test_a_session_that_ends_in_mid_command_leaves_that_deed_whole_and_the
     row = await first_row(school, two[0])
     ending: list[asyncio.Task[None]] = []
 
-    def shut_out(point: failpoints.Point) -> None:
+    def shut_out(point: instrumentation.Point) -> None:
         if point == "deed.sealed":
             ending.append(asyncio.create_task(school.store.leads.disable(two[0].lead.id)))
 
-    failpoints.arm(shut_out)
+    instrumentation.arm(shut_out)
     try:
         row = await school.store.desk.reply(two[0], school.arrival(500), row.id, row.version, text="whole")
     finally:
-        failpoints.arm(None)
+        instrumentation.arm(None)
     await asyncio.gather(*ending)
     with pytest.raises(SessionOver):
         await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="undone")

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from flows.ids import LeadId
-from flows.rota import Rota
-from storage.refusals import Refusal
-from storage.schema.tables import metadata
+from flows.cases.rota import Rota
+from flows.values.ids import LeadId
+from storage.database.schema.tables import metadata
 from storage.values import Address
+from storage.values.errors import Refusal
 from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.every_table import FOUND, TABLES
@@ -44,7 +44,7 @@ class Written:
             lead.case_keys.clear()
             lead.proved.clear()
         before, case = store.tampered, self.talk.found.case
-        store.drafts._at_hand._drafts.clear()
+        store.drafts._draft_cache._drafts.clear()
         looks = (
             store.watch.verify,
             store.recheck.look,

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.ids import LeadId
-from flows.known import Reader
-from flows.routes import readers
-from storage.refusals import NoReaders, NoSuchCase, NotOffered, Refusal
+from flows.cases.routing import readers
+from flows.values.ids import LeadId
+from flows.values.situation import Reader
 from storage.values import CaseId
+from storage.values.errors import NoReaders, NoSuchCase, NotOffered, Refusal
 from tests.names import FRAMES, SPELLINGS
 
 
@@ -53,7 +53,7 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
             told.append(await call())
         except Refusal as refusal:
             told.append((type(refusal), str(refusal), vars(refusal)))
-    await school.store._ground.commit(*await school.store.alerts.well())  # as every Monday
+    await school.store._core.commit(*await school.store.alerts.well())  # as every Monday
     school.later(hours=30)  # every rung's time has come
     while notice := await school.store.outbox.next():
         if notice.lead == eve.lead.id:

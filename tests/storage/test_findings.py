@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from flows.ids import LeadId
-from storage.refusals import NotUnlocked, SessionOver
-from storage.sealing import lead_keys
-from storage.sealing.box import Place, open_box
-from storage.sealing.case_keys import Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
-from storage.sealing.errors import CannotOpen
-from storage.sealing.server_key import ServerKey
+from flows.values.ids import LeadId
+from storage.sealing.keys import lead_keys
+from storage.sealing.keys.case_keys import Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values.errors import NotUnlocked, SessionOver
 from tests.storage.conftest import CANARY, PASSPHRASE
 
 
@@ -61,7 +61,7 @@ async def test_where_sealing_fails_nothing_is_kept_in_clear_and_the_draft_stays(
     ada, eve = await school.join("Ada Byron", chat=500), await school.join("Eve Ray", "deputy", chat=501)
     roster = await school.store.leads.rosters.read()
     broken = replace(roster.leads[LeadId(eve.lead.id)], wrapping=b"no key")
-    school.store.leads.rosters._known = replace(roster, leads={**roster.leads, broken.id: broken})
+    school.store.leads.rosters._situation = replace(roster, leads={**roster.leads, broken.id: broken})
     with pytest.raises(ValueError, match="public key"):
         await school.send((ada, eve))
     assert (await school.store.watch.verify()).cases == 0

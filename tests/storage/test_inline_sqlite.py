@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.engines import reader_engine, writer_engine
+from storage.database.engines import reader_engine, writer_engine
 
 
 async def threads_of(engine: AsyncEngine, *statements: str) -> list[str]:

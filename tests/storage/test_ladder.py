@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from flows.deeds import AddAnswer, Answered
-from flows.draft import Chose
-from flows.rota import Rota
-from flows.texts import Text
-from storage.refusals import Tampered
+from flows.cases.rota import Rota
+from flows.values.deeds import AddAnswer, Answered
+from flows.values.draft import Chose
+from flows.values.text import Text
 from storage.values import Clocks
+from storage.values.errors import Tampered
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ async def test_a_hold_with_nothing_to_hold_holds_nothing(school: Any, leads: lis
 async def test_who_cannot_be_reached_is_passed_over_at_once_and_tried_again(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     first = await school.store.outbox.next()
-    assert not await school.store.outbox.passed_over(first, blocked=True)
+    assert not await school.store.outbox.mark_undelivered(first, blocked=True)
     assert await told(school) == ["Bea"]
     assert await over(school, 15) == [(10, "Cleo"), (15, "Ada"), (15, "Bea")]
 
@@ -149,7 +149,7 @@ async def test_a_messenger_that_is_away_for_minutes_puts_off_no_case_for_a_day(s
     await school.send((leads[0],), (leads[1],), urgency="soon")
     for _ in range(20):
         while notice := await school.store.outbox.next():
-            await school.store.outbox.passed_over(notice, blocked=False)
+            await school.store.outbox.mark_undelivered(notice, blocked=False)
         school.later(seconds=30)
     assert [name for _, name in await over(school, 5)] == ["Ada", "Bea"]
     assert await over(school, 60) == []
@@ -160,7 +160,7 @@ async def test_two_who_cannot_be_reached_do_not_call_each_other_for_ever(school:
     await school.send((leads[0],), (leads[1],), urgency="immediate")
     tries = 0
     while (notice := await school.store.outbox.next()) and tries < 10:
-        await school.store.outbox.passed_over(notice, blocked=False)
+        await school.store.outbox.mark_undelivered(notice, blocked=False)
         tries += 1
     assert tries == 2
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from storage.people.pin_misses import PER_DAY
-from storage.refusals import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
+from storage.leads.sign_in.throttle import PER_DAY
 from storage.values import Address
+from storage.values.errors import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
 from tests.team import set_recovery
 
 PASSPHRASE = "seven otters paddle upstream"
@@ -373,8 +373,8 @@ async def test_the_readers_are_those_who_read(school: Any) -> None:
 async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> None:
     from sqlalchemy import select
 
-    from storage.schema.cases import wraps
-    from storage.sealing.xwing import key_id, public_key
+    from storage.database.schema.cases import wraps
+    from storage.sealing.primitives.xwing import key_id, public_key
 
     ada = await school.join("Ada Byron")
     public = public_key(b"r" * 32)
@@ -383,7 +383,7 @@ async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> N
     with pytest.raises(NotOffered):
         await school.store.leads.team.offer_recovery(b"short")
     sent = await school.send((ada,))
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         asked = select(wraps.c.kind).where(wraps.c.key_id == key_id(public), wraps.c.case_id == sent.talk.found.case)
         assert (await connection.execute(asked)).scalars().all() == ["recovery"]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from flows.draft import Draft, Wrote
-from flows.ids import SiteId
-from storage.refusals import Refusal, Unavailable
+from flows.values.draft import Draft, Wrote
+from flows.values.ids import SiteId
 from storage.values import Address
+from storage.values.errors import Refusal, Unavailable
 
 CHAT = 4_503_599_627_370_123  # a chat id that is found again if it is kept
 CANARIES = ("zebrafish", "quokka", "axolotl", "pangolin", "narwhal", "wombat")
@@ -74,7 +74,7 @@ async def test_reprs_hold_no_secrets(school: Any) -> None:
 
 async def test_a_broken_database_says_nothing_but_that_it_is_not_available(school: Any) -> None:
     _, sent = await live(school)
-    for engine in (school.store._ground.reader, school.store._ground.writer._engine):
+    for engine in (school.store._core.reader, school.store._core.writer._engine):
         await engine.dispose()
     for path in school.folder.glob("hark.db*"):
         path.write_bytes(b"\0" * 5000)

@@ -12,12 +12,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from storage import migrate as module
-from storage.engines import reader_engine
-from storage.migrate import migrate
-from storage.newest import NEWEST, is_newest
-from storage.refusals import Unavailable
-from storage.schema.tables import metadata
+from storage.database import migrate as module
+from storage.database.engines import reader_engine
+from storage.database.migrate import NEWEST, is_newest, migrate
+from storage.database.schema.tables import metadata
+from storage.values.errors import Unavailable
 
 REVISIONS = [one.revision for one in reversed(list(ScriptDirectory(str(module._SCRIPTS)).walk_revisions()))]
 

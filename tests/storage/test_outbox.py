@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from flows.deeds import AddAnswer, AddMessage, Answered
-from flows.draft import Chose
-from flows.texts import Text
-from storage.schema.notices import outbox
-from storage.turns import Insert
+from flows.values.deeds import AddAnswer, AddMessage, Answered
+from flows.values.draft import Chose
+from flows.values.text import Text
+from storage.database.schema.notices import outbox
+from storage.database.turn import Insert
 from storage.values import Address
 
 
@@ -75,13 +75,13 @@ async def test_notices_are_neutral_and_one_for_each_addressee(school: Any, leads
 async def test_who_cannot_be_reached_is_passed_over_at_once(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     first = await school.store.outbox.next()
-    await school.store.outbox.passed_over(first, blocked=True)
+    await school.store.outbox.mark_undelivered(first, blocked=True)
     second = await school.store.outbox.next()
     assert second.lead == leads[1].lead.id
-    await school.store.outbox.passed_over(second, blocked=False)
+    await school.store.outbox.mark_undelivered(second, blocked=False)
     third = await school.store.outbox.next()
     assert third.lead == leads[2].lead.id
-    await school.store.outbox.passed_over(third, blocked=False)
+    await school.store.outbox.mark_undelivered(third, blocked=False)
     assert await school.store.outbox.next() is None
 
 
@@ -98,7 +98,7 @@ async def test_a_message_that_does_not_reach_the_owner_is_told_to_the_next_who_r
     for lead in leads:
         notice = await school.store.outbox.next()
         assert (notice.lead, notice.kinds) == (lead.lead.id, frozenset({"message"}))
-        await school.store.outbox.passed_over(notice, blocked=blocked)
+        await school.store.outbox.mark_undelivered(notice, blocked=blocked)
     assert await school.store.outbox.next() is None, "each once"
     school.later(minutes=1)
     assert [name for name, *_ in await told(school)] == ["Ada", "Bea", "Cleo"], "and each is tried again"
@@ -246,7 +246,7 @@ async def test_a_lead_is_told_of_five_thousand_immediate_ones_in_a_few_notices_t
     for second in range(100):
         now = int(school.now.timestamp())
         some = [Insert(outbox, {**row, "case_id": case, "not_before": now}) for case in cases[second::100]]
-        await school.store._ground.commit(*some)
+        await school.store._core.commit(*some)
         counts += [count for _, _, count in await told(school)]
         school.later(seconds=1)
     school.later(seconds=30)
@@ -282,7 +282,7 @@ async def test_a_case_that_is_acknowledged_while_a_notice_is_on_its_way_calls_no
         if arrives:
             assert await school.store.outbox.done(on_its_way) == frozenset()
         else:
-            assert await school.store.outbox.passed_over(on_its_way, blocked=False) == ()
+            assert await school.store.outbox.mark_undelivered(on_its_way, blocked=False) == ()
         assert await told(school) == []
     school.later(hours=30)
     assert await told(school) == []
@@ -319,7 +319,7 @@ async def test_what_does_not_arrive_is_tried_ever_more_seldom_for_a_day_and_then
             await school.store.outbox.done(notice)
             continue
         assert notice.lead == ada.lead.id
-        given_up = await school.store.outbox.passed_over(notice, blocked=False)
+        given_up = await school.store.outbox.mark_undelivered(notice, blocked=False)
         tried += 1
     assert given_up == ({ada.lead.id, bea.lead.id},)
     assert cleo.lead.id not in given_up[0]
@@ -345,7 +345,7 @@ async def told_but_the_reporter(school: Any) -> None:
     while notice := await school.store.outbox.next(waiting):
         waiting.append(notice.addressee)
         if notice.lead is None:
-            assert await school.store.outbox.passed_over(notice, blocked=True) == ()
+            assert await school.store.outbox.mark_undelivered(notice, blocked=True) == ()
             return
         await school.store.outbox.done(notice)
 
@@ -357,9 +357,9 @@ async def test_a_notice_without_a_case_that_is_given_up_alerts_everybody_but_an_
     await told(school)
     now = int(school.now.timestamp())
     row = {"lead_id": leads[0].lead.id, "return_id": None, "case_id": None, "kind": kind, "rank": 3, "rung": 0}
-    await school.store._ground.commit(Insert(outbox, {**row, "not_before": now}))
-    assert await school.store.outbox.passed_over(await school.store.outbox.next(), blocked=True) == ()
+    await school.store._core.commit(Insert(outbox, {**row, "not_before": now}))
+    assert await school.store.outbox.mark_undelivered(await school.store.outbox.next(), blocked=True) == ()
     school.later(hours=24)
-    given_up = await school.store.outbox.passed_over(await school.store.outbox.next(), blocked=True)
+    given_up = await school.store.outbox.mark_undelivered(await school.store.outbox.next(), blocked=True)
     assert given_up == (() if kind in {"alert", "sign_in"} else (None,))
     assert await school.store.outbox.next() is None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage import quarantine
+from storage.reporters import quarantine
 
 CANARY = "zebrafish-canary"
 

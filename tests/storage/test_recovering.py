@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage.refusals import NoSuchCase, Tampered
-from storage.sealing.xwing import public_key
+from storage.sealing.primitives.xwing import public_key
+from storage.values.errors import NoSuchCase, Tampered
 from tests.storage.conftest import CANARY
 from tests.storage.test_tampering import by_hand
 from tests.team import set_recovery

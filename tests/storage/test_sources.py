@@ -61,9 +61,9 @@ async def test_who_sends_the_second_and_the_sixth_sinks_with_all_that_was_sent_b
 
 
 async def test_urgency_comes_before_everything(school: Any, ada: Any) -> None:
-    calm = await send(school, ada, chat=1)
+    debouncer = await send(school, ada, chat=1)
     urgent = [await send(school, ada, chat=2, urgency="immediate") for _ in range(6)]
-    assert await order(school, ada) == [*urgent, calm]
+    assert await order(school, ada) == [*urgent, debouncer]
 
 
 async def test_a_new_day_begins_anew_and_what_was_counted_goes_with_the_old_one(school: Any, ada: Any) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage.refusals import AlreadySeen, NoSuchCase, Stale
-from storage.sealing.receipt import Slip
+from storage.sealing.receipts.receipt import Slip
+from storage.values.errors import AlreadySeen, NoSuchCase, Stale
 
 
 async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:

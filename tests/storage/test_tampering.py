@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from storage.refusals import NoSuchCase, NotUnlocked, Tampered
+from storage.values.errors import NoSuchCase, NotUnlocked, Tampered
 from tests.storage.conftest import PASSPHRASE
 
 

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage import failpoints
-from storage.people.roster import FOUNDERS, shut_out
-from storage.refusals import NoReaders, NotOffered, NotUnlocked, SessionOver, Tampered
-from storage.schema.audit import audit
-from storage.schema.cases import cases, wraps
-from storage.schema.channels import pagers
-from storage.schema.notices import outbox
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.xwing import key_id, public_key
+from storage.database import instrumentation
+from storage.database.schema.cases import cases, wraps
+from storage.database.schema.notices import outbox, pagers
+from storage.database.schema.sites import audit
+from storage.leads.roster.roster import FOUNDERS, shut_out
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.primitives.xwing import key_id, public_key
 from storage.values import Address, Arrival
+from storage.values.errors import NoReaders, NotOffered, NotUnlocked, SessionOver, Tampered
 from tests.storage.conftest import PASSPHRASE, SITE, School
 
 ADA, BEA, CYD, EVE = 500, 501, 502, 503
@@ -55,14 +54,14 @@ async def out(school: Any, session: Any, whom: Any) -> bool:
 
 
 async def actions(school: Any) -> list[tuple[str, str]]:
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         asked = select(audit.c.lead_id, audit.c.action).order_by(audit.c.number)
         return [(row.lead_id, row.action) for row in (await connection.execute(asked)).all()]
 
 
 async def told(school: Any, kind: str = "team") -> set[str]:
     """Whom a notice of a kind waits for; it waits no more."""
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         found = set((await connection.execute(select(outbox.c.lead_id).where(outbox.c.kind == kind))).scalars())
     while notice := await school.store.outbox.next():
         await school.store.outbox.done(notice)
@@ -70,7 +69,7 @@ async def told(school: Any, kind: str = "team") -> set[str]:
 
 
 async def holders(school: Any, case: Any) -> set[str]:
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         asked = select(wraps.c.holder).where(wraps.c.case_id == case, wraps.c.kind == "lead")
         return set((await connection.execute(asked)).scalars())
 
@@ -140,7 +139,7 @@ async def test_a_new_recovery_key_opens_nothing_and_the_old_one_goes_on_until_tw
 
     async def sealed_for() -> set[bytes]:
         case = (await school.send((ada,))).talk.found.case
-        async with school.store._ground.read() as connection:
+        async with school.store._core.read() as connection:
             asked = select(wraps.c.key_id).where(wraps.c.case_id == case, wraps.c.kind == "recovery")
             return set((await connection.execute(asked)).scalars())
 
@@ -264,7 +263,7 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
     await told(school)
     await school.say(sent.talk, "one thing more")
     await school.store.leads.disable(ada.lead.id)
-    async with school.store._ground.read() as connection:
+    async with school.store._core.read() as connection:
         assert (await connection.execute(select(pagers))).all() == []
         clear = (await connection.execute(select(cases.c.owner, cases.c.due))).one()
     assert tuple(clear) == (None, "acknowledge")
@@ -317,21 +316,21 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
     rosters = beside.store.leads.rosters
     roster = await rosters.read()
 
-    def shut_her_out(point: failpoints.Point) -> None:
+    def shut_her_out(point: instrumentation.Point) -> None:
         if point == ("deed.sealed" if what == "note" else "commit.done"):
-            failpoints.arm(None)
+            instrumentation.arm(None)
             with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
                 _disabled_by_hand(connection, rosters, roster, ada.lead.id)
 
     arrival, desk = school.arrival(ADA), school.store.desk
     noting = desk.note(ada, arrival, case, row.version, text="too late")
-    failpoints.arm(shut_her_out)
+    instrumentation.arm(shut_her_out)
     try:
         with pytest.raises(SessionOver):
             await (noting if what == "note" else desk.open_case(ada, arrival, case))
     finally:
         noting.close()
-        failpoints.arm(None)
+        instrumentation.arm(None)
     kinds = [entry.kind for entry in (await school.reads(bea, case)).entries]
     assert kinds == ["concern"]
 
@@ -490,7 +489,7 @@ async def test_the_digest_goes_to_all_leads_of_all_sites_whether_or_not_anybody_
 ) -> None:
     far = await school.join("Max Manager", "manager", chat=510, site="elsewhere")
     for _ in range(2):
-        await school.store._ground.commit(*await school.store.alerts.well())
+        await school.store._core.commit(*await school.store.alerts.well())
         assert await told(school, "digest") == {two[0].lead.id, two[1].lead.id, far.lead.id}
         school.later(days=7)
 

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.deeds import Answered
-from flows.draft import Chose, Skipped, Wrote
-from flows.texts import Listed, Moment, Text
-from storage.wording import as_json, read_answered, read_value, write_answered, write_value
+from flows.values.deeds import Answered
+from flows.values.draft import Chose, Skipped, Wrote
+from flows.values.text import Listed, Moment, Text
+from storage.cases.answers_json import as_json, read_answered, read_value, write_answered, write_value
 
 moments = st.builds(Moment, st.datetimes(timezones=st.just(UTC)), st.sampled_from(["time", "date", "day_time"]))
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from storage.engines import reader_engine, writer_engine
-from storage.migrate import migrate
-from storage.refusals import AlreadySeen, Conflict, Unavailable
-from storage.schema.audit import audit
-from storage.schema.chats import definitions, drafts, seen
-from storage.turns import Delete, Insert, Logged, Row, Turn, Unseen, Update
-from storage.writer import Writer
+from storage.database.engines import reader_engine, writer_engine
+from storage.database.migrate import migrate
+from storage.database.schema.chats import definitions, drafts, seen
+from storage.database.schema.sites import audit
+from storage.database.turn import Delete, Insert, Logged, Row, Turn, Unseen, Update
+from storage.database.writer import Writer
+from storage.values.errors import AlreadySeen, Conflict, Unavailable
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.telegram_file import noted_name
+from bot.deployment.invite_links import noted_name
 from bot.webchat.server import WebChat
 from tests.person import Person
 from tests.story.blind import Factors, join, press_first, return_with, say, to_receipt

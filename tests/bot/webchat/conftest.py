@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from bot.webchat.limits import Bounds
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.bot.webchat.bot_api import Api
 from tests.bot.webchat.scripted_bot import ScriptedBot, foreign

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.async_api import BrowserContext, Page
 
+from bot.webchat.base.protocol import JsonObject
 from bot.webchat.server import WebChat
-from bot.webchat.wire import JsonObject
 from tests.bot.webchat.bot_api import Api
 
 SHOTS = os.environ.get("HARK_SCREENSHOTS")  # a folder: screenshots are kept there to be looked at

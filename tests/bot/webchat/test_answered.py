@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
+from bot.webchat.base.protocol import JsonObject
 from bot.webchat.server import WebChat
-from bot.webchat.wire import JsonObject
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.scripted_bot import ScriptedBot, key, shows, tab, write
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import BrowserContext, Page
 
+from bot.webchat.base.protocol import JsonObject
 from bot.webchat.server import WebChat
-from bot.webchat.wire import JsonObject
 from tests.bot.webchat.scripted_bot import ScriptedBot, key, keys, picture, shows, tab
 from tests.bot.webchat.test_looks import CONTRAST
 

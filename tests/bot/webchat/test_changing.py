@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 
-from bot.webchat.wire import JsonObject
+from bot.webchat.base.protocol import JsonObject
 from tests.bot.webchat.bot_api import Api
 from tests.bot.webchat.kinds import Arrive, Started
 from tests.person import Person

@@ -11,12 +11,19 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
-from bot.webchat.backlog import Backlog, Rank, Waiting
-from bot.webchat.duty_cycle import DutyCycle
-from bot.webchat.gate import descriptors
-from bot.webchat.limits import CHAT_BYTES, OF_ONE_CHAT, PRESSED, UNPROVED_AT_ONCE, UNPROVED_SLICE, WATCHERS, Bounds
-from bot.webchat.pace import Spacing
-from bot.webchat.proof import proves
+from bot.webchat.base.ids import Spacing
+from bot.webchat.base.protocol import (
+    CHAT_BYTES,
+    OF_ONE_CHAT,
+    PRESSED,
+    UNPROVED_AT_ONCE,
+    UNPROVED_SLICE,
+    WATCHERS,
+    Bounds,
+)
+from bot.webchat.base.tokens import proves
+from bot.webchat.chat.backlog import Backlog, DutyCycle, Rank, Waiting
+from bot.webchat.http.refusals import descriptors
 from tests.bot.webchat.bot_api import until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person, proof_of

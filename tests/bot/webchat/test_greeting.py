@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page
 
-from bot.webchat.greeting import draw_greeting
+from bot.webchat.base.protocol import JsonObject
+from bot.webchat.http.greeting import draw_greeting
 from bot.webchat.server import WebChat
-from bot.webchat.wire import JsonObject
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.scripted_bot import key, keys, row, shows, tab
 

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser
 
-from bot.webchat.left_chats import LeftChats
-from bot.webchat.tokens import Signer, new_chat_id
+from bot.webchat.base.tokens import Signer, new_chat_id
+from bot.webchat.chat.left_chats import LeftChats
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person

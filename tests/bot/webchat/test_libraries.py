@@ -26,9 +26,9 @@ from telegram import error as ptb_errors
 from telegram.constants import ParseMode
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
-from bot.calls import JsonSession
+from bot.updates.bot_session import JsonSession
+from bot.webchat.base.protocol import JsonObject
 from bot.webchat.server import WebChat
-from bot.webchat.wire import JsonObject
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Arrive
 from tests.person import Person

@@ -98,10 +98,10 @@ async def test_one_key_is_filled_and_short_choices_stand_side_by_side(context: B
     await shows(page, "Are you safe?")
     await picture(page, "ranks")
     drawn = "[...document.querySelectorAll('.theirs:nth-last-child(2) .key')].map((key) => [key.innerText, {}])"
-    ground = dict(await page.evaluate(drawn.format("getComputedStyle(key).backgroundColor")))
-    assert len({ground["Done"], ground["Yes"], ground["Back"]}) == 3
-    assert [label for label, colour in ground.items() if colour == ground["Done"]] == ["Done"]
-    assert ground["Back"] == ground["More"] == ground["That is enough"] == "rgba(0, 0, 0, 0)"
+    core = dict(await page.evaluate(drawn.format("getComputedStyle(key).backgroundColor")))
+    assert len({core["Done"], core["Yes"], core["Back"]}) == 3
+    assert [label for label, colour in core.items() if colour == core["Done"]] == ["Done"]
+    assert core["Back"] == core["More"] == core["That is enough"] == "rgba(0, 0, 0, 0)"
     top = dict(await page.evaluate(drawn.format("key.getBoundingClientRect().top")))
     assert top["That is enough"] == top["Back"] == top["More"]
 

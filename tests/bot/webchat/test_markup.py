@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.webchat.entities import cut, trimmed, units, with_found
-from bot.webchat.html_markup import parse_html
-from bot.webchat.markdown_markup import parse_markdown
-from bot.webchat.plain_markdown import parse_plain_markdown
-from bot.webchat.splitting import split_text
-from bot.webchat.wire import JsonObject, Refusal
+from bot.webchat.base.protocol import JsonObject, Refusal
+from bot.webchat.http.person_actions import split_text
+from bot.webchat.markup.entities import cut, trimmed, units, with_found
+from bot.webchat.markup.html import parse_html
+from bot.webchat.markup.markdown import parse_markdown, parse_plain_markdown
 
 
 def marks(parsed: tuple[str, list[JsonObject]]) -> tuple[str, list[tuple[str, str]]]:

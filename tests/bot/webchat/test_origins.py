@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.webchat.origins import Origins
+from bot.webchat.http.origins import Origins
 from tests.person import Person
 from tests.story.program import program
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.webchat.page_script import join_modules
+from bot.webchat.http.page_bundle import join_modules
 
 A = 'import * as words from "./b.js";\nimport {\n  one as first,\n  two,\n} from "./c.js";\nfirst(words.say(two));\n'
 B = 'import { two } from "./c.js";\nexport function say(text) {\n  return text + two;\n}\n'

@@ -6,7 +6,7 @@ import struct
 import aiohttp
 import pytest
 
-from bot.webchat.wire import JsonObject
+from bot.webchat.base.protocol import JsonObject
 from tests.bot.webchat.bot_api import Api
 from tests.person import Person
 

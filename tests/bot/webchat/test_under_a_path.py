@@ -13,9 +13,9 @@ from multidict import istr
 from playwright.async_api import Browser
 from yarl import URL
 
-from bot.phones.routes import Phones
-from bot.settings import Webhook, load
-from bot.webhook import Hook
+from bot.demo.phones import Phones
+from bot.deployment.settings import Webhook, load
+from bot.updates.webhook import Hook
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
 from tests.story.pictures import LAPTOP, watched
@@ -77,7 +77,7 @@ async def test_what_only_begins_like_the_path_is_not_there(started: Started) -> 
 
 
 def test_no_address_of_ours_begins_at_the_root() -> None:
-    folders = (Path("bot/webchat/page"), Path("bot/phones"))
+    folders = (Path("bot/webchat/page"), Path("bot/demo/phones_page"))
     files = [file for folder in folders for file in folder.iterdir() if file.suffix in {".html", ".css", ".js"}]
     assert len(files) > 10
     for file in files:

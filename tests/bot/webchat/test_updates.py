@@ -4,8 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.webchat.limits import Bounds
-from bot.webchat.wire import JsonObject
+from bot.webchat.base.protocol import Bounds, JsonObject
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.webchat.limits import Bounds
+from bot.webchat.base.protocol import Bounds
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person

@@ -22,27 +22,26 @@ from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from bot.calls import JsonSession
-from bot.webchat.limits import Bounds
+from bot.updates.bot_session import JsonSession
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from flows.bundle import assemble
-from flows.deeds import AddAnswer, AddMessage, Answered, SendConcern
-from flows.draft import Chose, Wrote
-from flows.hours import read_hours
-from flows.ids import Door, LeadId, Role, SiteId, Urgency
-from flows.known import Contact, Site
-from flows.texts import Text
-from handlers import languages
-from handlers.book import Book
-from handlers.deps import Deps
-from handlers.desk import buttons
+from flows.cases.hours import read_hours
+from flows.drafts.rulebook import assemble
+from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from flows.values.draft import Chose, Wrote
+from flows.values.ids import Door, LeadId, Role, SiteId, Urgency
+from flows.values.situation import Contact, Site
+from flows.values.text import Text
+from handlers.deps import DefinitionVersions, Deps
+from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
-from storage.sealing.day_keys import DayKeys
-from storage.sealing.server_key import create_server_key, load_server_key
-from storage.sealing.stretching import Cost
+from handlers.telegram import languages
+from storage.reporters.session import TalkSession
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import create_server_key, load_server_key
+from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
-from storage.talking.session import TalkSession
 from storage.values import Address, Arrival, Clocks, Notice
 from tests.person import Button, Person, Shown
 from tests.team import let_in
@@ -109,7 +108,7 @@ class Lead:
     @property
     def tag(self) -> str:
         """What binds this session's buttons to it."""
-        pushed = buttons.read(str(self.card.buttons[-1].data))
+        pushed = callback_data.read(str(self.card.buttons[-1].data))
         assert pushed is not None
         return pushed.tag
 
@@ -337,7 +336,7 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    async with house.store._ground.writer._engine.connect() as connection:
+    async with house.store._core.writer._engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         await connection.exec_driver_sql("PRAGMA query_only=1")
     yield
@@ -367,7 +366,7 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
     return Deps(
         store=store,
         bots=bots,
-        tongues=languages.load(Path("locales"), ZoneInfo("Europe/London")),
+        translators=languages.load(Path("locales"), ZoneInfo("Europe/London")),
         sites={HOME: ELMFIELD},
         hours={},
         home=HOME,
@@ -377,9 +376,9 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
     )
 
 
-def our_book() -> Book:
+def our_book() -> DefinitionVersions:
     """The conversations as they are shipped."""
     folder = Path("flows/definitions")
     texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
     flows = assemble(texts)
-    return Book(flows, texts, {})
+    return DefinitionVersions(flows, texts, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.deeds import AddAnswer
+from flows.values.deeds import AddAnswer
 from tests.handlers.desk.house import HOME, House, Lead, chosen
 
 WORDS = "They wait behind the bus stop."

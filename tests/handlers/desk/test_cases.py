@@ -7,16 +7,16 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.watch import Watch
-from bot.webchat.faults import Delivery
-from flows.deeds import AddAnswer, AddMessage, Answered
-from flows.draft import Wrote
-from flows.ids import LeadId
-from flows.texts import Text
-from handlers.desk import buttons
-from handlers.desk.buttons import Ask
+from bot.delivery.scheduler import Scheduler
+from bot.webchat.base.faults import Delivery
+from flows.values.deeds import AddAnswer, AddMessage, Answered
+from flows.values.draft import Wrote
+from flows.values.ids import LeadId
+from flows.values.text import Text
+from handlers.desk.chat import callback_data
+from handlers.desk.chat.callback_data import Ask
 from handlers.desk.commands import BUTTONS, COMMANDS
-from storage.schema.notices import outbox
+from storage.database.schema.notices import outbox
 from tests.handlers.desk.house import House, Lead, chosen
 
 WORDS = "It is about Mr Bell, he was shouting."
@@ -129,7 +129,7 @@ async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: H
 
 async def waiting_for(house: House, lead: LeadId) -> list[tuple[str, ...]]:
     """Every notice that a lead is going to get."""
-    async with house.store._ground.read() as connection:
+    async with house.store._core.read() as connection:
         asked = select(outbox).where(outbox.c.lead_id == lead).order_by(outbox.c.id)
         return [tuple(row) for row in (await connection.execute(asked)).all()]
 
@@ -162,7 +162,7 @@ async def answers_to(lead: Lead, reference: str) -> list[str]:
     tag = lead.tag
     for verb in BUTTONS:
         if verb not in {"lock", "queue", "next", "pin"}:
-            await lead.house.pressed(lead.tab, buttons.data(tag, verb, Ask(reference, 1, "0")))
+            await lead.house.pressed(lead.tab, callback_data.data(tag, verb, Ask(reference, 1, "0")))
             said.append(lead.words)
     return said
 
@@ -268,7 +268,7 @@ async def test_a_copy_needs_a_reason_is_logged_and_goes_after_five_minutes(house
     await lead.taps("History")
     assert "copied it out" in lead.words
     assert "For the police" in lead.words
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     await watch.delete_due()
     assert free[0].id in {one.id for one in lead.tab.messages}
     house.clock.pass_(minutes=5, seconds=1)
@@ -285,10 +285,10 @@ async def test_everything_the_desk_says_is_protected_and_goes_after_some_minutes
     assert shown
     assert all(one.protect for one in lead.tab.heard)
     house.clock.pass_(minutes=19)
-    await Watch(house.handlers, house.clock).delete_due()
+    await Scheduler(house.handlers, house.clock).delete_due()
     assert shown <= {one.id for one in lead.tab.messages}
     house.clock.pass_(minutes=2)
-    await Watch(house.handlers, house.clock).delete_due()
+    await Scheduler(house.handlers, house.clock).delete_due()
     await lead.tab.wait_for(lambda: not lead.tab.messages)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.desk import place
-from handlers.desk.place import AskName, Places
+from handlers.desk.chat import chat_state
+from handlers.desk.chat.chat_state import AskName, DeskStates
 from storage.values import Address
 from tests.bot.webchat.bot_api import until
 from tests.handlers.desk.house import PASSPHRASE, START, Clock, House
@@ -26,7 +26,7 @@ async def test_2050_tabs_that_say_unlock_push_no_lead_out_in_mid_unlock(house: H
 async def test_who_finds_no_room_is_told_so_and_what_was_typed_with_it_is_deleted(house: House) -> None:
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
-    for number in range(place.MOST - 1):
+    for number in range(chat_state.MOST - 1):
         house.desk.places.of(Address("web", 10_000_000 + number), "000000").asking = AskName()
     tab = await house.tab()
     await tab.type(f"/unlock Ms Khan {PASSPHRASE}")
@@ -39,10 +39,10 @@ async def test_who_finds_no_room_is_told_so_and_what_was_typed_with_it_is_delete
 
 def test_who_was_asked_minutes_ago_makes_room_and_a_desk_never_does() -> None:
     clock = Clock(START)
-    places = Places(clock)
+    places = DeskStates(clock)
     places.of(Address("web", 1), "000000").guarded = True
-    for number in range(2, place.MOST + 2):
-        if number == place.MOST + 1:
+    for number in range(2, chat_state.MOST + 2):
+        if number == chat_state.MOST + 1:
             clock.pass_(minutes=6)
         places.of(Address("web", number), "000000").asking = AskName()
     assert places.find(Address("web", 1)) is not None

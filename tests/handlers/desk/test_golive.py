@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from flows.ids import SiteId
-from flows.live import Asked, Carries
-from flows.rota import Rota
-from storage.schema.live import live
-from storage.sealing.age_keys import new_identity_seed
-from storage.sealing.xwing import public_key
-from storage.turns import Insert
+from flows.cases.golive import Carries, GoLiveRequest
+from flows.cases.rota import Rota
+from flows.values.ids import SiteId
+from storage.database.schema.sites import live
+from storage.database.turn import Insert
+from storage.sealing.age.age_keys import new_identity_seed
+from storage.sealing.primitives.xwing import public_key
 from storage.values import Address, Arrival
 from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
 from tests.handlers.desk.house import open_store as opened
@@ -48,7 +48,7 @@ async def ready(house: House) -> tuple[Lead, Lead]:
 
 
 async def actions(house: House) -> list[str]:
-    async with house.store._ground.read() as connection:
+    async with house.store._core.read() as connection:
         return list((await connection.execute(text("SELECT action FROM audit ORDER BY number"))).scalars())
 
 
@@ -158,14 +158,14 @@ async def test_a_choice_kept_before_sites_chose_for_themselves_is_that_of_every_
     khan = await house.id_of((await house.lead("Ms Khan")).name)
     asked = {"site": "elm", "live": True, "telegram": "desk", "by": khan, "at": house.clock().isoformat()}
     kept = json.dumps({"sites": [HOME, "oak"], "telegram": "pager", "asked": asked})
-    mac = house.store._ground.server_key.mac("live/1", 1, kept)
-    await house.store._ground.commit(Insert(live, {"id": 1, "version": 1, "standing": kept, "mac": mac}))
+    mac = house.store._core.server_key.mac("live/1", 1, kept)
+    await house.store._core.commit(Insert(live, {"id": 1, "version": 1, "standing": kept, "mac": mac}))
     await house.restart()
     kept_now = house.store.live
     elm, oak = SiteId("elm"), SiteId("oak")
     assert [kept_now.is_live(site) for site in (HOME, oak, elm)] == [True, True, False]
     assert [kept_now.telegram(site) for site in (HOME, oak, elm)] == ["pager", "pager", "desk"]
-    assert kept_now.waiting(elm) == Asked(elm, live=True, telegram="desk", by=khan, at=house.clock())
+    assert kept_now.waiting(elm) == GoLiveRequest(elm, live=True, telegram="desk", by=khan, at=house.clock())
     assert house.store.tampered == 0
 
 
@@ -178,7 +178,7 @@ async def test_whoever_may_not_decide_is_refused(house: House) -> None:
 
 async def test_a_row_that_was_changed_from_outside_makes_no_site_live(school: House) -> None:
     await take_live(school.store, [HOME])
-    async with school.store._ground.writer._engine.begin() as connection:
+    async with school.store._core.writer._engine.begin() as connection:
         await connection.execute(text("UPDATE live SET standing = replace(standing, 'elmfield', 'elmfielx')"))
     store = await opened(school.where, school.clock)
     assert not store.live.is_live(HOME)
@@ -204,7 +204,7 @@ async def test_a_live_site_tells_its_leads_when_fewer_than_two_of_them_can_be_to
     await take_live(school.store, [HOME])
     await khan.says("/brief")
     assert "can be told outside the web page" not in khan.words
-    async with school.store._ground.writer._engine.begin() as connection:
+    async with school.store._core.writer._engine.begin() as connection:
         await connection.execute(text("DELETE FROM reached"))  # as a restore leaves it
     await khan.says("/brief")
     told = "Fewer than two people who read can be told outside the web page. Whoever runs Hark sets up a mail server"

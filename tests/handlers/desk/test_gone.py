@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.watch import Watch
+from bot.delivery.scheduler import Scheduler
 from tests.handlers.desk.house import House, Lead
 
 WORDS = "They wait behind the bus stop."
@@ -26,7 +26,7 @@ async def test_a_restart_locks_the_desk_and_takes_what_it_showed_but_no_notice(h
     await house.concern("Another one.", "Mr Bell", urgency="immediate")
     await house.notices()
     await house.restart()
-    await Watch(house.handlers, house.clock).delete_due()
+    await Scheduler(house.handlers, house.clock).delete_due()
     await lead.tab.wait_for(lambda: WORDS not in lead.words)
     assert "Something new: immediate" in bell.words
     await lead.says("/queue")
@@ -36,7 +36,7 @@ async def test_a_restart_locks_the_desk_and_takes_what_it_showed_but_no_notice(h
 async def test_what_the_messenger_did_not_delete_is_tried_again(house: House) -> None:
     lead = await reading(house)
     house.clock.pass_(minutes=21)
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     house.chat.faults.next_answer("deleteMessages", 502, "down")
     await watch.delete_due()
     assert WORDS in lead.words

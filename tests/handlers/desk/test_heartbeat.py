@@ -10,10 +10,10 @@ from typing import get_args
 import pytest
 from sqlalchemy import text
 
-from bot.heartbeat import Heartbeat
-from bot.operations.pulse import Pulse, answered, contested
-from flows.heartbeat import beats
-from flows.ids import Door
+from bot.delivery.heartbeat import Heartbeat
+from bot.monitoring.health import Pulse, answered, contested
+from flows.cases.escalation import beats
+from flows.values.ids import Door
 from tests.handlers.desk.house import House
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -76,7 +76,7 @@ async def test_a_door_that_answers_does_not_speak_for_one_that_is_silent(ward: W
 async def test_only_telegram_forgets_what_was_not_fetched_for_a_day(ward: Ward) -> None:
     ward.answers("web")
     assert await ward.standing() == set()
-    assert await ward.house.store.happened.at("fetched") is None
+    assert await ward.house.store.last_runs.at("fetched") is None
     ward.house.clock.pass_(hours=25)
     ward.answers("web")
     assert await ward.standing() == set()
@@ -136,16 +136,18 @@ async def test_that_a_notice_was_given_up_stands_for_three_days(ward: Ward) -> N
 async def test_a_fetch_that_only_began_does_not_count_as_fetched(ward: Ward) -> None:
     ward.pulse.beat("telegram")
     await ward.heartbeat.look()
-    assert await ward.house.store.happened.at("fetched") is None
+    assert await ward.house.store.last_runs.at("fetched") is None
 
 
 async def test_what_was_changed_from_outside_is_an_alert_within_a_day(ward: Ward) -> None:
     await ward.house.lead("Ms Khan")
     assert await ward.standing() == set()
-    async with ward.house.store._ground.writer._engine.begin() as connection:
+    async with ward.house.store._core.writer._engine.begin() as connection:
         await connection.execute(text("UPDATE audit SET action = 'other' WHERE number = 1"))
     assert await ward.standing() == set()
-    await ward.house.store.happened.note("verified")  # whatever stands there, it is the process's own clock that counts
+    await ward.house.store.last_runs.note(
+        "verified"
+    )  # whatever stands there, it is the process's own clock that counts
     ward.seconds += 25 * 3600
     assert await ward.standing() == {"tampered"}
 
@@ -153,7 +155,7 @@ async def test_what_was_changed_from_outside_is_an_alert_within_a_day(ward: Ward
 async def test_all_is_checked_at_each_start_whenever_it_was_checked_last(ward: Ward) -> None:
     await ward.house.lead("Ms Khan")
     assert await ward.standing() == set()
-    async with ward.house.store._ground.writer._engine.begin() as connection:
+    async with ward.house.store._core.writer._engine.begin() as connection:
         await connection.execute(text("UPDATE audit SET action = 'other' WHERE number = 1"))
     assert await Ward(ward.house).standing() == {"tampered"}
 

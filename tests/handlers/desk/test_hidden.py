@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from bot import unkept
-from bot.watch import Watch
-from flows.deeds import AddAnswer
-from storage.people.session import LeadSession
-from storage.refusals import NotUnlocked, Tampered
-from storage.talking.session import TalkSession
+from bot.delivery import outage_notice
+from bot.delivery.scheduler import Scheduler
+from flows.values.deeds import AddAnswer
+from storage.leads.sign_in.session import LeadSession
+from storage.reporters.session import TalkSession
 from storage.values import Arrival
+from storage.values.errors import NotUnlocked, Tampered
 from tests.handlers.desk.house import PASSPHRASE, House, Lead, chosen
 
 _UPDATES = itertools.count(50_000)
@@ -39,7 +39,7 @@ def rows(house: House, statement: str) -> list[Any]:
         return connection.execute(statement).fetchall()
 
 
-async def minute(house: House, watch: Watch) -> None:
+async def minute(house: House, watch: Scheduler) -> None:
     """A minute goes by, and the watch loop looks twice: what it met it tells with the next look."""
     house.clock.pass_(minutes=1)
     for _ in range(2):
@@ -70,7 +70,7 @@ async def khan(house: House) -> Lead:
 async def test_a_concern_whose_queue_and_notices_are_taken_away_is_told_and_stands_in_the_queue(
     house: House, khan: Lead
 ) -> None:
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan", urgency="immediate")
     by_hand(house, "DELETE FROM readers", "DELETE FROM outbox WHERE case_id IS NOT NULL")
     await minute(house, watch)
@@ -85,7 +85,7 @@ async def test_a_concern_that_is_taken_away_whole_is_an_alert_within_a_minute_al
     house: House, khan: Lead
 ) -> None:
     chair = await house.lead("Mr Chair", "chair")
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan", "Mr Chair", urgency="immediate")
     for table in ("readers", "outbox", "wraps", "epochs", "receipts", "headers", "entries"):
         by_hand(house, f"DELETE FROM {table} WHERE case_id IS NOT NULL")
@@ -101,11 +101,11 @@ async def test_a_concern_that_is_taken_away_whole_is_an_alert_within_a_minute_al
 async def test_an_alert_whose_notice_is_taken_away_is_told_from_memory_and_stands_beside_the_key(
     house: House, khan: Lead, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     await watch.look()
     await house.store.alerts.note("tampered")
     by_hand(house, "DELETE FROM outbox WHERE kind = 'alert'")
-    monkeypatch.setattr(unkept, "_TELLING", 0.0)
+    monkeypatch.setattr(outage_notice, "_TELLING", 0.0)
     await minute(house, watch)
     await hears(khan, "Hark itself needs a look.")
     await house.restart()
@@ -116,7 +116,7 @@ async def test_an_alert_whose_notice_is_taken_away_is_told_from_memory_and_stand
 async def test_words_that_were_marked_as_read_by_hand_are_unread_and_keep_the_case_from_being_closed(
     house: House, khan: Lead
 ) -> None:
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     receipt = await house.concern("He hurts me", "Ms Khan")
     [(case,)] = rows(house, "SELECT id FROM cases")
     session = await session_of(house, khan)
@@ -136,7 +136,7 @@ async def test_words_that_were_marked_as_read_by_hand_are_unread_and_keep_the_ca
 @pytest.mark.usefixtures("khan")
 async def test_a_row_of_a_queue_that_was_made_up_tells_whom_it_is_about_nothing(house: House) -> None:
     head = await house.lead("Mr Head", "head")
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     about = await house.id_of("Mr Head")
     receipt = await house.concern("It is the head", "Ms Khan", urgency="immediate", excluded=(about,))
     await house.notices()
@@ -191,7 +191,7 @@ async def test_an_earlier_chat_of_a_lead_and_the_step_of_a_used_code_cannot_be_p
 
 
 async def test_nobody_is_asked_to_tell_an_administrator_who_may_have_done_it(house: House, khan: Lead) -> None:
-    watch = Watch(house.handlers, house.clock)
+    watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan")
     await house.notices()
     by_hand(house, "UPDATE cases SET rank = 3")

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from bot.mail import MailServer, read_mail
-from bot.outgoing import Outgoing
-from bot.reading import SettingsError
-from bot.unkept import Unkept
-from flows.mail_address import is_mail_address
-from storage.refusals import Unavailable
+from bot.delivery.outage_notice import Unkept
+from bot.delivery.outbox_relay import OutboxRelay
+from bot.deployment.mail import MailServer, read_mail
+from bot.deployment.value_checks import SettingsError
+from flows.values.email_address import is_mail_address
+from storage.values.errors import Unavailable
 from tests.flows.test_mail_address import MALFORMED
 from tests.handlers.desk.house import House
 
@@ -105,7 +105,7 @@ async def test_where_the_page_may_be_closed_the_letter_is_tried_until_it_is_take
     await house.notices()
     letters.answer = "451 try again later"
     await house.concern(WORDS, "Ms Khan", urgency="soon")
-    outgoing = Outgoing(house.handlers)
+    outgoing = OutboxRelay(house.handlers)
     for _ in range(3):
         letters.taken.clear()
         while not letters.taken:
@@ -130,17 +130,17 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     khan = await house.lead("Ms Khan")
     await khan.says(f"/pager {ADDRESS}")
     await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
-    unkept = Unkept(house.handlers, house.clock)
-    await unkept.look()
+    outage = Unkept(house.handlers, house.clock)
+    await outage.look()
     letters.taken.clear()
     with sqlite3.connect(house.where / "hark.db") as database:
         for table in ("pagers", "cases", "outbox"):
             database.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
     with pytest.raises(Unavailable):
         await house.concern(WORDS, "Ms Khan")
-    await unkept.look()
+    await outage.look()
     house.clock.pass_(minutes=1)
-    await unkept.look()
+    await outage.look()
     (letter,) = letters.taken
     assert "Hark itself needs a look" in text_of(letter)
     with sqlite3.connect(house.where / "hark.db") as database:

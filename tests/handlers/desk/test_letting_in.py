@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flows.deeds import Answered
-from flows.draft import Wrote
-from flows.texts import Text
+from flows.values.deeds import Answered
+from flows.values.draft import Wrote
+from flows.values.text import Text
 from tests.handlers.desk.house import House, Lead, chosen
 from tests.handlers.desk.test_cases import opened
 from tests.person import Person

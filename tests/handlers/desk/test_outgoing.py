@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from bot.mail import MailServer
-from bot.outgoing import AT_ONCE, Outgoing
+from bot.delivery.outbox_relay import AT_ONCE, OutboxRelay
+from bot.deployment.mail import MailServer
 from tests.handlers.desk.house import House, takes_nothing
 
 WORDS = "It is about somebody here."
 
 
 @pytest.fixture
-async def outgoing(house: House) -> AsyncIterator[Outgoing]:
-    outgoing = Outgoing(house.handlers)
+async def outgoing(house: House) -> AsyncIterator[OutboxRelay]:
+    outgoing = OutboxRelay(house.handlers)
     yield outgoing
     await outgoing.end()
 
@@ -36,7 +36,7 @@ async def heard(lead: Any, words: str) -> None:
     await lead.tab.wait_for(lambda: words in lead.words)
 
 
-async def test_one_chat_that_hangs_holds_up_no_other(house: House, outgoing: Outgoing) -> None:
+async def test_one_chat_that_hangs_holds_up_no_other(house: House, outgoing: OutboxRelay) -> None:
     await locked(house, "Ms Khan", "Mr Bell")
     held = house.chat.faults.hang("sendMessage")
     await house.concern(WORDS, "Ms Khan", "Mr Bell", urgency="immediate")
@@ -50,7 +50,9 @@ async def test_one_chat_that_hangs_holds_up_no_other(house: House, outgoing: Out
     held.release.set()
 
 
-async def test_a_lead_who_has_blocked_is_passed_over_and_the_refusal_is_noted(house: House, outgoing: Outgoing) -> None:
+async def test_a_lead_who_has_blocked_is_passed_over_and_the_refusal_is_noted(
+    house: House, outgoing: OutboxRelay
+) -> None:
     await locked(house, "Ms Khan")
     refusal = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
     house.chat.faults.next_answer("sendMessage", 403, refusal)
@@ -62,10 +64,10 @@ async def test_a_lead_who_has_blocked_is_passed_over_and_the_refusal_is_noted(ho
 
 
 async def test_a_weekly_word_that_could_not_be_told_for_a_day_is_an_alert_to_those_who_answer_for_hark(
-    house: House, outgoing: Outgoing
+    house: House, outgoing: OutboxRelay
 ) -> None:
     await locked(house, "Ms Khan", "Mr Bell")
-    await house.store._ground.commit(*(await house.store.alerts.well())[:1])
+    await house.store._core.commit(*(await house.store.alerts.well())[:1])
     refusal = {"ok": False, "error_code": 403, "description": "Forbidden: bot was blocked by the user"}
     for hours in (24, 0):
         house.chat.faults.next_answer("sendMessage", 403, refusal)
@@ -76,7 +78,7 @@ async def test_a_weekly_word_that_could_not_be_told_for_a_day_is_an_alert_to_tho
     assert alert.kind == "undelivered"
 
 
-async def test_a_notice_that_was_taken_is_not_told_twice_in_a_round(house: House, outgoing: Outgoing) -> None:
+async def test_a_notice_that_was_taken_is_not_told_twice_in_a_round(house: House, outgoing: OutboxRelay) -> None:
     (khan,) = await locked(house, "Ms Khan")
     await house.concern(WORDS, "Ms Khan", urgency="immediate")
     await outgoing.look()
@@ -85,7 +87,7 @@ async def test_a_notice_that_was_taken_is_not_told_twice_in_a_round(house: House
     assert khan.words.count("Something new") == 1
 
 
-async def test_however_many_leads_are_told_to_wait_the_next_one_is_not(house: House, outgoing: Outgoing) -> None:
+async def test_however_many_leads_are_told_to_wait_the_next_one_is_not(house: House, outgoing: OutboxRelay) -> None:
     names = [f"Lead {number}" for number in range(AT_ONCE + 1)]
     leads = await locked(house, *names)
     house.clock.pass_(hours=1)
@@ -104,7 +106,7 @@ async def test_where_it_cannot_be_kept_that_a_lead_was_told_she_is_not_told_agai
     async def rest(_: float) -> None:
         await rested.wait()
 
-    outgoing = Outgoing(house.handlers, rest)
+    outgoing = OutboxRelay(house.handlers, rest)
     async with takes_nothing(house):
         for _ in range(5):
             await outgoing.look()
@@ -119,7 +121,7 @@ async def test_where_it_cannot_be_kept_that_a_lead_was_told_she_is_not_told_agai
 
 
 async def test_a_chat_or_a_pager_that_is_not_the_one_that_was_kept_silences_nobody_else(
-    house: House, outgoing: Outgoing
+    house: House, outgoing: OutboxRelay
 ) -> None:
     _, bell = await locked(house, "Ms Khan", "Mr Bell")
     khan, theirs = await house.id_of("Ms Khan"), await house.id_of("Mr Bell")

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from handlers.dispatcher import build
-from storage.refusals import Unavailable
 from storage.values import Address, Arrival, Notice
+from storage.values.errors import Unavailable
 from tests.handlers.world import HOME, OTHER, PASSPHRASE, SITES, World, totp_code
 from tests.live import take_live
 
@@ -106,8 +106,8 @@ async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_
     grace = (await paged.lead()).lead
     chats = await paged.store.leads.unlocks.chats()
     notice = Notice((), grace.id, chats[grace.id], grace.id, frozenset({"alert"}), None, 0, "en")
-    await paged.store._ground.reader.dispose()
-    await paged.store._ground.writer._engine.dispose()
+    await paged.store._core.reader.dispose()
+    await paged.store._core.writer._engine.dispose()
     (paged.where / "hark.db").rename(paged.where / "away.db")
     (paged.where / "hark.db").mkdir()
     with pytest.raises(Unavailable):  # after it was said: it cannot be noted when it is to be deleted

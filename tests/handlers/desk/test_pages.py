@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.texts import Text
-from handlers import languages, render
-from handlers.cutting import cut, units
-from handlers.desk.days import day_end, minutes
-from handlers.desk.pages import FULL, Leaf, Piece, leaves
+from flows.values.text import Text
+from handlers.desk.chat.labels import day_end, minutes
+from handlers.desk.chat.paging import FULL, Leaf, Piece, leaves
+from handlers.telegram import languages, renderer
+from handlers.telegram.text_limits import cut, units
 
 ENGLISH = languages.load(Path("nowhere"), ZoneInfo("Europe/London"))["en"]
 
@@ -35,7 +35,7 @@ def test_cut_words_are_the_same_words(written: str, first: int, full: int) -> No
 @given(pieces)
 def test_every_page_is_one_message_and_nothing_is_left_out(given_: list[Piece]) -> None:
     made = leaves(given_, ENGLISH)
-    assert all(len(render.messages(leaf.screen(), ENGLISH)) == 1 for leaf in made if _says(leaf))
+    assert all(len(renderer.messages(leaf.screen(), ENGLISH)) == 1 for leaf in made if _says(leaf))
     said = "".join(_said(leaf) for leaf in made)
     for piece in given_:
         assert piece.heading.msgid.strip() in said
@@ -51,7 +51,7 @@ def test_no_letter_is_torn_from_its_accent_between_two_pages() -> None:
 def test_own_words_close_their_page() -> None:
     made = leaves([Piece(Text("first"), "x" * 500), Piece(Text("second"), "y")], ENGLISH)
     assert [leaf.words for leaf in made] == ["x" * 500, None]
-    assert FULL < render.FULL
+    assert FULL < renderer.FULL
 
 
 def test_the_day_ends_at_the_sites_midnight_also_when_the_clocks_change() -> None:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize
 
-from flows.deeds import Answered, SendConcern
-from flows.draft import Wrote
-from flows.ids import Urgency
-from flows.texts import Text
-from handlers.desk import buttons
-from handlers.desk.beside import PAGE
+from flows.values.deeds import Answered, SendConcern
+from flows.values.draft import Wrote
+from flows.values.ids import Urgency
+from flows.values.text import Text
+from handlers.desk.case.queue_pane import PAGE
+from handlers.desk.chat import callback_data
 from storage.deeds.send_concern import send_concern
-from storage.sealing.receipt import ReceiptKeys
+from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.values import Clocks
 from tests.handlers.desk.house import HOME, House, Lead, chosen
 
@@ -33,14 +33,14 @@ SLOWER = 1.5
 
 async def fill(house: House, cases: int, name: str = "Ms Khan") -> None:
     """Seal so many concerns for this lead, of every urgency; only the receipts' slow derivation is left out."""
-    ground, roster, lead = house.store._ground, await house.store.leads.rosters.read(), await house.id_of(name)
+    core, roster, lead = house.store._core, await house.store.leads.rosters.read(), await house.id_of(name)
     clocks = Clocks(house.clock.at + timedelta(hours=1), house.clock.at + timedelta(hours=6))
     for number, urgency in zip(range(cases), cycle(URGENCIES), strict=False):
         told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((f"Words of concern {number}.",)))
         answers, about = (told, chosen("C6", "me", "Me")), ("bullying.online",)
         deed = SendConcern(HOME, "12_17", "en", "web", answers, ((lead,),), (), (), urgency, (), about)
         keys = ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))
-        await ground.commit(*send_concern(ground, deed, roster, keys, clocks).rows)
+        await core.commit(*send_concern(core, deed, roster, keys, clocks).rows)
 
 
 @asynccontextmanager
@@ -97,7 +97,7 @@ async def step(page: Page, to: str = "j") -> tuple[float, float]:
 def references(lead: Lead) -> list[str]:
     """The cases of the list, in its order."""
     [shown] = lead.tab.beside
-    pushed = [buttons.read(str(one.data)) for one in shown.buttons]
+    pushed = [callback_data.read(str(one.data)) for one in shown.buttons]
     return [one.ask.reference for one in pushed if one and one.verb == "open"]
 
 
@@ -142,7 +142,7 @@ async def test_nothing_of_the_list_stays_once_the_desk_is_locked_or_behind_its_c
     await lead.says("2580 4", secret=True)
     assert len(references(lead)) == 2
     house.clock.pass_(hours=1)
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     await lead.tab.wait_for(lambda: not lead.tab.beside)
     await lead.says("25804", secret=True)
     await lead.tab.wait_for(lambda: lead.tab.beside)
@@ -162,7 +162,7 @@ async def test_what_is_new_is_in_the_list_with_its_notice_and_an_idle_desk_stays
     await house.notices()
     await lead.tab.wait_for(lambda: "Queue: 1 open" in lead.listed)
     house.clock.pass_(minutes=2)
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     await lead.tab.wait_for(lambda: not lead.listed)
     await house.concern("He hurts me again.", "Ms Khan", urgency="immediate")
     await house.notices()

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from flows.outcomes import GROUPS, OUTCOMES
-from flows.texts import Text
-from handlers import languages
-from handlers.desk import queue_lines
-from handlers.desk.reasons import Reasons
+from flows.cases.triage import GROUPS, OUTCOMES
+from flows.values.text import Text
+from handlers.desk.case import queue_lines
+from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.telegram import languages
 from storage.values import CaseId, CaseRow, Glance
 from tests.handlers.desk.house import HOME, START, House, our_book
 

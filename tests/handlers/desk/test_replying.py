@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.deeds import Answered
-from flows.ready_replies import READY, offered
-from handlers.desk import glance, wording
+from flows.cases.triage import READY, offered
+from flows.values.deeds import Answered
+from handlers.desk.case import summary
+from handlers.desk.chat import labels
 from storage.values import Glance
 from tests.handlers.desk.house import START, House, Lead, chosen
 
@@ -73,6 +74,6 @@ def test_every_reply_is_offered_but_the_one_for_a_day_without_school(*, danger: 
 
 def test_a_parent_who_says_when_asked_again_that_a_child_is_in_danger_and_asks_for_no_contact_is_shown_so() -> None:
     told = Glance("parent", "en", "web", START, chosen={"P3": ("no",), "P3a": ("yes",), "P12": ("no",)})
-    assert glance.safe_now(told) == wording.SAFE["P3a", "yes"]
-    assert glance.says_unsafe(told)
-    assert glance.contact(told) == ("no",)
+    assert summary.safe_now(told) == labels.SAFE["P3a", "yes"]
+    assert summary.says_unsafe(told)
+    assert summary.contact(told) == ("no",)

@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 from aiogram.dispatcher.event.handler import HandlerObject
 
-from flows.ids import Role
-from handlers.desk import buttons, menu
-from handlers.desk.access import Access
-from handlers.desk.buttons import Ask
+from flows.values.ids import Role
+from handlers.desk.chat import callback_data, permissions
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.permissions import Access
 from handlers.desk.commands import BUTTONS, COMMANDS
 from tests.handlers.desk.house import HOME, House
 
@@ -44,12 +44,12 @@ async def test_what_declares_nothing_is_refused(house: House) -> None:
 
 
 def test_the_menu_and_the_router_know_the_same_commands() -> None:
-    assert menu.COMMANDS.keys() == COMMANDS.keys()
+    assert permissions.COMMANDS.keys() == COMMANDS.keys()
 
 
 @pytest.mark.parametrize("role", get_args(Role))
 def test_menus_are_by_role(role: Role) -> None:
-    listed = set(menu.of(role))
+    listed = set(permissions.menu_of(role))
     assert "lock" in listed
     assert ("queue" in listed) == (role in {"lead", "deputy", "head", "chair", "independent"})
 
@@ -72,9 +72,9 @@ async def test_the_menu_is_in_the_leads_language(house: House) -> None:
 
 @pytest.mark.parametrize("language", ["ar", "es"])
 def test_every_command_of_the_menu_is_said_in_each_language(house: House, language: str) -> None:
-    tongues = house.handlers.deps.tongues
-    for name, offer in menu.COMMANDS.items():
-        assert tongues[language].say(offer.text) != tongues["en"].say(offer.text), name
+    translators = house.handlers.deps.translators
+    for name, offer in permissions.COMMANDS.items():
+        assert translators[language].say(offer.text) != translators["en"].say(offer.text), name
 
 
 async def test_a_role_without_cases_has_no_case_commands(house: House) -> None:
@@ -98,7 +98,7 @@ async def test_every_command_and_button_of_a_locked_desk_says_the_same(house: Ho
 
 
 def _data(verb: str) -> str:
-    return buttons.data("abcdef", verb, Ask("K7QM3D", 1, "0"))
+    return callback_data.data("abcdef", verb, Ask("K7QM3D", 1, "0"))
 
 
 async def test_a_button_of_another_session_does_nothing(house: House) -> None:
@@ -123,8 +123,10 @@ async def test_a_group_gets_no_desk(house: House) -> None:
 
 def test_buttons_read_back_as_they_were_made_and_nothing_else_is_read() -> None:
     ask = Ask("K7QM3D", 12, "open:3")
-    assert buttons.read(buttons.data("abc123", "queue", ask)) == buttons.Pushed("abc123", "queue", ask)
+    assert callback_data.read(callback_data.data("abc123", "queue", ask)) == callback_data.Pushed(
+        "abc123", "queue", ask
+    )
     for other in ("q:C4:yes", "d:", "d:a:b:c", "d:a:b:c:x:y", ""):
-        assert buttons.read(other) is None
+        assert callback_data.read(other) is None
     with pytest.raises(ValueError, match="does not fit"):
-        buttons.data("abc123", "queue", Ask(argument="x" * 60))
+        callback_data.data("abc123", "queue", Ask(argument="x" * 60))

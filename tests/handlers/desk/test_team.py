@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from bot.watch import Watch
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.xwing import public_key
+from bot.delivery.scheduler import Scheduler
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.primitives.xwing import public_key
 from tests.handlers.desk.house import HOME, House, Lead, open_store
 from tests.live import take_live
 
@@ -103,7 +103,7 @@ async def test_two_shut_out_a_third_whose_desk_empties_at_once_and_who_is_told_n
     assert "The desk is locked here" in dunn.words
     assert WORDS not in dunn.words
     hers = len(dunn.tab.heard)
-    await Watch(house.handlers, house.clock).look()
+    await Scheduler(house.handlers, house.clock).look()
     await house.notices()
     assert len(dunn.tab.heard) <= hers
     await khan.says("/queue")
@@ -125,7 +125,7 @@ async def test_a_lead_whom_another_process_shuts_out_is_refused_at_the_next_turn
         if lead is khan:
             await khan.taps("History")
         else:
-            await Watch(house.handlers, house.clock).look()
+            await Scheduler(house.handlers, house.clock).look()
             await bell.tab.wait_to_see("The desk is locked here")
         assert "The desk is locked here" in lead.words
         assert "/case_" not in lead.words
@@ -148,7 +148,7 @@ async def test_a_button_for_other_keys_than_those_that_wait_lets_nobody_in(house
     await khan.says("/team")
     await house.pressed(khan.tab, f"d:{khan.tag}:yes:::{'0' * 8}.{'0' * 16}")
     await house.pressed(khan.tab, f"d:{khan.tag}:out:::{'0' * 8}.{'0' * 16}")
-    async with house.store._ground.read() as connection:
+    async with house.store._core.read() as connection:
         done = (await connection.execute(text("SELECT action FROM audit"))).scalars().all()
     assert not {"approve", "ask_disable"} & set(done)
 
@@ -159,7 +159,7 @@ async def test_at_a_live_site_too_the_digest_names_nobody_and_team_names_who_unl
     khan, _ = await house.lead("Ms Khan"), await house.lead("Mr Bell", "head")
     await take_live(house.store, [HOME])
     house.clock.pass_(days=7)
-    await house.store._ground.commit(*await house.store.alerts.well())
+    await house.store._core.commit(*await house.store.alerts.well())
     await house.notices()
     said = await khan.tab.wait_to_see("/team says who opened a desk in the last week")
     assert "Bell" not in said.text

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.people import unlocking
-from storage.sealing.lead_keys import unwrap_seed
-from storage.sealing.receipt import Receipt
+from storage.leads.sign_in import factors
+from storage.sealing.keys.lead_keys import unwrap_seed
+from storage.sealing.receipts.receipt import Receipt
 from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
 from tests.handlers.desk.test_leaks import everywhere, logged, stands
 from tests.storage.sealing.ways_of_writing import WAYS
@@ -178,7 +178,7 @@ async def test_a_pin_and_a_letters_code_are_digits_too(house: House) -> None:
     assert "Your PIN is set" in lead.words
     for pin in ("٤٩٣٧", "49.37"):
         house.clock.pass_(minutes=11)
-        await house.desk.look_round()
+        await house.desk.check_pin_locks()
         await lead.tab.wait_for(lambda: "curtain is drawn" in lead.words)
         await lead.says(pin, secret=True)
         assert OPEN in lead.words
@@ -266,7 +266,7 @@ async def test_how_often_a_passphrase_is_tried_depends_on_what_was_typed_alone(
     gone = await house.lead("Mr Bell")
     await house.store.leads.disable(await house.id_of("Mr Bell"))
     await lead.says("/lock")
-    monkeypatch.setattr(unlocking, "unwrap_seed", counted)
+    monkeypatch.setattr(factors, "unwrap_seed", counted)
     for name in ("Ms Khan", "Nobody Here", "Mr Bell"):
         tried.clear()
         await gone.says(f"/unlock {name}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from aiohttp import CookieJar
 
-from handlers.desk.opening import both
-from handlers.desk.unlock import named
+from handlers.desk.sign_in.unlock import both, named
 from tests.bot.webchat.bot_api import until
 from tests.handlers.desk.house import HOME, PASSPHRASE, House
 from tests.person import Person
@@ -182,7 +181,7 @@ async def test_idle_minutes_draw_the_curtain_and_the_pin_lifts_it(house: House) 
     await lead.says("/brief")
     await lead.taps("Start")
     house.clock.pass_(minutes=11)
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     await lead.tab.wait_for(lambda: "curtain is drawn" in lead.words)
     assert "/case_" not in lead.words
     await lead.says("/queue")
@@ -196,7 +195,7 @@ async def test_three_misses_lock(house: House) -> None:
     await lead.taps("Set a PIN")
     await lead.says("4937", secret=True)
     house.clock.pass_(minutes=11)
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     for left in ("2 tries left", "1 try left"):
         await lead.says("5822", secret=True)
         assert left in lead.words
@@ -212,7 +211,7 @@ async def test_wrong_pins_are_told_when_the_desk_is_open_again(house: House) -> 
     await lead.says("4937", secret=True)
     for _ in range(2):
         house.clock.pass_(minutes=11)
-        await house.desk.look_round()
+        await house.desk.check_pin_locks()
         for _ in range(2):
             await lead.says("5822", secret=True)
         await lead.says("4937", secret=True)
@@ -220,7 +219,7 @@ async def test_wrong_pins_are_told_when_the_desk_is_open_again(house: House) -> 
     await lead.says("/brief")
     assert "wrong PIN" not in lead.words
     house.clock.pass_(minutes=11)
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     await lead.says("5822", secret=True)
     assert "1 try left" in lead.words
     await lead.says("5822", secret=True)
@@ -254,7 +253,7 @@ async def test_disabling_ends_the_session_and_empties_the_chat(house: House) -> 
     await house.concern("behind the bus stop", "Ms Khan")
     await lead.says("/queue")
     await house.store.leads.disable(await house.id_of("Ms Khan"))
-    await house.desk.look_round()
+    await house.desk.check_pin_locks()
     await lead.tab.wait_for(lambda: "The desk is locked here" in lead.words)
     assert "/case_" not in lead.words
     await lead.says("/queue")

@@ -9,7 +9,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.watch import Watch
+from bot.delivery.scheduler import Scheduler
 from storage.values import Address
 from tests.handlers.desk.house import House
 
@@ -17,13 +17,15 @@ SOMEBODY_WHO_LEFT = Address("web", 4_000_000_001)
 
 
 @pytest.fixture
-async def watch(house: House) -> AsyncIterator[Watch]:
-    watch = Watch(house.handlers, house.clock)
+async def watch(house: House) -> AsyncIterator[Scheduler]:
+    watch = Scheduler(house.handlers, house.clock)
     yield watch
     await watch.end()
 
 
-async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_twice(house: House, watch: Watch) -> None:
+async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_twice(
+    house: House, watch: Scheduler
+) -> None:
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
     await house.notices()
@@ -41,7 +43,7 @@ async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_tw
     held.release.set()
 
 
-async def test_a_case_whose_rungs_were_taken_away_is_told_within_a_minute(house: House, watch: Watch) -> None:
+async def test_a_case_whose_rungs_were_taken_away_is_told_within_a_minute(house: House, watch: Scheduler) -> None:
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
     await house.notices()

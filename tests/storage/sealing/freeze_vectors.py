@@ -8,16 +8,16 @@ import json
 from datetime import date
 from pathlib import Path
 
-from storage.sealing import age_file, age_keys
-from storage.sealing.box import Place, seal, seal_text
-from storage.sealing.canonical import canonical
-from storage.sealing.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
-from storage.sealing.day_keys import DayKey
-from storage.sealing.lead_keys import lead_keys, wrap_seed
-from storage.sealing.receipt import Receipt, derive, receipt_to_token
-from storage.sealing.server_key import ServerKey
-from storage.sealing.signing import sign
-from storage.sealing.xwing import public_key, wrap
+from storage.sealing.age import age_file, age_keys
+from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
+from storage.sealing.keys.day_keys import DayKey
+from storage.sealing.keys.lead_keys import lead_keys, wrap_seed
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, seal, seal_text
+from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.signing import sign
+from storage.sealing.primitives.xwing import public_key, wrap
+from storage.sealing.receipts.receipt import Receipt, derive, receipt_to_token
 
 FILE = Path(__file__).with_name("frozen_vectors.json")
 KEY = bytes(range(32))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing import age_file, age_keys, bech32
-from storage.sealing.errors import CannotOpen
-from storage.sealing.xwing import public_key
+from storage.sealing.age import age_file, age_keys
+from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import public_key
 
 # The example that the C2SP age specification prints; of the recipient's 1,959 characters its ends and its digest.
 IDENTITY = "AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"
@@ -39,8 +39,8 @@ def test_a_file_of_another_implementation_opens() -> None:
 
 @given(st.binary(max_size=200))
 def test_bech32_gives_back_what_it_was_given(content: bytes) -> None:
-    text = bech32.encode("prefix1", content)
-    assert bech32.decode(text) == bech32.decode(text.upper()) == ("prefix1", content)
+    text = age_keys.bech32_encode("prefix1", content)
+    assert age_keys.bech32_decode(text) == age_keys.bech32_decode(text.upper()) == ("prefix1", content)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_bech32_gives_back_what_it_was_given(content: bytes) -> None:
 )
 def test_what_is_no_bech32_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^(mixed case|not Bech32|wrong check sum|wrong padding)$"):
-        bech32.decode(text)
+        age_keys.bech32_decode(text)
 
 
 @pytest.mark.parametrize("text", ["A12UEL5L", "a12uel5l", "?1ezyfcl"])
 def test_the_published_empty_strings_are_read(text: str) -> None:
-    assert bech32.decode(text) == (text[0].lower(), b"")
+    assert age_keys.bech32_decode(text) == (text[0].lower(), b"")
 
 
 def test_one_changed_sign_in_an_identity_is_noticed_and_not_repeated() -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.box import OVERHEAD_BYTES, Place, open_box, open_into_buffer, open_text, seal, seal_text
-from storage.sealing.errors import CannotOpen
+from storage.sealing.primitives.box import OVERHEAD_BYTES, Place, open_box, open_into_buffer, open_text, seal, seal_text
+from storage.sealing.primitives.errors import CannotOpen
 
 KEY = bytes(range(32))
 PLACE = Place("entry", "K7QM3D", 4, "message", 2)

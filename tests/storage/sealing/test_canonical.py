@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.canonical import Field, canonical
+from storage.sealing.primitives.derive import Field, canonical
 
 FIELDS = st.recursive(
     st.none() | st.integers() | st.text(max_size=8) | st.binary(max_size=8),

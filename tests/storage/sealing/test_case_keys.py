@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing import age_file
-from storage.sealing.case_keys import (
+from storage.sealing.age import age_file
+from storage.sealing.keys.case_keys import (
     CaseKeys,
     Commitments,
     Epoch,
@@ -18,8 +18,8 @@ from storage.sealing.case_keys import (
     unwrap_case_keys,
     wrap_case_keys,
 )
-from storage.sealing.errors import CannotOpen
-from storage.sealing.xwing import KeyId, public_key
+from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import KeyId, public_key
 
 EPOCH = Epoch("K7QM3D", 1)
 KEYS = new_case_keys()
@@ -81,7 +81,7 @@ def test_other_commitments_shut_it(kind: WrapKind) -> None:
 
 @pytest.mark.parametrize("kind", [WrapKind.LEAD, WrapKind.REPORTER])
 def test_a_sender_cannot_hand_one_reader_other_keys_than_those_committed_to(kind: WrapKind) -> None:
-    from storage.sealing import case_keys
+    from storage.sealing.keys import case_keys
 
     forged = case_keys._wrap_one(EPOCH, new_case_keys(), COMMITMENTS, kind, public_key(SEEDS[kind]))
     with pytest.raises(CannotOpen):

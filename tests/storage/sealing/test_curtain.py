@@ -2,8 +2,8 @@
 
 import pytest
 
-from storage.sealing.curtain import Curtain, is_fit_pin
-from storage.sealing.errors import FullyLocked, WrongFactor
+from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
+from storage.sealing.primitives.errors import FullyLocked, WrongFactor
 
 SEED = bytes(range(32))
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.box import Place, open_box, seal
-from storage.sealing.day_keys import DayKey, DayKeys
-from storage.sealing.errors import CannotOpen, KeyFileUnusable
+from storage.sealing.keys.day_keys import DayKey, DayKeys
+from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.errors import CannotOpen, KeyFileUnusable
 from tests.storage.killed_day_keys import LATER
 
 ROOT = Path(__file__).parents[3]

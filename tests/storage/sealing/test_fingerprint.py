@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storage.sealing.fingerprint import fingerprint
-from storage.sealing.xwing import public_key
+from storage.sealing.keys.lead_keys import fingerprint
+from storage.sealing.primitives.xwing import public_key
 
 WRAPPING, VERIFYING = public_key(b"w" * 32), b"v" * 32
 

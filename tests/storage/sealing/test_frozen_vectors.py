@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from storage.sealing import age_file, age_keys
-from storage.sealing.box import Place, open_box, open_text
-from storage.sealing.canonical import canonical
-from storage.sealing.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
-from storage.sealing.day_keys import DayKey
-from storage.sealing.lead_keys import lead_keys, unwrap_seed
-from storage.sealing.receipt import Receipt, derive, token_to_receipt
-from storage.sealing.receipt_reading import read_receipt
-from storage.sealing.server_key import ServerKey
-from storage.sealing.signing import verify
-from storage.sealing.xwing import key_id, public_key, unwrap
+from storage.sealing.age import age_file, age_keys
+from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
+from storage.sealing.keys.day_keys import DayKey
+from storage.sealing.keys.lead_keys import lead_keys, unwrap_seed
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box, open_text
+from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.signing import verify
+from storage.sealing.primitives.xwing import key_id, public_key, unwrap
+from storage.sealing.receipts.reading import read_receipt
+from storage.sealing.receipts.receipt import Receipt, derive, token_to_receipt
 
 FROZEN: dict[str, str] = json.loads(Path(__file__).with_name("frozen_vectors.json").read_text(encoding="utf-8"))
 KEY = bytes(range(32))

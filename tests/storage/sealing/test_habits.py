@@ -24,8 +24,10 @@ def test_importing_all_of_it_stays_light() -> None:
 def test_secrets_are_compared_in_constant_time_only(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq):
-            sides = {side.id for side in (node.left, *node.comparators) if isinstance(side, ast.Name)}
-            sides |= {side.attr for side in (node.left, *node.comparators) if isinstance(side, ast.Attribute)}
+            sides = {answerer.id for answerer in (node.left, *node.comparators) if isinstance(answerer, ast.Name)}
+            sides |= {
+                answerer.attr for answerer in (node.left, *node.comparators) if isinstance(answerer, ast.Attribute)
+            }
             assert sides.isdisjoint(SECRET_NAMES), f"line {node.lineno}"
 
 

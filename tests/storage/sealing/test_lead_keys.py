@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.errors import CannotOpen, WrongFactor
-from storage.sealing.lead_keys import LEAD_COST, lead_keys, new_lead_seed, public_card, unwrap_seed, wrap_seed
-from storage.sealing.signing import sign, verify
-from storage.sealing.stretching import Cost
-from storage.sealing.xwing import unwrap, wrap
+from storage.sealing.keys.lead_keys import LEAD_COST, lead_keys, new_lead_seed, public_card, unwrap_seed, wrap_seed
+from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.primitives.errors import CannotOpen, WrongFactor
+from storage.sealing.primitives.signing import sign, verify
+from storage.sealing.primitives.xwing import unwrap, wrap
 
 LIGHT = Cost(memory_kib=8, passes=1)  # what is tested here does not depend on the cost
 SEED = bytes(range(32))

@@ -5,9 +5,9 @@ import sys
 
 COUNT_COPIES = """
 import os, sys
-from storage.sealing.derive import wipe
-from storage.sealing.lead_keys import unwrap_seed, wrap_seed
-from storage.sealing.stretching import Cost
+from storage.sealing.primitives.derive import wipe
+from storage.sealing.keys.lead_keys import unwrap_seed, wrap_seed
+from storage.sealing.primitives.argon2 import Cost
 
 seed = bytearray(32)
 with open("/dev/urandom", "rb", 0) as source:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.errors import CannotOpen
-from storage.sealing.padding import pad, padded_length, unpad
+from storage.sealing.primitives.box import pad, padded_length, unpad
+from storage.sealing.primitives.errors import CannotOpen
 
 
 @given(st.binary(max_size=20_000))

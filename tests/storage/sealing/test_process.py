@@ -5,7 +5,7 @@ import sys
 
 ASK = """
 import resource
-from storage.sealing.process import harden
+from storage.sealing.process_hardening import harden
 import ctypes
 assert harden()
 assert resource.getrlimit(resource.RLIMIT_CORE) == (0, 0)
@@ -20,6 +20,6 @@ def test_no_core_is_dumped_and_nobody_attaches() -> None:
 
 
 def test_elsewhere_it_says_so_and_does_no_harm() -> None:
-    ask = "import sys; sys.platform = 'other'; from storage.sealing.process import harden; print(harden())"
+    ask = "import sys; sys.platform = 'other'; from storage.sealing.process_hardening import harden; print(harden())"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("False\n", "")

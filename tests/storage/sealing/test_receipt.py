@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.receipt import (
+from storage.sealing.receipts.reading import read_receipt
+from storage.sealing.receipts.receipt import (
     Receipt,
     Slip,
     SlipKind,
@@ -17,8 +18,7 @@ from storage.sealing.receipt import (
     receipt_to_token,
     token_to_receipt,
 )
-from storage.sealing.receipt_reading import read_receipt
-from storage.sealing.receipt_words import LANGUAGES, words_of
+from storage.sealing.receipts.words import LANGUAGES, words_of
 
 SECRETS = st.binary(min_size=10, max_size=10)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.receipt import Receipt, Slip, SlipKind
-from storage.sealing.receipt_reading import Found, find_receipt, find_slip, read_receipt
-from storage.sealing.receipt_words import LANGUAGES, words_of
+from storage.sealing.receipts.reading import Found, find_receipt, find_slip, read_receipt
+from storage.sealing.receipts.receipt import Receipt, Slip, SlipKind
+from storage.sealing.receipts.words import LANGUAGES, words_of
 from tests.storage.sealing.ways_of_writing import WAYS
 
 Way = Callable[[list[str]], str]

@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from storage.sealing.receipt_words import (
+from storage.sealing.receipts.words import (
     LANGUAGES,
     fold,
     likeliest_language,

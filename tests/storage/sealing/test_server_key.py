@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.errors import KeyFileUnusable, NotGenuine
-from storage.sealing.keyed import Keyed
-from storage.sealing.server_key import HEADER, ServerKey, create_server_key, load_server_key
+from storage.sealing.keys.server_key import HEADER, ServerKey, create_server_key, load_server_key
+from storage.sealing.primitives.derive import Keyed
+from storage.sealing.primitives.errors import KeyFileUnusable, NotGenuine
 
 KEY = ServerKey(bytes(range(32)))
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.errors import NotGenuine
-from storage.sealing.signing import sign, verify, verifying_key
+from storage.sealing.primitives.errors import NotGenuine
+from storage.sealing.primitives.signing import sign, verify, verifying_key
 
 SEED = bytes(range(32))
 PUBLIC = verifying_key(SEED)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.errors import CannotOpen
-from storage.sealing.xwing import PublicKey, key_id, private_key, public_key, unwrap, wrap
+from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import PublicKey, key_id, private_key, public_key, unwrap, wrap
 
 SEED = bytes(range(32))
 PUBLIC = public_key(SEED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.ids import Register, Urgency
+from flows.values.ids import Register, Urgency
 from tests.story.lives.school import PASSPHRASE, School
 from tests.story.lives.teller import Teller
 

@@ -15,16 +15,16 @@ import aiohttp
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 
-from bot.calls import JsonSession
-from bot.definition_files import read_definitions
-from bot.webchat.limits import Bounds
+from bot.deployment.definition_files import read_definitions
+from bot.updates.bot_session import JsonSession
+from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from flows.deeds import Answered, SendConcern
-from flows.draft import Chose, Wrote
-from flows.helplines import FILE, for_country, takedown_places
-from flows.ids import Register, Urgency
-from flows.known import Contact
-from flows.texts import Text
+from flows.loading.helplines import FILE, for_country, takedown_places
+from flows.values.deeds import Answered, SendConcern
+from flows.values.draft import Chose, Wrote
+from flows.values.ids import Register, Urgency
+from flows.values.situation import Contact
+from flows.values.text import Text
 from handlers.deps import Deps
 from storage.values import Address, Arrival, Clocks
 from tests.handlers.web import WebWorld

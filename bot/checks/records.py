@@ -1,0 +1,121 @@
+"""What is kept: leads and recovery key, whether the database is genuine, alerts that stand, rehearsed backups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.rehearsal import rehearsed
+from bot.deployment.settings import Settings
+from bot.deployment.sites import SiteSettings
+from bot.monitoring.rounding import in_words
+from storage.sealing.keys.server_key import load_server_key
+from storage.sealing.primitives.errors import KeyFileUnusable
+from storage.store import Store
+from storage.values import READING, Alert, AlertKind, LeadCard
+
+#: What to do about whatever waits.
+_TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recovery confirm NAME, with the key"
+
+
+async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
+    """The leads of every site, the recovery key, and every MAC that can be checked without opening anything.
+
+    Raises:
+        Unavailable, Tampered: as the store does.
+    """
+    found: list[Finding] = []
+    for site in settings.sites.values():
+        found += _leads(site, await store.leads.roster(site.id))
+    found += _languages(settings, await store.leads.roster())
+    if await store.leads.recovery() is not None:
+        found.append(good("there is a recovery key"))
+    if await store.leads.team_view.key_waits():
+        found.append(look("a new recovery key waits", "two leads compare the fingerprint and say yes: /team"))
+    for one in await store.leads.team_view.waiting():
+        found.append(look(f"{one.card.name} waits, and reads nothing yet", _TWO))
+    verified = await store.watch.verify()
+    if not verified.holds:
+        found.append(
+            wrong("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup")
+        )
+    else:
+        found.append(good(f"what is kept is genuine ({in_words(verified.cases)} cases)"))
+    return found
+
+
+def _leads(site: SiteSettings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:
+    readers = [lead for lead in leads if lead.role in READING]
+    invite = f"hark invite NAME --role ROLE --site {site.id}"
+    if readers and not any(lead.role in {"head", "chair", "independent"} for lead in readers):
+        yield look(f"{site.id} has no head, chair or independent person", f"{invite}, for concerns about staff")
+    if len(readers) > 1:
+        yield good(f"{len(readers)} people read for {site.id}")
+
+
+def _languages(settings: Settings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:
+    read = {lead.language for lead in leads} | {"en"}
+    for language in sorted({language for site in settings.sites.values() for language in site.languages} - read):
+        yield look(f"no lead reads {language}", "reporters may write in it: agree who translates, and how safely")
+
+
+_WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
+    "quarantined": (
+        "updates came that could not be read",
+        "look for a newer Hark; they are sealed for three days",
+    ),
+    "undelivered": ("a notice could not be delivered for a day", "ask the leads to unlock from a chat that is open"),
+    "silence": (
+        "a door is silent",
+        "look at the log, at the network, at HARK_TOKEN, and whether another Hark runs with it; or start Hark anew",
+    ),
+    "gap": ("Hark was away for longer than Telegram keeps updates", "tell the leads; find out why it was away"),
+    "database": ("the database could not be reached", "look at the disk and at the log"),
+    "disk": ("the disk is nearly full", "make room where the data directory is"),
+    "clock": ("the server's clock jumped", "set the clock right, and have it kept by the network"),
+    "conflict": (
+        "something else fetches with a door's token",
+        "end the other Hark; if there is none, the token is known to somebody: have BotFather give a new one",
+    ),
+    "recovery": ("the recovery key was used", "ask the leads whether they know of it; if not, tell the head"),
+    "ladder_end": ("nobody acknowledges", "call the leads"),
+    "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
+}
+_WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"})
+
+
+async def look_at_alarms(store: Store) -> list[Finding]:
+    """Every alert that stands for everybody who answers for Hark, and how much is in quarantine."""
+    return [*_alerts(await store.alerts.standing()), *_kept(await store.quarantine.count())]
+
+
+def _alerts(standing: tuple[Alert, ...]) -> Iterator[Finding]:
+    for alert in standing:
+        what, do = _WHAT[alert.kind]
+        yield (wrong if alert.kind in _WRONG else look)(f"{what} (last {alert.last_at:%Y-%m-%d %H:%M} UTC)", do)
+
+
+def _kept(count: int) -> Iterator[Finding]:
+    if count:
+        updates = "1 update" if count == 1 else f"{count} updates"
+        yield look(f"{updates} that could not be read in quarantine", "nothing: they go after three days")
+
+
+#: A rehearsal older than this is worth another one.
+_OLD: Final = timedelta(days=45)
+_DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
+
+
+def look_at_backups(settings: Settings, now: datetime) -> list[Finding]:
+    """When a backup was last restored as a trial; nothing where there is no key file yet, or none that can be read."""
+    try:
+        at = rehearsed(settings, load_server_key(settings.key_file))
+    except KeyFileUnusable:
+        return []
+    if at is None:  # going live is refused without one, and says so
+        return []
+    if now - at > _OLD:
+        return [look(f"a backup was last restored as a trial on {at:%Y-%m-%d}", _DO)]
+    return [good(f"a backup was restored as a trial on {at:%Y-%m-%d}")]

@@ -1,0 +1,1 @@
+"""What happens without anybody doing anything: notices are sent, times pass, silence is noticed."""

@@ -1,0 +1,84 @@
+"""What the database cannot be trusted with is told from memory: that it takes nothing, and alerts it gave to nobody.
+
+Whom to tell, and where, is what was known while all was well; nothing of it is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.values.ids import LeadId
+from handlers.dispatcher import Handlers
+from handlers.telegram import failures
+from storage.notices.alerts import ANSWERING
+from storage.values import Address, LeadCard, Notice
+from storage.values.errors import Tampered, Unavailable
+
+#: How long nothing is taken until it is told: a backup or a slow disk is no trouble.
+_PATIENCE: Final = timedelta(minutes=1)
+#: How long until the same is told again.
+_AGAIN: Final = timedelta(hours=1)
+#: How long what is known of the leads' chats and addresses is good enough.
+_KNOWN: Final = timedelta(minutes=1)
+#: Seconds in which a notice of an alert is told; later, somebody has taken it out of the database.
+_TELLING: Final = 60.0
+
+
+class Unkept:
+    """Notes what troubles the database as an alert; while that is not taken, or not told, it tells the leads itself."""
+
+    def __init__(self, handlers: Handlers, now: Callable[[], datetime]) -> None:
+        """Tell through `handlers`; `now` gives aware UTC times."""
+        self._handlers = handlers
+        self._store = handlers.deps.store
+        self._now = now
+        self._notices: dict[LeadId, Notice] = {}
+        self._answering: frozenset[LeadId] = frozenset()
+        self._situation: datetime | None = None
+        self._since: datetime | None = None
+        self._told: datetime | None = None
+
+    async def look(self) -> None:
+        """Note, or tell. Safe to repeat; raises `Tampered` as the roster does."""
+        now = self._now()
+        try:
+            await self._store.troubles.tell()
+            if self._situation is None or not timedelta() <= now - self._situation < _KNOWN:
+                await self._learn()
+                self._situation = now
+        except Unavailable as error:
+            failures.log_error(error)
+            self._since = self._since or now
+            if now - self._since >= _PATIENCE and (self._told is None or now - self._told >= _AGAIN):
+                self._told = now
+                await self._tell(self._answering)
+        else:
+            self._since = self._told = None
+            await self._tell(self._store.alerts.overdue(_TELLING))
+
+    async def _learn(self) -> None:
+        chats = await self._store.leads.unlocks.chats()
+        roster = await self._store.leads.roster()
+        for card in roster:
+            with suppress(Tampered):
+                await self._store.pagers.address(card.id)  # from now on it is known
+        # Where a chat is not genuine any more, the one that was is told.
+        known = {lead: notice.address for lead, notice in self._notices.items()} | chats
+        self._answering = frozenset(card.id for card in roster if card.role in ANSWERING)
+        self._notices = {card.id: _alert(card, known.get(card.id)) for card in roster}
+
+    async def _tell(self, leads: frozenset[LeadId]) -> None:
+        for lead in sorted(leads & self._notices.keys()):
+            self._store.alerts.postpone(lead)
+            try:
+                if await self._handlers.notify(self._notices[lead]) == "told":
+                    self._store.alerts.was_told(lead)
+            except Exception as error:  # noqa: BLE001 - it was said, or the next lead is told at least
+                failures.log_error(error)
+
+
+def _alert(card: LeadCard, address: Address | None) -> Notice:
+    return Notice((), card.id, address, card.id, frozenset({"alert"}), None, 0, card.language)

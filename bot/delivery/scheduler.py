@@ -1,0 +1,122 @@
+"""The watch loop: what has to happen without anybody doing anything - deletions, curtains, notices, the broom.
+
+Everything it does is safe to repeat; what fails is tried again at the next look, and never stops the others. What
+speaks to a messenger goes on behind the loop if the messenger hangs, and is not begun again before it has ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.delivery.heartbeat import Heartbeat
+from bot.delivery.outage_notice import Unkept
+from bot.delivery.outbox_relay import OutboxRelay
+from bot.monitoring.health import WATCH, Pulse
+from handlers.dispatcher import Handlers
+from handlers.telegram import failures
+from storage.values import Address
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks; a notice waits no longer than this for the loop.
+EVERY: Final = 1.0
+#: Seconds that one look waits for a messenger; what takes longer goes on behind it.
+_PATIENCE: Final = 1.0
+#: Until a deletion that failed is tried again.
+_AGAIN: Final = timedelta(minutes=1)
+#: The broom needs no haste.
+_BROOM_EVERY: Final = timedelta(minutes=1)
+
+
+class Scheduler:
+    """Looks at the clock for everybody; one for the process."""
+
+    def __init__(self, handlers: Handlers, now: Callable[[], datetime], pulse: Pulse | None = None) -> None:
+        """Act through `handlers`; `now` gives aware UTC times; each look beats in `pulse`."""
+        self._handlers = handlers
+        self._store = handlers.deps.store
+        self._now = now
+        self._pulse = pulse or Pulse()
+        self._outgoing = OutboxRelay(handlers)
+        self._unkept = Unkept(handlers, now)
+        self._heartbeat = Heartbeat(self._store, self._pulse, now)
+        self._swept: datetime | None = None
+        self._behind: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        """Look for ever; ended by cancelling."""
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(EVERY)
+        finally:
+            await self.end()
+
+    async def end(self) -> None:
+        """Leave what is under way where it is; it is done again at the next start."""
+        for task in list(self._behind.values()):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self._heartbeat.end()
+        await self._outgoing.end()
+
+    async def look(self) -> None:
+        """Do everything that is due now."""
+        await self._patiently("curtains", self._handlers.desk.check_pin_locks)
+        await self._patiently("deletions", self.delete_due)
+        await self._patiently("troubles", self._unkept.look)
+        await _spared(self._outgoing.look)
+        await _spared(self._sweep)
+        self._pulse.beat(WATCH)
+
+    async def delete_due(self) -> None:
+        """Delete the messages whose time has come, also those of before a restart.
+
+        What a messenger did not take is tried again until the day key of its row is destroyed; by then nothing can be
+        deleted any more.
+        """
+        chats: defaultdict[Address, dict[int, int]] = defaultdict(dict)
+        for due in await self._store.spoken.due():
+            chats[due.address][due.id] = due.message_id
+        for address, messages in chats.items():
+            if await self._handlers.sender.forget(address, tuple(messages.values())):
+                await self._store.spoken.deleted(tuple(messages))
+            else:
+                await self._store.spoken.postpone(tuple(messages), self._now() + _AGAIN)
+
+    async def _sweep(self) -> None:
+        now = self._now()
+        if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
+            await self._patiently("receipts", self._handlers.speak_unspoken)
+            await _spared(self._heartbeat.look)
+            await self._store.outbox.set_right()
+            await self._patiently("ladders", self._mend)
+            await self._store.alerts.clear_ladders()
+            await self._store.watch.sweep()
+            self._swept = now
+
+    async def _mend(self) -> None:
+        if found := await self._store.recheck.look():
+            log.warning("%d cases of which nobody was told are on the ladder again", found)
+
+    async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, and wait a moment for it; while it still goes on it is not begun again."""
+        if name in self._behind:
+            return
+        task = self._behind[name] = asyncio.create_task(_spared(work))
+        task.add_done_callback(lambda _: self._behind.pop(name, None))
+        await asyncio.wait((task,), timeout=_PATIENCE)
+
+
+async def _spared(work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except Exception as error:  # noqa: BLE001 - one thing that fails must not keep the others from happening
+        failures.log_error(error)

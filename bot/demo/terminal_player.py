@@ -1,0 +1,161 @@
+"""Plays a conversation between a person at a terminal and `flows`: nothing is stored, sealed or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from flows.conversation.engine import current, help_for, offered, step
+from flows.drafts.rulebook import Flows
+from flows.drafts.trusted_adult import findable
+from flows.screens import buttons
+from flows.screens.help import help_screen
+from flows.screens.receipt import receipt_screen
+from flows.screens.welcome import begin, languages, new_sitting, opening
+from flows.values.deeds import SendConcern
+from flows.values.draft import Draft
+from flows.values.ids import LeadId, Register
+from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
+from flows.values.screen import Button, Copy, Link, Press, Screen
+from flows.values.situation import Reader, Situation
+from handlers.telegram.languages import Translator
+from handlers.telegram.translator import bare
+
+#: Readers that do not exist, so that the readers screen can be tried.
+READERS = (
+    Reader(LeadId("carter"), "Ms Carter", "lead", "Designated safeguarding lead"),
+    Reader(LeadId("bell"), "Mr Bell", "deputy", "Deputy safeguarding lead"),
+    Reader(LeadId("osei"), "Dr Osei", "head", "Head"),
+    Reader(LeadId("lund"), "Mrs Lund", "chair", "Chair of governors"),
+)
+#: Stands where the receipt would: these words open nothing.
+WORDS = "these eight words open nothing at all here"
+
+
+@dataclass(frozen=True)
+class Player:
+    """What a conversation at the terminal is given; `situation` gives the world anew for each step."""
+
+    flows: Flows
+    translators: dict[str, Translator]
+    situation: Callable[[str], Situation]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where the conversation stands: the draft, the language, and what is on the screen; `over` ends it."""
+
+    language: str
+    draft: Draft | None
+    screens: tuple[Screen, ...]
+    over: bool = False
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """The buttons on the last screen, in the order in which they are numbered."""
+        return tuple(button for row in self.screens[-1].rows for button in row)
+
+
+def start(player: Player, language: str, register: Register | None = None) -> Stand:
+    """The first screen, or the first question of `register`."""
+    situation = player.situation(language)
+    if register is None:
+        return Stand(language, None, (opening(situation),))
+    draft = begin(player.flows, register, situation)
+    return Stand(language, draft, (current(player.flows, draft, situation),))
+
+
+def hear(player: Player, stand: Stand, line: str) -> Stand:
+    """The stand after one line: the number of a button presses it, everything else is typed."""
+    buttons = stand.buttons
+    if line.isascii() and line.isdigit() and 1 <= int(line) <= len(buttons):
+        button = buttons[int(line) - 1]
+        return _pressed(player, stand, button.data) if isinstance(button, Press) else stand
+    situation = player.situation(stand.language)
+    if stand.draft is None:
+        helping = help_for(player.flows, line, situation)
+        return replace(stand, screens=(helping, *stand.screens[-1:]) if helping else stand.screens[-1:])
+    labels, _ = offered(player.flows, stand.draft, situation)
+    say = player.translators[stand.language].say
+    matches = tuple(option for option, label in labels if say(label).casefold() == line.casefold())
+    return _step(player, stand, stand.draft, Typed(line, matches))
+
+
+def lines(stand: Stand, translator: Translator) -> Iterator[str]:
+    """What is shown of a stand, line by line, the buttons numbered."""
+    for screen in stand.screens:
+        yield ""
+        for paragraph in screen.paragraphs:
+            yield bare(translator.say(paragraph))
+        if screen.code:
+            yield f"    {screen.code}"
+        if screen.verbatim:
+            yield f"  | {screen.verbatim}"
+    for number, button in enumerate(stand.buttons, start=1):
+        yield f"  [{number}] {bare(translator.say(button.label))}{_behind(button)}"
+
+
+def _behind(button: Button) -> str:
+    match button:
+        case Copy(text=text):
+            return f" → {text}"
+        case Link(url=url):
+            return f" → {url}"
+        case Press():
+            return ""
+
+
+def _pressed(player: Player, stand: Stand, data: str) -> Stand:
+    situation = player.situation(stand.language)
+    match buttons.heard_from(data):
+        case buttons.ChoseRegister(register=register):
+            return start(player, stand.language, register)
+        case buttons.ChoseLanguage(language=language):
+            return _spoken_in(player, stand, language if language in player.translators else stand.language)
+        case buttons.Asked(name=name):
+            return _asked(player, stand, name, situation)
+        case Tapped() | Pressed() | Struck() | Changed() as heard if stand.draft is not None:
+            return _step(player, stand, stand.draft, heard)
+        case _:
+            return replace(stand, screens=(help_screen(situation, worried=False), _here(player, stand, situation)))
+
+
+def _asked(player: Player, stand: Stand, name: buttons.Name, situation: Situation) -> Stand:
+    match name:
+        case "leave":
+            return replace(stand, draft=None, over=True)
+        case "new" | "return" | "tidy":
+            return start(player, stand.language)
+        case "carry_on" if stand.draft is not None:
+            draft = new_sitting(stand.draft, situation)
+            return replace(stand, draft=draft, screens=(current(player.flows, draft, situation),))
+        case "languages":
+            return replace(stand, screens=(languages(situation),))
+        case "help":
+            return replace(stand, screens=(help_screen(situation, worried=False), _here(player, stand, situation)))
+        case _:
+            return replace(stand, screens=(_here(player, stand, situation),))
+
+
+def _here(player: Player, stand: Stand, situation: Situation) -> Screen:
+    return opening(situation) if stand.draft is None else current(player.flows, stand.draft, situation)
+
+
+def _spoken_in(player: Player, stand: Stand, language: str) -> Stand:
+    situation = player.situation(language)
+    draft = replace(stand.draft, language=language) if stand.draft else None
+    moved = replace(stand, language=language, draft=draft)
+    return replace(moved, screens=(_here(player, moved, situation),))
+
+
+def _step(player: Player, stand: Stand, draft: Draft, heard: Heard) -> Stand:
+    situation = player.situation(stand.language)
+    stepped = step(player.flows, draft, heard, situation)
+    screens = stepped.said
+    if any(isinstance(deed, SendConcern) for deed in stepped.deeds):
+        questions = bool(stepped.draft and stepped.draft.cursor)
+        screens = (
+            *screens,
+            receipt_screen(findable(situation, draft), draft.register, WORDS, None, questions=questions),
+        )
+    return replace(stand, draft=stepped.draft, screens=screens or stand.screens, over=stepped.draft is None)

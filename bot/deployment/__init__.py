@@ -1,0 +1,1 @@
+"""One deployment: its settings, its sites, its files, its process."""

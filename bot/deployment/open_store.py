@@ -1,0 +1,90 @@
+"""Opens what is kept, for `run` and for the commands: data directory, key files, database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bot.deployment.settings import Settings, SettingsError
+from storage.database.clock_guard import seconds_gone
+from storage.database.engines import sqlite_url
+from storage.database.instrumentation import Measures
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.private_files import ensure_private
+from storage.sealing.keys.server_key import ServerKey, create_server_key, load_server_key
+from storage.sealing.primitives.errors import KeyFileUnusable
+from storage.store import Store
+from storage.values.errors import Unavailable
+
+#: Beside the key file: the day keys, and the roster's version, which a restored database must not go below.
+DAY_KEYS: Final = "days"
+CHECKPOINT: Final = "roster"
+
+
+def now() -> datetime:
+    """The time, aware, in UTC: the only clock of the process."""
+    return datetime.now(UTC)
+
+
+async def open_store(
+    settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
+) -> Store:
+    """The store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
+
+    Raises:
+        KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
+        Unavailable: the database cannot be opened.
+        Tampered: the database does not belong to the key, or is older than it was.
+        SettingsError: a directory, or the key file, cannot be made where its setting says.
+    """
+    make_folder(settings.data_dir, "HARK_DATA_DIR")
+    make_folder(settings.keys_dir, "HARK_KEY_FILE")
+    server_key = _server_key(settings)
+    try:
+        ensure_private(settings.database)
+    except OSError:
+        raise Unavailable from None
+    return await Store.open(
+        sqlite_url(settings.database),
+        server_key=server_key,
+        day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
+        checkpoint=settings.keys_dir / CHECKPOINT,
+        clock=clock,
+        measures=measures,
+        gone=seconds_gone,
+    )
+
+
+def make_folder(folder: Path, setting: str) -> None:
+    """Make `folder`, mode 0700, where it is not there yet.
+
+    Raises:
+        SettingsError: it cannot be made; names the `setting` that says where.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
+
+
+def _server_key(settings: Settings) -> ServerKey:
+    if settings.key_file.exists() or settings.database.exists():
+        # Without its key a database is useless, and a new key would only hide that.
+        return load_server_key(settings.key_file)
+    return _create(settings.key_file)
+
+
+def _create(path: Path) -> ServerKey:
+    try:
+        return create_server_key(path)
+    except FileExistsError:
+        return load_server_key(path)
+    except OSError:
+        raise SettingsError(
+            "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
+        ) from None
+
+
+__all__ = ["KeyFileUnusable", "now", "open_store"]

@@ -1,0 +1,78 @@
+"""One Hark for one data directory, one database and one token: locks of the system, which die with their owner.
+
+`hark invite` and the like run beside a Hark; what replaces its data does not. Of a second one on another machine, or
+with the token in another container, only the Bot API's own 409 tells.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from bot.deployment.open_store import make_folder
+from bot.deployment.settings import Settings
+from bot.deployment.value_checks import SettingsError
+
+#: In the data directory; it holds nothing.
+NAME: Final = "running.lock"
+#: Where every user's programs of this machine meet. The service has a /tmp of its own, and may write to the first.
+SHARED: Final = (Path("/run/lock"), Path(tempfile.gettempdir()))
+
+
+class InUse(SettingsError):  # noqa: N818 - says what is
+    """Another Hark has it; nothing was begun."""
+
+
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Hold everything that only one Hark may use, until the block ends or the process does.
+
+    Raises:
+        InUse: Another process holds one of them.
+        SettingsError: The data directory, or the database's, cannot be made.
+        OSError: A lock file cannot be made.
+    """
+    with ExitStack() as stack:
+        make_folder(settings.data_dir, "HARK_DATA_DIR")
+        stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
+        stack.enter_context(_locked(_of_database(settings), "HARK_DATABASE_URL", "another Hark runs on this database"))
+        if settings.token is not None:
+            stack.enter_context(_locked(_shared(settings.token), "HARK_TOKEN", "another Hark runs with this token"))
+        yield
+
+
+@contextmanager
+def _locked(path: Path, name: str, why: str) -> Iterator[None]:
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except PermissionError:
+        if not path.exists():
+            raise
+        # It is another user's, and so another Hark's.
+        raise InUse(name, f"{why}; stop it first") from None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise InUse(name, f"{why}; stop it first") from None
+    finally:
+        os.close(handle)
+
+
+def _of_database(settings: Settings) -> Path:
+    """Beside the file itself, whatever other names lead there."""
+    real = settings.database.resolve()
+    make_folder(real.parent, "HARK_DATABASE_URL")
+    return real.with_name(f"{real.name}.lock")
+
+
+def _shared(token: str) -> Path:
+    """A file where programs meet; the token is not read in its name: 128 bits of a hash."""
+    folder = next((one for one in SHARED if os.access(one, os.W_OK)), SHARED[-1])
+    return folder / f"hark-token-{sha256(token.encode()).hexdigest()[:32]}.lock"

@@ -1,0 +1,108 @@
+"""What a tab proves itself with: a chat id and a day under a MAC; and a proof of work (Hashcash, 2002)."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import secrets
+import struct
+from collections.abc import Callable
+
+_HEAD = struct.Struct(">QH")  # chat id, and days since 1970
+_DAY_SECONDS = 24 * 3600
+CHAT_ID_BITS = 52  # Telegram: "at most 52 significant bits"
+
+
+def new_chat_id() -> int:
+    """Draw a positive chat id of at most 52 bits."""
+    return 1 + secrets.randbelow((1 << CHAT_ID_BITS) - 1)
+
+
+def new_bot_token(bot_id: int) -> str:
+    """Draw a Bot API token in Telegram's form, ``<bot id>:<35 characters>``."""
+    return f"{bot_id}:{secrets.token_urlsafe(27)[:35]}"
+
+
+class Signer:
+    """Signs what a page is handed and brings back; the key is the only state.
+
+    ``secret`` of at least 16 bytes; the same bytes after a restart accept what was signed before it. A session token is
+    good on the day (UTC) it was made and on the next, so that what was left for good has to be known no longer.
+    """
+
+    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
+        if len(secret) < 16:
+            raise ValueError("the web chat's secret is shorter than 16 bytes")
+        self._secret, self._clock = secret, clock
+
+    def session(self, chat_id: int) -> str:
+        """Return today's session token of a chat: base64url of id, day and their MAC."""
+        return self._session(chat_id, self._today())
+
+    def chat_of(self, token: str) -> int | None:
+        """Return the chat a session token stands for, or None when it is not ours or is over."""
+        found = self._read(token)
+        return found[0] if found and found[1] >= self._today() - 1 else None
+
+    def is_of_today(self, token: str) -> bool:
+        """Tell whether a session token is ours and need not be renewed yet."""
+        found = self._read(token)
+        return found is not None and found[1] == self._today()
+
+    def mark(self, chat_id: int) -> bytes:
+        """Return 32 bytes that stand for a chat where its id must not be read."""
+        return self._mac(b"left", struct.pack(">Q", chat_id))
+
+    def device_cookie(self, mark: str) -> str:
+        """Return what a browser keeps of its mark: the mark and our MAC, so that nobody else can give it one."""
+        return f"{mark}.{self._mac(b'device cookie', mark.encode()).hex()}"
+
+    def device_mark(self, cookie: str) -> str:
+        """Return the mark in what `device_cookie` gave, or "" when it is not ours."""
+        mark = cookie.partition(".")[0].encode("utf-8", "replace").decode()
+        return mark if hmac.compare_digest(self.device_cookie(mark).encode(), cookie.encode("utf-8", "replace")) else ""
+
+    def device(self, mark: str) -> str:
+        """Return what stands for a browser's own mark where the mark itself must not be read; 64 hexadecimal digits."""
+        return self._mac(b"device", mark.encode("utf-8", "replace")).hex()
+
+    def _session(self, chat_id: int, day: int) -> str:
+        head = _HEAD.pack(chat_id, day)
+        return base64.urlsafe_b64encode(head + self._mac(b"session", head)).decode()
+
+    def _read(self, token: str) -> tuple[int, int] | None:
+        try:
+            chat_id, day = _HEAD.unpack(base64.urlsafe_b64decode(token.encode())[: _HEAD.size])
+        except (binascii.Error, ValueError, struct.error):
+            return None
+        # Compared as written, so that there is no other spelling of a token.
+        return (chat_id, day) if hmac.compare_digest(self._session(chat_id, day).encode(), token.encode()) else None
+
+    def _today(self) -> int:
+        return int(self._clock() // _DAY_SECONDS)
+
+    def ticket(self, chat_id: int, client_id: str, ids: list[int]) -> str:
+        """Return the proof that an input was accepted under these ids, to be shown again after a restart."""
+        return self._mac(b"ticket", _ticket_bytes(chat_id, client_id, ids)).hex()
+
+    def ticket_holds(self, chat_id: int, client_id: str, ids: list[int], ticket: str) -> bool:
+        """Tell whether ``ticket`` was made by us for exactly this input."""
+        wanted = self.ticket(chat_id, client_id, ids)
+        return hmac.compare_digest(wanted.encode(), ticket.encode("utf-8", "replace"))
+
+    def _mac(self, label: bytes, body: bytes) -> bytes:
+        return hmac.new(self._secret, label + b"\0" + body, hashlib.sha256).digest()
+
+
+def _ticket_bytes(chat_id: int, client_id: str, ids: list[int]) -> bytes:
+    return json.dumps([chat_id, client_id, ids]).encode()
+
+
+BITS = 18  # a quarter of a million SHA-256 on average: a second on a phone, and a core for 20 minutes for 5,000 tabs
+
+
+def proves(token: str, nonce: str) -> bool:
+    """Tell whether SHA-256 of ``token:nonce`` begins with ``BITS`` zero bits."""
+    digest = hashlib.sha256(f"{token}:{nonce}".encode("utf-8", "replace")).digest()
+    return int.from_bytes(digest[:8]) >> (64 - BITS) == 0

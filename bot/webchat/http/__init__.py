@@ -1,0 +1,1 @@
+"""The public port: the page, its own small protocol, and what keeps others out."""

@@ -1,0 +1,290 @@
+"""The page's own small protocol: JSON over POST, the session token in the body and never in an address.
+
+``/api/open`` ``/api/events`` ``/api/send`` ``/api/tap`` ``/api/upload`` ``/api/file`` ``/api/leave``. Refusals are
+``{"error": word}``: 400 bad, 401 session, 408 slow, 410 left, 413 large, 415 words, 421 origin, 429 pace (with
+``retry_after``), 503 busy.
+"""
+
+import asyncio
+import math
+import time
+from contextlib import suppress
+from typing import Any
+
+from aiohttp import web
+
+from bot.webchat.base.ids import Spacing
+from bot.webchat.base.protocol import (
+    BODY_SECONDS,
+    CALLBACK_DATA_BYTES,
+    DOWNLOAD_BYTES,
+    FILE_SECONDS,
+    FIRST_ANSWER_SECONDS,
+    HELD_PER_SECOND,
+    HELD_SECONDS_MOST,
+    PAGE_POLL_SECONDS,
+    PERSON_TEXT_CHARS,
+    WATCHERS,
+    JsonObject,
+)
+from bot.webchat.base.tokens import new_chat_id, proves
+from bot.webchat.bot_api.call import Form, TooMuch, read_form, read_json
+from bot.webchat.chat.chats import Chat
+from bot.webchat.chat.registry import ChatsFull
+from bot.webchat.chat.state import WebChatState
+from bot.webchat.chat.updates import QueueFull
+from bot.webchat.http.device_marks import Devices
+from bot.webchat.http.page_view import changes
+from bot.webchat.http.person_actions import Act, PersonActions
+from bot.webchat.http.refusals import Discarding
+from bot.webchat.markup.entities import cleaned
+
+JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+# A foreign page cannot send it without the browser asking here first, which is refused. Multipart bodies need it; JSON
+# has the same effect by its type.
+PAGE_HEADER = "X-Chat-Page"
+_ONLY_WORDS = "No pictures or files can be taken here. You can tell it in words."
+_LEEWAY = 64 * 1024  # what a multipart body has beside its file
+
+
+class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
+    """A request of the page that is refused: status, word, seconds to wait for 429, and a sentence for a person."""
+
+    def __init__(self, status: int, word: str, retry_after: float = 0.0, said: str = "") -> None:
+        super().__init__(word)
+        self.status, self.word, self.retry_after, self.said = status, word, retry_after, said
+
+
+class PageRoutes:
+    """Answers the page's requests for one door.
+
+    Without ``uploads`` no file is taken. The page then says only of what kind it was, and the bot is told that; a body
+    that has a file in it is refused, and nothing of it is kept.
+    """
+
+    def __init__(self, door: WebChatState, *, uploads: bool) -> None:
+        self._door, self._people, self._uploads = door, PersonActions(door), uploads
+        self._discarding, self._devices = Discarding(), Devices(door.signer)
+        self._held = Spacing(door.bounds.held_seconds, HELD_PER_SECOND, HELD_SECONDS_MOST, time.monotonic)
+
+    def table(self) -> list[web.RouteDef]:
+        """Return the routes to mount on the public application."""
+        return [
+            web.post("/api/open", self.open),
+            web.post("/api/events", self.events),
+            web.post("/api/send", self.send),
+            web.post("/api/tap", self.tap),
+            web.post("/api/upload", self.upload),
+            web.post("/api/file", self.file),
+            web.post("/api/leave", self.leave),
+        ]
+
+    async def open(self, request: web.Request) -> web.Response:
+        """Open a session, or take up the one whose token is shown; ``blank`` says that nothing has been said yet.
+
+        What the page says ``first``, an act with a ``text``, is taken if so, or if it says ``always``. The answer has
+        ``ids`` and ``ticket`` then, as of any act, and ``changes`` as of events: a slow network is asked once.
+        """
+        said = await _json(request)
+        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        if chat_id is None or self._door.chats.has_left(chat_id):
+            _slow_down(self._door.opening.wait())
+            chat_id = self._new_chat_id()
+        chat = self._door.chats.open(chat_id)
+        chat.language = _text(said, "language", 12).lower() or "en"
+        blank = not chat.messages and not chat.inputs
+        answer: JsonObject = {"token": self._door.signer.session(chat.id), "blank": blank}
+        first = said.get("first")
+        if isinstance(first, dict) and (blank or first.get("always") is True):
+            answer |= await self._says_first(chat, first)
+        return web.json_response(answer)
+
+    async def _says_first(self, chat: Chat, first: JsonObject) -> JsonObject:
+        act, text = Act(_text(first, "id", 64)), cleaned(_text(first, "text", PERSON_TEXT_CHARS))
+        if not act.client_id or not text.strip():
+            raise PageRefusal(400, "bad")
+        taken = await self._noted(chat, act, self._people.types(chat, act, text, None, secret=False))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_ANSWER_SECONDS):
+                while chat.was_heard_last:
+                    await chat.wait_beyond(chat.version, FIRST_ANSWER_SECONDS)
+        return {**taken, "changes": changes(self._door, chat, 0)}
+
+    async def events(self, request: web.Request) -> web.Response:
+        """Wait for changes after ``after`` of ``epoch``; another epoch (a restart) is told from its beginning."""
+        said = await _json(request)
+        chat = self._chat(said)
+        after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
+        if said.get("epoch") == chat.epoch:
+            if chat.watchers >= WATCHERS:
+                raise PageRefusal(429, "pace", 5)
+            await chat.wait_beyond(after, PAGE_POLL_SECONDS)
+            chat = self._chat(said)
+        response = web.json_response({**changes(self._door, chat, after), **self._renewed(said, chat)})
+        self._devices.keep(request, response, chat)
+        return response
+
+    async def send(self, request: web.Request) -> web.Response:
+        """Say a text."""
+        said = await _json(request)
+        chat, act = self._acting(said)
+        text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
+        if not text.strip():
+            raise PageRefusal(400, "bad")
+        reply_to, secret = _number(said, "reply_to") or None, said.get("secret") is True
+        if secret:
+            self._devices.note(request, chat)
+        return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
+
+    async def tap(self, request: web.Request) -> web.Response:
+        """Tap a button; its data comes from the page, which alone remembers it after a restart."""
+        said = await _json(request)
+        chat, act = self._acting(said)
+        data = _text(said, "data", CALLBACK_DATA_BYTES)
+        if not 1 <= len(data.encode()) <= CALLBACK_DATA_BYTES:
+            raise PageRefusal(400, "bad")
+        return await self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
+        if not self._uploads:
+            return await self._declined(request)
+        if PAGE_HEADER not in request.headers:
+            raise PageRefusal(400, "bad")
+        form = await _form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
+        said = _object(form.fields.get("said"))
+        chat, act = self._acting(said)
+        file = form.files.get("file")
+        if file is None or not file.content:
+            raise PageRefusal(400, "bad")
+        if len(file.content) > DOWNLOAD_BYTES:
+            raise PageRefusal(413, "large")
+        return await self._taken(
+            chat, act, self._people.uploads(chat, act, file, cleaned(_text(said, "caption", 1024)).strip())
+        )
+
+    async def _declined(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            await self._discarding.discard(request)
+            raise PageRefusal(415, "words", said=_ONLY_WORDS)
+        said = await _json(request)
+        chat, act = self._acting(said)
+        return await self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
+
+    async def file(self, request: web.Request) -> web.Response:
+        """Give out the bytes of a message's file."""
+        said = await _json(request)
+        message = self._chat(said).messages.get(_number(said, "message"))
+        file = self._door.files.get(message.file_ids[0]) if message and message.file_ids else None
+        if file is None:
+            raise PageRefusal(404, "gone")
+        return web.Response(body=file.content, content_type="application/octet-stream")
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Leave for good; leaving twice is the same as once."""
+        chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
+        if chat_id is not None and not self._door.chats.has_left(chat_id):
+            self._people.leaves(self._door.chats.open(chat_id))
+        await self._door.left.write()
+        return web.json_response({})
+
+    def _chat(self, said: JsonObject) -> Chat:
+        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        if chat_id is None:
+            raise PageRefusal(401, "session")
+        if self._door.chats.has_left(chat_id):
+            raise PageRefusal(410, "left")
+        chat = self._door.chats.open(chat_id)
+        if not chat.proved and (nonce := _text(said, "proof", 20)):
+            chat.proved = proves(_text(said, "token", 200), nonce)
+        return chat
+
+    def _new_chat_id(self) -> int:
+        return next(one for one in iter(new_chat_id, None) if not self._door.chats.has_left(one))
+
+    def _renewed(self, said: JsonObject, chat: Chat) -> JsonObject:
+        token = _text(said, "token", 200)
+        return {} if self._door.signer.is_of_today(token) else {"token": self._door.signer.session(chat.id)}
+
+    def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
+        chat = self._chat(said)
+        ids = said.get("ids")
+        whole = tuple(one for one in ids if isinstance(one, int)) if isinstance(ids, list) else ()
+        act = Act(_text(said, "id", 64), whole, _text(said, "ticket", 128))
+        if not act.client_id:
+            raise PageRefusal(400, "bad")
+        if act.client_id not in chat.inputs:
+            _slow_down(chat.pace.wait())
+        return chat, act
+
+    async def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
+        return web.json_response(await self._noted(chat, act, ids))
+
+    async def _noted(self, chat: Chat, act: Act, ids: list[int]) -> JsonObject:
+        """Give the ids. While many wait, a tab without a proof of work hears late that its input was taken."""
+        if not chat.proved and self._door.updates.is_pressed:
+            await asyncio.sleep(self._held.wait() if self._door.bounds.held_seconds else 0)
+        ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
+        return {"ids": ids, "ticket": ticket}
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turn refusals into the page's error shape; a bug says its type to the log and no content to anybody."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except PageRefusal as refusal:
+        body = {"error": refusal.word, "retry_after": refusal.retry_after, "said": refusal.said}
+        return web.json_response(body, status=refusal.status)
+    except (QueueFull, ChatsFull):
+        return web.json_response({"error": "busy", "retry_after": 5}, status=503)
+    return response
+
+
+def _slow_down(seconds: float) -> None:
+    if seconds:
+        raise PageRefusal(429, "pace", math.ceil(seconds * 10) / 10)
+
+
+async def _form(request: web.Request, limit: int, seconds: float) -> Form:
+    try:
+        async with asyncio.timeout(seconds):
+            return await read_form(request, limit)
+    except TimeoutError:
+        raise PageRefusal(408, "slow") from None
+    except TooMuch:
+        raise PageRefusal(413, "large") from None
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+
+
+async def _json(request: web.Request) -> JsonObject:
+    if request.content_type != "application/json":  # likewise: a foreign page cannot send this type unasked
+        raise PageRefusal(400, "bad")
+    return (await _form(request, JSON_BYTES, BODY_SECONDS)).fields
+
+
+def _object(source: object) -> JsonObject:
+    try:
+        said = read_json(str(source))
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+    if not isinstance(said, dict):
+        raise PageRefusal(400, "bad")
+    return said
+
+
+def _text(said: JsonObject, name: str, limit: int) -> str:
+    value = said.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise PageRefusal(400, "bad")
+    if len(value) > limit:
+        raise PageRefusal(413, "large")
+    return value
+
+
+def _number(said: JsonObject, name: str) -> int:
+    value = said.get(name)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,1 @@
+"""The conversation: one pure step from a draft and an input to what is said and done."""

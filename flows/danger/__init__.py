@@ -1,0 +1,1 @@
+"""What is urgent: crisis phrases, risk rules, and the urgency that follows."""

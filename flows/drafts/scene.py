@@ -1,0 +1,169 @@
+"""A draft together with all it is read by: its definition, the world, and what follows from its words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from flows.danger.crisis_phrases import Hit, look
+from flows.drafts.rulebook import Flows
+from flows.loading.conditions import Answers, Condition, Facts, holds, with_named
+from flows.loading.definition import Definition, Option, Step, Wording, wording
+from flows.values.draft import Answer, Chose, Draft, Skipped, Wrote
+from flows.values.ids import Register
+from flows.values.promises import begins_in_words, holding
+from flows.values.situation import Situation
+from flows.values.text import Moment, Text, Value
+
+#: The answer under which words are kept that were written beside a question and hold a crisis phrase.
+ASIDE = "aside"
+
+#: The questions whose answer says whether an adult here is meant, by conversation.
+ADULT_QUESTIONS = ("C14", "P8", "SC")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one step sees; `facts` hold the world, the categories, the crisis phrases and the named facts."""
+
+    flows: Flows
+    definition: Definition
+    draft: Draft
+    situation: Situation
+    facts: Facts
+    hits: tuple[Hit, ...]
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether `condition` holds here."""
+        return holds(condition, self.draft.answers, self.facts)
+
+    def say(self, choices: Wording, **arguments: Value) -> Text:
+        """The wording that holds, with the site's names in it; an empty message id where none does."""
+        return self.text(wording(choices, self.draft.answers, self.facts), **arguments)
+
+    def every(self, choices: Wording) -> tuple[Text, ...]:
+        """Every wording that holds."""
+        return tuple(self.text(choice.say) for choice in choices if self.holds(choice.when))
+
+    def text(self, msgid: str, **arguments: Value) -> Text:
+        """`msgid` in this conversation's context with those of the arguments that it names."""
+        if "{" not in msgid:
+            return Text(msgid, self.definition.context)
+        values = {**_site_arguments(self.situation, self.draft), **arguments}
+        used = {name: value for name, value in values.items() if f"{{{name}}}" in msgid}
+        return Text(msgid, self.definition.context, used)
+
+    def label(self, option: Option) -> Text:
+        """The option's label as it is shown."""
+        return self.say(option.label)
+
+    def options(self, step: Step) -> tuple[Option, ...]:
+        """The options of `step` that can be chosen now."""
+        return tuple(option for option in step.options if self.holds(option.when))
+
+    def category_label(self, code: str) -> Text:
+        """The label of a category or group (`g.NAME`) for this register."""
+        return self.flows.categories.label(code, self.draft.register or "12_17")
+
+    def with_draft(self, draft: Draft) -> Scene:
+        """The same world with another draft."""
+        if _seen_of(draft) == _seen_of(self.draft):
+            return replace(self, draft=draft)
+        same = words(draft) == words(self.draft)
+        return _scene(self.flows, draft, self.situation, self.hits if same else _hits(self.flows, draft))
+
+
+def scene(flows: Flows, draft: Draft, situation: Situation) -> Scene:
+    """Everything about `draft` that can be told from it; the draft's definition must be among `flows`."""
+    return _scene(flows, draft, situation, _hits(flows, draft))
+
+
+def words(draft: Draft) -> tuple[str, ...]:
+    """Every text the person wrote, on the path or off it, a message each."""
+    return tuple(text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
+
+
+def answered(draft: Draft, step: str, answer: Chose | Wrote | Skipped) -> Draft:
+    """`draft` with `answer` to `step`, given in this sitting."""
+    return replace(draft, answers={**draft.answers, step: answer}, hidden=draft.hidden - {step})
+
+
+def _scene(flows: Flows, draft: Draft, situation: Situation, hits: tuple[Hit, ...]) -> Scene:
+    definition = flows.definitions[draft.definition]
+    facts = with_named(definition.facts, draft.answers, _facts(flows, definition, draft, situation, hits))
+    return Scene(flows, definition, draft, situation, facts, hits)
+
+
+def _seen_of(draft: Draft) -> tuple[object, ...]:
+    """All of a draft that facts and hits follow from."""
+    return draft.definition, draft.register, draft.answers, draft.sent and not draft.cursor
+
+
+def _hits(flows: Flows, draft: Draft) -> tuple[Hit, ...]:
+    return tuple(hit for text in words(draft) for hit in look(text, flows.phrases))
+
+
+def _facts(
+    flows: Flows, definition: Definition, draft: Draft, situation: Situation, hits: tuple[Hit, ...]
+) -> dict[str, frozenset[str]]:
+    held = holding(situation)
+    return {
+        **facts_told(flows, draft.register or "12_17", category_codes(definition, draft), draft.answers, hits),
+        "door": frozenset({situation.door}),
+        "cover": frozenset({"open" if situation.cover.open_now else "closed"}),
+        "opens": frozenset({"known" if "opens" in held else "unknown"}),
+        "read_today": frozenset({"yes" if "today" in held else "no"}),
+        "practice": frozenset({"yes" if situation.site.practice else "no"}),
+        "over": frozenset({"true"} if draft.sent and not draft.cursor else ()),
+    }
+
+
+def facts_told(
+    flows: Flows, register: Register, codes: Collection[str], answers: Answers, hits: Collection[Hit]
+) -> dict[str, frozenset[str]]:
+    """The facts that follow from what somebody told: who it is, category `codes`, `answers` and crisis phrases."""
+    adult = next((answers[step] for step in ADULT_QUESTIONS if step in answers), None)
+    return {
+        "register": frozenset({register}),
+        "category": frozenset(code for code in codes if not code.startswith("g.")),
+        "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
+        "urgency": flows.categories.urgencies_of(codes),
+        "set": flows.categories.sets_of(codes) | _adult_set(adult),
+        "phrase": frozenset(hit.phrase_class for hit in hits if hit.certainty == "high"),
+        "phrase_low": frozenset(hit.phrase_class for hit in hits if hit.certainty == "low"),
+        "adult": frozenset(adult.options) if isinstance(adult, Chose) else frozenset({"skipped"} if adult else ()),
+    }
+
+
+def adult_answer(draft: Draft) -> Answer | None:
+    """The answer that says whether an adult here is meant, or None where that was not asked yet."""
+    return next((draft.answers[step] for step in ADULT_QUESTIONS if step in draft.answers), None)
+
+
+def _adult_set(adult: Answer | None) -> frozenset[str]:
+    """The questions about an adult are asked of everybody who says that it is about one, whatever they choose later."""
+    return frozenset({"a"}) if adult == Chose(("yes",)) else frozenset()
+
+
+def category_codes(definition: Definition, draft: Draft) -> tuple[str, ...]:
+    """The category codes (or, for under-12s, the groups) chosen so far."""
+    return tuple(
+        code
+        for step in definition.steps.values()
+        if step.categories and isinstance(answer := draft.answers.get(step.id), Chose)
+        for code in answer.options
+    )
+
+
+def _site_arguments(situation: Situation, draft: Draft) -> dict[str, Value]:
+    arguments: dict[str, Value] = {
+        "site": situation.site.name,
+        "emergency": situation.site.emergency,
+        "now": Moment(situation.now),
+    }
+    if situation.cover.opens_at:
+        at = situation.cover.opens_at
+        arguments["opens"] = Moment(at) if draft.register == "staff" else begins_in_words(at, situation)
+    if draft.sent_at:
+        arguments["sent_at"] = Moment(draft.sent_at)
+    return arguments

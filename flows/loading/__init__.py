@@ -1,0 +1,1 @@
+"""Definition files read and checked: conversations, categories, helplines, conditions."""

@@ -1,0 +1,1 @@
+"""Whether a text names somebody, however the name is typed."""

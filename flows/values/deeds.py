@@ -1,0 +1,78 @@
+"""What a step wants done. `storage` has one module for each, which turns it into rows; nothing here does anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flows.values.draft import Answer
+from flows.values.ids import Door, LeadId, Register, SiteId, Urgency
+from flows.values.text import Text
+
+__all__ = ["AddAnswer", "AddMessage", "Answered", "Deed", "SendConcern", "Urgency"]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question as it was shown, and what was answered; `labels` are the chosen options as they were shown."""
+
+    step: str
+    question: Text
+    answer: Answer
+    labels: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class SendConcern:
+    """Seal the draft for `rungs` and make it a case.
+
+    `rungs` are all readers, grouped by rung of the ladder, first to be notified first; never empty and never holding
+    a struck person. `withheld` are readers whose name the free text seems to hold: sealed for nobody until checked.
+    `rules` are the ids of the risk rules that held, and `categories` the codes of `domain.md` known so far. `page` has
+    the rungs told as fast as of something immediate, whatever the urgency. `unsure`: whether somebody of the readers
+    may be the one it is about, as "not sure" on their screen says.
+    """
+
+    site: SiteId
+    register: Register
+    language: str
+    door: Door
+    answers: tuple[Answered, ...]
+    rungs: tuple[tuple[LeadId, ...], ...]
+    excluded: tuple[LeadId, ...]
+    withheld: tuple[LeadId, ...]
+    urgency: Urgency
+    rules: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    page: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True)
+class AddAnswer:
+    """Append one answer given after sending; `urgency` is the case's new one if `rules` raise it, never a lower one.
+
+    With `page` the rungs are told anew, as fast as of something immediate, also where the urgency stays.
+    """
+
+    answered: Answered
+    urgency: Urgency | None
+    rules: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    page: bool = False
+
+
+@dataclass(frozen=True)
+class AddMessage:
+    """Append a reporter's message in a talk session, with the rules that its words fired; `page` as in `AddAnswer`.
+
+    Words of danger always page, and tell the least urgency of the case, whatever it was and whoever has taken it up.
+    """
+
+    text: str
+    urgency: Urgency | None
+    rules: tuple[str, ...]
+    page: bool = False
+
+
+Deed: TypeAlias = SendConcern | AddAnswer | AddMessage

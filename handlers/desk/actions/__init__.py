@@ -1,0 +1,1 @@
+"""What a lead does to a case: one module a kind of action."""

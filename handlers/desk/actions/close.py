@@ -1,0 +1,102 @@
+"""`/close` with an outcome in four groups and a reason, and `/reopen` with a reason."""
+
+from __future__ import annotations
+
+from flows.cases.triage import GROUPS, is_open
+from flows.values.screen import Screen
+from handlers.desk.actions import prompts, status
+from handlers.desk.case import case_card
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.labels import OUTCOMES, outcome
+from handlers.desk.chat.visit import Visit, about, desk
+
+
+async def ask_group(visit: Visit, shown: Shown) -> None:
+    """Ask of which kind the outcome is."""
+    choices = tuple((group.label, "outcome", name) for name, group in GROUPS.items())
+    said = desk("Closing {reference}: what came of it?", reference=shown.reference)
+    await prompts.by_buttons(visit, shown, choices, said)
+
+
+async def ask_outcome(visit: Visit, ask: Ask) -> None:
+    """Ask for the outcome among those of the group that was chosen."""
+    shown = await prompts.case_for(visit, "close", ask)
+    if shown is None:
+        return
+    group = GROUPS.get(ask.argument)
+    if group is None:
+        await ask_group(visit, shown)
+        return
+    choices = tuple((outcome(one), "end", one) for one in group.outcomes)
+    await prompts.by_buttons(visit, shown, choices, desk("Closing {reference}: which?", reference=shown.reference))
+
+
+async def close(visit: Visit, ask: Ask) -> None:
+    """Ask for the outcome."""
+    shown = await prompts.case_for(visit, "close", ask)
+    if shown is None:
+        return
+    if not is_open(shown.view.row.status):
+        await visit.show(Screen((desk("It is closed already."),), (prompts.back(visit, shown),)))
+        return
+    if not status.may_close(shown.view.row.status):
+        said = desk("Nobody has taken it up yet. Take it first, then it can be closed.")
+        take = (visit.press(desk("I have this"), "claim", about(shown), rank="main"),)
+        await visit.show(Screen((said,), (take, prompts.back(visit, shown))))
+        return
+    if await prompts.words_first(visit, shown):
+        return
+    await ask_group(visit, shown)
+
+
+async def chosen(visit: Visit, ask: Ask) -> None:
+    """Ask for the reason."""
+    shown = await prompts.case_for(visit, "close", ask)
+    if shown is None or ask.argument not in OUTCOMES:
+        return
+    said = desk("Outcome: {outcome}. Type the reason; then the case is closed.", outcome=outcome(ask.argument))
+    await prompts.for_text(visit, "end", shown, said, argument=ask.argument)
+
+
+async def typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Close it."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    row = shown.view.row
+    done = await visit.store.desk.close_case(
+        visit.session(), visit.arrival, shown.case, row.version, outcome=ask.argument, reason=reason
+    )
+    if is_open(done.status):
+        visit.place.loose = None
+        said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
+        await case_card.changed(visit, done, said)
+        return
+    await case_card.changed(
+        visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)), onward=True
+    )
+
+
+async def reopen(visit: Visit, ask: Ask) -> None:
+    """Ask for the reason to open it again."""
+    shown = await prompts.case_for(visit, "reopen", ask)
+    if shown is None:
+        return
+    if is_open(shown.view.row.status):
+        await visit.show(Screen((desk("It is not closed."),), (prompts.back(visit, shown),)))
+        return
+    await prompts.for_text(visit, "reopen", shown, desk("Type the reason; then the case is open again."))
+
+
+async def reopen_typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Open it again; its clocks run anew."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    row = shown.view.row
+    due = status.clocks_of(visit, row.site, row.urgency)
+    done = await visit.store.desk.reopen(
+        visit.session(), visit.arrival, shown.case, row.version, reason=reason, clocks=due
+    )
+    await case_card.changed(visit, done, desk("The case is open again."))

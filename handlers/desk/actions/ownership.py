@@ -1,0 +1,65 @@
+"""`/claim` and `/assign`: who has a case."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flows.values.ids import LeadId
+from flows.values.screen import Screen
+from flows.values.text import Text
+from handlers.desk.actions import prompts
+from handlers.desk.case import case_card
+from handlers.desk.chat import labels
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.visit import Visit, desk
+from storage.values import LeadCard
+
+
+async def claim(visit: Visit, ask: Ask) -> None:
+    """Claim the case as it was shown. One that was not on the screen is shown first, to be claimed with one tap."""
+    await visit.forget_typed()
+    if not ask.reference and ask.argument:
+        ask = Ask(ask.argument.strip())
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    row = shown.view.row
+    done = await visit.store.desk.claim(visit.session(), visit.arrival, shown.case, row.version)
+    await case_card.changed(visit, done, desk("You have this case now."))
+
+
+async def assign(visit: Visit, ask: Ask) -> None:
+    """Ask to whom; only those for whom it is sealed are offered."""
+    shown = await prompts.case_for(visit, "assign", ask)
+    if shown is None:
+        return
+    owner = shown.view.row.owner
+    others = [card for card in shown.view.recipients if owner is None or card.id != owner.id]
+    if not others:
+        await visit.show(Screen((desk("It is sealed for nobody else."),), (prompts.back(visit, shown),)))
+        return
+    choices = tuple((_named(card), "give", mark(card.id)) for card in others)
+    await prompts.by_buttons(visit, shown, choices, desk("Who should have this case?"))
+
+
+async def give(visit: Visit, ask: Ask) -> None:
+    """Give the case, as it was shown, to the one whose button was pressed."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    to = next((card for card in shown.view.recipients if mark(card.id) == ask.argument), None)
+    if to is None:
+        await case_card.show(visit, shown)
+        return
+    row = shown.view.row
+    done = await visit.store.desk.assign(visit.session(), visit.arrival, shown.case, row.version, to=to.id)
+    await case_card.changed(visit, done, desk("{name} has this case now.", name=to.name))
+
+
+def mark(lead: LeadId) -> str:
+    """Eight hexadecimal digits for a lead, so that a button holds no id of anybody."""
+    return sha256(lead.encode()).hexdigest()[:8]
+
+
+def _named(card: LeadCard) -> Text:
+    return desk("{name}, {role}", name=card.name, role=card.title or labels.ROLE[card.role])

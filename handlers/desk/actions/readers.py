@@ -1,0 +1,110 @@
+"""[Who may read]: for whom a case is sealed, from whom it is kept, and letting in whom only the words kept out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.conversation.explanation import admitting, takes_two
+from flows.values.ids import LeadId
+from flows.values.text import Listed, Text
+from handlers.desk.actions import prompts, reply
+from handlers.desk.actions.ownership import mark
+from handlers.desk.case import case_card, summary
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.visit import Visit, desk
+from storage.values import Glance, LeadCard
+
+
+async def who(visit: Visit, ask: Ask) -> None:
+    """Show it, with a button for each who may be let in."""
+    shown = await prompts.case_for(visit, "who", ask)
+    if shown is None:
+        return
+    view, seen, names = shown.view, shown.view.row.glance, await _names(visit)
+    said = [desk("Sealed for {names}.", names=Listed(tuple(card.name for card in view.recipients)))]
+    if left_out := summary.left_out(seen, names):
+        said += [left_out, desk("Nobody can let in whom the reporter left out.")]
+    if withheld := summary.withheld(seen, names):
+        said += [withheld, _way(shown), *summary.vouched(seen, names)]
+    mine = visit.session().lead.id
+    offered = (card for card in view.admissible if _first(seen, card) != mine)
+    choices = tuple((desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered)
+    await prompts.by_buttons(visit, shown, choices, *said)
+
+
+async def ask_reason(visit: Visit, ask: Ask) -> None:
+    """Say what it means to let somebody in, and ask for the reason; nothing is done yet."""
+    shown = await prompts.case_for(visit, "who", ask)
+    if shown is None:
+        return
+    card = _meant(shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    seen = shown.view.row.glance
+    said = [*summary.vouched(seen, await _names(visit)), *reply.careful(shown)]
+    if _takes_two(shown) and _first(seen, card) is None:
+        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
+    else:
+        said.append(
+            desk(
+                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
+                name=card.name,
+            )
+        )
+        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    reason = desk("Type the reason why it is not about {name}.", name=card.name)
+    await prompts.for_text(visit, "let", shown, *said, reason, argument=ask.argument)
+
+
+async def typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Let that person in, with the reason."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    card = _meant(shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    row = shown.view.row
+    done = await visit.store.desk.admit(
+        visit.session(), visit.arrival, shown.case, row.version, to=card.id, reason=reason
+    )
+    visit.place.loose = None
+    if card.id in done.glance.withheld:
+        await case_card.changed(
+            visit, done, desk("That is noted, and the others are told. A second lead has to say so too.")
+        )
+        return
+    others = tuple(one for one in shown.view.admissible if one.id != card.id)
+    view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
+    visit.place.shown = replace(shown, view=view)
+    await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+
+
+def _meant(shown: Shown, ask: Ask) -> LeadCard | None:
+    return next((card for card in shown.view.admissible if mark(card.id) == ask.argument), None)
+
+
+def _first(seen: Glance, card: LeadCard) -> LeadId | None:
+    """Who has said so already, where it takes two."""
+    found = seen.proposed.get(admitting(card.id))
+    return found.by if found else None
+
+
+def _way(shown: Shown) -> Text:
+    if shown.view.admissible:
+        return desk("Read the words first. If they only mention somebody who may know, let that person read.")
+    if _takes_two(shown):
+        return desk("It may be about an adult who works here, so it takes two leads who can read it to let anybody in.")
+    return desk("They do not read cases of this site any more.")
+
+
+def _takes_two(shown: Shown) -> bool:
+    seen = shown.view.row.glance
+    return takes_two(seen.chosen, seen.categories, unsure=seen.unsure)
+
+
+async def _names(visit: Visit) -> dict[str, str]:
+    return {str(card.id): card.name for card in await visit.store.leads.roster()}

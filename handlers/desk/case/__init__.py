@@ -1,0 +1,1 @@
+"""A case on the screen: queue, card, words, history."""

@@ -1,0 +1,187 @@
+"""The words of a case, whole and in order; its history; and the ready replies that fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from flows.cases.deadlines import is_open_tomorrow
+from flows.cases.triage import READY, offered
+from flows.conversation.explanation import phrase_places
+from flows.values.deeds import Answered
+from flows.values.draft import Chose, Skipped, Wrote
+from flows.values.screen import Row
+from flows.values.text import Listed, Moment, Text
+from handlers.desk.case import summary
+from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.labels import act
+from handlers.desk.chat.paging import Leaf, Piece, leaves
+from handlers.desk.chat.urgency_reasons import Reasons
+from handlers.desk.chat.visit import Visit, about, desk
+from handlers.telegram.languages import Translator
+from storage.values import CaseView, Entry, Read
+
+_CHILDREN: Final = frozenset({"under_12", "12_17"})
+_IN_A_ROW: Final = 4
+
+
+def fitting_replies(visit: Visit, shown: Shown) -> tuple[str, ...]:
+    """The ids of the replies that fit the case on the screen, in the order they are offered."""
+    row = shown.view.row
+    return offered(
+        child_in_danger=row.glance.register in _CHILDREN and summary.in_danger(row),
+        open_tomorrow=is_open_tomorrow(visit.deps.hours.get(row.site), visit.now()),
+    )
+
+
+def listed_replies(names: Sequence[str]) -> tuple[Text, ...]:
+    """The sentences whole, in the lead's language, each after the number that is on its button."""
+    return tuple(
+        Text("{number}. {reply}", "desk", {"number": number, "reply": READY[name]})
+        for number, name in enumerate(names, 1)
+    )
+
+
+def reply_rows(visit: Visit, shown: Shown, names: Sequence[str]) -> tuple[Row, ...]:
+    """One button for each, with its number; it leads to the preview."""
+    presses = tuple(
+        visit.press(Text("{number}", "desk", {"number": number}), "ready", about(shown, name))
+        for number, name in enumerate(names, 1)
+    )
+    return tuple(presses[start : start + _IN_A_ROW] for start in range(0, len(presses), _IN_A_ROW))
+
+
+def reply_text(name: str) -> Text:
+    """The sentence."""
+    return READY[name]
+
+
+def is_ready(name: str) -> bool:
+    """Whether there is such a reply."""
+    return name in READY
+
+
+def history_pieces(view: CaseView) -> Iterator[Piece]:
+    """Every entry in order, without the reporter's words; then the recipients, the reads and the reporter's."""
+    by_id = {str(card.id): card.name for card in view.recipients}
+    for entry in view.entries:
+        yield _line(entry, by_id)
+    names = tuple(card.name for card in view.recipients)
+    yield Piece(desk("Sealed for {names}.", names=Listed(names)))
+    # Every page that is turned opens the case again: one line an hour says the same.
+    for read in dict.fromkeys(view.reads):
+        yield Piece(_read(read))
+    if any(entry.kind == "reply" for entry in view.entries):
+        yield Piece(
+            desk("The reporter has read the latest reply.")
+            if view.reporter_read
+            else desk("The reporter has not read the latest reply yet.")
+        )
+
+
+def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
+    at = Moment(entry.at)
+    who = entry.by.name if entry.by else desk("the reporter")
+    match entry.kind:
+        case "concern":
+            return Piece(desk("{time}: sent", time=at))
+        case "answer":
+            return Piece(desk("{time}: the reporter answered more questions", time=at))
+        case "message":
+            return Piece(desk("{time}: the reporter wrote", time=at))
+        case "reply":
+            return Piece(desk("{time}, {name}: wrote to the reporter", time=at, name=who))
+        case "note":
+            return Piece(desk("{time}, {name} noted:", time=at, name=who), entry.text)
+        case "action":
+            what = act(entry.action.what, entry.action.detail, names) if entry.action else desk("something")
+            return Piece(desk("{time}, {name}: {what}", time=at, name=who, what=what), entry.text)
+
+
+def _read(read: Read) -> Text:
+    hour = Moment(read.hour)
+    if read.lead is None:
+        return desk("It was opened with the recovery key, in the hour from {time}", time=hour)
+    if read.what == "copy":
+        return desk("{name} copied it out, in the hour from {time}", name=read.lead.name, time=hour)
+    return desk("{name} opened it, in the hour from {time}", name=read.lead.name, time=hour)
+
+
+#: The questions whose answer is the narrative; it comes first.
+_TELL: Final = frozenset({"C8", "P5", "SW"})
+
+
+def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
+    """Everything that reporter and leads wrote to each other, oldest first, the narrative before all."""
+    for entry in view.entries:
+        match entry.kind:
+            case "concern":
+                yield from _concern(entry, reasons)
+            case "answer":
+                yield from _answers(entry.answers, reasons)
+            case "message":
+                yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
+            case "reply":
+                yield _reply(entry)
+            case "note" | "action":
+                continue
+        if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
+            yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def pages(view: CaseView, reasons: Reasons, translator: Translator) -> tuple[Leaf, ...]:
+    """The same on pages, at least one."""
+    return leaves(pieces(view, reasons), translator) or (Leaf((desk("Nothing was written."),)),)
+
+
+def unread(visit: Visit, shown: Shown) -> Text | None:
+    """That there are words of the reporter that this lead has not read, and how far the pages were turned; or None."""
+    if not shown.view.row.unread:
+        return None
+    turned = visit.place.turned.get(shown.reference, 0)
+    if not turned:
+        return desk("✉ unread words from the reporter")
+    total = len(pages(shown.view, visit.reasons, visit.translator))
+    return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
+
+
+def _concern(entry: Entry, reasons: Reasons) -> Iterator[Piece]:
+    for one in entry.answers:
+        if one.step in _TELL and isinstance(one.answer, Wrote):
+            yield _told(one.question, "\n".join(one.answer.words), reasons, whole=True)
+    yield from _answers((one for one in entry.answers if one.step not in _TELL), reasons)
+
+
+def _told(heading: Text, words: str, reasons: Reasons, *, whole: bool = False) -> Piece:
+    """The reporter's own words, with those marked that made the case urgent."""
+    return Piece(heading, words, whole, phrase_places(words, reasons.flows.phrases))
+
+
+def _answers(answers: Iterable[Answered], reasons: Reasons) -> Iterator[Piece]:
+    for one in answers:
+        match one.answer:
+            case Wrote(words):
+                yield _told(one.question, "\n".join(words), reasons)
+            case Chose():
+                yield Piece(desk("{question} — {answer}", question=one.question, answer=Listed(one.labels)))
+            case Skipped():
+                yield Piece(desk("{question} — {answer}", question=one.question, answer=desk("skipped")))
+
+
+def _reply(entry: Entry) -> Piece:
+    by = entry.by.name if entry.by else "?"
+    heading = desk("{name} to the reporter, {time}:", name=by, time=Moment(entry.at))
+    if entry.ready:
+        ready = reply_text(entry.ready)
+        return Piece(desk("{heading} {reply}", heading=heading, reply=ready))
+    return Piece(heading, entry.text)
+
+
+def plain_words(view: CaseView, reasons: Reasons, translator: Translator) -> str:
+    """All of it as one text, for the message that can be copied."""
+    lines = []
+    for piece in pieces(view, reasons):
+        lines.append(translator.say(piece.heading))
+        if piece.words:
+            lines.append(piece.words)
+    return "\n\n".join(lines)

@@ -1,0 +1,1 @@
+"""Where a lead's chat stands, who may do what, and the desk's words."""

@@ -1,0 +1,215 @@
+"""Where a lead's chat stands, in memory only: what is asked, which case is shown, and who opened which case when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final, TypeAlias
+
+from flows.values.ids import LeadId
+from handlers.desk.chat.callback_data import Ask
+from storage.database.clock_guard import is_within
+from storage.leads.sign_in.session import LeadSession
+from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
+from storage.values.bounded_cache import Bounded
+
+#: How long somebody counts as having a case open.
+LASTS: Final = timedelta(minutes=30)
+#: How many cases are remembered.
+_MOST: Final = 5_000
+
+
+class Openers:
+    """The latest openings of each case, by lead."""
+
+    def __init__(self) -> None:
+        self._of: Bounded[CaseId, dict[LeadId, tuple[LeadCard, datetime]]] = Bounded(_MOST)
+
+    def note(self, case: CaseId, lead: LeadCard, at: datetime) -> None:
+        """`lead` has the case open since `at`; an opening that still lasts keeps its time."""
+        openings = self._of.get(case) or {}
+        known = openings.get(lead.id)
+        if known is None or at - known[1] > LASTS:
+            openings[lead.id] = (lead, at)
+        self._of.put(case, openings)
+
+    def others(self, case: CaseId, lead: LeadId, now: datetime) -> tuple[tuple[LeadCard, datetime], ...]:
+        """Everybody but `lead` who opened the case within the last half hour, the latest first."""
+        openings = (self._of.get(case) or {}).values()
+        found = [one for one in openings if one[0].id != lead and now - one[1] <= LASTS]
+        return tuple(sorted(found, key=lambda one: one[1], reverse=True))
+
+    def left(self, lead: LeadId) -> None:
+        """`lead` locked: nothing is open there any more."""
+        for openings in self._of.values():
+            openings.pop(lead, None)
+
+
+#: How many chats are remembered: as many as the web chat has, so that its tabs cannot fill this for long.
+MOST: Final = 20_000
+#: How long a chat that is asked something is not pushed out by others.
+_ASKED: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class AskCode:
+    """The next text is an invite's code."""
+
+
+@dataclass(frozen=True)
+class AskNewPassphrase:
+    """The next text is the passphrase of somebody who joins with `code`."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AskFirstCode:
+    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link."""
+
+    uri: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskName:
+    """The next text is the name of somebody who unlocks."""
+
+
+@dataclass(frozen=True)
+class AskFactors:
+    """The next text is the passphrase, the code, or both on two lines; `invite` binds an existing name anew."""
+
+    name: str = field(repr=False)
+    invite: str | None = field(default=None, repr=False)
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskPin:
+    """A PIN may be typed now; whatever is not one is taken as if it had not been asked for."""
+
+
+@dataclass(frozen=True)
+class AskText:
+    """The next text goes with `verb` on the case as shown: a note, a reply, a label, a reason."""
+
+    verb: str
+    ask: Ask
+
+
+Asking: TypeAlias = AskCode | AskNewPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """The case on the screen, as it was opened at `at`."""
+
+    view: CaseView
+    at: datetime
+
+    @property
+    def case(self) -> CaseId:
+        """Its id."""
+        return self.view.row.id
+
+    @property
+    def reference(self) -> str:
+        """What leads call it."""
+        return self.view.row.reference
+
+
+@dataclass(frozen=True, repr=False)
+class Loose:
+    """What was typed, or the ready reply that was picked, while a case was shown; sent to nobody."""
+
+    text: str = ""
+    ready: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Eight hexadecimal digits that bind a button to exactly this."""
+        return sha256(f"{self.ready}\n{self.text}".encode()).hexdigest()[:8]
+
+
+@dataclass
+class DeskState:
+    """Where one chat stands.
+
+    `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
+    in the chat. `beside` is the one that holds the queue beside the screen, which begins after `listed` and goes on
+    after `listed_next`. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the
+    cases shown since she began at the brief, by reference, and whether unread words were left there; `turned` is how
+    many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
+    something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
+    as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
+    something was last done here.
+    """
+
+    tag: str
+    asking: Asking | None = None
+    shown: Shown | None = None
+    loose: Loose | None = None
+    live: tuple[int, ...] = ()
+    said: set[int] = field(default_factory=set)
+    beside: int | None = None
+    listed: Cursor | None = None
+    listed_next: Cursor | None = None
+    cursors: list[Cursor | None] = field(default_factory=lambda: [None])
+    filtered: str = ""
+    walked: dict[str, bool] = field(default_factory=dict)
+    turned: dict[str, int] = field(default_factory=dict)
+    news: set[int] = field(default_factory=set)
+    language: str | None = None
+    session: LeadSession | None = None
+    guarded: bool = False
+    used: datetime | None = None
+
+    def begin(self, tag: str, session: LeadSession | None) -> None:
+        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
+        self.tag, self.session = tag, session
+        self.asking = self.shown = self.loose = None
+        self.cursors, self.walked, self.turned = [None], {}, {}
+        self.filtered = ""
+        self.listed = self.listed_next = None
+
+
+class DeskStates:
+    """The places of all chats at the desk, bounded; and who opened which case when.
+
+    Anybody makes a place by a command of the desk. None that is a lead's, was a desk, or is asked something just now is
+    pushed out by that: whoever finds no room is told so.
+    """
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._places: Bounded[Address, DeskState] = Bounded(MOST, held=self._is_held)
+        self.openers = Openers()
+
+    def of(self, address: Address, tag: str) -> DeskState:
+        """The chat's place, new and with `tag` if there was none. Raises `Crowded` where there is no room for one."""
+        place = self._places.get(address) or DeskState(tag)
+        self._places.admit(address, place)
+        place.used = self._now()
+        return place
+
+    def of_lead(self, address: Address, tag: str) -> DeskState:
+        """The place of a chat that is known to be a lead's: there is always room for it."""
+        place = self._places.get(address) or DeskState(tag)
+        self._places.put(address, place)
+        return place
+
+    def ended(self) -> tuple[Address, ...]:
+        """The chats that still show messages of a session that is over, or behind its curtain."""
+        places = self._places.items()
+        return tuple(address for address, place in places if place.session is not None and not place.session.is_open)
+
+    def find(self, address: Address) -> DeskState | None:
+        """The chat's place, or None if it has none."""
+        return self._places.get(address)
+
+    def _is_held(self, place: DeskState) -> bool:
+        since = self._now() - place.used if place.used is not None and place.asking is not None else None
+        asked = since is not None and is_within(since, _ASKED)
+        return place.session is not None or place.guarded or asked

@@ -1,0 +1,110 @@
+"""Which updates are the desk's, and which capability answers to which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+from flows.screens.buttons import Asked, heard_from
+from flows.values.inputs import Pressed
+from handlers.desk.chat import callback_data, permissions
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import DeskStates
+from handlers.telegram.bot_commands import REPORTER
+from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote, command_in
+
+#: What `/start` carries in an invite's deep link, before the code.
+_INVITE: Final = "j-"
+#: What a tappable reference begins with.
+_CASE: Final = "case_"
+
+#: What is asked for by an update that matches, or None.
+Match: TypeAlias = Callable[[Arrived], Ask | None]
+
+
+def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
+    """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there.
+
+    What was typed into a field for secrets is nobody's concern, whatever this process has forgotten of who asked.
+    A reporter's button in such a chat begins nothing: what is typed after it would be taken for a lead's.
+    """
+    match arrived.what:
+        case Button(data=data):
+            return callback_data.is_desk(data) or (seated and not asks_for_help(data))
+        case Command() as command:
+            # A passphrase may begin with a slash: while one may come, only a reporter's commands go elsewhere.
+            return seated or _is_desks(command) or (asked and command.name not in REPORTER)
+        case Wrote(text, edited=True) if (edited := command_in(text)) is not None and _is_desks(edited):
+            return True  # it is deleted, and not done: a secret may stand behind it
+        case Blocked():
+            return False
+        case _:
+            return seated or asked or arrived.secret
+
+
+def _is_desks(command: Command) -> bool:
+    name = command.name
+    theirs = (name in permissions.COMMANDS and name != "help") or name.startswith(_CASE)
+    return theirs or (name == "start" and command.rest.startswith(_INVITE))
+
+
+def asks_for_help(data: str) -> bool:
+    """Whether a reporter's button leads to the help screen, which is one tap away also where a desk is open."""
+    pressed = heard_from(data)
+    return (isinstance(pressed, Pressed) and pressed.key == "help") or pressed == Asked("help")
+
+
+def command(name: str) -> Match:
+    """The command `name`; what follows it is the argument."""
+
+    def match(arrived: Arrived) -> Ask | None:
+        what = arrived.what
+        return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
+
+    return match
+
+
+def deep_link(arrived: Arrived) -> Ask | None:
+    """An invite's link, `/start j-CODE`; the code is the argument."""
+    what = arrived.what
+    if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
+        return Ask(argument=what.rest.removeprefix(_INVITE))
+    return None
+
+
+def start(arrived: Arrived) -> Ask | None:
+    """`/start` at the desk."""
+    return Ask() if isinstance(arrived.what, Command) and arrived.what.name == "start" else None
+
+
+def tapped_reference(arrived: Arrived) -> Ask | None:
+    """`/case_K7QM3D`, as a line of the queue offers it."""
+    what = arrived.what
+    if isinstance(what, Command) and what.name.startswith(_CASE):
+        return Ask(what.name.removeprefix(_CASE))
+    return None
+
+
+def any_command(arrived: Arrived) -> Ask | None:
+    """A command that nothing else answered to; the argument is all of it, without the slash."""
+    what = arrived.what
+    return Ask(argument=f"{what.name} {what.rest}".strip()) if isinstance(what, Command) else None
+
+
+def pushed(verb: str, places: DeskStates) -> Match:
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+
+    def match(arrived: Arrived) -> Ask | None:
+        button = callback_data.read(arrived.what.data) if isinstance(arrived.what, Button) else None
+        place = places.find(arrived.address)
+        if button is None or button.verb != verb:
+            return None
+        own = place is not None and button.tag == place.tag
+        return button.ask if own or (button.tag == callback_data.OPEN and verb in callback_data.OPEN_VERBS) else None
+
+    return match
+
+
+def always(_: Arrived) -> Ask | None:
+    """Whatever is left."""
+    return Ask()

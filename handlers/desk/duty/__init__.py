@@ -1,0 +1,1 @@
+"""A lead's duty: brief, rota, handover, team, notices."""

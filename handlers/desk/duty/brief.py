@@ -1,0 +1,125 @@
+"""The brief at the start of a duty: what is new, unread, overdue and due today; [Start] and [Next case]."""
+
+from __future__ import annotations
+
+from flows.cases.golive import DECIDING
+from flows.values.screen import Row, Screen
+from flows.values.text import Text
+from handlers.desk.case import case_card, queue
+from handlers.desk.chat import labels, messages
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.duty import golive_facts, handover
+from storage.values import READING, Brief
+
+_DEFAULT_ZONE = "UTC"
+
+
+async def brief(visit: Visit, _: Ask) -> None:
+    """`/brief`, `/start` at the desk, and the button that leads here."""
+    await visit.forget_typed()
+    visit.place.shown = visit.place.loose = visit.place.asking = None
+    visit.place.walked.clear()
+    await visit.delete_notices()
+    await visit.show(await brief_screen(visit))
+
+
+async def earlier(visit: Visit, _: Ask) -> None:
+    """A button of an earlier session, or one that never was: it does nothing, and the brief is shown."""
+    visit.place.shown = visit.place.loose = visit.place.asking = None
+    await visit.show(
+        await brief_screen(visit, desk("That button is from an earlier screen. Here is where you are now."))
+    )
+
+
+async def brief_screen(visit: Visit, *first: Text) -> Screen:
+    """The brief, after `first` and the wrong PINs there were. Raises `SessionOver`."""
+    session = visit.session()
+    leads = visit.store.leads
+    first += messages.pin_misses(leads.take_pin_misses(session), serves=leads.pin_serves(session))
+    if session.lead.waiting:
+        return await _waits(visit, *first)
+    wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
+    going, lacks = (*await _team(visit), *_going(visit)), await _lacks(visit)
+    if session.lead.role not in READING:
+        nothing = desk("Nothing is sealed for your role.")
+        return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
+    site = visit.deps.sites.get(session.lead.site)
+    end = labels.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
+    numbers = await visit.store.desk.brief(session, end)
+    lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
+    offered, answers = await handover.offers(visit)
+    start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
+    return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+
+
+async def _waits(visit: Visit, *first: Text) -> Screen:
+    """The desk of a reader who waits for two leads to say yes: her fingerprint, which she reads out to them."""
+    own = await visit.store.leads.fingerprint(visit.session())
+    said = desk("Read this to them, so that they know whom they let in: {digits}", digits=own)
+    return Screen((*first, messages.waits(), said), (_leave(visit),))
+
+
+async def _team(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/team`, while somebody or a key waits there."""
+    team = visit.store.leads.team_view
+    if visit.session().lead.role in READING and (await team.waiting() or await team.key_waits()):
+        return ((visit.press(desk("Somebody waits for two of you"), "team"),),)
+    return ()
+
+
+async def _lacks(visit: Visit) -> tuple[Text, ...]:
+    """What a live site has come to lack: people who can be told, and who have unlocked lately."""
+    site = visit.session().lead.site
+    if not visit.store.live.is_live(site):
+        return ()
+    lacks = await golive_facts.broken(visit.store, site, visit.now().date(), visit.deps.ways)
+    return tuple(labels.lack(lack) for lack in lacks)
+
+
+def _going(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/golive`, for whoever may decide, while there is something to decide."""
+    lead, live = visit.session().lead, visit.store.live
+    if lead.role not in DECIDING or (live.is_live(lead.site) and live.waiting(lead.site) is None):
+        return ()
+    return ((visit.press(desk("Going live"), "golive"),),)
+
+
+def _lines(counts: Brief) -> tuple[Text, ...]:
+    if not counts.open:
+        return (desk("Your desk is open. Nothing is waiting."),)
+    numbers = {"new": counts.new, "unread": counts.unread, "overdue": counts.overdue, "today": counts.due_today}
+    return (
+        desk("Your desk is open."),
+        Text("New: {new} · unread: {unread} · overdue: {overdue} · due today: {today}", "desk", numbers),
+        Text("{count} open case.", "desk", plural="{count} open cases.", count=counts.open),
+    )
+
+
+def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
+    queue = visit.press(desk("Queue"), "queue")
+    first: Row = (queue,)
+    rows: list[Row] = [first]
+    if counts.first is not None:
+        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
+    rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
+    if not has_pin:
+        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    return (*rows, _leave(visit))
+
+
+def _leave(visit: Visit) -> Row:
+    return (visit.press(desk("Lock"), "lock"),)
+
+
+async def next_case(visit: Visit, _: Ask) -> None:
+    """Open the next case; after the last, the brief, from where it begins again."""
+    visit.place.asking = None
+    await visit.delete_notices()
+    row = await queue.after_page(visit)
+    if row is not None:
+        await case_card.show(visit, await case_card.look(visit, row.reference))
+        return
+    visit.place.shown = visit.place.loose = None
+    visit.place.walked.clear()
+    await visit.show(await brief_screen(visit, desk("That was the last one in the queue.")))

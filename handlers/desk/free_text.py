@@ -1,0 +1,154 @@
+"""What is typed at the desk: an answer to what was asked, or loose text, which is never sent to anybody unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from flows.values.screen import Screen
+from handlers.desk.actions import close, copy, note, prompts, readers, reply, status
+from handlers.desk.case import case_card
+from handlers.desk.chat import messages
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import (
+    AskCode,
+    AskFactors,
+    AskFirstCode,
+    Asking,
+    AskName,
+    AskNewPassphrase,
+    AskPin,
+    AskText,
+    Loose,
+)
+from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.duty import command_help
+from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.telegram.updates import Command, Wrote
+from storage.sealing.receipts.reading import find_receipt, find_slip
+from storage.values.errors import Conflict, Unavailable
+
+#: What is typed for these is compared and never kept, whatever it reads as.
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors)
+_WAYS_IN: Final = frozenset({"unlock", "join", "start"})
+
+
+async def refuse_receipt(visit: Visit) -> bool:
+    """Delete what was typed and say why, if it holds a receipt; false, and nothing is done, if it does not.
+
+    What was asked for stays asked for.
+    """
+    text = _words(visit)
+    if find_receipt(text) is None and find_slip(text) is None:
+        return False
+    await visit.forget_typed()
+    said = desk("That reads as the words with which a reporter comes back. It was deleted, and kept nowhere.")
+    if visit.store.leads.session(visit.address) is not None:
+        await visit.add(Screen((said,)))
+        return True
+    theirs = desk("If they are yours, type /return first, and then your words.")
+    await visit.show(Screen((said, theirs, *messages.locked().paragraphs)))
+    return True
+
+
+def _words(visit: Visit) -> str:
+    """What was typed to be kept or offered as words."""
+    match visit.arrived.what:
+        case Wrote(text, edited=False) if not isinstance(visit.place.asking, _FACTORS):
+            return "" if visit.store.leads.curtained(visit.address) else text
+        case Command(name=name, rest=rest) if name not in _WAYS_IN:
+            return rest
+    return ""
+
+
+#: What a text goes with, by the verb that asked for it.
+_TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
+    "note": note.typed_note,
+    "reply": reply.typed,
+    "label": note.typed_label,
+    "urge": status.typed_urgency,
+    "end": close.typed,
+    "reopen": close.reopen_typed,
+    "copy": copy.typed,
+    "move": status.typed_status,
+    "let": readers.typed,
+}
+
+
+async def take_text(visit: Visit, text: str) -> None:
+    """Delete what was typed, then take it for what was asked; behind the curtain it is a PIN."""
+    await visit.forget_typed()
+    if visit.store.leads.curtained(visit.address):
+        await pin_lock.lift(visit, text)
+        return
+    asked, visit.place.asking = visit.place.asking, None
+    try:
+        await _taken(visit, asked, text.strip())
+    except (Conflict, Unavailable):
+        # Taken up anew, now or by typing it again: it has to find what was asked.
+        visit.place.asking = asked
+        raise
+
+
+async def throw_away(visit: Visit, ask: Ask) -> None:
+    """The button [Throw away]."""
+    visit.place.loose = None
+    await case_card.case(visit, ask)
+
+
+async def offer_again(visit: Visit, ask: Ask) -> None:
+    """The button [My words again], after the case changed: it is opened anew, and the words are offered anew."""
+    words = visit.place.loose
+    shown = await case_card.look(visit, ask.reference)
+    if words is None or not words.text:
+        await case_card.show(visit, shown)
+        return
+    await prompts.offer(visit, shown, words.text)
+
+
+async def not_text(visit: Visit) -> None:
+    """A picture, a voice message, a file, a change to what was written: deleted, never fetched, and not taken."""
+    await visit.forget_typed()
+    await visit.add(Screen((desk("Only new messages in words are taken here. That was not opened, and is deleted."),)))
+
+
+async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
+    match asked:
+        case AskCode():
+            await join.code_typed(visit, text)
+        case AskNewPassphrase():
+            visit.place.asking = asked
+            await join.passphrase_typed(visit, asked, text)
+        case AskFirstCode():
+            visit.place.asking = asked
+            await join.first_code_typed(visit, text)
+        case AskName():
+            await unlock.name_typed(visit, text)
+        case AskFactors():
+            await unlock.factors_typed(visit, asked, text)
+        case AskText(verb, ask) if text:
+            visit.session()
+            # Kept while it is tried, so that it is not lost if the case changed meanwhile.
+            visit.place.loose = Loose(text)
+            await _TYPED[verb](visit, ask, text)
+        case AskPin() if await pin_lock.pin_typed(visit, text):
+            return
+        case _:
+            await _offer(visit, text)
+
+
+async def _offer(visit: Visit, text: str) -> None:
+    """What may become of a loose text."""
+    if visit.store.leads.session(visit.address) is None:
+        await visit.show(messages.locked())
+        return
+    shown = visit.place.shown
+    meant = command_help.command_meant(visit, text)
+    if meant is not None:
+        await prompts.offer_command(visit, shown, text, *meant)
+        return
+    if shown is None:
+        queue = (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))
+        await visit.show(Screen((desk("No case is open, so your words were not kept and went to nobody."),), (queue,)))
+        return
+    await prompts.offer(visit, shown, text)

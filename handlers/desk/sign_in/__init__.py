@@ -1,0 +1,1 @@
+"""Joining, unlocking, and the PIN lock."""

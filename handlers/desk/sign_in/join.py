@@ -1,0 +1,156 @@
+"""`/join`: from an invite's code over a passphrase and a second factor to an open desk."""
+
+from __future__ import annotations
+
+import io
+from typing import Final
+
+import segno
+from aiogram.exceptions import AiogramError
+from aiogram.types import BufferedInputFile
+
+from flows.values.screen import Copy, Screen
+from flows.values.text import Text
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import AskCode, AskFactors, AskFirstCode, AskNewPassphrase
+from handlers.desk.chat.visit import STAYS, Visit, asking, desk
+from handlers.desk.sign_in import unlock
+from handlers.telegram.renderer import keyboard
+from storage.values import Joining
+from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
+
+#: Why a passphrase will not do, by the code that storage gives.
+_UNFIT: Final = {
+    "too_short": desk("That is too short: 15 characters or more, please."),
+    "too_long": desk("That is too long: 200 characters at most, please."),
+    "common": desk("That one is on the lists that attackers try first."),
+    "repeated": desk("That repeats one thing. Please choose something less regular."),
+    "sequence": desk("That follows the keyboard or the alphabet. Please choose something less regular."),
+    "named": desk("That holds a name that others know. Please choose something else."),
+}
+#: What stands below the picture.
+_CAPTION: Final = desk("The second factor of your desk: for your authenticator app alone.")
+#: How the second factor is set up.
+_HOW: Final = (
+    desk("You need an authenticator app, such as Google Authenticator or Microsoft Authenticator. Both are free."),
+    desk("Scan the picture with it."),
+    desk("Is the app on this same phone? Tap “Copy the secret”. In the app choose to enter a setup key, and paste it."),
+)
+#: Pixels of one square of the QR picture.
+_SQUARE: Final = 6
+
+
+async def join(visit: Visit, ask: Ask) -> None:
+    """Begin with the code given, or ask for it."""
+    await visit.forget_typed()
+    if not ask.argument:
+        visit.place.asking = AskCode()
+        await visit.show(Screen((desk("Please type the code of your invite."),)))
+        return
+    await code_typed(visit, ask.argument)
+
+
+async def code_typed(visit: Visit, code: str) -> None:
+    """Look the code up: a new name is asked for a passphrase, a known one for both factors."""
+    invited = await visit.store.leads.invited(code)
+    if invited is None:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    if invited.existing:
+        visit.place.asking = AskFactors(invited.name, code)
+        await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
+        return
+    visit.place.asking = AskNewPassphrase(code)
+    await visit.show(_new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+
+
+async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
+    """Take the passphrase and show the second factor's secret, or say kindly why it will not do."""
+    await visit.show(unlock.one_moment())
+    try:
+        joining = await visit.store.leads.begin_join(visit.arrival, asked.code, passphrase)
+    except UnfitPassphrase as unfit:
+        await visit.show(_new_passphrase(_UNFIT.get(unfit.reason, _UNFIT["common"])))
+        return
+    if joining is None:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    visit.place.asking = AskFirstCode(joining.uri)
+    await visit.clear()
+    await _show_secret(visit, joining)
+    await visit.add(_first_code(*_HOW))
+
+
+async def show_link(visit: Visit, _: Ask) -> None:
+    """Say the secret as an authenticator's link, for whoever asks for it while joining; else say nothing of any."""
+    asked = visit.place.asking
+    if not isinstance(asked, AskFirstCode) or not asked.uri:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    await visit.send_copyable(Screen((desk("{uri}", uri=asked.uri),)), STAYS)
+    await visit.add(_first_code())
+
+
+async def first_code_typed(visit: Visit, code: str) -> None:
+    """Confirm the second factor: the message with the secret is deleted and the desk opens."""
+    try:
+        session = await visit.store.leads.confirm_join(visit.arrival, code)
+    except NotUnlocked:
+        await visit.add(_first_code(desk("That code did not match. Please type the one that is shown now.")))
+        return
+    except SessionOver:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    await unlock.opened(visit, session)
+
+
+def _not_good() -> Text:
+    return desk("That code is not good (any more). Please ask for a new invite.")
+
+
+def _new_passphrase(first: Text) -> Screen:
+    return asking(
+        "new-password",
+        first,
+        desk("Choose a passphrase of 15 characters or more: four or five words that do not belong together are good."),
+        desk("Phones change quotes, dashes and dots as you type. Here that does no harm."),
+        desk("Phones may also make a full stop out of two spaces: type one space at a time."),
+        desk("Nobody can reset it. It is deleted from this chat as soon as it is read."),
+        desk("New passphrase"),
+    )
+
+
+def _first_code(*first: Text) -> Screen:
+    return asking("one-time-code", *first, desk("Six-digit code"))
+
+
+async def _show_secret(visit: Visit, joining: Joining) -> None:
+    """One message that is not protected, since the secret has to be copied; it goes once a code is confirmed."""
+    copy = Copy(desk("Copy the secret"), joining.secret)
+    link = visit.press(desk("Show it as a link"), "link")
+    await visit.sender.admit(visit.address, urgent=True)
+    try:
+        sent = await visit.deps.bots[visit.address.door].send_photo(
+            visit.address.chat_id,
+            BufferedInputFile(_picture(joining.uri), "code.png"),
+            caption=visit.translator.say(_CAPTION),
+            parse_mode=None,
+            protect_content=False,
+            reply_markup=keyboard(((copy,), (link,)), visit.translator),
+        )
+    except AiogramError:
+        # Without the picture the copy button and the link still do.
+        await visit.send_copyable(Screen((_CAPTION,), ((copy,), (link,))), STAYS)
+        return
+    visit.place.live = (*visit.place.live, sent.message_id)
+    await visit.remember((sent.message_id,))
+
+
+def _picture(uri: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(uri, error="m").save(out, kind="png", scale=_SQUARE, border=4)
+    return out.getvalue()

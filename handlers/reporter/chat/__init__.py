@@ -1,0 +1,1 @@
+"""Where a reporter's chat stands, and how it is answered."""

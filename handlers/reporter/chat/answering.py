@@ -1,0 +1,168 @@
+"""The reporter's side as its stories see it: what a chat finds, and how it is answered after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from flows.cases import deadlines
+from flows.drafts.trusted_adult import findable, names_adult, without_adult
+from flows.screens.help import nobody_lately
+from flows.values.deeds import Urgency
+from flows.values.draft import Draft
+from flows.values.ids import SiteId
+from flows.values.screen import Screen
+from flows.values.situation import Site, Situation
+from handlers.deps import Deps
+from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
+from handlers.telegram import failures
+from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.languages import Translator, negotiate
+from handlers.telegram.send_queue import Debouncer, SentMessage, Then, nothing
+from handlers.telegram.sender import MessageSender
+from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from storage.values import Address, Clocks, UnspokenId
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """What every story of a reporter is given."""
+
+    deps: Deps
+    sender: MessageSender
+    chat_states: ChatStates
+    paces: FloodDetector
+    debouncer: Debouncer
+    receipts: ReceiptsInFlight
+
+    async def scene(self, arrived: Arrived) -> ChatScene:
+        """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
+        store, address = self.deps.store, arrived.address
+        state = self.chat_states.of(address)
+        if not state.met:
+            # What a restart forgot: an older message than the newest one is not the one that waits for an answer.
+            state.met, state.live = True, max(await store.spoken.ids(address), default=None)
+            state.forgotten = state.live is not None
+        kept = await store.drafts.get(address)
+        talk = store.talks.at(address)
+        flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)
+        if talk is not None:
+            flows, draft = self.deps.book.flows, talk.draft
+        translator = self.translator(arrived, state.language or (draft.language if draft else None))
+        situation = _named(await self.situation(address, draft.site if draft else state.site, translator), state, draft)
+        situation = replace(situation, notified=talk is not None and talk.notified)
+        translator = translator.at(ZoneInfo(situation.site.timezone))
+        return ChatScene(arrived, state, kept, talk, flows, draft, situation, translator)
+
+    async def situation(self, address: Address, site: SiteId | None, translator: Translator) -> Situation:
+        """The world as a conversation may know it; a site that is gone is the home site."""
+        here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
+        spoken = tuple(tag for tag in here.languages if tag in self.deps.translators)
+        now = self.deps.now()
+        readers = await self.deps.store.leads.readers(here.id)
+        situation = deadlines.cover(self.deps.hours.get(here.id), now)
+        here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
+        slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
+        crowded = self.deps.store.drafts.are_crowded
+        return Situation(now, translator.language, address.door, here, readers, situation, slow, crowded=crowded)
+
+    async def site_as_told(self, arrived: Arrived) -> Site:
+        """The chat's site for a screen that says that something failed; raises nothing.
+
+        Its adult to find is left out where it may be about that very person, while nobody is there, and where nobody
+        can tell: then what failed is also what would say so.
+        """
+        state, what = self.chat_states.of(arrived.address), arrived.what
+        try:
+            talk = self.deps.store.talks.at(arrived.address)
+            kept = await self.deps.store.drafts.get(arrived.address)
+            draft = talk.draft if talk else kept.draft if kept else None
+            site = draft.site if draft else talk.site if talk else state.site
+            situation = _named(
+                await self.situation(arrived.address, site, self.translator(arrived, None)), state, draft
+            )
+        except Exception as error:  # noqa: BLE001 - what failed may be what is asked here
+            failures.log_error(error)
+            return replace(self.deps.sites[self.deps.home], contact=None)
+        unsaved = what.text if isinstance(what, Wrote | Command) else ""
+        if (talk and not draft) or names_adult(situation, unsaved) or not situation.cover.open_now:
+            return without_adult(situation).site
+        return (findable(situation, draft) if draft else situation).site
+
+    def known_for(self, situation: Situation, urgency: Urgency) -> Situation:
+        """The same world, with when a concern of `urgency` is read at the latest."""
+        hours = self.deps.hours.get(situation.site.id)
+        return replace(situation, cover=deadlines.cover(hours, situation.now, urgency))
+
+    def clocks(self, situation: Situation, urgency: Urgency) -> Clocks:
+        """When a concern of `urgency` is due for its first acknowledgement and its first action, in cover hours."""
+        due = deadlines.due(self.deps.hours.get(situation.site.id), urgency, situation.now)
+        return Clocks(due.acknowledge_by, due.act_by)
+
+    async def keep(self, scene: ChatScene, draft: Draft, text: str) -> None:
+        """Commit the draft with the text of its conversation. Raises `Conflict` if another version is stored."""
+        bound = self.deps.book.bound(draft, text)
+        await self.deps.store.drafts.keep(scene.arrival, bound, text, scene.kept)
+
+    def translator(self, arrived: Arrived, chosen: str | None) -> Translator:
+        """The language that was chosen, or the one that the messenger tells of, or English."""
+        tags = [tag for tag in (chosen, arrived.language) if tag]
+        return self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
+
+    async def answer(
+        self,
+        scene: ChatScene,
+        screens: Sequence[Screen],
+        *,
+        replace: bool = False,
+        waits: bool = False,
+        after: Then = nothing,
+    ) -> None:
+        """Say `screens` after a commit: the first in place of the live message if `replace`; the last one is live.
+
+        With `waits`, a chat that hurries hears only the last of many such answers. Help, receipts and what follows a
+        button never wait: the way out may be behind it. `after` follows once they are said, which may be later.
+        """
+
+        async def say() -> None:
+            live = scene.live if replace else None
+            answers, scene.state.unanswered = scene.state.unanswered, []
+            answered = self.answered(scene.address, scene.state, answers)
+
+            async def then(spoken: SentMessage) -> None:
+                await answered(spoken)
+                await after(spoken)
+
+            await self.sender.say(scene.address, screens, scene.translator, replace=live, then=then)
+
+        if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
+            await self.debouncer.later(scene.address, say)
+        else:
+            await self.debouncer.still(scene.address)
+            await say()
+
+    def answered(self, address: Address, state: ChatState, answers: Sequence[UnspokenId]) -> Then:
+        """Give what follows an answer: `answers` is what it answers of all that was added to a concern."""
+
+        async def then(spoken: SentMessage) -> None:
+            self.deps.store.unspoken.answered(answers)
+            await self.spoken(address, state, spoken)
+
+        return then
+
+    async def spoken(self, address: Address, state: ChatState, spoken: SentMessage) -> None:
+        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""
+        if not spoken.messages:
+            return
+        state.live = spoken.messages[-1]
+        try:
+            await self.deps.store.spoken.remember(address, spoken.messages)
+        except Exception as error:  # noqa: BLE001 - the turn is committed and answered: nobody may be told it was not
+            failures.log_error(error)
+
+
+def _named(situation: Situation, state: ChatState, draft: Draft | None) -> Situation:
+    """`situation`, without the adult to find where words or a concern that no draft holds may be about that adult."""
+    open_here = draft is not None and draft.register is not None
+    return without_adult(situation) if state.doubted or (not open_here and state.out_of_sight) else situation

@@ -1,0 +1,158 @@
+"""What an update of a reporter finds: chat state in memory, draft or open concern, the world around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from flows.drafts.rulebook import Flows
+from flows.drafts.trusted_adult import findable
+from flows.values.draft import Draft
+from flows.values.ids import SiteId
+from flows.values.situation import Situation
+from handlers.telegram.languages import Translator
+from handlers.telegram.updates import Arrived, Button
+from storage.reporters.session import TalkSession
+from storage.values import Address, Arrival, Kept, UnspokenId
+from storage.values.bounded_cache import Bounded
+
+_FIRST: Final = timedelta(minutes=1)
+_LONGEST: Final = timedelta(hours=1)
+
+
+class ReceiptsInFlight:
+    """In memory: a restart speaks everything that is left at once."""
+
+    def __init__(self) -> None:
+        self._speaking: set[UnspokenId] = set()
+        self._waits: dict[UnspokenId, tuple[datetime, timedelta]] = {}
+
+    def begin(self, one: UnspokenId) -> None:
+        """It is being spoken now."""
+        self._speaking.add(one)
+
+    def may(self, one: UnspokenId, now: datetime) -> bool:
+        """Whether it may be spoken now: not while it is being spoken, nor too soon after it was in vain."""
+        until, _ = self._waits.get(one, (now, _FIRST))
+        return one not in self._speaking and now >= until
+
+    def ended(self, one: UnspokenId, now: datetime, *, delivered: bool) -> None:
+        """It was spoken, or in vain: then it waits twice as long each time, an hour at most."""
+        self._speaking.discard(one)
+        if delivered:
+            self._waits.pop(one, None)
+            return
+        _, wait = self._waits.get(one, (now, _FIRST))
+        self._waits[one] = (now + wait, min(2 * wait, _LONGEST))
+
+
+#: How many chats are remembered; who was silent longest is forgotten first, but for who is asked for words just now.
+_MOST: Final = 20_000
+#: How many of a chat's messages are remembered for the case that one is edited.
+_WORDS: Final = 50
+
+
+@dataclass
+class ChatState:
+    """Where a chat stands.
+
+    `met` is false before the first update of the process, `present` until it was greeted since then or since it left
+    quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
+    as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
+    `doubted`: the adult to find may be whom something is about that was said here; it outlives leaving quickly.
+    `forgotten`: something was said here before a restart.
+    `written` tells which words of the draft a message holds: (question, place). `unanswered` is what was added to the
+    open concern and was not answered yet.
+    """
+
+    language: str | None = None
+    site: SiteId | None = None
+    met: bool = False
+    present: bool = False
+    live: int | None = None
+    words_in: frozenset[int] = frozenset()
+    asked_words: bool = False
+    talked: bool = False
+    doubted: bool = False
+    forgotten: bool = False
+    written: dict[int, tuple[str, int]] = field(default_factory=dict)
+    unanswered: list[UnspokenId] = field(default_factory=list)
+
+    @property
+    def out_of_sight(self) -> bool:
+        """Whether there may be a concern of this chat of which nothing is known here."""
+        return self.asked_words or self.forgotten or not self.met
+
+    def doubt(self, situation: Situation, draft: Draft) -> None:
+        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more."""
+        self.doubted = self.doubted or findable(situation, draft).site.contact is None
+
+    def note_written(self, message: int, step: str, place: int) -> None:
+        """Remember which words of the draft `message` holds."""
+        self.written[message] = (step, place)
+        if len(self.written) > _WORDS:
+            del self.written[next(iter(self.written))]
+
+
+class ChatStates:
+    """The moods of all chats, bounded."""
+
+    def __init__(self) -> None:
+        self._moods: Bounded[Address, ChatState] = Bounded(_MOST, held=lambda state: state.asked_words)
+
+    def of(self, address: Address) -> ChatState:
+        """The mood of the chat, new if it was never met or was forgotten."""
+        state = self._moods.get(address) or ChatState()
+        self._moods.put(address, state)
+        return state
+
+    def reset(self, address: Address) -> None:
+        """Forget where the chat stands, but not its language and site."""
+        old = self.of(address)
+        self._moods.put(address, ChatState(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight))
+
+
+@dataclass(frozen=True)
+class ChatScene:
+    """Read once, before anything is decided.
+
+    `kept` is what is stored of a draft that is not sent, `talk` the concern that is open here. `draft` is the one
+    whose question is on the screen, unsent or with the questions after sending, as `flows` know it; one without a
+    register only holds a site and a language.
+    """
+
+    arrived: Arrived
+    state: ChatState
+    kept: Kept | None
+    talk: TalkSession | None
+    flows: Flows
+    draft: Draft | None
+    situation: Situation
+    translator: Translator
+
+    @property
+    def arrival(self) -> Arrival:
+        """What storage knows the update by."""
+        return self.arrived.arrival
+
+    @property
+    def address(self) -> Address:
+        """The chat."""
+        return self.arrived.address
+
+    @property
+    def begun(self) -> bool:
+        """Whether something is open here that a new start would lose."""
+        return self.talk is not None or (self.draft is not None and self.draft.register is not None)
+
+    @property
+    def live(self) -> int | None:
+        """The message that may be replaced: the one whose button was pressed, if it waits for an answer."""
+        what = self.arrived.what
+        if not isinstance(what, Button) or what.kept or not what.reachable:
+            return None
+        under = self.arrived.under
+        if under in self.state.words_in:  # an old copy of the pressed message may not show yet what it became
+            return None
+        return under if self.state.live in {None, under} else None

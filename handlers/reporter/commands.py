@@ -1,0 +1,60 @@
+"""The commands that a reporter may type at any time; anything else that begins with a slash is text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from flows.screens import buttons
+from flows.values.inputs import Pressed
+from handlers.reporter import receipt, tidy, typed, welcome
+from handlers.reporter.chat.answering import Answerer
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.hear import hear
+from handlers.telegram.bot_commands import REPORTER
+from handlers.telegram.updates import Command
+
+#: Commands behind which people write their words, since that is what they are about.
+_MAY_CARRY_WORDS: Final = frozenset({"return", "start", "new"})
+
+
+async def commanded(answerer: Answerer, scene: ChatScene, command: Command) -> None:
+    """Do what the command says; words to come back behind it are taken for what they are, and never stay."""
+    if command.name in _MAY_CARRY_WORDS and any(sign.isalpha() for sign in command.rest):
+        if command.name == "return":
+            await receipt.come_back(answerer, scene, command.rest)
+            return
+        if await receipt.take_unasked(answerer, scene, command.rest, partial(_beside, answerer, scene, command)):
+            return
+    await _done(answerer, scene, command)
+    if command.name in REPORTER:
+        await receipt.delete_if_secret(answerer, scene)
+
+
+async def _beside(answerer: Answerer, scene: ChatScene, command: Command, rest: str) -> None:
+    await _done(answerer, scene, replace(command, rest=rest))
+
+
+async def _done(answerer: Answerer, scene: ChatScene, command: Command) -> None:
+    if command.name != "return":
+        scene.state.asked_words = False
+    match command.name:
+        case "start":
+            await welcome.start(answerer, scene, command.rest)
+        case "new":
+            await welcome.ask_new(answerer, scene)
+        case "return":
+            await receipt.ask_receipt(answerer, scene)
+        case "help":
+            await hear(answerer, scene, Pressed(buttons.ANYWHERE, "help"))
+        case "language":
+            await welcome.languages(answerer, scene)
+        case "privacy":
+            await welcome.show_privacy(answerer, scene)
+        case "tidy":
+            await tidy.ask(answerer, scene)
+        case "stop":
+            await tidy.stop(answerer, scene)
+        case _:
+            await typed.typed(answerer, scene, command.text)

@@ -1,0 +1,79 @@
+"""Cutting text to the Bot API's measure, UTF-16 units, between letters as people see them.
+
+Such a letter is an extended grapheme cluster (Unicode Annex 29): a flag, a family, a syllable with all its marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import regex
+
+from handlers.telegram.translator import FSI, PDI
+
+#: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
+LABEL: Final = 60
+#: Longest label of a button in a list beside the conversation, which only the web page draws, in UTF-16 units.
+LIST_LABEL: Final = 240
+# `\X` alone counts the flags before each flag anew, which is quadratic in a row of them; a flag's pair is read first.
+_CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
+_SPACES: Final = frozenset({" ", "\n", "\r\n"})
+
+
+def units(text: str) -> int:
+    """How long `text` is in UTF-16 units, as the Bot API counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
+    """`text` in parts of at most `full` units that together are `text` again: at white space where there is some.
+
+    The first part has at most `first` units, where that is given. A grapheme cluster is torn only if it alone is
+    longer than its part, and then between two code points. Takes time in proportion to the length of `text`.
+    """
+    start, room = 0, full if first is None else first
+    while start < len(text):
+        end = start + _end(text[start : start + room + 1], room)
+        yield text[start:end]
+        start, room = end, full
+
+
+def shortened(text: str, full: int) -> str:
+    """`text` in at most `full` units, an ellipsis where something is left out; isolates that were opened are closed.
+
+    What is left out begins with a whole grapheme cluster, unless the first one alone is too long.
+    """
+    if units(text) <= full:
+        return text
+    fits = _fitting(text, full - 2)
+    kept = text[: max((end for end, _ in _clusters(text, fits)), default=fits)].rstrip()
+    return f"{kept}…{PDI}" if kept.count(FSI) > kept.count(PDI) else f"{kept}…"
+
+
+def _end(text: str, room: int) -> int:
+    """Where the first part of `text` ends, in characters; `text` goes on beyond `room` if there is more of it."""
+    fits = _fitting(text, room)
+    if fits == len(text):
+        return fits
+    whole = spaced = 0
+    for whole, cluster in _clusters(text, fits):
+        if cluster in _SPACES:
+            spaced = whole
+    return spaced if spaced > fits // 2 else whole or fits
+
+
+def _fitting(text: str, room: int) -> int:
+    """How many characters of `text` fit into `room` units, at least one."""
+    end = min(room, len(text))
+    while (over := units(text[:end]) - room) > 0:
+        end -= (over + 1) // 2  # no character has more than two
+    return max(end, 1)
+
+
+def _clusters(text: str, fits: int) -> Iterator[tuple[int, str]]:
+    """The clusters that lie within the first `fits` characters, each with its end; the next character decides too."""
+    for found in _CLUSTER.finditer(text[: fits + 1]):
+        if found.end() > fits:
+            return
+        yield found.end(), found[0]

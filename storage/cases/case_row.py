@@ -1,0 +1,243 @@
+"""The clear row of a case, under the server's MAC, and what of it is copied into the recipients' queues.
+
+A recipient's band counts only cases that are sealed for the same lead. With one band for all, the lead whom a concern
+is about would see another case of its source sink, and learn that there is one more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.cases.escalation import review_by
+from flows.values.ids import LeadId
+from storage.core.core import StoreCore, all_rows, one_row
+from storage.core.row_binding import Recipient, read_recipients, write_recipients
+from storage.database.schema.base import NEVER
+from storage.database.schema.cases import cases, readers
+from storage.database.turn import Cell, Insert, Row, Update, UpdateAll
+from storage.sealing.primitives.errors import NotGenuine
+from storage.values import URGENCIES, CaseId
+from storage.values.errors import Tampered
+
+FIRST = 1
+
+
+def write_bands(bands: Mapping[LeadId, int]) -> str:
+    """Give the text that stands in the clear row, such as `LEAD=2 LEAD=4`; empty where all are in the first band."""
+    return " ".join(f"{lead}={band}" for lead, band in sorted(bands.items()) if band != FIRST)
+
+
+def read_bands(text: str) -> dict[LeadId, int]:
+    """Read what `write_bands` gave, once its MAC was verified."""
+    parted = (one.partition("=") for one in text.split())
+    return {LeadId(lead): int(band) for lead, _, band in parted}
+
+
+def band_of(text: str, lead: str) -> int:
+    """Give the band of one recipient."""
+    return read_bands(text).get(LeadId(lead), FIRST)
+
+
+_QUEUED = ("rank", "due_at", "status", "owner", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class ClearRow:
+    """All columns of `cases` but the MAC, in their order; see `schema.cases`. Times are seconds since 1970."""
+
+    id: CaseId
+    reference: str
+    site: str
+    status: str
+    rank: int
+    opened_hour: int
+    touched_hour: int
+    due: str | None
+    due_at: int
+    act_at: int
+    owner: str | None
+    epoch: int
+    entries: int
+    own_entries: int
+    last_word: int
+    reporter_read: int
+    head: bytes
+    access: bytes
+    header_version: int
+    desk_version: int
+    version: int
+    bands: str = ""
+    recipients: str = ""
+    offered: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands in the open queue."""
+        return self.status not in {"closed", "merged", "transferred"}
+
+    @property
+    def named(self) -> dict[LeadId, Recipient]:
+        """The recipients by id; each call reads them anew."""
+        return read_recipients(self.recipients)
+
+    @property
+    def rungs(self) -> dict[LeadId, int]:
+        """On which rung each recipient stands."""
+        return {lead: one.rung for lead, one in self.named.items()}
+
+    def with_recipient(self, one: Recipient) -> ClearRow:
+        """Give the case with one more recipient, or with what changed for one."""
+        return replace(self, recipients=write_recipients({**self.named, one.lead: one}.values()))
+
+
+class Copy(NamedTuple):
+    """A row of the queue of one recipient; see `schema.cases.readers`."""
+
+    case_id: str
+    version: int
+    open: int
+    rank: int
+    band: int
+    due_at: int
+    status: str
+    owner: str | None
+    rung: int
+    read_to: int
+    unread: int
+    mac: bytes | None
+
+
+NAMES = tuple(field.name for field in fields(ClearRow))
+
+
+def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
+    """Read a row of `cases`.
+
+    Raises:
+        Tampered: Its MAC does not hold.
+    """
+    try:
+        clear = ClearRow(**{name: row[name] for name in NAMES})
+        core.server_key.verify(row["mac"], *_bound(clear))
+    except (NotGenuine, TypeError, UnicodeError):
+        raise core.forged(row["id"]) from None
+    core.known_cases.learn(row)
+    return clear
+
+
+def new_case_row(core: StoreCore, clear: ClearRow) -> Row:
+    """Give the row of a new case."""
+    return Insert(cases, columns(core, clear))
+
+
+def change_rows(core: StoreCore, old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
+    """Give the rows that turn `old` into `new`, which gets the next version, as long as nobody else was faster."""
+    after = replace(new, version=old.version + 1, touched_hour=core.hour())
+    return (Update(cases, {"id": old.id}, columns(core, after), {"version": old.version}), *_queued(old, after))
+
+
+def _queued(old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
+    """Give the rows of the queues: each is a copy of the new version; a new recipient gets a new row."""
+    before = old.named
+    return tuple(
+        copied_row(new, lead, cells) if lead in before else reader_row(new, lead)
+        for lead, cells in queue_rows(new).items()
+    )
+
+
+def queue_rows(clear: ClearRow) -> dict[LeadId, dict[str, Cell]]:
+    """Give what the queue of each recipient holds of a case."""
+    same: dict[str, Cell] = {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
+    bands = read_bands(clear.bands)
+    return {
+        lead: {
+            **same,
+            "band": bands.get(lead, FIRST),
+            "rung": one.rung,
+            "read_to": one.read_to,
+            "unread": int(one.read_to < clear.last_word),
+        }
+        for lead, one in clear.named.items()
+    }
+
+
+def reader_row(clear: ClearRow, lead: LeadId) -> Row:
+    """Give the row that puts a case into the queue of one recipient."""
+    return Insert(readers, {"lead_id": lead, "case_id": clear.id, **queue_rows(clear)[lead]})
+
+
+def copied_row(clear: ClearRow, lead: LeadId, cells: Mapping[str, Cell]) -> Row:
+    """Give the row that makes what is in the queue of a recipient anew, of what `queue_rows` gives for it."""
+    return UpdateAll(readers, {"lead_id": lead, "case_id": clear.id}, cells)
+
+
+def stop_clock(clear: ClearRow) -> ClearRow:
+    """End the clock that runs for a case; an open one gets its next date from `dated`."""
+    return replace(clear, due=None, due_at=NEVER, act_at=NEVER)
+
+
+def dated(clear: ClearRow, now: datetime) -> ClearRow:
+    """Give an open case without a date one to be looked at again; what is kept is dated, or it is not open."""
+    if not clear.is_open or clear.due_at != NEVER:
+        return clear
+    by = review_by(URGENCIES[clear.rank], now)
+    return replace(clear, due=clear.due or "review", due_at=int(by.timestamp()))
+
+
+def acknowledged(clear: ClearRow) -> ClearRow:
+    """End the first clock, if it runs; the next one is for the first action."""
+    if clear.due != "acknowledge":
+        return clear
+    runs = clear.act_at != NEVER
+    return replace(clear, due="act" if runs else None, due_at=clear.act_at)  # without one, `dated` gives a date
+
+
+def _bound(clear: ClearRow) -> tuple[str, *tuple[Cell, ...]]:
+    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `binding_old.py`."""
+    return ("case/3", *(getattr(clear, name) for name in NAMES))
+
+
+def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:
+    """Give all columns of the clear row, with their MAC."""
+    cells = {name: getattr(clear, name) for name in NAMES}
+    return {**cells, "mac": core.server_key.mac(*_bound(clear))}
+
+
+_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
+
+
+async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) -> ClearRow:
+    """Read the clear row of a case that exists.
+
+    Raises:
+        Tampered: It is gone, or its MAC does not hold.
+    """
+    row = await one_row(connection, select(cases).where(cases.c.id == case))
+    if row is None:
+        raise core.forged(case)
+    return read_clear(core, row)
+
+
+async def read_cases(core: StoreCore, named: Collection[str]) -> dict[str, ClearRow]:
+    """Read the clear rows of cases, slice by slice; those that are gone or not genuine are counted and left out."""
+    found: dict[str, ClearRow] = {}
+    ids = sorted(named)
+    for begin in range(0, len(ids), _AT_ONCE):
+        some = ids[begin : begin + _AT_ONCE]
+        async with core.read() as connection:
+            rows = await all_rows(connection, select(cases).where(cases.c.id.in_(some)))
+        for row in rows:
+            with suppress(Tampered):
+                found[row["id"]] = read_clear(core, row)
+        for gone in set(some) - {row["id"] for row in rows}:
+            core.forged(CaseId(gone))
+        await asyncio.sleep(0)
+    return found

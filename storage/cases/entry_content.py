@@ -1,0 +1,116 @@
+"""What an entry says, as the JSON inside its seal, and read back as an `Entry`; the form is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, cast
+
+from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from flows.values.ids import LeadId
+from storage.cases.answers_json import Json, Object, read_answered, write_answered
+from storage.cases.entries import REPORTER, Opened
+from storage.values import Action, Entry, EntryKind, LeadCard
+
+#: Where an action tells the digest of the access that it led to, in hexadecimal digits.
+ACCESS: Final = "access"
+
+
+def concern(deed: SendConcern, at: datetime) -> Object:
+    """What a reporter sent; the readers' names stay out of it."""
+    return {
+        **_kind("concern", at),
+        "site": deed.site,
+        "register": deed.register,
+        "language": deed.language,
+        "door": deed.door,
+        "urgency": deed.urgency,
+        "answers": [write_answered(one) for one in deed.answers],
+        "rules": list(deed.rules),
+        "categories": list(deed.categories),
+    }
+
+
+def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
+    """An answer given after sending, or a message; with the rules that it fired."""
+    rules: list[Json] = list(deed.rules)
+    if isinstance(deed, AddMessage):
+        return {**_kind("message", at), "text": deed.text, "rules": rules}
+    answers: list[Json] = [write_answered(deed.answered)]
+    return {**_kind("answer", at), "answers": answers, "rules": rules, "categories": list(deed.categories)}
+
+
+def reply(text: str, ready: str | None, at: datetime) -> Object:
+    """A lead's answer to the reporter: a ready reply by its id, or free text."""
+    return {**_kind("reply", at), "text": text, "ready": ready}
+
+
+def note(text: str, at: datetime) -> Object:
+    """A lead's note for the other recipients."""
+    return {**_kind("note", at), "text": text}
+
+
+def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> Object:
+    """Something done to the case; `version` is the desk version that it led to."""
+    return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
+
+
+def reader(lead: LeadId, at: datetime) -> Object:
+    """Somebody was let in after sending; in the talk, since who reads is no secret from the reporter."""
+    return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
+
+
+def _kind(kind: EntryKind, at: datetime) -> Object:
+    return {"kind": kind, "at": at.isoformat()}
+
+
+def moment(content: Object) -> datetime:
+    """Tell when an entry was written."""
+    return datetime.fromisoformat(cast("str", content["at"]))
+
+
+def answers_in(content: Object) -> tuple[Answered, ...]:
+    """Give the answers that an entry holds."""
+    return tuple(read_answered(one) for one in cast("Sequence[Json]", content.get("answers", [])))
+
+
+def words_in(content: Object, name: str) -> tuple[str, ...]:
+    """Give a list of ids that an entry holds, such as its rules."""
+    return tuple(cast("Sequence[str]", content.get(name, [])))
+
+
+def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
+    """Give the ids of those whom a reporter was told of after sending, in order."""
+    return tuple(_detail(one)["to"] for one in opened if _let_in(one))
+
+
+def _let_in(one: Opened) -> bool:
+    return one.author != REPORTER and one.content.get("what") == "reader"
+
+
+def signed_access(opened: Iterable[Opened]) -> str | None:
+    """Give the digest of the access that a recipient signed last; None where it is still that of the sending."""
+    told = [_detail(one)[ACCESS] for one in opened if one.stream == "desk" and ACCESS in _detail(one)]
+    return told[-1] if told else None
+
+
+def _detail(opened: Opened) -> dict[str, str]:
+    return cast("dict[str, str]", opened.content.get("detail", {}))
+
+
+def entry(opened: Opened, by: LeadCard | None) -> Entry:
+    """Give an opened entry as the desk shows it."""
+    said = opened.content
+    done = "what" in said
+    return Entry(
+        number=opened.number,
+        at=moment(said),
+        by=by,
+        kind=cast("EntryKind", said["kind"]),
+        answers=answers_in(said),
+        text=cast("str", said.get("text", "")),
+        ready=cast("str | None", said.get("ready")),
+        action=Action(cast("str", said["what"]), cast("dict[str, str]", said["detail"])) if done else None,
+        rules=words_in(said, "rules"),
+        categories=words_in(said, "categories"),
+    )

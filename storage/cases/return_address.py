@@ -1,0 +1,50 @@
+"""Return addresses: kept only if asked for, sealed under the server key, told nothing but that there is news."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+from storage.core.core import StoreCore
+from storage.core.destruction_ledger import Tombstone
+from storage.database.schema.notices import return_addresses
+from storage.database.turn import Delete, Insert, Row
+from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values import Address, CaseId
+
+
+def new_return_address(core: StoreCore, case: CaseId, address: Address, language: str) -> Row:
+    """Give the row that keeps an address for a case."""
+    own = uuid4().hex
+    content = json.dumps([address.door, address.chat_id]).encode()
+    sealed = seal(core.server_key.address_key(), _place(own, case), content)
+    return Insert(return_addresses, {"id": own, "case_id": case, "language": language, "sealed": sealed})
+
+
+def removed_return_address(core: StoreCore, case: CaseId, own: str | None) -> Row:
+    """Give the row that destroys the address of a case, if one is kept; the ledger is told its id, `own`, first.
+
+    Raises:
+        Unavailable: The ledger cannot be written.
+    """
+    if own is not None:
+        core.destroying(Tombstone("address", own))
+    return Delete(return_addresses, {"case_id": case})
+
+
+def open_return_address(core: StoreCore, own: str, case: str, sealed: bytes) -> Address:
+    """Open a kept address.
+
+    Raises:
+        Tampered: It was moved to another case, or changed.
+    """
+    try:
+        door, chat_id = json.loads(open_box(core.server_key.address_key(), _place(own, case), sealed))
+    except CannotOpen:
+        raise core.forged() from None
+    return Address(door, chat_id)
+
+
+def _place(own: str, case: str) -> Place:
+    return Place("return_addresses", case, own, "address", 0)

@@ -1,0 +1,1 @@
+"""What every part of the store stands on: engines, keys and clock, and what must not be put back unnoticed."""

@@ -1,0 +1,94 @@
+"""The ledger of what was destroyed: ids beside the key file, outside the database, that a restored backup must obey.
+
+A backup is older than the database it stands in for. Without the ledger it would bring back an address that somebody
+took back, or let in a lead who was shut out. It holds ids and numbers only, and each line has a MAC.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from storage.sealing.keys.private_files import sync_directory
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.errors import NotGenuine
+
+#: What it is called, beside the key file.
+LEDGER: Final = "destroyed"
+#: A case or a return address by its id; a change to a lead's row on the roster, or of the recovery key; and a version
+#: of the roster that a restore made.
+Kind = Literal["case", "address", "lead", "recovery", "roster"]
+_KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_LABEL: Final = "destroyed/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """One line. `version` is the roster's that a change led to, and 0 for what has nothing to do with the roster."""
+
+    kind: Kind
+    id: str
+    version: int = 0
+
+
+class DestructionLedger:
+    """The ledger; safe for several processes. A line that was cut off by a crash counts as never written."""
+
+    def __init__(self, path: Path, server_key: ServerKey) -> None:
+        """Take the file, which is made when there is something to note."""
+        self._path = path
+        self._key = server_key
+
+    def note(self, *gone: Tombstone) -> None:
+        """Add lines, on disk when this returns. Call it **before** what they name is destroyed; safe to repeat.
+
+        Raises:
+            OSError: It cannot be written; nothing may be destroyed now.
+        """
+        if not gone:
+            return
+        new = not self._path.exists()
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            whole = file.read()
+            whole = whole[: whole.rfind(b"\n") + 1]
+            file.truncate(len(whole))  # what a crash cut off
+            file.seek(len(whole))
+            for number, one in enumerate(gone, whole.count(b"\n") + 1):
+                file.write(self._line(number, one))
+            file.flush()
+            os.fsync(file.fileno())
+        if new:
+            sync_directory(self._path.parent)
+
+    def read(self) -> tuple[Tombstone, ...]:
+        """Give all lines, the oldest first; none where there is no file.
+
+        Raises:
+            NotGenuine: A line was changed, added or left out.
+            OSError: It cannot be read.
+        """
+        try:
+            whole = self._path.read_bytes()
+        except FileNotFoundError:
+            return ()
+        lines = whole[: whole.rfind(b"\n") + 1].splitlines(keepends=True)
+        return tuple(self._genuine(number, line) for number, line in enumerate(lines, 1))
+
+    def _genuine(self, number: int, line: bytes) -> Tombstone:
+        try:
+            kind, one, version, _ = line.decode("ascii").split()
+            gone = Tombstone(next(known for known in _KINDS if known == kind), one, int(version))
+        except (ValueError, StopIteration):
+            raise NotGenuine from None
+        if self._line(number, gone) != line:
+            raise NotGenuine
+        return gone
+
+    def _line(self, number: int, gone: Tombstone) -> bytes:
+        mac = self._key.mac(_LABEL, number, gone.kind, gone.id, gone.version)
+        return f"{gone.kind} {gone.id} {gone.version} {mac.hex()}\n".encode("ascii")

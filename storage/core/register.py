@@ -1,0 +1,151 @@
+"""The register beside the key file: versions that only move forward, the roster's among them, under a MAC."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Final
+
+from storage.sealing.keys.private_files import replace_private
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.errors import NotGenuine
+from storage.values.errors import Unavailable
+
+
+def version_text(path: Path) -> tuple[int, int] | None:
+    """Tell one writing of a file from another: it is replaced each time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def note_version(path: Path, version: int) -> None:
+    """Write a version beside the key file, unless a newer one stands there.
+
+    Raises:
+        Unavailable: It cannot be written.
+    """
+    if noted_version(path) < version:
+        put_version_file(path, f"{version}\n")
+
+
+def put_version_file(path: Path, text: str) -> None:
+    """Put a text in the place of a file's, whole or not at all; only its owner can read it.
+
+    Raises:
+        Unavailable: It cannot be written.
+    """
+    try:
+        replace_private(path, text.encode("ascii"))
+    except OSError:
+        raise Unavailable from None
+
+
+def noted_version(path: Path) -> int:
+    """Give the version that stands beside the key file, or 0 where there is none.
+
+    Raises:
+        Unavailable: It cannot be read.
+    """
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return 0
+    except (OSError, ValueError):
+        raise Unavailable from None
+
+
+_LABEL: Final = "register/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What stands in the register.
+
+    `bound` is whether rows of before it were given their MACs. `floors` are versions by the name of a row; `last_runs`
+    are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead.
+    """
+
+    bound: bool = False
+    floors: Mapping[str, int] = field(default_factory=dict)
+    last_runs: Mapping[str, int] = field(default_factory=dict)
+    alerts: Mapping[str, tuple[int, int, int, int]] = field(default_factory=dict)
+
+
+def register_beside(checkpoint: Path) -> Path:
+    """Give where the register stands, beside the roster's version."""
+    return checkpoint.with_name(f"{checkpoint.name}.register")
+
+
+def lock_beside(register: Path) -> Path:
+    """Give the file that is locked while the register changes; it holds nothing."""
+    return register.with_name(f"{register.name}.lock")
+
+
+class Register:
+    """Reads and writes the file; safe for several processes."""
+
+    def __init__(self, path: Path, server_key: ServerKey) -> None:
+        """Take the file, which is made when there is something to note."""
+        self._path = path
+        self._key = server_key
+        self._situation = Noted()
+        self._read: tuple[int, int] | None = None
+
+    def read(self) -> Noted:
+        """Give what stands there: from memory, as long as the file was not written anew.
+
+        Raises:
+            NotGenuine: It is not the one that was written.
+            Unavailable: It cannot be read.
+        """
+        at = version_text(self._path)
+        if at is None:
+            return Noted()
+        if at != self._read:
+            self._situation, self._read = self._parse(), at
+        return self._situation
+
+    def change(self, changed: Callable[[Noted], Noted]) -> None:
+        """Put `changed` of what stands there in its place, on disk when this returns; written only if it differs.
+
+        Raises:
+            NotGenuine: What stands there is not what was written.
+            Unavailable: It cannot be read or written; nothing changed.
+        """
+        with self._locked():
+            before = self.read()
+            after = changed(before)
+            if after != before:
+                text = json.dumps(asdict(after), sort_keys=True)
+                put_version_file(self._path, f"{text}\n{self._key.mac(_LABEL, text).hex()}\n")
+
+    def _parse(self) -> Noted:
+        try:
+            text, mac = self._path.read_text(encoding="ascii").splitlines()
+            self._key.verify(bytes.fromhex(mac), _LABEL, text)
+            kept = json.loads(text)
+        except OSError:
+            raise Unavailable from None
+        except ValueError:
+            raise NotGenuine from None
+        return Noted(**{**kept, "alerts": {name: tuple(numbers) for name, numbers in kept["alerts"].items()}})
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            handle = os.open(lock_beside(self._path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            raise Unavailable from None
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)

@@ -1,0 +1,1 @@
+"""The database: one writer, readers, turns, the schema and its migrations."""

@@ -1,0 +1,73 @@
+"""Leads, invites, the roster's version and MAC, and what belongs to the deployment as a whole."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Table, text
+
+from storage.database.schema.base import Bytes, Number, Small, Words, metadata
+
+#: One row: which leads there are is MACed as one list with `version`, which also stands beside the key file. `waiting`
+#: is what waits for two leads (`people/waiting.py`).
+roster = Table(
+    "roster",
+    metadata,
+    Column("id", Small, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("version", Small, nullable=False),
+    Column("recovery", Bytes, nullable=True),
+    Column("mac", Bytes, nullable=False),
+    Column("waiting", Words, nullable=False, server_default=text("''")),
+    sqlite_strict=True,
+)
+
+#: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
+#: unlock and are under `state_mac`; the newest step stands in the register. `disabled`: 0 is in, 1 shut out, 2 waits
+#: for two leads.
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("name_key", Words, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("site", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("disabled", Small, nullable=False),
+    Column("wrapping", Bytes, nullable=False),
+    Column("verifying", Bytes, nullable=False),
+    Column("seed_version", Small, nullable=False),
+    Column("seed", Bytes, nullable=False),
+    Column("totp", Bytes, nullable=False),
+    Column("totp_step", Number, nullable=False),
+    Column("chat", Bytes, nullable=True),
+    Column("unlocked_day", Words, nullable=True),
+    Column("places", Bytes, nullable=True),
+    Column("state_mac", Bytes, nullable=True),
+    sqlite_strict=True,
+)
+
+#: Invites by the MAC of their code; used once, then gone. `lead_id` is given where the name is on the roster already.
+invites = Table(
+    "invites",
+    metadata,
+    Column("code", Bytes, primary_key=True),
+    Column("lead_id", Words, nullable=True),
+    Column("name", Words, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("role", Words, nullable=False),
+    Column("site", Words, nullable=False),
+    Column("language", Words, nullable=False),
+    Column("expires_at", Number, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
+#: One row: the salt of every receipt.
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("id", Small, CheckConstraint("id = 1", name="single"), primary_key=True, autoincrement=False),
+    Column("receipt_salt", Bytes, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)

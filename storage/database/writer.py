@@ -1,0 +1,223 @@
+"""The one writer: merges the turns of many chats into one transaction, and answers each when it is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.database import instrumentation
+from storage.database.apply import Link, apply
+from storage.database.instrumentation import Failures, is_busy
+from storage.database.turn import Row, Turn
+from storage.values.errors import Refusal, Unavailable
+
+_WAITING = 2_000  # turns; more wait in `commit`, so a flood cannot fill the memory
+_BATCH = 200  # turns in one transaction
+_TRAILING = 1_000  # rows that wait for a transaction to go along with
+_TRAILS = 0.2  # seconds that they wait at most
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    turn: Turn
+    done: asyncio.Future[None]
+
+
+_Item: TypeAlias = "_Handed | None"
+
+
+class _Busy(Unavailable):
+    """Another process held the lock for as long as we wait."""
+
+
+class Writer:
+    """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`.
+
+    `kept` hears of turns once they are on disk; it must not raise.
+    """
+
+    def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
+        self._engine = engine
+        self.link = link
+        self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
+        self._held: deque[_Item] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._trailing: list[Row] = []
+        self._flushing: asyncio.TimerHandle | None = None
+        self._ended = False
+        self._wrote = wrote
+        self.kept: Callable[[Sequence[Turn]], None] = lambda _: None
+        self.failures = Failures()
+        self.transactions = 0
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._task = asyncio.create_task(self._write())
+
+    async def commit(self, turn: Turn) -> None:
+        """Commit a turn; when this returns it is on disk.
+
+        A cancelled caller changes nothing: a turn that was handed over is still committed, whole.
+
+        Raises:
+            AlreadySeen: Its update was committed before; nothing was written.
+            Conflict: A row is not as expected; nothing was written.
+            Unavailable: The database cannot be written, or the writer was closed. Nothing was written, unless the
+                connection broke during the commit itself: a redelivery then tells by AlreadySeen.
+        """
+        if self._task is None:
+            raise Unavailable
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_look_at)
+        await self._queue.put(_Handed(turn, done))
+        if self._ended:
+            self._refuse_waiting()
+        await asyncio.shield(done)
+
+    def later(self, *rows: Row) -> None:
+        """Write rows along with whatever is committed next, within a fifth of a second: nobody waits for them.
+
+        For what may be lost in a crash, as the ids of messages that were spoken just before it. Where the database
+        cannot be written they are lost too. None of them may depend on what another row holds.
+        """
+        self._trailing += rows[: _TRAILING - len(self._trailing)]
+        if self._flushing is None and self._task is not None:
+            self._flushing = asyncio.get_running_loop().call_later(_TRAILS, self._flush)
+
+    async def settle(self) -> None:
+        """Wait until what was put off by `later` is on disk.
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
+        if self._trailing:
+            await self.commit(Turn(()))
+
+    async def close(self) -> None:
+        """Write what waits, then end; harmless the second time."""
+        if self._task is None:
+            return
+        with suppress(Unavailable):
+            await self.settle()
+        task, self._task = self._task, None
+        await self._queue.put(None)
+        await task
+        self._ended = True
+        self._refuse_waiting()
+        await self._engine.dispose()
+
+    async def checkpoint(self) -> None:
+        """Bring the write-ahead log into the database and empty it, so that removed rows are gone from both.
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        try:
+            async with self._engine.connect() as connection:
+                raw = await connection.get_raw_connection()
+                if raw.driver_connection is not None:
+                    await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
+            self.failures.met(error)
+            raise Unavailable from None
+
+    async def _write(self) -> None:
+        while (first := await self._first()) is not None:
+            await self._write_batch(self._batch_from(first))
+
+    async def _first(self) -> _Item:
+        return self._held.popleft() if self._held else await self._queue.get()
+
+    def _batch_from(self, first: _Handed) -> list[_Handed]:
+        """Take the turns that wait behind the first, up to one that touches a row which an earlier one touches."""
+        batch, touched = [first], set(first.turn.touched())
+        while len(batch) < _BATCH and not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is None or not touched.isdisjoint(item.turn.touched()):
+                self._held.append(item)
+                break
+            touched |= item.turn.touched()
+            batch.append(item)
+        return batch
+
+    async def _write_batch(self, batch: Sequence[_Handed]) -> None:
+        trailing, began = self._take_trailing(), time.monotonic()
+        refusal = await self._transact([item.turn for item in batch] + trailing)
+        again = refusal is not None and not isinstance(refusal, _Busy)  # nobody is made to wait for the lock twice
+        if again and trailing:  # a turn that is refused takes nothing along, and neither do rows that nobody waits for
+            await self._transact(trailing)
+            refusal = await self._transact([item.turn for item in batch])
+            again = refusal is not None
+        if self._wrote is not None:
+            self._wrote(time.monotonic() - began, not isinstance(refusal, Unavailable))
+        if again and len(batch) > 1:  # one of them does not fit: each for itself then
+            for item in batch:
+                await self._write_batch([item])
+            return
+        for item in batch:
+            _answer(item.done, refusal)
+
+    async def _transact(self, turns: Sequence[Turn]) -> Exception | None:
+        try:
+            async with self._engine.begin() as connection:
+                instrumentation.reach("commit.begun")
+                await apply(connection, turns, self.link)
+                instrumentation.reach("commit.ready")
+        except Refusal as refusal:
+            return refusal
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # these may hold values: they end here
+            self.failures.met(error)
+            return _Busy() if is_busy(error) else Unavailable()
+        except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
+            return bug
+        instrumentation.reach("commit.done")
+        self.transactions += 1
+        self.kept(turns)
+        return None
+
+    def _take_trailing(self) -> list[Turn]:
+        if self._flushing is not None:
+            self._flushing.cancel()
+            self._flushing = None
+        rows, self._trailing = tuple(self._trailing), []
+        return [Turn(rows)] if rows else []
+
+    def _flush(self) -> None:
+        self._flushing = None
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(_look_at)
+        with suppress(asyncio.QueueFull):  # then there is a transaction coming that takes them along
+            self._queue.put_nowait(_Handed(Turn(()), done))
+
+    def _refuse_waiting(self) -> None:
+        while not self._queue.empty():
+            item = self._queue.get_nowait()
+            if item is not None:
+                _answer(item.done, Unavailable())
+
+
+def _answer(done: asyncio.Future[None], refusal: Exception | None) -> None:
+    if done.done():
+        return
+    if refusal is None:
+        done.set_result(None)
+    else:
+        done.set_exception(refusal)
+
+
+def _look_at(done: asyncio.Future[None]) -> None:
+    """Look at the outcome, so that asyncio never logs one whose caller was cancelled."""
+    if not done.cancelled():
+        done.exception()

@@ -1,0 +1,135 @@
+"""Loads cases for one lead: only those with a wrap for that lead, each checked against its MAC, keys kept at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases.access import Access, open_wrap, read_access
+from storage.cases.case_row import ClearRow, queue_rows, read_clear
+from storage.cases.header import open_header
+from storage.core.core import StoreCore, all_rows
+from storage.database.schema.cases import cases, headers, readers
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.case_keys import CaseKeys, Wrap
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values import CaseId, Glance
+from storage.values.errors import NoSuchCase, SessionOver, Tampered
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A case as one lead may see it; `epochs` are the keys of those that the lead may open."""
+
+    clear: ClearRow
+    access: Access
+    glance: Glance
+    epochs: Mapping[int, CaseKeys] = field(repr=False)
+    read_to: int
+
+    @property
+    def unread(self) -> bool:
+        """Whether the reporter has said something that this lead was not shown."""
+        return self.read_to < self.clear.last_word
+
+    @property
+    def keys(self) -> CaseKeys:
+        """The keys of the present epoch."""
+        return self.epochs[self.clear.epoch]
+
+    @property
+    def desk_key(self) -> bytes:
+        """The desk key of the present epoch."""
+        if self.keys.desk is None:
+            raise ValueError("a lead's keys without a desk key")
+        return self.keys.desk
+
+
+async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSession, case: CaseId) -> Loaded:
+    """Load one case.
+
+    Raises:
+        NoSuchCase: It does not exist, or not for this lead.
+        Tampered: It is not genuine.
+    """
+    rows, held = await _read(connection, session, [case])
+    return _checked(core, session, rows.get(case), held.get(case))
+
+
+async def load_all(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+) -> tuple[list[Loaded], int]:
+    """Load the cases of a page, in order; those that are not genuine are left out and counted."""
+    loaded, forged = [], 0
+    rows, held = await _read(connection, session, ids)
+    for case in ids:
+        try:
+            loaded.append(_checked(core, session, rows.get(case), held.get(case)))
+        except (Tampered, NoSuchCase):
+            forged += 1
+    return loaded, forged
+
+
+_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
+_HEADER = ("version", "epoch", "sealed")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
+_ROWS = (
+    select(
+        cases,
+        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
+        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
+    )
+    .join(readers, readers.c.case_id == cases.c.id)
+    .outerjoin(headers, headers.c.case_id == cases.c.id)
+    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+async def _read(
+    connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+) -> tuple[dict[CaseId, dict[str, Any]], dict[CaseId, _Held]]:
+    if session.keys is None:
+        raise SessionOver
+    rows = await all_rows(connection, _ROWS, {"lead": session.lead.id, "ids": list(ids)})
+    held = await read_access(connection, ids, session.keys.card.key_id)
+    return {CaseId(row["id"]): row for row in rows}, held
+
+
+def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, held: _Held | None) -> Loaded:
+    if row is None:
+        raise NoSuchCase
+    clear = read_clear(core, row)
+    if held is None or held[0].digest() != clear.access:
+        raise core.forged(clear.id)
+    access, wrapped = held
+    queued = queue_rows(clear)
+    if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
+        core.forged(clear.id)
+        raise NoSuchCase
+    # A recipient's queue was robbed of the case; or it opens for others than it names.
+    if not queued.keys() <= access.queued or access.leads(clear.epoch) != queued.keys():
+        raise core.forged(clear.id)
+    if any(row[f"queue_{name}_"] != value for name, value in queued[session.lead.id].items()):
+        raise core.forged(clear.id)
+    try:
+        keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
+        header = {name: row[f"header_{name}_"] for name in _HEADER}
+        glance = open_header(clear, keys[clear.epoch].desk or b"", header, core.now())
+    except (CannotOpen, KeyError):
+        raise core.forged(clear.id) from None
+    return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
+
+
+def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:
+    known = session.case_keys.get((access.case, epoch))
+    if known is not None:
+        return known
+    if session.keys is None:
+        raise SessionOver
+    keys = open_wrap(access, session.keys.private, wrapped[epoch])
+    session.remember(access.case, epoch, keys)
+    return keys

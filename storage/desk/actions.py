@@ -1,0 +1,127 @@
+"""Commits what leads do: loaded afresh, checked against the version that was shown, signed, in one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import cast
+
+from sqlalchemy import select
+
+from storage.cases import entry_content
+from storage.cases.case_row import change_rows, dated
+from storage.cases.entries import Author, Opened, append
+from storage.cases.header import header_row
+from storage.core.core import StoreCore
+from storage.database import instrumentation
+from storage.database.schema.notices import return_addresses
+from storage.database.turn import Logged, Row
+from storage.deeds.deed import Acted
+from storage.deeds.loading import Loaded, load_one
+from storage.desk.case_view import open_raw, read_raw
+from storage.desk.queue import case_row
+from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.sessions import Sessions
+from storage.values import URGENCIES, Arrival, CaseId, CaseRow, Change
+from storage.values.errors import Conflict, SessionOver, Stale
+
+_TRIES = 8  # a reporter may write at the same moment, again and again
+
+
+class Acting:
+    """Does one deed to one case."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._sessions = sessions
+
+    async def act(
+        self,
+        session: LeadSession,
+        arrival: Arrival | None,
+        case: CaseId,
+        version: int | None,
+        deed: Callable[[Loaded], Acted],
+    ) -> CaseRow:
+        """Do a deed.
+
+        Args:
+            session: Who does it.
+            arrival: The update that asked for it; None where that is on disk already, since it asks for several.
+            case: To what.
+            version: The version that the lead was shown; None for a deed that no version matters to.
+            deed: What; it is asked again if the reporter writes at the same moment.
+
+        Raises:
+            NoSuchCase: There is none, or not for this lead.
+            Stale: A lead, or a rise of the urgency, has changed the case since.
+            NotOffered: The deed does not fit the case.
+            AlreadySeen: The update was committed before.
+            Conflict: Others wrote at the same moment, again and again; nothing changed.
+        """
+        for _ in range(_TRIES):
+            async with self._core.read() as connection:
+                roster = await self._rosters.read(connection)
+                self._sessions.require_lead(session, roster.card(session.lead.id))
+                loaded = await load_one(self._core, connection, session, case)
+            if version is not None and loaded.clear.desk_version != version:
+                raise Stale(await self._changes(session, case, version))
+            after, rows = self._rows(session, loaded, deed(loaded))
+            instrumentation.reach("deed.sealed")
+            try:
+                # A lead whom another process shuts out meanwhile has done nothing.
+                same = self._rosters.unchanged(roster)
+                await self._core.commit(*(self._core.arrived(arrival) if arrival else ()), *rows, same)
+            except Conflict:
+                continue
+            instrumentation.reach("deed.kept")
+            self._measure(loaded, after)
+            return case_row(after, roster)
+        raise Conflict
+
+    async def return_id(self, case: CaseId) -> str | None:
+        """Name the return address of a case, if one is kept."""
+        asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
+        async with self._core.read() as connection:
+            return (await connection.execute(asked)).scalar()
+
+    def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
+        author, hour, clear = self._author(session), self._core.hour(), acted.clear
+        rows: list[Row] = list(acted.rows)
+        for said in acted.said:
+            clear, entry = append(clear, loaded.keys, author, said, hour)
+            rows.append(entry)
+        clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
+        clear = dated(clear, self._core.now())
+        rows += change_rows(self._core, loaded.clear, clear)
+        rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
+        return replace(loaded, clear=clear, glance=acted.glance), rows
+
+    def _measure(self, before: Loaded, after: Loaded) -> None:
+        if before.clear.status == "new" and after.clear.status != "new":
+            waited = self._core.now() - before.glance.sent_at
+            self._core.measures.acknowledged(URGENCIES[before.clear.rank], waited)
+
+    def _author(self, session: LeadSession) -> Author:
+        if session.author is None:
+            raise SessionOver
+        return session.author
+
+    async def _changes(self, session: LeadSession, case: CaseId, version: int) -> tuple[Change, ...]:
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
+        return _since(open_raw(self._core, raw), version, roster)
+
+
+def _since(opened: tuple[Opened, ...], version: int, roster: Roster) -> tuple[Change, ...]:
+    """Tell what leads did since a version; where they did nothing, the urgency rose by what the reporter said last."""
+    done = [one for one in opened if cast("int", one.content.get("version", 0)) > version]
+    if not done:
+        return (Change("raised", None, entry_content.moment(opened[-1].content)),)
+    return tuple(
+        Change(cast("str", one.content["what"]), roster.card(one.author), entry_content.moment(one.content))
+        for one in done
+    )

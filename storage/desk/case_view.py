@@ -1,0 +1,91 @@
+"""Opens a case for a lead: every entry, in order, with its author proved; and who read it when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, cast
+
+from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases import entry_content
+from storage.cases.entries import Opened
+from storage.core.core import StoreCore, all_rows
+from storage.database.schema.cases import entries
+from storage.database.schema.notices import return_addresses
+from storage.database.schema.sites import audit
+from storage.deeds.admit import admissible
+from storage.deeds.loading import Loaded
+from storage.desk.header_refresh import open_entries
+from storage.desk.queue import at_second, case_row
+from storage.leads.roster.roster import Roster
+from storage.values import CaseView, Read
+
+#: What the audit calls a case that was opened with the recovery identity.
+RECOVERED: Final = "recovered"
+_READS = 100  # of the latest that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What was read of a case, before its entries are opened."""
+
+    loaded: Loaded
+    roster: Roster
+    entries: list[dict[str, Any]]
+    reads: list[dict[str, Any]]
+    unheard: bool
+
+
+async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) -> Raw:
+    """Read what is left of a case that was loaded, so that its entries can be opened."""
+    this = {"id": loaded.clear.id}
+    return Raw(
+        loaded,
+        roster,
+        await all_rows(connection, _SAID, this),
+        await all_rows(connection, _SEEN, this),
+        bool((await connection.execute(_REFUSED, this)).scalar()),
+    )
+
+
+# Made once: to put a statement together takes longer than SQLite takes to answer it.
+_CASE: Final[BindParameter[str]] = bindparam("id")
+_SAID = select(entries).where(entries.c.case_id == _CASE).order_by(entries.c.number)
+_SEEN = (
+    select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
+    .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))
+    .order_by(audit.c.number.desc())
+    .limit(_READS)
+)
+_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE)
+
+
+def open_raw(core: StoreCore, raw: Raw) -> tuple[Opened, ...]:
+    """Open all entries.
+
+    Raises:
+        Tampered: One was changed, added, left out, moved, or is not its author's.
+    """
+    return open_entries(core, raw.loaded, raw.roster, raw.entries)
+
+
+def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
+    """Give the case as handlers show it."""
+    clear, roster = raw.loaded.clear, raw.roster
+    replies = [one.number for one in opened if one.content["kind"] == "reply"]
+    recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
+    return CaseView(
+        row=case_row(raw.loaded, roster),
+        entries=tuple(entry_content.entry(one, roster.card(one.author)) for one in opened),
+        recipients=tuple(card for card in recipients if card is not None),
+        reads=tuple(read for row in reversed(raw.reads) if (read := _read(row, roster))),
+        reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
+        unheard=raw.unheard,
+        admissible=tuple(lead.card for lead in admissible(raw.loaded, roster)),
+    )
+
+
+def _read(row: dict[str, Any], roster: Roster) -> Read | None:
+    card, what = roster.card(row["lead_id"]), cast("Literal['read', 'copy', 'recovered']", row["action"])
+    return None if card is None and what != RECOVERED else Read(card, at_second(row["hour"]), what)

@@ -1,0 +1,93 @@
+"""What a case's header does not tell yet: the rules, categories and choices that its reporter told since. No words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases import entry_content
+from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.core.core import StoreCore, all_rows
+from storage.database.schema.cases import entries
+from storage.deeds.loading import Loaded
+from storage.deeds.send_concern import chosen
+from storage.leads.roster.roster import Roster
+from storage.leads.sign_in.session import LeadSession
+from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.errors import CannotOpen, NotGenuine
+from storage.values import Glance
+from storage.values.errors import Tampered
+
+#: Entries of a case that a queue looks through; all questions after sending are fewer.
+_MOST: Final = 60
+_SAID = (
+    select(entries)
+    .where(entries.c.case_id.in_(bindparam("ids", expanding=True)))
+    .order_by(entries.c.case_id, entries.c.number)
+)
+
+
+def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence[dict[str, Any]]) -> tuple[Opened, ...]:
+    """Open all entries of a case, `rows` by ascending number, each with its author proved.
+
+    Raises:
+        Tampered: One was changed, added, left out, moved, or is not its author's; or the case opens for others than a
+            recipient signed last.
+    """
+    signers = {REPORTER: loaded.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    try:
+        check_chain(loaded.clear, rows)
+        opened = [open_entry(row, loaded.epochs, signers) for row in rows]
+    except (NotGenuine, CannotOpen):
+        raise core.forged(loaded.clear.id) from None
+    every = tuple(one for one in opened if one is not None)
+    if entry_content.signed_access(every) not in {None, loaded.clear.access.hex()}:
+        raise core.forged(loaded.clear.id)
+    return every
+
+
+def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
+    """Give a header with what its reporter told since it was sealed."""
+    for one in opened:
+        if one.author == REPORTER:
+            rules = dict.fromkeys((*glance.rules, *entry_content.words_in(one.content, "rules")))
+            glance = replace(
+                glance,
+                rules=tuple(rules),
+                categories=entry_content.words_in(one.content, "categories") or glance.categories,
+                chosen={**glance.chosen, **chosen(entry_content.answers_in(one.content))},
+            )
+    return glance
+
+
+async def brought_up(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, roster: Roster, loaded: Sequence[Loaded]
+) -> tuple[Loaded, ...]:
+    """Give cases for a queue; those with unread words with what these tell, unless they are very many or not genuine.
+
+    Nobody has read anything by that: nothing is logged, and they stay unread.
+    """
+    behind = {one.clear.id: one for one in loaded if one.unread and 1 < one.clear.entries <= _MOST}
+    new = [one for one in behind.values() if _state(one) not in session.learnt]
+    said: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await all_rows(connection, _SAID, {"ids": [one.clear.id for one in new]}) if new else ():
+        said[row["case_id"]].append(row)
+    for one in new:
+        with suppress(Tampered):  # told when it is opened
+            opened = open_entries(core, one, roster, said[one.clear.id])
+            session.note_learnt(_state(one), learnt(one.glance, opened))
+    return tuple(
+        replace(one, glance=session.learnt.get(_state(one), one.glance)) if one.clear.id in behind else one
+        for one in loaded
+    )
+
+
+def _state(loaded: Loaded) -> bytes:
+    """What changes with each entry and with each new header."""
+    return canonical("learnt", loaded.clear.head, loaded.clear.header_version)

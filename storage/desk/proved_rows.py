@@ -1,0 +1,130 @@
+"""Rows of a lead's queue, each proved before anything is shown or counted by it.
+
+A row is a copy of a version of its case. Where one is not genuine, or of another version than its case, that is noted,
+and what the clear row of the case says is taken in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases.case_row import Copy, queue_rows, read_clear
+from storage.core.core import StoreCore, all_rows
+from storage.core.row_binding import is_bound
+from storage.database.schema.cases import cases, readers
+from storage.leads.sign_in.session import LeadSession
+from storage.values.errors import Tampered
+
+#: What has to be asked for to prove a row.
+COLUMNS: Final = tuple(readers.c[name] for name in Copy._fields)
+_OF = cases.c.id.in_(bindparam("ids", expanding=True))
+_VERSIONS = select(cases.c.id, cases.c.version).where(_OF)
+_CLEAR = select(cases).where(_OF)
+_ROWS = select(*COLUMNS).where(
+    readers.c.lead_id == bindparam("lead"), readers.c.case_id.in_(bindparam("ids", expanding=True))
+)
+
+
+async def read_copies(
+    connection: AsyncConnection, asked: Select[Any], values: Mapping[str, object] | None = None
+) -> list[Copy]:
+    """Give the rows that `asked` finds of `COLUMNS`, in order, as they were found."""
+    return [Copy._make(row) for row in (await connection.execute(asked, values)).all()]
+
+
+async def prove_copies(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, rows: Sequence[Copy], since: int
+) -> list[Copy]:
+    """Give rows of a lead's queue in order, each genuine or made again from its case.
+
+    Left out is what was never in this lead's queue. What a session has seen proved once, and is still the newest that
+    this process knows, needs no proof again: 1,000 cases cost some 20 ms the first time only.
+
+    Args:
+        core: What was met that is not genuine is noted there.
+        connection: The one by which `rows` were read.
+        session: Whose queue it is.
+        rows: As `read_copies` gave them.
+        since: What `core.known_cases.count` was before the reading began.
+    """
+    new = [row for row in rows if session.proved.get(row.case_id) != row or _is_older(core, row, since)]
+    if not new:
+        return list(rows)
+    right = await _proved(core, connection, session, new, since)
+    return [known for row in rows if (known := right.get(row.case_id, row)) is not None]
+
+
+async def count_copies(
+    core: StoreCore,
+    connection: AsyncConnection,
+    session: LeadSession,
+    asked: Select[Any],
+    holds: Callable[[Copy], bool],
+    since: int,
+) -> int:
+    """Count the rows of a lead's queue that `asked` finds, as far as they are genuine; see `prove_copies`.
+
+    Args:
+        core: What was met that is not genuine is noted there.
+        connection: One that sees the database as it was at `since` or later.
+        session: Whose queue it is.
+        asked: A query for rows of that lead. Only case and version are read of what was proved before: of one version
+            there is one copy, and it is known.
+        holds: Whether a row is one of those that `asked` asks for.
+        since: What `core.known_cases.count` was before the reading began.
+    """
+    found = (await connection.execute(asked.with_only_columns(readers.c.case_id, readers.c.version))).all()
+    unsure = []
+    for case, version in found:
+        known = session.proved.get(case)
+        if known is None or known.version != version or not holds(known) or _is_older(core, known, since):
+            unsure.append(case)
+    if not unsure:
+        return len(found)
+    rows = await read_copies(connection, _ROWS, {"lead": session.lead.id, "ids": unsure})
+    own = await prove_copies(core, connection, session, rows, since)
+    return len(found) - len(unsure) + sum(holds(row) for row in own)
+
+
+async def _proved(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, new: Sequence[Copy], since: int
+) -> dict[str, Copy | None]:
+    """Give what is to be taken in the place of each row that is not genuine, or None for nothing."""
+    asked = {"ids": [row.case_id for row in new]}
+    versions = {row["id"]: row["version"] for row in await all_rows(connection, _VERSIONS, asked)}
+    wrong = []
+    for row in new:
+        newest = versions.get(row.case_id) == row.version and not _is_older(core, row, since)
+        if newest and _is_bound(core, session, row):
+            session.note_proved(row)
+        else:
+            core.forged(row.case_id)
+            wrong.append(row)
+    return await _made_again(core, connection, session, wrong)
+
+
+async def _made_again(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, wrong: Sequence[Copy]
+) -> dict[str, Copy | None]:
+    if not wrong:
+        return {}
+    # Where the case itself is not genuine, a copy that is one is the better witness: nobody's case goes uncounted.
+    right: dict[str, Copy | None] = {row.case_id: row if _is_bound(core, session, row) else None for row in wrong}
+    for row in await all_rows(connection, _CLEAR, {"ids": list(right)}):
+        with suppress(Tampered):
+            cells: Any = queue_rows(read_clear(core, row)).get(session.lead.id)
+            right[row["id"]] = None if cells is None else Copy(case_id=row["id"], mac=None, **cells)
+    return right
+
+
+def _is_older(core: StoreCore, row: Copy, since: int) -> bool:
+    return core.known_cases.is_older(row.case_id, row.version, since)
+
+
+def _is_bound(core: StoreCore, session: LeadSession, row: Copy) -> bool:
+    return is_bound(core.server_key, readers, {"lead_id": session.lead.id, **row._asdict()})

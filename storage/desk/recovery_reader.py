@@ -1,0 +1,105 @@
+"""Reading cases with the recovery identity, for whoever holds its secret half when no lead is left who could."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases.access import open_wrap, read_access
+from storage.cases.case_row import read_clear
+from storage.cases.header import open_header
+from storage.core.core import StoreCore, all_rows, one_row
+from storage.database.schema.cases import cases, headers, wraps
+from storage.database.turn import Logged
+from storage.deeds.loading import Loaded
+from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
+from storage.desk.header_refresh import learnt
+from storage.desk.queue import case_row
+from storage.leads.roster.roster import Rosters
+from storage.notices.alerts import Alerts
+from storage.sealing.primitives.errors import CannotOpen
+from storage.sealing.primitives.xwing import PrivateKey, key_id, private_key, public_key
+from storage.values import CaseId, CaseView, Page
+from storage.values.errors import NoSuchCase, Tampered
+
+#: Who did it, where the audit names a lead.
+HOLDER: Final = "recovery"
+
+
+class Recovering:
+    """Every case that was sealed for a recovery identity. It takes nobody's side: no exclusion concerns its holder."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters, alerts: Alerts) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._alerts = alerts
+
+    async def cases(self, seed: bytes) -> Page:
+        """Give the cases that an identity opens, the newest first; none for a key that no case was sealed for.
+
+        That it was used is told before. Those that are not genuine are left out and counted.
+
+        Args:
+            seed: The identity's 32 bytes (`age_keys.read_identity`).
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
+        """
+        key, name = private_key(seed), key_id(public_key(seed))
+        sealed = select(wraps.c.case_id).where(wraps.c.key_id == name, wraps.c.kind == "recovery").distinct()
+        newest = select(cases.c.id).where(cases.c.id.in_(sealed)).order_by(cases.c.opened_hour.desc(), cases.c.id)
+        rows, forged = [], 0
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            for found in await all_rows(connection, newest):
+                try:
+                    rows.append(case_row(await self._load(connection, key, name, CaseId(found["id"])), roster))
+                except (Tampered, NoSuchCase):
+                    forged += 1
+        if rows:
+            await self._tell(None)
+        return Page(tuple(rows), None, len(rows), forged)
+
+    async def open(self, seed: bytes, reference: str) -> CaseView:
+        """Open one case, whole. That is in the audit and told before anything is given.
+
+        Raises:
+            NoSuchCase: There is none of this reference, or it was not sealed for this identity.
+            Tampered: It is not genuine, or the roster is not.
+            Unavailable: The database cannot be read or written.
+        """
+        key, name = private_key(seed), key_id(public_key(seed))
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            found = await one_row(connection, select(cases.c.id).where(cases.c.reference == reference.upper()))
+            if found is None:
+                raise NoSuchCase
+            loaded = await self._load(connection, key, name, CaseId(found["id"]))
+            raw = await read_raw(connection, loaded, roster)
+        opened = open_raw(self._core, raw)
+        await self._tell(loaded.clear.id)
+        return case_view(replace(raw, loaded=replace(loaded, glance=learnt(loaded.glance, opened))), opened)
+
+    async def _tell(self, case: CaseId | None) -> None:
+        await self._core.commit(Logged(self._core.hour(), HOLDER, RECOVERED, case))
+        await self._alerts.note("recovery")
+
+    async def _load(self, connection: AsyncConnection, key: PrivateKey, name: bytes, case: CaseId) -> Loaded:
+        clear = read_clear(self._core, await one_row(connection, select(cases).where(cases.c.id == case)) or {})
+        held = await read_access(connection, [case], name)
+        if case not in held or held[case][0].digest() != clear.access:
+            raise self._core.forged()
+        access, wrapped = held[case]
+        if clear.epoch not in wrapped:
+            raise NoSuchCase
+        header = await one_row(connection, select(headers).where(headers.c.case_id == case))
+        try:
+            keys = {epoch: open_wrap(access, key, one) for epoch, one in wrapped.items()}
+            glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._core.now())
+        except (CannotOpen, KeyError):
+            raise self._core.forged() from None
+        return Loaded(clear, access, glance, keys, clear.last_word)

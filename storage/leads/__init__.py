@@ -1,0 +1,1 @@
+"""Leads as they sign in and decide: sessions, team, rota."""

@@ -1,0 +1,1 @@
+"""Who is a lead: the roster under its MAC, invites, and what waits for two."""

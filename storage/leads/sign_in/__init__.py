@@ -1,0 +1,1 @@
+"""How a lead is proved: factors, throttling, sessions."""

@@ -1,0 +1,110 @@
+"""An unlocked lead: keys in memory for one chat, behind a curtain when idle, gone after the duty."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import datetime
+
+from storage.cases.case_row import Copy
+from storage.cases.entries import Author
+from storage.sealing.keys.case_keys import CaseKeys
+from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
+from storage.sealing.keys.pin_lock import Curtain
+from storage.sealing.primitives.derive import wipe
+from storage.values import Address, Glance, LeadCard
+
+_PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
+_LEARNT = 500  # headers remembered with what was told since
+_CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
+
+
+class LeadSession:
+    """What handlers hold of an unlocked lead; storage reads its keys, nobody else does."""
+
+    def __init__(
+        self,
+        lead: LeadCard,
+        address: Address,
+        seed: bytearray,
+        since: datetime,
+        until: datetime,
+        before: datetime | None = None,
+    ) -> None:
+        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that."""
+        self.lead = lead
+        self.before = before
+        self.address = address
+        self.since = since
+        self.until = until
+        self.touched = since
+        self.curtain: Curtain | None = None
+        self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
+        self.learnt: OrderedDict[bytes, Glance] = OrderedDict()
+        self.proved: OrderedDict[str, Copy] = OrderedDict()
+        self._seed = seed
+        self._keys: LeadKeys | None = lead_keys(seed)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether idleness draws a curtain; otherwise it locks."""
+        return self.curtain is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the keys are there."""
+        return self._keys is not None
+
+    @property
+    def keys(self) -> LeadKeys | None:
+        """The lead's keys, or None behind the curtain and after the lock."""
+        return self._keys
+
+    @property
+    def author(self) -> Author | None:
+        """Who signs this lead's entries."""
+        return Author(self.lead.id, self._keys.signing_seed) if self._keys else None
+
+    def seed_copy(self) -> bytearray:
+        """Give a copy of the seed, for a curtain; the caller wipes it."""
+        return bytearray(self._seed)
+
+    def draw(self) -> None:
+        """Forget all keys; the curtain, if there is one, still holds the seed."""
+        wipe(self._seed)
+        if self._keys is not None:
+            self._keys.wipe()
+        self._keys = None
+        self.case_keys.clear()
+        self.learnt.clear()
+        self.proved.clear()
+
+    def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
+        """Work again with the seed that a curtain gave back; a new curtain takes the place of the old."""
+        self._seed = seed
+        self._keys = lead_keys(seed)
+        self.curtain = curtain
+        self.touched = now
+
+    def lock(self) -> None:
+        """End for good."""
+        self.draw()
+        if self.curtain is not None:
+            self.curtain.lock()
+
+    def remember(self, case: str, epoch: int, keys: CaseKeys) -> None:
+        """Keep a case's keys for this session, the latest 5,000."""
+        self.case_keys[case, epoch] = keys
+        if len(self.case_keys) > _CASE_KEYS:
+            self.case_keys.popitem(last=False)
+
+    def note_proved(self, row: Copy) -> None:
+        """Keep a row of the queue that was found genuine, the latest 5,000: the same again needs no proof."""
+        self.proved[row.case_id] = row
+        if len(self.proved) > _PROVED:
+            self.proved.popitem(last=False)
+
+    def note_learnt(self, state: bytes, glance: Glance) -> None:
+        """Keep what a case told up to a state of it, the latest 500."""
+        self.learnt[state] = glance
+        if len(self.learnt) > _LEARNT:
+            self.learnt.popitem(last=False)

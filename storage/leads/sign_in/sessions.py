@@ -1,0 +1,164 @@
+"""The sessions of all unlocked leads, by address: they live in memory and end with the process."""
+
+from __future__ import annotations
+
+from flows.values.ids import LeadId
+from storage.core.core import StoreCore
+from storage.database.clock_guard import is_within
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.throttle import PinMisses
+from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
+from storage.sealing.primitives.derive import wipe
+from storage.sealing.primitives.errors import FullyLocked, WrongFactor
+from storage.values import Address, LeadCard
+from storage.values.errors import NotOffered, NotUnlocked, SessionOver
+
+
+class Sessions:
+    """Opens, draws, lifts and ends sessions."""
+
+    def __init__(self, core: StoreCore) -> None:
+        self._core = core
+        self._open: dict[Address, LeadSession] = {}
+        self.pin_misses = PinMisses(core.now)
+
+    def add(self, session: LeadSession) -> None:
+        """Open a session; one that the chat had before ends."""
+        self.lock(session.address)
+        self._open[session.address] = session
+
+    def at(self, address: Address, *, used: bool = True) -> LeadSession | None:
+        """Give the open session of a chat; None if locked, or behind its curtain. Note that it is in use, if `used`."""
+        session = self._open.get(address)
+        if session is None or not session.is_open:
+            return None
+        if self._idle(session):
+            self.draw(address)
+            return None
+        if used:
+            session.touched = self._core.now()
+        return session
+
+    def require(self, session: LeadSession, *, used: bool = True) -> None:
+        """Return quietly if the session is open. Note that it is in use, if `used`.
+
+        Raises:
+            SessionOver: It is not.
+        """
+        if self.at(session.address, used=used) is not session:
+            raise SessionOver
+
+    def require_lead(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
+        """Return quietly if the session is open and its lead, as the roster has it now, is in; `used` as `require`.
+
+        Raises:
+            SessionOver: It is not open; all sessions of a lead who was shut out end.
+            NotOffered: The lead waits for two others to say yes.
+        """
+        self.require_present(session, card, used=used)
+        if card is not None and card.waiting:
+            raise NotOffered
+
+    def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
+        """Do the same for what somebody who waits may do too."""
+        if card is None or (card.disabled and not card.waiting):
+            self.lock_lead(session.lead.id)
+        self.require(session, used=used)
+
+    def curtained(self, address: Address) -> bool:
+        """Tell whether a PIN would do."""
+        session = self._open.get(address)
+        return session is not None and not session.is_open
+
+    def idle(self) -> tuple[Address, ...]:
+        """Give the chats whose curtain is to be drawn, or whose duty is over."""
+        over = (one for one in self._open.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
+        return tuple(session.address for session in over)
+
+    def draw(self, address: Address) -> None:
+        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock."""
+        session = self._open.get(address)
+        if session is None:
+            return
+        if session.has_pin and self._on_duty(session) and self.pin_misses.left(session.lead.id):
+            session.draw()
+        else:
+            self.lock(address)
+
+    def lock(self, address: Address) -> None:
+        """End the session of a chat, if there is one."""
+        session = self._open.pop(address, None)
+        if session is not None:
+            session.lock()
+
+    def lock_lead(self, lead: LeadId) -> None:
+        """End all sessions of a lead."""
+        for session in [one for one in self._open.values() if one.lead.id == lead]:
+            self.lock(session.address)
+
+    def leads(self) -> frozenset[LeadId]:
+        """Give the leads who have a session, open or behind its curtain."""
+        return frozenset(session.lead.id for session in self._open.values())
+
+    def lock_all(self) -> None:
+        """End all sessions."""
+        for address in list(self._open):
+            self.lock(address)
+
+    async def set_pin(self, session: LeadSession, pin: str) -> None:
+        """Prepare the curtain of a session.
+
+        Raises:
+            NotOffered: The PIN is too easy; the earlier one, if any, stays.
+            SessionOver: The session ended.
+        """
+        self.require(session)
+        if not is_fit_pin(pin):
+            raise NotOffered
+        session.curtain = await self._curtain(session.seed_copy(), pin)
+
+    async def lift(self, address: Address, pin: str) -> LeadSession:
+        """Lift a curtain with its PIN.
+
+        Raises:
+            NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
+            SessionOver: There is no curtain, the duty is over, that was the third miss of this curtain, or the last
+                that the lead may have in a day.
+        """
+        session = self._open.get(address)
+        if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
+            raise SessionOver
+        seed = await self._judge(session, session.curtain, pin)
+        curtain = await self._curtain(bytearray(seed), pin)
+        if self._open.get(address) is not session:  # locked from elsewhere meanwhile
+            wipe(seed)
+            curtain.lock()
+            raise SessionOver
+        session.lift(seed, curtain, self._core.now())
+        return session
+
+    async def _judge(self, session: LeadSession, curtain: Curtain, pin: str) -> bytearray:
+        lead, misses = session.lead.id, self.pin_misses
+        if not misses.left(lead):  # used up in another chat
+            self.lock(session.address)
+            raise SessionOver
+        misses.count(lead)
+        try:
+            seed = await self._core.derivations.of_lead(curtain.lift, pin)
+        except (WrongFactor, FullyLocked):
+            if left := min(curtain.misses_left, misses.left(lead)):
+                raise NotUnlocked(left) from None
+            self.lock(session.address)
+            raise SessionOver from None
+        misses.take_back(lead)
+        return seed
+
+    async def _curtain(self, seed: bytearray, pin: str) -> Curtain:
+        return await self._core.derivations.of_lead(Curtain, seed, pin)
+
+    def _idle(self, session: LeadSession) -> bool:
+        now, limits = self._core.now(), self._core.limits
+        return not self._on_duty(session) or not is_within(now - session.touched, limits.desk_idle)
+
+    def _on_duty(self, session: LeadSession) -> bool:
+        return is_within(self._core.limits.duty - (session.until - self._core.now()), self._core.limits.duty)

@@ -1,0 +1,126 @@
+"""What is kept of unlockings: the code's step, the chats seen before, the day; under one MAC.
+
+It is outside the roster's MAC, since it changes with every unlock. Somebody who puts an older one back makes Hark tell
+too much or, of a chat that was known then, nothing: it opens no desk.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from storage.core.core import StoreCore
+from storage.database.schema.leads import leads
+from storage.database.turn import Cell
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values import Address, Arrival
+from storage.values.errors import Tampered
+
+#: Chats and devices remembered for each lead, the latest.
+_MOST: Final = 10
+_MARK: Final = 16  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlaces:
+    """`marks` are chats in which, or devices on which, the lead unlocked, the latest last.
+
+    `at` is when she did so last, in seconds since 1970, or 0. `before` is the chat in which she was told of things
+    before the present one.
+    """
+
+    marks: tuple[str, ...] = ()
+    at: int = 0
+    before: Address | None = None
+
+    def knows(self, mark: str) -> bool:
+        """Whether the lead unlocked there before, as far as it is remembered."""
+        return mark in self.marks
+
+
+def mark_of(core: StoreCore, lead: str, arrival: Arrival) -> str:
+    """Give the mark of the device on which a lead unlocks, or of the chat where no device is known.
+
+    It is an HMAC under a server subkey, in hexadecimal digits. A device's is another one for each lead.
+    """
+    if not arrival.device:
+        return core.mark(arrival.address)[:_MARK].hex()
+    said = f"{lead}:{arrival.device}".encode("utf-8", "replace")
+    return hmac.digest(core.server_key.subkey("device-mark"), said, "sha256")[:_MARK].hex()
+
+
+def visited(places: KnownPlaces, mark: str, at: int, before: Address | None) -> KnownPlaces:
+    """Give the places after an unlock in the chat of a mark."""
+    others = tuple(one for one in places.marks if one != mark)
+    return replace(places, marks=(*others[1 - _MOST :], mark), at=at, before=before)
+
+
+def seal_places(core: StoreCore, lead: str, places: KnownPlaces) -> bytes:
+    """Seal them, for one lead."""
+    before = [places.before.door, places.before.chat_id] if places.before else None
+    content = json.dumps([places.marks, places.at, before]).encode()
+    return seal(core.server_key.address_key(), _place(lead), content)
+
+
+def open_places(core: StoreCore, lead: str, sealed: bytes | None) -> KnownPlaces:
+    """Open them; where there are none, or what is not genuine, which is counted, nowhere is known."""
+    if sealed is None:
+        return KnownPlaces()
+    try:
+        marks, at, before = json.loads(open_box(core.server_key.address_key(), _place(lead), sealed))
+    except CannotOpen:
+        core.forged()
+        return KnownPlaces()
+    return KnownPlaces(tuple(marks), at, Address(*before) if before else None)
+
+
+def _place(lead: str) -> Place:
+    return Place("leads", None, lead, "places", 0)
+
+
+#: What has to be read of a row to judge it.
+STATE: Final = tuple(leads.c[name] for name in ("id", "totp_step", "chat", "unlocked_day", "places", "state_mac"))
+_NAMES: Final = ("id", "totp_step", "chat", "unlocked_day", "places")
+
+
+def state_name(lead: str) -> str:
+    """Give what the register calls the row of a lead."""
+    return f"lead {lead}"
+
+
+def state_columns(
+    core: StoreCore, lead: str, step: int, chat: bytes | None, day: str | None, places: bytes | None
+) -> dict[str, Cell]:
+    """Give the columns, with their MAC; after the commit `Ground.note_floor` is told the step."""
+    values: dict[str, Cell] = {"totp_step": step, "chat": chat, "unlocked_day": day, "places": places}
+    return {**values, "state_mac": core.server_key.mac("lead-state/1", lead, *values.values())}
+
+
+def is_state_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row, with the columns of `STATE`, is one that Hark wrote, now or before."""
+    return key.made(row["state_mac"], "lead-state/1", *(row[name] for name in _NAMES))
+
+
+def require_state(core: StoreCore, row: Mapping[str, Any]) -> None:
+    """Return quietly if a row, with the columns of `STATE`, is the newest that was kept.
+
+    Raises:
+        Tampered: It was changed, or put back.
+    """
+    if not is_state_row(core.server_key, row):
+        raise core.forged()
+    core.require_floor(state_name(row["id"]), row["totp_step"])
+
+
+def is_state(core: StoreCore, row: Mapping[str, Any]) -> bool:
+    """Tell the same; what is not genuine is counted."""
+    try:
+        require_state(core, row)
+    except Tampered:
+        return False
+    return True

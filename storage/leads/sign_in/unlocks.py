@@ -1,0 +1,296 @@
+"""Unlocking: both factors, throttled by chat and account, each code once; the chat is bound.
+
+Of a chat or device that is new for a lead she is told herself at once, of others the next morning; the other leads read
+in the digest who unlocked (decision 19).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from flows.values.ids import LeadId
+from storage.core.core import StoreCore, all_rows, one_row
+from storage.database import instrumentation
+from storage.database.schema.leads import leads
+from storage.database.schema.notices import pagers
+from storage.database.turn import Cell, Logged, Row, Update
+from storage.leads.roster.announcements import announce
+from storage.leads.roster.invites import Invites, is_for
+from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
+from storage.leads.sign_in.factors import Judge, Judged, Tried
+from storage.leads.sign_in.sign_in_notices import SignIn, notice_of, told_at
+from storage.leads.sign_in.throttle import Throttle
+from storage.leads.sign_in.unlock_records import (
+    STATE,
+    KnownPlaces,
+    is_state,
+    mark_of,
+    open_places,
+    require_state,
+    seal_places,
+    state_columns,
+    state_name,
+    visited,
+)
+from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.derive import wipe
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values import Address, Arrival
+from storage.values.errors import Conflict, NotUnlocked, Tampered, Throttled
+
+_NEVER_USED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What changes with every unlock; and whether the lead gets notices by e-mail."""
+
+    step: int
+    chat: Address | None
+    places: KnownPlaces = field(default_factory=KnownPlaces)
+    mailed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """A lead whose factors were right and whose unlock is on disk; the caller takes the seed over.
+
+    `before` is when the lead unlocked or joined before that, or None where it is not known.
+    """
+
+    lead: Lead
+    seed: bytearray
+    before: datetime | None
+
+
+class Unlocks:
+    """Judges unlocks and keeps them."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, cost: Cost) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._invites = invites
+        self._judge = Judge(core, cost)
+        self._sources = Throttle()
+        self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
+        self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
+        self._steps: dict[LeadId, int] = {}
+        self._days: dict[LeadId, date | None] | None = None
+
+    async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
+        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
+        roster = await self._rosters.read()
+        lead = roster.named(name)
+        fresh = await self._fresh(lead)
+        source = self._core.source(arrival.address)
+        self._admit(source)
+        await self._core.commit(*self._core.arrived(arrival))
+        found = await self._invites.find(invite) if invite else None
+        fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
+        if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
+            lead = arriving(roster, lead)
+        own = fresh.chat == arrival.address
+        mark = "" if lead is None else mark_of(self._core, lead.id, arrival)
+        goes_ahead = own or self._is_known_device(fresh, arrival, mark)
+        judged = await self._judge.judge(Tried(lead, fold_name(name), factors, fresh.step, goes_ahead))
+        if judged is None or lead is None:
+            raise NotUnlocked
+        # Whoever guesses codes from elsewhere slows down others elsewhere, never the lead's own last chat.
+        account = (lead.id, own)
+        step = self._step(account, judged) if fits else None
+        if step is None:
+            wipe(judged.seed)
+            raise NotUnlocked
+        instrumentation.reach("unlock.judged")
+        try:
+            await self._keep(arrival, roster, lead, fresh, step, found)
+        except BaseException:
+            wipe(judged.seed)
+            raise
+        instrumentation.reach("unlock.kept")
+        self.note_day(lead.id)
+        self._sources.forget(source)
+        self._accounts.forget(account)
+        self._devices.forget(mark)
+        before = datetime.fromtimestamp(fresh.places.at, UTC) if fresh.places.at else None
+        return Unlocked(lead, judged.seed, before)
+
+    def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
+        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
+        places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
+        return self._state(lead, step, arrival.address, places)
+
+    def seal_chat(self, lead: str, address: Address) -> bytes:
+        """Seal the chat that a lead was last seen in, under the server key."""
+        content = json.dumps([address.door, address.chat_id]).encode()
+        return seal(self._core.server_key.address_key(), _place(lead), content)
+
+    def genuine_chat(self, row: Mapping[str, Any]) -> Address | None:
+        """Open what `seal_chat` gave, out of the columns of `STATE`.
+
+        What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
+        """
+        try:
+            require_state(self._core, row)
+            if row["chat"] is None:
+                return None
+            key = self._core.server_key.address_key()
+            door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
+        except CannotOpen:
+            self._core.forged()
+            return None
+        except Tampered:
+            return None
+        return Address(door, chat_id)
+
+    async def bound(self, address: Address) -> LeadId | None:
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
+        return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
+
+    async def chats(self) -> dict[LeadId, Address]:
+        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+        """
+        roster = await self._rosters.read()
+        async with self._core.read() as connection:
+            kept = await all_rows(connection, select(*STATE))
+        there = [row for row in kept if (lead := roster.leads.get(row["id"])) is not None and not lead.shut_out]
+        found = {LeadId(row["id"]): self.genuine_chat(row) for row in there}
+        return {lead: chat for lead, chat in found.items() if chat is not None}
+
+    async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
+        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
+        async with self._core.read() as connection:
+            row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
+        if row is None:
+            return None
+        if before:
+            return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
+        return self.genuine_chat(row)
+
+    async def days(self) -> dict[LeadId, date | None]:
+        """Give the day on which each lead last unlocked (UTC); None where nobody knows.
+
+        It is read once: every first screen asks.
+        """
+        if self._days is None:
+            async with self._core.read() as connection:
+                kept = await all_rows(connection, select(*STATE))
+            own = self._core
+            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
+        return self._days
+
+    def note_day(self, lead: LeadId) -> None:
+        """Remember that a lead has unlocked, or joined, today."""
+        if self._days is not None:
+            self._days[lead] = self._core.now().date()
+
+    def _admit(self, source: bytes) -> None:
+        """Count a try from a chat: many names from one chat cost as little as one."""
+        now = self._core.now()
+        if (until := self._sources.blocked(source, now)) is not None:
+            raise Throttled(until)
+        self._sources.miss(source, now)
+
+    def _is_known_device(self, fresh: _Fresh, arrival: Arrival, mark: str) -> bool:
+        """Tell whether a try goes ahead of guesses for the device it comes from, and count it: a few, then ever fewer.
+
+        It saves the wait alone. Tries are counted and refused as they are from any new chat.
+        """
+        if not arrival.device or not fresh.places.knows(mark):
+            return False
+        now = self._core.now()
+        if self._devices.blocked(mark, now) is not None:
+            return False
+        self._devices.miss(mark, now)
+        return True
+
+    def _step(self, account: tuple[LeadId, bool], judged: Judged) -> int | None:
+        """Give the step of a code that serves, counting a try at the account; None while there were too many.
+
+        Only who knows the passphrase comes this far. Were wrong passphrases counted too, anybody with one tab could
+        keep a lead out for ever. To be told of the wait would tell that the passphrase is right.
+        """
+        now = self._core.now()
+        if self._accounts.blocked(account, now) is not None:
+            return None
+        self._accounts.miss(account, now)
+        return judged.step
+
+    async def _fresh(self, lead: Lead | None) -> _Fresh:
+        both = select(*STATE, pagers.c.confirmed_at).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
+        async with self._core.read() as connection:
+            row = await one_row(connection, both.where(leads.c.id == ("" if lead is None else lead.id)))
+        if lead is None or row is None:
+            return _Fresh(_NEVER_USED, None)
+        # A database that was rolled back does not bring a used code back, and locks nobody out.
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.noted().floors.get(state_name(lead.id), 0))
+        if not is_state(self._core, row):
+            return _Fresh(max(noted), None)
+        places = open_places(self._core, lead.id, row["places"])
+        step = max(row["totp_step"], *noted)
+        return _Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
+
+    async def _keep(
+        self, arrival: Arrival, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
+    ) -> None:
+        if self._steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
+            raise NotUnlocked
+        self._steps[lead.id] = step
+        here, now = arrival.address, self._core.second()
+        mark, chat = mark_of(self._core, lead.id, arrival), told_at(fresh.chat, here)
+        before = fresh.chat if fresh.chat != here else fresh.places.before
+        # Who comes by an invite may have lost a device: none of before is known any more.
+        known = fresh.places if invite is None else replace(fresh.places, marks=())
+        places = visited(known, mark, now, before)
+        values = self._state(lead.id, step, chat, places)
+        used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
+        again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
+        told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._core.now())
+        try:
+            await self._core.commit(
+                Update(leads, {"id": lead.id}, values),
+                *used,
+                *again,
+                *told,
+                Logged(self._core.hour(), lead.id, "unlock"),
+            )
+        except Conflict:
+            raise NotUnlocked from None
+        self._core.note_floor(state_name(lead.id), step)
+        if again:
+            self._rosters.note(roster.version + 1)
+
+    def _state(self, lead: str, step: int, chat: Address, places: KnownPlaces) -> dict[str, Cell]:
+        today, sealed = self._core.now().date().isoformat(), seal_places(self._core, lead, places)
+        return state_columns(self._core, lead, step, self.seal_chat(lead, chat), today, sealed)
+
+    def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})
+        logged = Logged(self._core.hour(), lead.id, "enabled")
+        return (own, *self._rosters.rows(roster, lead=lead), self._invites.of(lead.id), logged)
+
+    def _moved(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
+        logged = Logged(self._core.hour(), lead.id, "moved")
+        return (logged, *announce(roster, self._core.second(), but={lead.id}))
+
+
+def _day(kept: str | None) -> date | None:
+    try:
+        return date.fromisoformat(kept or "")
+    except ValueError:
+        return None
+
+
+def _place(lead: str) -> Place:
+    return Place("leads", None, lead, "chat", 0)

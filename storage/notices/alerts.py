@@ -1,0 +1,171 @@
+"""Alerts: what is wrong with Hark itself, kept until it is over, and a neutral notice to those who answer for it.
+
+An alert holds a kind, times and a count; never a case, a reporter or what failed in words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final, TypeAlias, cast
+
+from sqlalchemy import select
+
+from flows.values.ids import LeadId, Role
+from storage.core.core import StoreCore, all_rows
+from storage.core.row_binding import is_bound
+from storage.database.clock_guard import seconds_gone
+from storage.database.schema.notices import outbox
+from storage.database.turn import Cell, Insert, Row
+from storage.leads.roster.roster import Rosters
+from storage.notices.escalation import CLIMBING
+from storage.values import Alert, AlertKind, NoticeKind
+
+#: The roles that answer for Hark itself.
+ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
+_QUIET = 3600  # seconds before the same is told again
+#: How often it was met, first and last when, and when it was last told, in seconds since 1970.
+Counted: TypeAlias = tuple[int, int, int, int]
+
+
+class Alerts:
+    """What stands now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
+
+    All raise `Tampered` and `Unavailable`, as the register does.
+    """
+
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._noting = asyncio.Lock()
+        self._waiting: dict[LeadId, float] = {}
+
+    async def note(self, kind: AlertKind, only: Collection[LeadId] | None = None) -> None:
+        """Note that something is wrong, and put a notice in the outbox, at most one an hour and kind.
+
+        Args:
+            kind: What is wrong.
+            only: Where it has to do with a case: its recipients, since nobody else may learn that there is one. It
+                then stands for each of them alone. None: for everybody who answers for Hark.
+
+        Raises:
+            Unavailable: The database cannot be written; or the register, and then the leads are told.
+            Tampered: The roster, or the register, is not the one that was kept.
+        """
+        async with self._noting:
+            told = await self.answering() if only is None else frozenset(only)
+            before, now = self._core.noted().alerts, self._core.second()
+            counted: dict[str, Counted] = {}
+            telling: set[LeadId] = set()
+            for holder in [""] if only is None else sorted(told):
+                name = _name(kind, holder)
+                counted[name], tells = _counted(before.get(name), now)
+                if tells:
+                    telling |= told if not holder else {LeadId(holder)}
+            await self._tell(telling, now)
+            self._core.note(lambda old: replace(old, alerts={**old.alerts, **counted}))
+
+    async def well(self) -> list[Row]:
+        """Give the rows of the weekly notices: that Hark works, to those who answer for it; the digest, to all leads.
+
+        The digest goes out whether or not anybody unlocked, and says the same (decision 19). Raises `Tampered`.
+        """
+        everybody, now = (await self._rosters.read()).leads.values(), self._core.second()
+        there = [lead.id for lead in everybody if not lead.disabled]
+        return [*_notices(await self.answering(), now, "heartbeat"), *_notices(there, now, "digest")]
+
+    async def clear(self, kind: AlertKind) -> None:
+        """Note that it is over which stood for everybody; what stands for a lead alone stays."""
+        self._clear(lambda name: name == _name(kind))
+
+    async def clear_for_leads(self, kind: AlertKind) -> None:
+        """Note that it is over which stood for leads alone."""
+        self._clear(lambda name: name != _name(kind) and _parted(name)[0] == kind)
+
+    async def clear_ladders(self) -> None:
+        """Note that it is over for every lead for whom no case climbs any more."""
+        vain = {lead for kind, lead in map(_parted, self._core.noted().alerts) if kind == "ladder_end" and lead}
+        if not vain:
+            return
+        tried = (outbox.c.told > 0) | (outbox.c.since > 0)
+        climbing = select(outbox.c.lead_id).where(outbox.c.kind.in_(CLIMBING), tried).distinct()
+        async with self._core.read() as connection:
+            over = vain - set((await connection.execute(climbing)).scalars())
+        self._clear(lambda name: _parted(name) in {("ladder_end", lead) for lead in over})
+
+    async def standing(self, lead: LeadId | None = None) -> tuple[Alert, ...]:
+        """Give what is wrong now, the oldest first; with a lead, also what is for that lead alone."""
+        mine = {"", *([lead] if lead else [])}
+        parted = ((*_parted(name), numbers) for name, numbers in self._core.noted().alerts.items())
+        found = [_alert(kind, numbers) for kind, holder, numbers in parted if holder in mine]
+        return tuple(sorted(found, key=lambda alert: alert.first_at))
+
+    def was_told(self, lead: LeadId) -> None:
+        """Note that a lead was told that there is an alert."""
+        self._waiting.pop(lead, None)
+
+    def postpone(self, lead: LeadId) -> None:
+        """Note that a lead is just being told, so that it is not tried again at once."""
+        if lead in self._waiting:
+            self._waiting[lead] = seconds_gone()
+
+    def overdue(self, seconds: float) -> frozenset[LeadId]:
+        """Give the leads whose notice of an alert was put in the outbox so long ago, and who were told of none since.
+
+        That is from memory: somebody who writes the database can take a notice away.
+        """
+        now = seconds_gone()
+        return frozenset(lead for lead, since in self._waiting.items() if now - since >= seconds)
+
+    async def _tell(self, telling: Collection[LeadId], now: int) -> None:
+        same = select(*(outbox.c[name] for name in ("lead_id", "return_id", "case_id", "kind", "mac"))).where(
+            outbox.c.kind == "alert"
+        )
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, same)
+        waiting = {row["lead_id"] for row in rows if is_bound(self._core.server_key, outbox, row)}
+        if new := frozenset(telling) - waiting:
+            await self._core.commit(*_notices(new, now))
+        for lead in telling:
+            self._waiting.setdefault(lead, seconds_gone())
+
+    def _clear(self, over: Callable[[str], bool]) -> None:
+        if any(over(name) for name in self._core.noted().alerts):
+            self._core.note(
+                lambda old: replace(old, alerts={name: of for name, of in old.alerts.items() if not over(name)})
+            )
+
+    async def answering(self) -> frozenset[LeadId]:
+        """Give the leads who answer for Hark and are not shut out."""
+        found = (await self._rosters.read()).leads.values()
+        return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
+
+
+def _name(kind: AlertKind, lead: str = "") -> str:
+    return f"{kind} {lead}".rstrip()
+
+
+def _parted(name: str) -> tuple[str, str]:
+    kind, _, lead = name.partition(" ")
+    return kind, lead
+
+
+def _counted(before: Counted | None, now: int) -> tuple[Counted, bool]:
+    """Give what counts one more, and whether it is told."""
+    if before is None:
+        return (1, now, now, now), True
+    times, first, _, told = before
+    tells = not told <= now < told + _QUIET
+    return (times + 1, first, now, now if tells else told), tells
+
+
+def _notices(told: Collection[LeadId], now: int, kind: NoticeKind = "alert") -> Iterator[Row]:
+    rest: dict[str, Cell] = {"return_id": None, "case_id": None, "kind": kind, "rank": 3, "rung": 0}
+    return (Insert(outbox, {"lead_id": lead, **rest, "not_before": now}) for lead in sorted(told))
+
+
+def _alert(kind: str, numbers: Counted) -> Alert:
+    times, first, last, _ = numbers
+    return Alert(cast("AlertKind", kind), times, datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC))

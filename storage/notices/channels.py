@@ -1,0 +1,177 @@
+"""Which ways to a lead outside the page work: Telegram that took a notice, or a confirmed e-mail address."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final, Literal, TypeAlias
+
+from sqlalchemy import select
+
+from flows.values.ids import LeadId
+from storage.core.core import StoreCore, one_row
+from storage.database.schema.notices import pagers, reached
+from storage.database.turn import Cell, Insert, Logged, Row, UpdateAll
+from storage.leads.roster.roster import Rosters
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.sessions import Sessions
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.errors import CannotOpen
+from storage.values import Arrival
+from storage.values.errors import Unavailable
+
+Channel: TypeAlias = Literal["telegram", "web", "email"]
+
+
+class Channels:
+    """What was tried, and what came of it: when, by lead and channel, and nothing of what was told."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
+        self._core = core
+        self._rosters = rosters
+
+    async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
+        """Note that a notice was taken, or refused for good (Telegram's 403: the lead has blocked the bot)."""
+        now = self._core.second()
+        key = {"lead_id": str(lead), "channel": channel}
+        new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)
+        await self._core.commit(new)
+        await self._core.commit(UpdateAll(reached, key, {"taken_at" if taken else "refused_at": now}))
+
+    async def reachable(self) -> frozenset[LeadId]:
+        """Give the leads who have a tested channel outside the page that was not refused since.
+
+        A closed page gets no push: the web chat never counts. An e-mail address counts once its code came back.
+        """
+        proved = select(pagers.c.lead_id, pagers.c.confirmed_at).where(pagers.c.confirmed_at > 0)
+        async with self._core.read() as connection:
+            tried = (await connection.execute(select(reached))).all()
+            letters = (await connection.execute(proved)).all()
+        found = {row.lead_id for row in tried if row.channel == "telegram" and 0 < row.taken_at >= row.refused_at}
+        refused = {
+            row.lead_id: row.refused_at for row in tried if row.channel == "email" and row.taken_at < row.refused_at
+        }
+        found |= {row.lead_id for row in letters if row.confirmed_at >= refused.get(row.lead_id, 0)}
+        roster = await self._rosters.read()
+        cards = (roster.card(lead) for lead in found)
+        return frozenset(card.id for card in cards if card is not None and not card.disabled)
+
+
+#: Seconds that a code is good for, and how often it may be tried.
+_CODE_LIVES: Final = 30 * 60
+_TRIES: Final = 5
+_DIGITS: Final = 6
+_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
+_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
+
+
+class Pagers:
+    """Asked for, confirmed, and ended by the lead alone."""
+
+    def __init__(self, core: StoreCore, sessions: Sessions) -> None:
+        self._core = core
+        self._sessions = sessions
+        self._situation: dict[LeadId, str | None] = {}
+
+    async def ask(self, session: LeadSession, arrival: Arrival, address: str) -> str:
+        """Keep an address that is not confirmed yet, in the place of any earlier one, and draw its code.
+
+        Raises:
+            SessionOver: The session has ended.
+        """
+        self._sessions.require(session)
+        lead, code = session.lead.id, f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+        asked: dict[str, Cell] = {"sealed": self._seal(lead, address, code), "asked_at": self._core.second()}
+        await self._keep(arrival, lead, {**asked, "tries": 0, "confirmed_at": 0})
+        return code
+
+    async def confirm(self, session: LeadSession, arrival: Arrival, code: str) -> bool:
+        """Confirm the address with the code that was sent there; false for a wrong, old or too often tried one."""
+        self._sessions.require(session)
+        lead, now = session.lead.id, self._core.second()
+        row = await self._row(lead)
+        if row is None or row["confirmed_at"] or row["tries"] >= _TRIES or now - row["asked_at"] > _CODE_LIVES:
+            await self._core.commit(*self._core.arrived(arrival))
+            return False
+        _, right = self._open(lead, row["sealed"])
+        fits = secrets.compare_digest(right.encode(), code.encode())
+        logged = (Logged(self._core.hour(), lead, "pager"),) if fits else ()
+        changed = {"tries": row["tries"] + 1, "confirmed_at": now if fits else 0}
+        await self._keep(arrival, lead, {**row, **changed}, *logged)
+        return fits
+
+    async def end(self, session: LeadSession, arrival: Arrival) -> None:
+        """Destroy the address, confirmed or not; an empty row stays, so that nobody can put it back."""
+        self._sessions.require(session)
+        logged = Logged(self._core.hour(), session.lead.id, "pager")
+        await self._keep(arrival, session.lead.id, _ENDED, logged)
+
+    async def address(self, lead: LeadId) -> str | None:
+        """Give the confirmed address of a lead; while the database cannot be read, the one that was read last.
+
+        Raises:
+            Tampered: It is another lead's, was changed, put back, or taken away.
+        """
+        try:
+            row = await self._row(lead)
+        except Unavailable:
+            return self._situation.get(lead)
+        found = None if row is None or not row["confirmed_at"] else self._open(lead, row["sealed"])[0]
+        self._situation[lead] = found
+        return found
+
+    async def _row(self, lead: LeadId) -> dict[str, Any] | None:
+        """Give the row of a lead, the newest that was kept; None where there is none, or it has ended."""
+        row = await self._kept(lead)
+        if row is not None and not is_pager_row(self._core.server_key, row):
+            raise self._core.forged()
+        self._core.require_floor(pager_name(lead), 0 if row is None else row["version"])
+        return row if row is not None and row["sealed"] else None
+
+    async def _kept(self, lead: LeadId) -> dict[str, Any] | None:
+        async with self._core.read() as connection:
+            return await one_row(connection, select(pagers).where(pagers.c.lead_id == lead))
+
+    async def _keep(self, arrival: Arrival, lead: LeadId, values: Mapping[str, Cell], *also: Row) -> None:
+        """Keep the next version, also in the place of one that is not genuine."""
+        found = await self._kept(lead)
+        newest = max(self._core.noted().floors.get(pager_name(lead), 0), found["version"] if found else 0)
+        cells = pager_columns(self._core, lead, {**values, "version": newest + 1})
+        row: Row = Insert(pagers, {"lead_id": lead, **cells})
+        if found is not None:
+            row = UpdateAll(pagers, {"lead_id": lead}, cells)
+        await self._core.commit(*self._core.arrived(arrival), row, *also)
+        self._core.note_floor(pager_name(lead), newest + 1)
+
+    def _seal(self, lead: LeadId, address: str, code: str) -> bytes:
+        content = json.dumps([address, code]).encode()
+        return seal(self._core.server_key.address_key(), _place(lead), content)
+
+    def _open(self, lead: LeadId, sealed: bytes) -> tuple[str, str]:
+        try:
+            address, code = json.loads(open_box(self._core.server_key.address_key(), _place(lead), sealed))
+        except CannotOpen:
+            raise self._core.forged() from None
+        return address, code
+
+
+def pager_name(lead: str) -> str:
+    """Give what the register calls the row of a lead."""
+    return f"pager {lead}"
+
+
+def is_pager_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one that Hark wrote, now or before."""
+    return key.made(row["mac"], "pager/1", *(row[name] for name in _NAMES))
+
+
+def pager_columns(core: StoreCore, lead: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Give the columns of a row but its key, with their MAC."""
+    cells = {name: values[name] for name in _NAMES[1:]}
+    return {**cells, "mac": core.server_key.mac("pager/1", lead, *cells.values())}
+
+
+def _place(lead: LeadId) -> Place:
+    return Place("pagers", None, lead, "pager", 0)

@@ -1,0 +1,84 @@
+"""Who is told of what, and when: the ladder. Rows without content, for recipients only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from flows.cases.escalation import first_rung
+from flows.values.ids import LeadId, Urgency
+from storage.cases.case_row import ClearRow
+from storage.database.schema.base import NEVER
+from storage.database.schema.notices import outbox
+from storage.database.turn import Delete, Insert, Row, UpdateAll
+from storage.notices.escalation import CLIMBING
+from storage.values import URGENCIES
+
+
+def tell_ladder(
+    clear: ClearRow, rungs: Mapping[LeadId, int], kind: str, now: int, *, page: bool = False
+) -> tuple[Row, ...]:
+    """Tell the first rung now, and each next one later unless somebody has acknowledged by then.
+
+    Args:
+        clear: The case.
+        rungs: The recipients' rungs, with who is on duty first; 0 is told first.
+        kind: `new` or `raised`.
+        now: Seconds since 1970.
+        page: Whether the first round goes as fast as for something immediate.
+    """
+    urgency: Urgency = "immediate" if page else URGENCIES[clear.rank]
+    return tuple(_row(clear, lead, kind, rung, _when(clear, urgency, rung, now)) for lead, rung in rungs.items())
+
+
+def tell_message(clear: ClearRow, rungs: Mapping[LeadId, int], now: int) -> tuple[Row, ...]:
+    """Tell the owner of a new message, or the first rung where nobody owns the case."""
+    first = min(rungs.values(), default=0)
+    owner = {lead for lead in rungs if lead == clear.owner}
+    told = owner or {lead for lead, rung in rungs.items() if rung == first}
+    return tuple(_row(clear, lead, "message", 0, now) for lead in sorted(told))
+
+
+def tell_one(clear: ClearRow, lead: str, kind: str, now: int) -> Row:
+    """Tell one recipient now."""
+    return _row(clear, lead, kind, 0, now)
+
+
+def tell_reporter(clear: ClearRow, return_id: str, now: int) -> Row:
+    """Tell the reporter that there is something to read."""
+    return Insert(outbox, {**_columns(clear, "reply", 0, now), "lead_id": None, "return_id": return_id})
+
+
+def time_anew(clear: ClearRow, leads: int, now: int, *, risen: bool) -> tuple[Row, ...]:
+    """Let the ladder of a case go by the urgency that a lead gave it: who was told first is told of a rise at once.
+
+    Args:
+        clear: The case as it is to be, with the due time of its urgency.
+        leads: How many recipients there are, and so rungs at most.
+        now: Seconds since 1970.
+        risen: Whether the case is more urgent than it was; if not, nobody is told sooner for it.
+    """
+    rows: list[Row] = []
+    for rung in range(leads):
+        told = {"not_before": _when(clear, URGENCIES[clear.rank], rung, now)} if risen or rung else {}
+        values = {"rank": clear.rank, **told}
+        rows += (UpdateAll(outbox, {"case_id": clear.id, "kind": kind, "rung": rung}, values) for kind in CLIMBING)
+    return tuple(rows)
+
+
+def stop_ladder(clear: ClearRow) -> tuple[Row, ...]:
+    """Tell nobody else: somebody has acknowledged."""
+    return tuple(Delete(outbox, {"case_id": clear.id, "kind": kind}) for kind in CLIMBING)
+
+
+def _when(clear: ClearRow, urgency: Urgency, rung: int, now: int) -> int:
+    due = None if clear.due_at == NEVER else datetime.fromtimestamp(clear.due_at, UTC)
+    return int(first_rung(urgency, rung, datetime.fromtimestamp(now, UTC), due).timestamp())
+
+
+def _row(clear: ClearRow, lead: str, kind: str, rung: int, at: int) -> Row:
+    return Insert(outbox, {**_columns(clear, kind, rung, at), "lead_id": lead, "return_id": None})
+
+
+def _columns(clear: ClearRow, kind: str, rung: int, at: int) -> dict[str, str | int | bytes | None]:
+    return {"case_id": clear.id, "kind": kind, "rank": clear.rank, "rung": rung, "not_before": at}

@@ -1,0 +1,179 @@
+"""The outbox: neutral notices, coalesced and rate-limited for each addressee, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any, Final, get_args
+
+from sqlalchemy import and_, case, func, select
+
+from flows.conversation.rate_limit import Pace, Spent, hurries, spend
+from flows.values.ids import LeadId, Urgency
+from storage.cases.return_address import open_return_address
+from storage.core.core import StoreCore
+from storage.database.schema.notices import outbox, return_addresses
+from storage.leads.roster.roster import Rosters
+from storage.leads.sign_in.unlocks import Unlocks
+from storage.notices.alerts import Alerts
+from storage.notices.escalation import Ladder, genuine
+from storage.notices.retries import Undelivered
+from storage.values import URGENCIES, Address, Notice, NoticeKind
+from storage.values.errors import Tampered
+
+#: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
+PAGING: Final = Pace(at_once=3, per_second=1 / 30)
+#: For all else.
+REST: Final = Pace(at_once=3, per_second=1 / 300)
+
+
+class NoticeRateLimiter:
+    """What leads were told of late. It loses nothing: what waits is told with the next notice, and counted in it."""
+
+    def __init__(self) -> None:
+        self._spent: dict[tuple[str, bool], Spent] = {}
+
+    def may(self, lead: str, now: float, *, paging: bool) -> bool:
+        """Whether a notice may go to the lead now."""
+        before = self._spent.get((lead, paging))
+        if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
+            self._spent[lead, paging] = replace(before, at=now)
+        return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
+
+    def told(self, lead: str, now: float, *, paging: bool) -> None:
+        """Count a notice that was told."""
+        self._spent[lead, paging] = self._after(lead, now, paging=paging)
+
+    def _after(self, lead: str, now: float, *, paging: bool) -> Spent:
+        return spend(self._spent.get((lead, paging)), now, _pace(paging=paging))
+
+
+def _pace(*, paging: bool) -> Pace:
+    return PAGING if paging else REST
+
+
+_KINDS: Final = frozenset(get_args(NoticeKind))
+#: Rows of one notice; what is beyond is told with the next.
+_MOST: Final = 5_000
+#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
+_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+
+
+class Outbox:
+    """Who is to be told next. One loop reads it; what was given and not done is given again.
+
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
+    """
+
+    def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._unlocks = unlocks
+        self._alerts = alerts
+        self._telling = NoticeRateLimiter()
+        self._ladder = Ladder(core)
+        self.hold = self._ladder.hold
+        self.set_right = self._ladder.set_right
+        self._undelivered = Undelivered(core, self._ladder, rosters)
+        self.mark_undelivered = self._undelivered.mark_undelivered
+
+    async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
+        """Give the most urgent notice that is due, with everything else that is due for the same addressee.
+
+        Nobody is given who is among the `busy`, to whom something is just being told. Whose address is not genuine
+        cannot be told in a chat.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+        """
+        while rows := await self._due(busy, leads_only=leads_only):
+            known = [row for row in genuine(self._core, rows) if row["kind"] in _KINDS]
+            # A sign-in is told where the lead was told before it, and so apart from everything else.
+            known = [row for row in known if row["kind"] == "sign_in"] or known
+            notice = await self._notice(known) if known else None
+            if notice is not None:
+                return notice
+            # Nobody is there any more to be told, there is nothing to tell, or somebody made the rows up.
+            await self._undelivered.gone(rows)
+        return None
+
+    async def done(self, notice: Notice) -> frozenset[LeadId]:
+        """Note that a notice was told: what climbs waits to be told again, the rest goes. Safe to repeat.
+
+        Returns:
+            The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+        """
+        climbed = await self._ladder.told(notice.ids)
+        await self._core.commit(*climbed.rows)
+        if notice.lead is not None:
+            if "alert" in notice.kinds:
+                self._alerts.was_told(notice.lead)
+            self._telling.told(notice.lead, self._core.second(), paging=notice.pages)
+        return climbed.in_vain
+
+    async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
+        now = self._core.second()
+        due = outbox.c.not_before <= now
+        if leads_only:
+            due &= outbox.c.lead_id.is_not(None)
+        to = (outbox.c.lead_id, outbox.c.return_id)
+        pages, rank = func.max(case((_PAGES, 1), else_=0)), func.min(outbox.c.rank)
+        first = (pages.desc(), rank, func.min(outbox.c.not_before), func.min(outbox.c.id))
+        async with self._core.read() as connection:
+            asked = select(*to, pages.label("pages")).where(due).group_by(*to).order_by(*first)
+            for one in (await connection.execute(asked)).all():
+                if (one.lead_id or one.return_id) in busy:
+                    continue
+                if one.lead_id is None or self._telling.may(one.lead_id, now, paging=bool(one.pages)):
+                    same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
+                    rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
+                    return (await connection.execute(rows)).mappings().all()
+        return ()
+
+    async def _notice(self, rows: Sequence[Any]) -> Notice | None:
+        lead, own = rows[0]["lead_id"], rows[0]["return_id"]
+        elsewhere = rows[0]["kind"] == "sign_in"
+        found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
+        if found is None:
+            return None
+        address, language = found
+        cases = [row for row in rows if row["case_id"] is not None]
+        return Notice(
+            ids=tuple(row["id"] for row in rows),
+            addressee=lead or own,
+            address=address,
+            lead=None if lead is None else LeadId(lead),
+            kinds=frozenset(row["kind"] for row in rows),
+            urgency=_most_urgent(cases) if cases and lead is not None else None,
+            count=len({row["case_id"] for row in cases}),
+            language=language,
+            pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
+        )
+
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+        """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
+        card = (await self._rosters.read()).card(lead)
+        if card is None or card.disabled:
+            return None
+        chat = await self._unlocks.chat_of(card.id, before=elsewhere)
+        if elsewhere and chat is not None and chat.door != "telegram":
+            return None, card.language
+        return chat, card.language
+
+    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+        async with self._core.read() as connection:
+            asked = select(return_addresses).where(return_addresses.c.id == own)
+            row = (await connection.execute(asked)).first()
+        if row is None or any(one.kind == "address" and one.id == own for one in self._core.destroyed()):
+            return None
+        try:
+            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
+        except Tampered:
+            return None, row.language
+
+
+def _most_urgent(rows: Sequence[Any]) -> Urgency:
+    """The urgency of the first rank that there is; a row that somebody made up must not keep others from being told."""
+    rank: int = min(row["rank"] for row in rows)
+    return URGENCIES[min(max(rank, 0), len(URGENCIES) - 1)]

@@ -1,1 +1,0 @@
-"""Leads: the roster, invites, joining, unlocking, and the sessions that live in memory."""

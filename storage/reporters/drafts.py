@@ -1,0 +1,175 @@
+"""Drafts: one an address, sealed under the day key, with a small cache of those in use.
+
+Nothing depends on them: a draft that is not at hand is read, and a stale one ends as a `Conflict`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from flows.values.draft import Draft, dump, parse
+from storage.cases.answers_json import escaped
+from storage.core.core import StoreCore
+from storage.database.schema import chats
+from storage.database.turn import Cell, Delete, Insert, Row, Update
+from storage.sealing.primitives.box import Place, seal_text
+from storage.values import Address, Arrival, Kept
+
+_MOST: Final = 512  # drafts; some kilobytes each
+_STAYS: Final = 10 * 60  # seconds: as long as a sitting may be quiet
+
+
+class DraftCache:
+    """Drafts by the mark of their address, the least lately kept go first."""
+
+    def __init__(self) -> None:
+        self._drafts: OrderedDict[bytes, tuple[int, Kept]] = OrderedDict()
+
+    def get(self, mark: bytes, now: int) -> Kept | None:
+        """Give a draft that was kept within the last ten minutes; also after the clock was set back, only those."""
+        found = self._drafts.get(mark)
+        if found is None or not 0 <= now - found[0] < _STAYS:
+            return None
+        return found[1]
+
+    def keep(self, mark: bytes, now: int, kept: Kept) -> None:
+        """Have a draft at hand that is on disk now; what is too old, or too much, goes."""
+        self._drafts[mark] = (now, kept)
+        self._drafts.move_to_end(mark)
+        while len(self._drafts) > _MOST or not 0 <= now - next(iter(self._drafts.values()))[0] < _STAYS:
+            self._drafts.popitem(last=False)
+
+    def drop(self, mark: bytes) -> None:
+        """Have it at hand no longer."""
+        self._drafts.pop(mark, None)
+
+    def sweep(self, now: int) -> None:
+        """Let go of what is older than ten minutes."""
+        for mark in [mark for mark in self._drafts if self.get(mark, now) is None]:
+            del self._drafts[mark]
+
+
+_DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
+
+
+class Drafts:
+    """What is begun and not sent yet."""
+
+    def __init__(self, core: StoreCore) -> None:
+        self._core = core
+        self._draft_cache = DraftCache()
+        self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
+
+    @property
+    def are_crowded(self) -> bool:
+        """Whether all of them together take too much room, as of the last count."""
+        return self._core.room.is_crowded
+
+    async def get(self, address: Address) -> Kept | None:
+        """Give the draft of an address, or None where there is none or its day's key is gone.
+
+        Raises:
+            Tampered: The row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
+        mark = self._core.mark(address)
+        draft_cache = self._draft_cache.get(mark, self._core.second())
+        if draft_cache is not None:
+            return draft_cache
+        async with self._core.read() as connection:
+            row = (await connection.execute(_DRAFT, {"mark": mark})).first()
+            if row is None:
+                return None
+            text = self._core.open_of_day(row.day, _place(mark, row.version), row.sealed)
+            if text is None:
+                return None
+            draft = parse(text)
+            definition = self._texts.get(draft.definition) or await self._text(connection, draft.definition)
+        if definition:
+            self._texts[draft.definition] = definition
+        return Kept(draft, row.version, definition)
+
+    async def keep(self, arrival: Arrival, draft: Draft, definition_text: str, kept: Kept | None) -> Kept:
+        """Keep a draft.
+
+        Args:
+            arrival: The update that changed it.
+            draft: The draft as it is now; its `definition` names the text.
+            definition_text: What it was begun with; stored once for all drafts.
+            kept: What `get` or `keep` gave before, or None for a new draft, which replaces a lost one.
+
+        Raises:
+            Conflict: Another version is stored: two taps at once.
+            AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written; or it is a new one, and there is no room for more.
+        """
+        new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
+        mark = self._core.mark(arrival.address)
+        row = await self._row(mark, new, kept)
+        self._draft_cache.drop(mark)  # until it is known what came of it
+        await self._core.commit(*self._core.arrived(arrival), *_definition(new, kept), row)
+        self._draft_cache.keep(mark, self._core.second(), new)
+        return new
+
+    async def drop(self, arrival: Arrival, kept: Kept | None) -> None:
+        """Remove the draft of an address; also where there is none."""
+        await self._core.commit(*self._core.arrived(arrival), self.removal(arrival.address, kept))
+
+    def removal(self, address: Address, kept: Kept | None) -> Row:
+        """Give the row that removes a draft, as long as it is still the one given."""
+        expected = {} if kept is None else {"version": kept.version}
+        mark = self._core.mark(address)
+        self._draft_cache.drop(mark)
+        return Delete(chats.drafts, {"address": mark}, expected)
+
+    def sweep(self) -> None:
+        """Let go of what need not be at hand in memory any more."""
+        self._draft_cache.sweep(self._core.second())
+
+    async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
+        key = self._core.today()
+        old = kept.version if kept else await self._lost(mark)
+        sealed = seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft)))
+        values: dict[str, Cell] = {
+            "version": new.version,
+            "day": key.day.isoformat(),
+            "touched_hour": self._core.hour(),
+            "sealed": sealed,
+        }
+        if old is None:
+            self._core.room.begin_draft(len(sealed))
+            return Insert(chats.drafts, {"address": mark, **values})
+        return Update(chats.drafts, {"address": mark}, values, {"version": old})
+
+    async def _text(self, connection: AsyncConnection, of: str) -> str:
+        """Read a text by its hash; one that has another is as good as none, or it would ask whatever somebody liked."""
+        wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == of)
+        text = (await connection.execute(wanted)).scalar() or ""
+        if text and sha256(text.encode()).hexdigest() != of:
+            self._core.forged()
+            return ""
+        return text
+
+    async def _lost(self, mark: bytes) -> int | None:
+        """Tell the version of a row that is there although nobody can open it any more."""
+        async with self._core.read() as connection:
+            row = (await connection.execute(_DRAFT, {"mark": mark})).first()
+        if row is None:
+            return None
+        opened = self._core.open_of_day(row.day, _place(mark, row.version), row.sealed)
+        return int(row.version) if opened is None else None
+
+
+def _definition(new: Kept, kept: Kept | None) -> tuple[Row, ...]:
+    if kept is not None and kept.draft.definition == new.draft.definition:
+        return ()
+    return (Insert(chats.definitions, {"hash": new.draft.definition, "text": new.definition}, quiet=True),)
+
+
+def _place(mark: bytes, version: int) -> Place:
+    return Place("drafts", None, mark, "draft", version)

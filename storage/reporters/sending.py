@@ -1,0 +1,107 @@
+"""Sends a concern: one turn holds the case, the end of its draft, and the receipt until it was shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+from flows.values.deeds import SendConcern
+from storage.core.core import StoreCore
+from storage.database import instrumentation
+from storage.deeds.send_concern import NewCase, recipients, send_concern
+from storage.leads.roster.roster import Rosters
+from storage.leads.rota import Rotas
+from storage.reporters import receipts
+from storage.reporters.case_reading import Found
+from storage.reporters.drafts import Drafts
+from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.session import TalkSession
+from storage.reporters.source_counts import Sources
+from storage.sealing.keys.case_keys import CaseKeys
+from storage.sealing.receipts.receipt import Receipt, ReceiptKeys, receipt_to_token
+from storage.values import Address, Arrival, Clocks, Kept, Unspoken, UnspokenId
+from storage.values.errors import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A concern that is kept: its receipt, to be shown, and the talk session that it opened."""
+
+    unspoken: UnspokenId
+    words: str = field(repr=False)
+    token: str = field(repr=False)
+    talk: TalkSession
+
+
+class Sending:
+    """Seals and commits concerns."""
+
+    def __init__(
+        self, core: StoreCore, rosters: Rosters, drafts: Drafts, unspoken: UnspokenAnswers, rotas: Rotas
+    ) -> None:
+        self._core = core
+        self._rosters = rosters
+        self._drafts = drafts
+        self._unspoken = unspoken
+        self._rotas = rotas
+        self._sources = Sources(core)
+
+    async def send(
+        self, arrival: Arrival, deed: SendConcern, kept: Kept | None, clocks: Clocks, read_by: datetime | None
+    ) -> Sent:
+        """Send; see `Talks.send`."""
+        receipt = receipts.draw(deed.language)
+        keys = await receipts.keys_of_drawn(self._core, receipt)
+        unspoken = _unspoken(arrival.address, deed, receipt, read_by)
+        try:
+            new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
+        except Conflict:  # the draft has changed, or the reference is taken: another one is drawn, once
+            new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
+        talk = _talk(arrival.address, deed, new, keys, self._core.now())
+        return Sent(unspoken.id, unspoken.words, unspoken.token, talk)
+
+    async def _commit(
+        self,
+        arrival: Arrival,
+        deed: SendConcern,
+        kept: Kept | None,
+        clocks: Clocks,
+        receipt: tuple[ReceiptKeys, Unspoken],
+    ) -> NewCase:
+        keys, unspoken = receipt
+        roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
+        told = recipients(deed, roster)
+        on_duty = await self._rotas.first_told(deed.site, self._core.now())
+        bands = source.bands(told)
+        seal = partial(send_concern, self._core, deed, roster, keys, clocks, bands, on_duty)
+        new = await self._core.derivations.of_draw(seal)
+        draft = self._drafts.removal(arrival.address, kept)
+        counted = self._sources.rows(source, source.with_(new.clear.id, told))
+        own = (draft, self._unspoken.row(unspoken), *counted)
+        instrumentation.reach("send.sealed")
+        await self._core.commit(*self._core.arrived(arrival), *own, *new.rows)
+        instrumentation.reach("send.kept")
+        await self._sources.sink(source, told)
+        return new
+
+
+def _unspoken(address: Address, deed: SendConcern, receipt: Receipt, read_by: datetime | None) -> Unspoken:
+    return Unspoken(
+        id=UnspokenId(uuid4().hex),
+        address=address,
+        words=receipt.words,
+        token=receipt_to_token(receipt),
+        site=deed.site,
+        register=deed.register,
+        language=deed.language,
+        urgency=deed.urgency,
+        read_by=read_by,
+    )
+
+
+def _talk(address: Address, deed: SendConcern, new: NewCase, keys: ReceiptKeys, now: datetime) -> TalkSession:
+    own: CaseKeys = replace(new.keys, desk=None)  # the session holds what the reporter's wrap holds, no more
+    found = Found(new.access, {new.clear.epoch: own}, keys)
+    return TalkSession(address, deed.site, deed.register, deed.language, deed.door, "new", found, now)

@@ -1,0 +1,78 @@
+"""A talk session, a reporter's keys to one case in memory, and what the reporter sees of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from flows.values.draft import Draft
+from flows.values.ids import Door, Register, SiteId
+from storage.cases import entry_content
+from storage.cases.case_row import ClearRow
+from storage.cases.entries import REPORTER, Opened
+from storage.leads.roster.roster import Roster
+from storage.reporters.case_reading import Found
+from storage.values import URGENCIES, Address, Reply, ReporterView, Status
+
+
+@dataclass
+class TalkSession:
+    """What handlers hold of an open talk.
+
+    `status` is as it was when last read, and so is `notified`: whether an address for notices is kept. `draft` is the
+    handlers' to hang here; it lives in memory only.
+    """
+
+    address: Address
+    site: SiteId
+    register: Register
+    language: str
+    door: Door
+    status: Status
+    found: Found = field(repr=False)
+    touched: datetime
+    draft: Draft | None = None
+    notified: bool = False
+
+
+def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
+    """Give a reporter's view out of the talk entries, in order; the first is the concern.
+
+    What was acknowledged, and neither read yet by any recipient nor answered, is new for its reporter: "received" is
+    not "read".
+    """
+    read_to = {lead: one.read_to for lead, one in clear.named.items()}
+    own = [one.content for one in opened if one.author == REPORTER]
+    concern = own[0]
+    replies = tuple(_reply(clear, one, roster) for one in opened if one.content["kind"] == "reply")
+    unread = clear.status == "acknowledged" and not any(read_to.values()) and not replies
+    answered = [one for content in own for one in entry_content.answers_in(content)]
+    return ReporterView(
+        status="new" if unread else cast("Status", clear.status),
+        urgency=URGENCIES[clear.rank],
+        replies=replies,
+        messages=tuple(cast("str", content["text"]) for content in own if content["kind"] == "message"),
+        answers={one.step: one.answer for one in answered},
+        rules=frozenset(rule for content in own for rule in entry_content.words_in(content, "rules")),
+        register=cast("Register", concern["register"]),
+        language=cast("str", concern["language"]),
+        site=SiteId(cast("str", concern["site"])),
+        sent_at=entry_content.moment(concern),
+        notice_on=notice_on,
+        recipients=frozenset(read_to),
+        behind=0 < max(read_to.values(), default=0) < clear.last_word,
+        let_in=tuple(card for lead in entry_content.let_in(opened) if (card := roster.card(lead)) is not None),
+    )
+
+
+def _reply(clear: ClearRow, one: Opened, roster: Roster) -> Reply:
+    return Reply(
+        number=one.number,
+        at=entry_content.moment(one.content),
+        by=roster.card(one.author),
+        text=cast("str", one.content.get("text", "")),
+        ready=cast("str | None", one.content.get("ready")),
+        fresh=one.number > clear.reporter_read,
+    )

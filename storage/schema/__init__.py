@@ -1,1 +1,0 @@
-"""The tables, split by subject. All are STRICT on SQLite and hold whole numbers, texts and bytes only."""

@@ -1,0 +1,1 @@
+"""age files (C2SP), in which the recovery key gets its wraps."""

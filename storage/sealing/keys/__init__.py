@@ -1,0 +1,1 @@
+"""Keys, where they are kept, and who opens them."""

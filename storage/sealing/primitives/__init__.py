@@ -1,0 +1,1 @@
+"""The primitives that everything sealed is made of."""

@@ -1,0 +1,1 @@
+"""Receipts: eight words, drawn, and read however they are typed."""

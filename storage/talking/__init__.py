@@ -1,1 +1,0 @@
-"""The reporter's side of a case: receipts, and the talk sessions that live in memory."""

@@ -1,0 +1,1 @@
+"""What time and operators do to what is kept: deletion, verification, counts."""

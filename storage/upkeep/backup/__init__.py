@@ -1,0 +1,1 @@
+"""Backups: made while Hark runs, checked, and put back."""

@@ -1,0 +1,76 @@
+"""Opens a copy of a database as Hark would, and checks all that the server's key can check."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from storage.core.register import Register, lock_beside, register_beside
+from storage.database.engines import sqlite_url
+from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.errors import KeyFileUnusable
+from storage.store import Store
+from storage.upkeep.audit_checkpoint import end_beside
+from storage.values.errors import Tampered, Unfit
+
+#: Folders beside a copy that hold what a store needs and a copy has not: they go when it is closed.
+_SCRATCH: Final = ".days"
+FORGED: Final = "something in the database is not what was kept: see hark doctor, and keep the older backups"
+
+
+@asynccontextmanager
+async def opened_copy(
+    copy: Path, server_key: ServerKey, now: Callable[[], datetime], *, old: bool = False
+) -> AsyncIterator[Store]:
+    """Open a copy that nobody else has open, and bring it to the newest schema; nothing beside it is looked at.
+
+    Only an `old` one, of before rows were bound, has rows bound: see `binding_old.py`.
+
+    Raises:
+        Unfit: It is not genuine.
+        Unavailable: It cannot be opened.
+    """
+    days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")
+    try:
+        Register(register_beside(checkpoint), server_key).change(lambda noted: replace(noted, bound=not old))
+        store = await Store.open(
+            sqlite_url(copy),
+            server_key=server_key,
+            day_keys=DayKeys(days),
+            checkpoint=checkpoint,
+            clock=now,
+        )
+        try:
+            yield store
+        finally:
+            await store.close()
+    except (Tampered, KeyFileUnusable):
+        raise Unfit(FORGED) from None
+    finally:
+        clear_scratch(copy)
+
+
+async def check(store: Store) -> None:
+    """Check every case, the roster and the audit chain.
+
+    Raises:
+        Unfit: Something is not what was kept.
+    """
+    if not (await store.watch.verify()).holds:
+        raise Unfit(FORGED)
+
+
+def clear_scratch(copy: Path) -> None:
+    """Remove what `opened_copy` made beside a copy."""
+    days = copy.with_name(f"{copy.name}{_SCRATCH}")
+    checkpoint = copy.with_name(f"{copy.name}.roster")
+    register = register_beside(checkpoint)
+    for path in (*days.glob("*"), checkpoint, register, lock_beside(register), end_beside(checkpoint)):
+        path.unlink(missing_ok=True)
+    if days.is_dir():
+        days.rmdir()

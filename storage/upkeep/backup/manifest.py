@@ -1,0 +1,74 @@
+"""The manifest of a backup: what it holds, under a MAC of the server key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.errors import NotGenuine
+from storage.values.errors import Unfit
+
+#: What the files of a backup are called.
+DATABASE: Final = "hark.db"
+MANIFEST: Final = "manifest.json"
+_FORMAT: Final = "hark backup 1"
+_LABEL: Final = "backup/1"
+_MOST: Final = 1_000_000  # bytes of a manifest that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds: when it was made (ISO, UTC), schema and roster version, SHA-256 by file, rows by table."""
+
+    made_at: str
+    schema: str
+    roster: int
+    files: Mapping[str, str]
+    rows: Mapping[str, int]
+
+    @property
+    def made(self) -> datetime:
+        """When the copy was begun (aware)."""
+        return datetime.fromisoformat(self.made_at)
+
+
+def write_manifest(manifest: Manifest, server_key: ServerKey) -> str:
+    """Give the text of a manifest: JSON, with the MAC of everything else in it."""
+    told = {"format": _FORMAT, **asdict(manifest)}
+    return json.dumps({**told, "mac": server_key.mac(_LABEL, _signed(told)).hex()}, indent=2) + "\n"
+
+
+def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
+    """Read a manifest that `write_manifest` gave.
+
+    Raises:
+        Unfit: There is none, it is another server's, or somebody changed it.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            told = json.loads(file.read(_MOST))
+        mac = bytes.fromhex(told.pop("mac"))
+        server_key.verify(mac, _LABEL, _signed(told))
+    except (OSError, UnicodeDecodeError):
+        raise Unfit("there is no whole backup here: it has no manifest that can be read") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotGenuine):
+        raise Unfit("the backup's manifest does not belong to this server key, or was changed") from None
+    if told.pop("format") != _FORMAT:
+        raise Unfit("the backup has a form that this Hark does not know: use a newer one")
+    return Manifest(**told)
+
+
+def sha256_of(path: Path) -> str:
+    """Give the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _signed(told: Mapping[str, object]) -> str:
+    return json.dumps(told, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,104 @@
+"""What happened after a backup was made, as far as the ledger beside the key file tells, done to the restored copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from storage.core.core import StoreCore
+from storage.core.destruction_ledger import Tombstone
+from storage.core.register import Noted
+from storage.database.schema import leads
+from storage.database.schema.cases import cases
+from storage.database.schema.notices import outbox, return_addresses
+from storage.database.schema.tables import metadata
+from storage.database.turn import Delete, Logged, Row, Update
+from storage.leads.roster.roster import SHUT_OUT, Rosters, shut_out
+from storage.values.errors import Unfit
+
+_UNKNOWN = (
+    "the list of leads was changed after this backup, and the ledger beside the key file does not tell how: "
+    "put back the file 'destroyed' that belongs to the key"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the ledger took from the copy: names of leads who are shut out until somebody lets them in again."""
+
+    cases: int
+    addresses: int
+    shut_out: tuple[str, ...]
+    recovery: bool
+
+
+class Settling:
+    """Part of the store; only a restore uses it, on a copy that nobody else has open."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
+        self._core = core
+        self._rosters = rosters
+
+    async def settle(self, ledger: tuple[Tombstone, ...], newest: int) -> Settled:
+        """Destroy what was destroyed since, and shut out every lead whose row on the roster was changed since.
+
+        Args:
+            ledger: All of it, oldest first.
+            newest: The roster's version beside the key file; 0 where none is known.
+
+        Raises:
+            Unfit: The roster was changed since, and the ledger does not tell how.
+            Tampered, Unavailable: As the store does.
+        """
+        gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address")}
+        found = await self._there(gone["case"]), await self._addresses(gone["address"])
+        for case in found[0]:
+            await self._core.commit(*_case_rows(case), Logged(self._core.hour(), "", "destroyed", case))
+        if found[1]:
+            own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
+            await self._core.commit(*own)
+        shut_out, recovery = await self._roster(ledger, newest)
+        await self._core.writer.checkpoint()
+        return Settled(len(found[0]), len(found[1]), shut_out, recovery)
+
+    def noted(self) -> Noted:
+        """Give what the register beside the copy tells of its rows: it goes with them to where they are restored."""
+        return self._core.noted()
+
+    async def _roster(self, ledger: tuple[Tombstone, ...], newest: int) -> tuple[tuple[str, ...], bool]:
+        old = await self._rosters.read()
+        if newest <= old.version:
+            return (), False
+        since = [one for one in ledger if one.version > old.version]
+        if not {one.version for one in since}.issuperset(range(old.version + 1, newest + 1)):
+            raise Unfit(_UNKNOWN)
+        changed = {one.id for one in since if one.kind == "lead"}
+        shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.shut_out]
+        recovery = any(one.kind == "recovery" for one in since) and old.recovery is not None
+        all_leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
+        new = replace(old, version=newest + 1, leads=all_leads, recovery=None if recovery else old.recovery)
+        own = (Update(leads.leads, {"id": lead.id}, {"disabled": SHUT_OUT}) for lead in shut)
+        logged = (Logged(self._core.hour(), lead.id, "disabled") for lead in shut)
+        await self._core.commit(*own, *logged, self._rosters.replacement(old, new))
+        self._rosters.note(new.version)
+        return tuple(sorted(lead.name for lead in shut)), recovery
+
+    async def _there(self, ids: set[str]) -> list[str]:
+        async with self._core.read() as connection:
+            known = (await connection.execute(select(cases.c.id))).scalars().all() if ids else []
+        return [one for one in known if one in ids]
+
+    async def _addresses(self, ids: set[str]) -> list[str]:
+        async with self._core.read() as connection:
+            known = (await connection.execute(select(return_addresses.c.id))).scalars().all() if ids else []
+        return [one for one in known if one in ids]
+
+
+_ADDRESS = ((return_addresses, "id"), (outbox, "return_id"))
+
+
+def _case_rows(case: str) -> list[Row]:
+    """Everything of a case but its lines in the audit chain, which has to stay whole."""
+    own = [table for table in metadata.tables.values() if "case_id" in table.c and table.name != "audit"]
+    return [*(Delete(table, {"case_id": case}) for table in own), Delete(cases, {"id": case})]

@@ -1,0 +1,152 @@
+"""Deletes what has had its time: drafts, day keys, marks, messages, invites, idle sessions. Safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import Column, ColumnElement, Table, func, or_, select
+
+from storage.core.core import StoreCore
+from storage.database.schema import chats, leads
+from storage.database.schema.chats import quarantine
+from storage.database.turn import Cell, Delete, Row, Update
+from storage.leads.roster.roster import Rosters
+from storage.reporters.drafts import Drafts
+from storage.reporters.talks import Talks
+from storage.sealing.keys.day_keys import LIFETIME
+from storage.sealing.primitives.errors import KeyFileUnusable
+from storage.upkeep.audit_checkpoint import note_end
+from storage.upkeep.verify import Verified, verify
+from storage.values.errors import Conflict, Unavailable
+
+#: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
+What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
+
+
+class LastRuns:
+    """Notes and reads. Both raise `Tampered` and `Unavailable`, as the register does."""
+
+    def __init__(self, core: StoreCore) -> None:
+        self._core = core
+
+    async def at(self, what: What) -> datetime | None:
+        """Give the hour in which it was last done (aware, UTC), or None if never."""
+        found = self._core.noted().last_runs.get(what)
+        return None if found is None else datetime.fromtimestamp(found, UTC)
+
+    async def note(self, what: What, *also: Row) -> None:
+        """Note that it was done now, once the rows that do it are on disk; once an hour is enough."""
+        hour = self._core.hour()
+        if self._core.noted().last_runs.get(what) == hour:
+            return
+        if also:
+            await self._core.commit(*also)
+        self._core.note(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
+
+
+_AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much of each was removed."""
+
+    drafts: int
+    day_keys: int
+    marks: int
+    messages: int
+    invites: int
+    talks: int
+    sources: int
+
+
+class Sweeper:
+    """Removes what has had its time; the bot's watch loop calls it."""
+
+    def __init__(self, core: StoreCore, drafts: Drafts, talks: Talks, rosters: Rosters) -> None:
+        self._core = core
+        self._drafts = drafts
+        self._talks = talks
+        self._rosters = rosters
+
+    async def verify(self) -> Verified:
+        """Check everything that can be checked without opening it; see `storage.upkeep.verify`."""
+        return await verify(self._core, self._rosters)
+
+    async def sweep(self) -> Swept:
+        """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
+
+        What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
+        The end of the audit chain is noted beside the key file first.
+
+        Raises:
+            Unavailable: The database or the key directory cannot be written; what was done stays done.
+        """
+        self._drafts.sweep()
+        await note_end(self._core)
+        await self._count_drafts()
+        if self._core.clock_guard is not None and not self._core.clock_guard.holds():
+            return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)
+        await self._bring_back()
+        now = self._core.second()
+        old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
+        gone = self._destroy_keys()
+        today = self._core.now().date().isoformat()
+        oldest = (self._core.now() - LIFETIME).date().isoformat()
+        swept = Swept(
+            drafts=await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
+            day_keys=len(gone),
+            marks=await self._remove(chats.seen.c.mark, _over(chats.seen, oldest, gone)),
+            messages=await self._remove(chats.spoken.c.id, _over(chats.spoken, oldest, gone))
+            + await self._remove(chats.unspoken.c.id, _over(chats.unspoken, oldest, gone))
+            + await self._remove(quarantine.c.id, _over(quarantine, oldest, gone)),
+            invites=await self._remove(leads.invites.c.code, leads.invites.c.expires_at <= now),
+            talks=self._talks.forget_idle(),
+            sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
+        )
+        if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
+            await self._core.writer.checkpoint()
+        return swept
+
+    async def _count_drafts(self) -> None:
+        asked = select(func.count(), func.coalesce(func.sum(func.length(chats.drafts.c.sealed)), 0))
+        async with self._core.read() as connection:
+            count, size = (await connection.execute(asked)).one()
+        self._core.room.counted(count, size)
+
+    async def _bring_back(self) -> None:
+        """Give drafts that seem to be of a time to come, since the clock was set back, their 24 hours from now."""
+        ahead = chats.drafts.c.touched_hour > self._core.second()
+        async with self._core.read() as connection:
+            found = (await connection.execute(select(chats.drafts).where(ahead))).all()
+        for row in found:
+            now: dict[str, Cell] = {"touched_hour": self._core.hour()}
+            with suppress(Conflict):  # somebody goes on with it just now, and it has the time of now
+                await self._core.commit(Update(chats.drafts, {"address": row.address}, now, {"version": row.version}))
+
+    def _destroy_keys(self) -> list[str]:
+        try:
+            return [day.isoformat() for day in self._core.day_keys.destroy_old(self._core.now())]
+        except (OSError, KeyFileUnusable):
+            raise Unavailable from None
+
+    async def _remove(self, key: Column[Any], where: ColumnElement[bool]) -> int:
+        removed = 0
+        while found := await self._find(key, where):
+            table = key.table
+            if isinstance(table, Table):
+                await self._core.commit(*(Delete(table, {key.name: one}) for one in found))
+            removed += len(found)
+        return removed
+
+    async def _find(self, key: Column[Any], where: ColumnElement[bool]) -> Sequence[Any]:
+        async with self._core.read() as connection:
+            return (await connection.execute(select(key).where(where).limit(_AT_ONCE))).scalars().all()
+
+
+def _over(table: Table, oldest: str, gone: Sequence[str]) -> ColumnElement[bool]:
+    return or_(table.c.day <= oldest, table.c.day.in_(gone))

@@ -1,0 +1,235 @@
+"""Checks everything that the server's key can check, without opening anything: cases, chains, single rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Select, Table, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.cases.access import Access, blob_digest, read_access
+from storage.cases.case_row import ClearRow, queue_rows, read_clear
+from storage.cases.entries import check_chain
+from storage.core.core import StoreCore, all_rows
+from storage.core.row_binding import is_bound
+from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
+from storage.database.schema.leads import deployment
+from storage.database.schema.notices import outbox, pagers
+from storage.database.schema.sites import audit, live, rota
+from storage.database.turn import Logged
+from storage.desk.golive import LIVE, is_live_row
+from storage.leads.roster.roster import Rosters
+from storage.leads.rota import is_rota_row, rota_name
+from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
+from storage.notices.channels import is_pager_row, pager_name
+from storage.reporters.receipts import DEPLOYMENT, is_deployment
+from storage.sealing.primitives.errors import NotGenuine
+from storage.upkeep.audit_checkpoint import holds_end
+from storage.values import CaseId
+from storage.values.errors import Tampered
+
+
+async def verify_rows(core: StoreCore) -> bool:
+    """Check notices, the leads' own rows, pagers, rotas and what is live; nothing is changed, what fails is counted.
+
+    Versions that are newer than noted are noted.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or the register, cannot be read or written.
+    """
+    async with core.read() as connection:
+        versions = dict(await _versions(core, connection))
+        made_up = await _made_up(core, connection)
+    floors = core.noted().floors
+    wrong = [name for name, floor in floors.items() if versions.get(name, 0) < floor]
+    wrong += (name for name, version in versions.items() if version < 0 and name not in floors)
+    for _ in range(made_up + len(wrong)):
+        core.forged()
+    for name, version in versions.items():
+        core.note_floor(name, version)
+    return not wrong and not made_up
+
+
+async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tuple[str, int]]:
+    """Give the version of each row, -1 where the row is not genuine."""
+    key = core.server_key
+    states = await all_rows(connection, select(*STATE))
+    own = await _rows(connection, pagers)
+    plans, lives = await _rows(connection, rota), await _rows(connection, live)
+    found = [(state_name(row["id"]), row["totp_step"], is_state_row(key, row)) for row in states]
+    found += [(pager_name(row["lead_id"]), row["version"], is_pager_row(key, row)) for row in own]
+    found += [(rota_name(row["site"]), row["version"], is_rota_row(key, row)) for row in plans]
+    found += [(DEPLOYMENT, 1, is_deployment(key, row)) for row in await _rows(connection, deployment)]
+    found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
+    return ((name, version if genuine else -1) for name, version, genuine in found)
+
+
+async def _made_up(core: StoreCore, connection: AsyncConnection) -> int:
+    return sum(not is_bound(core.server_key, outbox, row) for row in await _rows(connection, outbox))
+
+
+async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:
+    return await all_rows(connection, select(table))
+
+
+_AT_ONCE = 200
+_DESTROYED = "destroyed"
+#: What the chain tells of a case that changes nothing in it.
+_LOOKED = ("read", "copy", "recovered", _DESTROYED)
+#: What it tells of a reporter: a concern, and each entry after that.
+_REPORTED = ("sent", "told")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """How many cases there are, how many are not genuine or are gone, and whether roster and audit chain hold.
+
+    `rows` tells the same of what is bound besides: notices, the leads' own rows, pagers, rotas, and what is live.
+    """
+
+    cases: int
+    forged: int
+    roster: bool
+    audit: bool
+    rows: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether all is what was kept."""
+        return not self.forged and self.roster and self.audit and self.rows
+
+
+async def verify(core: StoreCore, rosters: Rosters) -> Verified:
+    """Check every case, the roster and the audit chain; nothing is changed.
+
+    Raises:
+        Unavailable: The database cannot be read.
+    """
+    total, forged, after = 0, 0, ""
+    while True:
+        async with core.read() as connection:
+            asked = select(cases).where(cases.c.id > after).order_by(cases.c.id).limit(_AT_ONCE)
+            rows = await all_rows(connection, asked)
+            if not rows:
+                break
+            forged += await _forged(core, connection, rows)
+        total, after = total + len(rows), rows[-1]["id"]
+    async with core.read() as connection:
+        gone = (await connection.execute(_GONE)).scalars().all()
+    for one in gone:
+        core.forged(one)
+    audit_holds = await holds_end(core) and await _audit_holds(core)
+    if not audit_holds:
+        core.forged()
+    return Verified(total, forged + len(gone), await _roster_holds(rosters), audit_holds, await verify_rows(core))
+
+
+async def _forged(core: StoreCore, connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
+    ids = [CaseId(row["id"]) for row in rows]
+    access = await read_access(connection, ids)
+    said = select(entries).where(entries.c.case_id.in_(ids)).order_by(entries.c.number)
+    parts = {
+        "entries": await _by_case(connection, said),
+        "readers": await _by_case(connection, select(readers).where(readers.c.case_id.in_(ids))),
+        "wraps": await _by_case(connection, select(wraps).where(wraps.c.case_id.in_(ids))),
+        "headers": await _by_case(connection, _HEADERS.where(headers.c.case_id.in_(ids))),
+        "offers": await _by_case(connection, select(handovers).where(handovers.c.case_id.in_(ids))),
+        "links": await _by_case(connection, _LINKS.where(audit.c.case_id.in_(ids))),
+    }
+    forged = 0
+    for row in rows:
+        own = {name: of[row["id"]] for name, of in parts.items()}
+        if not _holds(core, row, (access[row["id"]][0] if row["id"] in access else None), own):
+            core.forged(row["id"])
+            forged += 1
+    return forged
+
+
+def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: dict[str, list[dict[str, Any]]]) -> bool:
+    try:
+        clear = read_clear(core, row)
+        check_chain(clear, parts["entries"])
+    except (Tampered, NotGenuine):
+        return False
+    if access is None or access.digest() != clear.access or not _is_as_told(clear, parts["links"]):
+        return False
+    queued = queue_rows(clear)
+    return (
+        queued.keys() == access.leads(clear.epoch) == {one["lead_id"] for one in parts["readers"]}
+        and all(queued[one["lead_id"]].items() <= one.items() for one in parts["readers"])
+        and all(is_bound(core.server_key, readers, one) for one in parts["readers"])
+        and [(one["version"], one["epoch"]) for one in parts["headers"]] == [(clear.header_version, clear.epoch)]
+        and _is_offered(core, clear, parts["offers"])
+        and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
+    )
+
+
+def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) -> bool:
+    """Whether the rows of offers of a case are the one that its clear row tells of, or none."""
+    if clear.offered is None:
+        return not offers
+    macs = [core.server_key.mac("handover/1", clear.id, clear.owner, clear.offered)]
+    return [row["mac"] for row in offers] == macs and offers[0]["taker"] == clear.offered
+
+
+def _is_as_told(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
+    """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
+    return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
+
+
+_HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
+
+
+def _number(*, reported: bool) -> Any:
+    counted = audit.c.action.in_(_REPORTED) if reported else audit.c.action.not_in((*_LOOKED, *_REPORTED))
+    return func.sum(case((counted, 1), else_=0))
+
+
+#: How much the chain tells of each case.
+_LINKS: Select[Any] = select(
+    audit.c.case_id, _number(reported=False).label("deeds"), _number(reported=True).label("reported")
+).group_by(audit.c.case_id)
+#: The cases that the chain tells of and that are not there, although nobody destroyed them.
+_GONE = (
+    select(audit.c.case_id)
+    .distinct()
+    .where(
+        audit.c.case_id.is_not(None),
+        audit.c.case_id.not_in(select(cases.c.id)),
+        audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
+    )
+)
+
+
+async def _roster_holds(rosters: Rosters) -> bool:
+    try:
+        await rosters.read_afresh()
+    except Tampered:
+        return False
+    return True
+
+
+async def _audit_holds(core: StoreCore) -> bool:
+    number, mac = 0, b""
+    while True:
+        async with core.read() as connection:
+            asked = select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(_AT_ONCE)
+            rows = await all_rows(connection, asked)
+        if not rows:
+            return True
+        for row in rows:
+            logged = Logged(row["hour"], row["lead_id"], row["action"], row["case_id"])
+            number, mac = number + 1, core.writer.link(mac, number + 1, logged)
+            if (row["number"], row["mac"]) != (number, mac):
+                return False
+
+
+async def _by_case(connection: AsyncConnection, asked: Any) -> defaultdict[str, list[dict[str, Any]]]:
+    grouped: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await all_rows(connection, asked):
+        grouped[row["case_id"]].append(row)
+    return grouped

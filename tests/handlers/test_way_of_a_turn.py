@@ -1,0 +1,94 @@
+"""How far a typed sentence goes: the modules it enters, and the calls to the step, the commit and the answer."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from tests.handlers.messenger import Person
+from tests.handlers.paths import to_the_story
+
+ROOT = Path(__file__).parents[2]
+TOPS = ("bot", "handlers", "storage", "flows", "locales")
+#: What the walk may be at most; the figures only go down. Asked: 5, 8 and 10 calls, 45 modules (decision 21).
+STEP, COMMIT, ANSWER, MODULES = 10, 14, 14, 72
+
+
+@dataclass
+class Way:
+    """What was entered of ours, and how many of our frames lay between the dispatcher and three places."""
+
+    modules: set[str] = field(default_factory=set)
+    depths: dict[str, int] = field(default_factory=dict)
+
+    def note(self, frame: FrameType) -> None:
+        """Note one call; a frame of ours counts from the dispatcher's `handle` on, itself included."""
+        module = _ours(frame)
+        if module is None:
+            return
+        self.modules.add(module)
+        place = f"{module}.{frame.f_code.co_name}"
+        if place not in self.depths:
+            self.depths[place] = _depth(frame)
+
+
+def _ours(frame: FrameType) -> str | None:
+    try:
+        parts = Path(frame.f_code.co_filename).relative_to(ROOT).with_suffix("").parts
+    except ValueError:
+        return None
+    return ".".join(parts) if parts[0] in TOPS else None
+
+
+def _depth(frame: FrameType | None) -> int:
+    depth = 0
+    while frame is not None:
+        if _ours(frame):
+            depth += 1
+        if frame.f_code.co_name == "handle" and _ours(frame) == "handlers.dispatcher":
+            return depth
+        frame = frame.f_back
+    return depth
+
+
+@contextmanager
+def walked() -> Iterator[Way]:
+    """Note every call of ours in this thread while the block runs."""
+    way = Way()
+    before = sys.getprofile()
+    sys.setprofile(lambda frame, event, _: way.note(frame) if event == "call" else None)
+    try:
+        yield way
+    finally:
+        sys.setprofile(before)
+
+
+async def test_a_typed_sentence_goes_no_further_through_the_house_than_it_did(ann: Person) -> None:
+    await to_the_story(ann)
+    await ann.types("He hits me.")  # so that nothing is made for the first time
+    with walked() as way:
+        await ann.types("Every day.")
+    step = way.depths["flows.conversation.engine.step"]
+    commit = way.depths["storage.database.writer.commit"]
+    answer = min(way.depths[place] for place in way.depths if place.startswith("handlers.telegram.sender."))
+    told = (
+        f"{step} calls to the step, {commit} to the commit, {answer} to the answer; {len(way.modules)} modules entered"
+    )
+    print(told)
+    assert (step <= STEP, commit <= COMMIT, answer <= ANSWER, len(way.modules) <= MODULES) == (True,) * 4, told
+
+
+@pytest.mark.parametrize("heading", ["## Ten questions", "## Where to look for what", "## One path for every update"])
+def test_the_page_of_the_ways_names_only_what_is_there(heading: str) -> None:
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    section = page[page.index(heading) :].split("\n## ", 2)[0]
+    named = re.findall(r"`((?:bot|handlers|storage|flows)/[\w./]+\.py)`", section)
+    assert named
+    assert [path for path in named if not (ROOT / path).is_file()] == []
