@@ -202,12 +202,13 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
     say, reviewer = (entry.get("say"), entry.get("reviewer")) if isinstance(entry, dict) else (entry, head["reviewer"])
     if not isinstance(say, str) or not isinstance(reviewer, str):
         raise DefinitionError(source.where(name), "a phrase is a text, or a table with 'say' and 'reviewer'")
+    affixes = _AFFIXES.get(head["language"], _NO_AFFIXES)
     parts = [_either(part) for part in say.split()]
     if not any(part for part in parts):
         raise DefinitionError(source.where(name), f"a phrase of '{name}' has no words")
     anchor = _anchor(parts)
-    anchors = frozenset(parts[anchor])
-    stems = frozenset(word for word in anchors if "*" in word or " " in word)
+    stems = frozenset(word for word in parts[anchor] if "*" in word or " " in word)
+    anchors = affixes.forms(word for word in parts[anchor] if word not in stems)
     mark = blake2s(say.encode(), digest_size=4).hexdigest()
     return Phrase(
         id=f"{head['language']}.{name}.{mark}",
@@ -217,13 +218,54 @@ def _phrase(source: Source, head: Mapping[str, str], name: PhraseClass, certaint
         certainty=certainty,
         reviewer=reviewer,
         text=say,
-        words=anchors - stems,
+        words=anchors,
         stems=tuple(sorted(word.removesuffix("*") for word in stems)),
-        needs=tuple(frozenset(part) for at, part in enumerate(parts) if at != anchor and _is_of_words(part)),
+        needs=tuple(affixes.forms(part) for at, part in enumerate(parts) if at != anchor and _is_of_words(part)),
         before=_most_words(parts[:anchor]),
         after=_most_words(parts[anchor:]),
-        regex=" " + "".join(_regex(part) for part in parts),
+        regex=" " + "".join(_regex(part, affixes) for part in parts),
     )
+
+
+@dataclass(frozen=True)
+class _Affixes:
+    """What a language writes onto a word without a space: "and they hit her" is one word in Arabic.
+
+    `before` goes onto any word, `behind` onto one of four letters or more that ends in none of `closed`.
+    """
+
+    before: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+    def forms(self, words: Iterable[str]) -> frozenset[str]:
+        """Give every way in which a text may write one of `words`."""
+        return frozenset(
+            before + word + behind for word in words for before in ("", *self.before) for behind in self._behind(word)
+        )
+
+    def regex(self, word: str) -> str:
+        """Give a pattern for every way of writing `word`, which may end in `*` for any ending."""
+        stem = word.removesuffix("*")
+        before = f"(?:{'|'.join(self.before)})?" if self.before else ""
+        behind = r"\S*" if stem != word else f"(?:{'|'.join(self._behind(word))})"
+        return before + re.escape(stem) + behind
+
+    def _behind(self, word: str) -> tuple[str, ...]:
+        takes = self.behind and len(word) >= _FULL and not word.endswith(self.closed)
+        return ("", *self.behind) if takes else ("",)
+
+
+_FULL: Final = 4  # letters of a word that a pronoun may be written onto
+_NO_AFFIXES: Final = _Affixes()
+#: Arabic conjunctions, and pronouns of whom something is done to or whose it is; letters as `normalise` folds them.
+_AFFIXES: Final = {
+    "ar": _Affixes(
+        before=("\u0648", "\u0641"),
+        behind=("\u0647\u0627", "\u0647", "\u0647\u0645", "\u0646\u064a", "\u0646\u0627", "\u0643", "\u0643\u0645"),
+        closed=("\u064a", "\u0647", "\u0627", "\u0643", "\u0645"),
+    )
+}
 
 
 def _either(part: str) -> tuple[str, ...]:
@@ -248,8 +290,5 @@ def _most_words(parts: list[tuple[str, ...]]) -> int:
     return sum(max((len(word.split()) for word in part), default=_GAP_WORDS) for part in parts)
 
 
-def _regex(part: tuple[str, ...]) -> str:
-    if not part:
-        return _GAP
-    words = (re.escape(word.removesuffix("*")) + (r"\S*" if word.endswith("*") else "") for word in part)
-    return f"(?:{'|'.join(words)}) "
+def _regex(part: tuple[str, ...], affixes: _Affixes) -> str:
+    return f"(?:{'|'.join(map(affixes.regex, part))}) " if part else _GAP
