@@ -11,9 +11,9 @@ from flows.drafts.trusted_adult import findable
 from flows.screens import buttons
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
-from flows.screens.welcome import begin, languages, new_sitting, opening
+from flows.screens.welcome import begin, languages, opening
 from flows.values.deeds import SendConcern
-from flows.values.draft import Draft
+from flows.values.draft import Draft, new_sitting
 from flows.values.ids import LeadId, Register
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.values.screen import Button, Copy, Link, Press, Screen

@@ -13,10 +13,8 @@ from flows.drafts.trusted_adult import findable, names_adult
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, more_screen
 from flows.screens.help import help_screen
-from flows.screens.receipt import careful, stays_readable
-from flows.screens.welcome import is_quiet, new_sitting
 from flows.values.deeds import SendConcern
-from flows.values.draft import Draft, Wrote
+from flows.values.draft import Draft, Wrote, careful, is_quiet, new_sitting, stays_readable
 from flows.values.inputs import Heard, Pressed, Sent, Typed
 from flows.values.screen import Screen
 from flows.values.text import Text

@@ -15,9 +15,9 @@ from flows.drafts.trusted_adult import findable
 from flows.screens import copy as say_
 from flows.screens.buttons import roster_hash
 from flows.screens.receipt import receipt_screen
-from flows.screens.welcome import begin, is_quiet, new_sitting, opening, reopened
+from flows.screens.welcome import begin, opening, reopened
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern
-from flows.values.draft import Chose, Draft, Skipped, Wrote
+from flows.values.draft import Chose, Draft, Skipped, Wrote, is_quiet, new_sitting
 from flows.values.ids import LeadId, Register
 from flows.values.inputs import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
 from flows.values.screen import Screen

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flows.cases import deadlines
 from flows.drafts.trusted_adult import findable, names_adult, without_adult
-from flows.screens.help import nobody_lately
 from flows.values.deeds import Urgency
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
@@ -63,7 +62,7 @@ class Answerer:
         readers = await self.deps.store.leads.readers(here.id)
         situation = deadlines.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, situation, slow, crowded=crowded)
 
@@ -146,7 +145,8 @@ class Answerer:
         """Give what follows an answer: `answers` is what it answers of all that was added to a concern."""
 
         async def then(spoken: SentMessage) -> None:
-            self.deps.store.unspoken.answered(answers)
+            if answers:
+                self.deps.store.unspoken.answered(answers)
             await self.spoken(address, state, spoken)
 
         return then
