@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from flows.conversation.engine import current, help_for, offered, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, offered, step
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
 from flows.screens import buttons

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from flows.conversation import engine
+from flows.conversation import danger, engine
 from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.trusted_adult import findable, names_adult
@@ -155,14 +155,14 @@ async def _said_outside(answerer: Answerer, scene: ChatScene, text: str) -> None
     if await answerer.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
     scene.state.doubted = scene.state.doubted or names_adult(scene.situation, text)
-    help_first = engine.help_for(scene.flows, text, scene.situation)
-    danger = () if help_first is None else (help_first,)
+    help_first = danger.help_for(scene.flows, text, scene.situation)
+    first = () if help_first is None else (help_first,)
     if scene.state.talked:
-        await answerer.answer(scene, (*danger, talk_screens.over()), waits=not danger)
+        await answerer.answer(scene, (*first, talk_screens.over()), waits=not first)
     elif scene.state.present or scene.state.live is not None:  # or it was greeted before a restart
-        await welcome.greet(answerer, scene, *danger, kind=static_screens.not_kept(scene.situation))
+        await welcome.greet(answerer, scene, *first, kind=static_screens.not_kept(scene.situation))
     else:
-        await welcome.greet(answerer, scene, *danger)
+        await welcome.greet(answerer, scene, *first)
     await answerer.deps.store.seen(scene.arrival)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.conversation.engine import help_for, more_questions
+from flows.conversation.danger import help_for
+from flows.conversation.engine import more_questions
 from flows.screens.welcome import reopened
 from flows.values.screen import Screen
 from flows.values.text import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.conversation import engine
+from flows.conversation import danger, engine
 from flows.screens import welcome
 from flows.screens.copy import OLD_SCREEN
 from flows.values.draft import Draft, new_sitting
@@ -55,7 +55,7 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
     Where nothing stands in the chat any more, somebody left quickly or tidied up: nothing is said of what is begun.
     """
     what = scene.arrived.what
-    help_first = engine.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
+    help_first = danger.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
     screens = () if help_first is None else (help_first,)
     if scene.begun and scene.state.live is not None:
         if scene.draft is not None and scene.draft.interrupted:

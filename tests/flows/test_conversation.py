@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from flows.conversation.answers import CROWDED, FULL
-from flows.conversation.engine import current, help_for, more_questions, offered, reworded, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, more_questions, offered, reworded, step
 from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
