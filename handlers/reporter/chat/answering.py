@@ -127,12 +127,7 @@ class Answerer:
         async def say() -> None:
             live = scene.live if replace else None
             answers, scene.state.unanswered = scene.state.unanswered, []
-            answered = self.answered(scene.address, scene.state, answers)
-
-            async def then(spoken: SentMessage) -> None:
-                await answered(spoken)
-                await after(spoken)
-
+            then = self.answered(scene.address, scene.state, answers, after)
             await self.sender.say(scene.address, screens, scene.translator, replace=live, then=then)
 
         if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
@@ -141,13 +136,16 @@ class Answerer:
             await self.debouncer.still(scene.address)
             await say()
 
-    def answered(self, address: Address, state: ChatState, answers: Sequence[UnspokenId]) -> Then:
-        """Give what follows an answer: `answers` is what it answers of all that was added to a concern."""
+    def answered(
+        self, address: Address, state: ChatState, answers: Sequence[UnspokenId], after: Then = nothing
+    ) -> Then:
+        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added."""
 
         async def then(spoken: SentMessage) -> None:
             if answers:
                 self.deps.store.unspoken.answered(answers)
             await self.spoken(address, state, spoken)
+            await after(spoken)
 
         return then
 
