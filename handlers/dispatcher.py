@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import Final
 
 from aiogram import Dispatcher
 from aiogram.exceptions import AiogramError
@@ -27,8 +29,8 @@ from storage.values.errors import AlreadySeen, Conflict, Refusal
 
 log = logging.getLogger(__name__)
 
-#: How often an update is begun anew because another one of its chat was committed first.
-_TRIES = 3
+#: The tries of an update, which is begun anew where another one of its chat was committed first: the last one raises.
+_TRIES: Final[tuple[AbstractContextManager[bool | None], ...]] = (suppress(Conflict), suppress(Conflict), nullcontext())
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,16 @@ class Handlers:
             return
         if (door, update.update_id) in self.taken:
             return
-        if isinstance(came.what, Button):  # the messenger is told while the turn is made: nobody waits for both
-            await asyncio.gather(self.sender.answer_callback(door, came.what.query), self._take(door, update, came))
-        else:
-            await self._take(door, update, came)
+        async with self._callback_answered(door, came), self._failure_told(door, update, came):
+            self.paces.note(came.address)
+            at_desk = self.desk.claims(came)
+            for attempt in _TRIES:
+                with attempt:
+                    if at_desk:
+                        await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                    else:  # there is nothing to route: it is all one handler's
+                        await self.reporter.take(came)
+                    return
 
     async def take_up(self) -> None:
         """Go on where an earlier life of the process ended; call it before the first fetch.
@@ -96,37 +104,31 @@ class Handlers:
                 await self.reporter.finish()
         await self.sender.finish(patience)
 
-    async def _take(self, door: Door, update: Update, came: Arrived) -> None:
+    @asynccontextmanager
+    async def _failure_told(self, door: Door, update: Update, came: Arrived) -> AsyncIterator[None]:
+        """Note that an update was dealt with once the block is over; where that failed, show the helplines instead."""
         try:
-            await self._fed(door, update, came)
-        except AlreadySeen:
-            pass  # in an earlier life of the process
+            with suppress(AlreadySeen):  # in an earlier life of the process
+                yield
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
             failures.log_error(error)
-            await self._own_up(came)
+            screen = failures.failure_screen(await self.reporter.answerer.site_as_told(came))
+            await self.sender.say(came.address, (screen,), self.reporter.translator_of(came))
             return
         self.taken.add((door, update.update_id))
 
-    async def _fed(self, door: Door, update: Update, came: Arrived) -> None:
-        self.paces.note(came.address)
-        at_desk = self.desk.claims(came)
-        for attempt in range(_TRIES):
-            try:
-                if at_desk:
-                    await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
-                else:  # there is nothing to route: it is all one handler's
-                    await self.reporter.take(came)
-            except Conflict:
-                if attempt == _TRIES - 1:
-                    raise
-            else:
-                return
-
-    async def _own_up(self, came: Arrived) -> None:
-        translator = self.reporter.translator_of(came)
-        await self.sender.say(
-            came.address, (failures.failure_screen(await self.reporter.answerer.site_as_told(came)),), translator
-        )
+    @asynccontextmanager
+    async def _callback_answered(self, door: Door, came: Arrived) -> AsyncIterator[None]:
+        """Tell the messenger that a button was heard while the block makes the turn: nobody waits for both."""
+        if not isinstance(came.what, Button):
+            yield
+            return
+        answered = asyncio.create_task(self.sender.answer_callback(door, came.what.query))
+        try:
+            yield
+            await answered
+        finally:
+            answered.cancel()  # of no effect once it is done
 
     async def _refuse_groups(self, door: Door, update: Update) -> None:
         message = update.message

@@ -44,7 +44,7 @@ from storage.upkeep.bind_old_rows import bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.replay_ledger import Settling
 from storage.upkeep.sweeper import LastRuns, Sweeper
-from storage.values import Address, Arrival, Limits
+from storage.values import Arrival, Limits
 from storage.values.errors import Damaged
 
 
@@ -54,6 +54,7 @@ class Store:
     def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
         self._core = core
+        self.source_of = core.source
         self.drafts = Drafts(core)
         self.spoken = SentMessages(core)
         self.unspoken = UnspokenAnswers(core)
@@ -159,10 +160,6 @@ class Store:
         found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
-
-    def source_of(self, address: Address) -> bytes:
-        """Give the mark by which limits know a chat today; see `Ground.source`."""
-        return self._core.source(address)
 
     @property
     def tampered(self) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from flows.conversation.engine import current, help_for, offered, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, offered, step
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
 from flows.screens import buttons
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
-from flows.screens.welcome import begin, languages, new_sitting, opening
+from flows.screens.welcome import begin, languages, opening
 from flows.values.deeds import SendConcern
-from flows.values.draft import Draft
+from flows.values.draft import Draft, new_sitting
 from flows.values.ids import LeadId, Register
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.values.screen import Button, Copy, Link, Press, Screen

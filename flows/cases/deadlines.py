@@ -6,7 +6,7 @@ A site that gave no hours promises nothing, and its clocks run day and night, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -15,13 +15,16 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.cases.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
-from flows.values.ids import Urgency
-from flows.values.situation import Cover
+from flows.values.ids import LeadId, Urgency
+from flows.values.situation import Cover, Reader
 
-__all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "is_open_tomorrow", "read_hours"]
+__all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "is_open_tomorrow", "nobody_lately", "read_hours"]
 
 #: How many days ahead an opening is looked for; a site that is closed for longer has no cover.
 _HORIZON: Final = 400
+
+#: A weekend with days off around it is not yet worth a warning.
+LATELY: Final = timedelta(days=7)
 
 #: Cover time until the first human acknowledgement and the first action (domain, section 3).
 _IMMEDIATE: Final = (timedelta(minutes=15), timedelta(minutes=30))
@@ -66,6 +69,12 @@ def is_open_tomorrow(hours: Hours | None, now: datetime) -> bool:
     if hours is None:
         return False
     return bool(_of_day(hours, now.astimezone(ZoneInfo(hours.timezone)).date() + timedelta(days=1)))
+
+
+def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
+    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
+    days = [unlocked.get(reader.lead) for reader in roster]
+    return bool(days) and all(day is None or today - day >= LATELY for day in days)
 
 
 def due(hours: Hours | None, urgency: Urgency, sent_at: datetime) -> Due:

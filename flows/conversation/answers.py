@@ -15,9 +15,8 @@ from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import help_button
 from flows.screens.question import codes_of, opened, page_with
-from flows.screens.receipt import careful
 from flows.screens.review import page_of, record_screen
-from flows.values.draft import Answer, Chose, Draft, Skipped, Wrote
+from flows.values.draft import Answer, Chose, Draft, Skipped, Wrote, careful
 from flows.values.screen import Press, Screen
 
 #: Letters of an unsent draft, about 35,000 words: it is sealed anew with each message. After sending there is no bound.

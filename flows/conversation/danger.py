@@ -10,10 +10,17 @@ from typing import Final
 
 from flows.danger.crisis_phrases import WITH_CARD, Hit, look
 from flows.danger.urgency import Judged, judge
-from flows.drafts.scene import Scene, words
+from flows.drafts.rulebook import Flows
+from flows.drafts.scene import Scene, scene, words
+from flows.drafts.trusted_adult import findable, names_adult, without_adult
 from flows.loading.conditions import ALWAYS
 from flows.loading.definition import Interrupt
+from flows.screens.help import help_screen
+from flows.screens.welcome import begin
 from flows.values.ids import Urgency
+from flows.values.screen import Screen
+from flows.values.situation import Situation
+from flows.values.text import Text
 
 #: What words of danger in a message after sending come to; other words are no more than UNSORTED.
 _ACUTE: Final[frozenset[Urgency]] = frozenset({"immediate", "same_day"})
@@ -89,3 +96,45 @@ def _triggers(after: Scene, judged: Judged, hits: tuple[Hit, ...]) -> tuple[Inte
         *(f"rule.{rule}" for rule in judged.screens),
     )
     return (*declared, *(Interrupt(name, ALWAYS) for name in plain))
+
+
+def help_for(flows: Flows, text: str, situation: Situation) -> Screen | None:
+    """The help screen for words of danger that somebody writes before any question, or None for other words."""
+    certain = {hit.phrase_class for hit in look(text, flows.phrases) if hit.certainty == "high"}
+    if not certain:
+        return None
+    told = without_adult(situation) if names_adult(situation, text) else situation
+    if not certain <= WITH_CARD:
+        return help_screen(told)
+    here = scene(flows, begin(flows, "12_17", told), told)  # nobody has said yet who is writing
+    return card_screen(here, tuple(one for one in here.definition.interrupts if one.id in certain))
+
+
+def card_screen(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ...] = ()) -> Screen:
+    """What comes between: the help screen, without its alarm where all of `fires` are calm."""
+    return help_screen(
+        findable(here.situation, here.draft),
+        (*cards, *_texts(here, fires)),
+        worried=not all(one.debouncer for one in fires),
+        register=here.draft.register,
+        pictures=any(one.pictures for one in fires),
+        for_other=_for_other(here),
+    )
+
+
+def came_between(here: Scene) -> Screen:
+    """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger."""
+    fired, situation = here.draft.fired, findable(here.situation, here.draft)
+    calm = tuple(one for one in here.definition.interrupts if one.debouncer and one.id in fired)
+    if calm and fired <= {one.id for one in calm}:
+        return card_screen(here, calm)
+    return help_screen(situation, worried=bool(fired), register=here.draft.register, for_other=_for_other(here))
+
+
+def _for_other(here: Scene) -> bool:
+    return "somebody_else" in here.facts
+
+
+def _texts(here: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:
+    said = (here.say(one.text) for one in fires if one.text)
+    return tuple({text.msgid: text for text in said if text.msgid}.values())

@@ -1,35 +1,37 @@
 """The conversation: one pure step from a draft and an input to the next draft, what is said and what is to be done.
 
-`step` hears the input (`hearing`), looks at danger (`danger`), then says the question on the cursor, or the help screen
-if a trigger fired for the first time. Nothing here keeps anything: a step that is not committed has not happened.
+`step` hears the input (`reducers`), looks at danger (`danger`), then says the question on the cursor, or the help
+screen if a trigger fired for the first time. After sending, the questions come three at a time: then the person stops,
+or goes on to three more. Nothing here keeps anything: a step that is not committed has not happened.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from flows.conversation.danger import Danger, danger_of
+from flows.conversation.danger import Danger, came_between, card_screen, danger_of
 from flows.conversation.effects import added, concern
-from flows.conversation.question_batches import pause_is_due, pause_screen
 from flows.conversation.reducers import hear
 from flows.conversation.results import Reduction, StepResult
-from flows.danger.crisis_phrases import WITH_CARD, look
 from flows.danger.urgency import pages
-from flows.drafts.path import following, reachable
+from flows.drafts.path import asked, following, reachable
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import Scene, scene
-from flows.drafts.trusted_adult import findable, names_adult, without_adult
-from flows.loading.definition import Interrupt
+from flows.drafts.trusted_adult import names_adult
+from flows.loading.validator import SETS
 from flows.screens import copy as say
-from flows.screens.help import help_screen
+from flows.screens.buttons import ANYWHERE, button, help_button
 from flows.screens.question import every_choice, question
-from flows.screens.welcome import begin
 from flows.values.deeds import AddMessage, Deed
 from flows.values.draft import Answer, Draft, Wrote
 from flows.values.inputs import Heard
 from flows.values.screen import Screen
 from flows.values.situation import Situation
 from flows.values.text import Text
+
+#: So many questions after sending stand between two pauses.
+_AT_A_TIME: Final = 3
 
 
 def step(flows: Flows, draft: Draft, heard: Heard, situation: Situation) -> StepResult:
@@ -84,20 +86,8 @@ def reworded(flows: Flows, draft: Draft, situation: Situation, *, step: str, ind
     return _settle(before, Reduction(changed, (say.HEARD_CHANGE,)), changed)
 
 
-def help_for(flows: Flows, text: str, situation: Situation) -> Screen | None:
-    """The help screen for words of danger that somebody writes before any question, or None for other words."""
-    certain = {hit.phrase_class for hit in look(text, flows.phrases) if hit.certainty == "high"}
-    if not certain:
-        return None
-    told = without_adult(situation) if names_adult(situation, text) else situation
-    if not certain <= WITH_CARD:
-        return help_screen(told)
-    here = scene(flows, begin(flows, "12_17", told), told)  # nobody has said yet who is writing
-    return _card(here, tuple(one for one in here.definition.interrupts if one.id in certain))
-
-
 def _shown(here: Scene) -> Screen:
-    return _came_between(here) if here.draft.interrupted else question(here)
+    return came_between(here) if here.draft.interrupted else question(here)
 
 
 def settled(here: Scene) -> Scene:
@@ -152,44 +142,43 @@ def _said(before: Scene, after: Scene, moved: Reduction, danger: Danger, deeds: 
     helping = tuple(one for one in danger.fires if one.help)
     if helping:
         draft = replace(after.draft, interrupted=True)
-        return StepResult(draft, (_card(after, helping, cards),), deeds)
-    if not moved.screen and pause_is_due(before, after):
-        return StepResult(replace(after.draft, cursor=""), (pause_screen(after, *moved.kind, *cards),), deeds)
+        return StepResult(draft, (card_screen(after, helping, cards),), deeds)
+    if not moved.screen and _pause_is_due(before, after):
+        return StepResult(replace(after.draft, cursor=""), (_pause_screen(after, *moved.kind, *cards),), deeds)
     screen = moved.screen or question(after, *moved.kind, *cards, *_ended(before, after))
     return StepResult(after.draft, (screen,), deeds)
-
-
-def _card(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ...] = ()) -> Screen:
-    """What comes between: the help screen, without its alarm where all of `fires` are calm."""
-    return help_screen(
-        findable(here.situation, here.draft),
-        (*cards, *_texts(here, fires)),
-        worried=not all(one.debouncer for one in fires),
-        register=here.draft.register,
-        pictures=any(one.pictures for one in fires),
-        for_other=_for_other(here),
-    )
-
-
-def _came_between(here: Scene) -> Screen:
-    """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger."""
-    fired, situation = here.draft.fired, findable(here.situation, here.draft)
-    debouncer = tuple(one for one in here.definition.interrupts if one.debouncer and one.id in fired)
-    if debouncer and fired <= {one.id for one in debouncer}:
-        return _card(here, debouncer)
-    return help_screen(situation, worried=bool(fired), register=here.draft.register, for_other=_for_other(here))
-
-
-def _for_other(here: Scene) -> bool:
-    return "somebody_else" in here.facts
-
-
-def _texts(after: Scene, fires: tuple[Interrupt, ...]) -> tuple[Text, ...]:
-    said = (after.say(one.text) for one in fires if one.text)
-    return tuple({text.msgid: text for text in said if text.msgid}.values())
 
 
 def _ended(before: Scene, after: Scene) -> tuple[Text, ...]:
     """Thanks once the last question was left behind, however it was answered; not after [That is enough]."""
     left = before.draft.cursor and after.draft.sent and not after.draft.cursor
     return (say.ALL_ASKED,) if left and not following(after) else ()
+
+
+def _pause_is_due(before: Scene, after: Scene) -> bool:
+    """Whether the step from `before` to `after` passed the last of three questions, and there are more."""
+    if not before.draft.sent or not _left(after):
+        return False
+    return len(_passed(after)) // _AT_A_TIME > len(_passed(before)) // _AT_A_TIME
+
+
+def _pause_screen(after: Scene, *kind: Text) -> Screen:
+    """Between two lots of questions; words that are written here are a message, and no answer to anything."""
+    more = say.THREE_MORE if len(_left(after)) >= _AT_A_TIME else say.FEW_LEFT
+    go_on, enough = button(say.GO_ON, ANYWHERE, "questions"), button(say.ENOUGH, ANYWHERE, "enough")
+    return Screen((*kind, more), ((go_on,), (enough,), (help_button(), button(say.MORE, ANYWHERE, "more"))))
+
+
+def _passed(scene: Scene) -> list[str]:
+    return [step for step in _counted(scene) if step in scene.draft.answers and step != scene.draft.cursor]
+
+
+def _left(scene: Scene) -> list[str]:
+    return [step for step in _counted(scene) if step not in scene.draft.answers]
+
+
+def _counted(scene: Scene) -> list[str]:
+    """The questions that come by threes: the follow-up sets and what stands after them."""
+    after = scene.definition.after
+    first = after[: after.index(SETS)] if SETS in after else after
+    return [step.id for step in asked(scene) if step.id not in first]

@@ -17,9 +17,8 @@ from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, may_skip, more_screen
 from flows.screens.help import help_screen
 from flows.screens.readers import nobody_screen, route
-from flows.screens.receipt import careful
 from flows.screens.review import review_screen
-from flows.values.draft import Chose
+from flows.values.draft import Chose, careful
 from flows.values.inputs import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
 
 #: Keys that work from a screen of any age.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from flows.danger.crisis_phrases import Hit, look
 from flows.drafts.rulebook import Flows
 from flows.loading.conditions import Answers, Condition, Facts, holds, with_named
-from flows.loading.definition import Definition, Option, Step, Wording, wording
+from flows.loading.definition import Definition, Option, Step, Wording
 from flows.values.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.values.ids import Register
 from flows.values.promises import begins_in_words, holding
@@ -71,6 +71,11 @@ class Scene:
             return replace(self, draft=draft)
         same = words(draft) == words(self.draft)
         return _scene(self.flows, draft, self.situation, self.hits if same else _hits(self.flows, draft))
+
+
+def wording(choices: Wording, answers: Answers, facts: Facts) -> str:
+    """The first wording that holds, or an empty string where none does."""
+    return next((choice.say for choice in choices if holds(choice.when, answers, facts)), "")
 
 
 def scene(flows: Flows, draft: Draft, situation: Situation) -> Scene:

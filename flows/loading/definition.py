@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from flows.loading.conditions import ALWAYS, Answers, Condition, Facts, holds
+from flows.loading.conditions import ALWAYS, Condition
 from flows.values.ids import Register
 
 #: notice: read and go on; choice: one option; several: options and Next; words: free text over several messages and
@@ -99,8 +99,3 @@ class Definition:
     facts: Mapping[str, Condition] = field(default_factory=dict)
     interrupts: tuple[Interrupt, ...] = ()
     enough: Condition | None = None
-
-
-def wording(choices: Wording, answers: Answers, facts: Facts) -> str:
-    """The first wording that holds, or an empty string where none does."""
-    return next((choice.say for choice in choices if holds(choice.when, answers, facts)), "")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
 from typing import Final
 
 from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button
 from flows.screens.copy import SLOW, SLOW_SEND
-from flows.values.ids import Audience, LeadId, Register
+from flows.values.ids import Audience, Register
 from flows.values.promises import first_held
 from flows.values.screen import Press, Screen
-from flows.values.situation import Contact, Helpline, Reader, Situation
+from flows.values.situation import Contact, Helpline, Situation
 from flows.values.text import Text, Value
 
 _ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
@@ -136,18 +135,8 @@ def _helpline(line: Helpline) -> Text:
     return Text(say.HELPLINE_LINE.msgid, args=arguments)
 
 
-#: A weekend with days off around it is not yet worth a warning.
-LATELY: Final = timedelta(days=7)
-
-
-def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
-    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
-    days = [unlocked.get(reader.lead) for reader in roster]
-    return bool(days) and all(day is None or today - day >= LATELY for day in days)
-
-
 def slow_reply_banner(situation: Situation) -> tuple[Text, ...]:
-    """What is said at the beginning and before sending while that is so, with where help is now."""
+    """What is said at the beginning and before sending while nobody has read lately, with where help is now."""
     if not situation.slow or situation.site.practice:
         return ()
     return (SLOW, SLOW_SEND, *helplines(situation), emergency(situation))

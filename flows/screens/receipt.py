@@ -11,7 +11,6 @@ from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button
 from flows.screens.help import adult_to_find, helplines
-from flows.values.draft import Chose, Draft
 from flows.values.ids import Register
 from flows.values.promises import Promise, ends_in_words, first_held
 from flows.values.screen import Press, Row, Screen
@@ -52,22 +51,6 @@ def receipt_screen(
         below=below,
         urgent=True,
     )
-
-
-def private_device(draft: Draft) -> bool:
-    """Whether the person said that nobody else sees this device: only then may anything be kept on it."""
-    return draft.answers.get("C5") == Chose(("no",))
-
-
-def stays_readable(draft: Draft) -> bool:
-    """Whether questions and answers stay on the screen: nobody else sees the device, or a member of staff writes."""
-    return private_device(draft) or (draft.register == "staff" and not careful(draft))
-
-
-def careful(draft: Draft) -> bool:
-    """Whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
-    answer = draft.answers.get("C5")
-    return answer is not None and not private_device(draft)
 
 
 def read_by(situation: Situation, register: Register | None = None, *, immediate: bool = False) -> Text:

@@ -13,7 +13,7 @@ from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import help_button
 from flows.screens.help import outside, slow_reply_banner
-from flows.values.draft import QUIET, Answer, Draft
+from flows.values.draft import Answer, Draft
 from flows.values.ids import LeadId, Register
 from flows.values.screen import Press, Row, Screen
 from flows.values.situation import Situation
@@ -94,16 +94,6 @@ def reopened(
         cursor="",
         doubted=names_adult(situation, *messages) or not is_recipient(situation, recipients),
     )
-
-
-def new_sitting(draft: Draft, situation: Situation) -> Draft:
-    """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
-    return replace(draft, hidden=frozenset(draft.answers), sitting=situation.now, touched=situation.now)
-
-
-def is_quiet(draft: Draft, situation: Situation) -> bool:
-    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
-    return situation.now - draft.touched >= QUIET
 
 
 def _languages_row(situation: Situation) -> tuple[Row, ...]:

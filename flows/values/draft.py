@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeAlias, cast, get_args
 
 from flows.values.ids import LeadId, Register, SiteId, Urgency
+from flows.values.situation import Situation
 
 #: After this long without a word, what was written before is not shown again.
 QUIET: Final = timedelta(minutes=10)
@@ -69,6 +70,32 @@ class Draft:
     sent: bool = False
     sent_at: datetime | None = None
     doubted: bool = False
+
+
+def new_sitting(draft: Draft, situation: Situation) -> Draft:
+    """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
+    return replace(draft, hidden=frozenset(draft.answers), sitting=situation.now, touched=situation.now)
+
+
+def is_quiet(draft: Draft, situation: Situation) -> bool:
+    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
+    return situation.now - draft.touched >= QUIET
+
+
+def private_device(draft: Draft) -> bool:
+    """Whether the person said that nobody else sees this device: only then may anything be kept on it."""
+    return draft.answers.get("C5") == Chose(("no",))
+
+
+def stays_readable(draft: Draft) -> bool:
+    """Whether questions and answers stay on the screen: nobody else sees the device, or a member of staff writes."""
+    return private_device(draft) or (draft.register == "staff" and not careful(draft))
+
+
+def careful(draft: Draft) -> bool:
+    """Whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
+    answer = draft.answers.get("C5")
+    return answer is not None and not private_device(draft)
 
 
 #: Raised when the shape changes; `parse` reads every version that ever was.

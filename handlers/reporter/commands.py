@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from flows.screens import buttons
-from flows.values.inputs import Pressed
+from flows.values.inputs import Heard, Pressed
 from handlers.reporter import receipt, tidy, typed, welcome
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -19,29 +17,35 @@ from handlers.telegram.updates import Command
 _MAY_CARRY_WORDS: Final = frozenset({"return", "start", "new"})
 
 
-async def commanded(answerer: Answerer, scene: ChatScene, command: Command) -> None:
-    """Do what the command says; words to come back behind it are taken for what they are, and never stay."""
+async def commanded(answerer: Answerer, scene: ChatScene, command: Command) -> Heard | None:
+    """Do what the command says; words to come back behind it are taken for what they are, and never stay.
+
+    What is no command of ours is text: what is to be heard of it is returned.
+    """
+    rest = command.rest
     if command.name in _MAY_CARRY_WORDS and any(sign.isalpha() for sign in command.rest):
         if command.name == "return":
             await receipt.come_back(answerer, scene, command.rest)
-            return
-        if await receipt.take_unasked(answerer, scene, command.rest, partial(_beside, answerer, scene, command)):
-            return
-    await _done(answerer, scene, command)
-    if command.name in REPORTER:
-        await receipt.delete_if_secret(answerer, scene)
-
-
-async def _beside(answerer: Answerer, scene: ChatScene, command: Command, rest: str) -> None:
-    await _done(answerer, scene, replace(command, rest=rest))
-
-
-async def _done(answerer: Answerer, scene: ChatScene, command: Command) -> None:
-    if command.name != "return":
+            return None
+        left = await receipt.take_unasked(answerer, scene, command.rest)
+        if left is None:
+            return None
+        rest = left
+    if command.name not in REPORTER:
         scene.state.asked_words = False
-    match command.name:
+        return await typed.typed(answerer, scene, command.text)
+    await _do(answerer, scene, command.name, rest)
+    if rest == command.rest:
+        await receipt.delete_if_secret(answerer, scene)
+    return None
+
+
+async def _do(answerer: Answerer, scene: ChatScene, name: str, rest: str) -> None:
+    if name != "return":
+        scene.state.asked_words = False
+    match name:
         case "start":
-            await welcome.start(answerer, scene, command.rest)
+            await welcome.start(answerer, scene, rest)
         case "new":
             await welcome.ask_new(answerer, scene)
         case "return":
@@ -56,5 +60,3 @@ async def _done(answerer: Answerer, scene: ChatScene, command: Command) -> None:
             await tidy.ask(answerer, scene)
         case "stop":
             await tidy.stop(answerer, scene)
-        case _:
-            await typed.typed(answerer, scene, command.text)

@@ -1,21 +1,30 @@
-"""Something that may answer the question on the screen: given to the draft, to the open concern, or to neither."""
+"""Something that may answer the question on the screen: one step, one commit, then the next question."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from flows.conversation import engine
+from flows.conversation import danger, engine
+from flows.conversation.rate_limit import may_wait
+from flows.conversation.results import StepResult
 from flows.drafts.trusted_adult import findable, names_adult
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, more_screen
 from flows.screens.help import help_screen
+from flows.values.deeds import SendConcern
+from flows.values.draft import Draft, Wrote, careful, is_quiet, new_sitting, stays_readable
 from flows.values.inputs import Heard, Pressed, Sent, Typed
-from handlers.reporter import talk, welcome
+from flows.values.screen import Screen
+from flows.values.text import Text
+from handlers.reporter import receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import again
-from handlers.reporter.questions import ask
+from handlers.reporter.send import send
+from handlers.telegram.send_queue import SentMessage
 from storage.values.errors import AlreadySeen
 
 #: The kind word before the current screen, where something came that is not text and nothing is being asked.
@@ -28,13 +37,92 @@ _KIND: Final = {
 
 
 async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
-    """Hand over what was heard; where nothing is open, say kindly what can be done."""
-    if scene.talk is not None:
-        await talk.hear(answerer, scene, scene.talk, heard)
-    elif scene.kept is not None and scene.draft is not None and scene.begun:
-        await ask(answerer, scene, scene.kept, scene.draft, heard)
-    else:
+    """Take what was heard as the next step of what is open here; where nothing is, say kindly what can be done.
+
+    After ten quiet minutes nothing older is shown with the next question of an unsent draft.
+    """
+    draft = scene.draft
+    if not scene.begun:
         await _outside(answerer, scene, heard)
+    elif draft is None:
+        await talk.closed(answerer, scene)
+    else:
+        if scene.talk is None and is_quiet(draft, scene.situation):
+            draft = new_sitting(draft, scene.situation)
+        await _take(answerer, scene, draft, engine.step(scene.flows, draft, heard, scene.situation))
+
+
+async def _take(answerer: Answerer, scene: ChatScene, draft: Draft, stepped: StepResult) -> None:
+    """Commit a step from `draft`, and only then answer it."""
+    now = stepped.draft or draft
+    if scene.talk is not None:
+        if not await talk.append(answerer, scene, scene.talk, stepped):
+            return
+        now = draft
+    elif scene.kept is not None and any(isinstance(deed, SendConcern) for deed in stepped.deeds):
+        await send(answerer, scene, scene.kept, draft, stepped)
+        return
+    elif scene.kept is not None and stepped.draft is not None:
+        await answerer.keep(scene, stepped.draft, scene.kept.definition)
+        _note_words(scene, draft, stepped.draft)
+    else:
+        await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
+    await _answer(answerer, scene, now, stepped.said, waits=may_wait(draft, stepped))
+
+
+def _note_words(scene: ChatScene, before: Draft, now: Draft) -> None:
+    """Remember which words this message holds, for the case that it is edited."""
+    message = scene.arrival.message_id
+    for step, answer in now.answers.items():
+        if message is not None and isinstance(answer, Wrote) and answer != before.answers.get(step):
+            scene.state.note_written(message, step, len(answer.words) - 1)
+
+
+async def _answer(answerer: Answerer, scene: ChatScene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
+    """Say what a step said; where others may see the device, the answered pair goes away.
+
+    On the page of somebody who is alone the question that was answered stays above the next one.
+    """
+    scene.state.present = True
+    stays = scene.situation.door == "web" and stays_readable(draft)
+    if stays:
+        said = tuple(replace(screen, private=True) for screen in said)
+    moved = scene.draft is None or scene.draft.cursor != draft.cursor
+    before, typed = scene.state.live, scene.arrival.message_id
+    stood = scene.draft is not None and stays_readable(scene.draft)
+
+    async def after(_: SentMessage) -> None:
+        if careful(draft):
+            listed = await answerer.deps.store.spoken.ids(scene.address) if stood else ()
+            await tidy.wipe(answerer, scene, (*listed, before, typed))
+
+    await answerer.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
+    if careful(draft) and scene.state.live == before:  # what was written does not wait for an answer that has to
+        await tidy.wipe(answerer, scene, (typed,))
+
+
+NOT_FOUND = Text("You changed an earlier message. Please write it again as a new one, so that it counts.")
+
+
+async def edited(answerer: Answerer, scene: ChatScene, text: str) -> Heard | None:
+    """Put the new version of a message in place of the old words in a draft; for an open concern, give it to be heard.
+
+    Where nobody knows any more which words the message held, the person is asked to write them anew. The words to come
+    back are taken for what they are.
+    """
+    rest = await receipt.take_unasked(answerer, scene, text)
+    if rest is None:
+        return None
+    if scene.talk is not None:
+        return Typed(rest)
+    message = scene.arrival.message_id
+    where = scene.state.written.get(message) if message is not None else None
+    if where is None or scene.kept is None or scene.draft is None:
+        await again(answerer, scene, NOT_FOUND)
+        return None
+    stepped = engine.reworded(scene.flows, scene.draft, scene.situation, step=where[0], index=where[1], text=rest)
+    await _take(answerer, scene, scene.draft, stepped)
+    return None
 
 
 async def _outside(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
@@ -67,14 +155,14 @@ async def _said_outside(answerer: Answerer, scene: ChatScene, text: str) -> None
     if await answerer.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
     scene.state.doubted = scene.state.doubted or names_adult(scene.situation, text)
-    help_first = engine.help_for(scene.flows, text, scene.situation)
-    danger = () if help_first is None else (help_first,)
+    help_first = danger.help_for(scene.flows, text, scene.situation)
+    first = () if help_first is None else (help_first,)
     if scene.state.talked:
-        await answerer.answer(scene, (*danger, talk_screens.over()), waits=not danger)
+        await answerer.answer(scene, (*first, talk_screens.over()), waits=not first)
     elif scene.state.present or scene.state.live is not None:  # or it was greeted before a restart
-        await welcome.greet(answerer, scene, *danger, kind=static_screens.not_kept(scene.situation))
+        await welcome.greet(answerer, scene, *first, kind=static_screens.not_kept(scene.situation))
     else:
-        await welcome.greet(answerer, scene, *danger)
+        await welcome.greet(answerer, scene, *first)
     await answerer.deps.store.seen(scene.arrival)
 
 

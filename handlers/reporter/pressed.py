@@ -7,26 +7,29 @@ from typing import Final
 
 from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
 from flows.screens.copy import OLD_SCREEN
-from flows.values.inputs import Changed, Pressed, Struck, Tapped
+from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped
 from handlers.reporter import receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import again
-from handlers.reporter.hear import hear, help_now
+from handlers.reporter.hear import help_now
 
 
-async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> None:
-    """Do what the button says; one that nobody knows any more gets a kind sentence and the current screen."""
+async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> Heard | None:
+    """Give what the button answers to the question; None once what it says otherwise is done.
+
+    One that nobody knows any more gets a kind sentence and the current screen.
+    """
     heard = None if data in static_screens.ALL else heard_from(data)
     if not _only_looks(heard):
         scene.state.asked_words = False  # whoever goes on elsewhere is not typing them any more
     if data in static_screens.ALL:
         await _own(answerer, scene, data)
-        return
+        return None
     match heard:
         case Tapped() | Pressed() | Struck() | Changed():
-            await hear(answerer, scene, heard)
+            return heard
         case ChoseRegister(register):
             await welcome.register(answerer, scene, register)
         case ChoseLanguage(tag):
@@ -35,6 +38,7 @@ async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> None:
             await _asked(answerer, scene, asked)
         case None:
             await again(answerer, scene, OLD_SCREEN)
+    return None
 
 
 def _only_looks(heard: object) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from flows.conversation.engine import help_for, more_questions
+from flows.conversation.danger import help_for
+from flows.conversation.engine import more_questions
 from flows.screens.welcome import reopened
 from flows.values.screen import Screen
 from flows.values.text import Text
@@ -90,17 +89,17 @@ _ALMOST = Text("That looked like your words to come back. I took it off the scre
 _IF_NOT = Text("If it was something else, please write it again in a sentence.")
 
 
-async def take_unasked(answerer: Answerer, scene: ChatScene, text: str, hear: Callable[[str], Awaitable[None]]) -> bool:
-    """Take `text` if it holds a receipt, or is one but for a slip; false, and nothing is done, for all other texts.
+async def take_unasked(answerer: Answerer, scene: ChatScene, text: str) -> str | None:
+    """Take a receipt, or what is one but for a slip, out of a text, and return what else was said in it.
 
-    `hear` is given what else was said in it, if anything was.
+    That is `text` itself where it holds neither, and nothing is done; and None where nothing is left to be heard.
 
     Raises:
         AlreadySeen: It was taken before.
     """
     found = find_receipt(text)
     if found is None and find_slip(text) is None:
-        return False
+        return text
     if scene.state.asked_words or not scene.begun:
         await come_back(answerer, scene, text)
     elif found is None:
@@ -112,8 +111,8 @@ async def take_unasked(answerer: Answerer, scene: ChatScene, text: str, hear: Ca
             raise AlreadySeen
         await _delete(answerer, scene)
         await answerer.answer(scene, (Screen((_THEIRS,)),))
-        await hear(found.rest)
-    return True
+        return found.rest
+    return None
 
 
 async def delete_if_secret(answerer: Answerer, scene: ChatScene) -> None:

@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 from flows.screens.welcome import opening
 from flows.values.ids import Door
-from flows.values.inputs import Sent
+from flows.values.inputs import Heard, Sent
 from handlers.deps import Deps
-from handlers.reporter import questions, receipt, typed, welcome
+from handlers.reporter import receipt, welcome
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene, ChatStates, ReceiptsInFlight
 from handlers.reporter.commands import commanded
-from handlers.reporter.hear import hear
+from handlers.reporter.hear import edited, hear
 from handlers.reporter.pressed import pressed
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.talk import speak_unanswered
+from handlers.reporter.typed import typed
 from handlers.telegram.flood_detector import FloodDetector
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.renderer import Body, messages
@@ -42,14 +43,20 @@ class Reporter:
             Conflict: Another update of the chat was committed first; nothing was done.
             Unavailable: The database cannot be read or written; nothing was done.
         """
-        met = self.answerer.chat_states.of(arrived.address).met
+        answerer = self.answerer
+        met = answerer.chat_states.of(arrived.address).met
+        scene = await answerer.scene(arrived)
         try:
-            await heard(self.answerer, await self.answerer.scene(arrived))
+            heard = await read(answerer, scene)
+            if heard is not None:
+                await hear(answerer, scene, heard)
+            if isinstance(arrived.what, Sent):
+                await receipt.delete_if_secret(answerer, scene)
         except AlreadySeen:
             if not met:
-                scene = await self.answerer.scene(arrived)
-                await welcome.take_up(self.answerer, scene)
-                await receipt.delete_if_secret(self.answerer, scene)
+                scene = await answerer.scene(arrived)
+                await welcome.take_up(answerer, scene)
+                await receipt.delete_if_secret(answerer, scene)
 
     def translator_of(self, arrived: Arrived) -> Translator:
         """The language of the chat, as far as it is known without the database."""
@@ -97,22 +104,22 @@ def build(deps: Deps, sender: MessageSender, paces: FloodDetector) -> Reporter:
     return Reporter(Answerer(deps, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))
 
 
-async def heard(answerer: Answerer, scene: ChatScene) -> None:
-    """One thing that a reporter did."""
+async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
+    """Give what an update says to the question on the screen; None once what else it wants is done."""
     match scene.arrived.what:
         case Command() as command:
-            await commanded(answerer, scene, command)
+            return await commanded(answerer, scene, command)
         case Button(data=data):
-            await pressed(answerer, scene, data)
+            return await pressed(answerer, scene, data)
         case Wrote(text, edited=True):
-            await questions.edited(answerer, scene, text)
+            return await edited(answerer, scene, text)
         case Wrote(text):
-            await typed.typed(answerer, scene, text)
+            return await typed(answerer, scene, text)
         case Sent() as sent:
-            await hear(answerer, scene, sent)
-            await receipt.delete_if_secret(answerer, scene)
+            return sent
         case Blocked(gone):
             await _blocked(answerer, scene, gone=gone)
+    return None
 
 
 async def _blocked(answerer: Answerer, scene: ChatScene, *, gone: bool) -> None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from flows.conversation.results import StepResult
 from flows.drafts.trusted_adult import findable, without_adult
-from flows.screens.receipt import careful, private_device, receipt_screen, stays_readable
+from flows.screens.receipt import receipt_screen
 from flows.values.deeds import SendConcern
-from flows.values.draft import Draft
+from flows.values.draft import Draft, careful, private_device, stays_readable
 from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.reporter import tidy

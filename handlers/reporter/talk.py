@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 
-from flows.conversation import engine
 from flows.conversation.engine import more_questions
-from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import scene
 from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Draft
-from flows.values.inputs import Heard
 from flows.values.situation import Situation
-from handlers.reporter import tidy
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -25,22 +21,22 @@ from storage.values import Address, Unanswered
 from storage.values.errors import SessionOver
 
 
-async def hear(answerer: Answerer, scene: ChatScene, talk: TalkSession, heard: Heard) -> None:
-    """Take an answer or a message: appended to the case at once, and only then answered."""
-    draft = scene.draft
-    if draft is None:
-        await closed(answerer, scene)
-        return
-    stepped = engine.step(scene.flows, draft, heard, scene.situation)
+async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> bool:
+    """Append the answer or message of a step to the case; false where it was closed here meanwhile, and that is said.
+
+    Raises:
+        AlreadySeen: The update was committed before.
+        Unavailable: It cannot be written.
+    """
     try:
         await _add(answerer, scene, talk, stepped)
     except SessionOver:
         await answerer.answer(scene, (talk_screens.over(),))
-        return
+        return False
     talk.draft = stepped.draft
     if talk.draft is not None:
         scene.state.doubt(scene.situation, talk.draft)
-    await tidy.speak(answerer, scene, draft, stepped.said, waits=may_wait(draft, stepped))
+    return True
 
 
 async def _add(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from flows.screens.receipt import careful, stays_readable
-from flows.values.draft import Draft
 from flows.values.screen import Screen
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import current
-from handlers.telegram.send_queue import SentMessage
 from storage.values.errors import AlreadySeen
 
 
@@ -72,29 +68,6 @@ async def wipe(answerer: Answerer, scene: ChatScene, messages: Sequence[int | No
     if gone:
         await answerer.sender.forget(scene.address, gone)
         await answerer.deps.store.spoken.forget(scene.address, gone)
-
-
-async def speak(answerer: Answerer, scene: ChatScene, draft: Draft, said: Sequence[Screen], *, waits: bool) -> None:
-    """Say what a step said; where others may see the device, the answered pair goes away.
-
-    On the page of somebody who is alone the question that was answered stays above the next one.
-    """
-    scene.state.present = True
-    stays = scene.situation.door == "web" and stays_readable(draft)
-    if stays:
-        said = tuple(replace(screen, private=True) for screen in said)
-    moved = scene.draft is None or scene.draft.cursor != draft.cursor
-    before, typed = scene.state.live, scene.arrival.message_id
-    stood = scene.draft is not None and stays_readable(scene.draft)
-
-    async def after(_: SentMessage) -> None:
-        if careful(draft):
-            listed = await answerer.deps.store.spoken.ids(scene.address) if stood else ()
-            await wipe(answerer, scene, (*listed, before, typed))
-
-    await answerer.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
-    if careful(draft) and scene.state.live == before:  # what was written does not wait for an answer that has to
-        await wipe(answerer, scene, (typed,))
 
 
 async def stop(answerer: Answerer, scene: ChatScene) -> None:

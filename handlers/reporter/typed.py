@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from flows.conversation import engine
-from flows.values.inputs import Typed
+from flows.values.inputs import Heard, Typed
 from flows.values.screen import Press, Screen
 from flows.values.text import Text, Value
 from handlers.reporter import receipt
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import current
-from handlers.reporter.hear import hear
 from handlers.reporter.pressed import pressed
 from handlers.telegram.languages import Translator
 
@@ -51,29 +50,22 @@ def _known_plain(label: str) -> str:
     return plain(label)
 
 
-async def typed(answerer: Answerer, scene: ChatScene, text: str) -> None:
-    """Take a text for what it most likely is; words that are asked for are never taken for anything else."""
+async def typed(answerer: Answerer, scene: ChatScene, text: str) -> Heard | None:
+    """Take a text for what it most likely is, and give what is to be heard; None once it is done.
+
+    Words that are asked for are never taken for anything else.
+    """
     if scene.state.asked_words:
         await receipt.come_back(answerer, scene, text)
-        return
-
-    async def hear_rest(rest: str) -> None:
-        await _taken(answerer, scene, rest)
-
-    if not await receipt.take_unasked(answerer, scene, text, hear_rest):
-        await _taken(answerer, scene, text)
-
-
-async def _taken(answerer: Answerer, scene: ChatScene, text: str) -> None:
+        return None
+    rest = await receipt.take_unasked(answerer, scene, text)
+    if rest is None:
+        return None
     offered, screen = _offered(scene)
-    said = plain(text)
+    said = plain(rest)
     matches = tuple(option for option, label in offered if is_label(said, label, scene.translator))
-    if matches:
-        await hear(answerer, scene, Typed(text, matches))
-    elif (data := pressed_by(said, screen, scene.translator)) is not None:
-        await pressed(answerer, scene, data)
-    else:
-        await hear(answerer, scene, Typed(text))
+    data = None if matches else pressed_by(said, screen, scene.translator)
+    return Typed(rest, matches) if data is None else await pressed(answerer, scene, data)
 
 
 def _offered(scene: ChatScene) -> tuple[tuple[tuple[str, Text], ...], Screen]:

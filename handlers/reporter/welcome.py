@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.conversation import engine
+from flows.conversation import danger, engine
 from flows.screens import welcome
 from flows.screens.copy import OLD_SCREEN
-from flows.values.draft import Draft
+from flows.values.draft import Draft, new_sitting
 from flows.values.ids import Register, SiteId
 from flows.values.screen import Screen
 from flows.values.text import Text
@@ -55,7 +55,7 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
     Where nothing stands in the chat any more, somebody left quickly or tidied up: nothing is said of what is begun.
     """
     what = scene.arrived.what
-    help_first = engine.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
+    help_first = danger.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
     screens = () if help_first is None else (help_first,)
     if scene.begun and scene.state.live is not None:
         if scene.draft is not None and scene.draft.interrupted:
@@ -91,7 +91,7 @@ async def carry_on(answerer: Answerer, scene: ChatScene) -> None:
     """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown."""
     scene.state.present = True
     if scene.draft is not None and scene.kept is not None and scene.talk is None:
-        draft = welcome.new_sitting(scene.draft, scene.situation)
+        draft = new_sitting(scene.draft, scene.situation)
         await answerer.keep(scene, draft, scene.kept.definition)
         scene = replace(scene, draft=draft)
     else:

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.conversation.engine import current, help_for, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, step
 from flows.drafts.rulebook import Flows
 from flows.screens import copy as say_
 from flows.screens.help import help_screen

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from flows.conversation.answers import CROWDED, FULL
-from flows.conversation.engine import current, help_for, more_questions, offered, reworded, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, more_questions, offered, reworded, step
 from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
@@ -15,9 +16,9 @@ from flows.drafts.trusted_adult import findable
 from flows.screens import copy as say_
 from flows.screens.buttons import roster_hash
 from flows.screens.receipt import receipt_screen
-from flows.screens.welcome import begin, is_quiet, new_sitting, opening, reopened
+from flows.screens.welcome import begin, opening, reopened
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern
-from flows.values.draft import Chose, Draft, Skipped, Wrote
+from flows.values.draft import Chose, Draft, Skipped, Wrote, is_quiet, new_sitting
 from flows.values.ids import LeadId, Register
 from flows.values.inputs import Changed, Heard, Pressed, Sent, Struck, Tapped, Typed
 from flows.values.screen import Screen

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from flows.cases.deadlines import nobody_lately
 from flows.conversation.engine import current
 from flows.drafts.rulebook import Flows
 from flows.screens.copy import READ_BY, SLOW
-from flows.screens.help import nobody_lately
 from flows.screens.receipt import read_by
 from flows.screens.welcome import begin, opening
 from flows.values.draft import Chose, Wrote

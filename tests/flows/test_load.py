@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.loading.definition import Definition, wording
+from flows.drafts.scene import wording
+from flows.loading.definition import Definition
 from flows.loading.loader import load
 from flows.loading.source_lines import DefinitionError
 from flows.values.draft import Chose

@@ -14,9 +14,9 @@ from flows.drafts.rulebook import Flows
 from flows.drafts.scene import words
 from flows.screens.buttons import Asked, heard_from, rank, roster_hash
 from flows.screens.receipt import receipt_screen
-from flows.screens.welcome import begin, new_sitting
+from flows.screens.welcome import begin
 from flows.values.deeds import AddMessage, Deed, SendConcern
-from flows.values.draft import Draft, Wrote, dump, parse
+from flows.values.draft import Draft, Wrote, dump, new_sitting, parse
 from flows.values.ids import Register, Urgency
 from flows.values.inputs import Changed, Heard, Key, Pressed, Sent, Struck, Tapped, Typed
 from flows.values.screen import Press, Screen

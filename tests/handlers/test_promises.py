@@ -13,7 +13,8 @@ import pytest
 
 from bot.deployment.definition_files import read_definitions
 from flows.cases.deadlines import Hours, cover, read_hours
-from flows.conversation.engine import current, help_for, step
+from flows.conversation.danger import help_for
+from flows.conversation.engine import current, step
 from flows.drafts.rulebook import Flows, assemble
 from flows.drafts.trusted_adult import findable
 from flows.screens.buttons import more_screen

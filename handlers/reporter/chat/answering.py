@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flows.cases import deadlines
 from flows.drafts.trusted_adult import findable, names_adult, without_adult
-from flows.screens.help import nobody_lately
 from flows.values.deeds import Urgency
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
@@ -63,7 +62,7 @@ class Answerer:
         readers = await self.deps.store.leads.readers(here.id)
         situation = deadlines.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, situation, slow, crowded=crowded)
 
@@ -128,12 +127,7 @@ class Answerer:
         async def say() -> None:
             live = scene.live if replace else None
             answers, scene.state.unanswered = scene.state.unanswered, []
-            answered = self.answered(scene.address, scene.state, answers)
-
-            async def then(spoken: SentMessage) -> None:
-                await answered(spoken)
-                await after(spoken)
-
+            then = self.answered(scene.address, scene.state, answers, after)
             await self.sender.say(scene.address, screens, scene.translator, replace=live, then=then)
 
         if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
@@ -142,12 +136,16 @@ class Answerer:
             await self.debouncer.still(scene.address)
             await say()
 
-    def answered(self, address: Address, state: ChatState, answers: Sequence[UnspokenId]) -> Then:
-        """Give what follows an answer: `answers` is what it answers of all that was added to a concern."""
+    def answered(
+        self, address: Address, state: ChatState, answers: Sequence[UnspokenId], after: Then = nothing
+    ) -> Then:
+        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added."""
 
         async def then(spoken: SentMessage) -> None:
-            self.deps.store.unspoken.answered(answers)
+            if answers:
+                self.deps.store.unspoken.answered(answers)
             await self.spoken(address, state, spoken)
+            await after(spoken)
 
         return then
 
