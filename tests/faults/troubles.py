@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.delivery.failpoint_control import VARIABLE
 from bot.webchat.base.faults import Delivery, Faults
 from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults.crowd import Crowd, Fault, row, through
@@ -61,7 +60,7 @@ async def rows() -> AsyncIterator[Row]:
 async def _row(name: str, fault: Fault, **crowd: Any) -> Row:
     with TemporaryDirectory(prefix="hark-faults-") as folder:
         async with lives(Path(folder)) as here:
-            here.environ.pop(VARIABLE)
+            here.failpoints = False
             await here.begin()
             return row(name, *await through(Crowd(here, **crowd), fault))
 
