@@ -8,7 +8,6 @@ import logging
 import os
 import signal
 
-from bot.delivery import failpoint_control
 from bot.deployment import logs
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.invite_links import invite_lines
@@ -36,7 +35,6 @@ def main(arguments: argparse.Namespace) -> int:
 async def _run(settings: Settings, *, invites: bool) -> None:
     logs.quiet(asyncio.get_running_loop())
     async with put_together(settings) as hark:
-        failpoint_control.arm(os.environ, settings, hark.store.live.is_live)
         await _greet(hark, settings, invites=invites)
         log.info("Hark is running")
         await hark.serve(stop_on_signals())

@@ -1,8 +1,8 @@
 """Failpoints of tests, durations for metrics, and counts of what the database or the disk refused.
 
 Each stands right before or right after something that cannot be taken back: a commit, an answer of the Bot API, an
-offset that was confirmed. `bot/delivery/failpoint_control.py` decides whether they may be armed; what is killed where,
-and what must hold afterwards, is in `tests/faults/`.
+offset that was confirmed. Nothing but a test arms them (`tests/faults/killer.py`); what is killed where, and what must
+hold afterwards, is in `tests/faults/`.
 """
 
 from __future__ import annotations

@@ -120,3 +120,13 @@ def test_every_test_that_an_auditor_is_pointed_to_exists() -> None:
             there = set(re.findall(r"^(?:async )?def (test_\w+)", (ROOT / path).read_text("utf-8"), re.MULTILINE))
             missing += [name for name in re.findall(r"test_\w+", names) if name not in there]
     assert missing == []
+
+
+def test_the_index_lists_every_decision_by_its_number_and_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    rows = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", (folder / "README.md").read_text("utf-8"), re.MULTILINE)
+    listed = {name: f"# {number}. {title}" for number, title, name in rows}
+    records = {path.name: path.read_text("utf-8").splitlines()[0] for path in folder.glob("[0-9]*.md")}
+    assert len(records) > 20
+    assert listed == records
+    assert [int(number) for number, _, _ in rows] == list(range(1, len(records) + 1))

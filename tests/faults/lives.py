@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.delivery.failpoint_control import VARIABLE
 from bot.demo.sample_school import SampleLead, gather_leads, write_settings
 from bot.deployment.open_store import open_store
 from bot.deployment.settings import load
@@ -32,7 +31,8 @@ _BOUNDS = Bounds(held_seconds=0, pace_burst=1_000_000, opening_burst=1_000_000, 
 class Lives:
     """One life after the other of the same Hark, on the data directory `folder`; one at a time.
 
-    `code` is how the last one ended: its exit code, or the number of the signal that ended it, below 0.
+    `code` is how the last one ended: its exit code, or the number of the signal that ended it, below 0. `failpoints`
+    tells whether the next ones have theirs armed (`tests/faults/killer.py`).
     """
 
     folder: Path
@@ -40,6 +40,7 @@ class Lives:
     nest: asyncio.subprocess.Process
     leads: tuple[SampleLead, ...]
     environ: dict[str, str]
+    failpoints: bool = True
     ahead: float = 0.0
     first_call: str = "getUpdates"
     pid: int = 0
@@ -72,6 +73,7 @@ class Lives:
     async def born(self, most: int = 0) -> None:
         """Begin a life, and wait for nothing. None of its files may grow beyond `most` bytes, unless that is 0."""
         life = {"environ": self.environ, "said": str(self.said), "ahead": self.ahead, "most": most}
+        life["failpoints"] = str(self.folder) if self.failpoints else ""
         await self._tell(json.dumps(life))
         self.pid = int((await self._told()).removeprefix("born "))
         self.lived += 1
@@ -152,7 +154,6 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         "HARK_TOKEN": chat.token,
         "HARK_API_URL": chat.api_url,
         "HARK_WEB_HOST": "",
-        VARIABLE: str(folder),
     }
     here = Lives(folder, chat, nest, leads, environ)
     here.gone.set()

@@ -1,8 +1,9 @@
 """Hark's lives: a process that has loaded the program once and forks it whole for each life, since loading takes 1.3 s.
 
 A line of JSON on standard input begins a life: `environ`, the settings; `said`, a file for what it prints and logs;
-`ahead`, how many seconds its clock is ahead; `most`, beyond how many bytes no file may grow, or 0. It answers
-`born PID` and, once that process is gone, `gone CODE`: its exit code, or below 0 the number of the signal.
+`ahead`, how many seconds its clock is ahead; `most`, beyond how many bytes no file may grow, or 0; `failpoints`, the
+folder of `tests/faults/killer.py`, or empty, which leaves them at rest. It answers `born PID` and, once that process
+is gone, `gone CODE`: its exit code, or below 0 the number of the signal.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import time_machine
+
+from storage.database import instrumentation
+from tests.faults.killer import Killer
 
 
 def main() -> None:
@@ -52,6 +56,8 @@ def _live(run: Any, life: dict[str, Any]) -> int:
             time_machine.travel(datetime.now(UTC) + timedelta(seconds=life["ahead"]), tick=True).start()
         if life["most"]:
             resource.setrlimit(resource.RLIMIT_FSIZE, (life["most"], life["most"]))
+        if life["failpoints"]:
+            instrumentation.arm(Killer(Path(life["failpoints"])).reached)
         try:
             return int(run.main(Namespace(invites=False)))
         except BaseException:  # noqa: BLE001 - whatever it is, this process must not go on as a nest

@@ -6,7 +6,6 @@ import asyncio
 import random
 from pathlib import Path
 
-from bot.delivery.failpoint_control import VARIABLE
 from bot.webchat.base.faults import Delivery
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
@@ -19,7 +18,7 @@ async def test_updates_in_any_order_and_number_are_applied_once_fetched_or_broug
     tmp_path: Path,
 ) -> None:
     async with lives(tmp_path) as here:
-        here.environ.pop(VARIABLE)
+        here.failpoints = False
         await here.begin()
         crowd = Crowd(here)
 

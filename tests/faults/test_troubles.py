@@ -7,7 +7,6 @@ import random
 from itertools import cycle
 from pathlib import Path
 
-from bot.delivery.failpoint_control import VARIABLE
 from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults import troubles
 from tests.faults.crowd import Crowd, through
@@ -32,7 +31,7 @@ async def test_nothing_is_lost_or_doubled_whatever_goes_wrong_around_hark(tmp_pa
         return min(injected.values())
 
     async with lives(tmp_path) as here:
-        here.environ.pop(VARIABLE)
+        here.failpoints = False
         await here.begin()
         crowd = Crowd(here)
         least, found = await through(crowd, fault, people=4)
@@ -51,7 +50,7 @@ async def _met(spoilt: Spoilt) -> None:
 
 async def test_a_day_without_hark_takes_drafts_and_nothing_that_was_sent(tmp_path: Path) -> None:
     async with lives(tmp_path) as here:
-        here.environ.pop(VARIABLE)
+        here.failpoints = False
         await here.begin()
         crowd = Crowd(here, patient=False)
         _, found = await through(crowd, lambda here: troubles.away_for_a_day(here, times=1), people=3)

@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.delivery.failpoint_control import VARIABLE
 from bot.webchat.base.faults import Delivery, Faults
 from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults.crowd import Crowd, Fault, row, through
@@ -25,6 +24,7 @@ METHODS = ("sendMessage", "editMessageText", "getUpdates", "answerCallbackQuery"
 _ROUNDS = 12
 _BETWEEN = 0.1  # seconds
 _HOUR = 3600.0  # seconds
+_PATIENCE = 30.0  # seconds until a turn meets a full disk
 _ENDS = 40.0  # seconds that an orderly end may take at most
 _JUMPS = (1, -2, 10, -0.5, 14, -24)  # hours
 _LOCKS = (0.2, 1.0, 0.5, 11.0, 0.3)  # seconds; one is longer than Hark waits
@@ -61,7 +61,7 @@ async def rows() -> AsyncIterator[Row]:
 async def _row(name: str, fault: Fault, **crowd: Any) -> Row:
     with TemporaryDirectory(prefix="hark-faults-") as folder:
         async with lives(Path(folder)) as here:
-            here.environ.pop(VARIABLE)
+            here.failpoints = False
             await here.begin()
             return row(name, *await through(Crowd(here, **crowd), fault))
 
@@ -186,10 +186,18 @@ async def disk_full(here: Lives, times: int = 3) -> int:
     """No file may grow beyond what the database has; then there is room again. Gives how many turns met that."""
     for _ in range(times):
         await here.stop()
-        size = (here.folder / "hark.db").stat().st_size
+        size, before = (here.folder / "hark.db").stat().st_size, _unavailable(here)
         await here.begin(most=size + 16 * 1024)
-        await asyncio.sleep(3)
+        async with asyncio.timeout(_PATIENCE):
+            while _unavailable(here) == before:  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
         await here.kill()
         await here.begin()
         await asyncio.sleep(1)
+    return _unavailable(here)
+
+
+def _unavailable(here: Lives) -> int:
+    """How many turns of all lives the database refused."""
     return here.said.read_text("utf-8").count('"Unavailable"')

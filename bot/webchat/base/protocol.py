@@ -33,7 +33,7 @@ def bad_request(why: str) -> Refusal:
 
 # Telegram's, https://core.telegram.org/bots/api and /bots/faq
 TEXT_CHARS = 4096  # UTF-16 units, after entities were parsed
-SOURCE_BYTES = 32 * 1024  # of a text before entities are parsed
+SOURCE_BYTES = 32 * 1024  # of a text before white space at its ends is taken off
 CAPTION_CHARS = 1024  # likewise
 CALLBACK_DATA_BYTES = 64
 COPY_TEXT_CHARS = 256

@@ -17,29 +17,24 @@ from bot.webchat.chat.chats import Chat, KeptMessage
 from bot.webchat.chat.files import StoredFile, image_size
 from bot.webchat.chat.state import WebChatState
 from bot.webchat.markup import entities
-from bot.webchat.markup.html import parse_html
 from bot.webchat.markup.keyboards import inline_keyboard, secret_field
-from bot.webchat.markup.markdown import parse_markdown, parse_plain_markdown
-
-_STYLES = {"html": parse_html, "markdownv2": parse_markdown, "markdown": parse_plain_markdown}
 
 
 def composed(call: Call, name: str, entities_name: str, limit: int, too_long: str) -> tuple[str, list[JsonObject]]:
-    """Return the text of parameter ``name`` and its entities, from a parse mode or else explicit, and the found ones.
+    """Return the text of parameter ``name`` without white space at its ends, and its entities: given, and found in it.
+
+    No parse mode is supported, HTML and Markdown included: Hark sends entities, and nothing is read as markup.
 
     Raises:
-        Refusal: 400 when it cannot be parsed, or is longer than ``limit`` UTF-16 units after parsing (``too_long``).
+        Refusal: 400 for a parse mode, for bad entities, for more than ``SOURCE_BYTES`` of UTF-8, or for more than
+            ``limit`` UTF-16 units (``too_long``).
     """
-    source, mode, explicit = call.text(name), call.text("parse_mode").lower(), call.parsed(entities_name)
+    source, explicit = call.text(name), call.parsed(entities_name)
     if len(source.encode()) > SOURCE_BYTES:
         raise bad_request("text is too long")
-    if source and mode not in {"", "none"}:
-        if mode not in _STYLES:
-            raise bad_request("unsupported parse_mode")
-        text, marks = _STYLES[mode](source)
-    else:
-        text, marks = source, entities.given(source, explicit) if explicit else []
-    text, marks = entities.trimmed(text, marks)
+    if source and call.text("parse_mode").lower() not in {"", "none"}:
+        raise bad_request("unsupported parse_mode")
+    text, marks = entities.trimmed(source, entities.given(source, explicit) if explicit else [])
     if entities.units(text) > limit:
         raise bad_request(too_long)
     return text, entities.with_found(text, marks)

@@ -59,12 +59,6 @@ def units(text: str) -> int:
     return len(text) + sum(1 for letter in text if ord(letter) > 0xFFFF)
 
 
-def cut(text: str, offset: int, length: int) -> str:
-    """Return the part of ``text`` at these UTF-16 units."""
-    raw = text.encode("utf-16-le", "surrogatepass")
-    return raw[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
-
-
 def given(text: str, entities: object) -> list[JsonObject]:
     """Check explicit entities against the text, and return them in Telegram's order.
 

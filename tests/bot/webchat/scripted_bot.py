@@ -47,11 +47,13 @@ class ScriptedBot:
                 "Please unlock.",
                 {"force_reply": True, "input_field_placeholder": "password+one-time-code: Passphrase and code"},
             ),
-            "code": lambda: self.say(chat_id, "Keep these words: <code>lamp river stone</code>\nOr call 0800 1111."),
+            "code": lambda: self.say(
+                chat_id, "Keep these words: lamp river stone\nOr call 0800 1111.", code="lamp river stone"
+            ),
             "rtl": lambda: self.say(chat_id, "مرحبا، كيف يمكننا المساعدة؟"),
             "edit": lambda: self.edited(chat_id),
             "languages": lambda: self.say(chat_id, "Which language?", row("English", "Español", "العربية")),
-            "receipt": lambda: self.say(chat_id, f"Keep these.\n\n<code>{EIGHT}</code>\n\nThen go on.", RECEIPT),
+            "receipt": lambda: self.say(chat_id, f"Keep these.\n\n{EIGHT}\n\nThen go on.", RECEIPT, code=EIGHT),
             "ranks": lambda: self.say(chat_id, "Are you safe?", {"inline_keyboard": RANKS}),
             "four": lambda: self.say(chat_id, "One.\n\nTwo: 0808 800 5000", row("Back", "Skip", "Help now", "More")),
         }
@@ -65,8 +67,10 @@ class ScriptedBot:
             "editMessageText", chat_id=chat_id, message_id=sent["message_id"], text="Changed.", reply_markup=keys("New")
         )
 
-    async def say(self, chat_id: int, text: str, markup: JsonObject | None = None) -> JsonObject:
-        return await self.api.ok("sendMessage", chat_id=chat_id, text=text, parse_mode="HTML", reply_markup=markup)
+    async def say(self, chat_id: int, text: str, markup: JsonObject | None = None, code: str = "") -> JsonObject:
+        """Say a text of ASCII, `code` in it as code."""
+        marks = [{"type": "code", "offset": text.index(code), "length": len(code)}] if code else []
+        return await self.api.ok("sendMessage", chat_id=chat_id, text=text, entities=marks, reply_markup=markup)
 
 
 def key(label: str, **how: str) -> JsonObject:

@@ -44,7 +44,7 @@ async def test_the_words_are_kept_on_the_device_only_if_asked_for_and_offered(
     await page.get_by_role("button", name="Keep this on this phone").click()
     await page.locator("#status", has_text="within 24 hours").wait_for()
     assert await page.evaluate("localStorage.length") == 1
-    await bot.say(bot.seen[0]["message"]["chat"]["id"], f"Not here: <code>{EIGHT}</code>")
+    await bot.say(bot.seen[0]["message"]["chat"]["id"], f"Not here: {EIGHT}", code=EIGHT)
     careful = page.locator(".theirs", has_text="Not here:")
     await careful.wait_for()
     assert await careful.get_by_role("button").count() == 1  # the words themselves, which a tap copies

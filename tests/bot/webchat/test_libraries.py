@@ -19,11 +19,12 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    MessageEntity,
     TelegramObject,
     Update,
 )
 from telegram import error as ptb_errors
-from telegram.constants import ParseMode
+from telegram.constants import MessageEntityType
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
 from bot.updates.bot_session import JsonSession
@@ -72,8 +73,8 @@ class StockBot:
         assert update.message is not None
         self.parsed.append(
             await update.message.reply_text(
-                "<b>Hello</b> <code>you</code>",
-                parse_mode=ParseMode.HTML,
+                "Hello you",
+                entities=[MessageEntity(MessageEntityType.BOLD, 0, 5), MessageEntity(MessageEntityType.CODE, 6, 3)],
                 reply_markup=InlineKeyboardMarkup(keys),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 protect_content=True,
@@ -189,8 +190,9 @@ async def aiogram(chat: WebChat, request: pytest.FixtureRequest) -> AsyncIterato
 async def test_aiogram_speaks_with_it(aiogram: AiogramBot, api: Api, person: Person, chat_id: int) -> None:
     key = types.InlineKeyboardButton(text="Go", callback_data="go", style="danger")
     keys = types.InlineKeyboardMarkup(inline_keyboard=[[key]])
-    sent = await aiogram.send_message(chat_id, "<b>Hi</b>", parse_mode="HTML", reply_markup=keys, protect_content=True)
-    assert sent.entities is not None
+    bold = types.MessageEntity(type="bold", offset=0, length=2)
+    sent = await aiogram.send_message(chat_id, "Hi", entities=[bold], reply_markup=keys, protect_content=True)
+    assert [one.model_dump() for one in sent.entities or []] == [bold.model_dump()]
     await person.tap("Go")
     (update,) = [types.Update.model_validate(one) for one in await api.updates()]
     assert update.callback_query is not None
