@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flows.values.ids import LeadId, Role, SiteId
+from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore
 from storage.leads.roster.invites import Invites, Wanted
@@ -19,7 +19,7 @@ from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.keys.pin_lock import is_fit_pin
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
-from storage.values import READING, ROLES, Address, Arrival, Invite, Invited, Joining, LeadCard
+from storage.values import ROLES, Address, Arrival, Invite, Invited, Joining, LeadCard
 from storage.values.errors import NotOffered
 
 

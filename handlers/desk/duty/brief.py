@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.cases.golive import DECIDING
+from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.case import case_card, queue
@@ -10,7 +11,7 @@ from handlers.desk.chat import labels, messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import golive_facts, handover
-from storage.values import READING, Brief
+from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
 
