@@ -106,7 +106,7 @@ class Hands(Desks):
 
     async def _looks(self, session: LeadSession) -> None:
         for which in ("open", "closed"):
-            await self.store.desk.queue(session, which, limit=50)
+            await self.store.desk.queues.page(session, which, limit=50)
 
     def _written(self, rows: list[dict[str, Any]], table: str, deed: str, data: st.DataObject) -> list[dict[str, Any]]:
         if deed == "put back":

@@ -19,6 +19,7 @@ from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId, Role
 from flows.values.text import Text
+from storage.deeds.admit import Admit
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, CaseRow, LeadCard
@@ -219,7 +220,7 @@ class Desks(RuleBasedStateMachine):
         arrival, to = self.school.arrival(session.address.chat_id), LeadId(self.cards[whom].id)
 
         def admit() -> Awaitable[object]:
-            return self.store.desk.admit(session, arrival, case.id, version, to=to, reason="somebody else")
+            return self.store.desk.act(session, arrival, case.id, version, Admit(to=to, reason="somebody else"))
 
         if whom in case.withheld:
             self.run(_one(admit))
@@ -290,7 +291,7 @@ class Desks(RuleBasedStateMachine):
         self.quiet += 1
 
     async def _queues(self, session: LeadSession) -> list[CaseRow]:
-        pages = [await self.store.desk.queue(session, which, limit=50) for which in ("open", "closed")]
+        pages = [await self.store.desk.queues.page(session, which, limit=50) for which in ("open", "closed")]
         assert not any(page.forged for page in pages)
         return [row for page in pages for row in page.rows]
 

@@ -19,6 +19,7 @@ import pytest
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
 from storage.database.schema.tables import metadata
+from storage.deeds.status import CloseCase
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.xwing import public_key
@@ -64,7 +65,7 @@ async def told(school: Any) -> tuple[Any, Any, Any]:
     ada = await school.join("Ada Lord")
     await school.join("Bo Hart", "head", chat=501)
     sent = await school.send((ada,))
-    [row] = (await school.store.desk.queue(ada)).rows
+    [row] = (await school.store.desk.queues.page(ada)).rows
     return school, sent, row
 
 
@@ -304,7 +305,9 @@ async def test_closing_a_case_destroys_its_address_in_every_backup(told: Any) ->
     backup = await backed_up(school)
     ada = await school.unlock("Ada Lord")
     await school.reads(ada, row.id)
-    await school.store.desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
+    await school.store.desk.act(
+        ada, school.arrival(500), row.id, row.version, CloseCase(outcome="police", reason="done")
+    )
     assert (await put_back(school, backup)).settled.addresses == 1
 
 

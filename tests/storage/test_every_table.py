@@ -11,6 +11,7 @@ import pytest
 from flows.cases.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema.tables import metadata
+from storage.deeds.ownership import Claim
 from storage.values import Address
 from storage.values.errors import Refusal
 from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
@@ -49,7 +50,7 @@ class Written:
             store.watch.verify,
             store.recheck.look,
             store.leads.unlocks.chats,
-            lambda: store.desk.queue(ada),
+            lambda: store.desk.queues.page(ada),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
@@ -85,8 +86,8 @@ async def written(school: Any) -> Written:
     await store.channels.tried(ada.lead.id, "telegram", taken=True)
     await store.quarantine.keep("telegram", {"update_id": 1})
     await store.talks.notice(school.arrival(1), sent.talk, on=True)
-    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == sent.talk.found.case)
-    row = await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == sent.talk.found.case)
+    row = await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
     await store.spoken.remember(Address("web", 1), (11, 12))
     await store.spoken.ids(Address("web", 1))
@@ -105,8 +106,8 @@ async def written(school: Any) -> Written:
     of.leads[0] = ada = await school.unlock("Ada")
     await school.send((ada,), chat=1)
     of.talk = await store.talks.open(school.arrival(1), sent.words)
-    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == other.talk.found.case)
-    await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == other.talk.found.case)
+    await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await store.watch.sweep()
     of.now = of.read()

@@ -72,7 +72,7 @@ async def test_where_sealing_fails_nothing_is_kept_in_clear_and_the_draft_stays(
 async def test_no_id_tells_how_many_cases_there_are_or_which_came_first(school: Any) -> None:
     ada = await school.join("Ada Byron")
     sent = [(await school.send((ada,), chat=chat)).talk.found.case for chat in range(1, 41)]
-    rows = {row.id: row.reference for row in (await school.store.desk.queue(ada, limit=50)).rows}
+    rows = {row.id: row.reference for row in (await school.store.desk.queues.page(ada, limit=50)).rows}
     references = [rows[case] for case in sent]
     assert len({case[0] for case in sent}) > 8
     assert len({reference[0] for reference in references}) > 8

@@ -154,7 +154,7 @@ async def test_disabling_ends_a_session_at_once(school: Any) -> None:
     await school.store.leads.disable(ada.lead.id)
     assert school.store.leads.session(ada.address) is None
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(ada)
+        await school.store.desk.queues.page(ada)
     await school.store.leads.team.enable(ada.lead.id)
     await school.unlock("Ada Byron")
 
@@ -181,7 +181,7 @@ async def test_the_curtain_takes_a_pin_and_three_misses_lock(school: Any) -> Non
     assert leads.session(ada.address) is None
     assert leads.curtained(ada.address)
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(ada)
+        await school.store.desk.queues.page(ada)
     with pytest.raises(NotUnlocked) as missed:
         await leads.lift(school.arrival(500), "4712")
     assert missed.value.left == 2

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotUnlocked, Tampered
 from tests.storage.conftest import PASSPHRASE
 
@@ -106,7 +107,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
 async def test_a_forged_case_leaves_the_rest_of_the_page_alone(school: Any, two_cases: Any) -> None:
     ada, _, _ = two_cases
     by_hand(school, DEEDS["give it to another owner"])
-    page = await school.store.desk.queue(ada)
+    page = await school.store.desk.queues.page(ada)
     assert (len(page.rows), page.forged) == (1, 1)
 
 
@@ -117,7 +118,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
         f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version "
         f"FROM readers WHERE case_id = {ONE} LIMIT 1",
     )
-    page = await school.store.desk.queue(eve)
+    page = await school.store.desk.queues.page(eve)
     assert page.rows == ()
     with pytest.raises(NoSuchCase):
         await school.store.desk.open_case(eve, school.arrival(502), two_cases[2][0].found.case)
@@ -230,8 +231,8 @@ async def test_whole_cases_that_are_put_back_to_what_they_were_are_noticed(
     if who == "the reporter":
         await school.say(talks[0], "and there is more")
     elif who == "a lead":
-        row = (await school.store.desk.queue(ada)).rows[0]
-        await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="a note")
+        row = (await school.store.desk.queues.page(ada)).rows[0]
+        await school.store.desk.act(ada, school.arrival(500), row.id, row.version, AddNote(text="a note"))
     else:
         await school.send((ada,), chat=3)
     assert (await school.store.watch.verify()).forged == 0

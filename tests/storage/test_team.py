@@ -15,6 +15,8 @@ from storage.database import instrumentation
 from storage.database.schema.cases import cases, wraps
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit
+from storage.deeds.ownership import Claim
+from storage.deeds.words import AddNote
 from storage.leads.roster.roster import FOUNDERS, shut_out
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import key_id, public_key
@@ -86,7 +88,7 @@ async def test_the_third_reader_unlocks_and_reads_nothing_until_two_others_have_
     with pytest.raises(NoReaders):
         await school.send((eve,))
     eve = await school.unlock("Eve Moneypenny", chat=EVE)
-    for refused in (school.store.desk.queue(eve), school.store.leads.team_view.read(eve), yes(school, eve, eve)):
+    for refused in (school.store.desk.queues.page(eve), school.store.leads.team_view.read(eve), yes(school, eve, eve)):
         with pytest.raises(NotOffered):
             await refused
     ada, bea = await school.unlock("Ada Byron", ADA), await school.unlock("Bea Potter", BEA)
@@ -95,7 +97,7 @@ async def test_the_third_reader_unlocks_and_reads_nothing_until_two_others_have_
     assert await holders(school, (await school.send((ada, eve))).talk.found.case) == {ada.lead.id}
     assert await yes(school, bea, eve)
     assert await holders(school, (await school.send((ada, eve))).talk.found.case) == {ada.lead.id, eve.lead.id}
-    assert (await school.store.desk.queue(eve)).total == 1, "nothing of before was sealed for her"
+    assert (await school.store.desk.queues.page(eve)).total == 1, "nothing of before was sealed for her"
     assert (await school.store.watch.verify()).roster
 
 
@@ -212,7 +214,7 @@ async def test_whoever_may_come_again_waits_like_somebody_who_joins(school: Scho
         await school.store.leads.team.enable(cyd.lead.id)
     for session in two:
         await yes(school, session, cyd)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
 
 
 async def test_where_there_are_not_two_left_the_recovery_key_lets_in(school: School) -> None:
@@ -225,7 +227,7 @@ async def test_where_there_are_not_two_left_the_recovery_key_lets_in(school: Sch
     with pytest.raises(NotUnlocked):
         await team.confirm_with_key(b"x" * 32, eve.lead.id)
     await team.confirm_with_key(b"r" * 32, eve.lead.id)
-    assert (await school.store.desk.queue(eve)).total == 0
+    assert (await school.store.desk.queues.page(eve)).total == 0
     assert ("recovery", "approve") in await actions(school)
 
 
@@ -244,7 +246,7 @@ async def test_two_leads_of_the_same_site_shut_out_a_third_and_one_alone_does_no
     assert await out(school, bea, cyd)
     assert school.store.leads.session(cyd.address) is None
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(cyd)
+        await school.store.desk.queues.page(cyd)
     with pytest.raises(NotUnlocked):
         await school.unlock("Cyd Carter", chat=CYD)
     assert [what for _, what in await actions(school)][-4:] == ["ask_disable", "ask_disable", "ask_disable", "disabled"]
@@ -255,9 +257,9 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
 ) -> None:
     ada, bea = two
     sent = await school.send((ada,), (bea,))
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(ADA), row.id, row.version)
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(ADA), row.id, row.version, Claim())
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     await school.store.desk.handing.offer(ada, school.arrival(ADA), bea.lead.id)
     await school.store.pagers.ask(ada, school.arrival(ADA), "ada@school.example")
     await told(school)
@@ -277,9 +279,9 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
     assert {lead for lead, _ in found} == {bea.lead.id}
     assert "raised" in {kind for _, kind in found}
     bea = await school.unlock("Bea Potter", BEA)
-    [row] = (await school.store.desk.queue(bea)).rows
+    [row] = (await school.store.desk.queues.page(bea)).rows
     assert row.owner is None
-    assert (await school.store.desk.claim(bea, school.arrival(BEA), row.id, row.version)).owner == bea.lead
+    assert (await school.store.desk.act(bea, school.arrival(BEA), row.id, row.version, Claim())).owner == bea.lead
     assert (await school.store.watch.verify()).forged == 0
 
 
@@ -312,7 +314,7 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
     """The other process commits while this one is between reading who is in and being done."""
     ada, bea = two
     case = (await school.send((ada, bea))).talk.found.case
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     rosters = beside.store.leads.rosters
     roster = await rosters.read()
 
@@ -323,7 +325,7 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
                 _disabled_by_hand(connection, rosters, roster, ada.lead.id)
 
     arrival, desk = school.arrival(ADA), school.store.desk
-    noting = desk.note(ada, arrival, case, row.version, text="too late")
+    noting = desk.act(ada, arrival, case, row.version, AddNote(text="too late"))
     instrumentation.arm(shut_her_out)
     try:
         with pytest.raises(SessionOver):

@@ -47,7 +47,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
         return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
     site = visit.deps.sites.get(session.lead.site)
     end = labels.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
-    numbers = await visit.store.desk.brief(session, end)
+    numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
