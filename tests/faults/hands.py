@@ -90,7 +90,7 @@ class Hands(Desks):
             with suppress(Refusal):
                 self.run(look())
         for session in self.sessions.values():
-            if store.leads.session(session.address) is session:
+            if store.leads.sessions.at(session.address) is session:
                 self.run(self._looks(session))
         if store.tampered == before:
             self.every_lead_sees_her_cases_once_as_they_stand_and_no_other()

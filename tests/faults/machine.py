@@ -159,7 +159,7 @@ class Desks(RuleBasedStateMachine):
         self.unlock(data.draw(st.sampled_from(self._locked())))
 
     def _locked(self) -> list[str]:
-        live = {name for name, one in self.sessions.items() if self.store.leads.session(one.address) is one}
+        live = {name for name, one in self.sessions.items() if self.store.leads.sessions.at(one.address) is one}
         return sorted(set(LEADS) - live)
 
     def unlock(self, name: str) -> None:
@@ -179,7 +179,7 @@ class Desks(RuleBasedStateMachine):
         if session is None:
             return
         text, arrival = self.text(deed), self.school.arrival(session.address.chat_id)
-        if self.store.leads.session(session.address) is not session:
+        if self.store.leads.sessions.at(session.address) is not session:
             self._refused(lambda: self._do(session, arrival, case, deed, text, 1), SessionOver)
         elif name not in case.readers:
             self._refused(lambda: self._do(session, arrival, case, deed, text, 1), NoSuchCase)
@@ -231,7 +231,7 @@ class Desks(RuleBasedStateMachine):
 
     def _readable(self) -> list[tuple[LeadSession, Case]]:
         """Who has an open desk, with each case that it shows."""
-        at_desk = [one for one in self.sessions.values() if self.store.leads.session(one.address) is one]
+        at_desk = [one for one in self.sessions.values() if self.store.leads.sessions.at(one.address) is one]
         return [(one, case) for one in at_desk for case in self.model.readable_by(one.lead.name).values()]
 
     # What goes wrong
@@ -274,7 +274,7 @@ class Desks(RuleBasedStateMachine):
     @invariant()
     def every_lead_sees_her_cases_once_as_they_stand_and_no_other(self) -> None:
         for name, session in self.sessions.items():
-            if self.store.leads.session(session.address) is session:
+            if self.store.leads.sessions.at(session.address) is session:
                 seen = self.run(self._queues(session))
                 due = {one: (case.status, case.owner) for one, case in self.model.readable_by(name).items()}
                 assert len(seen) == len(due)

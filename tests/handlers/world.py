@@ -157,9 +157,9 @@ class World:
 
     async def joined(self, name: str, role: Role, title: str, site: SiteId = HOME) -> LeadSession:
         """A lead who has just joined, at a chat of their own, and is unlocked."""
-        invite = await self.store.leads.invite(name, role, site, title)
+        invite = await self.store.leads.invites.draw(name, role, site, title)
         chat = Address("telegram", 9_000_000 + next(_LEAD_CHATS))
-        joining = await self.store.leads.begin_join(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
+        joining = await self.store.leads.joining.begin(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
         assert joining is not None
         code = totp_code(joining.secret, self.clock())
         (self.where / f"{name.split(maxsplit=1)[0].lower()}.totp").write_text(joining.secret)

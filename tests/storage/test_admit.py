@@ -159,7 +159,7 @@ async def test_whoever_is_disabled_or_of_another_site_by_now_is_not_let_in(schoo
     cyd, bea, _ = three
     dan = await school.join("Dan Reed", chat=504, site="elsewhere")
     view, _ = await withheld(school, three, withheld=(cyd.lead.id, dan.lead.id))
-    await school.store.leads.disable(cyd.lead.id)
+    await school.store.leads.team.disable(cyd.lead.id)
     view = await opened(school, bea, 501, view.row.id)
     assert view.admissible == ()
     for one in (cyd, dan):
@@ -204,7 +204,7 @@ async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
 async def test_where_it_takes_two_and_the_other_is_disabled_nobody_is_offered(school: Any, three: Any) -> None:
     cyd, bea, hal = three
     view, _ = await withheld(school, three, excluded=(), unsure=True)
-    await school.store.leads.disable(hal.lead.id)
+    await school.store.leads.team.disable(hal.lead.id)
     assert (await opened(school, bea, 501, view.row.id)).admissible == ()
     with pytest.raises(NotOffered):
         await admit(school, bea, 501, view.row, cyd)

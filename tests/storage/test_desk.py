@@ -70,7 +70,7 @@ async def test_a_session_that_ends_in_mid_command_leaves_that_deed_whole_and_the
 
     def shut_out(point: instrumentation.Point) -> None:
         if point == "deed.sealed":
-            ending.append(asyncio.create_task(school.store.leads.disable(two[0].lead.id)))
+            ending.append(asyncio.create_task(school.store.leads.team.disable(two[0].lead.id)))
 
     instrumentation.arm(shut_out)
     try:

@@ -54,7 +54,7 @@ class Written:
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
-            lambda: store.leads.invited(self.code),
+            lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.unspoken.pending,
             lambda: store.spoken.ids(Address("web", 1)),
@@ -75,7 +75,7 @@ async def written(school: Any) -> Written:
     leads = [await school.join(name, role, 500 + n) for n, (name, role) in enumerate(_LEADS.items())]
     ada, bea, *_ = leads
     store = school.store
-    code = (await store.leads.invite("Zoe", "auditor", SITE)).code
+    code = (await store.leads.invites.draw("Zoe", "auditor", SITE)).code
     sent = await school.send((ada,), (bea,), urgency="immediate")
     other = await school.send((ada,), (bea,), chat=9)
     of = Written(school, leads, sent.talk, code)
@@ -102,7 +102,7 @@ async def written(school: Any) -> Written:
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({bea.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="pager")
     await store.pagers.confirm(ada, school.arrival(500), first)
-    await store.leads.disable(LeadId(leads[3].lead.id))
+    await store.leads.team.disable(LeadId(leads[3].lead.id))
     of.leads[0] = ada = await school.unlock("Ada")
     await school.send((ada,), chat=1)
     of.talk = await store.talks.open(school.arrival(1), sent.words)

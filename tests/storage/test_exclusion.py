@@ -191,7 +191,7 @@ async def test_a_role_that_does_not_read_gets_no_wrap(school: Any) -> None:
 async def test_a_disabled_lead_gets_no_wrap_of_new_cases(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
     bea = await school.join("Bea Potter", chat=501)
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     sent = await school.send((ada, bea))
     view = await school.store.desk.open_case(ada, school.arrival(500), sent.talk.found.case)
     assert [card.name for card in view.recipients] == ["Ada Byron"]

@@ -176,7 +176,7 @@ async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_ack
     with sqlite3.connect(school.folder / "hark.db") as database:
         database.execute("DELETE FROM outbox")
     assert await told(school) == []
-    await school.store.leads.disable(leads[0].lead.id)
+    await school.store.leads.team.disable(leads[0].lead.id)
     assert await school.store.recheck.look() == 1
     assert await school.store.recheck.look() == 0
     assert await over(school, 10) == [(0, "Bea"), (5, "Cleo")]

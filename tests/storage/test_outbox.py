@@ -126,12 +126,12 @@ async def test_what_is_said_to_an_owner_who_is_shut_out_is_told_to_those_who_are
     await told(school)
     await school.say(sent.talk, "more")
     for lead in leads[:2]:  # the owner, and the first rung
-        await school.store.leads.disable(lead.lead.id)
+        await school.store.leads.team.disable(lead.lead.id)
     assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
     await school.say(sent.talk, "and more")
     school.later(minutes=6)
     assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
-    await school.store.leads.disable(leads[2].lead.id)
+    await school.store.leads.team.disable(leads[2].lead.id)
     await school.say(sent.talk, "is anybody there")
     assert await told(school) == []
 
@@ -233,7 +233,7 @@ async def test_closing_destroys_the_return_address(school: Any, leads: list[Any]
 
 async def test_a_disabled_lead_is_told_nothing_more(school: Any, leads: list[Any]) -> None:
     await school.send((leads[0],), (leads[1],), urgency="immediate")
-    await school.store.leads.disable(leads[0].lead.id)
+    await school.store.leads.team.disable(leads[0].lead.id)
     assert await told(school) == []
     school.later(minutes=5)
     assert [name for name, *_ in await told(school)] == ["Bea"]

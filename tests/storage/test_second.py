@@ -62,7 +62,7 @@ async def a_week(school: Any, two: Any, _: Any) -> None:
 
 
 async def shut_out(school: Any, two: Any, _: Any) -> None:
-    await school.store.leads.disable(two[0].lead.id)
+    await school.store.leads.team.disable(two[0].lead.id)
 
 
 @pytest.mark.parametrize("what", [message, closed_and_reopened, merged_and_reopened, a_week, shut_out])
@@ -71,7 +71,7 @@ async def test_a_proposal_lapses_and_the_second_word_is_then_a_first_one(school:
     sent = await school.send(two)
     await close(school, ada, sent.talk.found.case)
     await what(school, two, sent)
-    bea = school.store.leads.session(bea.address)
+    bea = school.store.leads.sessions.at(bea.address)
     row = await close(school, bea, sent.talk.found.case)
     assert row.status != "closed"
     assert [one.by for one in row.glance.proposed.values()] == [bea.lead.id]

@@ -171,10 +171,10 @@ async def test_a_lead_added_by_hand_reads_nothing_new(school: Any) -> None:
 
 
 async def test_an_invite_written_by_hand_is_refused(school: Any) -> None:
-    code = (await school.store.leads.invite("Zoe", "auditor", "oakfield")).code
+    code = (await school.store.leads.invites.draw("Zoe", "auditor", "oakfield")).code
     by_hand(school, "UPDATE invites SET role = 'lead'")
     with pytest.raises(Tampered):
-        await school.store.leads.invited(code)
+        await school.store.leads.invites.describe(code)
 
 
 @pytest.mark.parametrize("when", ["before the lead was shut out", "before the lead was let in and shut out again"])
@@ -182,14 +182,14 @@ async def test_an_invite_that_is_put_back_lets_in_nobody_who_was_shut_out(school
     leads = school.store.leads
     ada = await school.join("Ada Byron", chat=500)
     if "again" in when:
-        await leads.disable(ada.lead.id)
-    code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+        await leads.team.disable(ada.lead.id)
+    code = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
     by_hand(school, "CREATE TABLE aside AS SELECT * FROM invites")
     school.later(seconds=60)
     if "again" in when:
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
         school.later(seconds=60)
-    await leads.disable(ada.lead.id)
+    await leads.team.disable(ada.lead.id)
     by_hand(school, "INSERT INTO invites SELECT * FROM aside")
     with pytest.raises((Tampered, NotUnlocked)):
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)

@@ -201,7 +201,7 @@ class Visit(DeskChat):
 
     def session(self) -> LeadSession:
         """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
-        session = self.store.leads.session(self.address)
+        session = self.store.leads.sessions.at(self.address)
         if session is None:
             raise SessionOver
         return session

@@ -36,8 +36,8 @@ async def earlier(visit: Visit, _: Ask) -> None:
 async def brief_screen(visit: Visit, *first: Text) -> Screen:
     """The brief, after `first` and the wrong PINs there were. Raises `SessionOver`."""
     session = visit.session()
-    leads = visit.store.leads
-    first += messages.pin_misses(leads.take_pin_misses(session), serves=leads.pin_serves(session))
+    misses, lead = visit.store.leads.sessions.pin_misses, session.lead.id
+    first += messages.pin_misses(misses.take_untold(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
     wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))

@@ -53,7 +53,7 @@ async def hears(lead: Lead, words: str) -> None:
 
 async def session_of(house: House, lead: Lead) -> LeadSession:
     chats = await house.store.leads.unlocks.chats()
-    session = house.store.leads.session(chats[await house.id_of(lead.name)])
+    session = house.store.leads.sessions.at(chats[await house.id_of(lead.name)])
     assert session is not None
     return session
 
