@@ -32,12 +32,13 @@ from storage.values import (
     Glance,
     LeadCard,
 )
+from storage.values.bounded_cache import Bounded
 from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 #: How often it is tried to keep that words were shown, while the reporter goes on talking.
 _TRIES: Final = 3
-_REMEMBERED = 1_000  # opened cases, before old ones are forgotten
+_REMEMBERED = 1_000  # opened cases, the latest
 
 
 class Desk:
@@ -55,7 +56,7 @@ class Desk:
         acting = Acting(core, rosters, sessions)
         self.act: Final = acting.act
         self.handing = Handing(core, acting)
-        self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
+        self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
         """Find a case by its reference, such as `K7QM3D`, in letters of any case."""
@@ -112,9 +113,10 @@ class Desk:
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
-        if mine not in self._opened.get(case, {}):
+        opened = self._opened.get(case) or {}
+        if mine not in opened:
             return ()
-        now_open = [lead for lead, at in self._opened[case].items() if at > since and lead != mine]
+        now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
 
     async def _open(
@@ -144,11 +146,7 @@ class Desk:
         return (*change_rows(self._core, loaded.clear, clear), header_row(clear, loaded.desk_key, glance))
 
     def _note_open(self, case: CaseId, lead: LeadId) -> None:
-        now = self._core.now()
-        self._opened.setdefault(case, {})[lead] = now
-        if len(self._opened) > _REMEMBERED:
-            fresh = {one: by for one, by in self._opened.items() if max(by.values()) > now - _OPEN_FOR}
-            self._opened = fresh
+        self._opened.put(case, {**(self._opened.get(case) or {}), lead: self._core.now()})
 
     async def _require(self, session: LeadSession) -> None:
         self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
