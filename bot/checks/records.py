@@ -11,10 +11,11 @@ from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
 from bot.monitoring.rounding import in_words
+from flows.values.ids import READING
 from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
-from storage.values import READING, Alert, AlertKind, LeadCard
+from storage.values import Alert, AlertKind, LeadCard
 
 #: What to do about whatever waits.
 _TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recovery confirm NAME, with the key"

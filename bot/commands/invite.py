@@ -42,7 +42,7 @@ async def _draw(settings: Settings, arguments: argparse.Namespace) -> Invite:
     store = await open_store(settings)
     try:
         title = arguments.title or site.titles[arguments.role]
-        return await store.leads.invite(arguments.name, arguments.role, site.id, title, arguments.language)
+        return await store.leads.invites.draw(arguments.name, arguments.role, site.id, title, arguments.language)
     finally:
         await store.close()
 

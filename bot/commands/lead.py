@@ -57,7 +57,7 @@ async def _disable(store: Store, lead: Lead, *, last: bool) -> int:
     if not last and [reader.lead for reader in readers] == [lead.id]:
         tell(_LAST.format(name=lead.name, site=lead.site))
         return 1
-    await store.leads.disable(lead.id)
+    await store.leads.team.disable(lead.id)
     sys.stdout.write(_DISABLED.format(name=lead.name))
     return 0
 

@@ -54,7 +54,7 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
         home = settings.sites[settings.home]
         print("No lead has joined yet. This is the first one's invite:")
         name = home.contact.name if home.contact else "Safeguarding lead"
-        invite = await hark.store.leads.invite(name, "lead", home.id, home.titles["lead"])
+        invite = await hark.store.leads.invites.draw(name, "lead", home.id, home.titles["lead"])
         print(*invite_lines(invite.code, hark.page_url, settings), sep="\n")
     print("Stop it with Ctrl-C.", flush=True)
 

@@ -77,7 +77,7 @@ async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
             arrival = Arrival(session.address, next(updates))
             await store.leads.team.confirm(session, arrival, one.card.id, one.fingerprint)
     for _, session in joined:
-        await store.leads.lock(session.address)
+        store.leads.sessions.lock(session.address)
     return tuple(lead for lead, _ in joined)
 
 
@@ -89,8 +89,8 @@ def draw_passphrase() -> str:
 async def _join(store: Store, name: str, role: Role, title: str, updates: count[int]) -> tuple[SampleLead, LeadSession]:
     address = Address("web", secrets.randbits(40))
     passphrase = draw_passphrase()
-    code = (await store.leads.invite(name, role, SITE, title)).code
-    joining = await store.leads.begin_join(Arrival(address, next(updates)), code, passphrase)
+    code = (await store.leads.invites.draw(name, role, SITE, title)).code
+    joining = await store.leads.joining.begin(Arrival(address, next(updates)), code, passphrase)
     if joining is None:
         raise RuntimeError("a fresh invite was refused")
     lead = SampleLead(name, title, passphrase, base64.b32decode(joining.secret))

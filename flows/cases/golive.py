@@ -10,8 +10,8 @@ from typing import Final, Literal, TypeAlias
 from flows.cases.approvals import Proposal, stands
 from flows.cases.hours import Hours
 from flows.cases.rota import Rota, unmanned
-from flows.cases.routing import READING, Route, readers
-from flows.values.ids import LeadId, Role, SiteId
+from flows.cases.routing import Route, readers
+from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.situation import Reader
 from flows.values.text import Listed, Text
 

@@ -21,11 +21,8 @@ from typing import Final, Literal, TypeAlias
 
 from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
-from flows.values.ids import LeadId, Role
+from flows.values.ids import READING, LeadId, Role
 from flows.values.situation import Reader
-
-#: Those who ever read a concern.
-READING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "chair", "independent"})
 
 #: Whom a concern may be about, as far as the route cares; left-out people come before what was answered.
 Subject: TypeAlias = Literal["chair", "head", "lead", "not_sure", "adult_here", "other"]

@@ -31,7 +31,7 @@ def hear(scene: Scene, heard: Heard) -> Reduction:
         case Typed():
             return _typed(scene, heard)
         case Sent(kind):
-            return Reduction(scene.draft, (_KIND_WORDS.get(kind, say.ONLY_WORDS),))
+            return Reduction(scene.draft, (say.NOT_WORDS.get(kind, say.ONLY_WORDS),))
         case Pressed(step, key) if key in _ALWAYS or step in {scene.draft.cursor, ANYWHERE}:
             return _pressed(scene, heard)
         case Tapped(step, choice) if (asked := _here(scene)) and step == asked.id:
@@ -146,13 +146,6 @@ def _changed(scene: Scene, step: str) -> Reduction:
         return Reduction(scene.draft, (say.OLD_SCREEN,))
     return Reduction(replace(scene.draft, cursor=step))
 
-
-_KIND_WORDS = {
-    "voice": say.NO_VOICE,
-    "photo": say.NO_PICTURES,
-    "video": say.NO_PICTURES,
-    "document": say.NO_FILES,
-}
 
 _KEYS: Mapping[Key, Callable[[Scene, Step | None], Reduction | None]] = {
     "help": _help,

@@ -120,6 +120,7 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
                 self._by_word[word].append(phrase)
             for stem in phrase.stems:
                 self._by_stem[stem].append(phrase)
+        # By hand, since `Bounded` is of `storage`, which nothing here may import.
         self._looked: OrderedDict[bytes, tuple[Hit, ...]] = OrderedDict()
 
     def once(self, text: str, find: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from flows.values.promises import promise
 from flows.values.text import Text
 
@@ -72,6 +75,13 @@ ONLY_WORDS = Text("Thank you. We can only read words here.")
 NO_VOICE = Text("Thank you. We cannot listen to messages here. Please write, or tap a button.")
 NO_PICTURES = Text("Thank you. We do not look at pictures or films here. Please never send pictures of bodies.")
 NO_FILES = Text("Thank you. We cannot open files here. Please write in your own words.")
+#: What is answered to something that is not words, by the kind of it; `ONLY_WORDS` to any other kind.
+NOT_WORDS: Final[Mapping[str, Text]] = {
+    "voice": NO_VOICE,
+    "photo": NO_PICTURES,
+    "video": NO_PICTURES,
+    "document": NO_FILES,
+}
 NOTHING_TO_GO_BACK_TO = Text("This is the first question.")
 
 # Where we are

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, NewType
+from typing import Final, Literal, NewType
 
 LeadId = NewType("LeadId", str)
 SiteId = NewType("SiteId", str)
 
 Door = Literal["telegram", "web"]
 Role = Literal["lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin"]
+#: The roles for which a concern is ever sealed.
+READING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "chair", "independent"})
 Register = Literal["under_12", "12_17", "parent", "staff"]
 #: Whom a helpline is for.
 Audience = Literal["child", "adult", "any"]

@@ -1,4 +1,4 @@
-"""Every command and every button of the desk, with what it runs; who may use it is in `menu` and here."""
+"""Every command and button of the desk, with what it runs; a command's access is in `chat/permissions.py`, a button's here."""
 
 from __future__ import annotations
 

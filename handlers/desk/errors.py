@@ -37,7 +37,7 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
 
 async def over(visit: Visit) -> None:
     """There is no open session: the curtain if it is drawn, else the locked desk."""
-    if visit.store.leads.curtained(visit.address) or visit.place.session is not None:
+    if visit.store.leads.sessions.curtained(visit.address) or visit.place.session is not None:
         await pin_lock.ended(visit)
     else:
         await visit.show(messages.locked())

@@ -43,7 +43,7 @@ async def refuse_receipt(visit: Visit) -> bool:
         return False
     await visit.forget_typed()
     said = desk("That reads as the words with which a reporter comes back. It was deleted, and kept nowhere.")
-    if visit.store.leads.session(visit.address) is not None:
+    if visit.store.leads.sessions.at(visit.address) is not None:
         await visit.add(Screen((said,)))
         return True
     theirs = desk("If they are yours, type /return first, and then your words.")
@@ -55,7 +55,7 @@ def _words(visit: Visit) -> str:
     """What was typed to be kept or offered as words."""
     match visit.arrived.what:
         case Wrote(text, edited=False) if not isinstance(visit.place.asking, _FACTORS):
-            return "" if visit.store.leads.curtained(visit.address) else text
+            return "" if visit.store.leads.sessions.curtained(visit.address) else text
         case Command(name=name, rest=rest) if name not in _WAYS_IN:
             return rest
     return ""
@@ -78,7 +78,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
 async def take_text(visit: Visit, text: str) -> None:
     """Delete what was typed, then take it for what was asked; behind the curtain it is a PIN."""
     await visit.forget_typed()
-    if visit.store.leads.curtained(visit.address):
+    if visit.store.leads.sessions.curtained(visit.address):
         await pin_lock.lift(visit, text)
         return
     asked, visit.place.asking = visit.place.asking, None
@@ -139,7 +139,7 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
 
 async def _offer(visit: Visit, text: str) -> None:
     """What may become of a loose text."""
-    if visit.store.leads.session(visit.address) is None:
+    if visit.store.leads.sessions.at(visit.address) is None:
         await visit.show(messages.locked())
         return
     shown = visit.place.shown

@@ -68,7 +68,7 @@ class Desk:
         place = self.places.find(address)
         here = place is not None and place.session is not None
         asked = place is not None and (place.asking is not None or place.guarded)
-        seated = leads.session(address) is not None or leads.curtained(address) or here
+        seated = leads.sessions.at(address) is not None or leads.sessions.curtained(address) or here
         if is_ours(arrived, seated=seated, asked=asked):
             return True
         if place is not None and isinstance(arrived.what, Command | Button):
@@ -98,7 +98,7 @@ class Desk:
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
-        for address in self.deps.store.leads.idle():
+        for address in self.deps.store.leads.sessions.idle():
             await self.draw(address)
         for address in self.places.ended():
             await pin_lock.ended(self._desk_chat(address))
@@ -140,7 +140,7 @@ class Desk:
 
     async def _emptied(self, visit: Visit) -> None:
         """Nothing of a session that has ended stays in the chat, whatever was done there now."""
-        if self.deps.store.leads.session(visit.address) is None and visit.place.session is not None:
+        if self.deps.store.leads.sessions.at(visit.address) is None and visit.place.session is not None:
             await visit.clear()
             visit.place.session = visit.place.shown = visit.place.loose = None
 
@@ -150,7 +150,7 @@ class Desk:
         if not access.pager and await notices.is_pager_only(visit):
             await notices.turn_away(visit)
             return
-        session = self.deps.store.leads.session(visit.address)
+        session = self.deps.store.leads.sessions.at(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
         lead = await self._present(visit, session) if session and access.level == "lead" else None
         if access.admits(lead):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
 from flows.conversation import danger, engine
 from flows.conversation.rate_limit import may_wait
@@ -26,14 +25,6 @@ from handlers.reporter.chat.static_screens import again
 from handlers.reporter.send import send
 from handlers.telegram.send_queue import SentMessage
 from storage.values.errors import AlreadySeen
-
-#: The kind word before the current screen, where something came that is not text and nothing is being asked.
-_KIND: Final = {
-    "voice": say.NO_VOICE,
-    "photo": say.NO_PICTURES,
-    "video": say.NO_PICTURES,
-    "document": say.NO_FILES,
-}
 
 
 async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
@@ -137,7 +128,7 @@ async def _outside(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
         case Typed(text):
             await _said_outside(answerer, scene, text)
         case Sent(kind):
-            await again(answerer, scene, _KIND.get(kind, say.ONLY_WORDS))
+            await again(answerer, scene, say.NOT_WORDS.get(kind, say.ONLY_WORDS))
         case _:
             await answerer.deps.store.seen(scene.arrival)
             await answerer.answer(scene, (talk_screens.over(),))

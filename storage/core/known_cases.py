@@ -6,7 +6,6 @@ acknowledged it, is noticed by the next look at it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +15,7 @@ from storage.core.row_binding import read_recipients
 from storage.database.schema.cases import cases
 from storage.database.turn import Insert, Turn, Update
 from storage.values import CaseId
+from storage.values.bounded_cache import Bounded
 
 #: Cases that are remembered, the latest that nobody has acknowledged and the latest others; some 8 MB each.
 _MOST: Final = 20_000
@@ -34,8 +34,8 @@ class KnownCases:
     """In memory, bounded; one for the process. `count` goes up with everything that is learnt."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[str, Known] = OrderedDict()
-        self._others: OrderedDict[str, Known] = OrderedDict()
+        self._waiting: Bounded[str, Known] = Bounded(_MOST)
+        self._others: Bounded[str, Known] = Bounded(_MOST)
         self.count = 0
 
     def kept(self, turns: Sequence[Turn]) -> None:
@@ -55,9 +55,7 @@ class KnownCases:
         self.forget(case)
         self.count += 1
         own = self._waiting if row["due"] == "acknowledge" else self._others
-        own[case] = Known(row["version"], row["recipients"], self.count)
-        if len(own) > _MOST:
-            own.popitem(last=False)
+        own.put(case, Known(row["version"], row["recipients"], self.count))
 
     def is_older(self, case: str, version: int, count: int) -> bool:
         """Tell whether a case, as it was read, is older than what was known of it.
@@ -72,7 +70,7 @@ class KnownCases:
 
     def waiting(self) -> frozenset[CaseId]:
         """Give the cases that nobody has acknowledged, as far as is known here."""
-        return frozenset(map(CaseId, self._waiting))
+        return frozenset(CaseId(case) for case, _ in self._waiting.items())
 
     def recipients(self, case: str) -> Collection[LeadId]:
         """Give the recipients of a case; none where it is not known here."""
@@ -81,5 +79,5 @@ class KnownCases:
 
     def forget(self, case: str) -> None:
         """Forget a case: what was told to be gone or put back is not told every minute."""
-        self._waiting.pop(case, None)
-        self._others.pop(case, None)
+        self._waiting.pop(case)
+        self._others.pop(case)

@@ -5,8 +5,8 @@ Nobody is admitted whom the reporter left out: that is no lead's to lift. See de
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from flows.conversation.explanation import admitting, takes_two
 from flows.values.ids import LeadId
@@ -16,7 +16,7 @@ from storage.cases.case_row import ClearRow, dated
 from storage.cases.entries import Said
 from storage.core.row_binding import Recipient
 from storage.database.turn import Row
-from storage.deeds.deed import Acted, deed_of, is_second, proposed
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
 from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -40,37 +40,37 @@ def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
     return tuple(lead for lead in found if lead is not None and reads(lead) and lead.site == loaded.clear.site)
 
 
-def admit(
-    loaded: Loaded, roster: Roster, by: LeadId, to: LeadId, reason: str, return_id: str | None, now: datetime
-) -> Acted:
+@dataclass(frozen=True, slots=True)
+class Admit(Deed):
     """Wrap the keys of a case for one more lead, who is told, as is the reporter. The clocks run on. About 0.2 ms.
 
     Where it takes two (`flows/conversation/explanation.py`), the first to say so is noted, and the other recipients are
-    told that there is something new; nothing is wrapped.
-
-    Args:
-        loaded: The case; who does this gives what her own wraps hold, and no more.
-        roster: As it was read and verified.
-        by: Who does it.
-        to: For whom.
-        reason: Why the words do not mean that lead, for the recipients.
-        return_id: The return address to notify, if one is kept.
-        now: The time.
-
-    Raises:
-        NotOffered: Not one of the `admissible`, which is the same answer for whoever it is; or there is no reason.
-        Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
+    told that there is something new; nothing is wrapped. `reason` says, for the recipients, why the words do not mean
+    that lead. Who does this gives what her own wraps hold, and no more.
     """
-    lead = next((one for one in admissible(loaded, roster) if one.id == to), None)
-    if lead is None or not reason.strip():
-        raise NotOffered
-    if loaded.read_to < loaded.clear.last_word:
-        raise Stale
-    if _two(loaded) and not is_second(loaded, roster, admitting(to), by, now):
-        glance, told = proposed(loaded, admitting(to), by, now)
-        said = (deed_of(loaded.clear, "vouch", {"to": to, "reason": reason}, now),)
-        return Acted(loaded.clear, glance, "vouch", said, told)
-    return _let_in(loaded, lead, reason, return_id, now)
+
+    needs_return_id: ClassVar[bool] = True
+    to: LeadId
+    reason: str = field(repr=False)
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Let that lead read, or note the first word.
+
+        Raises:
+            NotOffered: Not one of the `admissible`, which is the same answer for whoever it is; or there is no reason.
+            Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
+        """
+        loaded, what = context.loaded, admitting(self.to)
+        lead = next((one for one in admissible(loaded, context.roster) if one.id == self.to), None)
+        if lead is None or not self.reason.strip():
+            raise NotOffered
+        if loaded.unread:
+            raise Stale
+        if _two(loaded) and not is_second(context, what):
+            glance, told = proposed(context, what)
+            said = (deed_of(loaded.clear, "vouch", {"to": self.to, "reason": self.reason}, context.now),)
+            return Acted(loaded.clear, glance, "vouch", said, told)
+        return _let_in(context, lead, self.reason)
 
 
 def _two(loaded: Loaded) -> bool:
@@ -78,7 +78,8 @@ def _two(loaded: Loaded) -> bool:
     return takes_two(glance.chosen, glance.categories, unsure=glance.unsure)
 
 
-def _let_in(loaded: Loaded, lead: Lead, reason: str, return_id: str | None, now: datetime) -> Acted:
+def _let_in(context: DeedContext, lead: Lead, reason: str) -> Acted:
+    loaded, now = context.loaded, context.now
     access, wrapped = _with(loaded, lead)
     clear = dated(replace(loaded.clear.with_recipient(Recipient(lead.id, _RUNG)), access=access.digest()), now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
@@ -86,7 +87,7 @@ def _let_in(loaded: Loaded, lead: Lead, reason: str, return_id: str | None, now:
     glance = replace(loaded.glance, withheld=left, proposed=waiting)
     detail = {"to": lead.id, "reason": reason, entry_content.ACCESS: clear.access.hex()}
     said = (deed_of(clear, "admit", detail, now), Said("talk", entry_content.reader(lead.id, now)))
-    rows = (*wrapped, *_told(clear, lead.id, return_id, now))
+    rows = (*wrapped, *_told(clear, lead.id, context.return_id, context.second))
     return Acted(clear, glance, "admit", said, rows)
 
 
@@ -100,9 +101,8 @@ def _with(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
     return access, tuple(rows)
 
 
-def _told(clear: ClearRow, to: LeadId, return_id: str | None, now: datetime) -> tuple[Row, ...]:
+def _told(clear: ClearRow, to: LeadId, return_id: str | None, at: int) -> tuple[Row, ...]:
     """Tell the lead once, whoever acknowledges meanwhile; and again and again, like the others, until somebody does."""
-    at = int(now.timestamp())
     climbing = (tell_one(clear, to, "new", at),) if clear.due == "acknowledge" else ()
     reporter = (tell_reporter(clear, return_id, at),) if return_id else ()
     return (tell_one(clear, to, "message", at), *climbing, *reporter)

@@ -1,10 +1,12 @@
-"""What a lead's deed makes of a case before it is signed; and proposals, where a deed takes two recipients."""
+"""A lead's deed, what it makes of a case before that is signed, and proposals, where a deed takes two recipients."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import ClassVar
 
 from flows.cases import approvals
 from flows.cases.approvals import Proposal
@@ -13,6 +15,7 @@ from storage.cases import entry_content
 from storage.cases.case_row import ClearRow
 from storage.cases.entries import Said
 from storage.cases.header import state_of
+from storage.core.core import StoreCore
 from storage.database.turn import Row
 from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
@@ -32,23 +35,72 @@ class Acted:
     rows: tuple[Row, ...] = field(default=(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class DeedContext:
+    """What a deed is applied to, by whom and when.
+
+    Attributes:
+        core: For the server's key, and for the ledger of what is destroyed.
+        loaded: The case as the lead may see it.
+        roster: As it was read and verified together with the case.
+        by: Who does it.
+        now: When (aware, UTC).
+        return_id: The return address that is kept for the case; None without one, or where the deed needs none.
+    """
+
+    core: StoreCore
+    loaded: Loaded
+    roster: Roster
+    by: LeadId
+    now: datetime
+    return_id: str | None
+
+    @property
+    def second(self) -> int:
+        """The time in whole seconds, as notices are stored."""
+        return int(self.now.timestamp())
+
+
+class Deed(ABC):
+    """What a lead does to one case, as a frozen value.
+
+    All of them are in this folder, so that no caller judges for itself what fits a case and what takes two.
+    """
+
+    __slots__ = ()
+    #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
+    needs_return_id: ClassVar[bool] = False
+
+    @abstractmethod
+    def apply(self, context: DeedContext) -> Acted:
+        """Give what becomes of the case; nothing is written, and it is asked again if the reporter writes meanwhile.
+
+        Raises:
+            NotOffered: The deed does not fit the case as it is.
+            Stale: It needs the reporter's words to be read, and this lead has not opened the last of them.
+            Unavailable: The ledger of what is destroyed cannot be written.
+        """
+
+
 def deed_of(clear: ClearRow, what: str, detail: Mapping[str, str], now: datetime) -> Said:
     """Say in the case, to its recipients, that something was done."""
     return Said("desk", entry_content.action(what, detail, clear.desk_version + 1, now))
 
 
-def is_second(loaded: Loaded, roster: Roster, what: str, by: LeadId, now: datetime) -> bool:
-    """Tell whether `by` completes a deed that another recipient proposed; see `flows/cases/approvals.py`."""
-    holders = loaded.access.leads(loaded.clear.epoch)
-    among = {LeadId(lead) for lead in holders if reads(roster.leads.get(LeadId(lead)))}
-    return approvals.is_second(loaded.glance.proposed.get(what), by, state_of(loaded.clear), now, among=among)
+def is_second(context: DeedContext, what: str) -> bool:
+    """Tell whether a deed that another recipient proposed is completed; see `flows/cases/approvals.py`."""
+    loaded, leads = context.loaded, context.roster.leads
+    among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
+    first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
+    return approvals.is_second(first, context.by, state, context.now, among=among)
 
 
-def proposed(loaded: Loaded, what: str, by: LeadId, now: datetime) -> tuple[Glance, tuple[Row, ...]]:
+def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:
     """Give the header with the first word for a deed, and the notices to the other recipients."""
-    word = Proposal(by, now, state_of(loaded.clear))
-    others = sorted(loaded.access.leads(loaded.clear.epoch) - {by})
-    told = tuple(tell_one(loaded.clear, lead, "message", int(now.timestamp())) for lead in others)
+    loaded = context.loaded
+    word = Proposal(context.by, context.now, state_of(loaded.clear))
+    others = sorted(loaded.access.leads(loaded.clear.epoch) - {context.by})
+    told = tuple(tell_one(loaded.clear, lead, "message", context.second) for lead in others)
     return replace(loaded.glance, proposed={**loaded.glance.proposed, what: word}), told
 
 

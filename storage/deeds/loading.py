@@ -131,5 +131,5 @@ def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epo
     if session.keys is None:
         raise SessionOver
     keys = open_wrap(access, session.keys.private, wrapped[epoch])
-    session.remember(access.case, epoch, keys)
+    session.case_keys.put((access.case, epoch), keys)
     return keys

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from flows.values.ids import LeadId
 from storage.cases.case_row import ClearRow, acknowledged
-from storage.core.core import StoreCore
 from storage.database.schema.cases import handovers
 from storage.database.turn import Delete, Insert
-from storage.deeds.deed import Acted, deed_of
-from storage.deeds.loading import Loaded
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.notices.enqueue import stop_ladder, tell_one
 from storage.values.errors import NotOffered
 
 
-def acknowledge(loaded: Loaded, now: datetime) -> Acted:
-    """Acknowledge a case; also one that was acknowledged before, which changes nothing but the chronology."""
-    clear = read_by_a_human(loaded.clear)
-    return Acted(clear, loaded.glance, "acknowledge", (deed_of(clear, "acknowledge", {}, now),), stop_ladder(clear))
+@dataclass(frozen=True, slots=True)
+class Acknowledge(Deed):
+    """Acknowledge a case: the first clock stops."""
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Acknowledge it; where it was acknowledged before, nothing changes but the chronology."""
+        clear = read_by_a_human(context.loaded.clear)
+        said = (deed_of(clear, "acknowledge", {}, context.now),)
+        return Acted(clear, context.loaded.glance, "acknowledge", said, stop_ladder(clear))
 
 
 def read_by_a_human(clear: ClearRow) -> ClearRow:
@@ -28,54 +30,112 @@ def read_by_a_human(clear: ClearRow) -> ClearRow:
     return replace(acknowledged(clear), status=status)
 
 
-def offer(core: StoreCore, loaded: Loaded, giver: LeadId, to: LeadId) -> Acted:
-    """Offer a case; an earlier offer of it has to be answered or taken back first.
+@dataclass(frozen=True, slots=True)
+class Claim(Deed):
+    """Take a case on, and acknowledge it."""
 
-    Raises:
-        NotOffered: It is not the giver's, it is closed, or `to` cannot open it.
-    """
-    clear = loaded.clear
-    if clear.owner != giver or not clear.is_open or to == giver or to not in loaded.access.leads(clear.epoch):
-        raise NotOffered
-    now = core.now()
-    mac = core.server_key.mac("handover/1", clear.id, giver, to)
-    clear = replace(clear, offered=to)
-    row = Insert(handovers, {"case_id": clear.id, "giver": giver, "taker": to, "mac": mac})
-    said = (deed_of(clear, "offer", {"to": to}, now),)
-    return Acted(clear, loaded.glance, "offer", said, (row, tell_one(clear, to, "handover", int(now.timestamp()))))
+    def apply(self, context: DeedContext) -> Acted:
+        """Make the lead the owner; the earlier one, if any, stands in the chronology."""
+        clear = replace(read_by_a_human(context.loaded.clear), owner=context.by, offered=None)
+        said = (deed_of(clear, "claim", {}, context.now),)
+        return Acted(clear, context.loaded.glance, "claim", said, (lapsed(clear), *stop_ladder(clear)))
 
 
-def accept(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted:
-    """Take over a case that was offered: from now on it is the taker's, by name.
+@dataclass(frozen=True, slots=True)
+class Assign(Deed):
+    """Make another recipient the owner, who is told; the clocks run on until that lead acknowledges."""
 
-    Raises:
-        NotOffered: Somebody else has it by now, it is closed, or it is not offered to this lead any more.
-    """
-    if loaded.clear.owner != giver or loaded.clear.offered != taker or not loaded.clear.is_open:
-        raise NotOffered
-    clear = replace(read_by_a_human(loaded.clear), owner=taker, offered=None)
-    said = (deed_of(clear, "accept", {"from": giver}, now),)
-    return Acted(clear, loaded.glance, "accept", said, (_answered(clear, giver, taker), *stop_ladder(clear)))
+    to: LeadId
 
+    def apply(self, context: DeedContext) -> Acted:
+        """Assign it.
 
-def decline(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted:
-    """Leave a case with whoever offered it, who is told.
-
-    Raises:
-        NotOffered: It is not offered to this lead any more.
-    """
-    if loaded.clear.offered != taker:
-        raise NotOffered
-    clear = replace(loaded.clear, offered=None)
-    told = tell_one(clear, giver, "declined", int(now.timestamp()))
-    said = (deed_of(clear, "decline", {"from": giver}, now),)
-    return Acted(clear, loaded.glance, "decline", said, (_answered(clear, giver, taker), told))
+        Raises:
+            NotOffered: `to` cannot open the case: unknown, excluded, or of another site, which is the same answer.
+        """
+        loaded, to = context.loaded, self.to
+        if to not in loaded.access.leads(loaded.clear.epoch):
+            raise NotOffered
+        clear = replace(loaded.clear, owner=to, offered=None)
+        said = (deed_of(clear, "assign", {"to": to}, context.now),)
+        told = tell_one(clear, to, "new", context.second)
+        return Acted(clear, loaded.glance, "assign", said, (lapsed(clear), told))
 
 
-def take_back(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
-    """Take back an offer that was not answered."""
-    clear = replace(loaded.clear, offered=None)
-    return Acted(clear, loaded.glance, "take_back", (deed_of(clear, "take_back", {}, now),), (_answered(clear, giver),))
+@dataclass(frozen=True, slots=True)
+class OfferCase(Deed):
+    """Offer a case to another recipient; an earlier offer of it has to be answered or taken back first."""
+
+    to: LeadId
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Offer it.
+
+        Raises:
+            NotOffered: It is not the giver's, it is closed, or `to` cannot open it.
+        """
+        clear, giver, to = context.loaded.clear, context.by, self.to
+        fits = clear.owner == giver and clear.is_open and to != giver
+        if not fits or to not in context.loaded.access.leads(clear.epoch):
+            raise NotOffered
+        mac = context.core.server_key.mac("handover/1", clear.id, giver, to)
+        clear = replace(clear, offered=to)
+        row = Insert(handovers, {"case_id": clear.id, "giver": giver, "taker": to, "mac": mac})
+        said = (deed_of(clear, "offer", {"to": to}, context.now),)
+        told = tell_one(clear, to, "handover", context.second)
+        return Acted(clear, context.loaded.glance, "offer", said, (row, told))
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptCase(Deed):
+    """Take over a case that was offered: from now on it is the taker's, by name."""
+
+    giver: LeadId
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Accept it.
+
+        Raises:
+            NotOffered: Somebody else has it by now, it is closed, or it is not offered to this lead any more.
+        """
+        clear, taker = context.loaded.clear, context.by
+        if clear.owner != self.giver or clear.offered != taker or not clear.is_open:
+            raise NotOffered
+        clear = replace(read_by_a_human(clear), owner=taker, offered=None)
+        said = (deed_of(clear, "accept", {"from": self.giver}, context.now),)
+        rows = (_answered(clear, self.giver, taker), *stop_ladder(clear))
+        return Acted(clear, context.loaded.glance, "accept", said, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineCase(Deed):
+    """Leave a case with whoever offered it, who is told."""
+
+    giver: LeadId
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Decline it.
+
+        Raises:
+            NotOffered: It is not offered to this lead any more.
+        """
+        if context.loaded.clear.offered != context.by:
+            raise NotOffered
+        clear = replace(context.loaded.clear, offered=None)
+        told = tell_one(clear, self.giver, "declined", context.second)
+        said = (deed_of(clear, "decline", {"from": self.giver}, context.now),)
+        return Acted(clear, context.loaded.glance, "decline", said, (_answered(clear, self.giver, context.by), told))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackCase(Deed):
+    """Take back the lead's own offer that was not answered."""
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Take it back; an offer that was answered meanwhile is a conflict of the rows."""
+        clear = replace(context.loaded.clear, offered=None)
+        said = (deed_of(clear, "take_back", {}, context.now),)
+        return Acted(clear, context.loaded.glance, "take_back", said, (_answered(clear, context.by),))
 
 
 def lapsed(clear: ClearRow) -> Delete:
@@ -85,24 +145,3 @@ def lapsed(clear: ClearRow) -> Delete:
 
 def _answered(clear: ClearRow, giver: LeadId, taker: LeadId | None = None) -> Delete:
     return Delete(handovers, {"case_id": clear.id}, {"giver": giver, **({"taker": taker} if taker else {})})
-
-
-def claim(loaded: Loaded, lead: LeadId, now: datetime) -> Acted:
-    """Make a lead the owner; the earlier one, if any, stands in the chronology."""
-    clear = replace(read_by_a_human(loaded.clear), owner=lead, offered=None)
-    return Acted(
-        clear, loaded.glance, "claim", (deed_of(clear, "claim", {}, now),), (lapsed(clear), *stop_ladder(clear))
-    )
-
-
-def assign(loaded: Loaded, to: LeadId, now: datetime) -> Acted:
-    """Make another recipient the owner; the clocks run on until that lead acknowledges.
-
-    Raises:
-        NotOffered: `to` cannot open the case: unknown, excluded, or of another site, which is the same answer.
-    """
-    if to not in loaded.access.leads(loaded.clear.epoch):
-        raise NotOffered
-    clear = replace(loaded.clear, owner=to, offered=None)
-    told = tell_one(clear, to, "new", int(now.timestamp()))
-    return Acted(clear, loaded.glance, "assign", (deed_of(clear, "assign", {"to": to}, now),), (lapsed(clear), told))

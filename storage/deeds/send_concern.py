@@ -11,7 +11,7 @@ from datetime import datetime
 from flows.cases.escalation import rungs_in_order
 from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose
-from flows.values.ids import LeadId
+from flows.values.ids import READING, LeadId
 from storage.cases import entry_content
 from storage.cases.access import Access, access_rows, holder_of
 from storage.cases.case_row import ClearRow, dated, new_case_row, reader_row, write_bands
@@ -27,7 +27,7 @@ from storage.sealing.keys.case_keys import CaseKeys, Epoch, Wrap, WrapKind, comm
 from storage.sealing.primitives.signing import verifying_key
 from storage.sealing.primitives.xwing import PublicKey, public_key
 from storage.sealing.receipts.receipt import ReceiptKeys
-from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
+from storage.values import URGENCIES, CaseId, Clocks, Glance
 from storage.values.errors import NoReaders
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other

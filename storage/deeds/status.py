@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from flows.cases.triage import closing, needs_second
-from flows.values.ids import LeadId
 from storage.cases.case_row import stop_clock
+from storage.cases.entries import Said
 from storage.cases.return_address import removed_return_address
-from storage.core.core import StoreCore
-from storage.deeds.deed import Acted, deed_of, is_second, proposed, without_proposals
-from storage.deeds.loading import Loaded
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
 from storage.deeds.ownership import lapsed, read_by_a_human
 from storage.deeds.send_concern import seconds
-from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import stop_ladder
 from storage.values import Clocks, Status
 from storage.values.errors import NotOffered, Stale
@@ -23,71 +20,90 @@ from storage.values.errors import NotOffered, Stale
 _ACTED = frozenset({"action", "monitoring", "awaiting_info", "referred", "transferred", "merged"})
 
 
-def set_status(loaded: Loaded, status: Status, note: str, now: datetime) -> Acted:
-    """Set the status; any move is a human's, so the first clock stops, and with an action the second.
+@dataclass(frozen=True, slots=True)
+class SetStatus(Deed):
+    """Set the status; any move is a human's, so the first clock stops, and with an action the second."""
 
-    Raises:
-        NotOffered: The case is, or would be, closed, reopened or new: those have deeds of their own.
-        Stale: It would be over, and the reporter has said something that this lead has not opened yet.
+    status: Status
+    note: str = field(default="", repr=False)
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Set it.
+
+        Raises:
+            NotOffered: The case is, or would be, closed, reopened or new: those have deeds of their own.
+            Stale: It would be over, and the reporter has said something that this lead has not opened yet.
+        """
+        loaded, status = context.loaded, self.status
+        if status in {"new", "closed", "reopened"} or not loaded.clear.is_open:
+            raise NotOffered
+        clear = replace(read_by_a_human(loaded.clear), status=status)
+        if not clear.is_open and loaded.unread:
+            raise Stale
+        if status in _ACTED:
+            clear = stop_clock(clear)
+        detail = {"from": loaded.clear.status, "to": status, "note": self.note}
+        said, stopped = (deed_of(clear, "status", detail, context.now),), stop_ladder(clear)
+        if clear.is_open:
+            return Acted(clear, loaded.glance, "status", said, stopped)
+        clear = replace(clear, offered=None)
+        return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase(Deed):
+    """Close a case with an outcome, by its code, and a reason in words.
+
+    An outcome that takes two is noted as proposed until another recipient closes it the same way; the case stays open.
     """
-    if status in {"new", "closed", "reopened"} or not loaded.clear.is_open:
-        raise NotOffered
-    clear = replace(read_by_a_human(loaded.clear), status=status)
-    if not clear.is_open and loaded.read_to < loaded.clear.last_word:
-        raise Stale
-    if status in _ACTED:
-        clear = stop_clock(clear)
-    detail = {"from": loaded.clear.status, "to": status, "note": note}
-    said, stopped = (deed_of(clear, "status", detail, now),), stop_ladder(clear)
-    if clear.is_open:
-        return Acted(clear, loaded.glance, "status", said, stopped)
-    clear = replace(clear, offered=None)
-    return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))
+
+    needs_return_id: ClassVar[bool] = True
+    outcome: str
+    reason: str = field(repr=False)
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Close it, or note the first word; the return address, if one is kept, is destroyed.
+
+        Raises:
+            Unavailable: The ledger cannot be written.
+            NotOffered: It is closed, or no reason is given.
+            Stale: The reporter has said something that this lead has not opened yet: nothing unread is ever closed.
+        """
+        loaded = context.loaded
+        if not loaded.clear.is_open or not self.outcome or not self.reason.strip():
+            raise NotOffered
+        if loaded.unread:
+            raise Stale
+        if needs_second(self.outcome) and not is_second(context, closing(self.outcome)):
+            glance, told = proposed(context, closing(self.outcome))
+            return Acted(loaded.clear, glance, "propose", (self._said(context, "propose"),), told)
+        clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
+        removed = removed_return_address(context.core, clear.id, context.return_id)
+        rows = (lapsed(clear), *stop_ladder(clear), removed)
+        return Acted(clear, without_proposals(loaded.glance), "close", (self._said(context, "close"),), rows)
+
+    def _said(self, context: DeedContext, what: str) -> Said:
+        detail = {"outcome": self.outcome, "reason": self.reason}
+        return deed_of(context.loaded.clear, what, detail, context.now)
 
 
-def close_case(
-    core: StoreCore, loaded: Loaded, roster: Roster, by: LeadId, outcome: str, reason: str, return_id: str | None
-) -> Acted:
-    """Close a case. An outcome that takes two is noted as proposed until another recipient closes it the same way.
+@dataclass(frozen=True, slots=True)
+class ReopenCase(Deed):
+    """Reopen a closed case; whoever does it has read it, so the clock for an action runs."""
 
-    Args:
-        core: For the clock, and for the ledger of what is destroyed.
-        loaded: The case.
-        roster: As it was read and verified.
-        by: Who does it.
-        outcome: A code.
-        reason: In words.
-        return_id: The return address that is kept, if any.
+    reason: str = field(default="", repr=False)
+    clocks: Clocks | None = None
 
-    Raises:
-        Unavailable: The ledger cannot be written.
-        NotOffered: It is closed, or no reason is given.
-        Stale: The reporter has said something that this lead has not opened yet: nothing unread is ever closed.
-    """
-    if not loaded.clear.is_open or not outcome or not reason.strip():
-        raise NotOffered
-    if loaded.read_to < loaded.clear.last_word:
-        raise Stale
-    now, detail = core.now(), {"outcome": outcome, "reason": reason}
-    if needs_second(outcome) and not is_second(loaded, roster, closing(outcome), by, now):
-        glance, told = proposed(loaded, closing(outcome), by, now)
-        return Acted(loaded.clear, glance, "propose", (deed_of(loaded.clear, "propose", detail, now),), told)
-    clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
-    said = (deed_of(clear, "close", detail, now),)
-    removed = removed_return_address(core, clear.id, return_id)
-    rows = (lapsed(clear), *stop_ladder(clear), removed)
-    return Acted(clear, without_proposals(loaded.glance), "close", said, rows)
+    def apply(self, context: DeedContext) -> Acted:
+        """Reopen it.
 
-
-def reopen(loaded: Loaded, reason: str, clocks: Clocks | None, now: datetime) -> Acted:
-    """Reopen a case; whoever does it has read it, so the clock for an action runs.
-
-    Raises:
-        NotOffered: It is open.
-    """
-    if loaded.clear.is_open:
-        raise NotOffered
-    due = seconds(clocks.act_by if clocks else None)
-    clear = replace(loaded.clear, status="reopened", due="act" if clocks and clocks.act_by else None, due_at=due)
-    said = (deed_of(clear, "reopen", {"reason": reason}, now),)
-    return Acted(clear, without_proposals(loaded.glance), "reopen", said)
+        Raises:
+            NotOffered: It is open.
+        """
+        loaded, clocks = context.loaded, self.clocks
+        if loaded.clear.is_open:
+            raise NotOffered
+        due = seconds(clocks.act_by if clocks else None)
+        clear = replace(loaded.clear, status="reopened", due="act" if clocks and clocks.act_by else None, due_at=due)
+        said = (deed_of(clear, "reopen", {"reason": self.reason}, context.now),)
+        return Acted(clear, without_proposals(loaded.glance), "reopen", said)

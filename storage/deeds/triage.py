@@ -2,52 +2,68 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from typing import Final
 
-from flows.values.deeds import Urgency
-from storage.cases.case_row import stop_clock
+from flows.values.ids import Urgency
+from storage.cases.case_row import ClearRow, stop_clock
 from storage.database.turn import Row
-from storage.deeds.deed import Acted, deed_of
-from storage.deeds.loading import Loaded
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.send_concern import seconds
 from storage.notices.enqueue import time_anew
 from storage.values import URGENCIES, Clocks
 from storage.values.errors import NotOffered
 
+_LONGEST: Final = 60  # characters
 
-def set_urgency(loaded: Loaded, urgency: Urgency, clocks: Clocks | None, reason: str, now: datetime) -> Acted:
+
+@dataclass(frozen=True, slots=True)
+class SetUrgency(Deed):
     """Set the urgency; `clocks` are those of the new one, and only one that still runs is set anew.
 
     Where it is only to be looked at again, it gets the day of the new urgency. While nobody has acknowledged it, the
     ladder climbs as fast as the new urgency asks for.
     """
-    clear = replace(loaded.clear, rank=URGENCIES.index(urgency))
-    if clear.due == "review":
-        clear = stop_clock(clear)
-    if clocks is not None and clear.due == "acknowledge":
-        clear = replace(clear, due_at=seconds(clocks.acknowledge_by), act_at=seconds(clocks.act_by))
-    elif clocks is not None and clear.due == "act":
-        clear = replace(clear, due_at=seconds(clocks.act_by))
-    rows: tuple[Row, ...] = ()
-    if clear.due == "acknowledge":
-        risen, leads = clear.rank < loaded.clear.rank, len(loaded.access.leads(clear.epoch))
-        rows = time_anew(clear, leads, int(now.timestamp()), risen=risen)
-    detail = {"from": URGENCIES[loaded.clear.rank], "to": urgency, "reason": reason}
-    return Acted(clear, loaded.glance, "urgency", (deed_of(clear, "urgency", detail, now),), rows)
+
+    urgency: Urgency
+    clocks: Clocks | None = None
+    reason: str = field(default="", repr=False)
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Set it; any urgency fits any case."""
+        loaded = context.loaded
+        clear = self._timed(replace(loaded.clear, rank=URGENCIES.index(self.urgency)))
+        rows: tuple[Row, ...] = ()
+        if clear.due == "acknowledge":
+            risen, leads = clear.rank < loaded.clear.rank, len(loaded.access.leads(clear.epoch))
+            rows = time_anew(clear, leads, context.second, risen=risen)
+        detail = {"from": URGENCIES[loaded.clear.rank], "to": self.urgency, "reason": self.reason}
+        return Acted(clear, loaded.glance, "urgency", (deed_of(clear, "urgency", detail, context.now),), rows)
+
+    def _timed(self, clear: ClearRow) -> ClearRow:
+        if clear.due == "review":
+            return stop_clock(clear)
+        if self.clocks is not None and clear.due == "acknowledge":
+            return replace(clear, due_at=seconds(self.clocks.acknowledge_by), act_at=seconds(self.clocks.act_by))
+        if self.clocks is not None and clear.due == "act":
+            return replace(clear, due_at=seconds(self.clocks.act_by))
+        return clear
 
 
-_LONGEST = 60  # characters
+@dataclass(frozen=True, slots=True)
+class SetLabel(Deed):
+    """Set the label, at most 60 characters, or take it away with an empty one."""
 
+    label: str = field(repr=False)
 
-def set_label(loaded: Loaded, label: str, now: datetime) -> Acted:
-    """Set the label, or take it away with an empty one.
+    def apply(self, context: DeedContext) -> Acted:
+        """Set it.
 
-    Raises:
-        NotOffered: It is longer than 60 characters.
-    """
-    shown = " ".join(label.split())
-    if len(shown) > _LONGEST:
-        raise NotOffered
-    said = (deed_of(loaded.clear, "label", {"label": shown}, now),)
-    return Acted(loaded.clear, replace(loaded.glance, label=shown), "label", said)
+        Raises:
+            NotOffered: It is longer than 60 characters.
+        """
+        shown, loaded = " ".join(self.label.split()), context.loaded
+        if len(shown) > _LONGEST:
+            raise NotOffered
+        said = (deed_of(loaded.clear, "label", {"label": shown}, context.now),)
+        return Acted(loaded.clear, replace(loaded.glance, label=shown), "label", said)

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 from storage.cases import entry_content
 from storage.cases.case_row import stop_clock
 from storage.cases.entries import Said
-from storage.deeds.deed import Acted
-from storage.deeds.loading import Loaded
+from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.ownership import read_by_a_human
 from storage.notices.enqueue import stop_ladder, tell_reporter
 from storage.values.errors import NotOffered
 
 
-def note(loaded: Loaded, text: str, now: datetime) -> Acted:
-    """Add a note; it stops no clock.
+@dataclass(frozen=True, slots=True)
+class AddNote(Deed):
+    """Add a note for the other recipients; it stops no clock."""
 
-    Raises:
-        NotOffered: It is empty.
-    """
-    if not text.strip():
-        raise NotOffered
-    return Acted(loaded.clear, loaded.glance, "note", (Said("desk", entry_content.note(text, now)),))
+    text: str = field(repr=False)
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Add it.
+
+        Raises:
+            NotOffered: It is empty.
+        """
+        if not self.text.strip():
+            raise NotOffered
+        said = Said("desk", entry_content.note(self.text, context.now))
+        return Acted(context.loaded.clear, context.loaded.glance, "note", (said,))
 
 
-def reply(loaded: Loaded, text: str, ready: str | None, return_id: str | None, now: datetime) -> Acted:
-    """Answer the reporter.
+@dataclass(frozen=True, slots=True)
+class SendReply(Deed):
+    """Answer the reporter in the lead's own words or by the id of a ready reply; a notice goes to a return address."""
 
-    Args:
-        loaded: The case.
-        text: The lead's own words, or nothing.
-        ready: The id of a ready reply, or None.
-        return_id: The return address to notify, if one is kept.
-        now: The time.
+    needs_return_id: ClassVar[bool] = True
+    text: str = field(default="", repr=False)
+    ready: str | None = None
 
-    Raises:
-        NotOffered: There are neither words nor a ready reply.
-    """
-    if not text.strip() and ready is None:
-        raise NotOffered
-    clear = stop_clock(read_by_a_human(loaded.clear))
-    told = (tell_reporter(clear, return_id, int(now.timestamp())),) if return_id else ()
-    said = (Said("talk", entry_content.reply(text, ready, now)),)
-    return Acted(clear, loaded.glance, "reply", said, (*stop_ladder(clear), *told))
+    def apply(self, context: DeedContext) -> Acted:
+        """Send it; both clocks stop.
+
+        Raises:
+            NotOffered: There are neither words nor a ready reply.
+        """
+        if not self.text.strip() and self.ready is None:
+            raise NotOffered
+        clear = stop_clock(read_by_a_human(context.loaded.clear))
+        to = context.return_id
+        told = (tell_reporter(clear, to, context.second),) if to else ()
+        said = (Said("talk", entry_content.reply(self.text, self.ready, context.now)),)
+        return Acted(clear, context.loaded.glance, "reply", said, (*stop_ladder(clear), *told))

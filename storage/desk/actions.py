@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
 from storage.cases.case_row import change_rows, dated
@@ -16,7 +16,7 @@ from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.schema.notices import return_addresses
 from storage.database.turn import Logged, Row
-from storage.deeds.deed import Acted
+from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.loading import Loaded, load_one
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.queue import case_row
@@ -43,9 +43,9 @@ class Acting:
         arrival: Arrival | None,
         case: CaseId,
         version: int | None,
-        deed: Callable[[Loaded], Acted],
+        deed: Deed,
     ) -> CaseRow:
-        """Do a deed.
+        """Do a deed, and give the case as it is then.
 
         Args:
             session: Who does it.
@@ -58,6 +58,8 @@ class Acting:
             NoSuchCase: There is none, or not for this lead.
             Stale: A lead, or a rise of the urgency, has changed the case since.
             NotOffered: The deed does not fit the case.
+            SessionOver: The session has ended.
+            Unavailable: It cannot be written.
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, again and again; nothing changed.
         """
@@ -66,9 +68,11 @@ class Acting:
                 roster = await self._rosters.read(connection)
                 self._sessions.require_lead(session, roster.card(session.lead.id))
                 loaded = await load_one(self._core, connection, session, case)
+                own = await _return_id(connection, case) if deed.needs_return_id else None
             if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
-            after, rows = self._rows(session, loaded, deed(loaded))
+            acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own))
+            after, rows = self._rows(session, loaded, acted)
             instrumentation.reach("deed.sealed")
             try:
                 # A lead whom another process shuts out meanwhile has done nothing.
@@ -80,12 +84,6 @@ class Acting:
             self._measure(loaded, after)
             return case_row(after, roster)
         raise Conflict
-
-    async def return_id(self, case: CaseId) -> str | None:
-        """Name the return address of a case, if one is kept."""
-        asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
-        async with self._core.read() as connection:
-            return (await connection.execute(asked)).scalar()
 
     def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
         author, hour, clear = self._author(session), self._core.hour(), acted.clear
@@ -114,6 +112,12 @@ class Acting:
             roster = await self._rosters.read(connection)
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
         return _since(open_raw(self._core, raw), version, roster)
+
+
+async def _return_id(connection: AsyncConnection, case: CaseId) -> str | None:
+    """Name the return address of a case, if one is kept."""
+    asked = select(return_addresses.c.id).where(return_addresses.c.case_id == case)
+    return (await connection.execute(asked)).scalar()
 
 
 def _since(opened: tuple[Opened, ...], version: int, roster: Roster) -> tuple[Change, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,20 +9,13 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
-from flows.values.deeds import Urgency
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
-from storage.deeds.admit import admit
-from storage.deeds.deed import Acted
 from storage.deeds.loading import Loaded, load_one
-from storage.deeds.ownership import acknowledge, assign, claim
-from storage.deeds.status import close_case, reopen, set_status
-from storage.deeds.triage import set_label, set_urgency
-from storage.deeds.words import note, reply
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.handovers import Handing
@@ -34,24 +26,19 @@ from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import (
     Arrival,
-    Brief,
     CaseId,
     CaseRow,
     CaseView,
-    Clocks,
-    Cursor,
     Glance,
     LeadCard,
-    Page,
-    Status,
-    Which,
 )
+from storage.values.bounded_cache import Bounded
 from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 #: How often it is tried to keep that words were shown, while the reporter goes on talking.
 _TRIES: Final = 3
-_REMEMBERED = 1_000  # opened cases, before old ones are forgotten
+_REMEMBERED = 1_000  # opened cases, the latest
 
 
 class Desk:
@@ -66,9 +53,10 @@ class Desk:
         self._rosters = rosters
         self._sessions = sessions
         self.queues = Queue(core, rosters, sessions)
-        self._acting = Acting(core, rosters, sessions)
-        self.handing = Handing(core, self._acting)
-        self._opened: dict[CaseId, dict[LeadId, datetime]] = {}
+        acting = Acting(core, rosters, sessions)
+        self.act: Final = acting.act
+        self.handing = Handing(core, acting)
+        self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
         """Find a case by its reference, such as `K7QM3D`, in letters of any case."""
@@ -82,19 +70,6 @@ class Desk:
             if found is None:
                 raise NoSuchCase
             return (await load_one(self._core, connection, session, CaseId(found))).clear.id
-
-    async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
-        """Give the desk in numbers; `day_end` is the end of today at the site."""
-        return await self.queues.brief(session, day_end)
-
-    async def queue(
-        self, session: LeadSession, which: Which = "open", after: Cursor | None = None, limit: int = 20
-    ) -> Page:
-        """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
-
-        Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`.
-        """
-        return await self.queues.page(session, which, after, limit)
 
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
         """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.
@@ -138,122 +113,11 @@ class Desk:
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
-        if mine not in self._opened.get(case, {}):
+        opened = self._opened.get(case) or {}
+        if mine not in opened:
             return ()
-        now_open = [lead for lead, at in self._opened[case].items() if at > since and lead != mine]
+        now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
-
-    async def acknowledge(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
-        """Acknowledge: the first clock stops."""
-        return await self._act(session, arrival, case, version, lambda loaded: acknowledge(loaded, self._core.now()))
-
-    async def claim(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int) -> CaseRow:
-        """Take the case on, and acknowledge it."""
-        lead, now = session.lead.id, self._core.now()
-        return await self._act(session, arrival, case, version, lambda loaded: claim(loaded, lead, now))
-
-    async def assign(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId
-    ) -> CaseRow:
-        """Give the case to another recipient, who is told."""
-        return await self._act(session, arrival, case, version, lambda loaded: assign(loaded, to, self._core.now()))
-
-    async def admit(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, to: LeadId, reason: str
-    ) -> CaseRow:
-        """Let a lead read whom only the words kept out; that lead is told, and a notice goes out like for a reply.
-
-        Where that takes two, the first to say so is noted: the lead then still stands among the withheld.
-        """
-        own, roster, now = await self._acting.return_id(case), await self._rosters.read(), self._core.now()
-        by = session.lead.id
-        return await self._act(
-            session, arrival, case, version, lambda loaded: admit(loaded, roster, by, to, reason, own, now)
-        )
-
-    async def reply(
-        self,
-        session: LeadSession,
-        arrival: Arrival,
-        case: CaseId,
-        version: int,
-        *,
-        text: str = "",
-        ready: str | None = None,
-    ) -> CaseRow:
-        """Answer the reporter; a notice goes out if a return address is kept."""
-        to, now = await self._acting.return_id(case), self._core.now()
-        return await self._act(session, arrival, case, version, lambda loaded: reply(loaded, text, ready, to, now))
-
-    async def note(self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, text: str) -> CaseRow:
-        """Add a note for the other recipients."""
-        return await self._act(session, arrival, case, version, lambda loaded: note(loaded, text, self._core.now()))
-
-    async def set_label(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, label: str
-    ) -> CaseRow:
-        """Set the label, at most 60 characters."""
-        now = self._core.now()
-        return await self._act(session, arrival, case, version, lambda loaded: set_label(loaded, label, now))
-
-    async def set_urgency(
-        self,
-        session: LeadSession,
-        arrival: Arrival,
-        case: CaseId,
-        version: int,
-        *,
-        urgency: Urgency,
-        clocks: Clocks | None = None,
-        reason: str = "",
-    ) -> CaseRow:
-        """Set the urgency; `clocks` are those of the new one."""
-        now = self._core.now()
-        return await self._act(
-            session, arrival, case, version, lambda loaded: set_urgency(loaded, urgency, clocks, reason, now)
-        )
-
-    async def set_status(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, status: Status, note: str = ""
-    ) -> CaseRow:
-        """Set the status; closing and reopening have calls of their own."""
-        now = self._core.now()
-        return await self._act(session, arrival, case, version, lambda loaded: set_status(loaded, status, note, now))
-
-    async def close_case(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, *, outcome: str, reason: str
-    ) -> CaseRow:
-        """Close the case; not while the reporter's words are unread by this lead.
-
-        Where the outcome takes two, the first to want it is noted, and the case stays open.
-        """
-        own, roster, by = await self._acting.return_id(case), await self._rosters.read(), session.lead.id
-        return await self._act(
-            session,
-            arrival,
-            case,
-            version,
-            lambda loaded: close_case(self._core, loaded, roster, by, outcome, reason, own),
-        )
-
-    async def reopen(
-        self,
-        session: LeadSession,
-        arrival: Arrival,
-        case: CaseId,
-        version: int,
-        *,
-        reason: str = "",
-        clocks: Clocks | None = None,
-    ) -> CaseRow:
-        """Reopen a closed case."""
-        now = self._core.now()
-        return await self._act(session, arrival, case, version, lambda loaded: reopen(loaded, reason, clocks, now))
-
-    async def _act(
-        self, session: LeadSession, arrival: Arrival, case: CaseId, version: int, deed: Callable[[Loaded], Acted]
-    ) -> CaseRow:
-        return await self._acting.act(session, arrival, case, version, deed)
 
     async def _open(
         self, session: LeadSession, arrival: Arrival, case: CaseId, what: Literal["read", "copy"]
@@ -282,11 +146,7 @@ class Desk:
         return (*change_rows(self._core, loaded.clear, clear), header_row(clear, loaded.desk_key, glance))
 
     def _note_open(self, case: CaseId, lead: LeadId) -> None:
-        now = self._core.now()
-        self._opened.setdefault(case, {})[lead] = now
-        if len(self._opened) > _REMEMBERED:
-            fresh = {one: by for one, by in self._opened.items() if max(by.values()) > now - _OPEN_FOR}
-            self._opened = fresh
+        self._opened.put(case, {**(self._opened.get(case) or {}), lead: self._core.now()})
 
     async def _require(self, session: LeadSession) -> None:
         self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -11,9 +11,8 @@ from flows.values.ids import LeadId
 from storage.cases.case_row import read_cases, read_clear
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, handovers, readers
-from storage.deeds.deed import Acted
-from storage.deeds.loading import Loaded
-from storage.deeds.ownership import accept, decline, offer, take_back
+from storage.deeds.deed import Deed
+from storage.deeds.ownership import AcceptCase, DeclineCase, OfferCase, TakeBackCase
 from storage.desk.actions import Acting
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.primitives.errors import NotGenuine
@@ -60,7 +59,7 @@ class Handing:
         every, _ = await self.passable(session, to)
         passed = [case for reference, case in every.items() if only in {"", reference}]
         await self._core.commit(*self._core.arrived(arrival))
-        return await self._each(session, passed, lambda loaded: offer(self._core, loaded, session.lead.id, to))
+        return await self._each(session, passed, OfferCase(to))
 
     async def take_back(self, session: LeadSession, arrival: Arrival) -> int:
         """Take back every offer of the lead's that nobody has answered; how many cases. Seen is committed first."""
@@ -68,7 +67,7 @@ class Handing:
         async with self._core.read() as connection:
             named = [CaseId(one) for one in (await connection.execute(asked)).scalars()]
         await self._core.commit(*self._core.arrived(arrival))
-        return await self._each(session, named, lambda loaded: take_back(loaded, session.lead.id, self._core.now()))
+        return await self._each(session, named, TakeBackCase())
 
     async def waiting(self, session: LeadSession) -> int:
         """Give how many cases the lead has offered that nobody has answered yet."""
@@ -104,12 +103,9 @@ class Handing:
         await self._core.commit(*self._core.arrived(arrival))
         if found is None:
             return 0
-        me, now = session.lead.id, self._core.now()
-        if accepted:
-            return await self._each(session, found.cases, lambda loaded: accept(loaded, me, giver, now))
-        return await self._each(session, found.cases, lambda loaded: decline(loaded, me, giver, now))
+        return await self._each(session, found.cases, AcceptCase(giver) if accepted else DeclineCase(giver))
 
-    async def _each(self, session: LeadSession, named: Sequence[CaseId], deed: Callable[[Loaded], Acted]) -> int:
+    async def _each(self, session: LeadSession, named: Sequence[CaseId], deed: Deed) -> int:
         done = 0
         for case in named:
             try:

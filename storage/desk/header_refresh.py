@@ -81,9 +81,9 @@ async def brought_up(
     for one in new:
         with suppress(Tampered):  # told when it is opened
             opened = open_entries(core, one, roster, said[one.clear.id])
-            session.note_learnt(_state(one), learnt(one.glance, opened))
+            session.learnt.put(_state(one), learnt(one.glance, opened))
     return tuple(
-        replace(one, glance=session.learnt.get(_state(one), one.glance)) if one.clear.id in behind else one
+        replace(one, glance=session.learnt.get(_state(one)) or one.glance) if one.clear.id in behind else one
         for one in loaded
     )
 

@@ -101,7 +101,7 @@ async def _proved(
     for row in new:
         newest = versions.get(row.case_id) == row.version and not _is_older(core, row, since)
         if newest and _is_bound(core, session, row):
-            session.note_proved(row)
+            session.proved.put(row.case_id, row)
         else:
             core.forged(row.case_id)
             wrong.append(row)

@@ -63,9 +63,23 @@ class Queue:
         self._sessions = sessions
 
     async def page(
-        self, session: LeadSession, which: Which, after: Cursor | None, limit: int, *, used: bool = True
+        self,
+        session: LeadSession,
+        which: Which = "open",
+        after: Cursor | None = None,
+        limit: int = 20,
+        *,
+        used: bool = True,
     ) -> Page:
-        """Give the next rows of a queue; see `Desk.queue`. Without `used`, an idle desk stays idle."""
+        """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
+
+        Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`.
+        Without `used`, an idle desk stays idle.
+
+        Raises:
+            SessionOver: The session has ended.
+            NotOffered: The lead waits for two others to say yes.
+        """
         wanted = min(max(limit, 1), _MOST)
         later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
         since, asked = self._core.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
@@ -84,7 +98,7 @@ class Queue:
         return Page(tuple(case_row(one, roster) for one in loaded), cursor, total, forged)
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
-        """Give the desk in numbers; see `Desk.brief`.
+        """Give the desk in numbers; `day_end` is the end of today at the site.
 
         All rows of the lead are read where they are few, so that none that was taken out of a count is missed.
         """

@@ -130,7 +130,7 @@ class Team:
     # What whoever runs Hark does
 
     async def disable(self, lead: LeadId) -> None:
-        """Shut a lead out, now: see `shut_out_rows`.
+        """Shut a lead out, now: see `shut_out_rows`. All her sessions end before this returns.
 
         Raises:
             NotOffered: There is no such lead.
@@ -140,7 +140,9 @@ class Team:
             rows = await shut_out_rows(self._core, self._rosters, self._invites, roster, _situation(roster, lead))
             await self._commit(roster, None, *rows)
 
+        self._sessions.lock_lead(lead)
         await self._tried(once)
+        self._sessions.lock_lead(lead)
 
     async def enable(self, lead: LeadId) -> None:
         """Let a lead come again who was shut out; whoever reads waits for two others, as if she had just joined.

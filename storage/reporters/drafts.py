@@ -25,7 +25,10 @@ _STAYS: Final = 10 * 60  # seconds: as long as a sitting may be quiet
 
 
 class DraftCache:
-    """Drafts by the mark of their address, the least lately kept go first."""
+    """Drafts by the mark of their address, the least lately kept go first.
+
+    Not `Bounded`: with each new one those that are too old go as well, however few there are.
+    """
 
     def __init__(self) -> None:
         self._drafts: OrderedDict[bytes, tuple[int, Kept]] = OrderedDict()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.cases.triage import Status
 from storage.values.base import (
-    READING,
     ROLES,
     URGENCIES,
     Address,
@@ -27,7 +26,6 @@ from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, Offe
 
 __all__ = [
     "CHANGES",
-    "READING",
     "ROLES",
     "URGENCIES",
     "Action",

@@ -48,8 +48,6 @@ AlertKind = Literal[
 
 #: Most urgent first: the rank that a queue is ordered by.
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")
-#: The roles for which a concern is ever sealed.
-READING: frozenset[Role] = frozenset({"lead", "deputy", "head", "chair", "independent"})
 ROLES: tuple[Role, ...] = ("lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin")
 
 

@@ -62,6 +62,10 @@ class Bounded(Generic[_K, _V]):
         """Forget a key; give what it had, or None."""
         return self._values.pop(key, None)
 
+    def clear(self) -> None:
+        """Forget all of them."""
+        self._values.clear()
+
     def _make_room(self) -> bool:
         for _ in range(min(_LOOKED_PAST, len(self._values))):
             key, value = next(iter(self._values.items()))

@@ -44,12 +44,12 @@ async def _look(figures: Figures, store: Store, lead: LeadSession, cases: int) -
     seen: list[CaseId] = []
 
     async def page() -> None:
-        shown = await store.desk.queue(lead, "open", cursors[-1], 20)
+        shown = await store.desk.queues.page(lead, "open", cursors[-1], 20)
         seen.extend(row.id for row in shown.rows)
         cursors.append(shown.next)
 
     async def page_again() -> None:
-        await store.desk.queue(lead, "open", random.choice(cursors), 20)
+        await store.desk.queues.page(lead, "open", random.choice(cursors), 20)
 
     async def opened() -> None:
         await store.desk.open_case(lead, arrival(1), random.choice(seen))

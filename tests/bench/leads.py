@@ -49,8 +49,8 @@ async def open_store(folder: Path) -> Store:
 
 async def join(store: Store, name: str, chat: int) -> LeadSession:
     """A lead who joins and is unlocked."""
-    code = (await store.leads.invite(name, "lead", SITE)).code
-    joining = await store.leads.begin_join(arrival(chat), code, "seven otters paddle upstream")
+    code = (await store.leads.invites.draw(name, "lead", SITE)).code
+    joining = await store.leads.joining.begin(arrival(chat), code, "seven otters paddle upstream")
     if joining is None:
         raise RuntimeError("the invite was not taken")
     totp = TOTP(base64.b32decode(joining.secret), 6, SHA1(), 30)  # noqa: S303 - RFC 6238

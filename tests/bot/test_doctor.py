@@ -200,7 +200,7 @@ async def test_the_days_on_which_only_somebody_who_was_shut_out_is_on_duty_are_n
     on, out, nobody = frozenset({there.lead.id}), frozenset({gone.lead.id}), frozenset[LeadId]()
     plan = Rota("Europe/London", (on | out, out, on, nobody, nobody, nobody, nobody))
     await store.rota.put(there, Arrival(there.address, 9), there.lead.site, plan)
-    await store.leads.disable(gone.lead.id)
+    await store.leads.team.disable(gone.lead.id)
     await store.close()
     [lack] = [one for one in await examine(settings, {}, NOW) if "on duty" in one.what]
     assert lack.what == "oak: These days have hours, and nobody who reads concerns is on duty: Tuesday and Friday."
@@ -209,9 +209,9 @@ async def test_the_days_on_which_only_somebody_who_was_shut_out_is_on_duty_are_n
 
 async def joined(store: Store, name: str, chat: int) -> LeadSession:
     """A lead of the site, with both factors."""
-    code = (await store.leads.invite(name, "lead", SiteId("oak"))).code
+    code = (await store.leads.invites.draw(name, "lead", SiteId("oak"))).code
     address = Address("web", chat)
-    joining = await store.leads.begin_join(Arrival(address, chat), code, "seven otters paddle upstream")
+    joining = await store.leads.joining.begin(Arrival(address, chat), code, "seven otters paddle upstream")
     totp = TOTP(base64.b32decode(joining.secret), 6, SHA1(), 30)  # noqa: S303 - what every authenticator does (RFC 6238)
     return await store.leads.confirm_join(Arrival(address, 100 + chat), totp.generate(int(now().timestamp())).decode())
 

@@ -112,5 +112,5 @@ async def _shut_out(folder: Path, *names: str) -> None:
     roster = await store.leads.rosters.read()
     for lead in roster.leads.values():
         if lead.name in names:
-            await store.leads.disable(lead.id)
+            await store.leads.team.disable(lead.id)
     await store.close()

@@ -21,6 +21,8 @@ from bot.monitoring.port import OperatorsPort
 from bot.monitoring.rounding import LOT, in_words
 from bot.monitoring.vitals import Vitals
 from bot.wiring import Hark, put_together
+from storage.deeds.ownership import Acknowledge
+from storage.deeds.words import AddNote
 from storage.store import Store
 from storage.values.errors import Unavailable
 from tests.bot.updates_server import TOKEN, served
@@ -195,9 +197,9 @@ async def test_the_figures_are_the_same_with_and_without_a_case(school: School, 
     school.later(hours=2)
     await delivered(school)
     assert of_others(await metrics_of(opened.url)) == before
-    row = (await school.store.desk.queue(await school.unlock("Mary"))).rows[0]
+    row = (await school.store.desk.queues.page(await school.unlock("Mary"))).rows[0]
     mary = await school.unlock("Mary")
-    await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
+    await school.store.desk.act(mary, school.arrival(500), row.id, row.version, Acknowledge())
     await delivered(school)
     school.later(hours=2)
     assert of_others(await metrics_of(opened.url)) == before
@@ -226,9 +228,9 @@ async def test_waits_are_told_in_fives_and_how_long_they_were(school: School, op
         await school.send((mary,), chat=100 + chat)
     school.later(minutes=20)
     mary = await school.unlock("Mary")
-    for row in (await school.store.desk.queue(mary)).rows:
-        await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
-        await school.store.desk.note(mary, school.arrival(500), row.id, row.version + 1, text="read")
+    for row in (await school.store.desk.queues.page(mary)).rows:
+        await school.store.desk.act(mary, school.arrival(500), row.id, row.version, Acknowledge())
+        await school.store.desk.act(mary, school.arrival(500), row.id, row.version + 1, AddNote(text="read"))
     text = await metrics_of(opened.url)
     assert figure(text, 'hark_acknowledgement_seconds_count{urgency="soon"}') == LOT
     assert figure(text, 'hark_acknowledgement_seconds_bucket{le="900.0",urgency="soon"}') == 0
@@ -292,8 +294,8 @@ async def test_every_count_that_people_and_cases_move_is_in_fives_and_every_othe
         with vitals.turn("web"):
             await school.send((mary,), chat=100 + chat)
     mary = await school.unlock("Mary")
-    for row in (await school.store.desk.queue(mary)).rows:
-        await school.store.desk.acknowledge(mary, school.arrival(500), row.id, row.version)
+    for row in (await school.store.desk.queues.page(mary)).rows:
+        await school.store.desk.act(mary, school.arrival(500), row.id, row.version, Acknowledge())
     school.later(hours=1)
     text = await metrics_of(opened.url)
     families = set(re.findall(r"^# TYPE (\S+) ", text, re.MULTILINE))

@@ -131,7 +131,7 @@ async def test_every_file_is_for_its_owner_alone_from_the_moment_it_exists(tmp_p
     settings = load({"HARK_DATA_DIR": str(tmp_path / "data")})
     with watching.watched():
         store = await open_store(settings)
-        await store.leads.invite("Anna Berg", "lead", settings.home, "Lead")
+        await store.leads.invites.draw("Anna Berg", "lead", settings.home, "Lead")
         write_settings(settings.data_dir)
         note_name(settings.data_dir, "oak_school_bot")
         there = {path.name for path in settings.data_dir.iterdir()}

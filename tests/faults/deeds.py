@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import Any
 
+from storage.deeds.deed import Deed
+from storage.deeds.ownership import Acknowledge, Claim
+from storage.deeds.status import CloseCase, ReopenCase, SetStatus
+from storage.deeds.words import AddNote, SendReply
 from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
 from storage.values import Arrival, Clocks
@@ -24,21 +27,23 @@ def do(
     store: Store, session: LeadSession, at: Arrival, case: Case, version: int, deed: str, text: str, clocks: Clocks
 ) -> Awaitable[object]:
     """Do it to what is kept."""
-    desk: Any = store.desk
-    place = (session, at, case.id, version)
-    done: Awaitable[object]
+    done: Deed
     match deed:
-        case "acknowledge" | "claim":
-            done = getattr(desk, deed)(*place)
-        case "note" | "reply":
-            done = getattr(desk, deed)(*place, text=text)
+        case "acknowledge":
+            done = Acknowledge()
+        case "claim":
+            done = Claim()
+        case "note":
+            done = AddNote(text)
+        case "reply":
+            done = SendReply(text)
         case "assess":
-            done = desk.set_status(*place, status="assessing")
+            done = SetStatus("assessing")
         case "close":
-            done = desk.close_case(*place, outcome="early_help", reason="done")
+            done = CloseCase("early_help", "done")
         case _:
-            done = desk.reopen(*place, reason="again", clocks=clocks)
-    return done
+            done = ReopenCase("again", clocks)
+    return store.desk.act(session, at, case.id, version, done)
 
 
 def note(case: Case, name: str, deed: str, text: str) -> None:

@@ -90,7 +90,7 @@ class Hands(Desks):
             with suppress(Refusal):
                 self.run(look())
         for session in self.sessions.values():
-            if store.leads.session(session.address) is session:
+            if store.leads.sessions.at(session.address) is session:
                 self.run(self._looks(session))
         if store.tampered == before:
             self.every_lead_sees_her_cases_once_as_they_stand_and_no_other()
@@ -106,7 +106,7 @@ class Hands(Desks):
 
     async def _looks(self, session: LeadSession) -> None:
         for which in ("open", "closed"):
-            await self.store.desk.queue(session, which, limit=50)
+            await self.store.desk.queues.page(session, which, limit=50)
 
     def _written(self, rows: list[dict[str, Any]], table: str, deed: str, data: st.DataObject) -> list[dict[str, Any]]:
         if deed == "put back":

@@ -19,6 +19,7 @@ from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId, Role
 from flows.values.text import Text
+from storage.deeds.admit import Admit
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, CaseRow, LeadCard
@@ -158,7 +159,7 @@ class Desks(RuleBasedStateMachine):
         self.unlock(data.draw(st.sampled_from(self._locked())))
 
     def _locked(self) -> list[str]:
-        live = {name for name, one in self.sessions.items() if self.store.leads.session(one.address) is one}
+        live = {name for name, one in self.sessions.items() if self.store.leads.sessions.at(one.address) is one}
         return sorted(set(LEADS) - live)
 
     def unlock(self, name: str) -> None:
@@ -178,7 +179,7 @@ class Desks(RuleBasedStateMachine):
         if session is None:
             return
         text, arrival = self.text(deed), self.school.arrival(session.address.chat_id)
-        if self.store.leads.session(session.address) is not session:
+        if self.store.leads.sessions.at(session.address) is not session:
             self._refused(lambda: self._do(session, arrival, case, deed, text, 1), SessionOver)
         elif name not in case.readers:
             self._refused(lambda: self._do(session, arrival, case, deed, text, 1), NoSuchCase)
@@ -219,7 +220,7 @@ class Desks(RuleBasedStateMachine):
         arrival, to = self.school.arrival(session.address.chat_id), LeadId(self.cards[whom].id)
 
         def admit() -> Awaitable[object]:
-            return self.store.desk.admit(session, arrival, case.id, version, to=to, reason="somebody else")
+            return self.store.desk.act(session, arrival, case.id, version, Admit(to=to, reason="somebody else"))
 
         if whom in case.withheld:
             self.run(_one(admit))
@@ -230,7 +231,7 @@ class Desks(RuleBasedStateMachine):
 
     def _readable(self) -> list[tuple[LeadSession, Case]]:
         """Who has an open desk, with each case that it shows."""
-        at_desk = [one for one in self.sessions.values() if self.store.leads.session(one.address) is one]
+        at_desk = [one for one in self.sessions.values() if self.store.leads.sessions.at(one.address) is one]
         return [(one, case) for one in at_desk for case in self.model.readable_by(one.lead.name).values()]
 
     # What goes wrong
@@ -273,7 +274,7 @@ class Desks(RuleBasedStateMachine):
     @invariant()
     def every_lead_sees_her_cases_once_as_they_stand_and_no_other(self) -> None:
         for name, session in self.sessions.items():
-            if self.store.leads.session(session.address) is session:
+            if self.store.leads.sessions.at(session.address) is session:
                 seen = self.run(self._queues(session))
                 due = {one: (case.status, case.owner) for one, case in self.model.readable_by(name).items()}
                 assert len(seen) == len(due)
@@ -290,7 +291,7 @@ class Desks(RuleBasedStateMachine):
         self.quiet += 1
 
     async def _queues(self, session: LeadSession) -> list[CaseRow]:
-        pages = [await self.store.desk.queue(session, which, limit=50) for which in ("open", "closed")]
+        pages = [await self.store.desk.queues.page(session, which, limit=50) for which in ("open", "closed")]
         assert not any(page.forged for page in pages)
         return [row for page in pages for row in page.rows]
 

@@ -103,7 +103,7 @@ async def _told(school: School) -> list[int]:
 
 
 async def _place(school: School, lead: LeadSession, case: CaseId) -> int:
-    rows = (await school.store.desk.queue(lead, "open", None, 50)).rows
+    rows = (await school.store.desk.queues.page(lead, "open", None, 50)).rows
     return next((place for place, row in enumerate(rows, 1) if row.id == case), len(rows) + 1)
 
 
@@ -111,7 +111,7 @@ async def _queue(school: School, lead: LeadSession, which: Which = "open") -> li
     found: list[CaseId] = []
     after: Cursor | None = None
     while True:
-        page = await school.store.desk.queue(lead, which, after, 50)
+        page = await school.store.desk.queues.page(lead, which, after, 50)
         found += [row.id for row in page.rows]
         after = page.next
         if after is None:

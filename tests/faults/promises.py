@@ -96,14 +96,14 @@ def _claims(view: CaseView) -> Iterator[str]:
 
 async def _seen_by(store: Store, lead: SampleLead, lives: Lives) -> AsyncIterator[CaseView]:
     session = await _unlocked(store, lead, lives)
-    page = await store.desk.queue(session, limit=50)
+    page = await store.desk.queues.page(session, limit=50)
     while True:
         assert not page.forged
         for row in page.rows:
             yield await store.desk.open_case(session, _arrival(session.address), row.id)
         if page.next is None:
             return
-        page = await store.desk.queue(session, after=page.next, limit=50)
+        page = await store.desk.queues.page(session, after=page.next, limit=50)
 
 
 async def _unlocked(store: Store, lead: SampleLead, lives: Lives) -> LeadSession:

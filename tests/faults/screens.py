@@ -276,7 +276,7 @@ class Screens(RuleBasedStateMachine):
         store, lead = self.house.store, self.leads["Ms Khan"]
         at = Arrival(Address("web", 1), 1)
         session = await store.leads.unlock(at, lead.name, PASSPHRASE, lead.code())
-        rows = {row.reference: row for row in (await store.desk.queue(session, limit=50)).rows}
+        rows = {row.reference: row for row in (await store.desk.queues.page(session, limit=50)).rows}
         assert set(rows) == {case.reference for case in self.told}
         for number, case in enumerate(self.told, 2):
             row = rows[case.reference]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cases.routing import READING, Route, readers
-from flows.values.ids import LeadId, Role
+from flows.cases.routing import Route, readers
+from flows.values.ids import READING, LeadId, Role
 from flows.values.situation import Reader
 
 NAMES = {
@@ -21,6 +21,11 @@ NAMES = {
     "independent": "Ms Moreau",
     "manager": "Mr Stone",
 }
+
+
+def test_nobody_else_is_ever_a_reader() -> None:
+    assert {"lead", "deputy", "head", "chair", "independent"} == READING
+    assert set(get_args(Role)) - READING == {"manager", "partner", "auditor", "admin"}
 
 
 def someone(who: str) -> Reader:

@@ -79,7 +79,7 @@ async def test_whom_the_reporter_left_out_is_not_named_either_once_the_concern_i
 async def test_a_lead_who_was_left_out_and_then_shut_out_is_not_named_either(world: World, ann: Person) -> None:
     words = await sent_without_ms_okafor(ann)
     [grace] = [card.id for card in await world.leads() if card.name == "Grace Okafor"]
-    await world.store.leads.disable(grace)
+    await world.store.leads.team.disable(grace)
     await ann.types("/help")
     assert "an adult you trust who does not work at" in ann.screen.text
     await world.restart()

@@ -159,7 +159,7 @@ async def test_a_note_that_a_lead_types_after_a_restart_does_not_stay_in_the_cha
 
 
 async def test_a_passphrase_that_is_delivered_again_does_not_stay_in_the_chat(world: World) -> None:
-    invite = await world.store.leads.invite("Amir Shah", "deputy", HOME, "Deputy")
+    invite = await world.store.leads.invites.draw("Amir Shah", "deputy", HOME, "Deputy")
     amir = world.person()
     await amir.types(f"/join {invite.code}")
     assert "passphrase" in amir.screen.text

@@ -56,8 +56,8 @@ class School:
 
     async def _seen_by(self, name: str) -> list[str]:
         session, store = self.leads[name], self.web.world.store
-        seen = [str(await store.desk.brief(session, self.web.world.clock() + timedelta(hours=8)))]
-        seen += [str(await store.desk.queue(session, which)) for which in ("open", "new", "unread")]
+        seen = [str(await store.desk.queues.brief(session, self.web.world.clock() + timedelta(hours=8)))]
+        seen += [str(await store.desk.queues.page(session, which)) for which in ("open", "new", "unread")]
         while notice := await store.outbox.next():
             seen += [str(notice)] if notice.lead == session.lead.id else []
             await store.outbox.done(notice)

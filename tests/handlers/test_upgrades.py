@@ -77,7 +77,7 @@ async def test_a_case_opens_with_its_words_for_the_lead_and_the_answer_for_the_r
     session = await world.store.leads.unlock(Arrival(desk, next(numbers)), "Grace Okafor", PASSPHRASE, code)
     shown = [
         await world.store.desk.open_case(session, Arrival(desk, next(numbers)), row.id)
-        for row in (await world.store.desk.queue(session)).rows
+        for row in (await world.store.desk.queues.page(session)).rows
     ]
     assert STORY in str(shown)
     back = world.person(SENT)

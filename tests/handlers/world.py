@@ -26,6 +26,8 @@ from handlers.dispatcher import Handlers, build
 from handlers.telegram.languages import Translator, load
 from handlers.telegram.rate_limits import Rates
 from locales.compile import compile_stale
+from storage.deeds.ownership import Acknowledge
+from storage.deeds.words import SendReply
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import create_server_key, load_server_key
@@ -155,9 +157,9 @@ class World:
 
     async def joined(self, name: str, role: Role, title: str, site: SiteId = HOME) -> LeadSession:
         """A lead who has just joined, at a chat of their own, and is unlocked."""
-        invite = await self.store.leads.invite(name, role, site, title)
+        invite = await self.store.leads.invites.draw(name, role, site, title)
         chat = Address("telegram", 9_000_000 + next(_LEAD_CHATS))
-        joining = await self.store.leads.begin_join(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
+        joining = await self.store.leads.joining.begin(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
         assert joining is not None
         code = totp_code(joining.secret, self.clock())
         (self.where / f"{name.split(maxsplit=1)[0].lower()}.totp").write_text(joining.secret)
@@ -176,12 +178,14 @@ class World:
     async def lead_reads(self) -> None:
         """The first lead acknowledges the only case."""
         session, row = await self._case()
-        await self.store.desk.acknowledge(session, self._arrival(session), row.id, row.version)
+        await self.store.desk.act(session, self._arrival(session), row.id, row.version, Acknowledge())
 
     async def lead_replies(self, *, text: str = "", ready: str | None = None) -> None:
         """The first lead answers the only case."""
         session, row = await self._case()
-        await self.store.desk.reply(session, self._arrival(session), row.id, row.version, text=text, ready=ready)
+        await self.store.desk.act(
+            session, self._arrival(session), row.id, row.version, SendReply(text=text, ready=ready)
+        )
 
     async def opened_by_lead(self) -> CaseView:
         """The only case, as the first lead reads it."""
@@ -199,7 +203,7 @@ class World:
 
     async def _case(self) -> tuple[LeadSession, CaseRow]:
         session = await self.lead()
-        [row] = (await self.store.desk.queue(session)).rows
+        [row] = (await self.store.desk.queues.page(session)).rows
         return session, row
 
     def _arrival(self, session: LeadSession) -> Arrival:

@@ -68,8 +68,8 @@ class School:
         return Arrival(Address("web", chat), self.updates, message_id)
 
     async def join(self, name: str, role: Any = "lead", chat: int = 500, site: SiteId = SITE) -> LeadSession:
-        code = (await self.store.leads.invite(name, role, site)).code
-        joining = await self.store.leads.begin_join(self.arrival(chat), code, PASSPHRASE)
+        code = (await self.store.leads.invites.draw(name, role, site)).code
+        joining = await self.store.leads.joining.begin(self.arrival(chat), code, PASSPHRASE)
         self.secrets[name] = base64.b32decode(joining.secret)
         session: LeadSession = await self.store.leads.confirm_join(self.arrival(chat), self.code(name))
         session.lead = await let_in(self.store, session.lead.id)

@@ -18,6 +18,10 @@ from storage.core.row_binding import write_recipients
 from storage.database.schema.cases import cases, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete
+from storage.deeds.admit import Admit
+from storage.deeds.ownership import Acknowledge, Claim
+from storage.deeds.status import CloseCase
+from storage.deeds.words import AddNote
 from storage.sealing.primitives.xwing import public_key
 from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
@@ -50,7 +54,7 @@ async def opened(school: Any, session: Any, _chat: int, case: CaseId) -> Any:
 
 async def admit(school: Any, session: Any, chat: int, row: Any, to: Any, reason: str = REASON) -> Any:
     arrival = school.arrival(chat)
-    return await school.store.desk.admit(session, arrival, row.id, row.version, to=to.lead.id, reason=reason)
+    return await school.store.desk.act(session, arrival, row.id, row.version, Admit(to=to.lead.id, reason=reason))
 
 
 async def told(school: Any) -> list[tuple[str | None, str, int]]:
@@ -65,7 +69,7 @@ async def test_she_reads_it_all_from_then_on_and_so_does_everybody_who_could(sch
     assert [card.name for card in view.admissible] == ["Cyd Carter"]
     row = await admit(school, bea, 501, view.row, cyd)
     assert row.glance.withheld == ()
-    theirs = (await school.store.desk.queue(cyd)).rows
+    theirs = (await school.store.desk.queues.page(cyd)).rows
     assert [(one.id, one.unread, one.status, one.due) for one in theirs] == [(row.id, True, "new", "acknowledge")]
     await school.say(talk, "one thing more", chat=7)
     for session, chat in ((cyd, 500), (bea, 501)):
@@ -77,7 +81,7 @@ async def test_she_reads_it_all_from_then_on_and_so_does_everybody_who_could(sch
     checked = await school.store.watch.verify()
     assert (checked.forged, checked.audit) == (0, True)
     cyd.case_keys.clear()
-    assert (await school.store.desk.claim(cyd, school.arrival(500), row.id, seen.row.version)).owner == cyd.lead
+    assert (await school.store.desk.act(cyd, school.arrival(500), row.id, seen.row.version, Claim())).owner == cyd.lead
 
 
 async def test_the_history_holds_who_did_it_and_why_and_so_does_the_audit(school: Any, three: Any) -> None:
@@ -90,7 +94,7 @@ async def test_the_history_holds_who_did_it_and_why_and_so_does_the_audit(school
     assert done["admit"].action.detail["to"] == cyd.lead.id
     assert set(done) == {"admit", "reader"}
     with pytest.raises(Stale) as stale:
-        await school.store.desk.note(bea, school.arrival(501), view.row.id, view.row.version, text="late")
+        await school.store.desk.act(bea, school.arrival(501), view.row.id, view.row.version, AddNote(text="late"))
     assert [(change.what, change.by) for change in stale.value.changes] == [("admit", bea.lead)]
 
 
@@ -119,14 +123,14 @@ async def test_she_is_told_at_once_and_again_while_nobody_has_acknowledged(schoo
         await school.store.outbox.done(notice)
     assert (cyd.lead.id, "new", 0) in await told(school)
     seen = await opened(school, bea, 501, view.row.id)
-    await school.store.desk.acknowledge(bea, school.arrival(501), view.row.id, seen.row.version)
+    await school.store.desk.act(bea, school.arrival(501), view.row.id, seen.row.version, Acknowledge())
     assert not {one for one in await told(school) if one[1] in {"new", "message"}}
 
 
 async def test_of_a_case_that_was_acknowledged_she_is_told_once(school: Any, three: Any) -> None:
     cyd, bea, _ = three
     view, _ = await withheld(school, three)
-    row = await school.store.desk.claim(bea, school.arrival(501), view.row.id, view.row.version)
+    row = await school.store.desk.act(bea, school.arrival(501), view.row.id, view.row.version, Claim())
     await admit(school, bea, 501, row, cyd)
     assert [one for one in await told(school) if one[1] != "sign_in"] == [(cyd.lead.id, "message", 0)]
 
@@ -140,22 +144,22 @@ async def test_nobody_but_whom_the_words_kept_out_is_ever_let_in(school: Any, th
         with pytest.raises(NotOffered):
             await admit(school, bea, 501, view.row, one)
     with pytest.raises(NotOffered):
-        await school.store.desk.admit(
-            bea, school.arrival(501), view.row.id, view.row.version, to=LeadId("not-joined"), reason=REASON
+        await school.store.desk.act(
+            bea, school.arrival(501), view.row.id, view.row.version, Admit(to=LeadId("not-joined"), reason=REASON)
         )
     with pytest.raises(NotOffered):
         await admit(school, bea, 501, view.row, cyd, reason="  ")
     for session, chat in ((cyd, 500), (hal, 502), (eve, 503)):
         with pytest.raises(NoSuchCase):
             await admit(school, session, chat, view.row, cyd)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
 
 
 async def test_whoever_is_disabled_or_of_another_site_by_now_is_not_let_in(school: Any, three: Any) -> None:
     cyd, bea, _ = three
     dan = await school.join("Dan Reed", chat=504, site="elsewhere")
     view, _ = await withheld(school, three, withheld=(cyd.lead.id, dan.lead.id))
-    await school.store.leads.disable(cyd.lead.id)
+    await school.store.leads.team.disable(cyd.lead.id)
     view = await opened(school, bea, 501, view.row.id)
     assert view.admissible == ()
     for one in (cyd, dan):
@@ -166,14 +170,14 @@ async def test_whoever_is_disabled_or_of_another_site_by_now_is_not_let_in(schoo
 async def test_it_is_refused_where_the_case_was_changed_or_words_were_not_read(school: Any, three: Any) -> None:
     cyd, bea, _ = three
     view, talk = await withheld(school, three)
-    await school.store.desk.note(bea, school.arrival(501), view.row.id, view.row.version, text="first")
+    await school.store.desk.act(bea, school.arrival(501), view.row.id, view.row.version, AddNote(text="first"))
     with pytest.raises(Stale):
         await admit(school, bea, 501, view.row, cyd)
     await school.say(talk, "it is Cyd Carter who does it", chat=7)
-    row = (await school.store.desk.queue(bea)).rows[0]
+    row = (await school.store.desk.queues.page(bea)).rows[0]
     with pytest.raises(Stale):
         await admit(school, bea, 501, row, cyd)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
     assert await admit(school, bea, 501, (await opened(school, bea, 501, row.id)).row, cyd)
 
 
@@ -188,7 +192,7 @@ async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
     row = await admit(school, bea, 501, row, cyd, reason="I say it again.")
     assert [(what, one.by) for what, one in row.glance.proposed.items()] == [(f"admit {cyd.lead.id}", bea.lead.id)]
     assert row.glance.withheld == (cyd.lead.id,)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
     assert {lead for lead, kind, _ in await told(school) if kind == "message"} == {hal.lead.id}
     row = await admit(school, hal, 502, (await opened(school, hal, 502, row.id)).row, cyd)
     assert (row.glance.withheld, row.glance.proposed) == ((), {})
@@ -200,7 +204,7 @@ async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
 async def test_where_it_takes_two_and_the_other_is_disabled_nobody_is_offered(school: Any, three: Any) -> None:
     cyd, bea, hal = three
     view, _ = await withheld(school, three, excluded=(), unsure=True)
-    await school.store.leads.disable(hal.lead.id)
+    await school.store.leads.team.disable(hal.lead.id)
     assert (await opened(school, bea, 501, view.row.id)).admissible == ()
     with pytest.raises(NotOffered):
         await admit(school, bea, 501, view.row, cyd)
@@ -221,12 +225,12 @@ async def test_whoever_was_let_in_lets_in_the_next(school: Any, three: Any) -> N
 async def test_a_closed_case_can_be_read_by_her_too_and_stays_closed(school: Any, three: Any) -> None:
     cyd, bea, _ = three
     view, _ = await withheld(school, three)
-    row = await school.store.desk.close_case(
-        bea, school.arrival(501), view.row.id, view.row.version, outcome="early_help", reason="done"
+    row = await school.store.desk.act(
+        bea, school.arrival(501), view.row.id, view.row.version, CloseCase(outcome="early_help", reason="done")
     )
     await admit(school, bea, 501, row, cyd)
-    assert [one.id for one in (await school.store.desk.queue(cyd, "closed")).rows] == [row.id]
-    assert (await school.store.desk.queue(cyd)).rows == ()
+    assert [one.id for one in (await school.store.desk.queues.page(cyd, "closed")).rows] == [row.id]
+    assert (await school.store.desk.queues.page(cyd)).rows == ()
 
 
 async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: Any, three: Any) -> None:
@@ -267,7 +271,7 @@ async def test_a_forged_admission_lets_nobody_in_and_is_noticed(school: Any, thr
     bea.case_keys.clear()
     with pytest.raises((Tampered, NoSuchCase)):
         await opened(school, eve, 503, row.id)
-    assert row.id not in {one.id for one in (await school.store.desk.queue(eve)).rows}
+    assert row.id not in {one.id for one in (await school.store.desk.queues.page(eve)).rows}
     with pytest.raises(Tampered):
         await opened(school, bea, 501, row.id)
     with pytest.raises(Tampered):

@@ -19,6 +19,7 @@ import pytest
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
 from storage.database.schema.tables import metadata
+from storage.deeds.status import CloseCase
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.xwing import public_key
@@ -64,7 +65,7 @@ async def told(school: Any) -> tuple[Any, Any, Any]:
     ada = await school.join("Ada Lord")
     await school.join("Bo Hart", "head", chat=501)
     sent = await school.send((ada,))
-    [row] = (await school.store.desk.queue(ada)).rows
+    [row] = (await school.store.desk.queues.page(ada)).rows
     return school, sent, row
 
 
@@ -86,7 +87,7 @@ async def test_a_backup_made_while_hark_runs_brings_everything_back_elsewhere(to
 
 async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told: Any) -> None:
     school, _, row = told
-    await school.store.leads.invite("Cy Moss", "lead", row.site)
+    await school.store.leads.invites.draw("Cy Moss", "lead", row.site)
     with closing(sqlite3.connect(school.folder / "hark.db")) as live:
         assert {"invites", "seen", "unspoken"} <= {name for name in left_out() if rows_of(live, name)}
     backup = await backed_up(school)
@@ -225,7 +226,7 @@ async def test_what_does_not_verify_is_refused_and_nothing_changes(told: Any, tm
 
 async def test_whichever_bit_of_a_backup_is_another_one_it_is_refused(told: Any, tmp_path: Path) -> None:
     school, _, _ = told
-    await school.store.leads.disable((await school.store.leads.roster())[0].id)  # so that the ledger holds something
+    await school.store.leads.team.disable((await school.store.leads.roster())[0].id)  # the ledger holds something
     backup, dice = await backed_up(school), random.Random(1)
     (tmp_path / "elsewhere").mkdir()
     place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
@@ -304,7 +305,9 @@ async def test_closing_a_case_destroys_its_address_in_every_backup(told: Any) ->
     backup = await backed_up(school)
     ada = await school.unlock("Ada Lord")
     await school.reads(ada, row.id)
-    await school.store.desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
+    await school.store.desk.act(
+        ada, school.arrival(500), row.id, row.version, CloseCase(outcome="police", reason="done")
+    )
     assert (await put_back(school, backup)).settled.addresses == 1
 
 
@@ -328,7 +331,7 @@ async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> 
     school, _, _ = told
     backup = await backed_up(school)
     [ada, _] = await school.store.leads.roster()
-    await school.store.leads.disable(ada.id)
+    await school.store.leads.team.disable(ada.id)
     for _ in range(2):  # also the second time, from the same backup
         restored = await put_back(school, backup)
         assert restored.settled.shut_out == ("Ada Lord",)
@@ -357,7 +360,7 @@ async def test_where_only_the_key_is_left_the_ledgers_of_later_backups_are_obeye
     await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
     first = await backed_up(school)
     await school.store.talks.notice(school.arrival(1), sent.talk, on=False)
-    await school.store.leads.disable((await school.store.leads.roster())[0].id)
+    await school.store.leads.team.disable((await school.store.leads.roster())[0].id)
     school.later(minutes=1)
     await backed_up(school)
     school.later(minutes=1)
@@ -372,7 +375,7 @@ async def test_where_only_the_key_is_left_the_ledgers_of_later_backups_are_obeye
 async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: Any) -> None:
     school, _, _ = told
     backup = await backed_up(school)
-    await school.store.leads.disable((await school.store.leads.roster())[0].id)
+    await school.store.leads.team.disable((await school.store.leads.roster())[0].id)
     ledger = school.folder / LEDGER
     whole = ledger.read_bytes()
     ledger.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
@@ -428,7 +431,7 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
 ) -> None:
     school, sent, _ = told
     backup = await backed_up(school)
-    await school.store.leads.disable((await school.store.leads.roster())[0].id)  # so that there is something to settle
+    await school.store.leads.team.disable((await school.store.leads.roster())[0].id)  # there is something to settle
     await school.store.close()
     place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
     real = getattr(restore_backup, after)

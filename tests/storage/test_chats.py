@@ -76,7 +76,7 @@ async def test_sending_with_a_draft_that_has_changed_is_a_conflict_and_keeps_bot
     new = await school.store.drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", old)
     with pytest.raises(Conflict):
         await school.store.talks.send(school.arrival(1), school.concern((ada,)), old, school.clocks)
-    assert (await school.store.desk.queue(ada)).total == 0
+    assert (await school.store.desk.queues.page(ada)).total == 0
     await school.store.talks.send(school.arrival(1), school.concern((ada,)), new, school.clocks)
     assert await school.store.drafts.get(Address("web", 1)) is None
 
@@ -87,7 +87,7 @@ async def test_two_sends_at_once_make_one_case(school: Any) -> None:
     both = (school.store.talks.send(school.arrival(1), school.concern((ada,)), kept, school.clocks) for _ in range(2))
     results = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Conflict", "Sent"]
-    assert (await school.store.desk.queue(ada)).total == 1
+    assert (await school.store.desk.queues.page(ada)).total == 1
 
 
 async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: Any) -> None:
@@ -209,7 +209,7 @@ async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:
         await school.say(sent.talk, "too late")
     assert school.store.talks.at(Address("web", 1)) is None
     ada = await school.unlock("Ada Byron")
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     assert [entry.kind for entry in (await school.reads(ada, row.id)).entries] == ["concern"]
 
 

@@ -133,9 +133,9 @@ async def test_a_desk_and_a_talk_shut_when_the_clock_is_set_back_behind_them(mac
     ada = await school.join("Ada Lord")
     await school.send((ada,), chat=2)
     school.later(seconds=-2)  # put right without a word: nobody notices
-    assert school.store.leads.session(Address("web", 500)) is ada
+    assert school.store.leads.sessions.at(Address("web", 500)) is ada
     assert school.store.talks.at(Address("web", 2)) is not None
     school.now -= YEAR
     assert school.store.talks.at(Address("web", 2)) is None
-    assert school.store.leads.session(Address("web", 500)) is None
+    assert school.store.leads.sessions.at(Address("web", 500)) is None
     assert not ada.is_open

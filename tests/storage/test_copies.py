@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from storage.deeds.ownership import Claim
 from storage.values import Brief, Which
 from tests.storage.by_hand import read_tables, write_tables
 from tests.storage.test_tampering import by_hand
@@ -42,13 +43,13 @@ async def ada(school: Any) -> Any:
             await school.reads(lead, sent.talk.found.case)
         if chat == 3:
             await school.say(sent.talk, "and more", chat=chat)
-    [row, *_] = (await school.store.desk.queue(lead)).rows
-    await school.store.desk.claim(lead, school.arrival(500), row.id, row.version)
+    [row, *_] = (await school.store.desk.queues.page(lead)).rows
+    await school.store.desk.act(lead, school.arrival(500), row.id, row.version, Claim())
     return lead
 
 
 async def numbers(school: Any, lead: Any) -> tuple[int, ...]:
-    brief: Brief = await school.store.desk.brief(lead, school.now + timedelta(hours=8))
+    brief: Brief = await school.store.desk.queues.brief(lead, school.now + timedelta(hours=8))
     return brief.new, brief.unread, brief.overdue, brief.due_today, brief.open
 
 
@@ -68,9 +69,9 @@ async def test_a_number_that_somebody_wrote_is_found_and_right(
 
 @pytest.mark.parametrize("which", ["open", "new", "unread"])
 async def test_the_total_of_a_page_is_of_genuine_rows(school: Any, ada: Any, which: Which) -> None:
-    total = (await school.store.desk.queue(ada, which, None, 1)).total
+    total = (await school.store.desk.queues.page(ada, which, None, 1)).total
     by_hand(school, "UPDATE readers SET open = 1, status = 'new', unread = 1, rank = 3 - rank")
-    assert (await school.store.desk.queue(ada, which, None, 1)).total == total
+    assert (await school.store.desk.queues.page(ada, which, None, 1)).total == total
     assert school.store.tampered
 
 
@@ -78,7 +79,7 @@ async def test_the_total_of_a_page_is_of_genuine_rows(school: Any, ada: Any, whi
 async def test_a_row_that_is_put_back_is_found_by_the_count(school: Any, ada: Any, tables: tuple[str, ...]) -> None:
     await numbers(school, ada)
     before = read_tables(school.folder)
-    [row, *_] = (await school.store.desk.queue(ada, "unread")).rows
+    [row, *_] = (await school.store.desk.queues.page(ada, "unread")).rows
     await school.reads(ada, row.id)
     after = await numbers(school, ada)
     assert not school.store.tampered

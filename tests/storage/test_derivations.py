@@ -101,11 +101,11 @@ async def test_a_few_tries_from_a_leads_own_device_are_judged_at_once_in_any_tab
 
 async def test_who_sends_and_who_lifts_a_curtain_wait_behind_nobodys_guess(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
-    await school.store.leads.set_pin(ada, "4711")
-    school.store.leads.draw(ada.address)
+    await school.store.leads.sessions.set_pin(ada, "4711")
+    school.store.leads.sessions.draw(ada.address)
     async with besieged(school), asyncio.timeout(5):
         assert (await school.send((ada,))).words
-        assert await school.store.leads.lift(school.arrival(500), "4711") is ada
+        assert await school.store.leads.sessions.lift(school.arrival(500), "4711") is ada
 
 
 async def test_what_is_shed_tells_no_known_name_and_no_right_code(school: Any) -> None:

@@ -16,6 +16,10 @@ from flows.values.draft import Chose
 from flows.values.text import Text
 from storage.database import instrumentation
 from storage.database.schema.cases import headers
+from storage.deeds.ownership import Claim
+from storage.deeds.status import CloseCase, ReopenCase, SetStatus
+from storage.deeds.triage import SetLabel, SetUrgency
+from storage.deeds.words import AddNote, SendReply
 from storage.values import Clocks
 from storage.values.errors import NotOffered, SessionOver, Stale
 
@@ -31,14 +35,14 @@ async def headers_of(school: Any) -> list[Any]:
 
 
 async def first_row(school: Any, session: Any, which: str = "open") -> Any:
-    return (await school.store.desk.queue(session, which)).rows[0]
+    return (await school.store.desk.queues.page(session, which)).rows[0]
 
 
 async def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told(school: Any, two: Any) -> None:
     await school.send(two)
     row = await first_row(school, two[0])
     both = (
-        school.store.desk.claim(one, school.arrival(chat), row.id, row.version)
+        school.store.desk.act(one, school.arrival(chat), row.id, row.version, Claim())
         for one, chat in zip(two, (500, 501), strict=True)
     )
     won, lost = sorted(await asyncio.gather(*both, return_exceptions=True), key=lambda one: isinstance(one, Stale))
@@ -49,10 +53,10 @@ async def test_of_two_who_claim_at_once_one_has_it_and_the_other_is_told(school:
 async def test_a_stale_action_changes_nothing(school: Any, two: Any) -> None:
     await school.send(two)
     row = await first_row(school, two[0])
-    await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="first")
-    for act, more in (("reply", {"text": "x"}), ("set_status", {"status": "action"}), ("set_label", {"label": "x"})):
+    await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, AddNote(text="first"))
+    for deed in (SendReply(text="x"), SetStatus(status="action"), SetLabel(label="x")):
         with pytest.raises(Stale):
-            await getattr(school.store.desk, act)(two[1], school.arrival(501), row.id, row.version, **more)
+            await school.store.desk.act(two[1], school.arrival(501), row.id, row.version, deed)
     view = await school.reads(two[1], row.id)
     assert [entry.kind for entry in view.entries] == ["concern", "note"]
 
@@ -66,16 +70,16 @@ async def test_a_session_that_ends_in_mid_command_leaves_that_deed_whole_and_the
 
     def shut_out(point: instrumentation.Point) -> None:
         if point == "deed.sealed":
-            ending.append(asyncio.create_task(school.store.leads.disable(two[0].lead.id)))
+            ending.append(asyncio.create_task(school.store.leads.team.disable(two[0].lead.id)))
 
     instrumentation.arm(shut_out)
     try:
-        row = await school.store.desk.reply(two[0], school.arrival(500), row.id, row.version, text="whole")
+        row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, SendReply(text="whole"))
     finally:
         instrumentation.arm(None)
     await asyncio.gather(*ending)
     with pytest.raises(SessionOver):
-        await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="undone")
+        await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, AddNote(text="undone"))
     view = await school.reads(two[1], row.id)
     assert [entry.text for entry in view.entries[1:]] == ["whole"]
     assert (await school.store.watch.verify()).forged == 0
@@ -85,20 +89,20 @@ async def test_what_a_reporter_says_makes_no_action_stale(school: Any, two: Any)
     sent = await school.send(two)
     row = await first_row(school, two[0])
     await school.say(sent.talk, "one thing more")
-    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, Claim())
     assert row.owner == two[0].lead
 
 
 async def test_a_rise_makes_an_action_stale_and_starts_the_clock_again(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
-    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, Claim())
     assert row.due == "act"
     school.later(minutes=5)
     heard = await school.say(sent.talk, "he is here now", urgency="immediate")
     assert heard.raised == "immediate"
     with pytest.raises(Stale) as stale:
-        await school.store.desk.set_urgency(two[0], school.arrival(500), row.id, row.version, urgency="routine")
+        await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, SetUrgency(urgency="routine"))
     assert [(change.what, change.by) for change in stale.value.changes] == [("raised", None)]
     row = await first_row(school, two[0])
     assert (row.urgency, row.due) == ("immediate", "acknowledge")
@@ -116,8 +120,12 @@ async def test_a_lead_may_lower_and_the_clock_follows(school: Any, two: Any) -> 
     await school.send(two, urgency="immediate")
     row = await first_row(school, two[0])
     clocks = Clocks(school.now + timedelta(days=1), school.now + timedelta(days=2))
-    row = await school.store.desk.set_urgency(
-        two[0], school.arrival(500), row.id, row.version, urgency="soon", clocks=clocks, reason="spoke to her"
+    row = await school.store.desk.act(
+        two[0],
+        school.arrival(500),
+        row.id,
+        row.version,
+        SetUrgency(urgency="soon", clocks=clocks, reason="spoke to her"),
     )
     assert (row.urgency, row.due_at) == ("soon", clocks.acknowledge_by)
     view = await school.reads(two[1], row.id)
@@ -130,21 +138,21 @@ async def test_statuses_move_and_only_their_own_deeds_close_and_reopen(school: A
     row = await first_row(school, ada)
     for status in ("closed", "reopened", "new"):
         with pytest.raises(NotOffered):
-            await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status)
-    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="assessing")
+            await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status=status))
+    row = await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status="assessing"))
     assert (row.status, row.due) == ("assessing", "act")
-    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status="referred")
+    row = await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status="referred"))
     assert row.due == "review"
     with pytest.raises(NotOffered):
-        await desk.reopen(ada, school.arrival(500), row.id, row.version)
+        await desk.act(ada, school.arrival(500), row.id, row.version, ReopenCase())
     await school.reads(ada, row.id)
     with pytest.raises(NotOffered):
-        await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason=" ")
-    row = await desk.close_case(ada, school.arrival(500), row.id, row.version, outcome="police", reason="done")
+        await desk.act(ada, school.arrival(500), row.id, row.version, CloseCase(outcome="police", reason=" "))
+    row = await desk.act(ada, school.arrival(500), row.id, row.version, CloseCase(outcome="police", reason="done"))
     with pytest.raises(NotOffered):
-        await desk.set_status(ada, school.arrival(500), row.id, row.version, status="action")
+        await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status="action"))
     assert (await school.store.talks.view(sent.talk)).status == "closed"
-    row = await desk.reopen(ada, school.arrival(500), row.id, row.version, clocks=school.clocks)
+    row = await desk.act(ada, school.arrival(500), row.id, row.version, ReopenCase(clocks=school.clocks))
     assert (row.status, row.due) == ("reopened", "act")
 
 
@@ -156,9 +164,9 @@ async def test_no_case_is_over_while_words_are_unread(school: Any, two: Any, sta
     await school.reads(ada, row.id)
     await school.say(sent.talk, "one thing more")
     with pytest.raises(Stale):
-        await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
+        await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status=status, note="same"))
     await school.reads(ada, row.id)
-    row = await desk.set_status(ada, school.arrival(500), row.id, row.version, status=status, note="same")
+    row = await desk.act(ada, school.arrival(500), row.id, row.version, SetStatus(status=status, note="same"))
     assert row.status == status
 
 
@@ -166,8 +174,8 @@ async def test_a_message_to_a_closed_case_reopens_it(school: Any, two: Any) -> N
     sent = await school.send(two)
     row = await first_row(school, two[0])
     await school.reads(two[0], row.id)
-    await school.store.desk.close_case(
-        two[0], school.arrival(500), row.id, row.version, outcome="duplicate", reason="same"
+    await school.store.desk.act(
+        two[0], school.arrival(500), row.id, row.version, CloseCase(outcome="duplicate", reason="same")
     )
     await school.say(sent.talk, "it happened again")
     row = await first_row(school, two[0], "unread")
@@ -198,7 +206,7 @@ async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebo
     written = await headers_of(school)
     await school.reads(two[1], row.id)
     assert await headers_of(school) == written, "nothing is written where nothing is new"
-    await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
+    await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, Claim())
     assert (await first_row(school, two[1])).glance == seen.glance
     for number in range(80):
         await school.say(sent.talk, f"more, {number}")
@@ -209,10 +217,10 @@ async def test_what_is_told_after_sending_stands_in_the_queue_also_before_somebo
 async def test_labels_notes_and_the_rest_of_the_desk_stay_from_the_reporter(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
-    row = await school.store.desk.set_label(two[0], school.arrival(500), row.id, row.version, label="year 9  bus")
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, SetLabel(label="year 9  bus"))
     assert row.glance.label == "year 9 bus"
-    row = await school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="private")
-    row = await school.store.desk.reply(two[0], school.arrival(500), row.id, row.version, ready="tomorrow")
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, AddNote(text="private"))
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, SendReply(ready="tomorrow"))
     shown = await school.store.talks.view(sent.talk)
     assert [(reply.text, reply.ready) for reply in shown.replies] == [("", "tomorrow")]
     assert "private" not in repr(shown)
@@ -238,7 +246,7 @@ async def test_words_are_read_once_they_were_shown_and_the_reporter_is_told_no_s
     sent = await school.send(two)
     row = await first_row(school, two[0])
     view = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
-    row = await school.store.desk.claim(two[0], school.arrival(500), row.id, view.row.version)
+    row = await school.store.desk.act(two[0], school.arrival(500), row.id, view.row.version, Claim())
     assert row.unread
     assert (await school.store.talks.view(sent.talk)).status == "new"
     await school.say(sent.talk, "one thing more")
@@ -247,8 +255,8 @@ async def test_words_are_read_once_they_were_shown_and_the_reporter_is_told_no_s
     assert (shown.status, shown.behind) == ("acknowledged", True)
     assert (await first_row(school, two[0])).unread, "the first page is not the last"
     with pytest.raises(Stale):
-        await school.store.desk.close_case(
-            two[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+        await school.store.desk.act(
+            two[0], school.arrival(500), row.id, row.version, CloseCase(outcome="early_help", reason="done")
         )
     view = await school.reads(two[0], row.id)
     assert not (await school.store.talks.view(sent.talk)).behind
@@ -265,8 +273,8 @@ async def test_what_comes_while_the_words_are_shown_stays_unread(school: Any, tw
     after = await first_row(school, two[0])
     assert after.unread
     with pytest.raises(Stale):
-        await school.store.desk.close_case(
-            two[0], school.arrival(500), row.id, after.version, outcome="early_help", reason="done"
+        await school.store.desk.act(
+            two[0], school.arrival(500), row.id, after.version, CloseCase(outcome="early_help", reason="done")
         )
     await school.reads(two[0], row.id)
     assert not (await first_row(school, two[0])).unread
@@ -280,13 +288,15 @@ async def test_what_was_read_is_not_unread_again_by_an_older_page_nor_by_a_colle
     older = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
     await school.say(sent.talk, "one thing more")
     newer = await school.store.desk.open_case(two[0], school.arrival(500), row.id)
-    await school.store.desk.note(two[1], school.arrival(501), row.id, newer.row.version, text="I know the family.")
+    await school.store.desk.act(
+        two[1], school.arrival(501), row.id, newer.row.version, AddNote(text="I know the family.")
+    )
     for view in (newer, older):
         await school.store.desk.words_shown(two[0], view.row, whole=True)
         assert not (await first_row(school, two[0])).unread
     row = await first_row(school, two[0])
-    await school.store.desk.close_case(
-        two[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+    await school.store.desk.act(
+        two[0], school.arrival(500), row.id, row.version, CloseCase(outcome="early_help", reason="done")
     )
 
 
@@ -294,25 +304,25 @@ async def test_unread_is_each_leads_own(school: Any, two: Any) -> None:
     sent = await school.send(two)
     row = await first_row(school, two[0])
     await school.reads(two[0], row.id)
-    assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [0, 1]
+    assert [(await school.store.desk.queues.page(one, "unread")).total for one in two] == [0, 1]
     await school.say(sent.talk, "more")
-    assert [(await school.store.desk.queue(one, "unread")).total for one in two] == [1, 1]
+    assert [(await school.store.desk.queues.page(one, "unread")).total for one in two] == [1, 1]
 
 
 async def test_the_brief_counts_and_names_the_first(school: Any, two: Any) -> None:
     for chat, urgency in ((1, "routine"), (2, "immediate"), (3, "soon")):
         await school.send(two, chat=chat, urgency=urgency)
-    brief = await school.store.desk.brief(two[0], school.now + timedelta(hours=8))
+    brief = await school.store.desk.queues.brief(two[0], school.now + timedelta(hours=8))
     assert (brief.new, brief.unread, brief.overdue, brief.due_today, brief.open) == (3, 3, 0, 3, 3)
     assert brief.first.urgency == "immediate"
     school.later(minutes=61)
     two[0].touched = school.now
-    brief = await school.store.desk.brief(two[0], school.now + timedelta(hours=8))
+    brief = await school.store.desk.queues.brief(two[0], school.now + timedelta(hours=8))
     assert (brief.overdue, brief.due_today) == (3, 0)
-    assert (await school.store.desk.queue(two[0], "overdue")).total == 3
+    assert (await school.store.desk.queues.page(two[0], "overdue")).total == 3
     row = brief.first
-    await school.store.desk.claim(two[0], school.arrival(500), row.id, row.version)
-    assert [one.id for one in (await school.store.desk.queue(two[0], "mine")).rows] == [row.id]
+    await school.store.desk.act(two[0], school.arrival(500), row.id, row.version, Claim())
+    assert [one.id for one in (await school.store.desk.queues.page(two[0], "mine")).rows] == [row.id]
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -324,7 +334,7 @@ async def test_pages_follow_on_without_gap_or_repetition(school: Any, urgencies:
         school.later(seconds=7)
     seen, after = [], None
     while True:
-        page = await school.store.desk.queue(ada, "open", after, 4)
+        page = await school.store.desk.queues.page(ada, "open", after, 4)
         seen += page.rows
         after = page.next
         if after is None:
@@ -339,7 +349,7 @@ async def test_leads_and_the_reporter_writing_at_once_lose_nothing(school: Any, 
     sent = await school.send(two)
     row = await first_row(school, two[0])
     said = [school.say(sent.talk, f"message {n}") for n in range(4)]
-    noted = school.store.desk.note(two[0], school.arrival(500), row.id, row.version, text="a note")
+    noted = school.store.desk.act(two[0], school.arrival(500), row.id, row.version, AddNote(text="a note"))
     await asyncio.gather(*said, noted)
     view = await school.reads(two[0], row.id)
     assert sorted(entry.text for entry in view.entries[1:]) == ["a note", *(f"message {n}" for n in range(4))]

@@ -11,6 +11,7 @@ import pytest
 from flows.cases.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema.tables import metadata
+from storage.deeds.ownership import Claim
 from storage.values import Address
 from storage.values.errors import Refusal
 from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
@@ -49,11 +50,11 @@ class Written:
             store.watch.verify,
             store.recheck.look,
             store.leads.unlocks.chats,
-            lambda: store.desk.queue(ada),
+            lambda: store.desk.queues.page(ada),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
-            lambda: store.leads.invited(self.code),
+            lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.unspoken.pending,
             lambda: store.spoken.ids(Address("web", 1)),
@@ -74,7 +75,7 @@ async def written(school: Any) -> Written:
     leads = [await school.join(name, role, 500 + n) for n, (name, role) in enumerate(_LEADS.items())]
     ada, bea, *_ = leads
     store = school.store
-    code = (await store.leads.invite("Zoe", "auditor", SITE)).code
+    code = (await store.leads.invites.draw("Zoe", "auditor", SITE)).code
     sent = await school.send((ada,), (bea,), urgency="immediate")
     other = await school.send((ada,), (bea,), chat=9)
     of = Written(school, leads, sent.talk, code)
@@ -85,8 +86,8 @@ async def written(school: Any) -> Written:
     await store.channels.tried(ada.lead.id, "telegram", taken=True)
     await store.quarantine.keep("telegram", {"update_id": 1})
     await store.talks.notice(school.arrival(1), sent.talk, on=True)
-    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == sent.talk.found.case)
-    row = await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == sent.talk.found.case)
+    row = await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
     await store.spoken.remember(Address("web", 1), (11, 12))
     await store.spoken.ids(Address("web", 1))
@@ -101,12 +102,12 @@ async def written(school: Any) -> Written:
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({bea.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="pager")
     await store.pagers.confirm(ada, school.arrival(500), first)
-    await store.leads.disable(LeadId(leads[3].lead.id))
+    await store.leads.team.disable(LeadId(leads[3].lead.id))
     of.leads[0] = ada = await school.unlock("Ada")
     await school.send((ada,), chat=1)
     of.talk = await store.talks.open(school.arrival(1), sent.words)
-    row = next(row for row in (await store.desk.queue(ada)).rows if row.id == other.talk.found.case)
-    await store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == other.talk.found.case)
+    await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await store.watch.sweep()
     of.now = of.read()

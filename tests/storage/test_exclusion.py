@@ -15,6 +15,11 @@ from hypothesis import strategies as st
 from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
+from storage.deeds.admit import Admit
+from storage.deeds.ownership import Acknowledge, Assign, Claim
+from storage.deeds.status import CloseCase, ReopenCase, SetStatus
+from storage.deeds.triage import SetLabel, SetUrgency
+from storage.deeds.words import AddNote, SendReply
 from storage.values import CaseId
 from storage.values.errors import NoReaders, NoSuchCase, NotOffered, Refusal
 from tests.names import FRAMES, SPELLINGS
@@ -24,10 +29,10 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
     """What a lead can learn, by every call there is, about all and about one case."""
     desk, told = school.store.desk, []
     day_end = school.now + timedelta(hours=8)
-    brief = await desk.brief(eve, day_end)
+    brief = await desk.queues.brief(eve, day_end)
     told.append(replace(brief, first=None if brief.first is None else brief.first.reference))
     for which in ("open", "new", "unread", "mine", "overdue", "closed"):
-        page = await desk.queue(eve, which)
+        page = await desk.queues.page(eve, which)
         told.append((which, [row.reference for row in page.rows], page.next, page.total, page.forged))
     told.append(await desk.others(eve, case))
     team = await school.store.leads.team_view.read(eve)
@@ -36,17 +41,17 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.find(eve, reference),
         lambda: desk.open_case(eve, school.arrival(chat), case),
         lambda: desk.copy_case(eve, school.arrival(chat), case),
-        lambda: desk.acknowledge(eve, school.arrival(chat), case, 1),
-        lambda: desk.claim(eve, school.arrival(chat), case, 1),
-        lambda: desk.assign(eve, school.arrival(chat), case, 1, to=eve.lead.id),
-        lambda: desk.reply(eve, school.arrival(chat), case, 1, text="?"),
-        lambda: desk.note(eve, school.arrival(chat), case, 1, text="?"),
-        lambda: desk.set_label(eve, school.arrival(chat), case, 1, label="?"),
-        lambda: desk.set_urgency(eve, school.arrival(chat), case, 1, urgency="routine"),
-        lambda: desk.set_status(eve, school.arrival(chat), case, 1, status="action"),
-        lambda: desk.close_case(eve, school.arrival(chat), case, 1, outcome="duplicate", reason="?"),
-        lambda: desk.reopen(eve, school.arrival(chat), case, 1),
-        lambda: desk.admit(eve, school.arrival(chat), case, 1, to=eve.lead.id, reason="?"),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Acknowledge()),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Claim()),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Assign(to=eve.lead.id)),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, SendReply(text="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, AddNote(text="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, SetLabel(label="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, SetUrgency(urgency="routine")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, SetStatus(status="action")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, CloseCase(outcome="duplicate", reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, ReopenCase()),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Admit(to=eve.lead.id, reason="?")),
     ]
     for call in calls:
         try:
@@ -86,17 +91,17 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
             ada = await school.unlock("Ada Byron", chat=777)  # paged, she opens the desk in a new tab
             await school.say(sent.talk, "more", chat=4)
             case = sent.talk.found.case
-            row = next(row for row in (await school.store.desk.queue(ada)).rows if row.id == case)
-            await school.store.desk.assign(ada, school.arrival(777), case, row.version, to=ada.lead.id)
+            row = next(row for row in (await school.store.desk.queues.page(ada)).rows if row.id == case)
+            await school.store.desk.act(ada, school.arrival(777), case, row.version, Assign(to=ada.lead.id))
             await school.reads(ada, case)
             reference = row.reference
             with pytest.raises(NotOffered):
-                await school.store.desk.assign(ada, school.arrival(777), case, row.version + 1, to=eve.lead.id)
+                await school.store.desk.act(ada, school.arrival(777), case, row.version + 1, Assign(to=eve.lead.id))
             let_in = {"to": fay.lead.id, "reason": "only mentioned"}
-            await school.store.desk.admit(ada, school.arrival(777), case, row.version + 1, **let_in)
+            await school.store.desk.act(ada, school.arrival(777), case, row.version + 1, Admit(**let_in))
         school.now = later
         told = await everything(school, eve, 501, case, reference)
-        known = (await school.store.desk.queue(eve)).rows[0].reference
+        known = (await school.store.desk.queues.page(eve)).rows[0].reference
         outcomes.append([repr(one).replace(known, "REF").replace(shared.talk.found.case, "CASE") for one in told])
         await school.store.close()
     assert outcomes[0] == outcomes[1]
@@ -127,7 +132,7 @@ def test_whoever_is_named_in_any_way_of_writing_sees_the_same_as_without_the_cas
             assert runner.run(_seen_by(school, named)) == without
 
         nothing_is_seen()
-        assert runner.run(school.store.desk.queue(ada)).total > 1
+        assert runner.run(school.store.desk.queues.page(ada)).total > 1
         runner.run(school.store.close())
 
 
@@ -137,8 +142,8 @@ async def _with_a_concern_for_all(school: Any) -> tuple[Any, Any, list[Any]]:
     ada = await school.join("Ada Byron", chat=500)
     named = [await school.join(name, chat=501 + place) for place, name in enumerate(NAMED)]
     await school.send((ada, *named), chat=3)
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.acknowledge(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Acknowledge())
     await _told(school)
     return school, ada, named
 
@@ -147,9 +152,9 @@ async def _seen_by(school: Any, leads: list[Any]) -> bytes:
     """Every queue, every count and every notice of `leads`, as bytes."""
     seen: list[Any] = []
     for lead in leads:
-        seen.append(await school.store.desk.brief(lead, school.now + timedelta(hours=8)))
+        seen.append(await school.store.desk.queues.brief(lead, school.now + timedelta(hours=8)))
         which = ("open", "new", "unread", "mine", "overdue", "closed")
-        seen += [await school.store.desk.queue(lead, one) for one in which]
+        seen += [await school.store.desk.queues.page(lead, one) for one in which]
     ids = {lead.lead.id for lead in leads}
     school.later(hours=5)  # every rung's time has come
     seen += [notice for notice in await _told(school) if notice.lead in ids]
@@ -170,7 +175,7 @@ async def test_if_nobody_remains_nothing_is_sealed(school: Any) -> None:
     for changes in ({"excluded": (ada.lead.id,)}, {"rungs": ((LeadId("unknown"),),)}, {"withheld": (ada.lead.id,)}):
         with pytest.raises(NoReaders):
             await school.send((ada,), **changes)
-    assert (await school.store.desk.queue(ada)).total == 0
+    assert (await school.store.desk.queues.page(ada)).total == 0
     assert (await school.store.watch.verify()).cases == 0
 
 
@@ -178,7 +183,7 @@ async def test_a_role_that_does_not_read_gets_no_wrap(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
     max_ = await school.join("Max Manager", "manager", chat=501)
     sent = await school.send((ada, max_))
-    assert (await school.store.desk.queue(max_)).total == 0
+    assert (await school.store.desk.queues.page(max_)).total == 0
     with pytest.raises(NoSuchCase):
         await school.store.desk.open_case(max_, school.arrival(501), sent.talk.found.case)
 
@@ -186,7 +191,7 @@ async def test_a_role_that_does_not_read_gets_no_wrap(school: Any) -> None:
 async def test_a_disabled_lead_gets_no_wrap_of_new_cases(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
     bea = await school.join("Bea Potter", chat=501)
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     sent = await school.send((ada, bea))
     view = await school.store.desk.open_case(ada, school.arrival(500), sent.talk.found.case)
     assert [card.name for card in view.recipients] == ["Ada Byron"]

@@ -26,12 +26,12 @@ from tests.storage.conftest import CANARY, PASSPHRASE
 async def test_nobody_enrols_a_second_factor_for_somebody_else(school: Any) -> None:
     leads = school.store.leads
     ada = await school.join("Ada Byron", chat=500)
-    again = (await leads.invite("Ada Byron", "lead", "oakfield")).code
-    assert await leads.begin_join(school.arrival(6), again, PASSPHRASE) is None, (
+    again = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
+    assert await leads.joining.begin(school.arrival(6), again, PASSPHRASE) is None, (
         "a name that is taken keeps its factors"
     )
-    code = (await leads.invite("Bea Potter", "lead", "oakfield")).code
-    joining = await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+    code = (await leads.invites.draw("Bea Potter", "lead", "oakfield")).code
+    joining = await leads.joining.begin(school.arrival(5), code, PASSPHRASE)
     school.secrets["Bea Potter"] = base64.b32decode(joining.secret)
     with pytest.raises(SessionOver):
         await leads.confirm_join(school.arrival(6), school.code("Bea Potter"))
@@ -44,7 +44,7 @@ async def test_an_unknown_name_a_lead_who_was_shut_out_and_a_wrong_factor_take_t
 ) -> None:
     await school.join("Ada Byron", chat=500)
     bea = await school.join("Bea Potter", chat=501)
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     school.later(seconds=60)
     derived, real = [], lead_keys.stretch
     monkeypatch.setattr(lead_keys, "stretch", lambda *given: derived.append(given[2]) or real(*given))
@@ -72,7 +72,7 @@ async def test_where_sealing_fails_nothing_is_kept_in_clear_and_the_draft_stays(
 async def test_no_id_tells_how_many_cases_there_are_or_which_came_first(school: Any) -> None:
     ada = await school.join("Ada Byron")
     sent = [(await school.send((ada,), chat=chat)).talk.found.case for chat in range(1, 41)]
-    rows = {row.id: row.reference for row in (await school.store.desk.queue(ada, limit=50)).rows}
+    rows = {row.id: row.reference for row in (await school.store.desk.queues.page(ada, limit=50)).rows}
     references = [rows[case] for case in sent]
     assert len({case[0] for case in sent}) > 8
     assert len({reference[0] for reference in references}) > 8
@@ -85,7 +85,7 @@ async def test_with_the_database_and_every_key_file_no_case_opens_while_the_lead
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,))
     await school.say(sent.talk, "more words")
-    await school.store.leads.lock(ada.address)
+    school.store.leads.sessions.lock(ada.address)
     await school.store.close()
     keys = list(stolen(school.folder))
     assert len(keys) == 10

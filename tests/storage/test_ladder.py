@@ -12,6 +12,9 @@ from flows.cases.rota import Rota
 from flows.values.deeds import AddAnswer, Answered
 from flows.values.draft import Chose
 from flows.values.text import Text
+from storage.deeds.ownership import Acknowledge, Claim
+from storage.deeds.status import CloseCase
+from storage.deeds.triage import SetUrgency
 from storage.values import Clocks
 from storage.values.errors import Tampered
 
@@ -57,8 +60,8 @@ async def test_an_immediate_case_goes_round_until_somebody_acknowledges(school: 
         (30, "Ada"),
     ]
     ada = await school.unlock("Ada")
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.acknowledge(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Acknowledge())
     assert await over(school, 60, 5) == []
 
 
@@ -78,8 +81,8 @@ async def test_a_closed_case_that_is_written_to_climbs_until_somebody_acknowledg
 ) -> None:
     sent = await school.send((leads[0],), (leads[1],), urgency="same_day")
     view = await school.reads(leads[0], sent.talk.found.case)
-    await school.store.desk.close_case(
-        leads[0], school.arrival(500), view.row.id, view.row.version, outcome="early_help", reason="done"
+    await school.store.desk.act(
+        leads[0], school.arrival(500), view.row.id, view.row.version, CloseCase(outcome="early_help", reason="done")
     )
     await told(school)
     if answers:
@@ -110,8 +113,8 @@ async def test_everybody_told_in_vain_is_an_alert_for_the_recipients_alone_until
         assert [one.kind for one in await school.store.alerts.standing(lead.lead.id)] == ["ladder_end"]
     assert await school.store.alerts.standing(cleo.lead.id) == await school.store.alerts.standing() == ()
     ada = await school.unlock("Ada")
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await school.store.alerts.clear_ladders()
     assert await school.store.alerts.standing(ada.lead.id) == ()
 
@@ -120,14 +123,14 @@ async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(
     ada = leads[0]
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     assert await told(school) == ["Ada"]
-    due = (await school.store.desk.queue(ada)).rows[0].due_at
+    due = (await school.store.desk.queues.page(ada)).rows[0].due_at
     school.later(minutes=1)
     assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "held"
     assert await over(school, 9) == []
     assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "already"
     assert (1, "Bea") in await over(school, 1)
     ada = await school.unlock("Ada")
-    assert (await school.store.desk.queue(ada)).rows[0].due_at == due
+    assert (await school.store.desk.queues.page(ada)).rows[0].due_at == due
 
 
 async def test_a_hold_with_nothing_to_hold_holds_nothing(school: Any, leads: list[Any]) -> None:
@@ -173,13 +176,13 @@ async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_ack
     with sqlite3.connect(school.folder / "hark.db") as database:
         database.execute("DELETE FROM outbox")
     assert await told(school) == []
-    await school.store.leads.disable(leads[0].lead.id)
+    await school.store.leads.team.disable(leads[0].lead.id)
     assert await school.store.recheck.look() == 1
     assert await school.store.recheck.look() == 0
     assert await over(school, 10) == [(0, "Bea"), (5, "Cleo")]
     bea = await school.unlock("Bea")
-    row = (await school.store.desk.queue(bea)).rows[0]
-    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    row = (await school.store.desk.queues.page(bea)).rows[0]
+    await school.store.desk.act(bea, school.arrival(501), row.id, row.version, Acknowledge())
     assert await school.store.recheck.look() == 0
     assert await over(school, 60) == []
 
@@ -244,8 +247,8 @@ async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school:
     sent = await school.send(*((lead,) for lead in leads), urgency="soon")
     await told(school)
     ada = await school.unlock("Ada")
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     while notice := await school.store.outbox.next():
         await school.store.outbox.done(notice)
     await school.say(sent.talk, "more")
@@ -282,11 +285,11 @@ async def test_the_ladder_goes_by_the_urgency_that_a_lead_gave_while_nobody_has_
     await school.send(*((lead,) for lead in leads), urgency=sent)
     assert await told(school) == ["Ada"]
     ada = await school.unlock("Ada")
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     minutes = {"immediate": 15, "routine": 24 * 60}
     clocks = Clocks(school.now + timedelta(minutes=minutes[given]), school.now + timedelta(days=5))
-    await school.store.desk.set_urgency(
-        ada, school.arrival(500), row.id, row.version, urgency=given, clocks=clocks, reason="as I see it"
+    await school.store.desk.act(
+        ada, school.arrival(500), row.id, row.version, SetUrgency(urgency=given, clocks=clocks, reason="as I see it")
     )
     assert await over(school, 20) == told_then
     rest = [name for _, name in await over(school, 26 * 60, 10)]
@@ -317,7 +320,7 @@ async def test_who_is_on_duty_is_told_first_and_nobody_is_added(school: Any, lea
     await school.send((ada,), (cleo,), urgency="immediate", chat=2)
     assert "Ada" in await told(school)
     bea = await school.unlock("Bea", chat=501)
-    assert (await school.store.desk.queue(bea)).total == 1
+    assert (await school.store.desk.queues.page(bea)).total == 1
 
 
 async def test_a_forged_rota_is_told_and_keeps_no_concern_from_being_sent(school: Any, leads: list[Any]) -> None:

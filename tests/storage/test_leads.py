@@ -25,14 +25,14 @@ async def fails(school: Any, name: str, passphrase: str, code: str, chat: int = 
 
 async def test_joining_needs_a_code_a_passphrase_and_a_second_factor(school: Any) -> None:
     leads = school.store.leads
-    code = (await leads.invite("Ada Byron", "lead", "oakfield", "Designated lead")).code
-    invited = await leads.invited(code.lower().replace("-", " "))
+    code = (await leads.invites.draw("Ada Byron", "lead", "oakfield", "Designated lead")).code
+    invited = await leads.invites.describe(code.lower().replace("-", " "))
     assert (invited.name, invited.role, invited.existing) == ("Ada Byron", "lead", False)
-    assert await leads.begin_join(school.arrival(5), "AAAA-BBBB-CCCC-DDDD", PASSPHRASE) is None
+    assert await leads.joining.begin(school.arrival(5), "AAAA-BBBB-CCCC-DDDD", PASSPHRASE) is None
     for unfit in ("too short", "correcthorsebatterystaple", "ada byron ada byron"):
         with pytest.raises(UnfitPassphrase):
-            await leads.begin_join(school.arrival(5), code, unfit)
-    joining = await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+            await leads.joining.begin(school.arrival(5), code, unfit)
+    joining = await leads.joining.begin(school.arrival(5), code, PASSPHRASE)
     assert joining.uri.startswith("otpauth://totp/")
     assert await leads.roster() == (), "nothing is kept before the code is confirmed"
     with pytest.raises(NotUnlocked):
@@ -42,23 +42,23 @@ async def test_joining_needs_a_code_a_passphrase_and_a_second_factor(school: Any
 
 async def test_an_invite_serves_once_also_twice_at_once(school: Any) -> None:
     leads = school.store.leads
-    code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+    code = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
     codes = []
     for chat in (5, 6):
-        joining = await leads.begin_join(school.arrival(chat), code, PASSPHRASE)
+        joining = await leads.joining.begin(school.arrival(chat), code, PASSPHRASE)
         school.secrets[str(chat)] = base64.b32decode(joining.secret)
         codes.append(school.code(str(chat)))
     both = (leads.confirm_join(school.arrival(chat), one) for chat, one in zip((5, 6), codes, strict=True))
     results = await asyncio.gather(*both, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["LeadSession", "SessionOver"]
     assert len(await leads.roster()) == 1
-    assert await leads.invited(code) is None
+    assert await leads.invites.describe(code) is None
 
 
 async def test_an_invite_expires(school: Any) -> None:
-    code = (await school.store.leads.invite("Ada Byron", "lead", "oakfield")).code
+    code = (await school.store.leads.invites.draw("Ada Byron", "lead", "oakfield")).code
     school.later(days=7)
-    assert await school.store.leads.invited(code) is None
+    assert await school.store.leads.invites.describe(code) is None
 
 
 async def test_unlocking_works_from_any_chat_and_whatever_the_case_of_the_name(school: Any) -> None:
@@ -66,14 +66,14 @@ async def test_unlocking_works_from_any_chat_and_whatever_the_case_of_the_name(s
     school.later(seconds=60)
     code = school.code("Ada Byron")
     session = await school.store.leads.unlock(school.arrival(501), " ADA  byron ", PASSPHRASE, code)
-    assert school.store.leads.session(Address("web", 501)) is session
+    assert school.store.leads.sessions.at(Address("web", 501)) is session
     assert session.lead.name == "Ada Byron"
 
 
 async def test_unknown_disabled_and_wrong_factors_are_one_answer(school: Any) -> None:
     await school.join("Ada Byron")
     bea = await school.join("Bea Potter", chat=501)
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     school.later(seconds=60)
     assert await fails(school, "Nobody", PASSPHRASE, "123456") is NotUnlocked
     assert await fails(school, "Bea Potter", PASSPHRASE, school.code("Bea Potter")) is NotUnlocked
@@ -151,23 +151,23 @@ async def test_many_names_from_one_chat_are_slowed_down_like_one_and_other_chats
 
 async def test_disabling_ends_a_session_at_once(school: Any) -> None:
     ada = await school.join("Ada Byron")
-    await school.store.leads.disable(ada.lead.id)
-    assert school.store.leads.session(ada.address) is None
+    await school.store.leads.team.disable(ada.lead.id)
+    assert school.store.leads.sessions.at(ada.address) is None
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(ada)
+        await school.store.desk.queues.page(ada)
     await school.store.leads.team.enable(ada.lead.id)
     await school.unlock("Ada Byron")
 
 
 async def test_idleness_without_a_pin_locks(school: Any) -> None:
     ada = await school.join("Ada Byron")
-    assert school.store.leads.idle() == ()
+    assert school.store.leads.sessions.idle() == ()
     school.later(minutes=10)
-    assert school.store.leads.idle() == (ada.address,)
-    school.store.leads.draw(ada.address)
-    assert not school.store.leads.curtained(ada.address)
+    assert school.store.leads.sessions.idle() == (ada.address,)
+    school.store.leads.sessions.draw(ada.address)
+    assert not school.store.leads.sessions.curtained(ada.address)
     with pytest.raises(SessionOver):
-        await school.store.leads.lift(school.arrival(500), "4711")
+        await school.store.leads.sessions.lift(school.arrival(500), "4711")
 
 
 async def test_the_curtain_takes_a_pin_and_three_misses_lock(school: Any) -> None:
@@ -175,57 +175,57 @@ async def test_the_curtain_takes_a_pin_and_three_misses_lock(school: Any) -> Non
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,))
     with pytest.raises(NotOffered):
-        await leads.set_pin(ada, "1234")
-    await leads.set_pin(ada, "4711")
+        await leads.sessions.set_pin(ada, "1234")
+    await leads.sessions.set_pin(ada, "4711")
     school.later(minutes=11)
-    assert leads.session(ada.address) is None
-    assert leads.curtained(ada.address)
+    assert leads.sessions.at(ada.address) is None
+    assert leads.sessions.curtained(ada.address)
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(ada)
+        await school.store.desk.queues.page(ada)
     with pytest.raises(NotUnlocked) as missed:
-        await leads.lift(school.arrival(500), "4712")
+        await leads.sessions.lift(school.arrival(500), "4712")
     assert missed.value.left == 2
-    assert await leads.lift(school.arrival(500), "4711") is ada
+    assert await leads.sessions.lift(school.arrival(500), "4711") is ada
     assert (await school.store.desk.open_case(ada, school.arrival(500), sent.talk.found.case)).entries
     school.later(minutes=11)
-    leads.draw(ada.address)
+    leads.sessions.draw(ada.address)
     for _ in range(2):
         with pytest.raises(NotUnlocked):
-            await leads.lift(school.arrival(500), "4712")
+            await leads.sessions.lift(school.arrival(500), "4712")
     with pytest.raises(SessionOver):
-        await leads.lift(school.arrival(500), "4712")
+        await leads.sessions.lift(school.arrival(500), "4712")
     with pytest.raises(SessionOver):
-        await leads.lift(school.arrival(500), "4711")
+        await leads.sessions.lift(school.arrival(500), "4711")
 
 
 async def test_wrong_pins_are_counted_over_the_day_and_all_curtains_and_the_lead_is_told(school: Any) -> None:
     leads = school.store.leads
     ada = await school.join("Ada Byron")
-    await leads.set_pin(ada, "4711")
+    await leads.sessions.set_pin(ada, "4711")
     for curtain in range(PER_DAY // 2):
-        assert leads.pin_serves(ada)
+        assert leads.sessions.pin_misses.left(ada.lead.id)
         school.later(minutes=11)
-        leads.draw(ada.address)
+        leads.sessions.draw(ada.address)
         for left in (2, 1):
             with pytest.raises(NotUnlocked if curtain < 2 or left == 2 else SessionOver) as missed:
-                await leads.lift(school.arrival(500), "4712")
+                await leads.sessions.lift(school.arrival(500), "4712")
             assert getattr(missed.value, "left", left) == (left if curtain < 2 else 1)
         if curtain < 2:
-            assert await leads.lift(school.arrival(500), "4711") is ada
-            assert leads.take_pin_misses(ada) == 2
-            assert leads.take_pin_misses(ada) == 0
+            assert await leads.sessions.lift(school.arrival(500), "4711") is ada
+            assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 2
+            assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 0
     with pytest.raises(SessionOver):
-        await leads.lift(school.arrival(500), "4711")
+        await leads.sessions.lift(school.arrival(500), "4711")
     ada = await school.unlock("Ada Byron")
-    assert leads.take_pin_misses(ada) == 2
-    assert not leads.pin_serves(ada)
-    await leads.set_pin(ada, "4711")
+    assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 2
+    assert not leads.sessions.pin_misses.left(ada.lead.id)
+    await leads.sessions.set_pin(ada, "4711")
     school.later(minutes=11)
-    leads.draw(ada.address)
-    assert not leads.curtained(ada.address)
+    leads.sessions.draw(ada.address)
+    assert not leads.sessions.curtained(ada.address)
     school.later(hours=24)
     ada = await school.unlock("Ada Byron")
-    assert leads.pin_serves(ada)
+    assert leads.sessions.pin_misses.left(ada.lead.id)
 
 
 async def test_wrong_pins_at_two_desks_of_one_lead_count_together_also_at_once(school: Any) -> None:
@@ -235,48 +235,48 @@ async def test_wrong_pins_at_two_desks_of_one_lead_count_together_also_at_once(s
     there = await school.unlock("Ada Byron", 501)
     tom = await school.join("Tom", "deputy", 502)
     for desk in (here, there, tom):
-        await leads.set_pin(desk, "4711")
-        leads.draw(desk.address)
-    tries = [leads.lift(school.arrival(chat), "4712") for chat in (500, 501) for _ in range(3)]
+        await leads.sessions.set_pin(desk, "4711")
+        leads.sessions.draw(desk.address)
+    tries = [leads.sessions.lift(school.arrival(chat), "4712") for chat in (500, 501) for _ in range(3)]
     refused = await asyncio.gather(*tries, return_exceptions=True)
     assert all(isinstance(one, NotUnlocked | SessionOver) for one in refused)
-    assert not leads.pin_serves(here)
-    assert await leads.lift(school.arrival(502), "4711") is tom
-    assert leads.take_pin_misses(tom) == 0
-    assert leads.take_pin_misses(await school.unlock("Ada Byron")) == PER_DAY
+    assert not leads.sessions.pin_misses.left(here.lead.id)
+    assert await leads.sessions.lift(school.arrival(502), "4711") is tom
+    assert leads.sessions.pin_misses.take_untold(tom.lead.id) == 0
+    assert leads.sessions.pin_misses.take_untold((await school.unlock("Ada Byron")).lead.id) == PER_DAY
 
 
 async def test_a_duty_ends_after_ten_hours_whatever_is_done(school: Any) -> None:
     ada = await school.join("Ada Byron")
-    await school.store.leads.set_pin(ada, "4711")
+    await school.store.leads.sessions.set_pin(ada, "4711")
     for _ in range(66):
         school.later(minutes=9)
-        assert school.store.leads.session(ada.address) is ada
+        assert school.store.leads.sessions.at(ada.address) is ada
     school.later(minutes=9)
-    assert school.store.leads.session(ada.address) is None
-    assert school.store.leads.idle() == () or school.store.leads.idle() == (ada.address,)
+    assert school.store.leads.sessions.at(ada.address) is None
+    assert school.store.leads.sessions.idle() == () or school.store.leads.sessions.idle() == (ada.address,)
     with pytest.raises(SessionOver):
-        await school.store.leads.lift(school.arrival(500), "4711")
+        await school.store.leads.sessions.lift(school.arrival(500), "4711")
 
 
 async def test_lock_always_works(school: Any) -> None:
     ada = await school.join("Ada Byron")
-    await school.store.leads.lock(Address("telegram", 1))
-    await school.store.leads.lock(ada.address)
-    assert school.store.leads.session(ada.address) is None
+    school.store.leads.sessions.lock(Address("telegram", 1))
+    school.store.leads.sessions.lock(ada.address)
+    assert school.store.leads.sessions.at(ada.address) is None
     assert ada.keys is None
 
 
 async def test_what_a_session_worked_with_is_wiped_behind_the_curtain_and_at_the_end(school: Any) -> None:
     leads = school.store.leads
     ada = await school.join("Ada Byron")
-    await leads.set_pin(ada, "4711")
+    await leads.sessions.set_pin(ada, "4711")
     joined, seed = ada.keys, ada._seed
-    leads.draw(ada.address)
-    lifted = (await leads.lift(school.arrival(500), "4711")).keys
+    leads.sessions.draw(ada.address)
+    lifted = (await leads.sessions.lift(school.arrival(500), "4711")).keys
     assert any(lifted.signing_seed)
     again = ada._seed
-    await leads.lock(ada.address)
+    leads.sessions.lock(ada.address)
     assert not any(any(buffer) for keys in (joined, lifted) for buffer in (keys.signing_seed, keys.own))
     assert not any(seed)
     assert not any(again)
@@ -285,12 +285,12 @@ async def test_what_a_session_worked_with_is_wiped_behind_the_curtain_and_at_the
 async def test_a_joining_that_is_given_up_is_wiped(school: Any) -> None:
     leads = school.store.leads
     for how in ("late", "missed", "begun again"):
-        code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
-        await leads.begin_join(school.arrival(5), code, PASSPHRASE)
-        seed = leads._joinings._begun[Address("web", 5)].seed
+        code = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
+        await leads.joining.begin(school.arrival(5), code, PASSPHRASE)
+        seed = leads.joining._begun[Address("web", 5)].seed
         assert any(seed)
         if how == "begun again":
-            await leads.begin_join(school.arrival(5), code, PASSPHRASE)
+            await leads.joining.begin(school.arrival(5), code, PASSPHRASE)
         else:
             school.later(hours=2 if how == "late" else 0)
             for _ in range(10):
@@ -302,9 +302,9 @@ async def test_a_joining_that_is_given_up_is_wiped(school: Any) -> None:
 async def test_an_invite_for_a_known_name_rebinds_and_still_takes_both_factors(school: Any) -> None:
     leads = school.store.leads
     await school.join("Ada Byron")
-    invite = await leads.invite("ada byron", "lead", "oakfield")
+    invite = await leads.invites.draw("ada byron", "lead", "oakfield")
     assert invite.existing
-    assert await leads.begin_join(school.arrival(9), invite.code, PASSPHRASE) is None
+    assert await leads.joining.begin(school.arrival(9), invite.code, PASSPHRASE) is None
     school.later(seconds=60)
     with pytest.raises(NotUnlocked):
         await leads.unlock(school.arrival(9), "Ada Byron", WRONG, school.code("Ada Byron"), invite=invite.code)
@@ -312,17 +312,17 @@ async def test_an_invite_for_a_known_name_rebinds_and_still_takes_both_factors(s
         school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=invite.code
     )
     assert session.lead.name == "Ada Byron"
-    assert await leads.invited(invite.code) is None
+    assert await leads.invites.describe(invite.code) is None
     assert len(await leads.roster()) == 1
 
 
 async def test_who_was_shut_out_comes_in_again_by_a_new_invite_and_both_factors(school: Any) -> None:
     leads = school.store.leads
     ada = await school.join("Ada Byron")
-    earlier = (await leads.invite("Ada Byron", "lead", "oakfield")).code
-    await leads.disable(ada.lead.id)
-    assert await leads.invited(earlier) is None
-    invite = await leads.invite("Ada Byron", "lead", "oakfield")
+    earlier = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
+    await leads.team.disable(ada.lead.id)
+    assert await leads.invites.describe(earlier) is None
+    invite = await leads.invites.draw("Ada Byron", "lead", "oakfield")
     assert invite.shut_out
     school.later(seconds=60)
     for passphrase, code in ((WRONG, school.code("Ada Byron")), (PASSPHRASE, "000000")):
@@ -334,7 +334,7 @@ async def test_who_was_shut_out_comes_in_again_by_a_new_invite_and_both_factors(
     )
     assert [lead.name for lead in await leads.roster()] == [session.lead.name] == ["Ada Byron"]
     assert not session.lead.disabled
-    assert await leads.invited(invite.code) is None
+    assert await leads.invites.describe(invite.code) is None
     await school.store.close()
     await school.open()
     assert await school.unlock("Ada Byron")
@@ -344,7 +344,7 @@ async def test_who_was_shut_out_comes_in_again_by_a_new_invite_and_both_factors(
 async def test_another_leads_invite_helps_nobody(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     await school.join("Bea Potter", chat=501)
-    code = (await school.store.leads.invite("Bea Potter", "lead", "oakfield")).code
+    code = (await school.store.leads.invites.draw("Bea Potter", "lead", "oakfield")).code
     school.later(seconds=60)
     with pytest.raises(NotUnlocked):
         await school.store.leads.unlock(
@@ -390,8 +390,8 @@ async def test_the_recovery_key_opens_every_case_sent_after_it(school: Any) -> N
 
 async def test_two_leads_may_join_at_the_same_moment(school: Any) -> None:
     for chat, name in ((5, "Ada Byron"), (6, "Bea Potter")):
-        code = (await school.store.leads.invite(name, "lead", "oakfield")).code
-        joining = await school.store.leads.begin_join(school.arrival(chat), code, PASSPHRASE)
+        code = (await school.store.leads.invites.draw(name, "lead", "oakfield")).code
+        joining = await school.store.leads.joining.begin(school.arrival(chat), code, PASSPHRASE)
         school.secrets[name] = base64.b32decode(joining.secret)
     both = (
         school.store.leads.confirm_join(school.arrival(chat), school.code(name))
@@ -402,8 +402,8 @@ async def test_two_leads_may_join_at_the_same_moment(school: Any) -> None:
 
 
 async def test_a_redelivered_confirmation_is_known(school: Any) -> None:
-    code = (await school.store.leads.invite("Ada Byron", "lead", "oakfield")).code
-    joining = await school.store.leads.begin_join(school.arrival(5), code, PASSPHRASE)
+    code = (await school.store.leads.invites.draw("Ada Byron", "lead", "oakfield")).code
+    joining = await school.store.leads.joining.begin(school.arrival(5), code, PASSPHRASE)
     school.secrets["Ada Byron"] = base64.b32decode(joining.secret)
     arrival = school.arrival(5)
     await school.store.leads.confirm_join(arrival, school.code("Ada Byron"))

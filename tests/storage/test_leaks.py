@@ -10,6 +10,9 @@ import pytest
 
 from flows.values.draft import Draft, Wrote
 from flows.values.ids import SiteId
+from storage.deeds.admit import Admit
+from storage.deeds.triage import SetLabel
+from storage.deeds.words import AddNote, SendReply
 from storage.values import Address
 from storage.values.errors import Refusal, Unavailable
 
@@ -38,13 +41,15 @@ async def live(school: Any) -> tuple[Any, Any]:
     sent = await school.store.talks.send(school.arrival(CHAT), deed, kept, school.clocks)
     await school.say(sent.talk, "quokka in a message", chat=CHAT)
     await school.store.talks.notice(school.arrival(CHAT), sent.talk, on=True)
-    row = (await school.store.desk.queue(ada)).rows[0]
-    row = await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="axolotl in a note")
-    row = await school.store.desk.set_label(ada, school.arrival(500), row.id, row.version, label="pangolin")
-    row = await school.store.desk.reply(ada, school.arrival(500), row.id, row.version, text="narwhal in a reply")
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    row = await school.store.desk.act(ada, school.arrival(500), row.id, row.version, AddNote(text="axolotl in a note"))
+    row = await school.store.desk.act(ada, school.arrival(500), row.id, row.version, SetLabel(label="pangolin"))
+    row = await school.store.desk.act(
+        ada, school.arrival(500), row.id, row.version, SendReply(text="narwhal in a reply")
+    )
     await school.reads(ada, row.id)
     let_in = {"to": bea.lead.id, "reason": "wombat in a reason"}
-    await school.store.desk.admit(ada, school.arrival(500), row.id, row.version, **let_in)
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Admit(**let_in))
     await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])
     return ada, sent
 

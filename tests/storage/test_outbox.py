@@ -11,6 +11,9 @@ from flows.values.draft import Chose
 from flows.values.text import Text
 from storage.database.schema.notices import outbox
 from storage.database.turn import Insert
+from storage.deeds.ownership import Acknowledge, Claim
+from storage.deeds.status import CloseCase
+from storage.deeds.words import SendReply
 from storage.values import Address
 
 
@@ -45,8 +48,8 @@ async def test_an_immediate_case_pages_the_next_rung_after_five_and_ten_minutes(
 async def test_an_acknowledgement_stops_the_ladder(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     await told(school)
-    row = (await school.store.desk.queue(leads[0])).rows[0]
-    await school.store.desk.acknowledge(leads[0], school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(leads[0])).rows[0]
+    await school.store.desk.act(leads[0], school.arrival(500), row.id, row.version, Acknowledge())
     school.later(hours=30)
     assert await told(school) == []
 
@@ -91,8 +94,8 @@ async def test_a_message_that_does_not_reach_the_owner_is_told_to_the_next_who_r
 ) -> None:
     ada, bea, cleo = leads
     sent = await school.send((ada,), (bea,), (cleo,))
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await told(school)
     await school.say(sent.talk, "more")
     for lead in leads:
@@ -107,8 +110,8 @@ async def test_a_message_that_does_not_reach_the_owner_is_told_to_the_next_who_r
 
 async def test_a_message_is_told_to_the_owner_alone(school: Any, leads: list[Any]) -> None:
     sent = await school.send((leads[0], leads[1]))
-    row = (await school.store.desk.queue(leads[1])).rows[0]
-    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    row = (await school.store.desk.queues.page(leads[1])).rows[0]
+    await school.store.desk.act(leads[1], school.arrival(501), row.id, row.version, Claim())
     await told(school)
     await school.say(sent.talk, "more")
     assert await told(school) == [("Bea", frozenset({"message"}), 1)]
@@ -118,17 +121,17 @@ async def test_what_is_said_to_an_owner_who_is_shut_out_is_told_to_those_who_are
     school: Any, leads: list[Any]
 ) -> None:
     sent = await school.send(*((lead,) for lead in leads))
-    row = (await school.store.desk.queue(leads[1])).rows[0]
-    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    row = (await school.store.desk.queues.page(leads[1])).rows[0]
+    await school.store.desk.act(leads[1], school.arrival(501), row.id, row.version, Claim())
     await told(school)
     await school.say(sent.talk, "more")
     for lead in leads[:2]:  # the owner, and the first rung
-        await school.store.leads.disable(lead.lead.id)
+        await school.store.leads.team.disable(lead.lead.id)
     assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
     await school.say(sent.talk, "and more")
     school.later(minutes=6)
     assert await told(school) == [("Cleo", frozenset({"message"}), 1)]
-    await school.store.leads.disable(leads[2].lead.id)
+    await school.store.leads.team.disable(leads[2].lead.id)
     await school.say(sent.talk, "is anybody there")
     assert await told(school) == []
 
@@ -150,22 +153,22 @@ async def test_an_answer_that_pages_tells_all_rungs_in_minutes_also_where_the_ur
 ) -> None:
     sent = await school.send(*((lead,) for lead in leads), urgency="same_day")
     await told(school)
-    row = (await school.store.desk.queue(leads[0])).rows[0]
-    row = await school.store.desk.claim(leads[0], school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(leads[0])).rows[0]
+    row = await school.store.desk.act(leads[0], school.arrival(500), row.id, row.version, Claim())
     school.later(minutes=5)
     last = Answered("s_last", Text("When did it last happen?"), Chose(("week",)), (Text("This week"),))
     heard = await school.store.talks.add(
         school.arrival(1), sent.talk, [AddAnswer(last, None, ("R6",), page=True)], school.clocks
     )
     assert heard.raised is None
-    row = (await school.store.desk.queue(leads[0])).rows[0]
+    row = (await school.store.desk.queues.page(leads[0])).rows[0]
     assert (row.urgency, row.due, row.due_at) == ("same_day", "acknowledge", school.clocks.acknowledge_by)
     raised = frozenset({"raised"})
     for minutes, name in ((0, "Ada"), (5, "Bea"), (5, "Cleo")):
         school.later(minutes=minutes)
         assert await told(school) == [(name, raised, 1)]
     bea = await school.unlock("Bea", chat=501)
-    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    await school.store.desk.act(bea, school.arrival(501), row.id, row.version, Acknowledge())
     await told(school)
     school.later(hours=30)
     assert await told(school) == []
@@ -176,8 +179,8 @@ async def test_words_of_danger_in_an_acknowledged_case_call_everybody_again_and_
 ) -> None:
     sent = await school.send(*((lead,) for lead in leads), urgency="immediate")
     await told(school)
-    row = (await school.store.desk.queue(leads[1])).rows[0]
-    await school.store.desk.claim(leads[1], school.arrival(501), row.id, row.version)
+    row = (await school.store.desk.queues.page(leads[1])).rows[0]
+    await school.store.desk.act(leads[1], school.arrival(501), row.id, row.version, Claim())
     school.later(minutes=4)
     for _ in range(5):
         deed = AddMessage("he is hitting me now", "immediate", ("R1",), page=True)
@@ -187,9 +190,9 @@ async def test_words_of_danger_in_an_acknowledged_case_call_everybody_again_and_
     school.later(minutes=10)
     assert [name for name, kinds, _ in await told(school) if "raised" in kinds] == ["Cleo"]
     bea = await school.unlock("Bea", chat=501)
-    row = (await school.store.desk.queue(bea)).rows[0]
+    row = (await school.store.desk.queues.page(bea)).rows[0]
     assert row.due == "acknowledge"
-    await school.store.desk.acknowledge(bea, school.arrival(501), row.id, row.version)
+    await school.store.desk.act(bea, school.arrival(501), row.id, row.version, Acknowledge())
     await told(school)
     school.later(hours=2)
     assert await told(school) == []
@@ -200,11 +203,11 @@ async def test_a_reporter_is_told_only_if_asked_for_and_never_after_it_was_stopp
 ) -> None:
     sent = await school.send((leads[0],), chat=7)
     await told(school)
-    row = (await school.store.desk.queue(leads[0])).rows[0]
+    row = (await school.store.desk.queues.page(leads[0])).rows[0]
 
     async def reply() -> list[Any]:
         nonlocal row
-        row = await school.store.desk.reply(leads[0], school.arrival(500), row.id, row.version, text="hello")
+        row = await school.store.desk.act(leads[0], school.arrival(500), row.id, row.version, SendReply(text="hello"))
         return await told(school)
 
     assert await reply() == []
@@ -220,17 +223,17 @@ async def test_a_reporter_is_told_only_if_asked_for_and_never_after_it_was_stopp
 async def test_closing_destroys_the_return_address(school: Any, leads: list[Any]) -> None:
     sent = await school.send((leads[0],), chat=7)
     await school.store.talks.notice(school.arrival(7), sent.talk, on=True)
-    row = (await school.store.desk.queue(leads[0])).rows[0]
+    row = (await school.store.desk.queues.page(leads[0])).rows[0]
     await school.reads(leads[0], row.id)
-    await school.store.desk.close_case(
-        leads[0], school.arrival(500), row.id, row.version, outcome="early_help", reason="done"
+    await school.store.desk.act(
+        leads[0], school.arrival(500), row.id, row.version, CloseCase(outcome="early_help", reason="done")
     )
     assert not (await school.store.talks.view(sent.talk)).notice_on
 
 
 async def test_a_disabled_lead_is_told_nothing_more(school: Any, leads: list[Any]) -> None:
     await school.send((leads[0],), (leads[1],), urgency="immediate")
-    await school.store.leads.disable(leads[0].lead.id)
+    await school.store.leads.team.disable(leads[0].lead.id)
     assert await told(school) == []
     school.later(minutes=5)
     assert [name for name, *_ in await told(school)] == ["Bea"]
@@ -277,8 +280,8 @@ async def test_a_case_that_is_acknowledged_while_a_notice_is_on_its_way_calls_no
     for chat, arrives in ((1, True), (2, False)):
         await school.send(*((lead,) for lead in leads), urgency="immediate", chat=chat)
         on_its_way = await school.store.outbox.next()
-        row = next(row for row in (await school.store.desk.queue(leads[0])).rows if row.due == "acknowledge")
-        await school.store.desk.claim(leads[0], school.arrival(500), row.id, row.version)
+        row = next(row for row in (await school.store.desk.queues.page(leads[0])).rows if row.due == "acknowledge")
+        await school.store.desk.act(leads[0], school.arrival(500), row.id, row.version, Claim())
         if arrives:
             assert await school.store.outbox.done(on_its_way) == frozenset()
         else:
@@ -304,8 +307,8 @@ async def test_what_does_not_arrive_is_tried_ever_more_seldom_for_a_day_and_then
 ) -> None:
     ada, bea, cleo = leads
     sent = await school.send((ada,), (bea,))
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(500), row.id, row.version)
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await told(school)
     await school.say(sent.talk, "more")
     begun, tried, given_up = school.now, 0, ()
@@ -332,9 +335,13 @@ async def test_a_reporter_who_has_blocked_hears_no_more_and_the_owner_is_told(sc
     ada, bea, _ = leads
     sent = await school.send((ada,), (bea,))
     await school.store.talks.notice(school.arrival(1), sent.talk, on=True)
-    view = await school.store.desk.open_case(ada, school.arrival(500), (await school.store.desk.queue(ada)).rows[0].id)
+    view = await school.store.desk.open_case(
+        ada, school.arrival(500), (await school.store.desk.queues.page(ada)).rows[0].id
+    )
     assert not view.unheard
-    await school.store.desk.reply(ada, school.arrival(500), view.row.id, view.row.version, text="I have read this.")
+    await school.store.desk.act(
+        ada, school.arrival(500), view.row.id, view.row.version, SendReply(text="I have read this.")
+    )
     await told_but_the_reporter(school)
     assert await told(school) == [("Ada", frozenset({"unheard"}), 1)]
     assert (await school.store.desk.open_case(ada, school.arrival(500), view.row.id)).unheard

@@ -47,7 +47,7 @@ async def test_another_key_opens_nothing_and_nobody_is_told(school: Any, ada: An
     other = b"s" * 32
     assert (await school.store.recovering.cases(other)).rows == ()
     assert await school.store.alerts.standing() == ()
-    new, old = (await school.store.desk.queue(ada)).rows
+    new, old = (await school.store.desk.queues.page(ada)).rows
     if new.reference not in {row.reference for row in (await school.store.recovering.cases(SEED)).rows}:
         new, old = old, new
     for seed, reference in ((other, new.reference), (SEED, old.reference), (SEED, "ZZZZZZ")):

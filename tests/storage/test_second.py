@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from storage.cases.header import _read, _write
+from storage.deeds.admit import Admit
+from storage.deeds.status import CloseCase, ReopenCase, SetStatus
+from storage.deeds.words import AddNote
 
 ADA, BEA = 500, 501
 
@@ -22,7 +25,7 @@ async def close(school: Any, session: Any, case: Any, outcome: str = "malicious"
     """Read all of it, and close it so."""
     row = (await school.reads(session, case)).row
     arrival = school.arrival(session.address.chat_id)
-    return await school.store.desk.close_case(session, arrival, case, row.version, outcome=outcome, reason="agreed")
+    return await school.store.desk.act(session, arrival, case, row.version, CloseCase(outcome=outcome, reason="agreed"))
 
 
 async def test_malicious_is_closed_by_a_second_lead_and_by_nobody_twice(school: Any, two: Any) -> None:
@@ -43,13 +46,13 @@ async def message(school: Any, _: Any, sent: Any) -> None:
 
 async def closed_and_reopened(school: Any, two: Any, sent: Any) -> None:
     row = await close(school, two[1], sent.talk.found.case, "early_help")
-    await school.store.desk.reopen(two[1], school.arrival(BEA), row.id, row.version, reason="after all")
+    await school.store.desk.act(two[1], school.arrival(BEA), row.id, row.version, ReopenCase(reason="after all"))
 
 
 async def merged_and_reopened(school: Any, two: Any, sent: Any) -> None:
     row = (await school.reads(two[1], sent.talk.found.case)).row
-    row = await school.store.desk.set_status(two[1], school.arrival(BEA), row.id, row.version, status="merged")
-    await school.store.desk.reopen(two[1], school.arrival(BEA), row.id, row.version)
+    row = await school.store.desk.act(two[1], school.arrival(BEA), row.id, row.version, SetStatus(status="merged"))
+    await school.store.desk.act(two[1], school.arrival(BEA), row.id, row.version, ReopenCase())
 
 
 async def a_week(school: Any, two: Any, _: Any) -> None:
@@ -59,7 +62,7 @@ async def a_week(school: Any, two: Any, _: Any) -> None:
 
 
 async def shut_out(school: Any, two: Any, _: Any) -> None:
-    await school.store.leads.disable(two[0].lead.id)
+    await school.store.leads.team.disable(two[0].lead.id)
 
 
 @pytest.mark.parametrize("what", [message, closed_and_reopened, merged_and_reopened, a_week, shut_out])
@@ -68,7 +71,7 @@ async def test_a_proposal_lapses_and_the_second_word_is_then_a_first_one(school:
     sent = await school.send(two)
     await close(school, ada, sent.talk.found.case)
     await what(school, two, sent)
-    bea = school.store.leads.session(bea.address)
+    bea = school.store.leads.sessions.at(bea.address)
     row = await close(school, bea, sent.talk.found.case)
     assert row.status != "closed"
     assert [one.by for one in row.glance.proposed.values()] == [bea.lead.id]
@@ -83,19 +86,23 @@ async def test_a_vouch_lapses_with_a_message_of_the_reporter(school: Any, two: A
     async def vouch(session: Any) -> Any:
         row = (await school.reads(session, case)).row
         arrival = school.arrival(session.address.chat_id)
-        return await school.store.desk.admit(session, arrival, case, row.version, to=cyd.lead.id, reason="it is not")
+        return await school.store.desk.act(
+            session, arrival, case, row.version, Admit(to=cyd.lead.id, reason="it is not")
+        )
 
     await vouch(ada)
     await school.say(sent.talk, "it is about the one I named")
     assert (await vouch(bea)).glance.withheld == (cyd.lead.id,)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
     assert (await vouch(ada)).glance.withheld == ()
 
 
 async def test_what_an_earlier_version_kept_of_a_first_word_counts_for_nothing(school: Any, two: Any) -> None:
     case = (await school.send(two)).talk.found.case
     row = (await school.reads(two[0], case)).row
-    await school.store.desk.note(two[0], school.arrival(ADA), case, row.version, text="/close malicious: agreed")
+    await school.store.desk.act(
+        two[0], school.arrival(ADA), case, row.version, AddNote(text="/close malicious: agreed")
+    )
     assert (await close(school, two[1], case)).status != "closed"
     older = json.loads(_write(row.glance)) | {"vouched": {"whom": two[0].lead.id}}
     del older["proposed"]

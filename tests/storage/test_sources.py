@@ -26,7 +26,7 @@ async def order(school: Any, lead: Any) -> list[CaseId]:
     found: list[CaseId] = []
     after = None
     while True:
-        page = await school.store.desk.queue(lead, "open", after, 3)
+        page = await school.store.desk.queues.page(lead, "open", after, 3)
         assert not page.forged
         found += [row.id for row in page.rows]
         after = page.next

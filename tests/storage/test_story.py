@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from storage.deeds.ownership import Claim
+from storage.deeds.status import CloseCase
+from storage.deeds.words import AddNote, SendReply
 from storage.sealing.receipts.receipt import Slip
 from storage.values.errors import AlreadySeen, NoSuchCase, Stale
 
@@ -17,7 +20,7 @@ async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:
     sent = await school.send((ada,), (bea,))
     assert len(sent.words.split()) == 8
 
-    page = await store.desk.queue(ada)
+    page = await store.desk.queues.page(ada)
     assert [row.status for row in page.rows] == ["new"]
     row = page.rows[0]
     assert row.unread
@@ -28,10 +31,10 @@ async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:
     assert view.entries[0].answers[0].answer.words == ("zebrafish-canary words",)
     assert {card.name for card in view.recipients} == {"Ada Byron", "Bea Potter"}
 
-    row = await store.desk.claim(ada, school.arrival(500), case, view.row.version)
+    row = await store.desk.act(ada, school.arrival(500), case, view.row.version, Claim())
     assert (row.status, row.due, row.owner) == ("acknowledged", "act", ada.lead)
-    row = await store.desk.note(ada, school.arrival(500), case, row.version, text="call home first")
-    row = await store.desk.reply(ada, school.arrival(500), case, row.version, text="I have read this.")
+    row = await store.desk.act(ada, school.arrival(500), case, row.version, AddNote(text="call home first"))
+    row = await store.desk.act(ada, school.arrival(500), case, row.version, SendReply(text="I have read this."))
     assert row.due == "review"
 
     shown = await store.talks.view(sent.talk)
@@ -41,15 +44,17 @@ async def test_a_concern_is_sent_read_answered_and_closed(school: Any) -> None:
     assert not (await store.talks.view(sent.talk)).replies[0].fresh
     await school.say(sent.talk, "thank you")
     with pytest.raises(Stale):
-        await store.desk.close_case(ada, school.arrival(500), case, row.version, outcome="early_help", reason="done")
+        await store.desk.act(
+            ada, school.arrival(500), case, row.version, CloseCase(outcome="early_help", reason="done")
+        )
     view = await school.reads(ada, case)
     assert view.reporter_read
     assert [entry.kind for entry in view.entries] == ["concern", "action", "note", "reply", "message"]
-    row = await store.desk.close_case(
-        ada, school.arrival(500), case, view.row.version, outcome="early_help", reason="done"
+    row = await store.desk.act(
+        ada, school.arrival(500), case, view.row.version, CloseCase(outcome="early_help", reason="done")
     )
-    assert not (await store.desk.queue(ada)).rows
-    assert [one.id for one in (await store.desk.queue(bea, "closed")).rows] == [case]
+    assert not (await store.desk.queues.page(ada)).rows
+    assert [one.id for one in (await store.desk.queues.page(bea, "closed")).rows] == [case]
 
 
 async def test_the_receipt_brings_the_reporter_back_from_anywhere(school: Any) -> None:
@@ -73,16 +78,16 @@ async def test_a_redelivered_update_changes_nothing(school: Any) -> None:
     await school.store.talks.send(arrival, school.concern((ada,)), None, school.clocks)
     with pytest.raises(AlreadySeen):
         await school.store.talks.send(arrival, school.concern((ada,)), None, school.clocks)
-    assert (await school.store.desk.queue(ada)).total == 1
+    assert (await school.store.desk.queues.page(ada)).total == 1
 
 
 async def test_a_lead_who_is_no_recipient_finds_nothing(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
     eve = await school.join("Eve Moneypenny", chat=501)
     await school.send((ada,), excluded=(eve.lead.id,))
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     with pytest.raises(NoSuchCase):
         await school.reads(eve, row.id)
     with pytest.raises(NoSuchCase):
         await school.store.desk.find(eve, row.reference)
-    assert (await school.store.desk.queue(eve)).total == 0
+    assert (await school.store.desk.queues.page(eve)).total == 0

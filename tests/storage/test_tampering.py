@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotUnlocked, Tampered
 from tests.storage.conftest import PASSPHRASE
 
@@ -106,7 +107,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
 async def test_a_forged_case_leaves_the_rest_of_the_page_alone(school: Any, two_cases: Any) -> None:
     ada, _, _ = two_cases
     by_hand(school, DEEDS["give it to another owner"])
-    page = await school.store.desk.queue(ada)
+    page = await school.store.desk.queues.page(ada)
     assert (len(page.rows), page.forged) == (1, 1)
 
 
@@ -117,7 +118,7 @@ async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> 
         f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version "
         f"FROM readers WHERE case_id = {ONE} LIMIT 1",
     )
-    page = await school.store.desk.queue(eve)
+    page = await school.store.desk.queues.page(eve)
     assert page.rows == ()
     with pytest.raises(NoSuchCase):
         await school.store.desk.open_case(eve, school.arrival(502), two_cases[2][0].found.case)
@@ -170,10 +171,10 @@ async def test_a_lead_added_by_hand_reads_nothing_new(school: Any) -> None:
 
 
 async def test_an_invite_written_by_hand_is_refused(school: Any) -> None:
-    code = (await school.store.leads.invite("Zoe", "auditor", "oakfield")).code
+    code = (await school.store.leads.invites.draw("Zoe", "auditor", "oakfield")).code
     by_hand(school, "UPDATE invites SET role = 'lead'")
     with pytest.raises(Tampered):
-        await school.store.leads.invited(code)
+        await school.store.leads.invites.describe(code)
 
 
 @pytest.mark.parametrize("when", ["before the lead was shut out", "before the lead was let in and shut out again"])
@@ -181,14 +182,14 @@ async def test_an_invite_that_is_put_back_lets_in_nobody_who_was_shut_out(school
     leads = school.store.leads
     ada = await school.join("Ada Byron", chat=500)
     if "again" in when:
-        await leads.disable(ada.lead.id)
-    code = (await leads.invite("Ada Byron", "lead", "oakfield")).code
+        await leads.team.disable(ada.lead.id)
+    code = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
     by_hand(school, "CREATE TABLE aside AS SELECT * FROM invites")
     school.later(seconds=60)
     if "again" in when:
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
         school.later(seconds=60)
-    await leads.disable(ada.lead.id)
+    await leads.team.disable(ada.lead.id)
     by_hand(school, "INSERT INTO invites SELECT * FROM aside")
     with pytest.raises((Tampered, NotUnlocked)):
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
@@ -230,8 +231,8 @@ async def test_whole_cases_that_are_put_back_to_what_they_were_are_noticed(
     if who == "the reporter":
         await school.say(talks[0], "and there is more")
     elif who == "a lead":
-        row = (await school.store.desk.queue(ada)).rows[0]
-        await school.store.desk.note(ada, school.arrival(500), row.id, row.version, text="a note")
+        row = (await school.store.desk.queues.page(ada)).rows[0]
+        await school.store.desk.act(ada, school.arrival(500), row.id, row.version, AddNote(text="a note"))
     else:
         await school.send((ada,), chat=3)
     assert (await school.store.watch.verify()).forged == 0

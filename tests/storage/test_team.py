@@ -15,6 +15,8 @@ from storage.database import instrumentation
 from storage.database.schema.cases import cases, wraps
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit
+from storage.deeds.ownership import Claim
+from storage.deeds.words import AddNote
 from storage.leads.roster.roster import FOUNDERS, shut_out
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import key_id, public_key
@@ -33,8 +35,8 @@ async def two(school: School) -> tuple[Any, Any]:
 
 async def joins(school: Any, name: str, role: str = "deputy", chat: int = EVE, site: str = SITE) -> Any:
     """Join as anybody does, without anybody's yes."""
-    code = (await school.store.leads.invite(name, role, site)).code
-    joining = await school.store.leads.begin_join(school.arrival(chat), code, PASSPHRASE)
+    code = (await school.store.leads.invites.draw(name, role, site)).code
+    joining = await school.store.leads.joining.begin(school.arrival(chat), code, PASSPHRASE)
     school.secrets[name] = base64.b32decode(joining.secret)
     return await school.store.leads.confirm_join(school.arrival(chat), school.code(name))
 
@@ -86,7 +88,7 @@ async def test_the_third_reader_unlocks_and_reads_nothing_until_two_others_have_
     with pytest.raises(NoReaders):
         await school.send((eve,))
     eve = await school.unlock("Eve Moneypenny", chat=EVE)
-    for refused in (school.store.desk.queue(eve), school.store.leads.team_view.read(eve), yes(school, eve, eve)):
+    for refused in (school.store.desk.queues.page(eve), school.store.leads.team_view.read(eve), yes(school, eve, eve)):
         with pytest.raises(NotOffered):
             await refused
     ada, bea = await school.unlock("Ada Byron", ADA), await school.unlock("Bea Potter", BEA)
@@ -95,7 +97,7 @@ async def test_the_third_reader_unlocks_and_reads_nothing_until_two_others_have_
     assert await holders(school, (await school.send((ada, eve))).talk.found.case) == {ada.lead.id}
     assert await yes(school, bea, eve)
     assert await holders(school, (await school.send((ada, eve))).talk.found.case) == {ada.lead.id, eve.lead.id}
-    assert (await school.store.desk.queue(eve)).total == 1, "nothing of before was sealed for her"
+    assert (await school.store.desk.queues.page(eve)).total == 1, "nothing of before was sealed for her"
     assert (await school.store.watch.verify()).roster
 
 
@@ -118,13 +120,13 @@ async def test_each_change_is_in_the_audit_and_told_to_every_lead_of_every_site(
     await school.store.leads.team.offer_recovery(public_key(b"r" * 32))
     assert (await actions(school))[-1] == ("operator", "recovery_offered")
     assert await told(school) == everybody
-    invite = await school.store.leads.invite("Bea Potter", "deputy", SITE)
+    invite = await school.store.leads.invites.draw("Bea Potter", "deputy", SITE)
     school.later(seconds=60)
     arrival = school.arrival(777)
     await school.store.leads.unlock(arrival, "Bea Potter", PASSPHRASE, school.code("Bea Potter"), invite=invite.code)
     assert (bea.lead.id, "moved") in await actions(school)
     assert await told(school) == everybody - {bea.lead.id}
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     assert (await actions(school))[-1] == (bea.lead.id, "disabled")
     assert await told(school) == everybody - {bea.lead.id}
     assert (await school.store.watch.verify()).audit
@@ -169,7 +171,7 @@ async def test_a_deployment_begins_with_two_readers_and_a_key_and_never_begins_a
     assert [one.lead.waiting for one in sessions] == [False, False]
     assert await school.store.leads.team.offer_recovery(public_key(b"s" * 32))
     for session in sessions:
-        await school.store.leads.disable(session.lead.id)
+        await school.store.leads.team.disable(session.lead.id)
     assert (await joins(school, "Eve Moneypenny")).lead.waiting, "shutting out the first ones brings nobody in"
     assert not (await joins(school, "Max Manager", "manager", 700)).lead.waiting, "nothing is sealed for a manager"
 
@@ -181,7 +183,7 @@ async def test_whoever_does_not_read_or_was_shut_out_says_yes_to_nobody(school: 
     with pytest.raises(NotOffered):
         await yes(school, manager, eve)
     assert not await yes(school, ada, eve)
-    await school.store.leads.disable(ada.lead.id)
+    await school.store.leads.team.disable(ada.lead.id)
     assert not await yes(school, bea, eve), "the word of somebody who was shut out counts no more"
     with pytest.raises(SessionOver):
         await yes(school, ada, eve)
@@ -199,11 +201,11 @@ async def test_a_yes_is_good_for_a_week_and_for_the_keys_that_were_shown(school:
 
 async def test_whoever_may_come_again_waits_like_somebody_who_joins(school: School, two: Any) -> None:
     cyd = await school.join("Cyd Carter", chat=CYD)
-    await school.store.leads.disable(cyd.lead.id)
+    await school.store.leads.team.disable(cyd.lead.id)
     await school.store.leads.team.enable(cyd.lead.id)
     assert [one.card.name for one in await school.store.leads.team_view.waiting()] == ["Cyd Carter"]
-    await school.store.leads.disable(cyd.lead.id)
-    code = (await school.store.leads.invite("Cyd Carter", "lead", SITE)).code
+    await school.store.leads.team.disable(cyd.lead.id)
+    code = (await school.store.leads.invites.draw("Cyd Carter", "lead", SITE)).code
     school.later(seconds=60)
     arrival = school.arrival(CYD)
     cyd = await school.store.leads.unlock(arrival, "Cyd Carter", PASSPHRASE, school.code("Cyd Carter"), invite=code)
@@ -212,20 +214,20 @@ async def test_whoever_may_come_again_waits_like_somebody_who_joins(school: Scho
         await school.store.leads.team.enable(cyd.lead.id)
     for session in two:
         await yes(school, session, cyd)
-    assert (await school.store.desk.queue(cyd)).total == 0
+    assert (await school.store.desk.queues.page(cyd)).total == 0
 
 
 async def test_where_there_are_not_two_left_the_recovery_key_lets_in(school: School) -> None:
     team = school.store.leads.team
     await team.offer_recovery(public_key(b"r" * 32))
     ada, bea = await joins(school, "Ada Byron", "lead", ADA), await joins(school, "Bea Potter", "lead", BEA)
-    await school.store.leads.disable(bea.lead.id)
+    await school.store.leads.team.disable(bea.lead.id)
     eve = await joins(school, "Eve Moneypenny")
     assert not await yes(school, ada, eve)
     with pytest.raises(NotUnlocked):
         await team.confirm_with_key(b"x" * 32, eve.lead.id)
     await team.confirm_with_key(b"r" * 32, eve.lead.id)
-    assert (await school.store.desk.queue(eve)).total == 0
+    assert (await school.store.desk.queues.page(eve)).total == 0
     assert ("recovery", "approve") in await actions(school)
 
 
@@ -240,11 +242,11 @@ async def test_two_leads_of_the_same_site_shut_out_a_third_and_one_alone_does_no
     assert not await out(school, ada, cyd)
     assert await told(school) == {bea.lead.id, dan.lead.id}, "all but whom it is about"
     assert not await out(school, ada, cyd)
-    assert school.store.leads.session(cyd.address) is cyd
+    assert school.store.leads.sessions.at(cyd.address) is cyd
     assert await out(school, bea, cyd)
-    assert school.store.leads.session(cyd.address) is None
+    assert school.store.leads.sessions.at(cyd.address) is None
     with pytest.raises(SessionOver):
-        await school.store.desk.queue(cyd)
+        await school.store.desk.queues.page(cyd)
     with pytest.raises(NotUnlocked):
         await school.unlock("Cyd Carter", chat=CYD)
     assert [what for _, what in await actions(school)][-4:] == ["ask_disable", "ask_disable", "ask_disable", "disabled"]
@@ -255,14 +257,14 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
 ) -> None:
     ada, bea = two
     sent = await school.send((ada,), (bea,))
-    row = (await school.store.desk.queue(ada)).rows[0]
-    await school.store.desk.claim(ada, school.arrival(ADA), row.id, row.version)
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
+    await school.store.desk.act(ada, school.arrival(ADA), row.id, row.version, Claim())
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     await school.store.desk.handing.offer(ada, school.arrival(ADA), bea.lead.id)
     await school.store.pagers.ask(ada, school.arrival(ADA), "ada@school.example")
     await told(school)
     await school.say(sent.talk, "one thing more")
-    await school.store.leads.disable(ada.lead.id)
+    await school.store.leads.team.disable(ada.lead.id)
     async with school.store._core.read() as connection:
         assert (await connection.execute(select(pagers))).all() == []
         clear = (await connection.execute(select(cases.c.owner, cases.c.due))).one()
@@ -277,9 +279,9 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
     assert {lead for lead, _ in found} == {bea.lead.id}
     assert "raised" in {kind for _, kind in found}
     bea = await school.unlock("Bea Potter", BEA)
-    [row] = (await school.store.desk.queue(bea)).rows
+    [row] = (await school.store.desk.queues.page(bea)).rows
     assert row.owner is None
-    assert (await school.store.desk.claim(bea, school.arrival(BEA), row.id, row.version)).owner == bea.lead
+    assert (await school.store.desk.act(bea, school.arrival(BEA), row.id, row.version, Claim())).owner == bea.lead
     assert (await school.store.watch.verify()).forged == 0
 
 
@@ -296,11 +298,11 @@ async def test_what_another_process_shuts_out_ends_at_the_next_look_and_at_the_n
     school: School, two: Any, beside: Any
 ) -> None:
     ada, bea = two
-    await beside.store.leads.disable(ada.lead.id)
-    assert school.store.leads.session(ada.address) is ada
+    await beside.store.leads.team.disable(ada.lead.id)
+    assert school.store.leads.sessions.at(ada.address) is ada
     await school.store.leads.end_shut_out()
-    assert school.store.leads.session(ada.address) is None
-    await beside.store.leads.disable(bea.lead.id)
+    assert school.store.leads.sessions.at(ada.address) is None
+    await beside.store.leads.team.disable(bea.lead.id)
     with pytest.raises(SessionOver):
         await school.store.leads.present(bea)
 
@@ -312,7 +314,7 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
     """The other process commits while this one is between reading who is in and being done."""
     ada, bea = two
     case = (await school.send((ada, bea))).talk.found.case
-    row = (await school.store.desk.queue(ada)).rows[0]
+    row = (await school.store.desk.queues.page(ada)).rows[0]
     rosters = beside.store.leads.rosters
     roster = await rosters.read()
 
@@ -323,7 +325,7 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
                 _disabled_by_hand(connection, rosters, roster, ada.lead.id)
 
     arrival, desk = school.arrival(ADA), school.store.desk
-    noting = desk.note(ada, arrival, case, row.version, text="too late")
+    noting = desk.act(ada, arrival, case, row.version, AddNote(text="too late"))
     instrumentation.arm(shut_her_out)
     try:
         with pytest.raises(SessionOver):
@@ -356,7 +358,7 @@ WRITTEN: dict[str, str] = {
 @pytest.mark.parametrize("what", WRITTEN)
 async def test_nobody_who_writes_the_database_lets_anybody_in(school: School, two: Any, what: str) -> None:
     cyd = await school.join("Cyd Carter", chat=CYD)
-    await school.store.leads.disable(cyd.lead.id)
+    await school.store.leads.team.disable(cyd.lead.id)
     eve = await joins(school, "Eve Moneypenny")
     await yes(school, two[0], eve)
     statement = WRITTEN[what].replace("ADA", two[0].lead.id).replace("BEA", two[1].lead.id)
@@ -453,7 +455,7 @@ async def test_a_device_is_known_for_each_lead_apart(school: School, two: Any) -
 async def test_whoever_is_invited_again_has_no_known_device(school: School) -> None:
     await on_telegram(school, "Ada Byron")
     await unlocks_on(school, "Ada Byron", "lost", 7001)
-    invite = await school.store.leads.invite("Ada Byron", "lead", SITE)
+    invite = await school.store.leads.invites.draw("Ada Byron", "lead", SITE)
     school.later(seconds=60)
     arrival, code = Arrival(Address("telegram", 9), 7002), school.code("Ada Byron")
     await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, code, invite=invite.code)

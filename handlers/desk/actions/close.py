@@ -10,6 +10,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import OUTCOMES, outcome
 from handlers.desk.chat.visit import Visit, about, desk
+from storage.deeds.status import CloseCase, ReopenCase
 
 
 async def ask_group(visit: Visit, shown: Shown) -> None:
@@ -64,10 +65,7 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    row = shown.view.row
-    done = await visit.store.desk.close_case(
-        visit.session(), visit.arrival, shown.case, row.version, outcome=ask.argument, reason=reason
-    )
+    done = await visit.act(shown, CloseCase(ask.argument, reason))
     if is_open(done.status):
         visit.place.loose = None
         said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
@@ -96,7 +94,5 @@ async def reopen_typed(visit: Visit, ask: Ask, reason: str) -> None:
         return
     row = shown.view.row
     due = status.clocks_of(visit, row.site, row.urgency)
-    done = await visit.store.desk.reopen(
-        visit.session(), visit.arrival, shown.case, row.version, reason=reason, clocks=due
-    )
+    done = await visit.act(shown, ReopenCase(reason, due))
     await case_card.changed(visit, done, desk("The case is open again."))

@@ -13,6 +13,7 @@ from handlers.desk.case import case_card, words
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
+from storage.deeds.words import AddNote
 from storage.values.errors import AlreadySeen
 
 #: How long the unprotected message stays.
@@ -40,7 +41,7 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     own = replace(visit.arrival, update_id=-visit.arrival.update_id)
     noted = f"/copy: {reason}"
     with contextlib.suppress(AlreadySeen):
-        await visit.store.desk.note(session, own, row.id, row.version, text=noted)
+        await visit.store.desk.act(session, own, row.id, row.version, AddNote(noted))
     view = await visit.store.desk.copy_case(session, visit.arrival, row.id)
     visit.place.shown = Shown(view, visit.now())
     visit.place.loose = None

@@ -8,6 +8,8 @@ from handlers.desk.actions import prompts
 from handlers.desk.case import case_card
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from storage.deeds.triage import SetLabel
+from storage.deeds.words import AddNote
 
 #: Characters of a label: it has to fit a line of the queue.
 LONGEST: Final = 60
@@ -36,8 +38,7 @@ async def typed_label(visit: Visit, ask: Ask, text: str) -> None:
         said = desk("That is too long: at most {count} characters, please.", count=LONGEST)
         await prompts.for_text(visit, "label", shown, said)
         return
-    row = shown.view.row
-    done = await visit.store.desk.set_label(visit.session(), visit.arrival, shown.case, row.version, label=words)
+    done = await visit.act(shown, SetLabel(words))
     await case_card.changed(visit, done, desk("The label is set."))
 
 
@@ -56,8 +57,7 @@ async def typed_note(visit: Visit, ask: Ask, text: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    row = shown.view.row
-    done = await visit.store.desk.note(visit.session(), visit.arrival, shown.case, row.version, text=text)
+    done = await visit.act(shown, AddNote(text))
     visit.place.loose = None
     await case_card.changed(visit, done, desk("The note is kept. Only leads read it."))
 

@@ -12,6 +12,7 @@ from handlers.desk.case import case_card
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from storage.deeds.ownership import Assign, Claim
 from storage.values import LeadCard
 
 
@@ -23,8 +24,7 @@ async def claim(visit: Visit, ask: Ask) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    row = shown.view.row
-    done = await visit.store.desk.claim(visit.session(), visit.arrival, shown.case, row.version)
+    done = await visit.act(shown, Claim())
     await case_card.changed(visit, done, desk("You have this case now."))
 
 
@@ -51,8 +51,7 @@ async def give(visit: Visit, ask: Ask) -> None:
     if to is None:
         await case_card.show(visit, shown)
         return
-    row = shown.view.row
-    done = await visit.store.desk.assign(visit.session(), visit.arrival, shown.case, row.version, to=to.id)
+    done = await visit.act(shown, Assign(to.id))
     await case_card.changed(visit, done, desk("{name} has this case now.", name=to.name))
 
 

@@ -13,6 +13,7 @@ from handlers.desk.case import case_card, summary
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
+from storage.deeds.admit import Admit
 from storage.values import Glance, LeadCard
 
 
@@ -67,10 +68,7 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     if card is None:
         await case_card.show(visit, shown)
         return
-    row = shown.view.row
-    done = await visit.store.desk.admit(
-        visit.session(), visit.arrival, shown.case, row.version, to=card.id, reason=reason
-    )
+    done = await visit.act(shown, Admit(card.id, reason))
     visit.place.loose = None
     if card.id in done.glance.withheld:
         await case_card.changed(

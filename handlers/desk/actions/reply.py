@@ -13,6 +13,7 @@ from handlers.desk.chat.chat_state import Loose, Shown
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import is_same, negotiate
 from handlers.telegram.text_limits import shortened
+from storage.deeds.words import SendReply
 
 #: What a reporter wrote on how to be reached, and on whom not to tell (`docs/conversations`).
 _CAREFUL = frozenset({"C19", "C20a", "P12a", "t_dont_call"})
@@ -93,10 +94,7 @@ async def send(visit: Visit, ask: Ask) -> None:
     if loose is None or loose.mark != ask.argument:
         await case_card.show(visit, shown)
         return
-    row = shown.view.row
-    done = await visit.store.desk.reply(
-        visit.session(), visit.arrival, shown.case, row.version, text=loose.text, ready=loose.ready or None
-    )
+    done = await visit.act(shown, SendReply(loose.text, loose.ready or None))
     visit.place.loose = None
     await case_card.changed(visit, done, desk("Sent. The reporter reads it when they come back."), onward=True)
 

@@ -15,6 +15,8 @@ from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
+from storage.deeds.status import SetStatus
+from storage.deeds.triage import SetUrgency
 from storage.values import URGENCIES, Clocks, Status
 
 
@@ -54,9 +56,7 @@ async def typed_urgency(visit: Visit, ask: Ask, reason: str) -> None:
     row = shown.view.row
     to = cast("Urgency", ask.argument)
     due = clocks_of(visit, row.site, to)
-    done = await visit.store.desk.set_urgency(
-        visit.session(), visit.arrival, shown.case, row.version, urgency=to, clocks=due, reason=reason
-    )
+    done = await visit.act(shown, SetUrgency(to, due, reason))
     await case_card.changed(visit, done, desk("The urgency is {urgency} now.", urgency=labels.URGENCY[to]))
 
 
@@ -127,7 +127,6 @@ def _offered(shown: Shown, ask: Ask) -> Status | None:
 
 
 async def _set(visit: Visit, shown: Shown, to: Status, reason: str) -> None:
-    session, version = visit.session(), shown.view.row.version
-    done = await visit.store.desk.set_status(session, visit.arrival, shown.case, version, status=to, note=reason)
+    done = await visit.act(shown, SetStatus(to, reason))
     visit.place.loose = None
     await case_card.changed(visit, done, desk("The status is: {status}.", status=labels.STATUS[to]))

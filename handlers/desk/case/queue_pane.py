@@ -8,12 +8,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
+from flows.values.ids import READING
 from flows.values.screen import Press, Screen
 from handlers.desk.case import queue_lines
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import DeskChat, Visit, desk
 from storage.leads.sign_in.session import LeadSession
-from storage.values import READING, CaseRow
+from storage.values import CaseRow
 from storage.values.errors import Refusal
 
 #: Cases in the list at once: what a lead scans, and what each answer at the desk has time to bring up to date.

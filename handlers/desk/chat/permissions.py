@@ -10,11 +10,11 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
 from flows.cases.golive import DECIDING
-from flows.values.ids import Role
+from flows.values.ids import READING, Role
 from flows.values.text import Text
 from handlers.desk.chat.visit import DeskChat, desk
 from handlers.telegram import failures
-from storage.values import READING, ROLES, LeadCard
+from storage.values import ROLES, LeadCard
 
 Level = Literal["anybody", "lead"]
 

@@ -18,9 +18,10 @@ from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import SentMessage, Then
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived, Button
+from storage.deeds.deed import Deed
 from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
-from storage.values import Address, Arrival
+from storage.values import Address, Arrival, CaseRow
 from storage.values.errors import SessionOver
 
 #: How long a desk message stays in the chat at most; the curtain is drawn sooner over an idle desk.
@@ -200,10 +201,14 @@ class Visit(DeskChat):
 
     def session(self) -> LeadSession:
         """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
-        session = self.store.leads.session(self.address)
+        session = self.store.leads.sessions.at(self.address)
         if session is None:
             raise SessionOver
         return session
+
+    async def act(self, shown: Shown, deed: Deed) -> CaseRow:
+        """Do a deed to a case as it was shown, and give the case as it is then; it raises what `Acting.act` raises."""
+        return await self.store.desk.act(self.session(), self.arrival, shown.case, shown.view.row.version, deed)
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.cases.golive import DECIDING
+from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.case import case_card, queue
@@ -10,7 +11,7 @@ from handlers.desk.chat import labels, messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import golive_facts, handover
-from storage.values import READING, Brief
+from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
 
@@ -35,8 +36,8 @@ async def earlier(visit: Visit, _: Ask) -> None:
 async def brief_screen(visit: Visit, *first: Text) -> Screen:
     """The brief, after `first` and the wrong PINs there were. Raises `SessionOver`."""
     session = visit.session()
-    leads = visit.store.leads
-    first += messages.pin_misses(leads.take_pin_misses(session), serves=leads.pin_serves(session))
+    misses, lead = visit.store.leads.sessions.pin_misses, session.lead.id
+    first += messages.pin_misses(misses.take_untold(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
     wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
@@ -46,7 +47,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
         return Screen((*first, desk("Your desk is open."), *wrong, *lacks, nothing), (*going, _leave(visit)))
     site = visit.deps.sites.get(session.lead.site)
     end = labels.day_end(visit.now(), site.timezone if site else _DEFAULT_ZONE)
-    numbers = await visit.store.desk.brief(session, end)
+    numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
-from storage.values import READING, LeadCard
+from storage.values import LeadCard
 
 _CHOICES: Final = 6  # single cases a screen; what was offered makes room for the next
 

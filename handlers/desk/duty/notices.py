@@ -51,7 +51,7 @@ async def desk_link(desk_chat: DeskChat) -> tuple[Row, ...]:
 async def turn_away(visit: Visit) -> None:
     """Say kindly where the desk is. What was typed is deleted, and a session that is still open here ends."""
     await visit.forget_typed()
-    await visit.store.leads.lock(visit.address)
+    visit.store.leads.sessions.lock(visit.address)
     await visit.clear()
     visit.place.session = visit.place.shown = visit.place.loose = visit.place.asking = None
     said = desk(

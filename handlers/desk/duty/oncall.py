@@ -8,13 +8,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from flows.cases.rota import Rota, with_date, with_weekday
-from flows.values.ids import SiteId
+from flows.values.ids import READING, SiteId
 from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Moment, Text, Value, stacked
 from handlers.desk.actions.ownership import mark
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
-from storage.values import READING, LeadCard
+from storage.values import LeadCard
 
 _SHOWN: Final = timedelta(days=7)
 #: How far ahead a rota can be made: over any holiday.

@@ -52,7 +52,7 @@ async def join(visit: Visit, ask: Ask) -> None:
 
 async def code_typed(visit: Visit, code: str) -> None:
     """Look the code up: a new name is asked for a passphrase, a known one for both factors."""
-    invited = await visit.store.leads.invited(code)
+    invited = await visit.store.leads.invites.describe(code)
     if invited is None:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
@@ -69,7 +69,7 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     """Take the passphrase and show the second factor's secret, or say kindly why it will not do."""
     await visit.show(unlock.one_moment())
     try:
-        joining = await visit.store.leads.begin_join(visit.arrival, asked.code, passphrase)
+        joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
     except UnfitPassphrase as unfit:
         await visit.show(_new_passphrase(_UNFIT.get(unfit.reason, _UNFIT["common"])))
         return

@@ -14,7 +14,7 @@ from storage.values.errors import NotOffered, NotUnlocked, SessionOver
 
 async def lock(visit: Visit, _: Ask) -> None:
     """End the session and delete every desk message; without a session it says the same."""
-    await visit.store.leads.lock(visit.address)
+    visit.store.leads.sessions.lock(visit.address)
     await visit.forget_typed()
     await fell(visit)
 
@@ -31,7 +31,7 @@ async def pin_typed(visit: Visit, typed: str) -> bool:
     if not pin:
         return False
     try:
-        await visit.store.leads.set_pin(visit.session(), pin)
+        await visit.store.leads.sessions.set_pin(visit.session(), pin)
     except NotOffered:
         visit.place.asking = AskPin()
         await visit.add(unlock.pin(desk("That one is too easy to guess, or not of 4 to 8 digits.")))
@@ -47,12 +47,12 @@ async def lift(visit: Visit, typed: str) -> None:
         await visit.show(messages.curtain())
         return
     try:
-        session = await visit.store.leads.lift(visit.arrival, pin)
+        session = await visit.store.leads.sessions.lift(visit.arrival, pin)
     except NotUnlocked as missed:
         if missed.left:
             await visit.show(messages.curtain_miss(missed.left))
             return
-        await visit.store.leads.lock(visit.address)
+        visit.store.leads.sessions.lock(visit.address)
         await fell(visit)
     except SessionOver:
         await fell(visit)
@@ -65,13 +65,13 @@ async def lift(visit: Visit, typed: str) -> None:
 async def draw(desk_chat: DeskChat) -> None:
     """Draw the curtain over an idle desk: its messages go first, then the keys, then the PIN is asked for."""
     await desk_chat.clear()
-    desk_chat.store.leads.draw(desk_chat.address)
+    desk_chat.store.leads.sessions.draw(desk_chat.address)
     await ended(desk_chat)
 
 
 async def ended(desk_chat: DeskChat) -> None:
     """The session is behind its curtain or over: no message of it stays, and the chat is told which it is."""
-    if not desk_chat.store.leads.curtained(desk_chat.address):
+    if not desk_chat.store.leads.sessions.curtained(desk_chat.address):
         await fell(desk_chat)
         return
     await desk_chat.clear()

@@ -92,7 +92,7 @@ async def unlock(visit: Visit, ask: Ask) -> None:
     The lead whose desk is open here is told so; anybody else may open theirs instead.
     """
     await visit.forget_typed()
-    session = visit.store.leads.session(visit.address)
+    session = visit.store.leads.sessions.at(visit.address)
     if session is not None and named(ask.argument, (session.lead.name,)) in {"", session.lead.name}:
         # Whoever types both factors now out of habit is unlocked anew: no passphrase is ever offered as a reply.
         visit.place.asking = AskFactors(session.lead.name)

@@ -62,7 +62,7 @@ class Answerer:
         readers = await self.deps.store.leads.readers(here.id)
         situation = deadlines.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocked(), now.date())
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, situation, slow, crowded=crowded)
 

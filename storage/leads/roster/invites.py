@@ -5,58 +5,75 @@ from __future__ import annotations
 import base64
 import os
 import unicodedata
-from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from flows.values.ids import LeadId
+from flows.values.ids import LeadId, Role, SiteId
 from flows.values.normalise import LATIN_FOR
 from storage.core.core import StoreCore
 from storage.database.schema.leads import invites
 from storage.database.turn import Cell, Delete, Insert, Row
-from storage.leads.roster.roster import Lead, fold_name
+from storage.leads.roster.roster import Lead, Rosters, fold_name
 from storage.sealing.primitives.errors import NotGenuine
+from storage.values import ROLES, Invite, Invited
+from storage.values.errors import NotOffered
 
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
 _MISREAD = str.maketrans("018", "OIB")
 _FIELDS = ("code", "lead_id", "name", "title", "role", "site", "language", "expires_at")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whom an invite is for."""
-
-    name: str
-    title: str
-    role: str
-    site: str
-    language: str
-
-
 class Invites:
     """Draws, finds and uses up invites."""
 
-    def __init__(self, core: StoreCore) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
         self._core = core
+        self._rosters = rosters
 
-    async def draw(self, wanted: Wanted, existing: Lead | None) -> str:
-        """Keep a new invite and give its code, in four groups of four."""
+    async def draw(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
+        """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
+
+        A name that differs from one on the roster only as phones write it is that one (`Roster.named`).
+
+        Who was shut out is let in again by it, together with the factors. The code is in four groups of four.
+
+        Raises:
+            NotOffered: The name is empty, or the role unknown.
+        """
+        shown = " ".join(name.split())
+        if not shown or role not in ROLES:
+            raise NotOffered
+        existing = (await self._rosters.read()).named(shown)
         code = base64.b32encode(os.urandom(10)).decode()
         expires = self._core.second() + int(self._core.limits.invite_life.total_seconds())
         values: dict[str, Cell] = {
             "code": self._mark(code),
             "lead_id": existing.id if existing else None,
-            "name": wanted.name,
-            "title": wanted.title,
-            "role": wanted.role,
-            "site": wanted.site,
-            "language": wanted.language,
+            "name": existing.name if existing else shown,
+            "title": title,
+            "role": role,
+            "site": site,
+            "language": language,
             "expires_at": expires,
         }
         bound = self._lets_in(existing.id) if existing and existing.shut_out else ("invite/1",)
         values["mac"] = self._core.server_key.mac(*bound, *values.values())
         await self._core.commit(Insert(invites, values))
-        return "-".join(code[at : at + 4] for at in range(0, 16, 4))
+        grouped = "-".join(code[at : at + 4] for at in range(0, 16, 4))
+        return Invite(grouped, existing is not None, bool(existing and existing.shut_out))
+
+    async def describe(self, code: str) -> Invited | None:
+        """Tell what an invite is for, without using it; None for unknown, used and expired ones alike.
+
+        Raises:
+            Tampered: The row was not written by this server, or is one that went when the lead was shut out.
+            Unavailable: The ledger cannot be read.
+        """
+        found = await self.find(code)
+        if found is None or found["role"] not in ROLES:
+            return None
+        role = next(role for role in ROLES if role == found["role"])
+        return Invited(str(found["name"]), role, SiteId(str(found["site"])), found["lead_id"] is not None)
 
     async def find(self, code: str) -> dict[str, Cell] | None:
         """Give a living invite's columns, and whether it `lets_in` who was shut out; None for unknown and old ones.

@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.values.ids import LeadId, Role, SiteId
+from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
@@ -23,7 +23,7 @@ from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.derive import Field
 from storage.sealing.primitives.errors import NotGenuine
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
-from storage.values import READING, LeadCard
+from storage.values import LeadCard
 
 #: What `disabled` holds. Whoever waits counts as shut out wherever nothing else is said.
 IN: Final = 0

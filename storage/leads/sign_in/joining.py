@@ -22,7 +22,7 @@ from storage.sealing.passphrase import check_passphrase, plain_passphrase
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
-from storage.values import Address, Joining
+from storage.values import Address, Arrival, Joining
 from storage.values.errors import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 
 _ISSUER = "Hark"
@@ -58,15 +58,17 @@ class Joinings:
         self._cost = cost
         self._begun: dict[Address, _Begun] = {}
 
-    async def begin(self, address: Address, code: str, passphrase: str) -> Joining | None:
-        """Take an invite's code and a new passphrase; nothing is kept yet.
+    async def begin(self, arrival: Arrival, code: str, passphrase: str) -> Joining | None:
+        """Take an invite's code and a new passphrase; the update is committed as seen, and nothing else is kept yet.
 
         Returns:
             The second factor to set up, or None where the code is not a living invite for a new name.
 
         Raises:
             UnfitPassphrase: It is too short, common, or holds the name.
+            AlreadySeen: The update was committed before.
         """
+        await self._core.commit(*self._core.arrived(arrival))
         invite = await self._invites.find(code)
         if invite is None or invite["lead_id"] is not None:
             return None
@@ -75,8 +77,8 @@ class Joinings:
             raise UnfitPassphrase(fault.value)
         begun = await self._prepare(invite, passphrase)
         self._forget_old()
-        self._forget(address)
-        self._begun[address] = begun
+        self._forget(arrival.address)
+        self._begun[arrival.address] = begun
         return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
 
     async def confirm(self, address: Address, code: str, state: Callable[[str, int], dict[str, Cell]]) -> Joined:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from datetime import datetime
 
 from storage.cases.case_row import Copy
@@ -12,6 +11,7 @@ from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
 from storage.values import Address, Glance, LeadCard
+from storage.values.bounded_cache import Bounded
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
@@ -38,9 +38,12 @@ class LeadSession:
         self.until = until
         self.touched = since
         self.curtain: Curtain | None = None
-        self.case_keys: OrderedDict[tuple[str, int], CaseKeys] = OrderedDict()
-        self.learnt: OrderedDict[bytes, Glance] = OrderedDict()
-        self.proved: OrderedDict[str, Copy] = OrderedDict()
+        #: By case and epoch.
+        self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
+        #: What a case told up to a state of it.
+        self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
+        #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
+        self.proved: Bounded[str, Copy] = Bounded(_PROVED)
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
@@ -90,21 +93,3 @@ class LeadSession:
         self.draw()
         if self.curtain is not None:
             self.curtain.lock()
-
-    def remember(self, case: str, epoch: int, keys: CaseKeys) -> None:
-        """Keep a case's keys for this session, the latest 5,000."""
-        self.case_keys[case, epoch] = keys
-        if len(self.case_keys) > _CASE_KEYS:
-            self.case_keys.popitem(last=False)
-
-    def note_proved(self, row: Copy) -> None:
-        """Keep a row of the queue that was found genuine, the latest 5,000: the same again needs no proof."""
-        self.proved[row.case_id] = row
-        if len(self.proved) > _PROVED:
-            self.proved.popitem(last=False)
-
-    def note_learnt(self, state: bytes, glance: Glance) -> None:
-        """Keep what a case told up to a state of it, the latest 500."""
-        self.learnt[state] = glance
-        if len(self.learnt) > _LEARNT:
-            self.learnt.popitem(last=False)

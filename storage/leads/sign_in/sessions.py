@@ -10,7 +10,7 @@ from storage.leads.sign_in.throttle import PinMisses
 from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import FullyLocked, WrongFactor
-from storage.values import Address, LeadCard
+from storage.values import Address, Arrival, LeadCard
 from storage.values.errors import NotOffered, NotUnlocked, SessionOver
 
 
@@ -71,7 +71,7 @@ class Sessions:
         return session is not None and not session.is_open
 
     def idle(self) -> tuple[Address, ...]:
-        """Give the chats whose curtain is to be drawn, or whose duty is over."""
+        """Give the chats whose curtain is to be drawn, or whose duty is over; their messages go first."""
         over = (one for one in self._open.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
         return tuple(session.address for session in over)
 
@@ -86,7 +86,7 @@ class Sessions:
             self.lock(address)
 
     def lock(self, address: Address) -> None:
-        """End the session of a chat, if there is one."""
+        """End the session of a chat, if there is one; it needs no database."""
         session = self._open.pop(address, None)
         if session is not None:
             session.lock()
@@ -117,20 +117,22 @@ class Sessions:
             raise NotOffered
         session.curtain = await self._curtain(session.seed_copy(), pin)
 
-    async def lift(self, address: Address, pin: str) -> LeadSession:
-        """Lift a curtain with its PIN.
+    async def lift(self, arrival: Arrival, pin: str) -> LeadSession:
+        """Lift the curtain of a chat with its PIN; the update is committed as seen first.
 
         Raises:
             NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
             SessionOver: There is no curtain, the duty is over, that was the third miss of this curtain, or the last
                 that the lead may have in a day.
+            AlreadySeen: The update was committed before.
         """
-        session = self._open.get(address)
+        await self._core.commit(*self._core.arrived(arrival))
+        session = self._open.get(arrival.address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         seed = await self._judge(session, session.curtain, pin)
         curtain = await self._curtain(bytearray(seed), pin)
-        if self._open.get(address) is not session:  # locked from elsewhere meanwhile
+        if self._open.get(arrival.address) is not session:  # locked from elsewhere meanwhile
             wipe(seed)
             curtain.lock()
             raise SessionOver

@@ -243,7 +243,7 @@ class House:
 
     async def lead(self, name: str = "Ms Khan", role: Role = "lead", language: str = "en") -> Lead:
         """Somebody who has joined and reads, and whose desk is open."""
-        lead = await self.seated(name, (await self.store.leads.invite(name, role, HOME)).code, language)
+        lead = await self.seated(name, (await self.store.leads.invites.draw(name, role, HOME)).code, language)
         who = next(one for one in (await self.store.leads.rosters.read()).leads.values() if one.name == name)
         waited = who.card.waiting
         await let_in(self.store, who.id)

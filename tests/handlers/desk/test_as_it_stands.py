@@ -141,7 +141,7 @@ async def test_a_reporters_button_begins_nothing_where_a_desk_is_open_and_help_s
     await house.dealt_with(tab)
     greeting = tab.last
     lead = Lead("Ms Khan", tab, house)
-    await lead.joins((await house.store.leads.invite("Ms Khan", "lead", HOME)).code)
+    await lead.joins((await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code)
     await tab.tap("I am 12 to 17", on=greeting)
     await house.dealt_with(tab)
     assert "from an earlier screen" in lead.words

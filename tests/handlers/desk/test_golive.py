@@ -126,7 +126,7 @@ async def test_what_went_missing_meanwhile_stops_the_confirmation(school: House)
     await khan.says("/golive")
     await khan.taps("Go live")
     await hana.says("/golive")
-    await school.store.leads.disable(await school.id_of("Ms Khan"))
+    await school.store.leads.team.disable(await school.id_of("Ms Khan"))
     await hana.taps("Confirm")
     assert not school.store.live.is_live(HOME)
     assert "A concern about Ms Head would reach nobody" in hana.words

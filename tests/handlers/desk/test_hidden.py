@@ -53,7 +53,7 @@ async def hears(lead: Lead, words: str) -> None:
 
 async def session_of(house: House, lead: Lead) -> LeadSession:
     chats = await house.store.leads.unlocks.chats()
-    session = house.store.leads.session(chats[await house.id_of(lead.name)])
+    session = house.store.leads.sessions.at(chats[await house.id_of(lead.name)])
     assert session is not None
     return session
 
@@ -127,7 +127,7 @@ async def test_words_that_were_marked_as_read_by_hand_are_unread_and_keep_the_ca
     with pytest.raises(Tampered):
         await house.store.desk.open_case(session, arrival(session), case)
     await minute(house, watch)
-    (row,) = (await house.store.desk.queue(session, "unread")).rows
+    (row,) = (await house.store.desk.queues.page(session, "unread")).rows
     assert row.unread
     assert [alert.kind for alert in await house.store.alerts.standing()] == ["tampered"]
     await watch.end()
@@ -149,8 +149,8 @@ async def test_a_row_of_a_queue_that_was_made_up_tells_whom_it_is_about_nothing(
         f"SELECT '{about}', id, 'new', 0, 0, 1, mac FROM cases",
     )
     session = await session_of(house, head)
-    brief = await house.store.desk.brief(session, datetime(2030, 1, 1, tzinfo=house.clock.at.tzinfo))
-    page = await house.store.desk.queue(session)
+    brief = await house.store.desk.queues.brief(session, datetime(2030, 1, 1, tzinfo=house.clock.at.tzinfo))
+    page = await house.store.desk.queues.page(session)
     assert (brief.open, brief.new, brief.unread, page.total, page.forged, page.rows) == (0, 0, 0, 0, 0, ())
     notices = await house.notices()
     assert about not in {notice.lead for notice in notices if notice.kinds != {"alert"}}

@@ -50,7 +50,7 @@ async def test_words_that_only_begin_like_a_command_are_offered_as_words(house: 
 
 
 async def test_a_reporters_command_and_one_of_another_role_are_offered_as_nothing(house: House) -> None:
-    lead = await house.seated("Mr Audit", (await house.store.leads.invite("Mr Audit", "auditor", HOME)).code)
+    lead = await house.seated("Mr Audit", (await house.store.leads.invites.draw("Mr Audit", "auditor", HOME)).code)
     for typed in ("/privacy", "/quuee"):
         await lead.says(typed)
         assert "no such command" in lead.words

@@ -154,5 +154,5 @@ async def test_only_telegram_makes_somebody_reachable_and_a_refusal_ends_it(hous
     house.clock.pass_(seconds=1)
     await channels.tried(lead, "telegram", taken=True)
     assert await channels.reachable() == {lead}
-    await house.store.leads.disable(lead)
+    await house.store.leads.team.disable(lead)
     assert await channels.reachable() == frozenset()

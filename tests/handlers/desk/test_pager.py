@@ -40,13 +40,13 @@ async def test_every_desk_command_names_the_web_page_and_nothing_typed_stays(pag
 async def test_a_session_that_was_open_there_ends(paged: World) -> None:
     session = await paged.lead()
     await paged.person(session.address.chat_id).types("/brief")
-    assert paged.store.leads.session(session.address) is None
+    assert paged.store.leads.sessions.at(session.address) is None
 
 
 async def test_a_notice_leads_to_the_page_and_can_still_hold_the_ladder(paged: World) -> None:
     session = await paged.lead()
     chat = session.address.chat_id
-    await paged.store.leads.lock(session.address)
+    paged.store.leads.sessions.lock(session.address)
     await paged.store.alerts.note("disk")
     await paged.deliver_notices()
     assert links(paged, chat) == [PAGE]
@@ -76,7 +76,7 @@ async def test_each_leads_chat_follows_the_leads_own_site_and_a_chat_of_nobodys_
     await take_live(world.store, SITES, [HOME])
     world.handlers = build(replace(world.deps(), public_url=PAGE))
     for session in (here, there):
-        await world.store.leads.lock(session.address)
+        world.store.leads.sessions.lock(session.address)
     for chat, turned_away in ((here.address.chat_id, True), (there.address.chat_id, False), (9_100_000, True)):
         somebody = world.person(chat)
         await somebody.types("/unlock")
@@ -93,13 +93,13 @@ async def test_a_lead_whose_site_has_the_pager_opens_no_desk_in_the_chat_of_a_le
 ) -> None:
     there = await world.joined("Ida Berg", "lead", "", OTHER)
     await take_live(world.store, SITES, [HOME])
-    await world.store.leads.lock(there.address)
+    world.store.leads.sessions.lock(there.address)
     world.clock.pass_(1)
     somebody = world.person(there.address.chat_id)
     await somebody.types("/unlock Grace Okafor")
     await somebody.types(f"{PASSPHRASE}\n{totp_code((world.where / 'grace.totp').read_text(), world.clock())}")
     assert "Your desk is on the web page" in somebody.screen.text
-    assert world.store.leads.session(there.address) is None
+    assert world.store.leads.sessions.at(there.address) is None
 
 
 async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_to_the_page(paged: World) -> None:

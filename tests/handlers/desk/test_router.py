@@ -64,7 +64,7 @@ async def test_a_lead_sees_the_desks_commands_in_the_menu_and_nobody_else_does(h
 
 
 async def test_the_menu_is_in_the_leads_language(house: House) -> None:
-    lead = await house.seated("Ms Khan", (await house.store.leads.invite("Ms Khan", "lead", HOME)).code, "es")
+    lead = await house.seated("Ms Khan", (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code, "es")
     await lead.tab.wait_for(lambda: "queue" in {one["command"] for one in lead.tab.commands})
     shown = {one["command"]: one["description"] for one in lead.tab.commands}
     assert shown["queue"] == "Los casos, primero los más urgentes"
@@ -78,7 +78,7 @@ def test_every_command_of_the_menu_is_said_in_each_language(house: House, langua
 
 
 async def test_a_role_without_cases_has_no_case_commands(house: House) -> None:
-    code = (await house.store.leads.invite("Mr Audit", "auditor", HOME)).code
+    code = (await house.store.leads.invites.draw("Mr Audit", "auditor", HOME)).code
     lead = await house.seated("Mr Audit", code)
     await lead.says("/queue")
     assert "not for your role" in lead.words

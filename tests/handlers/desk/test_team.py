@@ -15,7 +15,7 @@ WORDS = "It is about Mr Bell, he was shouting."
 
 async def waits(house: House, name: str = "Ms Dunn") -> Lead:
     """Somebody who has joined, and to whom nobody has said yes."""
-    return await house.seated(name, (await house.store.leads.invite(name, "deputy", HOME)).code)
+    return await house.seated(name, (await house.store.leads.invites.draw(name, "deputy", HOME)).code)
 
 
 async def shown(house: House, name: str) -> str:
@@ -121,7 +121,7 @@ async def test_a_lead_whom_another_process_shuts_out_is_refused_at_the_next_turn
     for lead in (khan, bell):
         await lead.says("/queue")
         await lead.taps_first()
-        await beside.leads.disable(await house.id_of(lead.name))
+        await beside.leads.team.disable(await house.id_of(lead.name))
         if lead is khan:
             await khan.taps("History")
         else:

@@ -106,15 +106,15 @@ async def test_a_name_that_two_have_nearly_opens_only_as_it_is_kept_and_an_invit
     house: House,
 ) -> None:
     first = await house.lead("Ann O'Hara")
-    again = await house.store.leads.invite("Ann O’Hara", "lead", HOME)
+    again = await house.store.leads.invites.draw("Ann O’Hara", "lead", HOME)
     assert again.existing
     await first.says("/lock")
     await first.says(f"/join {again.code}")
     assert "This invite moves Ann O'Hara" in first.words
     await first.says(f"{PASSPHRASE}\n{first.code()}", secret=True)
     assert OPEN in first.words
-    one = await house.store.leads.invite("Al-Amin", "lead", HOME)
-    other = await house.store.leads.invite("Al Amin", "lead", HOME)
+    one = await house.store.leads.invites.draw("Al-Amin", "lead", HOME)
+    other = await house.store.leads.invites.draw("Al Amin", "lead", HOME)
     seated = await house.seated("Al-Amin", one.code)
     late = await house.tab()
     await late.type(f"/join {other.code}")
@@ -138,7 +138,7 @@ KEPT_AND_TYPED = [
 
 @pytest.mark.parametrize(("kept", "typed"), KEPT_AND_TYPED)
 async def test_a_passphrase_opens_with_quotes_and_dashes_of_either_kind(house: House, kept: str, typed: str) -> None:
-    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    code = (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code
     lead = Lead("Ms Khan", await house.tab(), house)
     await lead.says(f"/join {code}")
     assert "Phones change quotes" in lead.words
@@ -162,7 +162,7 @@ async def test_a_passphrase_opens_with_quotes_and_dashes_of_either_kind(house: H
     ],
 )
 async def test_an_invite_is_found_however_its_code_is_written(house: House, write: Callable[[str], str]) -> None:
-    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    code = (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code
     for behind in ("/join\n", "/start j-"):
         tab = await house.tab()
         await tab.type(behind + write(code))
@@ -264,7 +264,7 @@ async def test_how_often_a_passphrase_is_tried_depends_on_what_was_typed_alone(
 
     lead = await house.lead("Ms Khan")
     gone = await house.lead("Mr Bell")
-    await house.store.leads.disable(await house.id_of("Mr Bell"))
+    await house.store.leads.team.disable(await house.id_of("Mr Bell"))
     await lead.says("/lock")
     monkeypatch.setattr(factors, "unwrap_seed", counted)
     for name in ("Ms Khan", "Nobody Here", "Mr Bell"):

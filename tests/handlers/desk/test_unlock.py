@@ -25,7 +25,7 @@ async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
         await lead.says(f"/unlock {name}")
         await lead.says(f"{passphrase}\n{code}", secret=True)
         seen.add(lead.tab.last.text)
-    await house.store.leads.disable(await house.id_of("Ms Khan"))
+    await house.store.leads.team.disable(await house.id_of("Ms Khan"))
     house.clock.pass_(minutes=10)
     await lead.unlocks()
     seen.add(lead.tab.last.text)
@@ -52,7 +52,7 @@ async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house:
 
 
 async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house: House) -> None:
-    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    code = (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code
     tab = await house.tab()
     for text in (f"/join {code}", PASSPHRASE):
         await tab.type(text, secret=text == PASSPHRASE)
@@ -144,7 +144,7 @@ async def test_a_secret_after_the_name_is_deleted_and_asked_for_properly(house: 
 
 
 async def test_the_invite_is_used_once_and_a_weak_passphrase_is_told_kindly(house: House) -> None:
-    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    code = (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code
     tab = await house.tab()
     await tab.type(f"/start j-{code}")
     await house.dealt_with(tab)
@@ -160,7 +160,7 @@ async def test_the_invite_is_used_once_and_a_weak_passphrase_is_told_kindly(hous
 
 async def test_an_existing_name_needs_both_factors_for_a_new_chat(house: House) -> None:
     lead = await house.lead("Ms Khan")
-    code = (await house.store.leads.invite("Ms Khan", "lead", HOME)).code
+    code = (await house.store.leads.invites.draw("Ms Khan", "lead", HOME)).code
     elsewhere = await house.tab()
     await elsewhere.type(f"/join {code}")
     await house.dealt_with(elsewhere)
@@ -252,7 +252,7 @@ async def test_disabling_ends_the_session_and_empties_the_chat(house: House) -> 
     lead = await house.lead("Ms Khan")
     await house.concern("behind the bus stop", "Ms Khan")
     await lead.says("/queue")
-    await house.store.leads.disable(await house.id_of("Ms Khan"))
+    await house.store.leads.team.disable(await house.id_of("Ms Khan"))
     await house.desk.check_pin_locks()
     await lead.tab.wait_for(lambda: "The desk is locked here" in lead.words)
     assert "/case_" not in lead.words

@@ -26,6 +26,7 @@ from flows.values.ids import Register, Urgency
 from flows.values.situation import Contact
 from flows.values.text import Text
 from handlers.deps import Deps
+from storage.deeds.words import SendReply
 from storage.values import Address, Arrival, Clocks
 from tests.handlers.web import WebWorld
 from tests.handlers.world import ELMFIELD, HOME, PASSPHRASE, START, World, totp_code
@@ -106,8 +107,8 @@ class School(WebWorld):
         store, name = self.world.store, _READERS[0][0]
         arrivals = (Arrival(Address("telegram", 9_900_000), number) for number in self.numbers)
         session = await store.leads.unlock(next(arrivals), name, PASSPHRASE, self.code(name))
-        row = (await store.desk.queue(session)).rows[0]
-        await store.desk.reply(session, next(arrivals), row.id, row.version, text=text, ready=None)
+        row = (await store.desk.queues.page(session)).rows[0]
+        await store.desk.act(session, next(arrivals), row.id, row.version, SendReply(text=text, ready=None))
 
 
 async def staff_school(where: Path) -> None:
