@@ -1,4 +1,4 @@
-"""An empty database with the newest schema, migrated once a process and copied: what migrating does has its own tests."""
+"""An empty database with the newest schema, migrated once a process and copied: migrating has tests of its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,24 @@ from typing import Final
 
 from storage.database.migrate import migrate
 
+_NAME: Final = "hark.db"
 _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until somebody asks
 
 
-async def lay_database(file: Path) -> None:
-    """Write an empty database with the newest schema to `file`, unless something is there."""
+async def lay_database(folder: Path) -> None:
+    """Write an empty database with the newest schema to `hark.db` in `folder`, unless there is one."""
     if not _MIGRATED:
-        with TemporaryDirectory() as folder:
-            made = Path(folder, "hark.db")
-            await migrate(f"sqlite+aiosqlite:///{made}")
-            assert [one.name for one in Path(folder).iterdir()] == [made.name]  # whole without its log
-            _MIGRATED.append(made.read_bytes())
+        with TemporaryDirectory() as apart:
+            await migrate(f"sqlite+aiosqlite:///{apart}/{_NAME}")
+            _MIGRATED.append(_whole(Path(apart)))
+    _write(folder / _NAME)
+
+
+def _whole(folder: Path) -> bytes:
+    assert [one.name for one in folder.iterdir()] == [_NAME]  # no log beside it that would hold a part
+    return (folder / _NAME).read_bytes()
+
+
+def _write(file: Path) -> None:
     if not file.exists():
         file.write_bytes(_MIGRATED[0])

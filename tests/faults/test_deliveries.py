@@ -6,10 +6,14 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
 from bot.delivery.failpoint_control import VARIABLE
 from bot.webchat.base.faults import Delivery
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
+
+pytestmark = pytest.mark.slow
 
 _TOLD = 3  # concerns in each way
 _DRAINS = 20  # seconds for what is under way, with everybody in the middle of something

@@ -106,7 +106,7 @@ class World:
         """Open the store and put the handlers together."""
         key = self.where / "server.key"
         server_key = load_server_key(key) if key.exists() else create_server_key(key)
-        await lay_database(self.where / "hark.db")
+        await lay_database(self.where)
         self.store = await Store.open(
             f"sqlite+aiosqlite:///{self.where / 'hark.db'}",
             server_key=server_key,

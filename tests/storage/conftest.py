@@ -47,7 +47,7 @@ class School:
         return f"sqlite+aiosqlite:///{self.folder}/hark.db"
 
     async def open(self, measures: Measures | None = None) -> Store:
-        await lay_database(self.folder / "hark.db")
+        await lay_database(self.folder)
         self.store = await Store.open(
             self.url,
             server_key=ServerKey(b"k" * 32),

@@ -353,7 +353,7 @@ def chosen(step: str, option: str, label: str) -> Answered:
 async def open_store(where: Path, clock: Clock) -> Store:
     """The store on these files."""
     key = where / "server.key"
-    await lay_database(where / "hark.db")
+    await lay_database(where)
     return await Store.open(
         f"sqlite+aiosqlite:///{where / 'hark.db'}",
         server_key=load_server_key(key) if key.exists() else create_server_key(key),
