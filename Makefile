@@ -1,8 +1,10 @@
 # The few commands of Hark. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+FAST := tests/flows tests/locales tests/storage/sealing tests/bot/test_docs.py tests/bot/test_how_it_reads.py \
+	tests/bot/test_settings.py tests/handlers/test_conversations.py
 
-.PHONY: help run ready demo test lint messages bench faults clean
+.PHONY: help run ready demo test check lint messages bench faults clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -18,6 +20,9 @@ demo: .venv/run ## the same bot on throw-away data with a sample school, all cha
 
 test: .venv/test lint ## ruff, mypy, import-linter and every test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: .venv/test lint ## the inner loop: ruff, mypy, import-linter and the fast tests; under 90 seconds
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(FAST)
 
 lint: .venv/test
 	@$(BIN)/ruff check .

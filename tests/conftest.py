@@ -22,6 +22,11 @@ _QUIET = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 async def browser() -> AsyncIterator["Browser"]:
     """Give a headless Chromium that asks nothing of any other host.

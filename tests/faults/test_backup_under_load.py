@@ -9,6 +9,8 @@ import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import pytest
+
 from bot.demo.sample_school import write_settings
 from bot.deployment.open_store import CHECKPOINT, now
 from bot.webchat.server import WebChat
@@ -17,6 +19,8 @@ from storage.upkeep.backup.restore_backup import Place, find_backup, restore
 from tests.faults.lives import Lives, lives
 from tests.faults.people import Lead, Reporter
 from tests.person import Person
+
+pytestmark = pytest.mark.slow
 
 WRITING = 3  # people who are at it, again and again, while the backup is made
 _TAPS = 100

@@ -6,9 +6,13 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
 from bot.webchat.base.faults import Delivery
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
+
+pytestmark = pytest.mark.slow
 
 _TOLD = 3  # concerns in each way
 _DRAINS = 20  # seconds for what is under way, with everybody in the middle of something

@@ -9,10 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import pytest
+
 from tests.faults.acts import Stage
 from tests.faults.kills import stage
 from tests.faults.people import Reporter
 from tests.faults.promises import audit
+
+pytestmark = pytest.mark.slow
 
 _AT_ONCE = 3.0  # seconds; far less than what is under way is waited for
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 from tests.faults.floods import many_chats, many_connections, one_chat, staffed
+
+pytestmark = pytest.mark.slow
 
 
 async def test_one_chat_that_floods_loses_nothing_and_others_are_answered_meanwhile(tmp_path: Path) -> None:

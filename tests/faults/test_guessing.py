@@ -7,7 +7,11 @@ from __future__ import annotations
 from pathlib import Path
 from statistics import median
 
+import pytest
+
 from tests.faults.besieged import besieged, guessing
+
+pytestmark = pytest.mark.slow
 
 _TABS = 100
 _SECONDS = 60.0  # at most: it ends with the test

@@ -12,6 +12,8 @@ from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
 
+pytestmark = pytest.mark.slow
+
 #: Where lives end while somebody does something: one life at each, in this order, until one is left to itself.
 WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Notify, ("notice.begun", "notice.told")),

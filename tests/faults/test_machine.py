@@ -10,6 +10,8 @@ from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("machine", "runs", "steps"), [(Desks, 4, 20), (Screens, 2, 6)])
 def test_what_is_kept_agrees_with_the_model_through_restarts_redelivery_and_conflicts(

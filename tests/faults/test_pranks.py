@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.faults.pranks import PAGE, wave
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_true_report_stays_on_the_first_page_and_no_prank_is_left_out(tmp_path: Path) -> None:

@@ -7,11 +7,15 @@ import random
 from itertools import cycle
 from pathlib import Path
 
+import pytest
+
 from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults import troubles
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
 from tests.faults.random_kills import killed_at_random
+
+pytestmark = pytest.mark.slow
 
 _PATIENCE = 30.0  # seconds until somebody causes a call
 

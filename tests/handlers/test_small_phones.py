@@ -13,7 +13,7 @@ from handlers.telegram.translator import bare
 from tests.handlers.web import answering, web_world
 from tests.story.pictures import PHONE, Tab, picture, watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TALLER: ViewportSize = {"width": 360, "height": 640}
 #: A Sunday: nobody reads just now, which takes the most words.

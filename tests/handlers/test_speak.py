@@ -192,6 +192,7 @@ class Seconds:
         await asyncio.sleep(0)
 
 
+@pytest.mark.slow
 async def test_behind_the_answers_of_ten_thousand_chats_help_is_said_within_a_second_and_in_order(
     messenger: Messenger,
 ) -> None:

@@ -36,6 +36,7 @@ from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
+from tests.newest import lay_database
 from tests.team import let_in
 
 ROOT = Path(__file__).parents[2]
@@ -107,6 +108,7 @@ class World:
         """Open the store and put the handlers together."""
         key = self.where / "server.key"
         server_key = load_server_key(key) if key.exists() else create_server_key(key)
+        await lay_database(self.where)
         self.store = await Store.open(
             f"sqlite+aiosqlite:///{self.where / 'hark.db'}",
             server_key=server_key,

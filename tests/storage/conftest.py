@@ -22,6 +22,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
+from tests.newest import lay_database
 from tests.team import let_in
 
 CHEAP = Cost(memory_kib=64, passes=1)
@@ -46,6 +47,7 @@ class School:
         return f"sqlite+aiosqlite:///{self.folder}/hark.db"
 
     async def open(self, measures: Measures | None = None) -> Store:
+        await lay_database(self.folder)
         self.store = await Store.open(
             self.url,
             server_key=ServerKey(b"k" * 32),

@@ -119,6 +119,7 @@ async def test_a_backup_of_a_database_that_is_not_genuine_is_not_made(told: Any)
     assert list((school.folder / "backups").iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_a_backup_that_is_killed_anywhere_is_whole_or_not_there_and_what_it_left_goes_with_the_next(
     told: Any, tmp_path: Path
 ) -> None:

@@ -125,6 +125,7 @@ def test_every_table_and_every_column_has_its_line() -> None:
     assert not any(set(line.bound.split()) & line.free.keys() for line in TABLES.values())
 
 
+@pytest.mark.slow
 async def test_each_is_found_or_harmless(written: Written) -> None:
     wrong: list[str] = []
     for name, line in TABLES.items():

@@ -110,6 +110,7 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
 NAMED = ("Siobhan O'Brien", "Omar Al-Hassan", "Jan van der Berg", "Jo Smith-Jones", "Eva \u00d8deg\u00e5rd", "Tom Bell")
 
 
+@pytest.mark.slow
 def test_whoever_is_named_in_any_way_of_writing_sees_the_same_as_without_the_case(
     tmp_path: Path, another_school: Any
 ) -> None:

@@ -16,6 +16,8 @@ import pytest
 from tests.person import Person
 from tests.story.program import program
 
+pytestmark = pytest.mark.slow
+
 DEPLOY = Path(__file__).parents[2] / "deploy"
 WORDS = "zebrafish-canary at the gate"
 

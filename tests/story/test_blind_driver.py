@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.deployment.invite_links import noted_name
 from bot.webchat.server import WebChat
 from tests.person import Person
 from tests.story.blind import Factors, join, press_first, return_with, say, to_receipt
 from tests.story.program import Program, program
+
+pytestmark = pytest.mark.slow
 
 WORDS = "They wait for me behind the bus stop. Zebrafish-canary."
 ANSWER = "I have read this. Heron-canary. Come to me at break."

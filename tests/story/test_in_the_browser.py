@@ -14,7 +14,7 @@ from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
 from tests.story.program import Program, program
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WORDS = "They wait for me behind the bus stop. Zebrafish-canary."
 ANSWER = "I have read this. Come to me at break, Room 12."

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.story.pictures import Tab, picture, watched
 from tests.story.program import program
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHONES = ("child", "parent", "staff", "lead", "deputy")
 WORDS = "They hide my lunch every day. My friend Marmaduke saw it."

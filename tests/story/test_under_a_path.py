@@ -23,6 +23,7 @@ from tests.story.test_behind_caddy import DEPLOY, _free_port
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("caddy") is None, reason="no caddy on this machine"),
 ]
 

@@ -77,6 +77,7 @@ def most_memory(process: int) -> int:
     return int(kib) * 1024
 
 
+@pytest.mark.slow
 async def test_of_a_picture_that_is_dropped_on_the_page_no_byte_reaches_a_running_hark_and_its_answer_is_kind(
     tmp_path: Path, browser: Browser
 ) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
@@ -43,6 +44,7 @@ from storage.sealing.keys.server_key import create_server_key, load_server_key
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
+from tests.newest import lay_database
 from tests.person import Button, Person, Shown
 from tests.team import let_in
 
@@ -351,6 +353,7 @@ def chosen(step: str, option: str, label: str) -> Answered:
 async def open_store(where: Path, clock: Clock) -> Store:
     """The store on these files."""
     key = where / "server.key"
+    await lay_database(where)
     return await Store.open(
         f"sqlite+aiosqlite:///{where / 'hark.db'}",
         server_key=load_server_key(key) if key.exists() else create_server_key(key),
@@ -376,8 +379,9 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
     )
 
 
+@cache
 def our_book() -> DefinitionVersions:
-    """The conversations as they are shipped."""
+    """The conversations as they are shipped, read once for all tests."""
     folder = Path("flows/definitions")
     texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
     flows = assemble(texts)

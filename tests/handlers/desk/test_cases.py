@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.delivery.scheduler import Scheduler
@@ -109,6 +110,7 @@ async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House
     assert await house.replies(receipt) == [("I am here.", None)]
 
 
+@pytest.mark.slow
 async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House) -> None:
     khan, head = await house.lead("Ms Khan"), await house.lead("Mr Stone", "head")
     await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")

@@ -240,6 +240,7 @@ async def test_in_arabic_the_panes_change_sides(house: House, browser: Browser) 
         await picture(page, "panes-arabic")
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 async def test_the_next_case_opens_as_quickly_among_a_hundred_as_among_ten(house: House, browser: Browser) -> None:
     few, many = await house.lead("Ms Khan"), await house.lead("Mr Lee")

@@ -72,6 +72,7 @@ class Camera:
     taken: dict[Scheme, list[tuple[bytes, ...]]] = field(default_factory=lambda: {scheme: [] for scheme in SCHEMES})
     screens: int = 0
     wrong: list[str] = field(default_factory=list)
+    arranged: Arrangement = _FIRST  # as every tab of the life is opened
 
     async def look(self) -> None:
         """Look at what the tab shows, and note what is wrong with it; it is as before afterwards."""
@@ -95,6 +96,9 @@ class Camera:
             self.taken[scheme].append(tuple(pictures[Arrangement(size, scheme)] for size in range(len(SIZES))))
 
     async def _arrange(self, arrangement: Arrangement) -> None:
+        if arrangement == self.arranged:
+            return
+        self.arranged = arrangement
         await self.page.set_viewport_size(SIZES[arrangement.size])
         await self.page.emulate_media(color_scheme=arrangement.scheme)
         there = [SIZES[arrangement.size]["width"], arrangement.scheme == "dark"]

@@ -20,10 +20,12 @@ _NEWEST: Final = """() => {
   const asks = all.map((one) => [...one.querySelectorAll(".key[data-asks]")].map((key) => key.dataset.asks));
   return [all.length, all.length ? all[all.length - 1].innerText : "", asks.filter((one) => one.length).pop() || []];
 }"""
-#: Everything the person did has been taken, and answered: what stands there is not what stood there before.
-_QUIET: Final = f"""(before) => document.querySelector(".theirs")
+#: Everything the person did has been taken, and answered: what stands there is not what stood there before. Where a
+#: selector of keys is given, the last of them can be seen as well.
+_QUIET: Final = f"""([before, keys]) => document.querySelector(".theirs")
   && !document.querySelector('.key[aria-disabled="true"], .typing:not([hidden]), .state:not(.kept)')
-  && JSON.stringify(({_NEWEST})()) !== JSON.stringify(before)"""
+  && JSON.stringify(({_NEWEST})()) !== JSON.stringify(before)
+  && (!keys || [...document.querySelectorAll(keys)].pop()?.checkVisibility())"""
 
 
 @dataclass
@@ -77,9 +79,7 @@ class Teller:
     async def sees(self, asks: str, *, look: bool = True) -> None:
         """Wait for a screen with such a key, and look at it."""
         try:
-            await self._answered()
-            await self.key(asks).last.wait_for(timeout=_PATIENCE)
-            await self._answered()
+            await self._answered(_selector(asks))
         except TooLate:
             raise AssertionError(f"no key asks {asks!r} on a quiet screen:\n{await self.said()}") from None
         if look:
@@ -110,18 +110,16 @@ class Teller:
 
     def key(self, asks: str) -> Locator:
         """The keys whose data is `asks`."""
-        if "*" not in asks:
-            return self.page.locator(f'.key[data-asks="{asks}"]')
-        first, *between, last = asks.split("*")
-        parts = [("^", first), *(("*", part) for part in between), ("$", last)]
-        return self.page.locator(".key" + "".join(f'[data-asks{how}="{part}"]' for how, part in parts if part))
+        return self.page.locator(_selector(asks))
 
-    async def _answered(self) -> None:
+    async def _answered(self, keys: str = "") -> None:
         """Wait until what was done is answered; a screen that comes again as it was is one after a while."""
-        with suppress(TooLate):
-            await self.page.wait_for_function(_QUIET, arg=self.before, timeout=_SAME)
-        self.before = None
-        await self.page.wait_for_function(_QUIET, arg=None, timeout=_PATIENCE)
+        before, self.before = self.before, None
+        if before is not None:
+            with suppress(TooLate):
+                await self.page.wait_for_function(_QUIET, arg=[before, keys], timeout=_SAME)
+                return
+        await self.page.wait_for_function(_QUIET, arg=[None, keys], timeout=_PATIENCE)
 
     async def _press(self, control: Locator) -> None:
         if self.by_keyboard:
@@ -137,3 +135,12 @@ class Teller:
                 return
             await self.page.keyboard.press("Tab")
         raise AssertionError(f"the keyboard does not reach {control}:\n{await self.said()}")
+
+
+def _selector(asks: str) -> str:
+    """The CSS selector of the keys whose data is `asks`; `*` stands for anything."""
+    if "*" not in asks:
+        return f'.key[data-asks="{asks}"]'
+    first, *between, last = asks.split("*")
+    parts = [("^", first), *(("*", part) for part in between), ("$", last)]
+    return ".key" + "".join(f'[data-asks{how}="{part}"]' for how, part in parts if part)

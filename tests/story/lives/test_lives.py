@@ -16,7 +16,7 @@ from tests.story.lives.scripts import LIVES, Life
 from tests.story.lives.teller import Teller
 from tests.story.pictures import watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
