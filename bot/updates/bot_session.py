@@ -49,7 +49,8 @@ class JsonSession(AiohttpSession):
         """Make one call; see `AiohttpSession.make_request`.
 
         Raises:
-            AiogramError: As the base class does.
+            TelegramNetworkError: No answer came, or not within the timeout, in seconds; the call may have taken effect.
+            AiogramError: The Bot API refused the call, as the base class reports it.
         """
         arguments, files = self._arguments(bot, method)
         session = await self.create_session()

@@ -204,7 +204,7 @@ async def drive(fetchers: Sequence[Fetcher], stop: asyncio.Event) -> None:
     """Run every fetcher until `stop`. A door whose token is refused is left, and the others go on.
 
     Raises:
-        Refused: no door is left.
+        Refused: every door's token is refused; the first door's error.
     """
     ended = await asyncio.gather(*(_kept_apart(fetcher, stop) for fetcher in fetchers))
     refused = [error for error in ended if error is not None]

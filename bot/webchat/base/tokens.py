@@ -27,8 +27,13 @@ def new_bot_token(bot_id: int) -> str:
 class Signer:
     """Signs what a page is handed and brings back; the key is the only state.
 
-    ``secret`` of at least 16 bytes; the same bytes after a restart accept what was signed before it. A session token is
-    good on the day (UTC) it was made and on the next, so that what was left for good has to be known no longer.
+    ``secret`` has at least 16 bytes; the same bytes after a restart accept what was signed before it. ``clock`` gives
+    seconds since 1970. Every MAC is HMAC-SHA-256 (RFC 2104) over a label, a zero byte and the signed bytes.
+    A session token is good on the day (UTC) it was made and on the next, so chats that were left for good need to be
+    remembered for two days only.
+
+    Raises:
+        ValueError: ``secret`` is shorter than 16 bytes.
     """
 
     def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:

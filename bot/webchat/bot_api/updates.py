@@ -22,7 +22,11 @@ _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 async def get_updates(door: WebChatState, call: Call) -> list[JsonObject]:
-    """Confirm and fetch updates. https://core.telegram.org/bots/api#getupdates."""
+    """Confirm and fetch updates. https://core.telegram.org/bots/api#getupdates.
+
+    Raises:
+        Refusal: 409 while a webhook is set, or when another request takes over; 400 for parameters that are no numbers.
+    """
     if door.webhook.is_set:
         raise Refusal(409, _WHILE_BROUGHT)
     _allow(door, call)

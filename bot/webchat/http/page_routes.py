@@ -111,7 +111,12 @@ class PageRoutes:
         return {**taken, "changes": changes(self._door, chat, 0)}
 
     async def events(self, request: web.Request) -> web.Response:
-        """Wait for changes after ``after`` of ``epoch``; another epoch (a restart) is told from its beginning."""
+        """Wait up to 25 seconds for changes after ``after`` of ``epoch``; of another epoch (a restart) give all.
+
+        Raises:
+            PageRefusal: 429 when four requests of this tab wait already; and as every route refuses: 400 bad, 401
+                session, 408 slow, 410 left, 413 large.
+        """
         said = await _json(request)
         chat = self._chat(said)
         after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
@@ -125,7 +130,12 @@ class PageRoutes:
         return response
 
     async def send(self, request: web.Request) -> web.Response:
-        """Say a text."""
+        """Take a text of at most 32,768 characters from the person.
+
+        Raises:
+            PageRefusal: 400 when it is blank, 429 beyond the pace; and as `events`. Nothing was taken.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         said = await _json(request)
         chat, act = self._acting(said)
         text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
@@ -137,7 +147,12 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
 
     async def tap(self, request: web.Request) -> web.Response:
-        """Tap a button; its data comes from the page, which alone remembers it after a restart."""
+        """Take a tap on a button; its data comes from the page, which alone remembers it after a restart.
+
+        Raises:
+            PageRefusal: 400 unless the data has 1 to 64 bytes, 429 beyond the pace; and as `events`.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         said = await _json(request)
         chat, act = self._acting(said)
         data = _text(said, "data", CALLBACK_DATA_BYTES)
@@ -146,7 +161,13 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
+        """Take a file of at most 20 MB; everything but the file is JSON in the field ``said``.
+
+        Raises:
+            PageRefusal: 400 without the page's header or a file, 413 for a larger one, 415 for any file where none is
+                taken, 429 beyond the pace; and as `events`. Nothing of the file is kept.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         if not self._uploads:
             return await self._declined(request)
         if PAGE_HEADER not in request.headers:
@@ -172,7 +193,11 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
 
     async def file(self, request: web.Request) -> web.Response:
-        """Give out the bytes of a message's file."""
+        """Return the bytes of a message's file.
+
+        Raises:
+            PageRefusal: 404 when the message or its file is not kept; and as `events`.
+        """
         said = await _json(request)
         message = self._chat(said).messages.get(_number(said, "message"))
         file = self._door.files.get(message.file_ids[0]) if message and message.file_ids else None
