@@ -33,17 +33,21 @@ class Loaded:
 
     @property
     def unread(self) -> bool:
-        """Whether the reporter has said something that this lead was not shown."""
+        """Return whether the reporter has said something that this lead was not shown."""
         return self.read_to < self.clear.last_word
 
     @property
     def keys(self) -> CaseKeys:
-        """The keys of the present epoch."""
+        """Return the keys of the present epoch."""
         return self.epochs[self.clear.epoch]
 
     @property
     def desk_key(self) -> bytes:
-        """The desk key of the present epoch."""
+        """Return the desk key of the present epoch, 32 bytes.
+
+        Raises:
+            ValueError: the wrap held the talk key alone, as a reporter's does; a lead's always has both.
+        """
         if self.keys.desk is None:
             raise ValueError("a lead's keys without a desk key")
         return self.keys.desk
