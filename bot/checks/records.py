@@ -21,7 +21,7 @@ _TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark rec
 
 
 async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
-    """The leads of every site, the recovery key, and every MAC that can be checked without opening anything.
+    """Return findings on the leads of every site, the recovery key, and every MAC that the server key can check.
 
     Raises:
         Unavailable, Tampered: as the store does.
@@ -87,7 +87,7 @@ _WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"
 
 
 async def look_at_alarms(store: Store) -> list[Finding]:
-    """Every alert that stands for everybody who answers for Hark, and how much is in quarantine."""
+    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine."""
     return [*_alerts(await store.alerts.standing()), *_kept(await store.quarantine.count())]
 
 
@@ -109,7 +109,10 @@ _DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
 
 
 def look_at_backups(settings: Settings, now: datetime) -> list[Finding]:
-    """When a backup was last restored as a trial; nothing where there is no key file yet, or none that can be read."""
+    """Return when a backup was last restored as a trial.
+
+    The list is empty where there is no key file yet, or it cannot be read.
+    """
     try:
         at = rehearsed(settings, load_server_key(settings.key_file))
     except KeyFileUnusable:

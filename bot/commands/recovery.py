@@ -20,7 +20,7 @@ from storage.values.errors import NotOffered, NotUnlocked
 
 
 def ask_for_key() -> bytes | None:
-    """The 32 bytes of the identity that is typed, unseen; None, and it is told, where it is none.
+    """Read the identity from the terminal without echo and return its 32 bytes; None, with a message, if it is none.
 
     It is never taken from the command line, which every user of the machine can read.
     """

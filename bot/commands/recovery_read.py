@@ -77,11 +77,11 @@ class _Printed:
         self._names = names
 
     def line(self, row: CaseRow) -> str:
-        """A case as the queue shows it."""
+        """Return a case as the queue shows it."""
         return self._say(queue_lines.both(row, now(), self._reasons)) + "\n"
 
     def case(self, view: CaseView) -> Iterator[str]:
-        """A case, whole: the card, the words, the history."""
+        """Yield a case, whole: the card, the words, the history."""
         for said in summary.card(view, now(), self._reasons, self._names):
             yield self._say(said) + "\n"
         yield from self._pieces(words.pieces(view, self._reasons))

@@ -29,7 +29,7 @@ class Rows:
         self._order: list[str] = []
 
     def look(self) -> list[Shown]:
-        """The newest rows of every table that has any, the table that changed last first. Blocking."""
+        """Return the newest rows of every table that has any, the table that changed last first. Blocking."""
         with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             for table in _tables(connection):
                 rows = _newest(connection, table)
@@ -87,7 +87,7 @@ class Phones:
         self.leads: Sequence[SampleLead] = ()
 
     def routes(self) -> list[web.RouteDef]:
-        """The page, its files and its three questions."""
+        """Return the routes of the page, its files and its three JSON answers."""
         return [
             web.get("/phones/people", self._people),
             web.get("/phones/codes", self._codes),

@@ -58,7 +58,7 @@ class SampleLead:
     secret: bytes = field(repr=False)
 
     def code(self, at: float) -> str:
-        """The one-time code of the moment `at`, in seconds since 1970."""
+        """Return the one-time code of the moment `at`, in seconds since 1970."""
         totp = TOTP(self.secret, 6, SHA1(), _STEP)  # noqa: S303 - RFC 6238 as authenticator apps have it
         return totp.generate(int(at)).decode()
 

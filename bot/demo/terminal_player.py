@@ -57,7 +57,7 @@ class Stand:
 
 
 def start(player: Player, language: str, register: Register | None = None) -> Stand:
-    """The first screen, or the first question of `register`."""
+    """Return the first screen, or the first question of `register`."""
     situation = player.situation(language)
     if register is None:
         return Stand(language, None, (opening(situation),))
@@ -66,7 +66,7 @@ def start(player: Player, language: str, register: Register | None = None) -> St
 
 
 def hear(player: Player, stand: Stand, line: str) -> Stand:
-    """The stand after one line: the number of a button presses it, everything else is typed."""
+    """Return the state after one line: the number of a button presses it, anything else is typed text."""
     buttons = stand.buttons
     if line.isascii() and line.isdigit() and 1 <= int(line) <= len(buttons):
         button = buttons[int(line) - 1]
@@ -82,7 +82,7 @@ def hear(player: Player, stand: Stand, line: str) -> Stand:
 
 
 def lines(stand: Stand, translator: Translator) -> Iterator[str]:
-    """What is shown of a stand, line by line, the buttons numbered."""
+    """Yield the screen of a state line by line, the buttons numbered from 1."""
     for screen in stand.screens:
         yield ""
         for paragraph in screen.paragraphs:

@@ -35,9 +35,9 @@ _KINDS: Final = frozenset({".toml", ".csv"})
 
 
 def read_definitions(folder: Path = OURS) -> Mapping[str, str]:
-    """All TOML and CSV files below `folder`, by their path from there (`crisis/en.toml`); none where there is none.
+    """Return all TOML and CSV files below `folder`, by their path from there (`crisis/en.toml`).
 
-    Hidden files are left out: some systems put one of their own beside each file.
+    The mapping is empty where there is no folder. Hidden files are left out: some systems put one beside each file.
 
     Raises:
         DefinitionError: one of them cannot be read, or is no text; names file and line.

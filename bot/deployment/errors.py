@@ -47,7 +47,7 @@ class Told:
 
 
 def reporting_errors() -> Told:
-    """A block in which every error that the operator can act on is told and ends; whatever else is raised goes through.
+    """Return a block in which errors that the operator can act on are printed and end the block; others go through.
 
     What follows the block is reached only by a command that could not go on, if the block ends in a `return`.
     """
@@ -55,7 +55,7 @@ def reporting_errors() -> Told:
 
 
 def tell(sentence: str) -> None:
-    """One line on standard error, with the program's name."""
+    """Print one line on standard error, beginning with the program's name."""
     sys.stderr.write(f"hark: {sentence}\n")
 
 

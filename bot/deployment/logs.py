@@ -32,7 +32,7 @@ class Plain(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; line breaks in it are taken out, so that no record can look like two."""
+        """Return the record as one line; line breaks in it are removed, so that no record can look like two."""
         record.message = _sentence(record).replace("\r", " ").replace("\n", " ")
         record.asctime = self.formatTime(record, self.datefmt)
         return self.formatMessage(record)
@@ -45,7 +45,7 @@ class Json(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, in ASCII."""
+        """Return the record as one line of JSON in ASCII."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -62,7 +62,7 @@ class Json(logging.Formatter):
 
 
 def event_of(sentence: str) -> str:
-    """The name of the event that a sentence tells of: its words without what is filled in.
+    """Return the event name of a log sentence: its constant words without the arguments, joined by underscores.
 
     `"%s: trying again in %.1f s"` is `trying_again_in_s`.
     """

@@ -24,14 +24,14 @@ CHECKPOINT: Final = "roster"
 
 
 def now() -> datetime:
-    """The time, aware, in UTC: the only clock of the process."""
+    """Return the time (aware, UTC): the only clock of the process."""
     return datetime.now(UTC)
 
 
 async def open_store(
     settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
 ) -> Store:
-    """The store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
+    """Return the store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
 
     Raises:
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.

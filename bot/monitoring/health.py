@@ -15,12 +15,12 @@ WATCH: Final = "watch"
 
 
 def answered(door: str) -> str:
-    """The name under which answers to a door's fetch loop are seen: the loop itself also beats as it begins."""
+    """Return the pulse name for answers of a door's Bot API; the fetch loop's own name also beats when it begins."""
     return f"{door} answered"
 
 
 def contested(door: str) -> str:
-    """The name under which it is seen that somebody else fetches from a door."""
+    """Return the pulse name for updates of a door that another process fetches."""
     return f"{door} contested"
 
 
@@ -33,11 +33,11 @@ class Pulse:
         self._beats: dict[str, float] = {}
 
     def beat(self, loop: str) -> None:
-        """Note that `loop` has just done what it is there for."""
+        """Note that `loop` has just finished a round."""
         self._beats[loop] = self._clock()
 
     def quiet(self, loop: str) -> float | None:
-        """For how many seconds nothing was seen of `loop`; None before its first beat."""
+        """Return the seconds since the last beat of `loop`; None before its first one."""
         last = self._beats.get(loop)
         return None if last is None else self._clock() - last
 
@@ -57,7 +57,10 @@ class Health:
     doors: Sequence[Door]
 
     async def ready(self) -> tuple[bool, Mapping[str, object]]:
-        """Whether all is well, and each part: the database answers, every loop was at work within two minutes."""
+        """Return whether all is well, and each part.
+
+        The database has to answer, and every loop to have beaten within two minutes.
+        """
         database = await self.store.counting.answers()
         fetch = {door: self._at_work(door, _FETCHED) for door in self.doors}
         watch = self._at_work(WATCH, _WATCHED)

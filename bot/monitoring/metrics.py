@@ -109,7 +109,7 @@ class Metrics:
             self._turns[door].observe(monotonic() - began)
 
     def text(self) -> bytes:
-        """Everything in Prometheus' text format."""
+        """Return all figures in Prometheus' text exposition format 0.0.4."""
         return generate_latest(self.registry)
 
     # What is looked up when somebody asks

@@ -38,12 +38,12 @@ class Vitals:
     def port(
         self, store: Store, doors: Sequence[Door], database: Path | None, now: Callable[[], datetime]
     ) -> OperatorsPort | None:
-        """The operator's port, not yet listening; None where there are no figures."""
+        """Return the operator's port, not yet listening; None where there are no figures."""
         return OperatorsPort(Health(store, self.pulse, doors), self.metrics, database, now) if self.metrics else None
 
 
 def vitals(*, measured: bool) -> Vitals:
-    """A pulse, and figures if they are wanted: their library takes a while to load."""
+    """Return a pulse, with figures if `measured`; only then is the metrics library imported, which takes a while."""
     if not measured:
         return Vitals()
     from bot.monitoring.metrics import Metrics  # noqa: PLC0415 - only where somebody reads them

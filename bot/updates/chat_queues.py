@@ -97,7 +97,7 @@ def _ended(task: asyncio.Task[None], kept: asyncio.Future[None]) -> None:
 
 
 def lane_of(raw: Raw) -> object:
-    """The chat of an update, or who caused it, or its own number where it names neither."""
+    """Return the chat of an update, else the user who caused it, else its own number."""
     for body in raw.values():
         if isinstance(body, dict):
             for found in (body, body.get("message")):
@@ -110,7 +110,10 @@ def lane_of(raw: Raw) -> object:
 
 
 def kind_of(raw: Raw) -> str:
-    """The kind of an update as the Bot API calls it, from a closed list, so that nothing foreign gets into a log."""
+    """Return the kind of an update as the Bot API calls it.
+
+    It is one of a closed list, so that no foreign text gets into a log.
+    """
     return next((kind for kind in _KINDS if kind in raw), "of an unknown kind")
 
 

@@ -29,7 +29,10 @@ Backoff: TypeAlias = Callable[[int], float]
 
 
 def full_jitter(failures: int) -> float:
-    """Between nothing and 0.5 s doubled with each failure, at most 30 s: many who wait do not come back together."""
+    """Return a random wait of 0.1 s up to 0.5 s doubled with each failure, at most 30 s.
+
+    Random waits keep many clients from coming back together. Source: "Exponential Backoff And Jitter", AWS, 2015.
+    """
     return random.uniform(0.1, min(30.0, 0.5 * 2 ** min(failures, 10)))  # noqa: S311 - spreads load, guards nothing
 
 
