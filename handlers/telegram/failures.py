@@ -17,7 +17,7 @@ OURS: Final = ("bot", "handlers", "storage", "flows", "locales")
 
 
 def error_fields(error: BaseException) -> dict[str, str]:
-    """What `extra=` of a log call takes to tell of `error`: `broke`, its type, and `broke_at`, where it was raised.
+    """Return the `extra=` of a log call about `error`: `broke`, its type, and `broke_at`, where it was raised.
 
     `exc_info=` would say as much, but hands the error's text to every handler that there is.
     """
@@ -25,7 +25,10 @@ def error_fields(error: BaseException) -> dict[str, str]:
 
 
 def place_of(error: BaseException) -> str:
-    """The type of an error and where it was raised, our own line first: `ValueError at flows/loading/loader.py:41`."""
+    """Return the type of an error and where it was raised, such as `ValueError at flows/loading/loader.py:41`.
+
+    A line of Hark's own code is preferred to one of a library.
+    """
     return f"{type(error).__name__} at {_place(error)}"
 
 
@@ -46,7 +49,7 @@ def _line(traceback: TracebackType) -> str:
 
 
 def shown(filename: str) -> str:
-    """A file of ours by its path in the project, another one by its name alone."""
+    """Return the path of a file of ours within the project, or the bare name of any other file."""
     path = Path(filename)
     inside = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else ""
     return inside if inside.split("/", 1)[0] in OURS else path.name
@@ -56,7 +59,7 @@ log = logging.getLogger(__name__)
 
 
 def failure_screen(site: Site) -> Screen:
-    """The honest sentence and the helplines of the site, from what the process holds in memory."""
+    """Return the sentence that it failed, and the site's helplines, from what the process holds in memory."""
     said = [
         Text("Something went wrong here. Your last message was not saved."),
         Text("Please try again in a few minutes. Do not wait if you need help now."),

@@ -26,22 +26,22 @@ _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 
 def plain(words: str) -> str:
-    """`words` without invisible characters that turn text around; letters and marks of every script are left."""
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
     return words.translate(_CONTROLS)
 
 
 def apart(words: str) -> str:
-    """`words` inside an isolate."""
+    """Return `words` inside an isolate."""
     return f"{FSI}{words}{PDI}"
 
 
 def is_right_to_left(words: str) -> bool:
-    """Whether any letter or digit in `words` belongs to a script that runs from right to left."""
+    """Return whether any letter or digit in `words` belongs to a script that runs from right to left."""
     return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
 
 
 def bare(words: str) -> str:
-    """`words` without isolates, for places that show one value alone."""
+    """Return `words` without isolates, for places that show one value alone."""
     return words.replace(FSI, "").replace(PDI, "")
 
 
@@ -88,11 +88,11 @@ class Translator:
         return str(self.locale.text_direction) == "rtl"
 
     def at(self, zone: ZoneInfo) -> Translator:
-        """The same language with times shown in `zone`."""
+        """Return the same language with times shown in `zone`."""
         return self if zone == self.zone else replace(self, zone=zone)
 
     def say(self, value: Value) -> str:
-        """`value` in this language. A `Text` missing in its context is taken from context "", then in English.
+        """Return `value` in this language. A `Text` missing in its context is taken from context "", then in English.
 
         Somebody's own word (`str`) stays itself, without characters that would turn our sentence around. Never raises.
         """
@@ -179,12 +179,12 @@ class Translator:
 
 
 def holes(template: str) -> frozenset[str]:
-    """The names of the placeholders in `template`."""
+    """Return the names of the placeholders in `template`."""
     return frozenset(_HOLE.findall(template))
 
 
 def fits(translation: str, english: str, *, plural: bool = False) -> bool:
-    """Whether a translation has the placeholders of its English sentence, no more and no less, and no loose braces.
+    """Return whether a translation has exactly the placeholders of its English sentence, and no loose braces.
 
     A `plural` form may say its number in words ("two messages") or in digits, whatever English does.
     """
