@@ -102,5 +102,5 @@ class Definition:
 
 
 def wording(choices: Wording, answers: Answers, facts: Facts) -> str:
-    """The first wording that holds, or an empty string where none does."""
+    """Return the first wording that holds, or an empty string where none does."""
     return next((choice.say for choice in choices if holds(choice.when, answers, facts)), "")

@@ -37,7 +37,7 @@ class DefinitionError(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` is most likely meant to be, as "; is 'name' meant?"; empty where none is near."""
+    """Return the word of `known` that is closest to `word`, as "; is 'name' meant?"; empty if none is close."""
     found = get_close_matches(word[:100], tuple(known), n=1, cutoff=0.6)
     return f"; is '{found[0]}' meant?" if found else ""
 
@@ -60,11 +60,11 @@ class Source:
     index: Mapping[str, int]
 
     def where(self, path: str) -> Where:
-        """The line of `path` (`step.C4`, `order`), or line 0 where the file does not have it."""
+        """Return the line of `path` (`step.C4`, `order`), or line 0 where the file does not have it."""
         return Where(self.name, self.index.get(path, 0))
 
     def around(self, path: str) -> Where:
-        """The line of `path`, or else of the innermost table around it; line 0 where the file has neither."""
+        """Return the line of `path`, or else of the innermost table around it; line 0 where the file has neither."""
         while path and path not in self.index:
             path = path.rpartition(".")[0]
         return self.where(path)

@@ -50,7 +50,7 @@ def check_promises(definition: Definition, where: Place) -> None:
 
 
 def said(definition: Definition) -> Iterator[tuple[str, Saying]]:
-    """Every wording that is said, with the path of its table; labels of answers are the person's own words."""
+    """Yield every wording that Hark says, with the path of its table; labels of answers are left out."""
     for step in definition.steps.values():
         more = (saying for option in step.options for saying in option.more)
         yield from ((f"step.{step.id}", saying) for saying in (*step.text, *step.also, *more))
@@ -95,23 +95,26 @@ _SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
 
 
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of `text`; a line is one at least."""
+    """Return the sentences of `text`; a line is one at least."""
     return tuple(part.strip() for part in _SENTENCE.split(text) if part.strip())
 
 
 def too_long(text: str) -> tuple[str, ...]:
-    """The sentences of `text` that have more than `MOST_WORDS` words."""
+    """Return the sentences of `text` that have more than `MOST_WORDS` words."""
     return tuple(one for one in sentences(text) if len(one.split()) > MOST_WORDS)
 
 
 def words_a_sentence(texts: Iterable[str]) -> float:
-    """How many words a sentence of `texts` has on average; 0.0 without any."""
+    """Return how many words a sentence of `texts` has on average; 0.0 without any."""
     lengths = [len(one.split()) for text in texts for one in sentences(text)]
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
 def reading_age(texts: Iterable[str], language: str) -> float | None:
-    """The age in years at which `texts`, taken together, are read with ease; None where no measure is stated."""
+    """Return the age in years at which `texts`, taken together, are easy to read.
+
+    None for a language without a measure.
+    """
     said = [one for text in texts for one in sentences(_HOLE.sub("it", text))]
     words = [word for one in said for word in _WORD.findall(one)]
     if not words or language not in {"en", "es"}:
@@ -137,7 +140,10 @@ _CHILDREN: Final = frozenset({"under_12", "12_17"})
 
 
 def style_faults(definition: Definition, where: Place) -> Iterator[str]:
-    """A line for each sentence that breaks a rule, with file and line, then one for the conversation as a whole."""
+    """Yield a line for each sentence that breaks a rule, with file and line.
+
+    A last line is about the conversation as a whole.
+    """
     for_children = not _CHILDREN.isdisjoint(definition.registers)
     for place, saying in said(definition):
         for fault in faults(saying.say, for_children=for_children):
@@ -149,7 +155,10 @@ def style_faults(definition: Definition, where: Place) -> Iterator[str]:
 
 
 def faults(text: str, *, for_children: bool) -> Iterator[str]:
-    """What `text` breaks: long sentences, asking why, house words, commands; for children, words that are too hard."""
+    """Yield the rules that `text` breaks: long sentences, asking why, house words, commands.
+
+    For children, also words that are too hard.
+    """
     for sentence in too_long(text):
         yield f"a sentence of more than 15 words: {sentence}"
     for rule, found in (("asks why", _WHY), ("has a house word", _HOUSE_WORDS), ("names a command", _COMMAND)):

@@ -32,12 +32,12 @@ from flows.names.typed_words import TypedWords
 
 
 def names(text: str, name: str) -> bool:
-    """Whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
+    """Return whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
     return is_named(TypedWords(text), name)
 
 
 def is_named(typed: TypedWords, name: str) -> bool:
-    """Whether the text of `typed` names the bearer of `name`, which may have forms of address.
+    """Return whether the text of `typed` names the bearer of `name`, which may have forms of address.
 
     A text is folded once, in time in proportion to its length, however many names it is asked for.
     """
@@ -52,7 +52,10 @@ def is_named(typed: TypedWords, name: str) -> bool:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether all of one name's words, but forms of address, are in the other, so that both may be of one person."""
+    """Return whether all words of one name, forms of address aside, are in the other.
+
+    Then both may belong to one person.
+    """
     first, second = name_forms(one), name_forms(other)
     if first is None or second is None:
         return False
@@ -92,10 +95,11 @@ _TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛",
 
 
 def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
-    """Whether `folded` holds what is of such a script in a name: all, a piece of several signs, or its family name.
+    """Return whether `folded` holds the part of a name that is in a script without spaces.
 
-    A name in one piece of two to four signs is a family name and a given name. A family name of one sign, unless it is
-    all there is, is looked for with a form of address only.
+    That is all of it, a piece of several signs, or its family name. A name in one piece of two to four signs is a
+    family name and a given name. A family name of one sign, unless it is all there is, is looked for with a form of
+    address only.
     """
     forms = _forms(name)
     if not forms:

@@ -30,7 +30,7 @@ def help_screen(
     pictures: bool = False,
     for_other: bool = False,
 ) -> Screen:
-    """The help screen: with its alarm, or calm.
+    """Return the help screen: with its alarm, or calm.
 
     Args:
         situation: The world; whoever may not be named is gone from it (`to_find`).
@@ -60,15 +60,15 @@ def help_screen(
 
 
 def emergency(situation: Situation) -> Text:
-    """The sentence with the country's emergency number."""
+    """Return the sentence with the country's emergency number."""
     return Text(say.TALK_NOW.msgid, args={"emergency": situation.site.emergency})
 
 
 def helplines(situation: Situation, register: Register | None = None) -> tuple[Text, ...]:
-    """A line of introduction and a line a helpline for `register`, unverified ones marked; nothing without any.
+    """Return a line of introduction and one line a helpline for `register`; empty if there are none.
 
-    Members of staff are told of the site's outside contacts first: theirs are the numbers that a referral needs. Others
-    are told of them last, and only where it may be about an adult of the site.
+    Unverified ones are marked. Members of staff are told of the site's outside contacts first: theirs are the numbers
+    that a referral needs. Others are told of them last, and only where it may be about an adult of the site.
     """
     others = (
         tuple(_outside_line(one) for one in situation.site.outside)
@@ -81,7 +81,7 @@ def helplines(situation: Situation, register: Register | None = None) -> tuple[T
 
 
 def adult_to_find(situation: Situation, register: Register | None = None) -> Text:
-    """The adult of this site and their room, as far as the site names them; adults are not sent to "an adult".
+    """Return the adult of this site and their room, as far as the site names them; adults are not sent to "an adult".
 
     Nobody is sent to a room in which nobody is: out of hours it says that this is for when the site is open.
     """
@@ -93,7 +93,7 @@ def adult_to_find(situation: Situation, register: Register | None = None) -> Tex
 
 
 def outside(contacts: tuple[Contact, ...], situation: Situation) -> tuple[Text, ...]:
-    """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number."""
+    """Return whom to turn to if no reader remains: outside contacts, helplines, the emergency number."""
     lines = tuple(_outside_line(one) for one in contacts)
     emergency_line = Text(say.CALL_IF_DANGER.msgid, args={"emergency": situation.site.emergency})
     numbers = helplines(situation) if lines else _numbers(situation)  # "also" only after somebody was named
@@ -110,9 +110,9 @@ def _numbers(situation: Situation, register: Register | None = None) -> tuple[Te
 
 
 def for_register(lines: Sequence[Helpline], register: Register | None) -> tuple[Helpline, ...]:
-    """Those of `lines` for whoever is writing: a child's own, or those for adults first; all where none is.
+    """Return those of `lines` that are meant for `register`: a child's own, or those for adults first; all if none is.
 
-    Children are told of no line for adults, and of all lines while nobody knows who is writing.
+    Children are told of no line for adults. Before the register is known all lines are returned.
     """
     if register is None:
         return tuple(lines)
@@ -141,13 +141,13 @@ LATELY: Final = timedelta(days=7)
 
 
 def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
-    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
+    """Return whether none of the readers in `roster` has unlocked for a week; false if there are no readers."""
     days = [unlocked.get(reader.lead) for reader in roster]
     return bool(days) and all(day is None or today - day >= LATELY for day in days)
 
 
 def slow_reply_banner(situation: Situation) -> tuple[Text, ...]:
-    """What is said at the beginning and before sending while that is so, with where help is now."""
+    """Return the banner shown at the start and before sending while `situation.slow`, with where to get help now."""
     if not situation.slow or situation.site.practice:
         return ()
     return (SLOW, SLOW_SEND, *helplines(situation), emergency(situation))

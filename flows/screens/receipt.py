@@ -33,7 +33,9 @@ def receipt_screen(
     questions: bool = True,
     immediate: bool = False,
 ) -> Screen:
-    """What is shown once a concern is committed; `situation.cover.read_by` must be for the urgency it was sent with.
+    """Return the screen after a concern is committed.
+
+    `situation.cover.read_by` must be for the urgency that the concern was sent with.
 
     `immediate` is whether people are paged at once, whatever the hour: then no later day is named.
 
@@ -55,23 +57,26 @@ def receipt_screen(
 
 
 def private_device(draft: Draft) -> bool:
-    """Whether the person said that nobody else sees this device: only then may anything be kept on it."""
+    """Return whether the person said that nobody else sees this device: only then may anything be kept on it."""
     return draft.answers.get("C5") == Chose(("no",))
 
 
 def stays_readable(draft: Draft) -> bool:
-    """Whether questions and answers stay on the screen: nobody else sees the device, or a member of staff writes."""
+    """Return whether questions and answers stay on the screen.
+
+    They do if nobody else sees the device, or if a member of staff writes.
+    """
     return private_device(draft) or (draft.register == "staff" and not careful(draft))
 
 
 def careful(draft: Draft) -> bool:
-    """Whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
+    """Return whether C5 was answered "yes" or "not sure": answered pairs are taken away as the conversation goes."""
     answer = draft.answers.get("C5")
     return answer is not None and not private_device(draft)
 
 
 def read_by(situation: Situation, register: Register | None = None, *, immediate: bool = False) -> Text:
-    """When it will be read at the latest, in a child's words; staff have the exact time too.
+    """Return when it will be read at the latest, in a child's words; staff have the exact time too.
 
     No time is named where the site's hours hold none, and while nobody who reads has opened the desk lately. What is
     `immediate` has no office hours.
@@ -96,7 +101,7 @@ def _rows(token: str | None, *, questions: bool) -> tuple[Row, ...]:
 
 
 def talk_screen(scene: Scene, *kind: Text) -> Screen:
-    """Says that every message is added; an update notice is offered only if C20 or P12 allows this chat."""
+    """Return the screen of an open talk; an update notice is offered only if C20 or P12 allows this chat."""
     more = (help_button(), button(say.MORE, ANYWHERE, "more"))
     questions = ((button(say.MORE_QUESTIONS, ANYWHERE, "questions"),),) if following(scene) else ()
     rows = (*questions, (Press(say.TIDY, buttons.ask("tidy")),), *_notice(scene), more)

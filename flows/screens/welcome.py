@@ -23,7 +23,10 @@ _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT
 
 
 def opening(situation: Situation) -> Screen:
-    """The neutral first screen: four registers, then a row of languages; where nobody can read, the way elsewhere."""
+    """Return the neutral first screen: four registers, then a row of languages.
+
+    If there is no reader at all, it says where else to go.
+    """
     practice = (say.PRACTICE,) if situation.site.practice else ()
     if not situation.roster:
         return Screen(
@@ -39,14 +42,16 @@ def opening(situation: Situation) -> Screen:
 
 
 def languages(situation: Situation) -> Screen:
-    """Every language of the site, three in a row, each by its own name."""
+    """Return every language of the site, three in a row, each by its own name."""
     buttons = [_language(tag) for tag in situation.site.languages]
     rows = tuple(tuple(buttons[start : start + 3]) for start in range(0, len(buttons), 3))
     return Screen((say.CHOOSE_LANGUAGE,), (*rows, (help_button(),)))
 
 
 def begin(flows: Flows, register: Register, situation: Situation, name: str | None = None) -> Draft:
-    """A new draft at the first question for `register`; `name` is another conversation than its own (`feedback`).
+    """Return a new draft at the first question for `register`.
+
+    `name` is another conversation than the register's own (`feedback`).
 
     Raises:
         KeyError: there is no such conversation.
@@ -76,7 +81,7 @@ def reopened(
     recipients: Collection[LeadId] = (),
     messages: Iterable[str] = (),
 ) -> Draft:
-    """The draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
+    """Return the draft of somebody who came back by the receipt: sent, nothing shown again, ready for messages.
 
     `answers` are what the case holds by question, so that nothing is asked twice; `raised` the rules it was raised by.
     The adult to find is named only who is one of its `recipients`, since anybody else may be who was left out, and is
@@ -97,12 +102,12 @@ def reopened(
 
 
 def new_sitting(draft: Draft, situation: Situation) -> Draft:
-    """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
+    """Return `draft` for a new sitting: nothing that was answered before is shown again."""
     return replace(draft, hidden=frozenset(draft.answers), sitting=situation.now, touched=situation.now)
 
 
 def is_quiet(draft: Draft, situation: Situation) -> bool:
-    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
+    """Return whether ten minutes have passed without input; then the neutral screen is shown first."""
     return situation.now - draft.touched >= QUIET
 
 

@@ -76,7 +76,7 @@ VERSION: Final = 1
 
 
 def dump(draft: Draft) -> str:
-    """`draft` as JSON without line breaks; equal drafts give equal text."""
+    """Return `draft` as JSON without line breaks; equal drafts give equal text."""
     return json.dumps(
         {
             "v": VERSION,
@@ -105,7 +105,7 @@ def dump(draft: Draft) -> str:
 
 
 def parse(text: str) -> Draft:
-    """The draft that `dump` wrote.
+    """Return the draft that `dump` wrote.
 
     Raises:
         ValueError: `text` is nothing that any version of `dump` wrote; the message holds none of it.

@@ -49,7 +49,7 @@ SIGNS: Final = 4_096
 
 
 def plain(text: str) -> str:
-    """`text` with compatibility forms, case, accents, Arabic vowel signs and invisible characters taken away.
+    """Return `text` with compatibility forms, case, accents, Arabic vowel signs and invisible characters taken away.
 
     Spaces, digits, signs and emoji stay. It is idempotent, and never fails, whatever the text.
     """
@@ -58,19 +58,19 @@ def plain(text: str) -> str:
 
 @lru_cache(SIGNS)
 def plain_sign(sign: str) -> str:
-    """What `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
+    """Return what `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", sign).casefold())
     kept = (part for part in parts if unicodedata.category(part) not in _DROPPED and part not in _SKIN)
     return unicodedata.normalize("NFC", "".join(_LETTERS.get(part, part) for part in kept))
 
 
 def fold_signs(text: str, fold_sign: Callable[[str], str]) -> str:
-    """`text` composed, and each sign replaced by what `fold_sign` gives for it; see `change_signs`."""
+    """Return `text` composed, and each sign replaced by what `fold_sign` gives for it; see `change_signs`."""
     return unicodedata.normalize("NFC", change_signs(unicodedata.normalize("NFC", text), fold_sign))
 
 
 def change_signs(text: str, change: Callable[[str], str], find: Callable[[str], Iterable[str]] = set) -> str:
-    """`text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
+    """Return `text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
 
     Args:
         text: Any text.
@@ -104,7 +104,7 @@ def _ascii_changes(change: Callable[[str], str]) -> dict[int, str | None]:
 
 
 def no_letters(text: str) -> set[str]:
-    """The signs of `text` that are no letter or digit; quicker found than all its signs."""
+    """Return the signs of `text` that are neither letters nor digits; faster than testing each sign."""
     return set(_NO_LETTER.findall(text))
 
 
@@ -113,7 +113,7 @@ _APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02
 
 
 def loose_name(name: str) -> str:
-    """A person's name in the form that every way of typing it shares; for looking up, never for keeping.
+    """Return a person's name in the form that every way of typing it shares; for looking up, never for keeping.
 
     Besides what `plain` sets aside, apostrophes and full stops are left out, and hyphens of all kinds are spaces.
     """
@@ -128,7 +128,7 @@ _BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "M
 
 
 def digits(text: str) -> str:
-    """The decimal digits of `text` as ASCII, in whatever script they are; empty if it holds anything but digits.
+    """Return the decimal digits of `text` as ASCII, in whatever script they are; empty if it holds anything but digits.
 
     Spaces of all kinds, hyphens, dashes, the minus sign, dots, direction marks, zero-width signs, the byte order mark
     and what makes a digit a keycap are set aside: a code is its digits, however it was typed or copied.
@@ -157,7 +157,7 @@ _LATIN_LETTER: Final = re.compile("[a-z]")
 
 
 def words_of(text: str) -> str:
-    """`text` as words with one space between: plain letters, no letter twice, an emoji a word of its own.
+    """Return `text` as words with one space between: plain letters, no letter twice, an emoji a word of its own.
 
     "K1LL my-self!!" and "kiill my self" both give "kil my self". It never fails and never gives a sign that is
     special to a pattern, other than digits and letters of any script and emoji.

@@ -55,7 +55,7 @@ Value: TypeAlias = "str | int | Text | Moment | Listed"
 
 
 def stacked(lines: Iterable[Text]) -> Text:
-    """Several sentences as the lines of one paragraph."""
+    """Return several sentences as the lines of one paragraph."""
     named = {f"line_{chr(ord('a') + number)}": line for number, line in enumerate(lines)}
     return Text("\n".join(f"{{{name}}}" for name in named), args=dict(named))
 
