@@ -29,7 +29,7 @@ def compile_stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
 
 
 def stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
-    """The languages whose compiled catalogue is missing or older than its source, or than this module."""
+    """Return the languages whose compiled catalogue is missing or older than its source, or than this module."""
     return tuple(language for language, source in _sources(directory) if _is_stale(source))
 
 

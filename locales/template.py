@@ -37,7 +37,7 @@ class Found:
 
 
 def in_code(top: Path, folders: Iterable[str]) -> Iterator[Found]:
-    """Every sentence whose message id stands in the code as a literal, file by file.
+    """Yield every sentence whose message id stands in the code as a literal, file by file.
 
     A conditional expression counts as both of its sentences. Ids that are put together at run time are not found, so
     nobody may do that but `flows`, for the definitions.
@@ -90,7 +90,7 @@ _HEADER: Final = """\
 
 
 def template() -> Catalog:
-    """The template, each sentence once in each of its contexts, in the order in which people meet it.
+    """Return the template, each sentence once in each of its contexts, in the order in which people meet it.
 
     Raises:
         DefinitionError: the definitions cannot be read.
@@ -125,7 +125,7 @@ def _definitions(flows: Flows) -> Iterator[Found]:
 
 
 def every_text(flows: Flows) -> tuple[Text, ...]:
-    """Each sentence once: those around the questions, then those of every conversation and the categories."""
+    """Return each sentence once: those around the questions, then those of every conversation and the categories."""
     said = (text for one in flows.definitions.values() for text in _said_by(one))
     found = (*_around(), *said, *_labels(flows.categories))
     return tuple({(text.context, text.msgid): text for text in found}.values())

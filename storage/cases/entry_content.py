@@ -17,7 +17,7 @@ ACCESS: Final = "access"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
-    """What a reporter sent; the readers' names stay out of it."""
+    """Return what a reporter sent; the readers' names stay out of it."""
     return {
         **_kind("concern", at),
         "site": deed.site,
@@ -32,7 +32,7 @@ def concern(deed: SendConcern, at: datetime) -> Object:
 
 
 def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
-    """An answer given after sending, or a message; with the rules that it fired."""
+    """Return an answer given after sending, or a message; with the rules that it fired."""
     rules: list[Json] = list(deed.rules)
     if isinstance(deed, AddMessage):
         return {**_kind("message", at), "text": deed.text, "rules": rules}
@@ -41,12 +41,12 @@ def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
 
 
 def reply(text: str, ready: str | None, at: datetime) -> Object:
-    """A lead's answer to the reporter: a ready reply by its id, or free text."""
+    """Return a lead's answer to the reporter: a ready reply by its id, or free text."""
     return {**_kind("reply", at), "text": text, "ready": ready}
 
 
 def note(text: str, at: datetime) -> Object:
-    """A lead's note for the other recipients."""
+    """Return a lead's note for the other recipients."""
     return {**_kind("note", at), "text": text}
 
 

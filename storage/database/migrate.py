@@ -78,7 +78,7 @@ async def refuse_damaged(reader: AsyncEngine) -> None:
 
 
 async def is_newest(reader: AsyncEngine) -> bool:
-    """Whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
+    """Return whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
     try:
         async with reader.connect() as connection:
             found = await connection.execute(text("SELECT version_num FROM alembic_version"))

@@ -28,20 +28,20 @@ REST: Final = Pace(at_once=3, per_second=1 / 300)
 
 
 class NoticeRateLimiter:
-    """What leads were told of late. It loses nothing: what waits is told with the next notice, and counted in it."""
+    """Counts the notices of each lead. It drops none: what waits is told with the next notice, and counted in it."""
 
     def __init__(self) -> None:
         self._spent: dict[tuple[str, bool], Spent] = {}
 
     def may(self, lead: str, now: float, *, paging: bool) -> bool:
-        """Whether a notice may go to the lead now."""
+        """Return whether a notice may go to the lead now; `now` is in seconds since 1970."""
         before = self._spent.get((lead, paging))
         if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
             self._spent[lead, paging] = replace(before, at=now)
         return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
 
     def told(self, lead: str, now: float, *, paging: bool) -> None:
-        """Count a notice that was told."""
+        """Count a notice that a lead was told at `now`, in seconds since 1970."""
         self._spent[lead, paging] = self._after(lead, now, paging=paging)
 
     def _after(self, lead: str, now: float, *, paging: bool) -> Spent:

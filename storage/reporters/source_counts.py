@@ -25,7 +25,7 @@ STARTS: Final = (1, 2, 3, 6)
 
 
 def band(sent: int) -> int:
-    """The band, from 1, of a source that has sent so many that day; `sent` is at least 1."""
+    """Return the band, from 1, of a source that has sent so many that day; `sent` is at least 1."""
     return sum(sent >= start for start in STARTS)
 
 

@@ -46,7 +46,7 @@ class Counting:
         self._core = core
 
     async def answers(self) -> bool:
-        """Whether the database answers a question."""
+        """Return whether the database answers a query."""
         try:
             async with self._core.read() as connection:
                 return (await connection.execute(select(deployment.c.id))).first() is not None
