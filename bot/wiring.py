@@ -52,12 +52,6 @@ from storage.values.errors import Refusal
 _THREADS: Final = 8  # more derivations than storage lets run at once
 _NICE: Final = 10  # of 19; with both cores busy the event loop still gets nine tenths of one
 
-
-def deriving() -> ThreadPoolExecutor:
-    """Give the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
-    return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
-
-
 log = logging.getLogger(__name__)
 
 #: How many more things are made than dropped before Python looks for those that only point at each other: what the
@@ -66,6 +60,11 @@ _GARBAGE: Final = 20_000
 _TAKEN: Final = "another program listens there; choose another, or 0 for any that is free"
 _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 _ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL})
+
+
+def deriving() -> ThreadPoolExecutor:
+    """Give the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
+    return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ _WRITTEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _LAST: Final = _WRITTEN + timedelta(days=365 * 15)
 _DO: Final = "set the clock, by NTP if the network has it, then start Hark anew"
 
+#: Below this much free space, in bytes, a busy week might not fit.
+_SPACE: Final = 200 * 1024 * 1024
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
 
 def look_at_clock(now: datetime, database: Path) -> Iterator[Finding]:
     """Yield whether the clock can be right: after this version's date, and after the database was last written."""
@@ -33,11 +37,6 @@ def look_at_clock(now: datetime, database: Path) -> Iterator[Finding]:
         yield wrong("the clock is behind the last change of the database", _DO)
     else:
         yield good("the clock can be right")
-
-
-#: Below this much free space, in bytes, a busy week might not fit.
-_SPACE: Final = 200 * 1024 * 1024
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def look_at_places(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -24,6 +24,12 @@ from storage.store import Store
 
 _FILE: Final = f"{THEIRS}/helplines.csv in the data directory"
 
+#: The marks that keep two directions of writing apart mean nothing in a terminal.
+_MARKS: Final = dict.fromkeys(range(0x2066, 0x206A))
+
+#: What the header of a catalogue says until somebody who speaks the language has read it over.
+UNREAD: Final = "machine-made, needs human review"
+
 
 def look_at_sites(settings: Settings, helplines: str, today: date) -> Iterator[Finding]:
     """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked."""
@@ -59,10 +65,6 @@ def _country(country: str, helplines: str, today: date) -> Iterator[Finding]:
         yield wrong(f"no verified helpline is known for {country}", f"add one to {_FILE}")
     for one in unchecked:
         yield look(one, f"call it, then note the day in {_FILE}")
-
-
-#: The marks that keep two directions of writing apart mean nothing in a terminal.
-_MARKS: Final = dict.fromkeys(range(0x2066, 0x206A))
 
 
 async def look_at_golive(settings: Settings, store: Store, now: datetime) -> list[Finding]:
@@ -104,10 +106,6 @@ def _missing(what: str, do: str, sites: list[SiteSettings]) -> Finding:
     names = ", ".join(site.id for site in sites)
     found = look if all(site.practice for site in sites) else wrong
     return found(f"{names}: {what}", do)
-
-
-#: What the header of a catalogue says until somebody who speaks the language has read it over.
-UNREAD: Final = "machine-made, needs human review"
 
 
 def look_at_languages(settings: Settings, directory: Path = CATALOGUES) -> Iterator[Finding]:

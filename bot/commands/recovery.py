@@ -18,6 +18,17 @@ from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import PublicKey, public_key
 from storage.values.errors import NotOffered, NotUnlocked
 
+_EXPLAINED = """\
+This is the recovery key. Without any lead it opens every case that is sent once it is in use.
+It is for the safeguarding leads, not for whoever installs Hark. It is shown this once and kept nowhere.
+Print it, or write it down, put it in two sealed envelopes, and keep them in two safes.
+On the day that it is needed: hark recovery read.
+"""
+_WAITS = """\
+It waits: two leads compare this fingerprint and say yes with /team. Until then nothing is sealed for it, and the key of
+before goes on.
+"""
+
 
 def ask_for_key() -> bytes | None:
     """Read the identity from the terminal without echo and return its 32 bytes; None, with a message, if it is none.
@@ -30,18 +41,6 @@ def ask_for_key() -> bytes | None:
     except ValueError:
         tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
         return None
-
-
-_EXPLAINED = """\
-This is the recovery key. Without any lead it opens every case that is sent once it is in use.
-It is for the safeguarding leads, not for whoever installs Hark. It is shown this once and kept nowhere.
-Print it, or write it down, put it in two sealed envelopes, and keep them in two safes.
-On the day that it is needed: hark recovery read.
-"""
-_WAITS = """\
-It waits: two leads compare this fingerprint and say yes with /team. Until then nothing is sealed for it, and the key of
-before goes on.
-"""
 
 
 def create(_: argparse.Namespace) -> int:

@@ -10,6 +10,12 @@ from flows.drafts.rulebook import OWN
 from flows.loading.file_formats import decode
 from flows.loading.source_lines import DefinitionError, Where
 
+#: Where ours are.
+OURS: Final = Path(__file__).resolve().parents[2] / "flows" / "definitions"
+#: Where an organisation's own lie, below the data directory.
+THEIRS: Final = OWN.rstrip("/")
+_KINDS: Final = frozenset({".toml", ".csv"})
+
 
 def read_text(path: Path, name: str) -> str:
     r"""Give the text of a file, its lines ending in \n; `name` is what it is called towards the operator.
@@ -25,13 +31,6 @@ def read_text(path: Path, name: str) -> str:
     except OSError as error:
         raise DefinitionError(Where(name, 0), f"cannot be read ({error.strerror or type(error).__name__})") from None
     return decode(data, name)
-
-
-#: Where ours are.
-OURS: Final = Path(__file__).resolve().parents[2] / "flows" / "definitions"
-#: Where an organisation's own lie, below the data directory.
-THEIRS: Final = OWN.rstrip("/")
-_KINDS: Final = frozenset({".toml", ".csv"})
 
 
 def read_definitions(folder: Path = OURS) -> Mapping[str, str]:

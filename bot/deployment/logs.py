@@ -24,6 +24,9 @@ _PLACEHOLDER: Final = re.compile(r"%[\d.]*[a-z]")
 #: What the records of other people's code are called.
 OTHERS: Final = "other_code"
 
+#: Warnings of other people's code are news; their chatter is not.
+_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
+
 
 class Plain(logging.Formatter):
     """A line to read: the time, the level, the logger and our sentence, with the type and the place of an error."""
@@ -88,10 +91,6 @@ def _error(record: logging.LogRecord) -> dict[str, str]:
         return error_fields(record.exc_info[1])
     told = {name: str(getattr(record, name, "")) for name in ("broke", "broke_at")}
     return told if told["broke"] else {}
-
-
-#: Warnings of other people's code are news; their chatter is not.
-_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
 
 
 def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> None:

@@ -22,6 +22,8 @@ from storage.values.errors import Unavailable
 DAY_KEYS: Final = "days"
 CHECKPOINT: Final = "roster"
 
+__all__ = ["KeyFileUnusable", "now", "open_store"]
+
 
 def now() -> datetime:
     """Return the time (aware, UTC): the only clock of the process."""
@@ -85,6 +87,3 @@ def _create(path: Path) -> ServerKey:
         raise SettingsError(
             "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
         ) from None
-
-
-__all__ = ["KeyFileUnusable", "now", "open_store"]

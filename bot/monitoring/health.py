@@ -13,6 +13,11 @@ from storage.store import Store
 #: The name of the watch loop; fetch loops are called as their doors.
 WATCH: Final = "watch"
 
+#: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.
+_FETCHED: Final = 120.0
+#: The watch loop looks once a second; a round with many slow deliveries takes longer.
+_WATCHED: Final = 120.0
+
 
 def answered(door: str) -> str:
     """Return the pulse name for answers of a door's Bot API; the fetch loop's own name also beats when it begins."""
@@ -40,12 +45,6 @@ class Pulse:
         """Return the seconds since the last beat of `loop`; None before its first one."""
         last = self._beats.get(loop)
         return None if last is None else self._clock() - last
-
-
-#: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.
-_FETCHED: Final = 120.0
-#: The watch loop looks once a second; a round with many slow deliveries takes longer.
-_WATCHED: Final = 120.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ Handle: TypeAlias = Callable[[Raw], Awaitable[None]]
 #: How many chats are served at the same moment, without those for which a key is derived; the others wait their turn.
 AT_ONCE: Final = 64
 
+_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "inline_query")
+
 
 class ChatQueues:
     """Runs `handle` for each update; what it raises for goes to `quarantine`, and the rest goes on."""
@@ -115,9 +117,6 @@ def kind_of(raw: Raw) -> str:
     It is one of a closed list, so that no foreign text gets into a log.
     """
     return next((kind for kind in _KINDS if kind in raw), "of an unknown kind")
-
-
-_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "inline_query")
 
 
 def _is_id(value: object) -> bool:

@@ -5,32 +5,6 @@ from typing import Any, TypeAlias
 
 JsonObject: TypeAlias = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Refusal(Exception):  # noqa: N818 - named for what it is on the wire, not for being raised
-    """A Bot API call that is refused.
-
-    ``code`` is the HTTP status, ``description`` Telegram's wording, ``retry_after`` whole seconds for 429.
-    Source: https://core.telegram.org/bots/api#making-requests
-    """
-
-    code: int
-    description: str
-    retry_after: int | None = None
-
-    def body(self) -> JsonObject:
-        """Say the refusal in Telegram's error shape."""
-        said: JsonObject = {"ok": False, "error_code": self.code, "description": self.description}
-        if self.retry_after is not None:
-            said["parameters"] = {"retry_after": self.retry_after}
-        return said
-
-
-def bad_request(why: str) -> Refusal:
-    """Return the 400 that Telegram words as "Bad Request: why"."""
-    return Refusal(400, f"Bad Request: {why}")
-
-
 # Telegram's, https://core.telegram.org/bots/api and /bots/faq
 TEXT_CHARS = 4096  # UTF-16 units, after entities were parsed
 SOURCE_BYTES = 32 * 1024  # of a text before entities are parsed
@@ -75,6 +49,31 @@ KEEP_ALIVE_SECONDS = 75.0  # a connection that asks for nothing
 BODY_SECONDS = 30.0  # a body of words; files get ten minutes
 FILE_SECONDS = 600.0
 CHAT_BYTES = 20_000  # what a chat may keep however many there are
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):  # noqa: N818 - named for what it is on the wire, not for being raised
+    """A Bot API call that is refused.
+
+    ``code`` is the HTTP status, ``description`` Telegram's wording, ``retry_after`` whole seconds for 429.
+    Source: https://core.telegram.org/bots/api#making-requests
+    """
+
+    code: int
+    description: str
+    retry_after: int | None = None
+
+    def body(self) -> JsonObject:
+        """Say the refusal in Telegram's error shape."""
+        said: JsonObject = {"ok": False, "error_code": self.code, "description": self.description}
+        if self.retry_after is not None:
+            said["parameters"] = {"retry_after": self.retry_after}
+        return said
+
+
+def bad_request(why: str) -> Refusal:
+    """Return the 400 that Telegram words as "Bad Request: why"."""
+    return Refusal(400, f"Bad Request: {why}")
 
 
 @dataclass(frozen=True)

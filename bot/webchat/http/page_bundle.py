@@ -20,6 +20,12 @@ _IMPORT = re.compile(r'^import (?:\* as (\w+)|(\{[^}]*\})) from "\./(\w+)\.js";$
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b|</script|<!--", re.MULTILINE)
 
+GREETING = "{{greeting}}"  # where in the HTML the bot's first words stand, if they are known
+_STYLE = re.compile(r'<link rel="stylesheet" href="(\w+\.css)">')
+_MODULE = re.compile(r'<script type="module" src="(\w+)\.js"></script>')
+_SCRIPT = re.compile(r'<script src="(\w+\.js)"></script>')
+_INLINE = re.compile(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", re.DOTALL)
+
 
 def join_modules(first: str, read: Callable[[str], str]) -> str:
     """Return the module called ``first`` and all that it imports as one script.
@@ -59,13 +65,6 @@ def _module(name: str, source: str) -> str:
 def _taken(imported: re.Match[str]) -> str:
     names = imported[1] or imported[2].replace(" as ", ": ")
     return f"const {names} = ${imported[3]};"
-
-
-GREETING = "{{greeting}}"  # where in the HTML the bot's first words stand, if they are known
-_STYLE = re.compile(r'<link rel="stylesheet" href="(\w+\.css)">')
-_MODULE = re.compile(r'<script type="module" src="(\w+)\.js"></script>')
-_SCRIPT = re.compile(r'<script src="(\w+\.js)"></script>')
-_INLINE = re.compile(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", re.DOTALL)
 
 
 @dataclass(frozen=True)

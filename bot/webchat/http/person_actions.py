@@ -19,6 +19,8 @@ from bot.webchat.markup.entities import units, with_found
 # in a row of them; a flag's pair is read first.
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 
+DOTS = "••••••••"
+
 
 def split_text(text: str) -> list[str]:
     """Return the text in trimmed parts of at most 4096 UTF-16 units, cut at a line end or a space if there is one.
@@ -63,9 +65,6 @@ def _letters_within(text: str, limit: int) -> int:
         if used > limit:
             return number
     return len(text)
-
-
-DOTS = "••••••••"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,14 @@ _KINDS = {"_": "italic", "*": "bold", "`": "code"}
 _LANGUAGE = re.compile(r"([^\s`]+)(?=\s)")
 _LINK_V1 = re.compile(r"\(([^)]*)\)?")
 
+_MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
+_RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
+_FENCE = re.compile(r"```(?:([\w+-]*)\n)?((?:\\.|[^\\])*?)```", re.DOTALL)
+_CODE = re.compile(r"`((?:\\.|[^\\`])*)`", re.DOTALL)
+_ADDRESS = re.compile(r"\(((?:\\.|[^\\)])*)\)")
+_EMOJI = re.compile(r"tg://emoji\?id=(\d+)")
+_ESCAPED = re.compile(r"\\([\x01-\x7e])")
+
 
 def parse_plain_markdown(source: str) -> tuple[str, list[JsonObject]]:
     """Return the plain text and its entities.
@@ -57,15 +65,6 @@ def _end(source: str, mark: re.Match[str], closing: str) -> int:
         offset = len(source[: mark.start()].encode())
         raise bad_request(f"can't parse entities: Can't find end of the entity starting at byte offset {offset}")
     return end
-
-
-_MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
-_RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
-_FENCE = re.compile(r"```(?:([\w+-]*)\n)?((?:\\.|[^\\])*?)```", re.DOTALL)
-_CODE = re.compile(r"`((?:\\.|[^\\`])*)`", re.DOTALL)
-_ADDRESS = re.compile(r"\(((?:\\.|[^\\)])*)\)")
-_EMOJI = re.compile(r"tg://emoji\?id=(\d+)")
-_ESCAPED = re.compile(r"\\([\x01-\x7e])")
 
 
 def parse_markdown(source: str) -> tuple[str, list[JsonObject]]:
