@@ -86,8 +86,8 @@ class Phrase:
     def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
         """Return whether `line` (from `words_of`) holds the phrase around one of the words at `places`.
 
-        `places` are character offsets of words in `line`; `spaces` those of all its spaces, the one before each word
-        and the last.
+        `places` are numbers of words in `line`, from 0; `spaces` the offsets of all its spaces, the one before each
+        word and the last.
         """
         search, before, after = self.pattern.search, self.before, self.after
         if len(places) > _TRIES:

@@ -14,6 +14,16 @@ from typing import TypeAlias
 from flows.loading.source_lines import DefinitionError, Where
 from flows.values.draft import Answer, Chose, Skipped
 
+Answers: TypeAlias = Mapping[str, Answer]
+Facts: TypeAlias = Mapping[str, frozenset[str]]
+
+#: The value of a named fact that holds.
+TRUE = frozenset({"true"})
+
+_NOTHING: frozenset[str] = frozenset()
+_SKIPPED = frozenset({"skipped"})
+_WRITTEN = frozenset({"written"})
+
 
 @dataclass(frozen=True)
 class Among:
@@ -71,16 +81,6 @@ class Unless:
 Condition: TypeAlias = Among | Every | Some | Unless
 
 ALWAYS: Condition = Every(())
-
-Answers: TypeAlias = Mapping[str, Answer]
-Facts: TypeAlias = Mapping[str, frozenset[str]]
-
-#: The value of a named fact that holds.
-TRUE = frozenset({"true"})
-
-_NOTHING: frozenset[str] = frozenset()
-_SKIPPED = frozenset({"skipped"})
-_WRITTEN = frozenset({"written"})
 
 
 def parse(table: Mapping[str, object], where: Where) -> Condition:

@@ -10,6 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY: Final = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
+_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_QUOTES: Final = re.compile("[\"']")
+_LONG: Final = ('"""', "'''")
+#: What word processors and phones put where a quotation mark or a space was typed.
+_LOOKALIKES: Final = frozenset("“”„‟‘’‚‛′″«»\u00a0\u202f\u200b\u2060\ufeff")  # noqa: RUF001 - that is what it is about
+
 
 @dataclass(frozen=True)
 class Where:
@@ -40,15 +48,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Return the word of `known` that is closest to `word`, as "; is 'name' meant?"; empty if none is close."""
     found = get_close_matches(word[:100], tuple(known), n=1, cutoff=0.6)
     return f"; is '{found[0]}' meant?" if found else ""
-
-
-_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY: Final = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
-_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-_QUOTES: Final = re.compile("[\"']")
-_LONG: Final = ('"""', "'''")
-#: What word processors and phones put where a quotation mark or a space was typed.
-_LOOKALIKES: Final = frozenset("“”„‟‘’‚‛′″«»\u00a0\u202f\u200b\u2060\ufeff")  # noqa: RUF001 - that is what it is about
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,30 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _OPENS: Final = ("opens", "known")
 _TODAY: Final = ("read_today", "yes")
 
+#: Words of one sentence (domain, section 7).
+MOST_WORDS: Final = 15
+#: Words a sentence, on average, where syllables cannot be counted.
+MOST_ON_AVERAGE: Final = 9.0
+#: Reading age in years that a conversation for children, and any other text, may have at most (domain, section 7).
+FOR_CHILDREN: Final = 8.0
+FOR_ALL: Final = 9.0
+#: A shorter text is judged by the length of its sentences alone: one long word decides the figure.
+FEWEST_WORDS: Final = 12
+
+_SENTENCE: Final = re.compile(r"(?<=[.?!:;\u061f])\s+|\n+")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_HOLE: Final = re.compile(r"\{[a-z_]+\}")
+_ENGLISH: Final = re.compile(r"[aeiouy]+")
+_SILENT: Final = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxc])es$")
+#: Strong vowels are a syllable each; weak ones join them or each other.
+_SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
+
+_WHY: Final = re.compile(r"\bwhy\b|\bprove\b|\bare you sure\b", re.IGNORECASE)
+#: Words that only whoever works with Hark knows.
+_HOUSE_WORDS: Final = re.compile(r"\b(desk|triage|queue|roster|ladder|recipients?|tidy up|drafts?)\b", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
+_CHILDREN: Final = frozenset({"under_12", "12_17"})
+
 
 def check_promises(definition: Definition, where: Place) -> None:
     """Check every sentence that is said, other than the labels of answers.
@@ -75,25 +99,6 @@ def _refuse(where: Where, named: str, need: tuple[str, str]) -> None:
     raise DefinitionError(where, f"'{named}' is a promise: its 'when' has to have {name} = \"{value}\"")
 
 
-#: Words of one sentence (domain, section 7).
-MOST_WORDS: Final = 15
-#: Words a sentence, on average, where syllables cannot be counted.
-MOST_ON_AVERAGE: Final = 9.0
-#: Reading age in years that a conversation for children, and any other text, may have at most (domain, section 7).
-FOR_CHILDREN: Final = 8.0
-FOR_ALL: Final = 9.0
-#: A shorter text is judged by the length of its sentences alone: one long word decides the figure.
-FEWEST_WORDS: Final = 12
-
-_SENTENCE: Final = re.compile(r"(?<=[.?!:;\u061f])\s+|\n+")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_HOLE: Final = re.compile(r"\{[a-z_]+\}")
-_ENGLISH: Final = re.compile(r"[aeiouy]+")
-_SILENT: Final = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxc])es$")
-#: Strong vowels are a syllable each; weak ones join them or each other.
-_SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
-
-
 def sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of `text`; a line is one at least."""
     return tuple(part.strip() for part in _SENTENCE.split(text) if part.strip())
@@ -130,13 +135,6 @@ def _syllables(word: str, language: str) -> int:
     if language == "es":
         return max(1, len(_SPANISH.findall(plain(re.sub("[íú]", "e", word.lower())))))
     return max(1, len(_ENGLISH.findall(_SILENT.sub("", plain(word)))))
-
-
-_WHY: Final = re.compile(r"\bwhy\b|\bprove\b|\bare you sure\b", re.IGNORECASE)
-#: Words that only whoever works with Hark knows.
-_HOUSE_WORDS: Final = re.compile(r"\b(desk|triage|queue|roster|ladder|recipients?|tidy up|drafts?)\b", re.IGNORECASE)
-_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
-_CHILDREN: Final = frozenset({"under_12", "12_17"})
 
 
 def style_faults(definition: Definition, where: Place) -> Iterator[str]:

@@ -10,6 +10,8 @@ from flows.loading.conditions import ALWAYS, Condition, parse
 from flows.loading.definition import Saying, Wording
 from flows.loading.source_lines import DefinitionError, Source, Where, nearest
 
+_KINDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "number", list: "list", dict: "table"}
+
 
 @dataclass(frozen=True)
 class Places:
@@ -129,9 +131,6 @@ class Table:
         if not isinstance(value, kind):
             raise DefinitionError(self.where, f"'{key}' takes a {_KINDS[kind]}")
         return value
-
-
-_KINDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "number", list: "list", dict: "table"}
 
 
 def laid_over(ours: Mapping[str, object], theirs: Mapping[str, object]) -> dict[str, object]:

@@ -26,7 +26,7 @@ _LETTERS: Final = {
 
 
 def fold(text: str) -> str:
-    """Return `plain`, with look-alike letters, ligatures and apostrophes each in one form; spaces and signs stay."""
+    """Return `plain(text)` with look-alike letters, ligatures and apostrophes in one form; spaces and signs stay."""
     return fold_signs(text, _fold_sign)
 
 

@@ -30,6 +30,16 @@ from typing import Final
 from flows.names.forms import NameForms, name_forms
 from flows.names.typed_words import TypedWords
 
+_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]")
+_KOREAN: Final = re.compile("[\uac00-\ud7a3]")
+_SIGNS: Final = re.compile(r"[\W_]+")
+_TITLES: Final = (
+    *("老师", "老師", "先生", "女士", "小姐", "校长", "校長", "主任", "教练", "教練", "教授", "医生", "さん", "くん"),
+    *("선생", "쌤", "교수", "코치", "교장", "씨"),
+)
+#: Family names of two signs; a name that does not begin with one of these has one of one sign.
+_TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "남궁", "황보", "선우")
+
 
 def names(text: str, name: str) -> bool:
     """Return whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
@@ -81,17 +91,6 @@ def _holds(typed: TypedWords, forms: NameForms) -> bool:
         or not typed.slips.isdisjoint(forms.slips)
         or (typed.spelt != "" and any(word in typed.spelt for word in forms.spelt))
     )
-
-
-_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]")
-_KOREAN: Final = re.compile("[\uac00-\ud7a3]")
-_SIGNS: Final = re.compile(r"[\W_]+")
-_TITLES: Final = (
-    *("老师", "老師", "先生", "女士", "小姐", "校长", "校長", "主任", "教练", "教練", "教授", "医生", "さん", "くん"),
-    *("선생", "쌤", "교수", "코치", "교장", "씨"),
-)
-#: Family names of two signs; a name that does not begin with one of these has one of one sign.
-_TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "남궁", "황보", "선우")
 
 
 def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:

@@ -35,6 +35,9 @@ _FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on", "questi
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
 
+#: The step that keys carry which belong to no question; such keys are never "from an earlier message".
+ANYWHERE = "-"
+
 
 @dataclass(frozen=True)
 class ChoseRegister:
@@ -153,10 +156,6 @@ def _short(data: str) -> str:
     if len(data.encode()) > LONGEST:
         raise ValueError("a button's data is longer than 64 bytes")
     return data
-
-
-#: The step that keys carry which belong to no question; such keys are never "from an earlier message".
-ANYWHERE = "-"
 
 
 def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:

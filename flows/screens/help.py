@@ -20,6 +20,9 @@ _ADULTS: Final[frozenset[Register]] = frozenset({"parent", "staff"})
 #: The order of lines for a parent or a member of staff.
 _FOR_ADULTS: Final[tuple[Audience, ...]] = ("adult", "any", "child")
 
+#: A weekend with days off around it is not yet worth a warning.
+LATELY: Final = timedelta(days=7)
+
 
 def help_screen(
     situation: Situation,
@@ -134,10 +137,6 @@ def _helpline(line: Helpline) -> Text:
     if line.hours:
         return Text(say.HELPLINE_HOURS.msgid, args={**arguments, "hours": line.hours})
     return Text(say.HELPLINE_LINE.msgid, args=arguments)
-
-
-#: A weekend with days off around it is not yet worth a warning.
-LATELY: Final = timedelta(days=7)
 
 
 def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:

@@ -13,6 +13,9 @@ from flows.values.ids import LeadId, Register, SiteId, Urgency
 #: After this long without a word, what was written before is not shown again.
 QUIET: Final = timedelta(minutes=10)
 
+#: Raised when the shape changes; `parse` reads every version that ever was.
+VERSION: Final = 1
+
 
 @dataclass(frozen=True)
 class Chose:
@@ -69,10 +72,6 @@ class Draft:
     sent: bool = False
     sent_at: datetime | None = None
     doubted: bool = False
-
-
-#: Raised when the shape changes; `parse` reads every version that ever was.
-VERSION: Final = 1
 
 
 def dump(draft: Draft) -> str:

@@ -47,6 +47,26 @@ _FEW: Final = 24  # signs that are quicker replaced one after the other
 #: Signs of which it is remembered what they become; a sign by itself tells nothing of what was written.
 SIGNS: Final = 4_096
 
+#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
+
+#: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
+_DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
+#: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.
+_BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "Me"})
+
+#: Digits and signs that stand for letters inside a word ("k1ll").
+_LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+
+#: Signs inside a word that are not heard: "don't", "s'il".
+_UNHEARD: Final = frozenset("'\u2018\u2019\u02bc`\u00b4")
+
+# Quick to look for: those that begin at a space are tried at no letter, and any sign is the fastest class to test.
+_LEET_WORD: Final = re.compile(r" [^ 0-9@$!]*+[0-9@$!][^ ]*")
+_SPELT: Final = re.compile(r" \w(?: \w){3,}(?= )")
+_TWICE: Final = re.compile(r"(.)(?=\1)(?<=[^\W\d])")
+_LATIN_LETTER: Final = re.compile("[a-z]")
+
 
 def plain(text: str) -> str:
     """Return `text` with compatibility forms, case, accents, Arabic vowel signs and invisible characters taken away.
@@ -108,10 +128,6 @@ def no_letters(text: str) -> set[str]:
     return set(_NO_LETTER.findall(text))
 
 
-#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
-_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
-
-
 def loose_name(name: str) -> str:
     """Return a person's name in the form that every way of typing it shares; for looking up, never for keeping.
 
@@ -119,12 +135,6 @@ def loose_name(name: str) -> str:
     """
     bare = plain(name.translate(_APOSTROPHES)).translate(_APOSTROPHES)
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
-
-
-#: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
-_DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
-#: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.
-_BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "Me"})
 
 
 def digits(text: str) -> str:
@@ -141,19 +151,6 @@ def digits(text: str) -> str:
         elif sign not in _DOTS and sign != "\u2212" and unicodedata.category(sign) not in _BETWEEN_DIGITS:
             return ""
     return "".join(found)
-
-
-#: Digits and signs that stand for letters inside a word ("k1ll").
-_LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-
-#: Signs inside a word that are not heard: "don't", "s'il".
-_UNHEARD: Final = frozenset("'\u2018\u2019\u02bc`\u00b4")
-
-# Quick to look for: those that begin at a space are tried at no letter, and any sign is the fastest class to test.
-_LEET_WORD: Final = re.compile(r" [^ 0-9@$!]*+[0-9@$!][^ ]*")
-_SPELT: Final = re.compile(r" \w(?: \w){3,}(?= )")
-_TWICE: Final = re.compile(r"(.)(?=\1)(?<=[^\W\d])")
-_LATIN_LETTER: Final = re.compile("[a-z]")
 
 
 def words_of(text: str) -> str:

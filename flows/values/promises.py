@@ -43,6 +43,11 @@ TEXTS: Final = (*_TODAY.values(), *_TOMORROW.values(), *_ON_A_DAY.values(), *_WH
 #: A day of the week alone is clear for so many days; later ones are told with their date.
 _CLEAR: Final = 6
 
+#: `open`: somebody is there now. `opens`: the hours say when somebody is there next. `read`: they say by when something
+#: new is read, and people have looked lately. `today`: that is still today. `contact`, `room`: there is an adult to
+#: find, with a room. `about_staff`: it may be about an adult of the site.
+Need: TypeAlias = Literal["open", "opens", "read", "today", "contact", "room", "about_staff"]
+
 
 def begins_in_words(at: datetime, situation: Situation) -> Text:
     """Return when something that begins at `at` (aware) is, seen from `situation.now` in the site's time zone."""
@@ -78,12 +83,6 @@ def _part(here: datetime) -> _Part:
     if here.hour < _NOON:
         return "morning"
     return "afternoon" if here.hour < _EVENING else "evening"
-
-
-#: `open`: somebody is there now. `opens`: the hours say when somebody is there next. `read`: they say by when something
-#: new is read, and people have looked lately. `today`: that is still today. `contact`, `room`: there is an adult to
-#: find, with a room. `about_staff`: it may be about an adult of the site.
-Need: TypeAlias = Literal["open", "opens", "read", "today", "contact", "room", "about_staff"]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from flows.values.text import Text, Value
 #: as its message stands, whatever was answered since.
 Rank = Literal["main", "choice", "plain", "lasting"]
 
+#: The next thing typed is a secret; the web page shows a real field of this kind, and the message is deleted once read.
+Secret = Literal["password", "new-password", "one-time-code", "password+one-time-code", "pin"]
+
 
 @dataclass(frozen=True)
 class Press:
@@ -44,9 +47,6 @@ class Link:
 
 Button: TypeAlias = Press | Copy | Link
 Row: TypeAlias = tuple[Button, ...]
-
-#: The next thing typed is a secret; the web page shows a real field of this kind, and the message is deleted once read.
-Secret = Literal["password", "new-password", "one-time-code", "password+one-time-code", "pin"]
 
 
 @dataclass(frozen=True)
