@@ -25,6 +25,16 @@ CALLS: Final = {"Text": "", "promise": "", "desk": "desk"}
 #: Where `Text` takes its context, by place.
 _CONTEXT_AT: Final = 1
 
+TOP: Final = Path(__file__).resolve().parent.parent
+#: Folders whose code speaks to people.
+FOLDERS: Final = ("flows", "handlers")
+#: The message context of sentences that only leads read; but for the menu of commands they are in English.
+DESK: Final = "desk"
+_HEADER: Final = """\
+# Everything that Hark says. English is the message id, so a sentence that is reworded makes its translations fuzzy.
+# Contexts: none for everybody; child, parent, staff by who is writing; feedback after an answer; reply for the ready
+# replies; desk for leads. Made by `make messages`; do not edit."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -76,17 +86,6 @@ def _literals(node: ast.AST | None) -> Iterator[str]:
 
 def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
-TOP: Final = Path(__file__).resolve().parent.parent
-#: Folders whose code speaks to people.
-FOLDERS: Final = ("flows", "handlers")
-#: The message context of sentences that only leads read; but for the menu of commands they are in English.
-DESK: Final = "desk"
-_HEADER: Final = """\
-# Everything that Hark says. English is the message id, so a sentence that is reworded makes its translations fuzzy.
-# Contexts: none for everybody; child, parent, staff by who is writing; feedback after an answer; reply for the ready
-# replies; desk for leads. Made by `make messages`; do not edit."""
 
 
 def template() -> Catalog:

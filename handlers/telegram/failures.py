@@ -15,6 +15,8 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 #: The folders whose code is ours.
 OURS: Final = ("bot", "handlers", "storage", "flows", "locales")
 
+log = logging.getLogger(__name__)
+
 
 def error_fields(error: BaseException) -> dict[str, str]:
     """Return the `extra=` of a log call about `error`: `broke`, its type, and `broke_at`, where it was raised.
@@ -53,9 +55,6 @@ def shown(filename: str) -> str:
     path = Path(filename)
     inside = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else ""
     return inside if inside.split("/", 1)[0] in OURS else path.name
-
-
-log = logging.getLogger(__name__)
 
 
 def failure_screen(site: Site) -> Screen:

@@ -12,6 +12,15 @@ from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from storage.values import Address
 
+Delivery = Literal["told", "blocked", "failed"]
+
+#: Seconds that an answer waits for a newer one.
+MOMENT: Final = 2.0
+#: Chats whose answers wait at the same time; those of further ones are said at once.
+MOST: Final = 1_000
+
+Say = Callable[[], Awaitable[None]]
+
 
 @dataclass(frozen=True)
 class SentMessage:
@@ -29,7 +38,6 @@ class SentMessage:
         return "blocked" if self.blocked else "failed"
 
 
-Delivery = Literal["told", "blocked", "failed"]
 Then = Callable[[SentMessage], Awaitable[None]]
 
 
@@ -76,14 +84,6 @@ class ChatBacklog:
     urgent: bool = False
     unsaid: OutgoingMessage | None = None
     task: asyncio.Task[None] | None = field(default=None, repr=False)
-
-
-#: Seconds that an answer waits for a newer one.
-MOMENT: Final = 2.0
-#: Chats whose answers wait at the same time; those of further ones are said at once.
-MOST: Final = 1_000
-
-Say = Callable[[], Awaitable[None]]
 
 
 @dataclass

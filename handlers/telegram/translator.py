@@ -24,6 +24,12 @@ PDI: Final = "\u2069"
 _CONTROLS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
+#: Sentences without arguments that a language remembers.
+_MOST_KNOWN: Final = 5_000
+_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+#: A command in one of our sentences: its slash would change sides where the sentence runs from right to left.
+_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
+
 
 def plain(words: str) -> str:
     """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
@@ -43,13 +49,6 @@ def is_right_to_left(words: str) -> bool:
 def bare(words: str) -> str:
     """Return `words` without isolates, for places that show one value alone."""
     return words.replace(FSI, "").replace(PDI, "")
-
-
-#: Sentences without arguments that a language remembers.
-_MOST_KNOWN: Final = 5_000
-_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
-#: A command in one of our sentences: its slash would change sides where the sentence runs from right to left.
-_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
 
 
 class Missing(gettext.NullTranslations):
