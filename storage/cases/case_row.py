@@ -29,6 +29,10 @@ from storage.values.errors import Tampered
 
 FIRST = 1
 
+_QUEUED = ("rank", "due_at", "status", "owner", "version")
+
+_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
+
 
 def write_bands(bands: Mapping[LeadId, int]) -> str:
     """Give the text that stands in the clear row, such as `LEAD=2 LEAD=4`; empty where all are in the first band."""
@@ -44,9 +48,6 @@ def read_bands(text: str) -> dict[LeadId, int]:
 def band_of(text: str, lead: str) -> int:
     """Give the band of one recipient."""
     return read_bands(text).get(LeadId(lead), FIRST)
-
-
-_QUEUED = ("rank", "due_at", "status", "owner", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +210,6 @@ def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:
     """Give all columns of the clear row, with their MAC."""
     cells = {name: getattr(clear, name) for name in NAMES}
     return {**cells, "mac": core.server_key.mac(*_bound(clear))}
-
-
-_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
 
 
 async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) -> ClearRow:

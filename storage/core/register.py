@@ -16,6 +16,8 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unavailable
 
+_LABEL: Final = "register/1"
+
 
 def version_text(path: Path) -> tuple[int, int] | None:
     """Tell one writing of a file from another: it is replaced each time."""
@@ -60,9 +62,6 @@ def noted_version(path: Path) -> int:
         return 0
     except (OSError, ValueError):
         raise Unavailable from None
-
-
-_LABEL: Final = "register/1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,25 @@ from typing import Final, Literal, ParamSpec, TypeVar
 
 from storage.values.errors import Crowded
 
+_place: ContextVar[_Place | None] = ContextVar("place", default=None)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+Kind = Literal["unlock", "receipt"]
+
+#: Derivations of each of the two kinds that never wait behind a guess, at once.
+_OWN: Final = 2
+#: Guesses that are derived at once; one while something is derived that is known to be somebody's own.
+_GUESSES: Final = 2
+#: Lines of each kind of guess, and guesses that wait in each.
+_LINES: Final = 16
+_EACH: Final = 2
+#: Guesses that are answered at once: what follows them costs more than the turns of people who guess nothing.
+_ANSWERED: Final = 4
+#: A guess that is shed is told so after this many seconds: later than a right code, derived ahead, would be known.
+SHED_AFTER: Final = 1.0
+_GUESS_NICE: Final = 15  # of 19: beside what gives way to nobody, a guess gets a thirtieth of a core
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -34,9 +53,6 @@ class Back:
     """The way back to a place; one that is `behind` a semaphore holds a slot of it until the place is left."""
 
     behind: asyncio.Semaphore | None = None
-
-
-_place: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 
 @asynccontextmanager
@@ -71,24 +87,6 @@ async def outside_slot() -> AsyncIterator[Back]:
             await back.behind.acquire()
             place.ends.append(back.behind.release)
         await place.room.acquire()
-
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-Kind = Literal["unlock", "receipt"]
-
-#: Derivations of each of the two kinds that never wait behind a guess, at once.
-_OWN: Final = 2
-#: Guesses that are derived at once; one while something is derived that is known to be somebody's own.
-_GUESSES: Final = 2
-#: Lines of each kind of guess, and guesses that wait in each.
-_LINES: Final = 16
-_EACH: Final = 2
-#: Guesses that are answered at once: what follows them costs more than the turns of people who guess nothing.
-_ANSWERED: Final = 4
-#: A guess that is shed is told so after this many seconds: later than a right code, derived ahead, would be known.
-SHED_AFTER: Final = 1.0
-_GUESS_NICE: Final = 15  # of 19: beside what gives way to nobody, a guess gets a thirtieth of a core
 
 
 def give_way(nice: int) -> None:

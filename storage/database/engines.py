@@ -19,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 _T = TypeVar("_T")
 _ROWS_AT_ONCE = 64  # aiosqlite's own default, for iterating over a cursor
 
+_BUSY_MS = 10_000
+_READERS = 4
+
 
 class InlineReader(aiosqlite.Connection):
     """A connection that only reads: in write-ahead mode it waits for nobody, so every call is made at once."""
@@ -55,10 +58,6 @@ def opened_by(kind: type[InlineReader]) -> Callable[..., aiosqlite.Connection]:
         return made
 
     return create
-
-
-_BUSY_MS = 10_000
-_READERS = 4
 
 
 def sqlite_url(database: Path) -> URL:

@@ -49,6 +49,10 @@ POINTS: Final[tuple[Point, ...]] = get_args(Point)
 
 _watcher: Callable[[Point], None] | None = None
 
+Kind = Literal["database", "disk", "clock"]
+_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 def reach(point: Point) -> None:
     """Tell whoever watches that `point` is reached; without a watcher this does nothing."""
@@ -76,11 +80,6 @@ class Measures:
 
     wrote: Callable[[float, bool], None] = _nobody
     acknowledged: Callable[[Urgency, timedelta], None] = _nobody
-
-
-Kind = Literal["database", "disk", "clock"]
-_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
-_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Failures:

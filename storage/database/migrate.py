@@ -19,6 +19,11 @@ from storage.values.errors import Damaged, Unavailable
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
+#: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
+NEWEST: Final = "0014"
+_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
 
 async def migrate(url: str | URL, revision: str = "head", *, back: bool = False) -> None:
     """Migrate the database at an SQLAlchemy URL; killed in the middle, nothing has changed.
@@ -48,12 +53,6 @@ def _run(connection: Connection, go: Callable[[Config, str], None], revision: st
     go(config, revision)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise Unavailable
-
-
-#: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
-NEWEST: Final = "0014"
-_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 async def refuse_damaged(reader: AsyncEngine) -> None:

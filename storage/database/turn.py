@@ -13,6 +13,8 @@ from sqlalchemy import Table
 Cell: TypeAlias = str | int | bytes | None
 Cells: TypeAlias = Mapping[str, Cell]
 
+_told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Insert:
@@ -94,9 +96,6 @@ def _name(row: Row) -> tuple[object, ...] | None:
         # A row whose number the database draws is nobody else's.
         return (row.table.name, *(row.values[key] for key in keys)) if keys[0] in row.values else None
     return (row.table.name, *(row.key[key] for key in sorted(row.key)))
-
-
-_told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
 
 
 @contextmanager

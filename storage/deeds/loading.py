@@ -20,6 +20,20 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId, Glance
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
+_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
+_HEADER = ("version", "epoch", "sealed")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
+_ROWS = (
+    select(
+        cases,
+        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
+        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
+    )
+    .join(readers, readers.c.case_id == cases.c.id)
+    .outerjoin(headers, headers.c.case_id == cases.c.id)
+    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -76,21 +90,6 @@ async def load_all(
         except (Tampered, NoSuchCase):
             forged += 1
     return loaded, forged
-
-
-_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
-_HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
-_ROWS = (
-    select(
-        cases,
-        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
-        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
-    )
-    .join(readers, readers.c.case_id == cases.c.id)
-    .outerjoin(headers, headers.c.case_id == cases.c.id)
-    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
-)
 
 
 async def _read(

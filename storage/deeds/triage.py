@@ -15,6 +15,8 @@ from storage.notices.enqueue import time_anew
 from storage.values import URGENCIES, Clocks
 from storage.values.errors import NotOffered
 
+_LONGEST = 60  # characters
+
 
 def set_urgency(loaded: Loaded, urgency: Urgency, clocks: Clocks | None, reason: str, now: datetime) -> Acted:
     """Set the urgency; `clocks` are those of the new one, and only one that still runs is set anew.
@@ -35,9 +37,6 @@ def set_urgency(loaded: Loaded, urgency: Urgency, clocks: Clocks | None, reason:
         rows = time_anew(clear, leads, int(now.timestamp()), risen=risen)
     detail = {"from": URGENCIES[loaded.clear.rank], "to": urgency, "reason": reason}
     return Acted(clear, loaded.glance, "urgency", (deed_of(clear, "urgency", detail, now),), rows)
-
-
-_LONGEST = 60  # characters
 
 
 def set_label(loaded: Loaded, label: str, now: datetime) -> Acted:

@@ -24,6 +24,13 @@ from storage.values.errors import Unavailable
 
 Channel: TypeAlias = Literal["telegram", "web", "email"]
 
+#: Seconds that a code is good for, and how often it may be tried.
+_CODE_LIVES: Final = 30 * 60
+_TRIES: Final = 5
+_DIGITS: Final = 6
+_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
+_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
+
 
 class Channels:
     """What was tried, and what came of it: when, by lead and channel, and nothing of what was told."""
@@ -57,14 +64,6 @@ class Channels:
         roster = await self._rosters.read()
         cards = (roster.card(lead) for lead in found)
         return frozenset(card.id for card in cards if card is not None and not card.disabled)
-
-
-#: Seconds that a code is good for, and how often it may be tried.
-_CODE_LIVES: Final = 30 * 60
-_TRIES: Final = 5
-_DIGITS: Final = 6
-_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
-_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
 
 
 class Pagers:

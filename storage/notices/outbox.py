@@ -26,6 +26,13 @@ PAGING: Final = Pace(at_once=3, per_second=1 / 30)
 #: For all else.
 REST: Final = Pace(at_once=3, per_second=1 / 300)
 
+_KINDS: Final = frozenset(get_args(NoticeKind))
+#: Rows of one notice; what is beyond is told with the next.
+_MOST: Final = 5_000
+#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
+_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+
 
 class NoticeRateLimiter:
     """Counts the notices of each lead. It drops none: what waits is told with the next notice, and counted in it."""
@@ -50,14 +57,6 @@ class NoticeRateLimiter:
 
 def _pace(*, paging: bool) -> Pace:
     return PAGING if paging else REST
-
-
-_KINDS: Final = frozenset(get_args(NoticeKind))
-#: Rows of one notice; what is beyond is told with the next.
-_MOST: Final = 5_000
-#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
-_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
 
 
 class Outbox:

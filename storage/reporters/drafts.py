@@ -23,6 +23,8 @@ from storage.values import Address, Arrival, Kept
 _MOST: Final = 512  # drafts; some kilobytes each
 _STAYS: Final = 10 * 60  # seconds: as long as a sitting may be quiet
 
+_DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
+
 
 class DraftCache:
     """Drafts by the mark of their address, the least lately kept go first."""
@@ -52,9 +54,6 @@ class DraftCache:
         """Let go of what is older than ten minutes."""
         for mark in [mark for mark in self._drafts if self.get(mark, now) is None]:
             del self._drafts[mark]
-
-
-_DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
 
 
 class Drafts:

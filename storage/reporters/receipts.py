@@ -21,6 +21,8 @@ from storage.values.errors import Conflict
 DEPLOYMENT: Final = "deployment"
 _SALT_BYTES: Final = 32
 
+_TOKEN_CHARACTERS = 15
+
 
 async def begin_deployment(core: StoreCore) -> None:
     """Read the salt, or draw it where there never was one.
@@ -53,9 +55,6 @@ async def _read(core: StoreCore) -> bool:
         raise core.forged()
     core.receipt_salt = row["receipt_salt"]
     return True
-
-
-_TOKEN_CHARACTERS = 15
 
 
 def draw(language: str) -> Receipt:

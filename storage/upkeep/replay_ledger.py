@@ -22,6 +22,8 @@ _UNKNOWN = (
     "put back the file 'destroyed' that belongs to the key"
 )
 
+_ADDRESS = ((return_addresses, "id"), (outbox, "return_id"))
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -93,9 +95,6 @@ class Settling:
         async with self._core.read() as connection:
             known = (await connection.execute(select(return_addresses.c.id))).scalars().all() if ids else []
         return [one for one in known if one in ids]
-
-
-_ADDRESS = ((return_addresses, "id"), (outbox, "return_id"))
 
 
 def _case_rows(case: str) -> list[Row]:

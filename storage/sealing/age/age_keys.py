@@ -8,6 +8,9 @@ _SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECK_SIGNS = 6
 
+_IDENTITY = "age-secret-key-pq-"
+_RECIPIENT = "age1pq"
+
 
 def bech32_encode(prefix: str, content: bytes) -> str:
     """Encode bytes under a lower-case prefix; the result is lower case."""
@@ -64,10 +67,6 @@ def _ungroup(groups: list[int]) -> bytes:
     if spare >= 5 or number & (1 << spare) - 1:
         raise ValueError("wrong padding")
     return (number >> spare).to_bytes(len(groups) * 5 // 8)
-
-
-_IDENTITY = "age-secret-key-pq-"
-_RECIPIENT = "age1pq"
 
 
 def new_identity_seed() -> bytes:

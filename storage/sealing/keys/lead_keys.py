@@ -23,6 +23,9 @@ _FORMAT = b"\x01"
 _SALT_BYTES = 16
 _HEADER_BYTES = len(_FORMAT) + 8 + _SALT_BYTES
 
+_DIGITS: Final = 40  # about 133 bits: nobody finds a second key with the same ones
+_GROUP: Final = 5
+
 
 @dataclass(frozen=True, slots=True)
 class PublicCard:
@@ -132,10 +135,6 @@ def _passphrase_key(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
 
 def _place(lead: str, version: int) -> Place:
     return Place("lead", None, lead, "seed", version)
-
-
-_DIGITS: Final = 40  # about 133 bits: nobody finds a second key with the same ones
-_GROUP: Final = 5
 
 
 def fingerprint(wrapping: bytes, verifying: bytes = b"") -> str:
