@@ -44,9 +44,9 @@ def ask_for_key() -> bytes | None:
 
 
 def create(_: argparse.Namespace) -> int:
-    """Draw a key, offer it to the leads, who are told, then print its secret half.
+    """Draw a key, offer it to the leads, tell them, then print its secret half.
 
-    While no two leads have joined there is nobody to ask, and it is a recipient at once.
+    While fewer than two leads have joined there is no one to confirm it, and it is a recipient at once.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -77,7 +77,7 @@ async def _offer(settings: Settings, public: PublicKey) -> tuple[bool, bool]:
 
 
 def confirm(arguments: argparse.Namespace) -> int:
-    """Ask for the key and let in whom `name` names; 1 if nobody of that name waits, or it is another key.
+    """Ask for the key and let in the lead called `name`; 1 if no such lead waits, or it is another key.
 
     Raises:
         SettingsError: a setting cannot be used.

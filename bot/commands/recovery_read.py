@@ -33,7 +33,7 @@ _WHOLE = "hark recovery read REFERENCE shows one of them whole."
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Ask for the key, then print the case of a reference, or which cases there are; 1 if there is none.
+    """Ask for the key, then print the case of a reference, or the list of cases; 1 if there is none.
 
     Raises:
         SettingsError: a setting cannot be used.

@@ -29,9 +29,7 @@ _REFUSED: Final = (
 
 
 def arm(environ: Mapping[str, str], settings: Settings, is_live: Callable[[SiteId], bool]) -> None:
-    """Arm the failpoints if the environment asks for it; otherwise they stay at rest.
-
-    `is_live` tells whether the leads took a site live, which settings do not know.
+    """Arm the failpoints if the environment asks for it; without the variable nothing is done.
 
     Raises:
         SettingsError: it asks for it where somebody may rely on this Hark.
@@ -56,7 +54,7 @@ class Killer:
         self._times: Counter[Point] = Counter()
 
     def reached(self, point: Point) -> None:
-        """Note a point; kill the process if it is the one. The order is read anew each time."""
+        """Note a point, and kill the process if it is the one to die at; `kill_at` is read anew each time."""
         with self._reached.open("a", encoding="ascii") as file:
             file.write(f"{point}\n")
         order = ""

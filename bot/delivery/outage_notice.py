@@ -42,7 +42,11 @@ class Unkept:
         self._told: datetime | None = None
 
     async def look(self) -> None:
-        """Note, or tell. Safe to repeat; raises `Tampered` as the roster does."""
+        """Note the trouble as an alert, or tell the leads from memory. Safe to repeat.
+
+        Raises:
+            Tampered: the roster is not the one that was kept.
+        """
         now = self._now()
         try:
             await self._store.troubles.tell()

@@ -50,7 +50,7 @@ class Scheduler:
         self._behind: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Look for ever; ended by cancelling."""
+        """Look again and again, until the task is cancelled."""
         try:
             while True:
                 await self.look()
@@ -59,7 +59,7 @@ class Scheduler:
             await self.end()
 
     async def end(self) -> None:
-        """Leave what is under way where it is; it is done again at the next start."""
+        """Leave unfinished work as it is; it is done again at the next start."""
         for task in list(self._behind.values()):
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -82,7 +82,7 @@ async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
 
 
 def draw_passphrase() -> str:
-    """Four different words: one that is said over and over would be refused."""
+    """Return four different words: a passphrase that repeats one would be refused."""
     return " ".join(_DICE.sample(_WORDS, 4))
 
 

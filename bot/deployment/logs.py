@@ -115,7 +115,7 @@ def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> 
 
 
 def quiet(loop: asyncio.AbstractEventLoop) -> None:
-    """Have errors that nobody awaited logged by type and place; the loop's own words quote tasks and their values."""
+    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values."""
     loop.set_exception_handler(_unawaited)
 
 

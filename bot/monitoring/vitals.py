@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Vitals:
-    """Made by `vitals`; handed to the store, the loops and the lanes."""
+    """Made by `vitals`; handed to the store, the loops and the chat queues."""
 
     pulse: Pulse = field(default_factory=Pulse)
     metrics: Metrics | None = None
@@ -32,7 +32,7 @@ class Vitals:
         return self.metrics.measures if self.metrics else Measures()
 
     def turn(self, door: Door) -> AbstractContextManager[None]:
-        """Time what happens within as one turn."""
+        """Time the block as one turn."""
         return self.metrics.turn(door) if self.metrics else nullcontext()
 
     def port(

@@ -1,4 +1,4 @@
-"""Updates in lanes: those of one chat in order, many chats side by side, nothing kept of a quiet chat."""
+"""Queues of updates, one a chat: a chat's updates in order, many chats side by side; a quiet chat has no queue."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class ChatQueues:
         return kept
 
     async def drain(self, seconds: float) -> bool:
-        """Wait for all that is under way, at most so long; what is not done by then is cancelled. True if all was."""
+        """Wait at most `seconds` for all that is under way, and cancel the rest; True if nothing was cancelled."""
         tasks = set(self._tasks)
         if not tasks:
             return True

@@ -1,7 +1,7 @@
-"""The fetch loop: takes raw updates from each door, hands them to their lanes, and confirms what is committed.
+"""The fetch loop: takes raw updates from each door, hands them to the chat queues, confirms what is committed.
 
-An update is confirmed only once its lane is done with it, so whatever dies in between gets it again. Updates that are
-slow hold nobody up: while they run, newer ones are fetched, up to the hundred that one answer holds.
+An update is confirmed only once its queue is done with it, so after a crash it comes again. Slow updates delay no
+others: while they run, newer ones are fetched, up to the hundred that one answer holds.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ class WebChat:
 
     @property
     def api_url(self) -> str:
-        """Return the Bot API's base address, such as ``http://127.0.0.1:43210``.
+        """The Bot API's base address, such as ``http://127.0.0.1:43210``.
 
         Raises:
             IndexError: the server is not started, or is closed.
@@ -146,7 +146,7 @@ class WebChat:
 
     @property
     def page_url(self) -> str:
-        """Return the page's address with a slash at its end.
+        """The page's address with a slash at its end.
 
         Raises:
             IndexError: the server is not started, or is closed.

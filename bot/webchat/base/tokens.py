@@ -62,7 +62,7 @@ class Signer:
         return self._mac(b"left", struct.pack(">Q", chat_id))
 
     def device_cookie(self, mark: str) -> str:
-        """Return what a browser keeps of its mark: the mark and our MAC, so that nobody else can give it one."""
+        """Return what a browser keeps of its mark: the mark and its MAC, so that it cannot be forged."""
         return f"{mark}.{self._mac(b'device cookie', mark.encode()).hex()}"
 
     def device_mark(self, cookie: str) -> str:

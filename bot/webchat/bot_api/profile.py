@@ -7,7 +7,7 @@ from bot.webchat.markup.entities import units
 
 
 async def get_me(door: WebChatState, call: Call) -> JsonObject:  # noqa: ARG001 - every method has this shape
-    """Say who the bot is. https://core.telegram.org/bots/api#getme."""
+    """Return who the bot is. https://core.telegram.org/bots/api#getme."""
     return {
         **door.bot,
         "can_join_groups": False,

@@ -72,7 +72,7 @@ async def delete_webhook(door: WebChatState, call: Call) -> bool:
 
 
 async def get_webhook_info(door: WebChatState, call: Call) -> JsonObject:  # noqa: ARG001 - every method has this shape
-    """Say where updates are brought, and what went wrong last. https://core.telegram.org/bots/api#getwebhookinfo."""
+    """Return where updates are brought, and the last error. https://core.telegram.org/bots/api#getwebhookinfo."""
     return door.webhook.info()
 
 

@@ -23,12 +23,12 @@ class DutyCycle:
         self._next = float("-inf")
 
     def begin(self) -> None:
-        """A slice begins now."""
+        """Note that a slice begins now."""
         self._began = self._clock()
         self._next = self._began + self._parts * _LONGEST_SLICE_SECONDS
 
     def end(self) -> None:
-        """The slice is over, if one is under way."""
+        """Note that the slice ends now, if one is under way."""
         if self._began is not None:
             took = min(self._clock() - self._began, _LONGEST_SLICE_SECONDS)
             self._next = self._began + self._parts * took

@@ -85,13 +85,13 @@ class Chat:
         return not self.messages or next(reversed(self.messages.values())).mine
 
     def bump(self) -> int:
-        """Raise the version, wake whoever waits, and return the new version."""
+        """Raise the version, wake the requests that wait, and return the new version."""
         self.seen = self._clock()
         self.ring()
         return self.version
 
     def ring(self) -> None:
-        """Raise the version and wake whoever waits, without counting as use of the chat."""
+        """Raise the version and wake the requests that wait, without counting as use of the chat."""
         self.version += 1
         self._bell.set()
         self._bell = asyncio.Event()

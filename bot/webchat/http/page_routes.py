@@ -255,7 +255,7 @@ class PageRoutes:
 
 @web.middleware
 async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Turn refusals into the page's error shape; a bug says its type to the log and no content to anybody."""
+    """Turn refusals into the page's error shape; of a bug only its type is logged, and no content is shown."""
     try:
         response: web.StreamResponse = await handler(request)
     except PageRefusal as refusal:
