@@ -1,6 +1,6 @@
 """How urgent a concern is: risk rules over answers, facts and crisis phrases. The highest wins; nothing is lowered.
 
-The rules are data (`definitions/rules.toml`, after section 3 of the domain) and are read by `rules`.
+The rules are data (`definitions/rules.toml`, after section 3 of the domain) and are read by `risk_rules`.
 """
 
 from __future__ import annotations

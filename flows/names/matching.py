@@ -4,7 +4,7 @@ A **surname** is enough as a word: in any case, with accents, umlauts written ou
 or parted from them, with a possessive with or without its apostrophe, with the letters that Arabic and Hebrew put
 before a word, with digits or look-alike signs for letters, stretched, or spelt out. So are words of the name in a row.
 
-A surname that is a **word as well** (`name_lists`) needs more:
+A surname that is a **word as well** (`lists`) needs more:
 
 - a thing ("Bell", "King"): that no article or the like stands before it;
 - an adjective, a verb or the like ("Young", "Hope", "Rose"): a capital inside a sentence of small letters, a possessive

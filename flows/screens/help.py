@@ -36,7 +36,7 @@ def help_screen(
     """Return the help screen: with its alarm, or calm.
 
     Args:
-        situation: The world; whoever may not be named is gone from it (`to_find`).
+        situation: The world; whoever may not be named is gone from it (`adult_to_find`).
         more: Sentences of what brought it up.
         worried: Whether it is the alarm: we are worried, and the emergency number stands first. A calm one has who
             listens first. Without `more` it was asked for, and the emergency number is first as well.

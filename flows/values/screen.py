@@ -19,7 +19,7 @@ Secret = Literal["password", "new-password", "one-time-code", "password+one-time
 class Press:
     """A button that comes back as `data`: opaque ids only, at most 64 UTF-8 bytes (Bot API, `callback_data`).
 
-    Without a `rank` its data says how much it stands out (`presses.rank`). `checked` is whether a button that can be
+    Without a `rank` its data says how much it stands out (`buttons.rank`). `checked` is whether a button that can be
     ticked is ticked, None for any other; its label says so too, since Telegram knows no such button.
     """
 

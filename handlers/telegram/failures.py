@@ -84,5 +84,5 @@ def _adult(site: Site) -> Text:
 
 
 def log_error(error: BaseException) -> None:
-    """Log the type of `error` and where it was raised, and nothing else."""
+    """Log the type of `error` and where it was raised, without its text."""
     log.error("something inside failed", extra=error_fields(error))

@@ -1,4 +1,4 @@
-"""Languages: catalogues read once and handed in, and which language is whose. `Tongue` is one of them at work."""
+"""Languages: catalogues read once and handed in, and which language is whose. a `Translator` speaks one of them."""
 
 from __future__ import annotations
 
