@@ -71,7 +71,7 @@ class Access:
         return hashlib.sha256(canonical("hark/access/1", self.case, wrapped, committed, self.receipt)).digest()
 
     def leads(self, epoch: int) -> frozenset[str]:
-        """Give the ids of the leads who hold the keys of an epoch."""
+        """Return the ids of the leads who hold the keys of an epoch."""
         return frozenset(one.lead for one in self.holders if one.epoch == epoch and one.kind == WrapKind.LEAD)
 
 

@@ -51,12 +51,15 @@ def note(text: str, at: datetime) -> Object:
 
 
 def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> Object:
-    """Something done to the case; `version` is the desk version that it led to."""
+    """Return the entry of a deed on the case; `version` is the desk version that it led to."""
     return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
 
 
 def reader(lead: LeadId, at: datetime) -> Object:
-    """Somebody was let in after sending; in the talk, since who reads is no secret from the reporter."""
+    """Return the entry of a lead who was let in after sending.
+
+    It belongs to the talk: the reporter may know who reads.
+    """
     return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
 
 
@@ -80,7 +83,7 @@ def words_in(content: Object, name: str) -> tuple[str, ...]:
 
 
 def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
-    """Give the ids of those whom a reporter was told of after sending, in order."""
+    """Return the ids of the leads whose admission the reporter was told of, in order."""
     return tuple(_detail(one)["to"] for one in opened if _let_in(one))
 
 

@@ -71,7 +71,7 @@ class KnownCases:
         return known is not None and known.version > version and known.learnt <= count
 
     def waiting(self) -> frozenset[CaseId]:
-        """Give the cases that nobody has acknowledged, as far as is known here."""
+        """Return the cases that no lead has acknowledged, as far as this process knows."""
         return frozenset(map(CaseId, self._waiting))
 
     def recipients(self, case: str) -> Collection[LeadId]:
@@ -80,6 +80,6 @@ class KnownCases:
         return read_recipients(known.recipients).keys() if known else ()
 
     def forget(self, case: str) -> None:
-        """Forget a case: what was told to be gone or put back is not told every minute."""
+        """Forget a case that is gone or put back, so that this is not reported every minute."""
         self._waiting.pop(case, None)
         self._others.pop(case, None)

@@ -99,7 +99,7 @@ class Register:
         self._read: tuple[int, int] | None = None
 
     def read(self) -> Noted:
-        """Give what stands there: from memory, as long as the file was not written anew.
+        """Return what stands there; from memory, unless the file was replaced since it was last read.
 
         Raises:
             NotGenuine: It is not the one that was written.

@@ -55,7 +55,7 @@ _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def reach(point: Point) -> None:
-    """Tell whoever watches that `point` is reached; without a watcher this does nothing."""
+    """Tell the watcher that `point` is reached; without a watcher this does nothing."""
     if _watcher is not None:
         _watcher(point)
 

@@ -26,7 +26,7 @@ _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 async def migrate(url: str | URL, revision: str = "head", *, back: bool = False) -> None:
-    """Migrate the database at an SQLAlchemy URL; killed in the middle, nothing has changed.
+    """Migrate the database at an SQLAlchemy URL, in one transaction: if it is killed, nothing has changed.
 
     Args:
         url: Of an asynchronous driver.

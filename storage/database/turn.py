@@ -18,7 +18,7 @@ _told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new row. A row with the same key is a conflict, or for `quiet` rows no matter."""
+    """A new row. A row with the same key is a conflict; for a `quiet` insert it is kept as it was."""
 
     table: Table
     values: Cells = field(repr=False)
@@ -46,7 +46,7 @@ class UpdateAll:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Away with every row with this key; none is no matter, unless `expected` values are given."""
+    """The removal of every row with this key. Without `expected` values it may find none."""
 
     table: Table
     key: Cells = field(repr=False)
@@ -82,7 +82,7 @@ class Turn:
     rows: tuple[Row, ...]
 
     def touched(self) -> frozenset[tuple[object, ...]]:
-        """Name the rows that it depends on: two turns that share one never go into the same batch."""
+        """Return the keys of the rows that it depends on; two turns that share one never go into the same batch."""
         return frozenset(name for row in self.rows if (name := _name(row)) is not None)
 
 
@@ -109,7 +109,7 @@ def when_seen(tell: Callable[[], None]) -> Iterator[None]:
 
 
 def seen() -> None:
-    """Say that a mark was committed; for `Ground.commit`."""
+    """Call the `tell` of the surrounding `when_seen`: a mark was committed. For `StoreCore.commit`."""
     tell = _told.get()
     if tell is not None:
         tell()

@@ -33,12 +33,12 @@ class Acted:
 
 
 def deed_of(clear: ClearRow, what: str, detail: Mapping[str, str], now: datetime) -> Said:
-    """Say in the case, to its recipients, that something was done."""
+    """Return the entry that tells the recipients of a case that something was done."""
     return Said("desk", entry_content.action(what, detail, clear.desk_version + 1, now))
 
 
 def is_second(loaded: Loaded, roster: Roster, what: str, by: LeadId, now: datetime) -> bool:
-    """Tell whether `by` completes a deed that another recipient proposed; see `flows/cases/approvals.py`."""
+    """Return whether `by` completes a deed that another recipient proposed; see `flows/cases/approvals.py`."""
     holders = loaded.access.leads(loaded.clear.epoch)
     among = {LeadId(lead) for lead in holders if reads(roster.leads.get(LeadId(lead)))}
     return approvals.is_second(loaded.glance.proposed.get(what), by, state_of(loaded.clear), now, among=among)

@@ -47,17 +47,17 @@ class Loaded:
 
     @property
     def unread(self) -> bool:
-        """Return whether the reporter has said something that this lead was not shown."""
+        """Whether the reporter has said something that this lead was not shown."""
         return self.read_to < self.clear.last_word
 
     @property
     def keys(self) -> CaseKeys:
-        """Return the keys of the present epoch."""
+        """The keys of the present epoch."""
         return self.epochs[self.clear.epoch]
 
     @property
     def desk_key(self) -> bytes:
-        """Return the desk key of the present epoch, 32 bytes.
+        """The desk key of the present epoch, 32 bytes.
 
         Raises:
             ValueError: the wrap held the talk key alone, as a reporter's does; a lead's always has both.

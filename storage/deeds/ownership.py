@@ -23,13 +23,13 @@ def acknowledge(loaded: Loaded, now: datetime) -> Acted:
 
 
 def read_by_a_human(clear: ClearRow) -> ClearRow:
-    """Give a case whose first clock has stopped; a new one is acknowledged then."""
+    """Return a case whose first clock has stopped; a new one becomes acknowledged."""
     status = "acknowledged" if clear.status == "new" else clear.status
     return replace(acknowledged(clear), status=status)
 
 
 def offer(core: StoreCore, loaded: Loaded, giver: LeadId, to: LeadId) -> Acted:
-    """Offer a case; an earlier offer of it has to be answered or taken back first.
+    """Offer a case to a colleague; an earlier offer of it has to be answered or taken back first.
 
     Raises:
         NotOffered: It is not the giver's, it is closed, or `to` cannot open it.
@@ -59,7 +59,7 @@ def accept(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted
 
 
 def decline(loaded: Loaded, taker: LeadId, giver: LeadId, now: datetime) -> Acted:
-    """Leave a case with whoever offered it, who is told.
+    """Leave a case with the lead who offered it, who is told.
 
     Raises:
         NotOffered: It is not offered to this lead any more.
@@ -79,7 +79,7 @@ def take_back(loaded: Loaded, giver: LeadId, now: datetime) -> Acted:
 
 
 def lapsed(clear: ClearRow) -> Delete:
-    """End an offer that nobody answered, if there is one: the case has another owner by now, or is closed."""
+    """Return the row that ends an unanswered offer, if there is one: the owner has changed, or the case is closed."""
     return Delete(handovers, {"case_id": clear.id})
 
 

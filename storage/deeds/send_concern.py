@@ -45,7 +45,7 @@ class NewCase:
 
 
 def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
-    """Give the leads for whom a concern is sealed, with their rungs; never one who was struck, and never a fallback.
+    """Return the leads for whom a concern is sealed, with their rungs; a lead who was struck is never among them.
 
     Raises:
         NoReaders: Nobody remains.

@@ -80,7 +80,7 @@ def close_case(
 
 
 def reopen(loaded: Loaded, reason: str, clocks: Clocks | None, now: datetime) -> Acted:
-    """Reopen a case; whoever does it has read it, so the clock for an action runs.
+    """Reopen a case; the lead has read it, so the clock for an action runs.
 
     Raises:
         NotOffered: It is open.

@@ -102,7 +102,7 @@ class Pagers:
         return fits
 
     async def end(self, session: LeadSession, arrival: Arrival) -> None:
-        """Destroy the address, confirmed or not; an empty row stays, so that nobody can put it back."""
+        """Destroy the address, confirmed or not; an empty row stays, so that the old one cannot be put back."""
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")
         await self._keep(arrival, session.lead.id, _ENDED, logged)

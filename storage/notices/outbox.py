@@ -60,9 +60,10 @@ def _pace(*, paging: bool) -> Pace:
 
 
 class Outbox:
-    """Who is to be told next. One loop reads it; what was given and not done is given again.
+    """Chooses whom to tell next. One loop reads it; what was given and not done is given again.
 
-    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see
+    `NoticeRateLimiter`.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
@@ -78,10 +79,10 @@ class Outbox:
         self.mark_undelivered = self._undelivered.mark_undelivered
 
     async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
-        """Give the most urgent notice that is due, with everything else that is due for the same addressee.
+        """Return the most urgent notice that is due, with everything else that is due for the same addressee.
 
-        Nobody is given who is among the `busy`, to whom something is just being told. Whose address is not genuine
-        cannot be told in a chat.
+        Addressees in `busy`, who are being told at this moment, are passed over. An addressee whose address is not
+        genuine cannot be told in a chat.
 
         Raises:
             Tampered: The roster is not the one that was kept.

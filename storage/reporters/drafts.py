@@ -27,37 +27,40 @@ _DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
 
 
 class DraftCache:
-    """Drafts by the mark of their address, the least lately kept go first."""
+    """Drafts in memory by the mark of their address; the least recently kept are dropped first."""
 
     def __init__(self) -> None:
         self._drafts: OrderedDict[bytes, tuple[int, Kept]] = OrderedDict()
 
     def get(self, mark: bytes, now: int) -> Kept | None:
-        """Give a draft that was kept within the last ten minutes; also after the clock was set back, only those."""
+        """Return a draft that was kept within the last ten minutes, or None.
+
+        That holds after the clock was set back, too. `now` is in seconds since 1970.
+        """
         found = self._drafts.get(mark)
         if found is None or not 0 <= now - found[0] < _STAYS:
             return None
         return found[1]
 
     def keep(self, mark: bytes, now: int, kept: Kept) -> None:
-        """Have a draft at hand that is on disk now; what is too old, or too much, goes."""
+        """Keep a draft in memory that is on disk now, and drop what is too old or too much."""
         self._drafts[mark] = (now, kept)
         self._drafts.move_to_end(mark)
         while len(self._drafts) > _MOST or not 0 <= now - next(iter(self._drafts.values()))[0] < _STAYS:
             self._drafts.popitem(last=False)
 
     def drop(self, mark: bytes) -> None:
-        """Have it at hand no longer."""
+        """Drop the draft of an address from memory."""
         self._drafts.pop(mark, None)
 
     def sweep(self, now: int) -> None:
-        """Let go of what is older than ten minutes."""
+        """Drop drafts that are older than ten minutes from memory."""
         for mark in [mark for mark in self._drafts if self.get(mark, now) is None]:
             del self._drafts[mark]
 
 
 class Drafts:
-    """What is begun and not sent yet."""
+    """Stores concerns that are begun and not sent yet."""
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
@@ -127,7 +130,7 @@ class Drafts:
         return Delete(chats.drafts, {"address": mark}, expected)
 
     def sweep(self) -> None:
-        """Let go of what need not be at hand in memory any more."""
+        """Drop from memory the drafts that were not used for ten minutes."""
         self._draft_cache.sweep(self._core.second())
 
     async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:

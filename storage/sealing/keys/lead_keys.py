@@ -53,7 +53,7 @@ class LeadKeys:
     card: PublicCard
 
     def wipe(self) -> None:
-        """Overwrite what can be; the library's own private key goes when nobody holds it any more."""
+        """Overwrite the signing seed and box key; the library frees its own private key with the last reference."""
         wipe(self.signing_seed)
         wipe(self.own)
 

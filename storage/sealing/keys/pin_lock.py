@@ -54,7 +54,7 @@ class Curtain:
         return MISSES_ALLOWED - self._misses
 
     def lift(self, pin: str) -> bytearray:
-        """Give the seed back, once; afterwards the curtain is empty. Blocking like drawing it.
+        """Return the seed, once; afterwards the curtain is empty. Blocking like drawing it (Argon2id).
 
         Raises:
             WrongFactor: The PIN is wrong; `misses_left` tells how many are left.
@@ -75,7 +75,7 @@ class Curtain:
         return seed
 
     def lock(self) -> None:
-        """Lock fully: nothing opens this curtain any more."""
+        """Lock fully: the curtain is empty and cannot be lifted any more."""
         self._misses = MISSES_ALLOWED
         wipe(self._pepper)
         self._sealed = b""

@@ -137,7 +137,7 @@ def open_into_buffer(key: bytes | bytearray, place: Place, sealed: bytes) -> byt
 
 
 def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:
-    """Seal a text, padded so that its length shows only in steps (see `padding`)."""
+    """Seal a text, padded so that its length shows only in steps (see `pad`)."""
     return seal(key, place, pad(text.encode()))
 
 

@@ -55,7 +55,7 @@ def key_id(public: PublicKey) -> KeyId:
 
 
 def wrap(public: PublicKey, info: bytes, secret: bytes | bytearray, suite: Suite = _SUITE) -> bytes:
-    """Encrypt a secret for whoever holds the seed of a public key (150 µs).
+    """Encrypt a secret for the holder of a public key's seed (150 µs).
 
     Args:
         public: The recipient's 1,216 public bytes.
