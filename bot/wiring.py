@@ -1,4 +1,7 @@
-"""Threads for slow key derivations, which give way to everything else: nobody's turn waits for another's passphrase."""
+"""Composition: the store, the doors, the handlers and the loops of one Hark, put together and served.
+
+Slow key derivations run in threads of low priority, so they delay no other turn.
+"""
 
 from __future__ import annotations
 
@@ -63,13 +66,13 @@ _ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EI
 
 
 def deriving() -> ThreadPoolExecutor:
-    """Give the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
+    """Return the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
     return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
 
 
 @dataclass(frozen=True)
 class OpenDoor:
-    """A Bot API to fetch from and to speak through; `ahead` as in `Fetcher`, where it tells that."""
+    """A Bot API to fetch from and to send through; `ahead` as in `Fetcher`, for doors that have one."""
 
     name: Door
     api_url: str
@@ -79,7 +82,7 @@ class OpenDoor:
 
 @dataclass(frozen=True)
 class Hark:
-    """A Hark that is put together: everything open, nothing fetched yet."""
+    """One Hark, put together: everything is open, and nothing fetched yet."""
 
     store: Store
     handlers: Handlers

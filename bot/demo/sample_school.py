@@ -69,7 +69,11 @@ def write_settings(folder: Path) -> None:
 
 
 async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
-    """Let the school's leads join, as they would by hand, the first two letting in the rest; they are locked again."""
+    """Let the school's leads join, as they would by hand, the first two letting in the rest; they are locked again.
+
+    Raises:
+        RuntimeError: An invite of the demo's own was refused (a bug).
+    """
     updates = count(1)
     joined = [await _join(store, *person, updates) for person in _PEOPLE]
     for one in await store.leads.team_view.waiting():

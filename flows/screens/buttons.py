@@ -99,12 +99,20 @@ def rank(data: str) -> Rank:
 
 
 def option(step: str, choice: str) -> str:
-    """Return the data of the option `choice` of `step`."""
+    """Return the data of the option `choice` of `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"q:{step}:{choice}")
 
 
 def key(step: str, name: Key) -> str:
-    """Return the data of a key on the screen of `step`."""
+    """Return the data of a key on the screen of `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"k:{step}:{name}")
 
 
@@ -119,7 +127,11 @@ def unsure(roster: tuple[Reader, ...]) -> str:
 
 
 def change(step: str) -> str:
-    """Return the data of the button that changes the answer to `step`."""
+    """Return the data of the button that changes the answer to `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"c:{step}")
 
 
@@ -129,12 +141,20 @@ def register(name: Register) -> str:
 
 
 def language(tag: str) -> str:
-    """Return the data of the button that asks for a language."""
+    """Return the data of the button that asks for a language.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"l:{tag}")
 
 
 def ask(name: Name, argument: str = "") -> str:
-    """Return the data of a button outside the questions; `w` takes the receipt's token."""
+    """Return the data of a button outside the questions; `w` takes the receipt's token.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"x:{name}:{argument}" if argument else f"x:{name}")
 
 

@@ -73,6 +73,7 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
     Raises:
         NoSuchCase: It does not exist, or not for this lead.
         Tampered: It is not genuine.
+        SessionOver: The session was locked.
     """
     rows, held = await _read(connection, session, [case])
     return _checked(core, session, rows.get(case), held.get(case))
@@ -81,7 +82,11 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
 async def load_all(
     core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
 ) -> tuple[list[Loaded], int]:
-    """Load the cases of a page, in order; those that are not genuine are left out and counted."""
+    """Load the cases of a page, in order; those that are not genuine are left out and counted.
+
+    Raises:
+        SessionOver: The session was locked.
+    """
     loaded, forged = [], 0
     rows, held = await _read(connection, session, ids)
     for case in ids:

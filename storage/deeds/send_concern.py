@@ -83,6 +83,7 @@ def send_concern(
 
     Raises:
         NoReaders: Nobody remains who could open it; nothing was sealed.
+        ValueError: The new keys lack a desk key (a bug).
     """
     rungs, now, case = recipients(deed, roster), core.now(), CaseId(os.urandom(16).hex())
     keys, reporter = new_case_keys(), public_key(receipt.wrapping_seed)

@@ -67,7 +67,7 @@ class Channels:
 
 
 class Pagers:
-    """Asked for, confirmed, and ended by the lead alone."""
+    """E-mail addresses of leads for notices; each is asked for, confirmed and ended by its lead alone."""
 
     def __init__(self, core: StoreCore, sessions: Sessions) -> None:
         self._core = core
@@ -87,7 +87,12 @@ class Pagers:
         return code
 
     async def confirm(self, session: LeadSession, arrival: Arrival, code: str) -> bool:
-        """Confirm the address with the code that was sent there; false for a wrong, old or too often tried one."""
+        """Confirm the address with the code that was sent there; false for a wrong, old or too often tried one.
+
+        Raises:
+            SessionOver: The session has ended.
+            Tampered: The row is not the one that was kept; nothing was confirmed.
+        """
         self._sessions.require(session)
         lead, now = session.lead.id, self._core.second()
         row = await self._row(lead)
@@ -102,7 +107,11 @@ class Pagers:
         return fits
 
     async def end(self, session: LeadSession, arrival: Arrival) -> None:
-        """Destroy the address, confirmed or not; an empty row stays, so that the old one cannot be put back."""
+        """Destroy the address, confirmed or not; an empty row stays, so that the old one cannot be put back.
+
+        Raises:
+            SessionOver: The session has ended; the address stays.
+        """
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")
         await self._keep(arrival, session.lead.id, _ENDED, logged)

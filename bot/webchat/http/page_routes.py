@@ -84,6 +84,11 @@ class PageRoutes:
 
         What the page says ``first``, an act with a ``text``, is taken if so, or if it says ``always``. The answer has
         ``ids`` and ``ticket`` then, as of any act, and ``changes`` as of events: a slow network is asked once.
+
+        Raises:
+            PageRefusal: 429 when too many chats are opened, 400 for a blank first text; 400, 408 and 413 as `leave`.
+            QueueFull: the bot has been away for too long; the first text was not taken.
+            ChatsFull: there is no room for another chat.
         """
         said = await _json(request)
         chat_id = self._door.signer.chat_of(_text(said, "token", 200))
@@ -206,7 +211,11 @@ class PageRoutes:
         return web.Response(body=file.content, content_type="application/octet-stream")
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Leave for good; leaving twice is the same as once."""
+        """Leave for good; leaving twice is the same as once.
+
+        Raises:
+            PageRefusal: 400 for a body that is no JSON object, 408 slow, 413 large. An invalid token is not refused.
+        """
         chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
         if chat_id is not None and not self._door.chats.has_left(chat_id):
             self._people.leaves(self._door.chats.open(chat_id))

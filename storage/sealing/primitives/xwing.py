@@ -44,7 +44,11 @@ def private_key(seed: bytes | bytearray) -> PrivateKey:
 
 
 def public_key(seed: bytes | bytearray) -> PublicKey:
-    """Give the 1,216 public bytes that belong to a 32-byte seed."""
+    """Give the 1,216 public bytes that belong to a 32-byte seed.
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
+    """
     mlkem, x25519 = _halves(seed)
     return PublicKey(mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw())
 
