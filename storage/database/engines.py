@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 _T = TypeVar("_T")
 _ROWS_AT_ONCE = 64  # aiosqlite's own default, for iterating over a cursor
 
-_BUSY_MS = 10_000
-_READERS = 4
+_BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
+_READERS = 4  # connections
 
 
 class InlineReader(aiosqlite.Connection):

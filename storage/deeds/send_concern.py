@@ -31,7 +31,7 @@ from storage.values import READING, URGENCIES, CaseId, Clocks, Glance
 from storage.values.errors import NoReaders
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
-_REFERENCE_LETTERS = 6
+_REFERENCE_LETTERS = 6  # about 10^9 references
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from storage.values.errors import Conflict
 DEPLOYMENT: Final = "deployment"
 _SALT_BYTES: Final = 32
 
-_TOKEN_CHARACTERS = 15
+_TOKEN_CHARACTERS = 15  # 11 bytes in base64url without padding (RFC 4648, section 5)
 
 
 async def begin_deployment(core: StoreCore) -> None:

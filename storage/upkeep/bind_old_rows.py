@@ -29,7 +29,7 @@ from storage.values.errors import Conflict
 
 #: The schema from which on every row is bound.
 BOUND_SINCE: Final = "0012"
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 200  # cases that are done in one go
 _SINCE_BANDS: Final = ("recipients", "offered")
 
 

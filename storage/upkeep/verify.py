@@ -31,7 +31,7 @@ from storage.upkeep.audit_checkpoint import holds_end
 from storage.values import CaseId
 from storage.values.errors import Tampered
 
-_AT_ONCE = 200
+_AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
 _LOOKED = ("read", "copy", "recovered", _DESTROYED)

@@ -18,13 +18,14 @@ from storage.sealing.primitives.errors import CannotOpen, WrongFactor
 from storage.sealing.primitives.signing import verifying_key
 from storage.sealing.primitives.xwing import KeyId, PrivateKey, PublicKey, key_id, private_key, public_key
 
+# RFC 9106, section 4, second choice, with one lane (see `Cost`).
 LEAD_COST = Cost(memory_kib=64 * 1024, passes=3)
 _FORMAT = b"\x01"
 _SALT_BYTES = 16
 _HEADER_BYTES = len(_FORMAT) + 8 + _SALT_BYTES
 
 _DIGITS: Final = 40  # about 133 bits: nobody finds a second key with the same ones
-_GROUP: Final = 5
+_GROUP: Final = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from storage.sealing.primitives.box import Place, open_into_buffer, seal
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import CannotOpen, FullyLocked, WrongFactor
 
-MISSES_ALLOWED = 3
+MISSES_ALLOWED = 3  # wrong PINs of one curtain
+# OWASP Password Storage Cheat Sheet, Argon2id; the pepper does the rest.
 _PIN_COST = Cost(memory_kib=19 * 1024, passes=2)
 _PLACE = Place("curtain", None, "", "seed", 1)
 _DIGIT_RUNS = "01234567890 09876543210"

@@ -6,9 +6,10 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from storage.sealing.primitives.errors import CannotOpen
 
+# What a stored cost may ask for at most, so that a forged one cannot exhaust this machine.
 _MAX_MEMORY_KIB = 1024 * 1024
 _MAX_PASSES = 16
-_COST_BYTES = 8
+_COST_BYTES = 8  # of a cost as it is stored
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from storage.sealing.primitives.derive import canonical, expand, wipe
 from storage.sealing.primitives.errors import CannotOpen
 
 STEPS = (1024, 4096, 16384)  # bytes
-_MARK = b"\x80"
+_MARK = b"\x80"  # ISO/IEC 7816-4: the first byte of the padding; zeros follow
 
 _FORMAT = b"\x01"
 _SALT_BYTES = 16
 _COMMITMENT_BYTES = 32
-_TAG_BYTES = 16
+_TAG_BYTES = 16  # AES-GCM (NIST SP 800-38D)
 OVERHEAD_BYTES = len(_FORMAT) + _SALT_BYTES + _COMMITMENT_BYTES + _TAG_BYTES
 # A zero nonce is safe because the AES key serves once: it comes from a salt that is fresh in every `seal`, which
 # draws it by itself so that no caller can repeat one. Two of n boxes share a salt with a chance of n² / 2^129.

@@ -16,7 +16,7 @@ Field: TypeAlias = "bytes | str | int | Sequence[Field] | None"
 _HEAD: Final = Struct(">cQ").pack  # the tag, and the length or the number of items
 _NONE: Final = _HEAD(b"N", 0)
 
-KEY_BYTES = 32
+KEY_BYTES = 32  # of every derived key, unless a caller asks for another length
 
 
 def canonical(label: str, *fields: Field) -> bytes:

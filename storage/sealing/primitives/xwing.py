@@ -27,9 +27,9 @@ KeyId = NewType("KeyId", bytes)  # 16 bytes: which public key a wrap is for
 PrivateKey = MLKEM768X25519PrivateKey
 
 SEED_BYTES = 32
-PUBLIC_BYTES = 1216
-_MLKEM_SEED_BYTES = 64
-_MLKEM_PUBLIC_BYTES = 1184
+PUBLIC_BYTES = 1216  # ML-KEM's 1,184 and X25519's 32 (RFC 7748)
+_MLKEM_SEED_BYTES = 64  # d and z (FIPS 203, algorithm 16)
+_MLKEM_PUBLIC_BYTES = 1184  # FIPS 203, table 3, ML-KEM-768
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
