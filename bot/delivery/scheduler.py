@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.delivery.heartbeat import Heartbeat
-from bot.delivery.outage_notice import Unkept
+from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
 from bot.monitoring.health import WATCH, Pulse
 from handlers.dispatcher import Handlers
@@ -44,7 +44,7 @@ class Scheduler:
         self._now = now
         self._pulse = pulse or Pulse()
         self._outgoing = OutboxRelay(handlers)
-        self._unkept = Unkept(handlers, now)
+        self._unkept = OutageNotice(handlers, now)
         self._heartbeat = Heartbeat(self._store, self._pulse, now)
         self._swept: datetime | None = None
         self._behind: dict[str, asyncio.Task[None]] = {}

@@ -42,8 +42,11 @@ class Trouble(Exception):  # noqa: N818 - says what is there
 
 
 @dataclass(frozen=True)
-class Brought:
-    """Where updates are brought, how many wait for it, and when one was last not taken, in seconds since 1970, or 0."""
+class WebhookInfo:
+    """Where updates are brought, how many wait, and when one last failed, in seconds since 1970, or 0 for never.
+
+    Source: https://core.telegram.org/bots/api#webhookinfo
+    """
 
     url: str
     waiting: int
@@ -98,7 +101,7 @@ class Poll:
         asked = {"url": url, "secret_token": secret, "allowed_updates": KINDS, "drop_pending_updates": False}
         await self._call("setWebhook", asked, _PATIENCE)
 
-    async def webhook(self) -> Brought:
+    async def webhook(self) -> WebhookInfo:
         """Return where updates are brought, how many wait, and when one last failed.
 
         Source: https://core.telegram.org/bots/api#getwebhookinfo
@@ -111,7 +114,7 @@ class Poll:
         if not isinstance(told, dict) or not isinstance(told.get("url"), str):
             raise Trouble("an answer without a webhook")
         waiting, failed_at = told.get("pending_update_count"), told.get("last_error_date")
-        return Brought(
+        return WebhookInfo(
             told["url"], waiting if isinstance(waiting, int) else 0, failed_at if isinstance(failed_at, int) else 0
         )
 

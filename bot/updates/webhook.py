@@ -19,7 +19,7 @@ from bot.deployment.settings import Webhook
 from bot.monitoring.health import Pulse, answered, contested
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Backoff, full_jitter
-from bot.updates.polling import Brought, Poll, Refused, Trouble
+from bot.updates.polling import Poll, Refused, Trouble, WebhookInfo
 from storage.database import instrumentation
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ class Hook:
         await poll.with_webhook(self._webhook.url, self._webhook.secret)
         return (await poll.webhook()).url
 
-    def _judge(self, found: Brought) -> None:
+    def _judge(self, found: WebhookInfo) -> None:
         """Updates that wait, and of which none was taken since one was not, do not come: that is silence."""
         if found.waiting and found.failed_at > self._took:
             log.error(

@@ -35,8 +35,8 @@ class Settled:
     recovery: bool
 
 
-class Settling:
-    """Part of the store; only a restore uses it, on a copy that nobody else has open."""
+class LedgerReplay:
+    """Applies the ledger to a restored copy; only a restore uses it, on a copy that no other process has open."""
 
     def __init__(self, core: StoreCore, rosters: Rosters) -> None:
         self._core = core
