@@ -44,7 +44,7 @@ def arm(environ: Mapping[str, str], settings: Settings, is_live: Callable[[SiteI
 
 
 class Killer:
-    """Writes down what is reached, and ends the process where it is told to."""
+    """Writes each point that is reached into a file, and kills the process at the one that is named."""
 
     def __init__(self, folder: Path) -> None:
         """Take the folder that the variable names; it exists."""

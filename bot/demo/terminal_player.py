@@ -34,7 +34,7 @@ WORDS = "these eight words open nothing at all here"
 
 @dataclass(frozen=True)
 class Player:
-    """What a conversation at the terminal is given; `situation` gives the world anew for each step."""
+    """What the player is given; `situation` returns the world anew for each step."""
 
     flows: Flows
     translators: dict[str, Translator]
@@ -43,7 +43,7 @@ class Player:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where the conversation stands: the draft, the language, and what is on the screen; `over` ends it."""
+    """The state of the conversation: draft, language, and what is on the screen; `over` ends it."""
 
     language: str
     draft: Draft | None

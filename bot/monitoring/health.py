@@ -30,7 +30,7 @@ def contested(door: str) -> str:
 
 
 class Pulse:
-    """Loops call `beat`; whoever wants to know asks `quiet`."""
+    """When each loop was last at work: loops call `beat`, checks call `quiet`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` gives seconds that never go back."""

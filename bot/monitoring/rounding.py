@@ -32,7 +32,7 @@ def hour_of(moment: datetime) -> datetime:
 
 
 class Lots(Generic[_T]):
-    """Holds single observations back until there are enough of them that none of them stands out."""
+    """Holds single observations back until a whole lot of them can be shown."""
 
     def __init__(self, most: int = 10_000) -> None:
         """Hold `most` at the same time; further ones are not counted."""

@@ -31,7 +31,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Copy:
-    """A button that puts `text` (1 to 256 characters) on the clipboard and tells nobody."""
+    """A button that puts `text` (1 to 256 characters) on the clipboard; the bot is not told."""
 
     label: Value
     text: str

@@ -73,7 +73,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Blocked:
-    """The person blocked the bot (`gone`), or lets it speak again."""
+    """The person blocked the bot (`gone`), or unblocked it."""
 
     gone: bool
 

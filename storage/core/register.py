@@ -66,7 +66,7 @@ def noted_version(path: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What stands in the register.
+    """The content of the register.
 
     `bound` is whether rows of before it were given their MACs. `floors` are versions by the name of a row; `last_runs`
     are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead.

@@ -26,7 +26,7 @@ _LOOK_EVERY: Final = 1.0  # seconds; asking the system takes some microseconds
 
 
 def free_bytes(folder: Path) -> int:
-    """Give the bytes that this user may still write to a folder's disk."""
+    """Return the bytes that this user may still write to a folder's disk (statvfs(3))."""
     return shutil.disk_usage(folder).free
 
 

@@ -24,7 +24,7 @@ _READERS = 4  # connections
 
 
 class InlineReader(aiosqlite.Connection):
-    """A connection that only reads: in write-ahead mode it waits for nobody, so every call is made at once."""
+    """A read-only connection; in write-ahead mode it waits for no lock, so every call runs in the loop's thread."""
 
     async def _execute(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
         """Make a call of the connection or of one of its cursors; aiosqlite has all of them come through here."""

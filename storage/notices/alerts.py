@@ -31,7 +31,7 @@ Counted: TypeAlias = tuple[int, int, int, int]
 
 
 class Alerts:
-    """What stands now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
+    """The alerts that stand now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
 
     All raise `Tampered` and `Unavailable`, as the register does.
     """

@@ -33,14 +33,14 @@ _ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "
 
 
 class Channels:
-    """What was tried, and what came of it: when, by lead and channel, and nothing of what was told."""
+    """Records of attempts to notify: when, by lead and channel, and whether it was taken; no content."""
 
     def __init__(self, core: StoreCore, rosters: Rosters) -> None:
         self._core = core
         self._rosters = rosters
 
     async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
-        """Note that a notice was taken, or refused for good (Telegram's 403: the lead has blocked the bot)."""
+        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot)."""
         now = self._core.second()
         key = {"lead_id": str(lead), "channel": channel}
         new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)

@@ -81,7 +81,7 @@ class Chat:
 
     @property
     def was_heard_last(self) -> bool:
-        """Whether nothing was said to the person since the person's last words, or at all."""
+        """Whether the bot has said nothing since the person's last words, or nothing at all."""
         return not self.messages or next(reversed(self.messages.values())).mine
 
     def bump(self) -> int:

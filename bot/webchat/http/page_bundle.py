@@ -81,7 +81,7 @@ class Bundle:
         return " ".join(f"'sha256-{one}'" for one in hashes)
 
     def answer(self, request: web.Request, greeting: str) -> web.Response:
-        """Answer with the page, with ``greeting`` as HTML in its place; compressed for whoever takes that.
+        """Return the page with ``greeting`` as HTML in its place, compressed if the browser accepts gzip.
 
         There is no secret in it that its size could tell of.
         """

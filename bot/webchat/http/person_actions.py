@@ -90,7 +90,7 @@ class PersonActions:
         self._door = door
 
     def types(self, chat: Chat, act: Act, text: str, reply_to: int | None, *, secret: bool) -> list[int]:
-        """Say a text; over 4096 it arrives as several messages. A secret one is kept as dots only.
+        """Take a typed text; over 4,096 UTF-16 units it becomes several messages. A secret one is kept as dots only.
 
         Raises:
             QueueFull: the bot has been away for too long; nothing was taken.
@@ -99,7 +99,7 @@ class PersonActions:
         return self._apply(chat, act, len(told.parts), lambda ids: self._say(chat, act, told, ids))
 
     def taps(self, chat: Chat, act: Act, message_id: int, data: str) -> list[int]:
-        """Tap a button; a message that is not kept any more arrives as inaccessible.
+        """Take a tap on a button; a message that is not kept any more arrives as inaccessible.
 
         Raises:
             QueueFull: as above.

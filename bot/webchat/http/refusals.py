@@ -64,7 +64,7 @@ def _give_back() -> Callable[[int], object]:
 
 
 def descriptors(wanted: int) -> int:
-    """Ask the system for as many descriptors as ``wanted`` connections need; return how many connections it allows."""
+    """Raise the limit of open files for ``wanted`` connections (setrlimit(2)); return how many it allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + _FREE:
         soft = wanted + _FREE if hard == resource.RLIM_INFINITY else min(hard, wanted + _FREE)

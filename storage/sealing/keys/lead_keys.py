@@ -39,7 +39,7 @@ class PublicCard:
 
 @dataclass(frozen=True, slots=True)
 class LeadKeys:
-    """What an unlocked lead works with; whoever holds it calls `wipe` in the end.
+    """The keys of an unlocked lead; the holder calls `wipe` in the end.
 
     Attributes:
         private: Opens the lead's wraps.

@@ -14,7 +14,7 @@ _COST_BYTES = 8  # of a cost as it is stored
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one guess costs. Always one lane: two threads deriving with more than one hang each other.
+    """The cost of one derivation. Always one lane: two threads deriving with more than one block each other.
 
     Attributes:
         memory_kib: Memory in KiB.
