@@ -1,4 +1,7 @@
-"""Threads for slow key derivations, which give way to everything else: nobody's turn waits for another's passphrase."""
+"""Composition: the store, the doors, the handlers and the loops of one Hark, put together and served.
+
+Slow key derivations run in threads of low priority, so they delay no other turn.
+"""
 
 from __future__ import annotations
 
@@ -52,12 +55,6 @@ from storage.values.errors import Refusal
 _THREADS: Final = 8  # more derivations than storage lets run at once
 _NICE: Final = 10  # of 19; with both cores busy the event loop still gets nine tenths of one
 
-
-def deriving() -> ThreadPoolExecutor:
-    """Give the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
-    return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
-
-
 log = logging.getLogger(__name__)
 
 #: How many more things are made than dropped before Python looks for those that only point at each other: what the
@@ -68,9 +65,14 @@ _FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
 _ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL})
 
 
+def deriving() -> ThreadPoolExecutor:
+    """Return the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
+    return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
+
+
 @dataclass(frozen=True)
 class OpenDoor:
-    """A Bot API to fetch from and to speak through; `ahead` as in `Fetcher`, where it tells that."""
+    """A Bot API to fetch from and to send through; `ahead` as in `Fetcher`, for doors that have one."""
 
     name: Door
     api_url: str
@@ -80,7 +82,7 @@ class OpenDoor:
 
 @dataclass(frozen=True)
 class Hark:
-    """A Hark that is put together: everything open, nothing fetched yet."""
+    """One Hark, put together: everything is open, and nothing fetched yet."""
 
     store: Store
     handlers: Handlers

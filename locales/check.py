@@ -16,7 +16,7 @@ _ENDS: Final = (".", "?", "!", ":")
 
 
 def problems(catalogue: Catalog, template: Catalog) -> tuple[str, ...]:
-    """One line for each thing a translator has to do, in the order of the template; empty where all is well.
+    """Return one line for each thing a translator has to do, in the order of the template; empty where all is well.
 
     A sentence counts as translated if its own context has it, or context "". Sentences for leads may be missing.
     """

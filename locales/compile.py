@@ -20,16 +20,12 @@ DOMAIN: Final = "hark"
 
 
 def compile_stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
-    """Compile every catalogue whose `.mo` is missing or older than its `.po`; the languages that were compiled.
-
-    Fuzzy translations are left out: their English has changed; so is a plural of which any form is missing. What cannot
-    be read or written is logged and left as it was: that language is then spoken as before, or not offered.
-    """
+    """Compile every catalogue whose `.mo` is missing or older than its `.po`; return their languages."""
     return tuple(language for language, source in _sources(directory) if _is_stale(source) and _compile(source))
 
 
 def stale(directory: Path = CATALOGUES) -> tuple[str, ...]:
-    """The languages whose compiled catalogue is missing or older than its source, or than this module."""
+    """Return the languages whose compiled catalogue is missing or older than its source, or than this module."""
     return tuple(language for language, source in _sources(directory) if _is_stale(source))
 
 

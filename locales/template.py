@@ -25,6 +25,16 @@ CALLS: Final = {"Text": "", "promise": "", "desk": "desk"}
 #: Where `Text` takes its context, by place.
 _CONTEXT_AT: Final = 1
 
+TOP: Final = Path(__file__).resolve().parent.parent
+#: Folders whose code speaks to people.
+FOLDERS: Final = ("flows", "handlers")
+#: The message context of sentences that only leads read; but for the menu of commands they are in English.
+DESK: Final = "desk"
+_HEADER: Final = """\
+# Everything that Hark says. English is the message id, so a sentence that is reworded makes its translations fuzzy.
+# Contexts: none for everybody; child, parent, staff by who is writing; feedback after an answer; reply for the ready
+# replies; desk for leads. Made by `make messages`; do not edit."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -37,7 +47,7 @@ class Found:
 
 
 def in_code(top: Path, folders: Iterable[str]) -> Iterator[Found]:
-    """Every sentence whose message id stands in the code as a literal, file by file.
+    """Yield every sentence whose message id stands in the code as a literal, file by file.
 
     A conditional expression counts as both of its sentences. Ids that are put together at run time are not found, so
     nobody may do that but `flows`, for the definitions.
@@ -78,19 +88,8 @@ def _name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
-TOP: Final = Path(__file__).resolve().parent.parent
-#: Folders whose code speaks to people.
-FOLDERS: Final = ("flows", "handlers")
-#: The message context of sentences that only leads read; but for the menu of commands they are in English.
-DESK: Final = "desk"
-_HEADER: Final = """\
-# Everything that Hark says. English is the message id, so a sentence that is reworded makes its translations fuzzy.
-# Contexts: none for everybody; child, parent, staff by who is writing; feedback after an answer; reply for the ready
-# replies; desk for leads. Made by `make messages`; do not edit."""
-
-
 def template() -> Catalog:
-    """The template, each sentence once in each of its contexts, in the order in which people meet it.
+    """Return the template, each sentence once in each of its contexts, in the order in which people meet it.
 
     Raises:
         DefinitionError: the definitions cannot be read.
@@ -125,7 +124,7 @@ def _definitions(flows: Flows) -> Iterator[Found]:
 
 
 def every_text(flows: Flows) -> tuple[Text, ...]:
-    """Each sentence once: those around the questions, then those of every conversation and the categories."""
+    """Return each sentence once: those around the questions, then those of every conversation and the categories."""
     said = (text for one in flows.definitions.values() for text in _said_by(one))
     found = (*_around(), *said, *_labels(flows.categories))
     return tuple({(text.context, text.msgid): text for text in found}.values())

@@ -26,7 +26,7 @@ from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts
 from storage.notices.channels import Channels, Pagers
-from storage.notices.fault_alerts import Troubles
+from storage.notices.fault_alerts import FaultAlerts
 from storage.notices.outbox import Outbox
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
@@ -42,7 +42,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.upkeep.bind_old_rows import bind_old, copy_old
 from storage.upkeep.counts import Counting
-from storage.upkeep.replay_ledger import Settling
+from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.values import Arrival, Limits
 from storage.values.errors import Damaged
@@ -68,7 +68,7 @@ class Store:
         self.recheck = Reconciler(core, rosters, self.rota)
         self.live = GoLiveState(core, self.leads.sessions, rosters)
         self.last_runs = LastRuns(core)
-        self.troubles = Troubles(core, self.alerts, self.recheck)
+        self.troubles = FaultAlerts(core, self.alerts, self.recheck)
         self.channels = Channels(core, rosters)
         self.pagers = Pagers(core, self.leads.sessions)
         self.quarantine = Quarantine(core)
@@ -76,7 +76,7 @@ class Store:
         self.watch = Sweeper(core, self.drafts, self.talks, rosters)
         self.counting = Counting(core)
         self.recovering = Recovering(core, rosters, self.alerts)
-        self.settling = Settling(core, rosters)
+        self.settling = LedgerReplay(core, rosters)
 
     @classmethod
     async def open(

@@ -19,15 +19,15 @@ class Finding:
 
 
 def good(what: str) -> Finding:
-    """Something that is as it should be."""
+    """Return the finding that something is as it should be."""
     return Finding("good", what)
 
 
 def look(what: str, do: str) -> Finding:
-    """Something that somebody should know."""
+    """Return the finding that the operator should know of something."""
     return Finding("look", what, do)
 
 
 def wrong(what: str, do: str) -> Finding:
-    """Something that must be put right."""
+    """Return the finding that something must be put right."""
     return Finding("wrong", what, do)

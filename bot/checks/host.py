@@ -22,9 +22,13 @@ _WRITTEN: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _LAST: Final = _WRITTEN + timedelta(days=365 * 15)
 _DO: Final = "set the clock, by NTP if the network has it, then start Hark anew"
 
+#: Below this much free space, in bytes, a busy week might not fit.
+_SPACE: Final = 200 * 1024 * 1024
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
 
 def look_at_clock(now: datetime, database: Path) -> Iterator[Finding]:
-    """Whether the time can be true: after this version was written, and after everything that is kept."""
+    """Yield whether the clock can be right: after this version's date, and after the database was last written."""
     if not _WRITTEN <= now <= _LAST:
         yield wrong("the clock cannot be right", _DO)
         return
@@ -35,13 +39,8 @@ def look_at_clock(now: datetime, database: Path) -> Iterator[Finding]:
         yield good("the clock can be right")
 
 
-#: Below this much free space, in bytes, a busy week might not fit.
-_SPACE: Final = 200 * 1024 * 1024
-_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-
-
 def look_at_places(settings: Settings, environ: Mapping[str, str]) -> Iterator[Finding]:
-    """Everything that lies on the disk, and names in the environment that nobody reads."""
+    """Yield findings on the data directory, key file and disk, and unknown `HARK_` names in the environment."""
     yield from _names(environ)
     if not settings.data_dir.exists():
         yield look("there is no data directory yet", "it is made at the first start; HARK_DATA_DIR says where")
@@ -97,7 +96,7 @@ def _space(path: Path) -> Finding:
 
 
 def look_at_doors(settings: Settings) -> Iterator[Finding]:
-    """Which doors would open, and whether what goes through them is safe on its way."""
+    """Yield which doors would open, and whether traffic through each is encrypted or stays on this machine."""
     yield from _telegram(settings)
     if not settings.web_host:
         yield look(

@@ -20,9 +20,37 @@ from storage.values import Alert, AlertKind, LeadCard
 #: What to do about whatever waits.
 _TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recovery confirm NAME, with the key"
 
+_WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
+    "quarantined": (
+        "updates came that could not be read",
+        "look for a newer Hark; they are sealed for three days",
+    ),
+    "undelivered": ("a notice could not be delivered for a day", "ask the leads to unlock from a chat that is open"),
+    "silence": (
+        "a door is silent",
+        "look at the log, at the network, at HARK_TOKEN, and whether another Hark runs with it; or start Hark anew",
+    ),
+    "gap": ("Hark was away for longer than Telegram keeps updates", "tell the leads; find out why it was away"),
+    "database": ("the database could not be reached", "look at the disk and at the log"),
+    "disk": ("the disk is nearly full", "make room where the data directory is"),
+    "clock": ("the server's clock jumped", "set the clock right, and have it kept by the network"),
+    "conflict": (
+        "something else fetches with a door's token",
+        "end the other Hark; if there is none, the token is known to somebody: have BotFather give a new one",
+    ),
+    "recovery": ("the recovery key was used", "ask the leads whether they know of it; if not, tell the head"),
+    "ladder_end": ("nobody acknowledges", "call the leads"),
+    "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
+}
+_WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"})
+
+#: A rehearsal older than this is worth another one.
+_OLD: Final = timedelta(days=45)
+_DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
+
 
 async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
-    """The leads of every site, the recovery key, and every MAC that can be checked without opening anything.
+    """Return findings on the leads of every site, the recovery key, and every MAC that the server key can check.
 
     Raises:
         Unavailable, Tampered: as the store does.
@@ -62,33 +90,8 @@ def _languages(settings: Settings, leads: tuple[LeadCard, ...]) -> Iterator[Find
         yield look(f"no lead reads {language}", "reporters may write in it: agree who translates, and how safely")
 
 
-_WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
-    "quarantined": (
-        "updates came that could not be read",
-        "look for a newer Hark; they are sealed for three days",
-    ),
-    "undelivered": ("a notice could not be delivered for a day", "ask the leads to unlock from a chat that is open"),
-    "silence": (
-        "a door is silent",
-        "look at the log, at the network, at HARK_TOKEN, and whether another Hark runs with it; or start Hark anew",
-    ),
-    "gap": ("Hark was away for longer than Telegram keeps updates", "tell the leads; find out why it was away"),
-    "database": ("the database could not be reached", "look at the disk and at the log"),
-    "disk": ("the disk is nearly full", "make room where the data directory is"),
-    "clock": ("the server's clock jumped", "set the clock right, and have it kept by the network"),
-    "conflict": (
-        "something else fetches with a door's token",
-        "end the other Hark; if there is none, the token is known to somebody: have BotFather give a new one",
-    ),
-    "recovery": ("the recovery key was used", "ask the leads whether they know of it; if not, tell the head"),
-    "ladder_end": ("nobody acknowledges", "call the leads"),
-    "tampered": ("something in the database is not what was kept", "stop Hark, keep a copy, restore a backup"),
-}
-_WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"})
-
-
 async def look_at_alarms(store: Store) -> list[Finding]:
-    """Every alert that stands for everybody who answers for Hark, and how much is in quarantine."""
+    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine."""
     return [*_alerts(await store.alerts.standing()), *_kept(await store.quarantine.count())]
 
 
@@ -104,13 +107,11 @@ def _kept(count: int) -> Iterator[Finding]:
         yield look(f"{updates} that could not be read in quarantine", "nothing: they go after three days")
 
 
-#: A rehearsal older than this is worth another one.
-_OLD: Final = timedelta(days=45)
-_DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
-
-
 def look_at_backups(settings: Settings, now: datetime) -> list[Finding]:
-    """When a backup was last restored as a trial; nothing where there is no key file yet, or none that can be read."""
+    """Return when a backup was last restored as a trial.
+
+    The list is empty where there is no key file yet, or it cannot be read.
+    """
     try:
         at = rehearsed(settings, load_server_key(settings.key_file))
     except KeyFileUnusable:

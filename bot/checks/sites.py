@@ -24,9 +24,15 @@ from storage.store import Store
 
 _FILE: Final = f"{THEIRS}/helplines.csv in the data directory"
 
+#: The marks that keep two directions of writing apart mean nothing in a terminal.
+_MARKS: Final = dict.fromkeys(range(0x2066, 0x206A))
+
+#: What the header of a catalogue says until somebody who speaks the language has read it over.
+UNREAD: Final = "machine-made, needs human review"
+
 
 def look_at_sites(settings: Settings, helplines: str, today: date) -> Iterator[Finding]:
-    """Every site by its table in `hark.toml`; `helplines` is the text of a CSV file that was checked."""
+    """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked."""
     for site in settings.sites.values():
         yield from _site(site)
     for country in sorted({site.country for site in settings.sites.values()}):
@@ -61,12 +67,8 @@ def _country(country: str, helplines: str, today: date) -> Iterator[Finding]:
         yield look(one, f"call it, then note the day in {_FILE}")
 
 
-#: The marks that keep two directions of writing apart mean nothing in a terminal.
-_MARKS: Final = dict.fromkeys(range(0x2066, 0x206A))
-
-
 async def look_at_golive(settings: Settings, store: Store, now: datetime) -> list[Finding]:
-    """Where each site stands, and what is missing; what several sites lack is told once.
+    """Return for each site whether it is live and what it lacks; what several sites lack is told once.
 
     Raises:
         Unavailable, Tampered: as the store does.
@@ -106,12 +108,8 @@ def _missing(what: str, do: str, sites: list[SiteSettings]) -> Finding:
     return found(f"{names}: {what}", do)
 
 
-#: What the header of a catalogue says until somebody who speaks the language has read it over.
-UNREAD: Final = "machine-made, needs human review"
-
-
 def look_at_languages(settings: Settings, directory: Path = CATALOGUES) -> Iterator[Finding]:
-    """Each language that some site offers, and each catalogue that nobody has read over."""
+    """Yield findings on each language that a site offers, and on each catalogue without a review."""
     sources = {path.parts[-3]: path for path in sorted(directory.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))}
     for language in sorted({language for site in settings.sites.values() for language in site.languages}):
         if language != "en" and language not in sources:

@@ -27,7 +27,7 @@ _SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
 
 
 async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
-    """Everything that can be looked at. Makes nothing: without a key file the database is not opened."""
+    """Return the findings of all checks. It creates nothing: without a key file the database is not opened."""
     helplines, unusable = _definitions(settings)
     return [
         *look_at_places(settings, environ),
@@ -42,7 +42,10 @@ async def examine(settings: Settings, environ: Mapping[str, str], now: datetime)
 
 
 def written(findings: Iterable[Finding]) -> str:
-    """One line for each finding, what to do under it; what is wrong comes last, where it is seen."""
+    """Return one line for each finding and one below it for what to do.
+
+    What is wrong comes last, next to the prompt.
+    """
     order = ("good", "look", "wrong")
     lines = []
     for finding in sorted(findings, key=lambda finding: order.index(finding.level)):

@@ -48,7 +48,10 @@ async def _draw(settings: Settings, arguments: argparse.Namespace) -> Invite:
 
 
 def page_url(settings: Settings) -> str | None:
-    """Where the web chat of these settings listens; None where it is shut, or where the system chooses its port."""
+    """Return the address of the web chat of these settings.
+
+    None where it is off, or where the system chooses its port.
+    """
     if not settings.web_host or not settings.web_port:
         return None
     return page_address(settings.web_host, settings.web_port)

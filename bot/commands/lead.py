@@ -27,7 +27,7 @@ _LAST = (
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Shut out, or let come again, whom `name` names; 1 if that is nobody, or the last reader of a site.
+    """Shut out, or let in again, the lead called `name`; 1 if there is none, or it is the last reader of a site.
 
     Raises:
         SettingsError: a setting cannot be used.

@@ -18,20 +18,6 @@ from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import PublicKey, public_key
 from storage.values.errors import NotOffered, NotUnlocked
 
-
-def ask_for_key() -> bytes | None:
-    """The 32 bytes of the identity that is typed, unseen; None, and it is told, where it is none.
-
-    It is never taken from the command line, which every user of the machine can read.
-    """
-    typed = getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()
-    try:
-        return read_identity(typed.strip())
-    except ValueError:
-        tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
-        return None
-
-
 _EXPLAINED = """\
 This is the recovery key. Without any lead it opens every case that is sent once it is in use.
 It is for the safeguarding leads, not for whoever installs Hark. It is shown this once and kept nowhere.
@@ -44,10 +30,23 @@ before goes on.
 """
 
 
-def create(_: argparse.Namespace) -> int:
-    """Draw a key, offer it to the leads, who are told, then print its secret half.
+def ask_for_key() -> bytes | None:
+    """Read the identity from the terminal without echo and return its 32 bytes; None, with a message, if it is none.
 
-    While no two leads have joined there is nobody to ask, and it is a recipient at once.
+    It is never taken from the command line, which every user of the machine can read.
+    """
+    typed = getpass("Recovery key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    try:
+        return read_identity(typed.strip())
+    except ValueError:
+        tell("that is no recovery key, or it has a slip in it: it begins with AGE-SECRET-KEY-PQ-1")
+        return None
+
+
+def create(_: argparse.Namespace) -> int:
+    """Draw a key, offer it to the leads, tell them, then print its secret half.
+
+    While fewer than two leads have joined there is no one to confirm it, and it is a recipient at once.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -78,7 +77,7 @@ async def _offer(settings: Settings, public: PublicKey) -> tuple[bool, bool]:
 
 
 def confirm(arguments: argparse.Namespace) -> int:
-    """Ask for the key and let in whom `name` names; 1 if nobody of that name waits, or it is another key.
+    """Ask for the key and let in the lead called `name`; 1 if no such lead waits, or it is another key.
 
     Raises:
         SettingsError: a setting cannot be used.

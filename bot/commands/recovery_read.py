@@ -33,7 +33,7 @@ _WHOLE = "hark recovery read REFERENCE shows one of them whole."
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Ask for the key, then print the case of a reference, or which cases there are; 1 if there is none.
+    """Ask for the key, then print the case of a reference, or the list of cases; 1 if there is none.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -77,11 +77,11 @@ class _Printed:
         self._names = names
 
     def line(self, row: CaseRow) -> str:
-        """A case as the queue shows it."""
+        """Return a case as the queue shows it."""
         return self._say(queue_lines.both(row, now(), self._reasons)) + "\n"
 
     def case(self, view: CaseView) -> Iterator[str]:
-        """A case, whole: the card, the words, the history."""
+        """Yield a case, whole: the card, the words, the history."""
         for said in summary.card(view, now(), self._reasons, self._names):
             yield self._say(said) + "\n"
         yield from self._pieces(words.pieces(view, self._reasons))

@@ -60,7 +60,7 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM or SIGINT sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 

@@ -30,7 +30,7 @@ Type the number of a button, or write; an empty line, or Ctrl-D, ends it.
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Play until the person ends it, or standard input does.
+    """Play until the person ends it, or standard input ends.
 
     Raises:
         SettingsError: a setting, or the site, cannot be used.

@@ -58,7 +58,7 @@ class Heartbeat:
         await self._begin_checking()
 
     async def end(self) -> None:
-        """Give up a check that is under way."""
+        """Cancel a check that is under way."""
         if self._checking is not None:
             self._checking.cancel()
             await asyncio.wait({self._checking})

@@ -1,6 +1,6 @@
-"""What the database cannot be trusted with is told from memory: that it takes nothing, and alerts it gave to nobody.
+"""Tells the leads from memory what the database cannot be trusted with: its own outage, and alerts that did not go out.
 
-Whom to tell, and where, is what was known while all was well; nothing of it is kept.
+Whom to tell, and where, was read while all was well; it is kept in memory only.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from storage.notices.alerts import ANSWERING
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Tampered, Unavailable
 
-#: How long nothing is taken until it is told: a backup or a slow disk is no trouble.
+#: How long the database has to refuse before the leads are told; a backup or a slow disk takes less.
 _PATIENCE: Final = timedelta(minutes=1)
-#: How long until the same is told again.
+#: How long until the leads are told again of the same outage.
 _AGAIN: Final = timedelta(hours=1)
-#: How long what is known of the leads' chats and addresses is good enough.
+#: How old the leads' chats and addresses in memory may be.
 _KNOWN: Final = timedelta(minutes=1)
-#: Seconds in which a notice of an alert is told; later, somebody has taken it out of the database.
+#: Seconds in which a notice of an alert goes out; if it does not, it was removed from the database.
 _TELLING: Final = 60.0
 
 
-class Unkept:
-    """Notes what troubles the database as an alert; while that is not taken, or not told, it tells the leads itself."""
+class OutageNotice:
+    """Notes trouble with the database as an alert; if that is not kept, or not sent, it tells the leads itself."""
 
     def __init__(self, handlers: Handlers, now: Callable[[], datetime]) -> None:
         """Tell through `handlers`; `now` gives aware UTC times."""
@@ -42,7 +42,11 @@ class Unkept:
         self._told: datetime | None = None
 
     async def look(self) -> None:
-        """Note, or tell. Safe to repeat; raises `Tampered` as the roster does."""
+        """Note the trouble as an alert, or tell the leads from memory. Safe to repeat.
+
+        Raises:
+            Tampered: the roster is not the one that was kept.
+        """
         now = self._now()
         try:
             await self._store.troubles.tell()

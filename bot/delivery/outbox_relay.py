@@ -35,7 +35,7 @@ class OutboxRelay:
         self._reporters: set[str] = set()
 
     async def look(self) -> None:
-        """Begin to tell everything that is due, and wait a moment for it.
+        """Begin to send everything that is due, and wait a moment for it.
 
         Raises:
             Unavailable, Tampered: as the store does; what has begun goes on.
@@ -47,7 +47,7 @@ class OutboxRelay:
             await asyncio.wait(begun, timeout=_LOOK)
 
     async def end(self) -> None:
-        """Leave what is under way where it is; it is told again at the next start."""
+        """Leave unfinished notices as they are; they are sent again at the next start."""
         for task in list(self._under_way.values()):
             task.cancel()
             with suppress(asyncio.CancelledError):

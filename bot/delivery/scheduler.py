@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.delivery.heartbeat import Heartbeat
-from bot.delivery.outage_notice import Unkept
+from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
 from bot.monitoring.health import WATCH, Pulse
 from handlers.dispatcher import Handlers
@@ -44,13 +44,13 @@ class Scheduler:
         self._now = now
         self._pulse = pulse or Pulse()
         self._outgoing = OutboxRelay(handlers)
-        self._unkept = Unkept(handlers, now)
+        self._unkept = OutageNotice(handlers, now)
         self._heartbeat = Heartbeat(self._store, self._pulse, now)
         self._swept: datetime | None = None
         self._behind: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Look for ever; ended by cancelling."""
+        """Look again and again, until the task is cancelled."""
         try:
             while True:
                 await self.look()
@@ -59,7 +59,7 @@ class Scheduler:
             await self.end()
 
     async def end(self) -> None:
-        """Leave what is under way where it is; it is done again at the next start."""
+        """Leave unfinished work as it is; it is done again at the next start."""
         for task in list(self._behind.values()):
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -19,6 +19,23 @@ Shown: TypeAlias = dict[str, object]
 _NEWEST: Final = 2  # rows of each table
 _BYTES: Final = 20  # of a long value
 
+_FOLDER: Final = Path(__file__).resolve().parent / "phones_page"
+_FILES: Final = {"": "index.html", "phones.css": "phones.css", "phones.js": "phones.js"}
+#: The chat page's policy, and besides, the page shows chats of its own origin in frames.
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+#: Whose phones stand on the page; `lang` is what their browsers would ask for.
+_PEOPLE: Final = (
+    {"slot": "child", "title": "A child", "person": "on a phone at home", "language": "en"},
+    {"slot": "parent", "title": "A parent", "person": "in Spanish", "language": "es"},
+    {"slot": "staff", "title": "A member of staff", "person": "on a laptop", "language": "en"},
+    {"slot": "lead", "title": "Ms Carter", "person": "safeguarding lead", "language": "en"},
+    {"slot": "deputy", "title": "Mr Bell", "person": "deputy", "language": "en"},
+)
+
 
 class Rows:
     """Looks at a database again and again; tables that changed come first."""
@@ -29,7 +46,7 @@ class Rows:
         self._order: list[str] = []
 
     def look(self) -> list[Shown]:
-        """The newest rows of every table that has any, the table that changed last first. Blocking."""
+        """Return the newest rows of every table that has any, the table that changed last first. Blocking."""
         with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             for table in _tables(connection):
                 rows = _newest(connection, table)
@@ -61,24 +78,6 @@ def _column(name: str, value: object) -> dict[str, object]:
     return {"name": name, "value": "NULL" if value is None else str(value), "sealed": False}
 
 
-_FOLDER: Final = Path(__file__).resolve().parent / "phones_page"
-_FILES: Final = {"": "index.html", "phones.css": "phones.css", "phones.js": "phones.js"}
-#: The chat page's policy, and besides, the page shows chats of its own origin in frames.
-_POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
-    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
-)
-_KINDS: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
-#: Whose phones stand on the page; `lang` is what their browsers would ask for.
-_PEOPLE: Final = (
-    {"slot": "child", "title": "A child", "person": "on a phone at home", "language": "en"},
-    {"slot": "parent", "title": "A parent", "person": "in Spanish", "language": "es"},
-    {"slot": "staff", "title": "A member of staff", "person": "on a laptop", "language": "en"},
-    {"slot": "lead", "title": "Ms Carter", "person": "safeguarding lead", "language": "en"},
-    {"slot": "deputy", "title": "Mr Bell", "person": "deputy", "language": "en"},
-)
-
-
 class Phones:
     """Answers for the phones page; the leads are known once they have joined."""
 
@@ -87,7 +86,7 @@ class Phones:
         self.leads: Sequence[SampleLead] = ()
 
     def routes(self) -> list[web.RouteDef]:
-        """The page, its files and its three questions."""
+        """Return the routes of the page, its files and its three JSON answers."""
         return [
             web.get("/phones/people", self._people),
             web.get("/phones/codes", self._codes),

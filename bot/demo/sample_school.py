@@ -58,7 +58,7 @@ class SampleLead:
     secret: bytes = field(repr=False)
 
     def code(self, at: float) -> str:
-        """The one-time code of the moment `at`, in seconds since 1970."""
+        """Return the one-time code of the moment `at`, in seconds since 1970."""
         totp = TOTP(self.secret, 6, SHA1(), _STEP)  # noqa: S303 - RFC 6238 as authenticator apps have it
         return totp.generate(int(at)).decode()
 
@@ -69,7 +69,11 @@ def write_settings(folder: Path) -> None:
 
 
 async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
-    """Let the school's leads join, as they would by hand, the first two letting in the rest; they are locked again."""
+    """Let the school's leads join, as they would by hand, the first two letting in the rest; they are locked again.
+
+    Raises:
+        RuntimeError: An invite of the demo's own was refused (a bug).
+    """
     updates = count(1)
     joined = [await _join(store, *person, updates) for person in _PEOPLE]
     for one in await store.leads.team_view.waiting():
@@ -82,7 +86,7 @@ async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
 
 
 def draw_passphrase() -> str:
-    """Four different words: one that is said over and over would be refused."""
+    """Return four different words: a passphrase that repeats one would be refused."""
     return " ".join(_DICE.sample(_WORDS, 4))
 
 

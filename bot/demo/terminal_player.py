@@ -35,7 +35,7 @@ WORDS = "these eight words open nothing at all here"
 
 @dataclass(frozen=True)
 class Player:
-    """What a conversation at the terminal is given; `situation` gives the world anew for each step."""
+    """What the player is given; `situation` returns the world anew for each step."""
 
     flows: Flows
     translators: dict[str, Translator]
@@ -44,7 +44,7 @@ class Player:
 
 @dataclass(frozen=True)
 class Stand:
-    """Where the conversation stands: the draft, the language, and what is on the screen; `over` ends it."""
+    """The state of the conversation: draft, language, and what is on the screen; `over` ends it."""
 
     language: str
     draft: Draft | None
@@ -58,7 +58,7 @@ class Stand:
 
 
 def start(player: Player, language: str, register: Register | None = None) -> Stand:
-    """The first screen, or the first question of `register`."""
+    """Return the first screen, or the first question of `register`."""
     situation = player.situation(language)
     if register is None:
         return Stand(language, None, (opening(situation),))
@@ -67,7 +67,7 @@ def start(player: Player, language: str, register: Register | None = None) -> St
 
 
 def hear(player: Player, stand: Stand, line: str) -> Stand:
-    """The stand after one line: the number of a button presses it, everything else is typed."""
+    """Return the state after one line: the number of a button presses it, anything else is typed text."""
     buttons = stand.buttons
     if line.isascii() and line.isdigit() and 1 <= int(line) <= len(buttons):
         button = buttons[int(line) - 1]
@@ -83,7 +83,7 @@ def hear(player: Player, stand: Stand, line: str) -> Stand:
 
 
 def lines(stand: Stand, translator: Translator) -> Iterator[str]:
-    """What is shown of a stand, line by line, the buttons numbered."""
+    """Yield the screen of a state line by line, the buttons numbered from 1."""
     for screen in stand.screens:
         yield ""
         for paragraph in screen.paragraphs:

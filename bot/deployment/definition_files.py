@@ -10,6 +10,12 @@ from flows.drafts.rulebook import OWN
 from flows.loading.file_formats import decode
 from flows.loading.source_lines import DefinitionError, Where
 
+#: Where ours are.
+OURS: Final = Path(__file__).resolve().parents[2] / "flows" / "definitions"
+#: Where an organisation's own lie, below the data directory.
+THEIRS: Final = OWN.rstrip("/")
+_KINDS: Final = frozenset({".toml", ".csv"})
+
 
 def read_text(path: Path, name: str) -> str:
     r"""Give the text of a file, its lines ending in \n; `name` is what it is called towards the operator.
@@ -27,17 +33,10 @@ def read_text(path: Path, name: str) -> str:
     return decode(data, name)
 
 
-#: Where ours are.
-OURS: Final = Path(__file__).resolve().parents[2] / "flows" / "definitions"
-#: Where an organisation's own lie, below the data directory.
-THEIRS: Final = OWN.rstrip("/")
-_KINDS: Final = frozenset({".toml", ".csv"})
-
-
 def read_definitions(folder: Path = OURS) -> Mapping[str, str]:
-    """All TOML and CSV files below `folder`, by their path from there (`crisis/en.toml`); none where there is none.
+    """Return all TOML and CSV files below `folder`, by their path from there (`crisis/en.toml`).
 
-    Hidden files are left out: some systems put one of their own beside each file.
+    The mapping is empty where there is no folder. Hidden files are left out: some systems put one beside each file.
 
     Raises:
         DefinitionError: one of them cannot be read, or is no text; names file and line.

@@ -26,14 +26,14 @@ _DAMAGED: Final = (
 _REFUSED: Final = "that is not possible: a name is needed, and a role that Hark knows"
 
 
-class Told:
-    """The block that `told` begins."""
+class ErrorReport:
+    """The block that `reporting_errors` begins."""
 
     def __enter__(self) -> None:
-        """Nothing is done before."""
+        """Do nothing."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
-        """Tell an error that somebody can act on, and end it; let every other one through."""
+        """Print an error that the operator can act on, and end it; let every other one through."""
         match error:
             case SettingsError() | DefinitionError() | KeyFileUnusable():
                 tell(str(error))
@@ -46,16 +46,16 @@ class Told:
         return True
 
 
-def reporting_errors() -> Told:
-    """A block in which every error that the operator can act on is told and ends; whatever else is raised goes through.
+def reporting_errors() -> ErrorReport:
+    """Return a block in which errors that the operator can act on are printed and end the block; others go through.
 
     What follows the block is reached only by a command that could not go on, if the block ends in a `return`.
     """
-    return Told()
+    return ErrorReport()
 
 
 def tell(sentence: str) -> None:
-    """One line on standard error, with the program's name."""
+    """Print one line on standard error, beginning with the program's name."""
     sys.stderr.write(f"hark: {sentence}\n")
 
 

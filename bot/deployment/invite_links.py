@@ -16,13 +16,17 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
 def note_name(folder: Path, name: str) -> None:
-    """Write the name down in the data directory; what cannot be a name is not written. Raises `OSError`."""
+    """Write the bot's Telegram name into the data directory; a text that cannot be such a name is not written.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     if _NAME.fullmatch(name):
         replace_private(folder / _FILE, name.encode("ascii"))
 
 
 def noted_name(folder: Path) -> str | None:
-    """The name that was noted; None where there is none, or it cannot be read."""
+    """Return the name that `note_name` wrote; None if there is none or it cannot be read."""
     try:
         name = (folder / _FILE).read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError):
@@ -31,7 +35,7 @@ def noted_name(folder: Path) -> str | None:
 
 
 def invite_lines(code: str, page_url: str | None, settings: Settings) -> tuple[str, ...]:
-    """The lines to print for an invite's code; `page_url` is the web chat's address, if it is open.
+    """Return the lines to print for an invite's code; `page_url` is the web chat's address, if it is open.
 
     It has a slash at its end. The page's link carries the code behind `#`, so that it stands in no log of a proxy.
     Telegram's is known once Hark has run with a token.

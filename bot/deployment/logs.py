@@ -24,6 +24,9 @@ _PLACEHOLDER: Final = re.compile(r"%[\d.]*[a-z]")
 #: What the records of other people's code are called.
 OTHERS: Final = "other_code"
 
+#: Warnings of other people's code are news; their chatter is not.
+_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
+
 
 class Plain(logging.Formatter):
     """A line to read: the time, the level, the logger and our sentence, with the type and the place of an error."""
@@ -32,7 +35,7 @@ class Plain(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; line breaks in it are taken out, so that no record can look like two."""
+        """Return the record as one line; line breaks in it are removed, so that no record can look like two."""
         record.message = _sentence(record).replace("\r", " ").replace("\n", " ")
         record.asctime = self.formatTime(record, self.datefmt)
         return self.formatMessage(record)
@@ -45,7 +48,7 @@ class Json(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, in ASCII."""
+        """Return the record as one line of JSON in ASCII."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -62,7 +65,7 @@ class Json(logging.Formatter):
 
 
 def event_of(sentence: str) -> str:
-    """The name of the event that a sentence tells of: its words without what is filled in.
+    """Return the event name of a log sentence: its constant words without the arguments, joined by underscores.
 
     `"%s: trying again in %.1f s"` is `trying_again_in_s`.
     """
@@ -90,10 +93,6 @@ def _error(record: logging.LogRecord) -> dict[str, str]:
     return told if told["broke"] else {}
 
 
-#: Warnings of other people's code are news; their chatter is not.
-_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
-
-
 def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> None:
     """Write our own records of `level` and above to `stream` (default: standard error), others' from WARNING on.
 
@@ -116,7 +115,7 @@ def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> 
 
 
 def quiet(loop: asyncio.AbstractEventLoop) -> None:
-    """Have errors that nobody awaited logged by type and place; the loop's own words quote tasks and their values."""
+    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values."""
     loop.set_exception_handler(_unawaited)
 
 

@@ -22,16 +22,18 @@ from storage.values.errors import Unavailable
 DAY_KEYS: Final = "days"
 CHECKPOINT: Final = "roster"
 
+__all__ = ["KeyFileUnusable", "now", "open_store"]
+
 
 def now() -> datetime:
-    """The time, aware, in UTC: the only clock of the process."""
+    """Return the time (aware, UTC): the only clock of the process."""
     return datetime.now(UTC)
 
 
 async def open_store(
     settings: Settings, clock: Callable[[], datetime] = now, measures: Measures | None = None
 ) -> Store:
-    """The store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
+    """Return the store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
 
     Raises:
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
@@ -85,6 +87,3 @@ def _create(path: Path) -> ServerKey:
         raise SettingsError(
             "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
         ) from None
-
-
-__all__ = ["KeyFileUnusable", "now", "open_store"]

@@ -40,7 +40,7 @@ async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now:
 
 
 def rehearsed(settings: Settings, server_key: ServerKey) -> datetime | None:
-    """When a backup was last restored as a trial (aware); None if never, or if the note of it is not ours."""
+    """Return when a backup was last restored as a trial (aware); None if never, or if the note of it is not ours."""
     try:
         told = json.loads((settings.keys_dir / FILE).read_text(encoding="utf-8"))
         at, of = told["rehearsed_at"], told["backup_made_at"]

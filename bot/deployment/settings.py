@@ -96,7 +96,7 @@ class Settings:
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """The settings of this environment, and of the file in its data directory where there is one. Creates nothing.
+    """Return the settings from `environ` and from the file in the data directory, if there is one. Creates nothing.
 
     Raises:
         SettingsError: the first setting that cannot be used, by name; nothing is opened or written.
@@ -146,7 +146,7 @@ class _Source:
     directory: Path
 
     def get(self, name: str, default: str = "") -> str:
-        """The setting as text. An empty variable counts as given, since an empty host means something."""
+        """Return the setting as text. An empty variable counts as given, since an empty host means something."""
         if name in self.environ:
             return self.environ[name].strip()
         value = self.file.data.get(name_in_file(name), default)

@@ -15,7 +15,7 @@ _PREFIX: Final = "HARK_"
 
 
 def name_in_file(name: str) -> str:
-    """What a setting of the environment is called in the file: the same in small letters, without `HARK_`."""
+    """Return the name of an environment setting in the file: in small letters, without `HARK_`."""
     return name.removeprefix(_PREFIX).lower() if name.startswith(_PREFIX) else name
 
 
@@ -36,7 +36,7 @@ def read_settings_file(directory: Path) -> Source:
 
 
 def with_line(error: SettingsError, source: Source) -> SettingsError:
-    """The same error with the line that its setting stands in, where that is in the file."""
+    """Return the same error with the line of its setting, where the file has that setting."""
     table, _, keys = name_in_file(error.variable).partition("]")  # "[site.oak] outside 2 name"
     where = source.around(f"{table.lstrip('[')}{keys.replace(' ', '.')}")
     return SettingsError(error.variable, error.allowed, where) if where.line else error

@@ -86,14 +86,15 @@ class SiteSettings:
 
 
 def practice_site(country: str) -> SiteSettings:
-    """The site of somebody who has not written any down: neutral words, no hours, practice only."""
+    """Return the site used where `hark.toml` has none: neutral words, no hours, practice only."""
     return SiteSettings(SiteId("practice"), "Practice school", country, _only_zone(country) or "UTC")
 
 
 def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettings:
-    """The site called `name` out of its table; `country` is the deployment's own, where the table has none.
+    """Return the site called `name` from its table; `country` is the deployment's, for tables without one.
 
-    Raises `SettingsError` for the first key that cannot be used.
+    Raises:
+        SettingsError: a key cannot be used; the first one.
     """
     table = Table(f"[site.{name}]", data, _SITE)
     table.only_known()
@@ -122,7 +123,11 @@ def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettin
 
 
 def read_country(variable: str, value: str) -> str:
-    """A country code in capitals. Raises `SettingsError` naming `variable`."""
+    """Return a country code in capitals (ISO 3166-1 alpha-2).
+
+    Raises:
+        SettingsError: `value` is no such code; it names `variable`.
+    """
     if not re.fullmatch(r"[A-Za-z]{2}", value):
         raise SettingsError(variable, _COUNTRY)
     return value.upper()
@@ -200,7 +205,7 @@ def _titles(table: Table) -> Mapping[Role, str]:
 
 
 def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[str, ...]) -> Site:
-    """The site as reporters know it. `helplines` is the text of the CSV file; `languages` are those Hark has."""
+    """Return the site as reporters know it. `helplines` is the text of the CSV file; `languages` are those Hark has."""
     emergency, lines = for_country(helplines, site.country, today)
     offered = tuple(tag for tag in site.languages or languages if tag in languages)
     return Site(
@@ -222,13 +227,16 @@ def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[st
 
 
 def numbers_of(site: SiteSettings, helplines: str, today: date) -> tuple[tuple[str, str], ...]:
-    """Whom to call where nothing else can be said, by name; the emergency number comes first and has none."""
+    """Return whom to call, by name, for pages that can say nothing else.
+
+    The emergency number comes first, with an empty name.
+    """
     emergency, lines = for_country(helplines, site.country, today)
     return (("", emergency), *((line.name, line.number) for line in lines if line.number and line.number != emergency))
 
 
 def contacts_of(site: SiteSettings) -> tuple[tuple[str, str], ...]:
-    """The site's own contact, and those outside it, as name and number; for where nobody can be asked anything."""
+    """Return the site's own contact and those outside it, as name and number; for pages without a script."""
     return tuple(
         (", ".join(filter(None, (one.name, one.job, one.room))), one.phone)
         for one in (site.contact, *site.outside)

@@ -19,9 +19,10 @@ _ODD: Final = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}#?]")
 
 
 def read_host(text: str) -> str | None:
-    """The name or IP address of a host, without brackets; None if it is neither.
+    """Return the name or IP address of a host, without brackets; None if it is neither.
 
-    A name with letters outside ASCII comes back in the form that name servers know it by.
+    A name with letters outside ASCII is returned as name servers know it (IDNA 2003, RFC 3490). A name has at most 253
+    characters and 63 a label (RFC 1035).
     """
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if _ODD.search(bare):
@@ -38,7 +39,7 @@ def read_host(text: str) -> str | None:
 
 
 def is_on_this_machine(host: str | None) -> bool:
-    """Whether nothing that goes to `host` leaves this machine."""
+    """Return whether `host` is `localhost` or a loopback address, so that what goes to it stays on this machine."""
     if host == "localhost":
         return True
     try:
@@ -48,9 +49,9 @@ def is_on_this_machine(host: str | None) -> bool:
 
 
 def split_url(text: str, schemes: Collection[str]) -> SplitResult | None:
-    """An address of one of `schemes` in its parts; None if it has another one, no host, or a port that cannot be.
+    """Split an address of one of `schemes`; None if it has another scheme, no host, or a port out of range.
 
-    Neither a query nor a fragment is allowed. The port, where there is one, is 1 to 65535.
+    Neither a query nor a fragment is allowed. The port, where there is one, is 1 to 65535. Source: RFC 3986.
     """
     if _ODD.search(text):
         return None
@@ -90,50 +91,74 @@ class Table:
     forms: Mapping[str, str]
 
     def only_known(self) -> None:
-        """Raise `SettingsError` for a key that nobody reads: a slip of the pen must not pass unnoticed."""
+        """Refuse keys that are no settings, so that a misspelt one is noticed.
+
+        Raises:
+            SettingsError: a key is not in `forms`; the first one in the order of the file.
+        """
         for key in self.data:
             if key not in self.forms:
                 known = ", ".join(sorted(self.forms))
                 raise SettingsError(self.at(key), f"is not a setting{nearest(key, self.forms)}; allowed are {known}")
 
     def at(self, key: str) -> str:
-        """How `key` of this table is named to the operator."""
+        """Return how `key` of this table is named to the operator, such as `[site.oak] hours`."""
         return f"{self.name} {key}".strip()
 
     def unfit(self, key: str) -> SettingsError:
-        """The error to raise where the value of `key` is not of its form."""
+        """Return the error to raise where the value of `key` is not of its form."""
         return SettingsError(self.at(key), self.forms[key])
 
     def text(self, key: str, default: str = "") -> str:
-        """A text, without white space around it."""
+        """Return a text without white space around it.
+
+        Raises:
+            SettingsError: the value is no text.
+        """
         value = self.data.get(key, default)
         if not isinstance(value, str):
             raise self.unfit(key)
         return value.strip()
 
     def flag(self, key: str, *, default: bool) -> bool:
-        """A yes or no."""
+        """Return a yes or no.
+
+        Raises:
+            SettingsError: the value is neither `true` nor `false`.
+        """
         value = self.data.get(key, default)
         if not isinstance(value, bool):
             raise self.unfit(key)
         return value
 
     def words(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty where it is not given."""
+        """Return a list of texts, empty where `key` is missing.
+
+        Raises:
+            SettingsError: the value is no list, or something in it is no text.
+        """
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.unfit(key)
         return tuple(cast("list[str]", value))
 
     def table(self, key: str, forms: Mapping[str, str]) -> Table:
-        """The table below `key`; empty where it is not given."""
+        """Return the table below `key`, empty where it is missing; `forms` are those of its keys.
+
+        Raises:
+            SettingsError: the value is no table.
+        """
         value = self.data.get(key, {})
         if not isinstance(value, dict):
             raise self.unfit(key)
         return Table(self.at(key), cast("dict[str, object]", value), forms)
 
     def tables(self, key: str, forms: Mapping[str, str]) -> tuple[Table, ...]:
-        """The list of tables at `key`; empty where it is not given."""
+        """Return the list of tables at `key`, empty where it is missing; each is named by its number, from 1.
+
+        Raises:
+            SettingsError: the value is no list, or something in it is no table.
+        """
         value = self.data.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.unfit(key)

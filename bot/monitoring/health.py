@@ -13,19 +13,24 @@ from storage.store import Store
 #: The name of the watch loop; fetch loops are called as their doors.
 WATCH: Final = "watch"
 
+#: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.
+_FETCHED: Final = 120.0
+#: The watch loop looks once a second; a round with many slow deliveries takes longer.
+_WATCHED: Final = 120.0
+
 
 def answered(door: str) -> str:
-    """The name under which answers to a door's fetch loop are seen: the loop itself also beats as it begins."""
+    """Return the pulse name for answers of a door's Bot API; the fetch loop's own name also beats when it begins."""
     return f"{door} answered"
 
 
 def contested(door: str) -> str:
-    """The name under which it is seen that somebody else fetches from a door."""
+    """Return the pulse name for updates of a door that another process fetches."""
     return f"{door} contested"
 
 
 class Pulse:
-    """Loops call `beat`; whoever wants to know asks `quiet`."""
+    """When each loop was last at work: loops call `beat`, checks call `quiet`."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """`clock` gives seconds that never go back."""
@@ -33,19 +38,13 @@ class Pulse:
         self._beats: dict[str, float] = {}
 
     def beat(self, loop: str) -> None:
-        """Note that `loop` has just done what it is there for."""
+        """Note that `loop` has just finished a round."""
         self._beats[loop] = self._clock()
 
     def quiet(self, loop: str) -> float | None:
-        """For how many seconds nothing was seen of `loop`; None before its first beat."""
+        """Return the seconds since the last beat of `loop`; None before its first one."""
         last = self._beats.get(loop)
         return None if last is None else self._clock() - last
-
-
-#: A long poll takes up to 65 seconds, and a wait after a failure up to 30; a webhook is looked after as often.
-_FETCHED: Final = 120.0
-#: The watch loop looks once a second; a round with many slow deliveries takes longer.
-_WATCHED: Final = 120.0
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,10 @@ class Health:
     doors: Sequence[Door]
 
     async def ready(self) -> tuple[bool, Mapping[str, object]]:
-        """Whether all is well, and each part: the database answers, every loop was at work within two minutes."""
+        """Return whether all is well, and each part.
+
+        The database has to answer, and every loop to have beaten within two minutes.
+        """
         database = await self.store.counting.answers()
         fetch = {door: self._at_work(door, _FETCHED) for door in self.doors}
         watch = self._at_work(WATCH, _WATCHED)

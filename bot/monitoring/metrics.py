@@ -101,7 +101,7 @@ class Metrics:
 
     @contextmanager
     def turn(self, door: Door) -> Iterator[None]:
-        """Time what happens within as one turn, whether it ends well or not."""
+        """Time the block as one turn, whether it succeeds or not."""
         began = monotonic()
         try:
             yield
@@ -109,7 +109,7 @@ class Metrics:
             self._turns[door].observe(monotonic() - began)
 
     def text(self) -> bytes:
-        """Everything in Prometheus' text format."""
+        """Return all figures in Prometheus' text exposition format 0.0.4."""
         return generate_latest(self.registry)
 
     # What is looked up when somebody asks
@@ -128,7 +128,7 @@ class Metrics:
         self._age.set(overdue.seconds // _STEP * _STEP)
 
     def alerts(self, standing: tuple[Alert, ...]) -> None:
-        """Show what stands, and that the rest does not."""
+        """Show the alerts that stand, and 0 for every other kind."""
         kinds = {alert.kind for alert in standing}
         for kind in get_args(AlertKind):
             self._alerts.labels(kind).set(kind in kinds)

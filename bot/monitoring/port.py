@@ -23,7 +23,7 @@ _TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class OperatorsPort:
-    """Answers whoever is on this machine; started and closed by the wiring."""
+    """Serves health and metrics to this machine only; started and closed by the wiring."""
 
     def __init__(self, health: Health, metrics: Metrics, database: Path | None, now: Callable[[], datetime]) -> None:
         """`database` is the SQLite file, or None for a database server."""

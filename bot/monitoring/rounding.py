@@ -16,23 +16,23 @@ LOT: Final = 5
 
 
 def rounded(count: int) -> int:
-    """`count` in whole lots, rounded down."""
+    """Return `count` rounded down to a multiple of `LOT`."""
     return count // LOT * LOT
 
 
 def in_words(count: int) -> str:
-    """`count` as the lot that it lies in, for a sentence: `fewer than 5`, `10 to 14`."""
+    """Return the range of the lot that holds `count`, for a sentence: `fewer than 5`, `10 to 14`."""
     least = rounded(count)
     return f"{least} to {least + LOT - 1}" if least else f"fewer than {LOT}"
 
 
 def hour_of(moment: datetime) -> datetime:
-    """The hour that `moment` lies in: within one, what is shown does not change."""
+    """Return the beginning of the hour of `moment`; figures do not change within one."""
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
 class Lots(Generic[_T]):
-    """Holds single observations back until there are enough of them that none of them stands out."""
+    """Holds single observations back until a whole lot of them can be shown."""
 
     def __init__(self, most: int = 10_000) -> None:
         """Hold `most` at the same time; further ones are not counted."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Vitals:
-    """Made by `vitals`; handed to the store, the loops and the lanes."""
+    """Made by `vitals`; handed to the store, the loops and the chat queues."""
 
     pulse: Pulse = field(default_factory=Pulse)
     metrics: Metrics | None = None
@@ -32,18 +32,18 @@ class Vitals:
         return self.metrics.measures if self.metrics else Measures()
 
     def turn(self, door: Door) -> AbstractContextManager[None]:
-        """Time what happens within as one turn."""
+        """Time the block as one turn."""
         return self.metrics.turn(door) if self.metrics else nullcontext()
 
     def port(
         self, store: Store, doors: Sequence[Door], database: Path | None, now: Callable[[], datetime]
     ) -> OperatorsPort | None:
-        """The operator's port, not yet listening; None where there are no figures."""
+        """Return the operator's port, not yet listening; None where there are no figures."""
         return OperatorsPort(Health(store, self.pulse, doors), self.metrics, database, now) if self.metrics else None
 
 
 def vitals(*, measured: bool) -> Vitals:
-    """A pulse, and figures if they are wanted: their library takes a while to load."""
+    """Return a pulse, with figures if `measured`; only then is the metrics library imported, which takes a while."""
     if not measured:
         return Vitals()
     from bot.monitoring.metrics import Metrics  # noqa: PLC0415 - only where somebody reads them

@@ -19,9 +19,13 @@ from handlers.dispatcher import Handlers
 
 log = logging.getLogger(__name__)
 
+_JSON = {"Content-Type": "application/json"}
+#: Arguments that hold neither a file nor a default of the bot's, and need no second look once they are dumped.
+_PLAIN = frozenset({"text", "reply_markup", "entities", "message_ids"})
+
 
 async def greet(handlers: Handlers, data_dir: Path) -> None:
-    """Offer the commands at every door, and note what Telegram calls us, for the links of invites."""
+    """Offer the commands at every door, and note the bot's Telegram name for the links of invites."""
     await handlers.set_commands()
     telegram = handlers.deps.bots.get("telegram")
     if telegram is None:
@@ -30,11 +34,6 @@ async def greet(handlers: Handlers, data_dir: Path) -> None:
         note_name(data_dir, (await telegram.get_me()).username or "")
     except (AiogramError, OSError):
         log.warning("telegram: our name there is not known, so invites carry no link to it")
-
-
-_JSON = {"Content-Type": "application/json"}
-#: Arguments that hold neither a file nor a default of the bot's, and need no second look once they are dumped.
-_PLAIN = frozenset({"text", "reply_markup", "entities", "message_ids"})
 
 
 class JsonSession(AiohttpSession):
@@ -49,7 +48,8 @@ class JsonSession(AiohttpSession):
         """Make one call; see `AiohttpSession.make_request`.
 
         Raises:
-            AiogramError: As the base class does.
+            TelegramNetworkError: No answer came, or not within the timeout, in seconds; the call may have taken effect.
+            AiogramError: The Bot API refused the call, as the base class reports it.
         """
         arguments, files = self._arguments(bot, method)
         session = await self.create_session()

@@ -1,4 +1,4 @@
-"""Updates in lanes: those of one chat in order, many chats side by side, nothing kept of a quiet chat."""
+"""Queues of updates, one a chat: a chat's updates in order, many chats side by side; a quiet chat has no queue."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ Handle: TypeAlias = Callable[[Raw], Awaitable[None]]
 
 #: How many chats are served at the same moment, without those for which a key is derived; the others wait their turn.
 AT_ONCE: Final = 64
+
+_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "inline_query")
 
 
 class ChatQueues:
@@ -54,7 +56,7 @@ class ChatQueues:
         return kept
 
     async def drain(self, seconds: float) -> bool:
-        """Wait for all that is under way, at most so long; what is not done by then is cancelled. True if all was."""
+        """Wait at most `seconds` for all that is under way, and cancel the rest; True if nothing was cancelled."""
         tasks = set(self._tasks)
         if not tasks:
             return True
@@ -97,7 +99,7 @@ def _ended(task: asyncio.Task[None], kept: asyncio.Future[None]) -> None:
 
 
 def lane_of(raw: Raw) -> object:
-    """The chat of an update, or who caused it, or its own number where it names neither."""
+    """Return the chat of an update, else the user who caused it, else its own number."""
     for body in raw.values():
         if isinstance(body, dict):
             for found in (body, body.get("message")):
@@ -110,11 +112,11 @@ def lane_of(raw: Raw) -> object:
 
 
 def kind_of(raw: Raw) -> str:
-    """The kind of an update as the Bot API calls it, from a closed list, so that nothing foreign gets into a log."""
+    """Return the kind of an update as the Bot API calls it.
+
+    It is one of a closed list, so that no foreign text gets into a log.
+    """
     return next((kind for kind in _KINDS if kind in raw), "of an unknown kind")
-
-
-_KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post", "inline_query")
 
 
 def _is_id(value: object) -> bool:

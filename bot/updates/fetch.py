@@ -1,7 +1,7 @@
-"""The fetch loop: takes raw updates from each door, hands them to their lanes, and confirms what is committed.
+"""The fetch loop: takes raw updates from each door, hands them to the chat queues, confirms what is committed.
 
-An update is confirmed only once its lane is done with it, so whatever dies in between gets it again. Updates that are
-slow hold nobody up: while they run, newer ones are fetched, up to the hundred that one answer holds.
+An update is confirmed only once its queue is done with it, so after a crash it comes again. Slow updates delay no
+others: while they run, newer ones are fetched, up to the hundred that one answer holds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ Backoff: TypeAlias = Callable[[int], float]
 
 
 def full_jitter(failures: int) -> float:
-    """Between nothing and 0.5 s doubled with each failure, at most 30 s: many who wait do not come back together."""
+    """Return a random wait of 0.1 s up to 0.5 s doubled with each failure, at most 30 s.
+
+    Random waits keep many clients from coming back together. Source: "Exponential Backoff And Jitter", AWS, 2015.
+    """
     return random.uniform(0.1, min(30.0, 0.5 * 2 ** min(failures, 10)))  # noqa: S311 - spreads load, guards nothing
 
 
@@ -204,7 +207,7 @@ async def drive(fetchers: Sequence[Fetcher], stop: asyncio.Event) -> None:
     """Run every fetcher until `stop`. A door whose token is refused is left, and the others go on.
 
     Raises:
-        Refused: no door is left.
+        Refused: every door's token is refused; the first door's error.
     """
     ended = await asyncio.gather(*(_kept_apart(fetcher, stop) for fetcher in fetchers))
     refused = [error for error in ended if error is not None]

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 
 def import_aiogram() -> int:
-    """Import aiogram with its models unbuilt, and tell how many; 0 where it was imported before, and stays as it is."""
+    """Import aiogram with its models unbuilt, and return how many; 0 if it was imported before, and nothing changes."""
     if "aiogram" in sys.modules:
         return 0
     postpone: list[type[BaseModel]] = []

@@ -42,8 +42,11 @@ class Trouble(Exception):  # noqa: N818 - says what is there
 
 
 @dataclass(frozen=True)
-class Brought:
-    """Where updates are brought, how many wait for it, and when one was last not taken, in seconds since 1970, or 0."""
+class WebhookInfo:
+    """Where updates are brought, how many wait, and when one last failed, in seconds since 1970, or 0 for never.
+
+    Source: https://core.telegram.org/bots/api#webhookinfo
+    """
 
     url: str
     waiting: int
@@ -59,7 +62,9 @@ class Poll:
         self._base = f"{api_url}/bot{token}"
 
     async def updates(self, offset: int | None, seconds: int) -> list[Raw]:
-        """Confirm everything before `offset` and take up to 100 updates, waiting so many seconds for the first.
+        """Confirm everything before `offset` and take up to 100 updates, waiting up to `seconds` for the first.
+
+        Source: https://core.telegram.org/bots/api#getupdates
 
         Raises:
             Refused: the token is not good.
@@ -74,21 +79,42 @@ class Poll:
         return [cast("Raw", update) for update in result if isinstance(update, dict)]
 
     async def without_webhook(self) -> None:
-        """Take a webhook away that stands in the way of polling; no update is dropped. Raises as `updates` does."""
+        """Take a webhook away that stands in the way of polling; no update is dropped.
+
+        Source: https://core.telegram.org/bots/api#deletewebhook
+
+        Raises:
+            Refused: the token is not good.
+            Trouble: anything else; the webhook may still be set.
+        """
         await self._call("deleteWebhook", {"drop_pending_updates": False}, _PATIENCE)
 
     async def with_webhook(self, url: str, secret: str) -> None:
-        """Have updates brought to `url`, with `secret` in a header; none is dropped. Raises as `updates` does."""
+        """Have updates brought to `url`, with `secret` in a header; none is dropped.
+
+        Source: https://core.telegram.org/bots/api#setwebhook
+
+        Raises:
+            Refused: the token is not good.
+            Trouble: anything else; the webhook may be set or not.
+        """
         asked = {"url": url, "secret_token": secret, "allowed_updates": KINDS, "drop_pending_updates": False}
         await self._call("setWebhook", asked, _PATIENCE)
 
-    async def webhook(self) -> Brought:
-        """Ask how bringing goes. Raises as `updates` does."""
+    async def webhook(self) -> WebhookInfo:
+        """Return where updates are brought, how many wait, and when one last failed.
+
+        Source: https://core.telegram.org/bots/api#getwebhookinfo
+
+        Raises:
+            Refused: the token is not good.
+            Trouble: anything else, or an answer that is not a webhook's.
+        """
         told = await self._call("getWebhookInfo", {}, _PATIENCE)
         if not isinstance(told, dict) or not isinstance(told.get("url"), str):
             raise Trouble("an answer without a webhook")
         waiting, failed_at = told.get("pending_update_count"), told.get("last_error_date")
-        return Brought(
+        return WebhookInfo(
             told["url"], waiting if isinstance(waiting, int) else 0, failed_at if isinstance(failed_at, int) else 0
         )
 

@@ -19,7 +19,7 @@ from bot.deployment.settings import Webhook
 from bot.monitoring.health import Pulse, answered, contested
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Backoff, full_jitter
-from bot.updates.polling import Brought, Poll, Refused, Trouble
+from bot.updates.polling import Poll, Refused, Trouble, WebhookInfo
 from storage.database import instrumentation
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Hook:
         self._took = 0.0
 
     def route(self, under: str = "/") -> web.RouteDef:
-        """The route of the public port, at the path of the webhook's address.
+        """Return the route of the public port, at the path of the webhook's address.
 
         Of a path below `under`, which ends with a slash, only the rest is the route's, since a proxy may strip `under`.
         """
@@ -52,11 +52,17 @@ class Hook:
         return web.post(f"/{path.removeprefix(under).removeprefix('/')}", self.take)
 
     def open(self, chat_queues: ChatQueues) -> None:
-        """Let updates in."""
+        """Hand updates to `chat_queues` from now on; before this each is answered with 503."""
         self._chat_queues = chat_queues
 
     async def take(self, request: web.Request) -> web.Response:
-        """Commit one update, then answer 200. Without the secret it is 404, as for a page that does not exist."""
+        """Commit one update, then answer 200.
+
+        503 asks Telegram to bring it again: before `open`, after `serve` has ended, and where committing failed.
+
+        Raises:
+            HTTPNotFound: the secret is missing or wrong; the same answer as for a page that does not exist.
+        """
         given = request.headers.get(_SECRET, "").encode()
         if not hmac.compare_digest(given, self._webhook.secret.encode()):
             raise web.HTTPNotFound
@@ -78,9 +84,9 @@ class Hook:
     async def serve(
         self, poll: Poll, stop: asyncio.Event, backoff: Backoff = full_jitter, every: float = _EVERY
     ) -> None:
-        """Tell Telegram where to come, and look after that until `stop`; then finish what is under way.
+        """Tell Telegram where to come, and check every `every` seconds until `stop`; then finish what is under way.
 
-        A token that is refused is told in the log, and the other doors go on. `every` is in seconds.
+        A refused token ends the checks and is logged; the other doors go on. Finishing takes at most `_DRAIN` seconds.
         """
         self._pulse.beat(_DOOR)
         telling = asyncio.create_task(self._look_after(poll, backoff, every))
@@ -120,7 +126,7 @@ class Hook:
         await poll.with_webhook(self._webhook.url, self._webhook.secret)
         return (await poll.webhook()).url
 
-    def _judge(self, found: Brought) -> None:
+    def _judge(self, found: WebhookInfo) -> None:
         """Updates that wait, and of which none was taken since one was not, do not come: that is silence."""
         if found.waiting and found.failed_at > self._took:
             log.error(

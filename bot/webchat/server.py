@@ -137,12 +137,20 @@ class WebChat:
 
     @property
     def api_url(self) -> str:
-        """The Bot API's base address, such as ``http://127.0.0.1:43210``; only once started."""
+        """The Bot API's base address, such as ``http://127.0.0.1:43210``.
+
+        Raises:
+            IndexError: the server is not started, or is closed.
+        """
         return f"http://127.0.0.1:{self._api.addresses[0][1]}"
 
     @property
     def page_url(self) -> str:
-        """The page's address with a slash at its end; only once started."""
+        """The page's address with a slash at its end.
+
+        Raises:
+            IndexError: the server is not started, or is closed.
+        """
         if self._public is None or not self._public.sockets:
             raise IndexError("the page listens nowhere")
         return page_address(self._page_address[0], self._public.sockets[0].getsockname()[1])

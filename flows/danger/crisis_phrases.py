@@ -84,9 +84,10 @@ class Phrase:
         return Hit(self.phrase_class, self.certainty, self.id)
 
     def stands_in(self, line: str, spaces: Sequence[int], places: Sequence[int]) -> bool:
-        """Whether `line`, as `words_of` gives it, holds the phrase; at `places` are the words that it may stand around.
+        """Return whether `line` (from `words_of`) holds the phrase around one of the words at `places`.
 
-        `spaces` are the places of all spaces in `line`, the one before each word and the last.
+        `places` are numbers of words in `line`, from 0; `spaces` the offsets of all its spaces, the one before each
+        word and the last.
         """
         search, before, after = self.pattern.search, self.before, self.after
         if len(places) > _TRIES:
@@ -124,7 +125,10 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
         self._looked: OrderedDict[bytes, tuple[Hit, ...]] = OrderedDict()
 
     def once(self, text: str, find: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:
-        """What `find` gives for `text`, from memory where it was asked before: a draft is looked at with every turn."""
+        """Return what `find` gives for `text`, from memory if it was asked before.
+
+        A draft is searched on every turn.
+        """
         mark = blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         if mark not in self._looked:
             self._looked[mark] = find()
@@ -133,7 +137,7 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
         return self._looked[mark]
 
     def held_by(self, line: str) -> Iterator[Phrase]:
-        """Every phrase that `line`, as `words_of` gives it, holds; some of them twice."""
+        """Yield every phrase that `line` (from `words_of`) holds; some of them twice."""
         words = line.split()
         there = frozenset(words)
         sought = {
@@ -154,7 +158,7 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
 
 
 def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
-    """The phrases that `text` holds, high certainty first, then by id, each once; languages are not told apart."""
+    """Return the phrases that `text` holds, high certainty first, then by id, each once; in all languages together."""
     return phrases.once(text, lambda: _find(text, phrases))
 
 
@@ -165,7 +169,7 @@ def _find(text: str, phrases: Phrases) -> tuple[Hit, ...]:
 
 
 def read_phrases(text: str, path: str) -> tuple[Phrase, ...]:
-    """The phrases of one language's file.
+    """Read the phrases of one language's file.
 
     Raises:
         DefinitionError: there is no language, version or reviewer, or a class, a certainty or a phrase is not fit.

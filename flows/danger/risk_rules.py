@@ -74,7 +74,7 @@ def read_rules(text: str, overlay: str | None = None, overlay_name: str = "overl
 
 
 def with_facts(condition: Condition, facts: Mapping[str, Condition]) -> Condition:
-    """`condition` with the named `facts` put in the place of their names."""
+    """Return `condition` with each named fact replaced by its condition from `facts`."""
     match condition:
         case Among(name, values) if values == TRUE and name in facts:
             return facts[name]

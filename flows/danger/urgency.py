@@ -1,6 +1,6 @@
 """How urgent a concern is: risk rules over answers, facts and crisis phrases. The highest wins; nothing is lowered.
 
-The rules are data (`definitions/rules.toml`, after section 3 of the domain) and are read by `rules`.
+The rules are data (`definitions/rules.toml`, after section 3 of the domain) and are read by `risk_rules`.
 """
 
 from __future__ import annotations
@@ -72,23 +72,23 @@ def judge(
 
 
 def explain(rule: str, rules: Sequence[Rule]) -> Text:
-    """Why `rule` makes a concern urgent, in words for a lead; a rule of an older file is shown by its id."""
+    """Return why `rule` makes a concern urgent, in words for a lead; a rule of an older file is shown by its id."""
     found = next((one for one in rules if one.id == rule), None)
     return Text("Risk rule {rule}", "desk", {"rule": rule}) if found is None else Text(found.say, "desk")
 
 
 def pages(held: Collection[str], rules: Sequence[Rule]) -> bool:
-    """Whether one of the `rules` with the ids `held` has the rungs told as fast as of something immediate."""
+    """Return whether one of the rules in `held` notifies the rungs as fast as for an immediate case."""
     return any(rule.page and rule.id in held for rule in rules)
 
 
 def contradicts(held: Collection[str], answers: Answers, rules: Sequence[Rule]) -> bool:
-    """Whether `answers` say that somebody is safe, and one of the `rules` with the ids `held` says not."""
+    """Return whether `answers` say that somebody is safe and one of the rules in `held` contradicts that."""
     return any(rule.against and rule.id in held and holds(rule.against, answers, {}) for rule in rules)
 
 
 def worst(*urgencies: Urgency) -> Urgency:
-    """The most urgent of `urgencies`, of which there is at least one."""
+    """Return the most urgent of `urgencies`, of which there is at least one."""
     return max(urgencies, key=ORDER.index)
 
 

@@ -10,7 +10,7 @@ from flows.loading.validator import SETS
 
 
 def asked(scene: Scene) -> tuple[Step, ...]:
-    """The questions of this conversation as the answers stand: those up to sending, or those after it."""
+    """Return the questions of this conversation for the present answers: those up to sending, or those after it."""
     if not scene.draft.sent:
         return _those_that_hold(scene, scene.definition.order)
     path = _those_that_hold(scene, tuple(_after(scene)))
@@ -20,15 +20,15 @@ def asked(scene: Scene) -> tuple[Step, ...]:
 
 
 def following(scene: Scene) -> str:
-    """The first question without an answer, or an empty string once there is none.
+    """Return the first question without an answer, or an empty string if there is none.
 
-    A record is never answered itself: it is where every item comes back to.
+    A record has no answer of its own: the cursor comes back to it after each of its items.
     """
     return next((step.id for step in asked(scene) if step.id not in scene.draft.answers), "")
 
 
 def before(scene: Scene) -> str | None:
-    """The question before the cursor, the record that the cursor is an item of, or None at the first one."""
+    """Return the question before the cursor, the record that the cursor is an item of, or None at the first one."""
     path = [step.id for step in asked(scene)]
     cursor = scene.draft.cursor
     if cursor not in path:
@@ -38,23 +38,26 @@ def before(scene: Scene) -> str | None:
 
 
 def record_of(scene: Scene, step: str) -> str | None:
-    """The record that lists `step`, or None."""
+    """Return the record that lists `step`, or None."""
     return next((one.id for one in asked(scene) if step in items_of(scene, one)), None)
 
 
 def items_of(scene: Scene, record: Step) -> tuple[str, ...]:
-    """The items of a record that are asked for as things stand, the follow-up sets where they belong."""
+    """Return the items of a record that are asked for as things stand, the follow-up sets where they belong."""
     entries = tuple(one for item in record.items for one in (_sets(scene) if item == SETS else (item,)))
     return tuple(step.id for step in _those_that_hold(scene, entries))
 
 
 def reachable(scene: Scene, step: str) -> bool:
-    """Whether `step` can be the cursor now."""
+    """Return whether `step` can be the cursor now."""
     return step in (one.id for one in asked(scene)) or record_of(scene, step) is not None
 
 
 def place(scene: Scene) -> tuple[int, int]:
-    """How far along before sending, counted from 1, and of about how many; the register and the receipt count too."""
+    """Return the number of the present question before sending, from 1, and about how many there are.
+
+    The register and the receipt count too.
+    """
     cursor, path = scene.draft.cursor, [step.id for step in asked(scene)]
     return (path.index(cursor) if cursor in path else 0) + 2, len(path) + 2
 

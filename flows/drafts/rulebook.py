@@ -44,7 +44,7 @@ class Flows:
     phrases: Phrases
 
     def of_register(self, register: Register) -> Definition:
-        """The conversation for `register`.
+        """Return the conversation for `register`.
 
         Raises:
             KeyError: no definition is meant for it.

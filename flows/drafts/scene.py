@@ -34,19 +34,19 @@ class Scene:
     hits: tuple[Hit, ...]
 
     def holds(self, condition: Condition) -> bool:
-        """Whether `condition` holds here."""
+        """Return whether `condition` holds here."""
         return holds(condition, self.draft.answers, self.facts)
 
     def say(self, choices: Wording, **arguments: Value) -> Text:
-        """The wording that holds, with the site's names in it; an empty message id where none does."""
+        """Return the wording that holds, with the site's names in it; an empty message id where none does."""
         return self.text(wording(choices, self.draft.answers, self.facts), **arguments)
 
     def every(self, choices: Wording) -> tuple[Text, ...]:
-        """Every wording that holds."""
+        """Return every wording that holds."""
         return tuple(self.text(choice.say) for choice in choices if self.holds(choice.when))
 
     def text(self, msgid: str, **arguments: Value) -> Text:
-        """`msgid` in this conversation's context with those of the arguments that it names."""
+        """Return `msgid` in this conversation's context with those of the arguments that it names."""
         if "{" not in msgid:
             return Text(msgid, self.definition.context)
         values = {**_site_arguments(self.situation, self.draft), **arguments}
@@ -54,19 +54,19 @@ class Scene:
         return Text(msgid, self.definition.context, used)
 
     def label(self, option: Option) -> Text:
-        """The option's label as it is shown."""
+        """Return the option's label as it is shown."""
         return self.say(option.label)
 
     def options(self, step: Step) -> tuple[Option, ...]:
-        """The options of `step` that can be chosen now."""
+        """Return the options of `step` that can be chosen now."""
         return tuple(option for option in step.options if self.holds(option.when))
 
     def category_label(self, code: str) -> Text:
-        """The label of a category or group (`g.NAME`) for this register."""
+        """Return the label of a category or group (`g.NAME`) for this register."""
         return self.flows.categories.label(code, self.draft.register or "12_17")
 
     def with_draft(self, draft: Draft) -> Scene:
-        """The same world with another draft."""
+        """Return the same world with another draft."""
         if _seen_of(draft) == _seen_of(self.draft):
             return replace(self, draft=draft)
         same = words(draft) == words(self.draft)
@@ -79,17 +79,17 @@ def wording(choices: Wording, answers: Answers, facts: Facts) -> str:
 
 
 def scene(flows: Flows, draft: Draft, situation: Situation) -> Scene:
-    """Everything about `draft` that can be told from it; the draft's definition must be among `flows`."""
+    """Return a draft with everything that follows from it; the draft's definition must be one of `flows`."""
     return _scene(flows, draft, situation, _hits(flows, draft))
 
 
 def words(draft: Draft) -> tuple[str, ...]:
-    """Every text the person wrote, on the path or off it, a message each."""
+    """Return every text that the person wrote, on the path or off it, one item a message."""
     return tuple(text for answer in draft.answers.values() if isinstance(answer, Wrote) for text in answer.words)
 
 
 def answered(draft: Draft, step: str, answer: Chose | Wrote | Skipped) -> Draft:
-    """`draft` with `answer` to `step`, given in this sitting."""
+    """Return `draft` with `answer` to `step`, given in this sitting."""
     return replace(draft, answers={**draft.answers, step: answer}, hidden=draft.hidden - {step})
 
 
@@ -126,7 +126,7 @@ def _facts(
 def facts_told(
     flows: Flows, register: Register, codes: Collection[str], answers: Answers, hits: Collection[Hit]
 ) -> dict[str, frozenset[str]]:
-    """The facts that follow from what somebody told: who it is, category `codes`, `answers` and crisis phrases."""
+    """Return the facts that follow from the register, category `codes`, `answers` and crisis phrases (`hits`)."""
     adult = next((answers[step] for step in ADULT_QUESTIONS if step in answers), None)
     return {
         "register": frozenset({register}),
@@ -141,7 +141,7 @@ def facts_told(
 
 
 def adult_answer(draft: Draft) -> Answer | None:
-    """The answer that says whether an adult here is meant, or None where that was not asked yet."""
+    """Return the answer that says whether an adult here is meant, or None where that was not asked yet."""
     return next((draft.answers[step] for step in ADULT_QUESTIONS if step in draft.answers), None)
 
 
@@ -151,7 +151,7 @@ def _adult_set(adult: Answer | None) -> frozenset[str]:
 
 
 def category_codes(definition: Definition, draft: Draft) -> tuple[str, ...]:
-    """The category codes (or, for under-12s, the groups) chosen so far."""
+    """Return the category codes (or, for under-12s, the groups) chosen so far."""
     return tuple(
         code
         for step in definition.steps.values()

@@ -14,7 +14,7 @@ from flows.values.situation import Situation
 
 
 def findable(situation: Situation, draft: Draft) -> Situation:
-    """`situation` as it is for `draft`: without the site's contact where that may be the person it is about.
+    """Return `situation` as it is for `draft`: without the site's contact where that may be the person it is about.
 
     Where it may be about an adult of the site (`about_staff`), the contact is named only as one of those who read it:
     anybody else may be the friend of whom it is about. It errs on the side of naming nobody: "an adult you trust" is
@@ -33,7 +33,7 @@ def findable(situation: Situation, draft: Draft) -> Situation:
 
 
 def about_staff(draft: Draft) -> bool:
-    """Whether it may be about an adult of the site: the person said so, is not sure, or left somebody out."""
+    """Return whether it may be about an adult of the site: the person said so, is not sure, or left somebody out."""
     said = adult_answer(draft)
     meant = isinstance(said, Chose) and not {"yes", "not_sure"}.isdisjoint(said.options)
     return meant or draft.unsure or bool(draft.struck)
@@ -47,13 +47,13 @@ def _reading(situation: Situation, draft: Draft) -> tuple[LeadId, ...]:
 
 
 def names_adult(situation: Situation, *texts: str) -> bool:
-    """Whether one of `texts` names the site's contact."""
+    """Return whether one of `texts` names the site's contact."""
     contact = situation.site.contact
     return contact is not None and any(names(text, contact.name) for text in texts)
 
 
 def is_recipient(situation: Situation, recipients: Collection[LeadId]) -> bool:
-    """Whether the site's contact bears the name of one of `recipients`, as far as these are on the roster.
+    """Return whether the site's contact bears the name of one of `recipients`, as far as these are on the roster.
 
     Unlike `names_adult` it errs against a match: whose name only resembles a recipient's may be whom the reporter left
     out.
@@ -64,5 +64,5 @@ def is_recipient(situation: Situation, recipients: Collection[LeadId]) -> bool:
 
 
 def without_adult(situation: Situation) -> Situation:
-    """`situation` with nobody to find by name."""
+    """Return `situation` without the site's contact, so that no adult is named as the one to find."""
     return replace(situation, site=replace(situation.site, contact=None))

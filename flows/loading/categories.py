@@ -61,11 +61,11 @@ class Categories:
         object.__setattr__(self, "_group_of", inside)
 
     def group_ids(self) -> tuple[str, ...]:
-        """The ids of the groups, in the order they are shown."""
+        """Return the ids of the groups, in the order they are shown."""
         return tuple(self.groups)
 
     def codes_in(self, group: str, register: Register) -> tuple[str, ...]:
-        """The codes of `group` that `register` is offered.
+        """Return the codes of `group` that `register` is offered.
 
         Raises:
             KeyError: there is no such group.
@@ -73,27 +73,33 @@ class Categories:
         return tuple(code for code in self.groups[group].holds if register in self.codes[code].registers)
 
     def groups_of(self, codes: Iterable[str]) -> frozenset[str]:
-        """The groups that hold `codes`; a group among them, or an unknown code, is in none."""
+        """Return the groups that hold `codes`; a group among them, or an unknown code, is in none."""
         return frozenset(self._group_of[code] for code in codes if code in self._group_of)
 
     def sets_of(self, codes: Iterable[str]) -> frozenset[str]:
-        """The follow-up sets that `codes`, groups among them, ask for."""
+        """Return the follow-up sets that `codes`, groups among them, ask for."""
         return frozenset(asked for one in self._situation(codes) for asked in one.asks)
 
     def urgencies_of(self, codes: Iterable[str]) -> frozenset[Urgency]:
-        """The base urgencies of `codes`, groups among them; the highest counts. Empty where nothing was chosen."""
+        """Return the base urgencies of `codes`, groups among them; empty if nothing was chosen.
+
+        The highest one counts.
+        """
         return frozenset(one.urgency for one in self._situation(codes))
 
     def no_parent_contact(self, codes: Iterable[str]) -> bool:
-        """Whether nothing may go to parents or family until a lead clears it."""
+        """Return whether nothing may go to parents or family until a lead clears it."""
         return any(one.no_parent_contact for one in self._situation(codes))
 
     def advice(self, codes: Iterable[str]) -> tuple[Advice, ...]:
-        """With whom the lead is advised to share, each once, in the order of `codes`."""
+        """Return with whom the lead is advised to share, each once, in the order of `codes`."""
         return tuple(dict.fromkeys(one.advice for one in self._situation(codes)))
 
     def label(self, code: str, register: Register) -> Text:
-        """What `register` calls a category or group; a code of an older definition is shown as it is."""
+        """Return the label of a category or group for `register`.
+
+        A code of an older definition is returned as it is.
+        """
         one = self.codes.get(code) or self.groups.get(code)
         context = _CONTEXTS[register]
         return Text("{code}", context, {"code": code}) if one is None else Text(one.labels[register], context)

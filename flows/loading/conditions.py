@@ -14,6 +14,16 @@ from typing import TypeAlias
 from flows.loading.source_lines import DefinitionError, Where
 from flows.values.draft import Answer, Chose, Skipped
 
+Answers: TypeAlias = Mapping[str, Answer]
+Facts: TypeAlias = Mapping[str, frozenset[str]]
+
+#: The value of a named fact that holds.
+TRUE = frozenset({"true"})
+
+_NOTHING: frozenset[str] = frozenset()
+_SKIPPED = frozenset({"skipped"})
+_WRITTEN = frozenset({"written"})
+
 
 @dataclass(frozen=True)
 class Among:
@@ -23,7 +33,7 @@ class Among:
     values: frozenset[str]
 
     def holds(self, answers: Answers, facts: Facts) -> bool:
-        """Whether it holds now."""
+        """Return whether one of the values under `name` is among `values` for these answers and facts."""
         answer = answers.get(self.name)
         words = facts.get(self.name, _NOTHING) if answer is None else _words_of(answer)
         return not self.values.isdisjoint(words)
@@ -36,7 +46,7 @@ class Every:
     parts: tuple[Condition, ...]
 
     def holds(self, answers: Answers, facts: Facts) -> bool:
-        """Whether it holds now."""
+        """Return whether all of `parts` hold for these answers and facts."""
         for part in self.parts:  # noqa: SIM110 - asked a thousand times a turn, and a generator takes twice as long
             if not part.holds(answers, facts):
                 return False
@@ -50,7 +60,7 @@ class Some:
     parts: tuple[Condition, ...]
 
     def holds(self, answers: Answers, facts: Facts) -> bool:
-        """Whether it holds now."""
+        """Return whether at least one of `parts` holds for these answers and facts."""
         for part in self.parts:  # noqa: SIM110 - likewise
             if part.holds(answers, facts):
                 return True
@@ -64,23 +74,13 @@ class Unless:
     part: Condition
 
     def holds(self, answers: Answers, facts: Facts) -> bool:
-        """Whether it holds now."""
+        """Return whether `part` does not hold for these answers and facts."""
         return not self.part.holds(answers, facts)
 
 
 Condition: TypeAlias = Among | Every | Some | Unless
 
 ALWAYS: Condition = Every(())
-
-Answers: TypeAlias = Mapping[str, Answer]
-Facts: TypeAlias = Mapping[str, frozenset[str]]
-
-#: The value of a named fact that holds.
-TRUE = frozenset({"true"})
-
-_NOTHING: frozenset[str] = frozenset()
-_SKIPPED = frozenset({"skipped"})
-_WRITTEN = frozenset({"written"})
 
 
 def parse(table: Mapping[str, object], where: Where) -> Condition:
@@ -94,7 +94,7 @@ def parse(table: Mapping[str, object], where: Where) -> Condition:
 
 
 def holds(condition: Condition, answers: Answers, facts: Facts) -> bool:
-    """Whether `condition` holds now. An unanswered question has no values, so only `not` holds of it."""
+    """Return whether `condition` holds. An unanswered question has no values, so only `not` holds of it."""
     return condition.holds(answers, facts)
 
 
@@ -106,7 +106,7 @@ def _words_of(answer: Answer) -> Collection[str]:
 
 
 def with_named(named: Mapping[str, Condition], answers: Answers, facts: Facts) -> dict[str, frozenset[str]]:
-    """`facts` and those named facts that hold, each in the light of the ones before it."""
+    """Return `facts` with those named facts that hold; each may refer to the ones before it."""
     known = dict(facts)
     for name, condition in named.items():
         if condition.holds(answers, known):
@@ -115,12 +115,12 @@ def with_named(named: Mapping[str, Condition], answers: Answers, facts: Facts) -
 
 
 def names(condition: Condition) -> frozenset[str]:
-    """Every question or fact that `condition` looks at."""
+    """Return every question or fact that `condition` looks at."""
     return frozenset(one.name for one in comparisons(condition))
 
 
 def comparisons(condition: Condition) -> Iterator[Among]:
-    """Every comparison of a question or fact with words that `condition` is made of."""
+    """Yield every comparison of a question or fact with words that `condition` is made of."""
     match condition:
         case Among():
             yield condition

@@ -13,7 +13,7 @@ _SHAPES = {"notice": ("[", "]"), "choice": ("{", "}"), "several": ("{{", "}}"), 
 
 
 def draw(definition: Definition) -> str:
-    """A Markdown page: the flowchart up to the receipt and after it, then every question with its options."""
+    """Return a Markdown page: the flowchart up to the receipt and after it, then every question with its options."""
     return "\n".join(
         (
             f"# Conversation: {definition.name}",
@@ -36,7 +36,7 @@ def draw(definition: Definition) -> str:
 
 
 def in_words(condition: Condition) -> str:
-    """A condition as a reader of the page takes it: `C4 = no or not_sure`."""
+    """Return a condition as a reader of the page takes it: `C4 = no or not_sure`."""
     match condition:
         case Among(name, values):
             return name if values == {"true"} else f"{name} = {' or '.join(sorted(values))}"

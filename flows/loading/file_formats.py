@@ -16,6 +16,8 @@ _MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-
 _UNFIT: Final = "is no text in UTF-8: save it as UTF-8 in the program that wrote it"
 _LINE_END: Final = re.compile("\r\n?")
 
+_SEPARATORS: Final = (",", ";", "\t")
+
 
 def decode(data: bytes, name: str) -> str:
     r"""Give the text of the file `name`, without byte order marks, its lines ending in \n alone.
@@ -38,9 +40,6 @@ def decode(data: bytes, name: str) -> str:
 
 def _lines(text: str) -> str:
     return _LINE_END.sub("\n", text)
-
-
-_SEPARATORS: Final = (",", ";", "\t")
 
 
 def read_table(

@@ -54,9 +54,10 @@ _SPREADSHEET: Final = "; if a spreadsheet made it so, have it keep the column as
 
 
 def for_country(csv_text: str, country: str, today: date) -> tuple[str, tuple[Helpline, ...]]:
-    """The emergency number of `country` (ISO 3166, two letters, any case) and its helplines, verified ones first.
+    """Return the emergency number of `country` and its helplines, verified ones first.
 
-    A country that is not listed gets 112, and as its only line the same number marked as not verified.
+    `country` is two letters of ISO 3166-1 in any case. A country that is not listed gets 112 (ETSI TS 122 101), and as
+    its only line the same number marked as not verified.
 
     Raises:
         DefinitionError: the text is not such a table; names the line.
@@ -69,7 +70,7 @@ def for_country(csv_text: str, country: str, today: date) -> tuple[str, tuple[He
 
 
 def takedown_places(csv_text: str, country: str, today: date) -> tuple[Helpline, ...]:
-    """The places where pictures can be taken down: those of `country` first, then those that serve everywhere.
+    """Return the places where pictures can be taken down: those of `country` first, then those that serve everywhere.
 
     Raises:
         DefinitionError: as `for_country`.
@@ -84,7 +85,7 @@ def takedown_places(csv_text: str, country: str, today: date) -> tuple[Helpline,
 
 
 def check_helplines(csv_text: str) -> None:
-    """Read all of it.
+    """Read the whole table and discard it, to find errors.
 
     Raises:
         DefinitionError: as `for_country`.
@@ -94,7 +95,7 @@ def check_helplines(csv_text: str) -> None:
 
 
 def doubtful(csv_text: str, today: date) -> tuple[str, ...]:
-    """What an operator should check: every number without a check in the last year, as "GB Childline: why".
+    """Return what an operator should check: every number without a check in the last year, as "GB Childline: why".
 
     Raises:
         DefinitionError: as `for_country`.

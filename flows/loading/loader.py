@@ -28,7 +28,7 @@ def load(
     *,
     begun: bool = False,
 ) -> Definition:
-    """The definition in `text`, called `name`, laid over `base` (`sets.toml`), and `overlay` laid over both.
+    """Return the definition in `text`, called `name`, laid over `base` (`sets.toml`), and `overlay` laid over both.
 
     `begun` is for the text that an open draft was begun with, perhaps by an older release: what it promises is not
     looked at, since the draft has to go on.

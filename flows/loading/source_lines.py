@@ -10,6 +10,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, TypeAlias
 
+_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY: Final = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
+_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_QUOTES: Final = re.compile("[\"']")
+_LONG: Final = ('"""', "'''")
+#: What word processors and phones put where a quotation mark or a space was typed.
+_LOOKALIKES: Final = frozenset("“”„‟‘’‚‛′″«»\u00a0\u202f\u200b\u2060\ufeff")  # noqa: RUF001 - that is what it is about
+
 
 @dataclass(frozen=True)
 class Where:
@@ -37,18 +45,9 @@ class DefinitionError(Exception):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The one of `known` that `word` is most likely meant to be, as "; is 'name' meant?"; empty where none is near."""
+    """Return the word of `known` that is closest to `word`, as "; is 'name' meant?"; empty if none is close."""
     found = get_close_matches(word[:100], tuple(known), n=1, cutoff=0.6)
     return f"; is '{found[0]}' meant?" if found else ""
-
-
-_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY: Final = re.compile(r"^\s*([A-Za-z0-9_\"'.-]+)\s*=")
-_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-_QUOTES: Final = re.compile("[\"']")
-_LONG: Final = ('"""', "'''")
-#: What word processors and phones put where a quotation mark or a space was typed.
-_LOOKALIKES: Final = frozenset("“”„‟‘’‚‛′″«»\u00a0\u202f\u200b\u2060\ufeff")  # noqa: RUF001 - that is what it is about
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,11 @@ class Source:
     index: Mapping[str, int]
 
     def where(self, path: str) -> Where:
-        """The line of `path` (`step.C4`, `order`), or line 0 where the file does not have it."""
+        """Return the line of `path` (`step.C4`, `order`), or line 0 where the file does not have it."""
         return Where(self.name, self.index.get(path, 0))
 
     def around(self, path: str) -> Where:
-        """The line of `path`, or else of the innermost table around it; line 0 where the file has neither."""
+        """Return the line of `path`, or else of the innermost table around it; line 0 where the file has neither."""
         while path and path not in self.index:
             path = path.rpartition(".")[0]
         return self.where(path)

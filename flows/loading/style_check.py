@@ -30,6 +30,30 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _OPENS: Final = ("opens", "known")
 _TODAY: Final = ("read_today", "yes")
 
+#: Words of one sentence (domain, section 7).
+MOST_WORDS: Final = 15
+#: Words a sentence, on average, where syllables cannot be counted.
+MOST_ON_AVERAGE: Final = 9.0
+#: Reading age in years that a conversation for children, and any other text, may have at most (domain, section 7).
+FOR_CHILDREN: Final = 8.0
+FOR_ALL: Final = 9.0
+#: A shorter text is judged by the length of its sentences alone: one long word decides the figure.
+FEWEST_WORDS: Final = 12
+
+_SENTENCE: Final = re.compile(r"(?<=[.?!:;\u061f])\s+|\n+")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_HOLE: Final = re.compile(r"\{[a-z_]+\}")
+_ENGLISH: Final = re.compile(r"[aeiouy]+")
+_SILENT: Final = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxc])es$")
+#: Strong vowels are a syllable each; weak ones join them or each other.
+_SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
+
+_WHY: Final = re.compile(r"\bwhy\b|\bprove\b|\bare you sure\b", re.IGNORECASE)
+#: Words that only whoever works with Hark knows.
+_HOUSE_WORDS: Final = re.compile(r"\b(desk|triage|queue|roster|ladder|recipients?|tidy up|drafts?)\b", re.IGNORECASE)
+_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
+_CHILDREN: Final = frozenset({"under_12", "12_17"})
+
 
 def check_promises(definition: Definition, where: Place) -> None:
     """Check every sentence that is said, other than the labels of answers.
@@ -50,7 +74,7 @@ def check_promises(definition: Definition, where: Place) -> None:
 
 
 def said(definition: Definition) -> Iterator[tuple[str, Saying]]:
-    """Every wording that is said, with the path of its table; labels of answers are the person's own words."""
+    """Yield every wording that Hark says, with the path of its table; labels of answers are left out."""
     for step in definition.steps.values():
         more = (saying for option in step.options for saying in option.more)
         yield from ((f"step.{step.id}", saying) for saying in (*step.text, *step.also, *more))
@@ -75,43 +99,27 @@ def _refuse(where: Where, named: str, need: tuple[str, str]) -> None:
     raise DefinitionError(where, f"'{named}' is a promise: its 'when' has to have {name} = \"{value}\"")
 
 
-#: Words of one sentence (domain, section 7).
-MOST_WORDS: Final = 15
-#: Words a sentence, on average, where syllables cannot be counted.
-MOST_ON_AVERAGE: Final = 9.0
-#: Reading age in years that a conversation for children, and any other text, may have at most (domain, section 7).
-FOR_CHILDREN: Final = 8.0
-FOR_ALL: Final = 9.0
-#: A shorter text is judged by the length of its sentences alone: one long word decides the figure.
-FEWEST_WORDS: Final = 12
-
-_SENTENCE: Final = re.compile(r"(?<=[.?!:;\u061f])\s+|\n+")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_HOLE: Final = re.compile(r"\{[a-z_]+\}")
-_ENGLISH: Final = re.compile(r"[aeiouy]+")
-_SILENT: Final = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxc])es$")
-#: Strong vowels are a syllable each; weak ones join them or each other.
-_SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
-
-
 def sentences(text: str) -> tuple[str, ...]:
-    """The sentences of `text`; a line is one at least."""
+    """Return the sentences of `text`; a line is one at least."""
     return tuple(part.strip() for part in _SENTENCE.split(text) if part.strip())
 
 
 def too_long(text: str) -> tuple[str, ...]:
-    """The sentences of `text` that have more than `MOST_WORDS` words."""
+    """Return the sentences of `text` that have more than `MOST_WORDS` words."""
     return tuple(one for one in sentences(text) if len(one.split()) > MOST_WORDS)
 
 
 def words_a_sentence(texts: Iterable[str]) -> float:
-    """How many words a sentence of `texts` has on average; 0.0 without any."""
+    """Return how many words a sentence of `texts` has on average; 0.0 without any."""
     lengths = [len(one.split()) for text in texts for one in sentences(text)]
     return sum(lengths) / len(lengths) if lengths else 0.0
 
 
 def reading_age(texts: Iterable[str], language: str) -> float | None:
-    """The age in years at which `texts`, taken together, are read with ease; None where no measure is stated."""
+    """Return the age in years at which `texts`, taken together, are easy to read.
+
+    None for a language without a measure.
+    """
     said = [one for text in texts for one in sentences(_HOLE.sub("it", text))]
     words = [word for one in said for word in _WORD.findall(one)]
     if not words or language not in {"en", "es"}:
@@ -129,15 +137,11 @@ def _syllables(word: str, language: str) -> int:
     return max(1, len(_ENGLISH.findall(_SILENT.sub("", plain(word)))))
 
 
-_WHY: Final = re.compile(r"\bwhy\b|\bprove\b|\bare you sure\b", re.IGNORECASE)
-#: Words that only whoever works with Hark knows.
-_HOUSE_WORDS: Final = re.compile(r"\b(desk|triage|queue|roster|ladder|recipients?|tidy up|drafts?)\b", re.IGNORECASE)
-_COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
-_CHILDREN: Final = frozenset({"under_12", "12_17"})
-
-
 def style_faults(definition: Definition, where: Place) -> Iterator[str]:
-    """A line for each sentence that breaks a rule, with file and line, then one for the conversation as a whole."""
+    """Yield a line for each sentence that breaks a rule, with file and line.
+
+    A last line is about the conversation as a whole.
+    """
     for_children = not _CHILDREN.isdisjoint(definition.registers)
     for place, saying in said(definition):
         for fault in faults(saying.say, for_children=for_children):
@@ -149,7 +153,10 @@ def style_faults(definition: Definition, where: Place) -> Iterator[str]:
 
 
 def faults(text: str, *, for_children: bool) -> Iterator[str]:
-    """What `text` breaks: long sentences, asking why, house words, commands; for children, words that are too hard."""
+    """Yield the rules that `text` breaks: long sentences, asking why, house words, commands.
+
+    For children, also words that are too hard.
+    """
     for sentence in too_long(text):
         yield f"a sentence of more than 15 words: {sentence}"
     for rule, found in (("asks why", _WHY), ("has a house word", _HOUSE_WORDS), ("names a command", _COMMAND)):

@@ -10,6 +10,8 @@ from flows.loading.conditions import ALWAYS, Condition, parse
 from flows.loading.definition import Saying, Wording
 from flows.loading.source_lines import DefinitionError, Source, Where, nearest
 
+_KINDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "number", list: "list", dict: "table"}
+
 
 @dataclass(frozen=True)
 class Places:
@@ -18,7 +20,7 @@ class Places:
     files: tuple[Source, ...]
 
     def where(self, path: str) -> Where:
-        """The place of the table or key at `path`."""
+        """Return the place of the table or key at `path`."""
         return next((file.where(path) for file in self.files if path in file.index), self.files[-1].where(path))
 
 
@@ -31,37 +33,65 @@ class Table:
     places: Places
 
     def only(self, allowed: set[str]) -> None:
-        """Refuse any other key."""
+        """Refuse any other key than those `allowed`.
+
+        Raises:
+            DefinitionError: there is one; the first of the table.
+        """
         for key in self.data:
             if key not in allowed:
                 raise DefinitionError(self.where, f"unknown key '{key}'{nearest(key, allowed)}")
 
     def text(self, key: str, default: str = "") -> str:
-        """A text, or `default` where it is not given."""
+        """Return a text, or `default` where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is no text.
+        """
         return str(self._of(key, str, default))
 
     def flag(self, key: str, *, default: bool = False) -> bool:
-        """True or false."""
+        """Return true or false, or `default` where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is neither.
+        """
         return bool(self._of(key, bool, default))
 
     def number(self, key: str, default: int) -> int:
-        """A whole number."""
+        """Return a whole number, or `default` where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is no whole number.
+        """
         return cast("int", self._of(key, int, default))
 
     def words(self, key: str) -> tuple[str, ...]:
-        """A list of words, empty where it is not given."""
+        """Return a list of words, empty where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is no list, or something in it is no text.
+        """
         items = cast("list[object]", self._of(key, list, []))
         if not all(isinstance(item, str) for item in items):
             raise DefinitionError(self.where, f"'{key}' takes a list of words")
         return tuple(str(item) for item in items)
 
     def tables(self, key: str) -> tuple[Table, ...]:
-        """A list of tables, empty where it is not given."""
+        """Return a list of tables, empty where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is no list, or something in it is no table.
+        """
         items = cast("list[object]", self._of(key, list, []))
         return tuple(self._table(item, key) for item in items)
 
     def named(self, key: str) -> dict[str, Table]:
-        """The tables `[key.NAME]` by name, each with its own place."""
+        """Return the tables `[key.NAME]` by name, each with its own place.
+
+        Raises:
+            DefinitionError: the value is no table of tables.
+        """
         found = cast("dict[str, object]", self._of(key, dict, {}))
         return {
             name: Table(self._table(value, key).data, self.places.where(f"{key}.{name}"), self.places)
@@ -69,11 +99,19 @@ class Table:
         }
 
     def when(self, key: str = "when") -> Condition:
-        """A condition, which always holds where none is given."""
+        """Return a condition, which always holds where none is given.
+
+        Raises:
+            DefinitionError: the condition is not of the form that `conditions.py` reads.
+        """
         return parse(cast("dict[str, object]", self._of(key, dict, {})), self.where) if key in self.data else ALWAYS
 
     def wording(self, key: str) -> Wording:
-        """One text, or a list of texts each with its condition."""
+        """Return one text without a condition, or a list of texts each with its own; empty where `key` is missing.
+
+        Raises:
+            DefinitionError: the value is neither, or a key of an entry is unknown.
+        """
         value = self.data.get(key, [])
         if isinstance(value, str):
             return (Saying(value),)
@@ -95,11 +133,12 @@ class Table:
         return value
 
 
-_KINDS: Mapping[type, str] = {str: "text", bool: "true or false", int: "number", list: "list", dict: "table"}
-
-
 def laid_over(ours: Mapping[str, object], theirs: Mapping[str, object]) -> dict[str, object]:
-    """`ours` with what `theirs` says instead; what `theirs` does not name stays, and both stay untouched."""
+    """Return `ours` with the values of `theirs` in place of its own; neither is changed.
+
+    Tables are merged by key, lists of tables by `id`, in the order of `ours` and then what is new; any other value is
+    replaced whole.
+    """
     merged = dict(ours)
     for key, value in theirs.items():
         merged[key] = _merged(ours.get(key), value)

@@ -41,13 +41,16 @@ def check(definition: Definition, where: Place) -> None:
 
 
 def words_for(step: Step) -> frozenset[str]:
-    """The words that an answer to `step` can be compared with; empty where categories, too, can be chosen."""
+    """Return the words that an answer to `step` can be compared with; empty where categories, too, can be chosen."""
     own = {"written"} if step.kind == "words" else set()
     return frozenset() if step.categories else frozenset({"skipped", *own, *(option.id for option in step.options)})
 
 
 def sequence(definition: Definition) -> tuple[str, ...]:
-    """Every step in the order it could be asked: before sending, after it, the sets and records where they stand."""
+    """Return every step in the order it could be asked.
+
+    First those before sending, then those after it, with sets and records where they stand.
+    """
     return (*definition.order, *(step for entry in definition.after for step in _asked_at(definition, entry)))
 
 

@@ -26,12 +26,12 @@ _LETTERS: Final = {
 
 
 def fold(text: str) -> str:
-    """`plain`, with look-alike letters, ligatures and apostrophes each in one form; spaces and signs stay."""
+    """Return `plain(text)` with look-alike letters, ligatures and apostrophes in one form; spaces and signs stay."""
     return fold_signs(text, _fold_sign)
 
 
 def split_words(text: str) -> list[str]:
-    """The words of `text`, folded or not: letters and digits that stand together."""
+    """Return the words of `text`, folded or not: letters and digits that stand together."""
     return change_signs(text, _letter_or_space, no_letters).split()
 
 

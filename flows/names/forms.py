@@ -47,7 +47,7 @@ class NameForms:
 
 @lru_cache(maxsize=1_024)
 def name_forms(name: str) -> NameForms | None:
-    """The forms of `name` ("Mr Ayo Bell", "أ. محمد علي"), or None if it has none beside forms of address."""
+    """Return the forms of `name` ("Mr Ayo Bell", "أ. محمد علي"), or None if it has none beside forms of address."""
     parts = _parts(name)
     if not parts:
         return None

@@ -195,5 +195,5 @@ CALLED: Final = _listed("called named llamado llamada llama nombre surname miste
 
 
 def is_common(word: str) -> bool:
-    """Whether a name is a word as well."""
+    """Return whether a name is a word as well."""
     return word in GRAMMAR or word in ORDINARY or word in NOUNS

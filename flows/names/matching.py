@@ -4,7 +4,7 @@ A **surname** is enough as a word: in any case, with accents, umlauts written ou
 or parted from them, with a possessive with or without its apostrophe, with the letters that Arabic and Hebrew put
 before a word, with digits or look-alike signs for letters, stretched, or spelt out. So are words of the name in a row.
 
-A surname that is a **word as well** (`name_lists`) needs more:
+A surname that is a **word as well** (`lists`) needs more:
 
 - a thing ("Bell", "King"): that no article or the like stands before it;
 - an adjective, a verb or the like ("Young", "Hope", "Rose"): a capital inside a sentence of small letters, a possessive
@@ -30,14 +30,24 @@ from typing import Final
 from flows.names.forms import NameForms, name_forms
 from flows.names.typed_words import TypedWords
 
+_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]")
+_KOREAN: Final = re.compile("[\uac00-\ud7a3]")
+_SIGNS: Final = re.compile(r"[\W_]+")
+_TITLES: Final = (
+    *("老师", "老師", "先生", "女士", "小姐", "校长", "校長", "主任", "教练", "教練", "教授", "医生", "さん", "くん"),
+    *("선생", "쌤", "교수", "코치", "교장", "씨"),
+)
+#: Family names of two signs; a name that does not begin with one of these has one of one sign.
+_TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "남궁", "황보", "선우")
+
 
 def names(text: str, name: str) -> bool:
-    """Whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
+    """Return whether `text` names the bearer of `name` ("Mr Ayo Bell", "Bell", "أ. محمد علي"); see `is_named`."""
     return is_named(TypedWords(text), name)
 
 
 def is_named(typed: TypedWords, name: str) -> bool:
-    """Whether the text of `typed` names the bearer of `name`, which may have forms of address.
+    """Return whether the text of `typed` names the bearer of `name`, which may have forms of address.
 
     A text is folded once, in time in proportion to its length, however many names it is asked for.
     """
@@ -52,7 +62,10 @@ def is_named(typed: TypedWords, name: str) -> bool:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether all of one name's words, but forms of address, are in the other, so that both may be of one person."""
+    """Return whether all words of one name, forms of address aside, are in the other.
+
+    Then both may belong to one person.
+    """
     first, second = name_forms(one), name_forms(other)
     if first is None or second is None:
         return False
@@ -80,22 +93,12 @@ def _holds(typed: TypedWords, forms: NameForms) -> bool:
     )
 
 
-_UNSPACED: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]")
-_KOREAN: Final = re.compile("[\uac00-\ud7a3]")
-_SIGNS: Final = re.compile(r"[\W_]+")
-_TITLES: Final = (
-    *("老师", "老師", "先生", "女士", "小姐", "校长", "校長", "主任", "教练", "教練", "教授", "医生", "さん", "くん"),
-    *("선생", "쌤", "교수", "코치", "교장", "씨"),
-)
-#: Family names of two signs; a name that does not begin with one of these has one of one sign.
-_TWO_SIGNS: Final = ("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "남궁", "황보", "선우")
-
-
 def holds_unspaced(folded: str, name: tuple[str, ...]) -> bool:
-    """Whether `folded` holds what is of such a script in a name: all, a piece of several signs, or its family name.
+    """Return whether `folded` holds the part of a name that is in a script without spaces.
 
-    A name in one piece of two to four signs is a family name and a given name. A family name of one sign, unless it is
-    all there is, is looked for with a form of address only.
+    That is all of it, a piece of several signs, or its family name. A name in one piece of two to four signs is a
+    family name and a given name. A family name of one sign, unless it is all there is, is looked for with a form of
+    address only.
     """
     forms = _forms(name)
     if not forms:

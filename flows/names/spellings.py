@@ -31,22 +31,22 @@ class Evidence(IntEnum):
 
 
 def fold_piece(piece: str) -> str:
-    """`piece` folded, without apostrophes and other signs."""
+    """Return `piece` folded, without apostrophes and other signs."""
     return "".join(_PIECE.findall(fold(piece)))
 
 
 def shortened(word: str) -> frozenset[str]:
-    """`word` and every form of it with one letter left out, but the first."""
+    """Return `word` and every form of it with one letter left out, but the first."""
     return frozenset(_shortened(word))
 
 
 def collapsed(word: str) -> str:
-    """`word` with no letter twice in a row, marked so that it is no word."""
+    """Return `word` with no letter twice in a row, marked so that it is no word."""
     return "~" + re.sub(r"(.)\1+", r"\1", word)
 
 
 def spellings(piece: str) -> tuple[str, ...]:
-    """Every spelling of one piece: umlauts written out or contracted, particles in other forms or left out."""
+    """Return every spelling of one piece: umlauts written out or contracted, particles in other forms or left out."""
     whole = fold_piece(piece)
     composed = unicodedata.normalize("NFC", piece).casefold()
     tail = _PIECE.findall(fold(piece))[-1]
@@ -62,7 +62,7 @@ def spellings(piece: str) -> tuple[str, ...]:
 
 
 def other_fronts(form: str) -> Iterator[str]:
-    """`form` with its beginning written otherwise: Mac and Mc, Saint and St, Abdul and Abdel, Al, El or neither."""
+    """Yield `form` with other beginnings: Mac and Mc, Saint and St, Abdul and Abdel, Al, El or neither."""
     if form.startswith(("mac", "mc")) and len(form) >= 6:
         yield "m" + form.removeprefix("mac").removeprefix("mc")
     for one, other in _SAME_FRONTS:
@@ -77,7 +77,7 @@ def other_fronts(form: str) -> Iterator[str]:
 
 
 def fronted(form: str) -> Iterator[str]:
-    """`form` with the letters before it that Arabic and Hebrew join to a word."""
+    """Yield `form` with the letters before it that Arabic and Hebrew join to a word."""
     yield form
     if len(form) < 3:
         return
@@ -91,7 +91,7 @@ def fronted(form: str) -> Iterator[str]:
 
 
 def parted(form: str) -> Iterator[tuple[tuple[str, ...], Evidence]]:
-    """The rows of words that `form` may be typed as: what it begins with parted from the rest, or parted anywhere."""
+    """Yield the rows of words that `form` may be typed as: its beginning parted from the rest, or parted anywhere."""
     for front in FRONTS:
         rest = form.removeprefix(front)
         if rest != form and len(rest) > 2:

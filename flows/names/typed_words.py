@@ -82,7 +82,7 @@ class TypedWords:
         return found | stretched
 
     def places(self, reading: str) -> list[int]:
-        """The numbers of the words that may be read so."""
+        """Return the numbers, from 0, of the words that may be read as `reading`."""
         return self._at.get(self.readings.get(reading, ""), [])
 
     @cached_property
@@ -104,11 +104,14 @@ class TypedWords:
         return frozenset().union(*(shortened(word) for word in words if 4 <= len(word) <= _LONGEST))
 
     def holds(self, row: tuple[str, ...], place: int) -> bool:
-        """Whether `row` stands from the word of that number on."""
+        """Return whether the words of `row` stand one after the other from word `place` on."""
         return tuple(self.words[place : place + len(row)]) == row
 
     def shows(self, need: Evidence, place: int, length: int, own: frozenset[str]) -> bool:
-        """Whether what stands around the words from `place` on makes them the name whose words are `own`."""
+        """Return whether the surroundings of `length` words from `place` on are the evidence that `need` asks for.
+
+        `own` are all words of the name.
+        """
         if need is Evidence.WORD or self._has_title(place, need):
             return True
         if need <= Evidence.TITLE and self._is_beside(place, length, own):

@@ -35,6 +35,9 @@ _FORWARD: Final[frozenset[Key]] = frozenset({"done", "send", "carry_on", "questi
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
 
+#: The step that keys carry which belong to no question; such keys are never "from an earlier message".
+ANYWHERE = "-"
+
 
 @dataclass(frozen=True)
 class ChoseRegister:
@@ -62,7 +65,7 @@ PressedData: TypeAlias = Tapped | Pressed | Struck | Changed | ChoseRegister | C
 
 
 def heard_from(data: str) -> PressedData | None:
-    """What the button with `data` means, or None for data that no button of a reporter carries."""
+    """Return what the button with `data` means, or None for data that no button of a reporter carries."""
     kind, _, rest = data.partition(":")
     first, _, second = rest.partition(":")
     if not first:
@@ -86,7 +89,7 @@ def heard_from(data: str) -> PressedData | None:
 
 
 def rank(data: str) -> Rank:
-    """How much a button with `data` stands out, wherever it stands: at most one of a screen is the main one."""
+    """Return the visual rank of a button with `data`, wherever it stands: at most one of a screen is the main one."""
     kind, _, rest = data.partition(":")
     if kind == "k":
         return "main" if rest.rpartition(":")[2] in _FORWARD else "plain"
@@ -96,47 +99,70 @@ def rank(data: str) -> Rank:
 
 
 def option(step: str, choice: str) -> str:
-    """The data of the option `choice` of `step`."""
+    """Return the data of the option `choice` of `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"q:{step}:{choice}")
 
 
 def key(step: str, name: Key) -> str:
-    """The data of a key on the screen of `step`."""
+    """Return the data of a key on the screen of `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"k:{step}:{name}")
 
 
 def strike(roster: tuple[Reader, ...], index: int) -> str:
-    """The data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
+    """Return the data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
     return f"r:{roster_hash(roster)}:{index}"
 
 
 def unsure(roster: tuple[Reader, ...]) -> str:
-    """The data of [Not sure] on the readers screen."""
+    """Return the data of [Not sure] on the readers screen."""
     return f"r:{roster_hash(roster)}:unsure"
 
 
 def change(step: str) -> str:
-    """The data of the button that changes the answer to `step`."""
+    """Return the data of the button that changes the answer to `step`.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"c:{step}")
 
 
 def register(name: Register) -> str:
-    """The data of the button that says who is speaking."""
+    """Return the data of the button that says who is speaking."""
     return f"g:{name}"
 
 
 def language(tag: str) -> str:
-    """The data of the button that asks for a language."""
+    """Return the data of the button that asks for a language.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"l:{tag}")
 
 
 def ask(name: Name, argument: str = "") -> str:
-    """The data of a button outside the questions; `w` takes the receipt's token."""
+    """Return the data of a button outside the questions; `w` takes the receipt's token.
+
+    Raises:
+        ValueError: The data would be longer than 64 bytes (Bot API, `callback_data`); a bug of the definition.
+    """
     return _short(f"x:{name}:{argument}" if argument else f"x:{name}")
 
 
 def roster_hash(roster: tuple[Reader, ...]) -> str:
-    """Eight hexadecimal digits that change with the readers or their order, so that an old list strikes nobody."""
+    """Return eight hexadecimal digits of a hash of the readers in their order.
+
+    A button of an old list has another hash, and so strikes out nobody.
+    """
     return sha256("\n".join(reader.lead for reader in roster).encode()).hexdigest()[:8]
 
 
@@ -152,12 +178,8 @@ def _short(data: str) -> str:
     return data
 
 
-#: The step that keys carry which belong to no question; such keys are never "from an earlier message".
-ANYWHERE = "-"
-
-
 def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
-    """[That is enough] once sent, then one row of Back, Skip, Help now and More."""
+    """Return the last rows: [That is enough] once sent, then one row of Back, Skip, Help now and More."""
     rows: tuple[Row, ...] = ((button(say.ENOUGH, step.id, "enough"),),) if scene.draft.sent else ()
     row: list[Press] = []
     if before(scene) is not None:
@@ -168,7 +190,7 @@ def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def progress(scene: Scene) -> tuple[Text, ...]:
-    """How far along this is up to sending, in plain words; afterwards nothing has to be finished."""
+    """Return how far along the conversation is, in plain words; empty after sending."""
     if scene.draft.sent:
         return ()
     number, total = place(scene)
@@ -176,22 +198,25 @@ def progress(scene: Scene) -> tuple[Text, ...]:
 
 
 def may_skip(scene: Scene, step: Step) -> bool:
-    """Everything after sending can be skipped, and before it what the definition says."""
+    """Return whether `step` can be skipped: after sending always, before it where the definition says so.
+
+    The readers screen and records can never be skipped.
+    """
     return (step.skip or scene.draft.sent) and step.kind not in {"readers", "record"}
 
 
 def button(label: Text, step: str, name: Key) -> Press:
-    """One key of the screen of `step`."""
+    """Return the button of the key `name` on the screen of `step`."""
     return Press(label, key(step, name))
 
 
 def help_button() -> Press:
-    """The key that shows the help screen, good on every screen of any age."""
+    """Return the button that shows the help screen; it is valid on every screen, however old."""
     return button(say.HELP, ANYWHERE, "help")
 
 
 def more_screen() -> Screen:
-    """Everything that is not part of a question, behind [More]."""
+    """Return the screen behind [More]: everything that is not part of a question."""
     rows: list[Row] = [
         (button(say.CARRY_ON, ANYWHERE, "carry_on"),),
         (Press(say.LEAVE, ask("leave")),),

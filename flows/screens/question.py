@@ -25,7 +25,7 @@ PAGE: Final = 5
 
 
 def category_rows(scene: Scene, step: Step) -> tuple[Row, ...]:
-    """The six groups; a group is ticked if it is chosen, or something in it."""
+    """Return the six groups; a group is ticked if it is chosen, or something in it."""
     chosen = _chosen(scene, step)
     inside = scene.flows.categories.groups_of(tuple(chosen))
     return tuple(
@@ -35,7 +35,7 @@ def category_rows(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def opened(scene: Scene, step: Step, choice: str) -> Screen | None:
-    """The categories of the group that `choice` names (`g.NAME`, or `g.NAME.PAGE`), or None if it opens nothing."""
+    """Return the categories of the group that `choice` names (`g.NAME`, or `g.NAME.PAGE`); None if it names none."""
     group, page = _place(choice)
     if _groups_only(scene) or group not in scene.flows.categories.group_ids():
         return None
@@ -56,7 +56,7 @@ def opened(scene: Scene, step: Step, choice: str) -> Screen | None:
 
 
 def codes_of(scene: Scene, step: Step) -> tuple[str, ...]:
-    """Everything that can be chosen here: for under-12s the groups, otherwise every category of every group."""
+    """Return every code that can be chosen: for under-12s the groups, otherwise the categories of all groups."""
     if not step.categories:
         return ()
     categories = scene.flows.categories
@@ -66,7 +66,7 @@ def codes_of(scene: Scene, step: Step) -> tuple[str, ...]:
 
 
 def page_with(scene: Scene, code: str) -> str | None:
-    """The page of its group that `code` stands on, as `opened` takes it; None for what is in no group."""
+    """Return the page of its group that lists `code`, as `opened` takes it; None for a code that is in no group."""
     categories = scene.flows.categories
     for group in categories.group_ids():
         codes = categories.codes_in(group, _register(scene))
@@ -76,7 +76,7 @@ def page_with(scene: Scene, code: str) -> str | None:
 
 
 def every_choice(scene: Scene, step: Step) -> tuple[tuple[str, Text], ...]:
-    """Every group and category with its label, by id: what typed text may match."""
+    """Return every group and category with its label, by id; typed text is compared with the labels."""
     ids = dict.fromkeys((*scene.flows.categories.group_ids(), *codes_of(scene, step)))
     return tuple((one, scene.category_label(one)) for one in ids)
 
@@ -108,7 +108,10 @@ def _register(scene: Scene) -> Register:
 
 
 def question(scene: Scene, *kind: Text) -> Screen:
-    """The question on the cursor, after the sentences `kind`; once nothing is left to ask, the way to write more."""
+    """Return the screen of the question on the cursor, after the sentences `kind`.
+
+    Once nothing is left to ask, it is the way to write more.
+    """
     step = scene.definition.steps.get(scene.draft.cursor)
     if step is None:
         return talk_screen(scene, *kind)
@@ -122,7 +125,7 @@ def question(scene: Scene, *kind: Text) -> Screen:
 
 
 def asked_as(scene: Scene, step: Step) -> tuple[Text, ...]:
-    """How far along this is before sending, the question, and whatever else belongs to it now."""
+    """Return the paragraphs of a question: progress before sending, the question itself, and its additions."""
     return (*progress(scene), scene.say(step.text), *scene.every(step.also))
 
 
@@ -145,7 +148,7 @@ def _option(scene: Scene, step: Step, option: Option) -> Row:
 
 
 def ticked(scene: Scene, step: Step) -> frozenset[str]:
-    """The options chosen in this sitting."""
+    """Return the options chosen in this sitting."""
     answer = scene.draft.answers.get(step.id)
     shown = isinstance(answer, Chose) and step.id not in scene.draft.hidden
     return frozenset(answer.options) if shown and isinstance(answer, Chose) else frozenset()

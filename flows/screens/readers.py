@@ -15,16 +15,17 @@ from flows.values.text import Text
 
 
 def route(scene: Scene) -> Route:
-    """The route of the draft as it stands, by whom it is about, who was left out, and the names in its words."""
+    """Return the route of the present draft, by whom it is about, who was left out, and the names in its words."""
     draft = scene.draft
     adult = next(iter(scene.facts["adult"]), "")
     return readers(scene.situation.roster, adult, draft.struck, unsure=draft.unsure, words=words(draft))
 
 
 def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
-    """[Send] first, then a ticked row a reader, [Not sure], and reading through; without readers nothing can be sent.
+    """Return [Send] first, then a ticked row a reader, [Not sure], and reading through.
 
-    Whoever was left out stays as a row without its tick, which puts that person back.
+    Without readers nothing can be sent. A reader who was left out stays as a row without its tick, which puts that
+    person back.
     """
     way = route(scene)
     if not way.readers:
@@ -45,7 +46,10 @@ def readers_screen(scene: Scene, step: Step, *kind: Text) -> Screen:
 
 
 def nobody_screen(scene: Scene, *kind: Text) -> Screen:
-    """Nobody remains: nothing is sealed, the draft stays, whoever was left out can be put back, and where help is."""
+    """Return the screen shown if no reader remains.
+
+    Nothing is sealed and the draft stays; whoever was left out can be put back, and it says where help is.
+    """
     way, step = route(scene), scene.draft.cursor
     asked = scene.definition.steps[step]
     rows: tuple[Row, ...] = ((button(say.TRY_AGAIN, step, "again"),), *_reader_rows(scene, way), *bottom(scene, asked))

@@ -17,7 +17,10 @@ PAGE = 5
 
 
 def record_screen(scene: Scene, step: Step, *kind: Text, page: int = 0) -> Screen:
-    """The list of items, five a page; the first button opens the first gap, or ends the list once there is none."""
+    """Return the list of items, five a page.
+
+    The first button opens the first gap, or ends the list if there is none.
+    """
     items = items_of(scene, step)
     gaps = [item for item in items if is_gap(scene, item)]
     open_items = Listed(tuple(title(scene, item) for item in gaps))
@@ -36,19 +39,19 @@ def record_screen(scene: Scene, step: Step, *kind: Text, page: int = 0) -> Scree
 
 
 def page_of(option: str) -> int | None:
-    """The page that the option `page.N` of a record asks for, or None for another option."""
+    """Return the page that the option `page.N` of a record asks for, or None for another option."""
     number = option.removeprefix("page.")
     return int(number) if option.startswith("page.") and number.isascii() and number.isdigit() else None
 
 
 def is_gap(scene: Scene, item: str) -> bool:
-    """Whether a record lacks `item`: not optional, and not answered or only passed over."""
+    """Return whether a record lacks `item`: it is not optional, and was skipped or not answered."""
     answer = scene.draft.answers.get(item)
     return not scene.definition.steps[item].optional and (answer is None or isinstance(answer, Skipped))
 
 
 def title(scene: Scene, item: str) -> Text:
-    """The short name of a question, or its whole text where it has none."""
+    """Return the short name of a question, or its whole text where it has none."""
     step = scene.definition.steps[item]
     return scene.text(step.title) if step.title else scene.say(step.text)
 
@@ -62,7 +65,7 @@ def _item(scene: Scene, record: Step, item: str) -> Press:
 
 
 def review_screen(scene: Scene, *kind: Text) -> Screen:
-    """A line and a button an answer, none for what was only to be read.
+    """Return a line and a button for each answer; notices that were only read have none.
 
     Answers of an earlier sitting read "saved, not shown" and can be changed too.
     """
@@ -75,7 +78,7 @@ def review_screen(scene: Scene, *kind: Text) -> Screen:
 
 
 def shown_answer(scene: Scene, step: str, answer: Answer) -> Value:
-    """An answer as it is read back: the person's own words, or the labels that were chosen."""
+    """Return an answer as it is read back: the person's own words, or the labels that were chosen."""
     if isinstance(answer, Wrote):
         return "\n".join(answer.words)
     if isinstance(answer, Chose):
@@ -84,7 +87,7 @@ def shown_answer(scene: Scene, step: str, answer: Answer) -> Value:
 
 
 def labels(scene: Scene, step: str, answer: Answer) -> tuple[Text, ...]:
-    """The labels of the chosen options, as they are shown to this person."""
+    """Return the labels of the chosen options, as they are shown to this person."""
     asked_for = scene.definition.steps.get(step)
     if not isinstance(answer, Chose) or asked_for is None:
         return ()

@@ -16,5 +16,5 @@ _LONGEST: Final = 254  # RFC 5321, section 4.5.3.1.3, without its angle brackets
 
 
 def is_mail_address(text: str) -> bool:
-    """Whether a text is an address that a letter can be written to, and nothing but one."""
+    """Return whether `text` is one e-mail address and nothing else, in the form of RFC 5321 that mail servers take."""
     return len(text) <= _LONGEST and bool(_ADDRESS.fullmatch(text))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+#: The keys that stand beside an answer on any question.
+Key = Literal["done", "skip", "back", "help", "more", "carry_on", "questions", "enough", "send", "review", "again"]
+
 
 @dataclass(frozen=True)
 class Tapped:
@@ -27,10 +30,6 @@ class Sent:
     """Sent something that is not text; it is never fetched."""
 
     kind: Literal["sticker", "voice", "photo", "video", "document", "location", "contact", "other"]
-
-
-#: The keys that stand beside an answer on any question.
-Key = Literal["done", "skip", "back", "help", "more", "carry_on", "questions", "enough", "send", "review", "again"]
 
 
 @dataclass(frozen=True)

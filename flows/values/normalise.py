@@ -47,9 +47,29 @@ _FEW: Final = 24  # signs that are quicker replaced one after the other
 #: Signs of which it is remembered what they become; a sign by itself tells nothing of what was written.
 SIGNS: Final = 4_096
 
+#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
+_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
+
+#: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
+_DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
+#: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.
+_BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "Me"})
+
+#: Digits and signs that stand for letters inside a word ("k1ll").
+_LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+
+#: Signs inside a word that are not heard: "don't", "s'il".
+_UNHEARD: Final = frozenset("'\u2018\u2019\u02bc`\u00b4")
+
+# Quick to look for: those that begin at a space are tried at no letter, and any sign is the fastest class to test.
+_LEET_WORD: Final = re.compile(r" [^ 0-9@$!]*+[0-9@$!][^ ]*")
+_SPELT: Final = re.compile(r" \w(?: \w){3,}(?= )")
+_TWICE: Final = re.compile(r"(.)(?=\1)(?<=[^\W\d])")
+_LATIN_LETTER: Final = re.compile("[a-z]")
+
 
 def plain(text: str) -> str:
-    """`text` with compatibility forms, case, accents, Arabic vowel signs and invisible characters taken away.
+    """Return `text` with compatibility forms, case, accents, Arabic vowel signs and invisible characters taken away.
 
     Spaces, digits, signs and emoji stay. It is idempotent, and never fails, whatever the text.
     """
@@ -58,19 +78,19 @@ def plain(text: str) -> str:
 
 @lru_cache(SIGNS)
 def plain_sign(sign: str) -> str:
-    """What `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
+    """Return what `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", sign).casefold())
     kept = (part for part in parts if unicodedata.category(part) not in _DROPPED and part not in _SKIN)
     return unicodedata.normalize("NFC", "".join(_LETTERS.get(part, part) for part in kept))
 
 
 def fold_signs(text: str, fold_sign: Callable[[str], str]) -> str:
-    """`text` composed, and each sign replaced by what `fold_sign` gives for it; see `change_signs`."""
+    """Return `text` composed, and each sign replaced by what `fold_sign` gives for it; see `change_signs`."""
     return unicodedata.normalize("NFC", change_signs(unicodedata.normalize("NFC", text), fold_sign))
 
 
 def change_signs(text: str, change: Callable[[str], str], find: Callable[[str], Iterable[str]] = set) -> str:
-    """`text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
+    """Return `text` with each sign replaced by what `change` gives for it, which is asked once for each that there is.
 
     Args:
         text: Any text.
@@ -104,16 +124,12 @@ def _ascii_changes(change: Callable[[str], str]) -> dict[int, str | None]:
 
 
 def no_letters(text: str) -> set[str]:
-    """The signs of `text` that are no letter or digit; quicker found than all its signs."""
+    """Return the signs of `text` that are neither letters nor digits; faster than testing each sign."""
     return set(_NO_LETTER.findall(text))
 
 
-#: What is written in names and left out as often: apostrophes, as phones write them, and full stops.
-_APOSTROPHES: Final = str.maketrans(dict.fromkeys("'\u2019\u2018\u201b\u02bc\u02b9\u2032`\u00b4\u02bb.\uff07"))
-
-
 def loose_name(name: str) -> str:
-    """A person's name in the form that every way of typing it shares; for looking up, never for keeping.
+    """Return a person's name in the form that every way of typing it shares; for looking up, never for keeping.
 
     Besides what `plain` sets aside, apostrophes and full stops are left out, and hyphens of all kinds are spaces.
     """
@@ -121,14 +137,8 @@ def loose_name(name: str) -> str:
     return " ".join("".join(sign if sign.isalnum() else " " for sign in bare).split())
 
 
-#: What may stand between the digits of a code: full stops and middle dots. Spaces and dashes are known by category.
-_DOTS: Final = frozenset(".\u00b7\u2022\u2027\u3002\u30fb")
-#: Categories of what carries no digit either: spaces, line ends, dashes, and marks and signs that are not seen.
-_BETWEEN_DIGITS: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Pd", "Cf", "Mn", "Me"})
-
-
 def digits(text: str) -> str:
-    """The decimal digits of `text` as ASCII, in whatever script they are; empty if it holds anything but digits.
+    """Return the decimal digits of `text` as ASCII, in whatever script they are; empty if it holds anything but digits.
 
     Spaces of all kinds, hyphens, dashes, the minus sign, dots, direction marks, zero-width signs, the byte order mark
     and what makes a digit a keycap are set aside: a code is its digits, however it was typed or copied.
@@ -143,21 +153,8 @@ def digits(text: str) -> str:
     return "".join(found)
 
 
-#: Digits and signs that stand for letters inside a word ("k1ll").
-_LEET: Final = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
-
-#: Signs inside a word that are not heard: "don't", "s'il".
-_UNHEARD: Final = frozenset("'\u2018\u2019\u02bc`\u00b4")
-
-# Quick to look for: those that begin at a space are tried at no letter, and any sign is the fastest class to test.
-_LEET_WORD: Final = re.compile(r" [^ 0-9@$!]*+[0-9@$!][^ ]*")
-_SPELT: Final = re.compile(r" \w(?: \w){3,}(?= )")
-_TWICE: Final = re.compile(r"(.)(?=\1)(?<=[^\W\d])")
-_LATIN_LETTER: Final = re.compile("[a-z]")
-
-
 def words_of(text: str) -> str:
-    """`text` as words with one space between: plain letters, no letter twice, an emoji a word of its own.
+    """Return `text` as words with one space between: plain letters, no letter twice, an emoji a word of its own.
 
     "K1LL my-self!!" and "kiill my self" both give "kil my self". It never fails and never gives a sign that is
     special to a pattern, other than digits and letters of any script and emoji.

@@ -43,9 +43,14 @@ TEXTS: Final = (*_TODAY.values(), *_TOMORROW.values(), *_ON_A_DAY.values(), *_WH
 #: A day of the week alone is clear for so many days; later ones are told with their date.
 _CLEAR: Final = 6
 
+#: `open`: somebody is there now. `opens`: the hours say when somebody is there next. `read`: they say by when something
+#: new is read, and people have looked lately. `today`: that is still today. `contact`, `room`: there is an adult to
+#: find, with a room. `about_staff`: it may be about an adult of the site.
+Need: TypeAlias = Literal["open", "opens", "read", "today", "contact", "room", "about_staff"]
+
 
 def begins_in_words(at: datetime, situation: Situation) -> Text:
-    """When something that begins at `at` (aware) is, seen from `situation.now` in the site's time zone."""
+    """Return when something that begins at `at` (aware) is, seen from `situation.now` in the site's time zone."""
     ahead, part = _days_ahead(at, situation), _part(at.astimezone(ZoneInfo(situation.site.timezone)))
     if ahead < len(_PARTS):
         return _PARTS[max(ahead, 0)][part]
@@ -55,10 +60,10 @@ def begins_in_words(at: datetime, situation: Situation) -> Text:
 
 
 def ends_in_words(at: datetime, situation: Situation) -> Text:
-    """The same for what ends at `at`.
+    """Return when something that ends at `at` (aware) does, seen from `situation.now` in the site's time zone.
 
-    A part of the day that ends, or begins, at that very second is not named: whoever leaves at noon is not there in
-    the afternoon, and whoever comes at noon is not there in the morning. Midnight is the day before.
+    A part of the day that ends, or begins, at that very second is not named: whoever leaves at noon is not there in the
+    afternoon, and whoever comes at noon is not there in the morning. Midnight is the day before.
     """
     zone, before = ZoneInfo(situation.site.timezone), at - timedelta(seconds=1)
     if _part(at.astimezone(zone)) == _part(before.astimezone(zone)):
@@ -80,12 +85,6 @@ def _part(here: datetime) -> _Part:
     return "afternoon" if here.hour < _EVENING else "evening"
 
 
-#: `open`: somebody is there now. `opens`: the hours say when somebody is there next. `read`: they say by when something
-#: new is read, and people have looked lately. `today`: that is still today. `contact`, `room`: there is an adult to
-#: find, with a room. `about_staff`: it may be about an adult of the site.
-Need: TypeAlias = Literal["open", "opens", "read", "today", "contact", "room", "about_staff"]
-
-
 @dataclass(frozen=True)
 class Promise:
     """A sentence, and everything that has to hold before it is said."""
@@ -95,14 +94,14 @@ class Promise:
 
 
 def promise(text: str, *needs: Need) -> Promise:
-    """A sentence that needs all of `needs`."""
+    """Return a sentence that needs all of `needs`."""
     return Promise(Text(text), frozenset(needs))
 
 
 def holding(situation: Situation) -> frozenset[Need]:
-    """All that holds now.
+    """Return all needs that hold now.
 
-    Nothing is promised of when something is read while nobody who reads has opened the desk lately (`situation.slow`).
+    No time of reading is promised while no reader has opened the desk lately (`situation.slow`).
     """
     cover, contact = situation.cover, situation.site.contact
     trusted = not situation.slow
@@ -119,7 +118,7 @@ def holding(situation: Situation) -> frozenset[Need]:
 
 
 def first_held(situation: Situation, promises: Sequence[Promise], **arguments: Value) -> Text:
-    """The first of `promises` that can be kept now, with those of `arguments` that it names.
+    """Return the first of `promises` that can be kept now, with those of `arguments` that it names.
 
     Raises:
         StopIteration: none can be kept; the last of `promises` needs nothing.

@@ -11,12 +11,15 @@ from flows.values.text import Text, Value
 #: as its message stands, whatever was answered since.
 Rank = Literal["main", "choice", "plain", "lasting"]
 
+#: The next thing typed is a secret; the web page shows a real field of this kind, and the message is deleted once read.
+Secret = Literal["password", "new-password", "one-time-code", "password+one-time-code", "pin"]
+
 
 @dataclass(frozen=True)
 class Press:
     """A button that comes back as `data`: opaque ids only, at most 64 UTF-8 bytes (Bot API, `callback_data`).
 
-    Without a `rank` its data says how much it stands out (`presses.rank`). `checked` is whether a button that can be
+    Without a `rank` its data says how much it stands out (`buttons.rank`). `checked` is whether a button that can be
     ticked is ticked, None for any other; its label says so too, since Telegram knows no such button.
     """
 
@@ -28,7 +31,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Copy:
-    """A button that puts `text` (1 to 256 characters) on the clipboard and tells nobody."""
+    """A button that puts `text` (1 to 256 characters) on the clipboard; the bot is not told."""
 
     label: Value
     text: str
@@ -44,9 +47,6 @@ class Link:
 
 Button: TypeAlias = Press | Copy | Link
 Row: TypeAlias = tuple[Button, ...]
-
-#: The next thing typed is a secret; the web page shows a real field of this kind, and the message is deleted once read.
-Secret = Literal["password", "new-password", "one-time-code", "password+one-time-code", "pin"]
 
 
 @dataclass(frozen=True)

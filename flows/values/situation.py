@@ -79,7 +79,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Situation:
-    """All that a step may depend on beside the draft and what was heard. `now` is aware, in UTC.
+    """All that a step may depend on beside the draft and the input. `now` is aware, in UTC.
 
     `slow`: nobody who reads has opened the desk lately. `notified`: an address for update notices of the open concern
     is kept. `crowded`: the unsent drafts of all people together take too much room. `about_staff`: it may be about an

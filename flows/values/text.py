@@ -10,6 +10,32 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+#: By language tag; a tag that is not here is shown as it is.
+ENDONYMS: Final = {
+    "en": "English",
+    "ar": "العربية",
+    "bn": "বাংলা",
+    "cy": "Cymraeg",
+    "de": "Deutsch",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "gu": "ગુજરાતી",
+    "he": "עברית",
+    "pa": "ਪੰਜਾਬੀ",
+    "pl": "Polski",
+    "ps": "پښتو",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "so": "Soomaali",
+    "ta": "தமிழ்",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ur": "اردو",
+    "zh": "中文",
+}
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -55,33 +81,6 @@ Value: TypeAlias = "str | int | Text | Moment | Listed"
 
 
 def stacked(lines: Iterable[Text]) -> Text:
-    """Several sentences as the lines of one paragraph."""
+    """Return several sentences as the lines of one paragraph."""
     named = {f"line_{chr(ord('a') + number)}": line for number, line in enumerate(lines)}
     return Text("\n".join(f"{{{name}}}" for name in named), args=dict(named))
-
-
-#: By language tag; a tag that is not here is shown as it is.
-ENDONYMS: Final = {
-    "en": "English",
-    "ar": "العربية",
-    "bn": "বাংলা",
-    "cy": "Cymraeg",
-    "de": "Deutsch",
-    "es": "Español",
-    "fa": "فارسی",
-    "fr": "Français",
-    "gu": "ગુજરાતી",
-    "he": "עברית",
-    "pa": "ਪੰਜਾਬੀ",
-    "pl": "Polski",
-    "ps": "پښتو",
-    "pt": "Português",
-    "ro": "Română",
-    "ru": "Русский",
-    "so": "Soomaali",
-    "ta": "தமிழ்",
-    "tr": "Türkçe",
-    "uk": "Українська",
-    "ur": "اردو",
-    "zh": "中文",
-}

@@ -15,9 +15,11 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 #: The folders whose code is ours.
 OURS: Final = ("bot", "handlers", "storage", "flows", "locales")
 
+log = logging.getLogger(__name__)
+
 
 def error_fields(error: BaseException) -> dict[str, str]:
-    """What `extra=` of a log call takes to tell of `error`: `broke`, its type, and `broke_at`, where it was raised.
+    """Return the `extra=` of a log call about `error`: `broke`, its type, and `broke_at`, where it was raised.
 
     `exc_info=` would say as much, but hands the error's text to every handler that there is.
     """
@@ -25,7 +27,10 @@ def error_fields(error: BaseException) -> dict[str, str]:
 
 
 def place_of(error: BaseException) -> str:
-    """The type of an error and where it was raised, our own line first: `ValueError at flows/loading/loader.py:41`."""
+    """Return the type of an error and where it was raised, such as `ValueError at flows/loading/loader.py:41`.
+
+    A line of Hark's own code is preferred to one of a library.
+    """
     return f"{type(error).__name__} at {_place(error)}"
 
 
@@ -46,17 +51,14 @@ def _line(traceback: TracebackType) -> str:
 
 
 def shown(filename: str) -> str:
-    """A file of ours by its path in the project, another one by its name alone."""
+    """Return the path of a file of ours within the project, or the bare name of any other file."""
     path = Path(filename)
     inside = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else ""
     return inside if inside.split("/", 1)[0] in OURS else path.name
 
 
-log = logging.getLogger(__name__)
-
-
 def failure_screen(site: Site) -> Screen:
-    """The honest sentence and the helplines of the site, from what the process holds in memory."""
+    """Return the sentence that it failed, and the site's helplines, from what the process holds in memory."""
     said = [
         Text("Something went wrong here. Your last message was not saved."),
         Text("Please try again in a few minutes. Do not wait if you need help now."),
@@ -82,5 +84,5 @@ def _adult(site: Site) -> Text:
 
 
 def log_error(error: BaseException) -> None:
-    """Log the type of `error` and where it was raised, and nothing else."""
+    """Log the type of `error` and where it was raised, without its text."""
     log.error("something inside failed", extra=error_fields(error))

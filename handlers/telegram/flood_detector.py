@@ -30,12 +30,16 @@ class FloodDetector:
         return len(self._spent)
 
     def note(self, address: Address) -> None:
-        """Count one update. Raises `Unavailable` where there is no day key, as its turn will."""
+        """Count one update.
+
+        Raises:
+            Unavailable: there is no day key; the update's own turn raises it too.
+        """
         source = self._source(address)
         self._spent.put(source, spend(self._spent.get(source), self._now().timestamp(), self._pace))
 
     def hurries(self, address: Address) -> bool:
-        """Whether the chat goes faster than its pace just now."""
+        """Return whether the chat is faster than its pace at this moment."""
         return hurries(self._spent.get(self._source(address)), self._pace)
 
 

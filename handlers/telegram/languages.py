@@ -1,4 +1,4 @@
-"""Languages: catalogues read once and handed in, and which language is whose. `Tongue` is one of them at work."""
+"""Languages: catalogues read once and handed in, and which language is whose. a `Translator` speaks one of them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def load(directory: Path, zone: ZoneInfo, country: str = "") -> Mapping[str, Tra
 
 
 def negotiate(wanted: Sequence[str] | str | None, available: Sequence[str]) -> str:
-    """The best of `available` for the tags `wanted`, best first: the same tag, the bare language, any of its variants.
+    """Return the best of `available` for the tags `wanted`, which are in order of preference (BCP 47).
 
-    Case and `-` or `_` do not matter. Where nothing is found it is English, or else the first of `available`, which
-    must not be empty.
+    The same tag is best, then the bare language, then any of its variants. Case and `-` or `_` do not matter. Where
+    nothing is found it is English, or else the first of `available`, which must not be empty.
     """
     return _best((wanted,) if isinstance(wanted, str) else tuple(wanted or ()), tuple(available))
 
@@ -63,7 +63,7 @@ def _best(wanted: tuple[str, ...], available: tuple[str, ...]) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether two tags name one language, of whatever country: "en" and "en-GB" do."""
+    """Return whether two tags name one language, of whatever country: "en" and "en-GB" do."""
     return _normal(one).partition("_")[0] == _normal(other).partition("_")[0]
 
 

@@ -76,7 +76,7 @@ class Rates:
         self._count(chat)  # it goes now, not when it came
 
     def hurry(self, chat: int) -> None:
-        """What waits to go to a chat is urgent from now on: something urgent is to follow it."""
+        """Move what waits to go to a chat among the urgent messages: an urgent one is to follow it."""
         if (go := self._waiting.get(chat)) is not None:
             self._urgent.append(go)
 

@@ -60,7 +60,7 @@ class _Block:
 
 
 def messages(screen: Screen, translator: Translator) -> tuple[Body, ...]:
-    """The messages of a screen in order, at least one; buttons stand under the last.
+    """Return the messages of a screen in order, at least one; buttons stand under the last.
 
     The code is one entity, and whole; own words are quoted, character by character as they were written, so that
     nobody can take them for ours. A screen that asks for a secret and has buttons ends in two messages, since the Bot
@@ -108,7 +108,7 @@ def _cut(blocks: list[_Block]) -> Iterator[_Block]:
 
 
 def marks_in(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """What of `marks` lies from `start` to `end`, counted from `start`."""
+    """Return what of `marks` lies from `start` to `end`, counted from `start`."""
     inside = ((max(first, start) - start, min(last, end) - start) for first, last in marks)
     return tuple((first, last) for first, last in inside if first < last)
 
@@ -141,7 +141,7 @@ def _sound(text: str) -> str:
 
 
 def keyboard(rows: tuple[Row, ...], translator: Translator) -> InlineKeyboardMarkup | None:
-    """The buttons as the Bot API takes them, or None where none is left."""
+    """Return the buttons as the Bot API takes them, or None where none is left."""
     kept = _rows(rows, translator, LABEL)
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
 

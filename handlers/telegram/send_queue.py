@@ -12,6 +12,15 @@ from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from storage.values import Address
 
+Delivery = Literal["told", "blocked", "failed"]
+
+#: Seconds that an answer waits for a newer one.
+MOMENT: Final = 2.0
+#: Chats whose answers wait at the same time; those of further ones are said at once.
+MOST: Final = 1_000
+
+Say = Callable[[], Awaitable[None]]
+
 
 @dataclass(frozen=True)
 class SentMessage:
@@ -29,17 +38,16 @@ class SentMessage:
         return "blocked" if self.blocked else "failed"
 
 
-Delivery = Literal["told", "blocked", "failed"]
 Then = Callable[[SentMessage], Awaitable[None]]
 
 
 async def nothing(_: SentMessage) -> None:
-    """What follows where nobody wants to know."""
+    """Do nothing after a message was sent."""
 
 
 @dataclass(frozen=True)
 class OutgoingMessage:
-    """What is to be said in one go."""
+    """Screens that are sent to one chat in one go."""
 
     chat: Address
     screens: tuple[Screen, ...]
@@ -51,7 +59,7 @@ class OutgoingMessage:
 
 
 class Postponed(Exception):  # noqa: N818 - not an error: the rest of a line is to be said after a wait
-    """What was `said` of `line` is followed by the rest after `seconds`; `tries` were made of it in vain."""
+    """The rest of `line` after the message ids `said` is sent after `seconds`; `tries` attempts have failed."""
 
     def __init__(self, line: OutgoingMessage, said: list[int], seconds: float, tries: int) -> None:
         super().__init__("later")
@@ -62,28 +70,20 @@ class Postponed(Exception):  # noqa: N818 - not an error: the rest of a line is 
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error
-    """The rest of a line is not to be said any more."""
+    """The rest of a line is not sent any more."""
 
 
 @dataclass
 class ChatBacklog:
-    """What a chat is to hear yet, the first of it being said; all of it is urgent once something `urgent` is there.
+    """What still has to be sent to a chat, the first of it under way; all is urgent once one of it is `urgent`.
 
-    Nothing more of the first is said once that is `unsaid`.
+    The rest of the first one is not sent if it is `unsaid`.
     """
 
     lines: list[OutgoingMessage]
     urgent: bool = False
     unsaid: OutgoingMessage | None = None
     task: asyncio.Task[None] | None = field(default=None, repr=False)
-
-
-#: Seconds that an answer waits for a newer one.
-MOMENT: Final = 2.0
-#: Chats whose answers wait at the same time; those of further ones are said at once.
-MOST: Final = 1_000
-
-Say = Callable[[], Awaitable[None]]
 
 
 @dataclass
@@ -95,7 +95,7 @@ class _Held:
 
 
 class Debouncer:
-    """What waits to be said, one answer a chat. What is said is committed long before."""
+    """Holds back one answer a chat, so that only the newest is sent. The turns of all are committed long before."""
 
     def __init__(self, wait: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """`wait` takes seconds."""
@@ -103,7 +103,7 @@ class Debouncer:
         self._held: dict[Address, _Held] = {}
 
     async def later(self, address: Address, say: Say) -> None:
-        """Say this after a moment, unless a newer answer comes: then only that one."""
+        """Send this after `MOMENT` seconds, unless a newer answer comes: then only that one is sent."""
         held = self._held.get(address)
         if held is not None and held.say is not None:
             held.say = say
@@ -115,7 +115,7 @@ class Debouncer:
             held.task = asyncio.create_task(self._say(address, held, MOMENT))
 
     async def still(self, address: Address) -> None:
-        """Say nothing any more of what waits for the chat; what is just being said is waited for."""
+        """Drop the answer that waits for the chat; one that is being sent is waited for."""
         held = self._held.get(address)
         if held is None or held.task is None:
             return
@@ -126,7 +126,7 @@ class Debouncer:
             await asyncio.wait([held.task])
 
     async def finish(self) -> None:
-        """Say everything that waits now, for an orderly end."""
+        """Send everything that waits now, for an orderly end."""
         waiting = [(address, held) for address, held in self._held.items() if held.say is not None]
         for address, held in waiting:
             await self.still(address)

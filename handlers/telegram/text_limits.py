@@ -22,15 +22,16 @@ _SPACES: Final = frozenset({" ", "\n", "\r\n"})
 
 
 def units(text: str) -> int:
-    """How long `text` is in UTF-16 units, as the Bot API counts."""
+    """Return the length of `text` in UTF-16 units, as the Bot API counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
-    """`text` in parts of at most `full` units that together are `text` again: at white space where there is some.
+    """Yield `text` in parts of at most `full` UTF-16 units, cut at white space where there is some.
 
-    The first part has at most `first` units, where that is given. A grapheme cluster is torn only if it alone is
-    longer than its part, and then between two code points. Takes time in proportion to the length of `text`.
+    Joined they are `text` again. The first part has at most `first` units, if given. A grapheme cluster (UAX 29) is
+    torn only if it alone is longer than its part, and then between two code points. Takes time in proportion to the
+    length of `text`.
     """
     start, room = 0, full if first is None else first
     while start < len(text):
@@ -40,9 +41,10 @@ def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
 
 
 def shortened(text: str, full: int) -> str:
-    """`text` in at most `full` units, an ellipsis where something is left out; isolates that were opened are closed.
+    """Return `text` in at most `full` UTF-16 units, with an ellipsis in the place of what is left out.
 
-    What is left out begins with a whole grapheme cluster, unless the first one alone is too long.
+    Isolates that were opened are closed. What is left out begins with a whole grapheme cluster (UAX 29), unless the
+    first one alone is too long.
     """
     if units(text) <= full:
         return text

@@ -24,32 +24,31 @@ PDI: Final = "\u2069"
 _CONTROLS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
-
-def plain(words: str) -> str:
-    """`words` without invisible characters that turn text around; letters and marks of every script are left."""
-    return words.translate(_CONTROLS)
-
-
-def apart(words: str) -> str:
-    """`words` inside an isolate."""
-    return f"{FSI}{words}{PDI}"
-
-
-def is_right_to_left(words: str) -> bool:
-    """Whether any letter or digit in `words` belongs to a script that runs from right to left."""
-    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
-
-
-def bare(words: str) -> str:
-    """`words` without isolates, for places that show one value alone."""
-    return words.replace(FSI, "").replace(PDI, "")
-
-
 #: Sentences without arguments that a language remembers.
 _MOST_KNOWN: Final = 5_000
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 #: A command in one of our sentences: its slash would change sides where the sentence runs from right to left.
 _COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
+
+
+def plain(words: str) -> str:
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
+    return words.translate(_CONTROLS)
+
+
+def apart(words: str) -> str:
+    """Return `words` inside an isolate."""
+    return f"{FSI}{words}{PDI}"
+
+
+def is_right_to_left(words: str) -> bool:
+    """Return whether any letter or digit in `words` belongs to a script that runs from right to left."""
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
+
+
+def bare(words: str) -> str:
+    """Return `words` without isolates, for places that show one value alone."""
+    return words.replace(FSI, "").replace(PDI, "")
 
 
 class Missing(gettext.NullTranslations):
@@ -88,11 +87,11 @@ class Translator:
         return str(self.locale.text_direction) == "rtl"
 
     def at(self, zone: ZoneInfo) -> Translator:
-        """The same language with times shown in `zone`."""
+        """Return the same language with times shown in `zone`."""
         return self if zone == self.zone else replace(self, zone=zone)
 
     def say(self, value: Value) -> str:
-        """`value` in this language. A `Text` missing in its context is taken from context "", then in English.
+        """Return `value` in this language. A `Text` missing in its context is taken from context "", then in English.
 
         Somebody's own word (`str`) stays itself, without characters that would turn our sentence around. Never raises.
         """
@@ -179,12 +178,12 @@ class Translator:
 
 
 def holes(template: str) -> frozenset[str]:
-    """The names of the placeholders in `template`."""
+    """Return the names of the placeholders in `template`."""
     return frozenset(_HOLE.findall(template))
 
 
 def fits(translation: str, english: str, *, plural: bool = False) -> bool:
-    """Whether a translation has the placeholders of its English sentence, no more and no less, and no loose braces.
+    """Return whether a translation has exactly the placeholders of its English sentence, and no loose braces.
 
     A `plural` form may say its number in words ("two messages") or in digits, whatever English does.
     """

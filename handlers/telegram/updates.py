@@ -73,7 +73,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Blocked:
-    """The person blocked the bot (`gone`), or lets it speak again."""
+    """The person blocked the bot (`gone`), or unblocked it."""
 
     gone: bool
 
@@ -109,7 +109,11 @@ class Unreadable(Exception):  # noqa: N818 - named for what happened, as the hou
 
 
 def parse(raw: dict[str, object], bot: Bot) -> Update:
-    """The typed update, mounted to `bot`. Raises `Unreadable` for what cannot be decoded, and quotes nothing of it."""
+    """Return the typed update, mounted to `bot`.
+
+    Raises:
+        Unreadable: it cannot be decoded; the error quotes nothing of it.
+    """
     update = None
     # Whatever a parser raises may quote the update; raised outside of it, ours carries nothing of that along.
     with contextlib.suppress(Exception):
@@ -120,7 +124,10 @@ def parse(raw: dict[str, object], bot: Bot) -> Update:
 
 
 def arrived(door: Door, update: Update) -> Arrived | None:
-    """What came from a private chat; None for groups, channels and kinds of update that nobody here listens to."""
+    """Return what came from a private chat.
+
+    None for groups, channels and kinds of update that Hark does not use.
+    """
     number = update.update_id
     if update.message is not None or update.edited_message is not None:
         message = update.message or update.edited_message
@@ -155,7 +162,10 @@ def _content(message: Message, *, edited: bool) -> What:
 
 
 def command_in(text: str) -> Command | None:
-    """The command that a text begins with, if it does: whatever is no letter, digit or underscore ends its name."""
+    """Return the command that a text begins with, or None.
+
+    Anything but a letter, digit or underscore ends its name.
+    """
     found = _COMMAND.fullmatch(text)
     if found is None:
         return None

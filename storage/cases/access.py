@@ -23,6 +23,22 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import CaseId
 
+# One statement, since each costs three hops between threads; the content of other leads' wraps stays where it is.
+_ACCESS = (
+    select(
+        *(wraps.c[name] for name in ("case_id", "epoch", "kind", "holder", "key_id", "digest")),
+        case((wraps.c.key_id == bindparam("own"), wraps.c.blob)).label("blob"),
+        readers.c.lead_id.label("queued"),
+        epochs.c.talk,
+        epochs.c.desk,
+        *(receipts.c[name] for name in ("row_id", "wrapping", "verifying")),
+    )
+    .join(epochs, (epochs.c.case_id == wraps.c.case_id) & (epochs.c.epoch == wraps.c.epoch))
+    .join(receipts, receipts.c.case_id == wraps.c.case_id)
+    .outerjoin(readers, (readers.c.case_id == wraps.c.case_id) & (readers.c.lead_id == wraps.c.holder))
+    .where(wraps.c.case_id.in_(bindparam("ids", expanding=True)))
+)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Holder:
@@ -55,7 +71,7 @@ class Access:
         return hashlib.sha256(canonical("hark/access/1", self.case, wrapped, committed, self.receipt)).digest()
 
     def leads(self, epoch: int) -> frozenset[str]:
-        """Give the ids of the leads who hold the keys of an epoch."""
+        """Return the ids of the leads who hold the keys of an epoch."""
         return frozenset(one.lead for one in self.holders if one.epoch == epoch and one.kind == WrapKind.LEAD)
 
 
@@ -113,23 +129,6 @@ async def read_access(
     for row in await all_rows(connection, _ACCESS, {"ids": list(ids), "own": own}):
         rows[CaseId(row["case_id"])].append(row)
     return {case: _access(case, of) for case, of in rows.items()}
-
-
-# One statement, since each costs three hops between threads; the content of other leads' wraps stays where it is.
-_ACCESS = (
-    select(
-        *(wraps.c[name] for name in ("case_id", "epoch", "kind", "holder", "key_id", "digest")),
-        case((wraps.c.key_id == bindparam("own"), wraps.c.blob)).label("blob"),
-        readers.c.lead_id.label("queued"),
-        epochs.c.talk,
-        epochs.c.desk,
-        *(receipts.c[name] for name in ("row_id", "wrapping", "verifying")),
-    )
-    .join(epochs, (epochs.c.case_id == wraps.c.case_id) & (epochs.c.epoch == wraps.c.epoch))
-    .join(receipts, receipts.c.case_id == wraps.c.case_id)
-    .outerjoin(readers, (readers.c.case_id == wraps.c.case_id) & (readers.c.lead_id == wraps.c.holder))
-    .where(wraps.c.case_id.in_(bindparam("ids", expanding=True)))
-)
 
 
 def _access(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:

@@ -26,7 +26,7 @@ def as_json(content: Json) -> str:
 
 
 def escaped(text: str) -> str:
-    """Escape half characters in JSON: a browser can send one, and UTF-8 cannot hold it."""
+    """Escape lone surrogates in JSON: a browser can send one, and UTF-8 cannot hold it (RFC 3629)."""
     return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 

@@ -29,6 +29,10 @@ from storage.values.errors import Tampered
 
 FIRST = 1
 
+_QUEUED = ("rank", "due_at", "status", "owner", "version")
+
+_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
+
 
 def write_bands(bands: Mapping[LeadId, int]) -> str:
     """Give the text that stands in the clear row, such as `LEAD=2 LEAD=4`; empty where all are in the first band."""
@@ -44,9 +48,6 @@ def read_bands(text: str) -> dict[LeadId, int]:
 def band_of(text: str, lead: str) -> int:
     """Give the band of one recipient."""
     return read_bands(text).get(LeadId(lead), FIRST)
-
-
-_QUEUED = ("rank", "due_at", "status", "owner", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,10 @@ def new_case_row(core: StoreCore, clear: ClearRow) -> Row:
 
 
 def change_rows(core: StoreCore, old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
-    """Give the rows that turn `old` into `new`, which gets the next version, as long as nobody else was faster."""
+    """Return the rows that turn `old` into `new`, which gets the next version.
+
+    The commit raises `Conflict` if another turn has changed the case since `old` was read.
+    """
     after = replace(new, version=old.version + 1, touched_hour=core.hour())
     return (Update(cases, {"id": old.id}, columns(core, after), {"version": old.version}), *_queued(old, after))
 
@@ -175,7 +179,7 @@ def reader_row(clear: ClearRow, lead: LeadId) -> Row:
 
 
 def copied_row(clear: ClearRow, lead: LeadId, cells: Mapping[str, Cell]) -> Row:
-    """Give the row that makes what is in the queue of a recipient anew, of what `queue_rows` gives for it."""
+    """Return the row that overwrites a recipient's copy in the queue with `cells`, as `queue_rows` gives them."""
     return UpdateAll(readers, {"lead_id": lead, "case_id": clear.id}, cells)
 
 
@@ -185,7 +189,7 @@ def stop_clock(clear: ClearRow) -> ClearRow:
 
 
 def dated(clear: ClearRow, now: datetime) -> ClearRow:
-    """Give an open case without a date one to be looked at again; what is kept is dated, or it is not open."""
+    """Return an open case without a date with one on which it is looked at again; any other case unchanged."""
     if not clear.is_open or clear.due_at != NEVER:
         return clear
     by = review_by(URGENCIES[clear.rank], now)
@@ -201,7 +205,7 @@ def acknowledged(clear: ClearRow) -> ClearRow:
 
 
 def _bound(clear: ClearRow) -> tuple[str, *tuple[Cell, ...]]:
-    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `binding_old.py`."""
+    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `bind_old_rows.py`."""
     return ("case/3", *(getattr(clear, name) for name in NAMES))
 
 
@@ -209,9 +213,6 @@ def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:
     """Give all columns of the clear row, with their MAC."""
     cells = {name: getattr(clear, name) for name in NAMES}
     return {**cells, "mac": core.server_key.mac(*_bound(clear))}
-
-
-_AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
 
 
 async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) -> ClearRow:

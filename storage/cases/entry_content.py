@@ -17,7 +17,7 @@ ACCESS: Final = "access"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
-    """What a reporter sent; the readers' names stay out of it."""
+    """Return what a reporter sent; the readers' names stay out of it."""
     return {
         **_kind("concern", at),
         "site": deed.site,
@@ -32,7 +32,7 @@ def concern(deed: SendConcern, at: datetime) -> Object:
 
 
 def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
-    """An answer given after sending, or a message; with the rules that it fired."""
+    """Return an answer given after sending, or a message; with the rules that it fired."""
     rules: list[Json] = list(deed.rules)
     if isinstance(deed, AddMessage):
         return {**_kind("message", at), "text": deed.text, "rules": rules}
@@ -41,22 +41,25 @@ def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
 
 
 def reply(text: str, ready: str | None, at: datetime) -> Object:
-    """A lead's answer to the reporter: a ready reply by its id, or free text."""
+    """Return a lead's answer to the reporter: a ready reply by its id, or free text."""
     return {**_kind("reply", at), "text": text, "ready": ready}
 
 
 def note(text: str, at: datetime) -> Object:
-    """A lead's note for the other recipients."""
+    """Return a lead's note for the other recipients."""
     return {**_kind("note", at), "text": text}
 
 
 def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> Object:
-    """Something done to the case; `version` is the desk version that it led to."""
+    """Return the entry of a deed on the case; `version` is the desk version that it led to."""
     return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
 
 
 def reader(lead: LeadId, at: datetime) -> Object:
-    """Somebody was let in after sending; in the talk, since who reads is no secret from the reporter."""
+    """Return the entry of a lead who was let in after sending.
+
+    It belongs to the talk: the reporter may know who reads.
+    """
     return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
 
 
@@ -80,7 +83,7 @@ def words_in(content: Object, name: str) -> tuple[str, ...]:
 
 
 def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
-    """Give the ids of those whom a reporter was told of after sending, in order."""
+    """Return the ids of the leads whose admission the reporter was told of, in order."""
     return tuple(_detail(one)["to"] for one in opened if _let_in(one))
 
 

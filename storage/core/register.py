@@ -16,6 +16,8 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unavailable
 
+_LABEL: Final = "register/1"
+
 
 def version_text(path: Path) -> tuple[int, int] | None:
     """Tell one writing of a file from another: it is replaced each time."""
@@ -62,12 +64,9 @@ def noted_version(path: Path) -> int:
         raise Unavailable from None
 
 
-_LABEL: Final = "register/1"
-
-
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What stands in the register.
+    """The content of the register.
 
     `bound` is whether rows of before it were given their MACs. `floors` are versions by the name of a row; `last_runs`
     are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead.
@@ -100,7 +99,7 @@ class Register:
         self._read: tuple[int, int] | None = None
 
     def read(self) -> Noted:
-        """Give what stands there: from memory, as long as the file was not written anew.
+        """Return what stands there; from memory, unless the file was replaced since it was last read.
 
         Raises:
             NotGenuine: It is not the one that was written.

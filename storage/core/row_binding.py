@@ -17,6 +17,18 @@ from storage.database.schema.notices import outbox
 from storage.database.turn import Insert, Row, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
 
+#: The label of a table's MAC, and the columns that it covers.
+BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    readers.name: (
+        "reader/2",
+        (
+            *("lead_id", "case_id", "version", "open", "rank", "band", "due_at", "status", "owner", "rung"),
+            *("read_to", "unread"),
+        ),
+    ),
+    outbox.name: ("notice/1", ("lead_id", "return_id", "case_id", "kind")),
+}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Recipient:
@@ -40,19 +52,6 @@ def read_recipients(text: str) -> dict[LeadId, Recipient]:
         rung, _, read_to = numbers.partition("/")
         found[LeadId(lead)] = Recipient(LeadId(lead), int(rung), int(read_to))
     return found
-
-
-#: The label of a table's MAC, and the columns that it covers.
-BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    readers.name: (
-        "reader/2",
-        (
-            *("lead_id", "case_id", "version", "open", "rank", "band", "due_at", "status", "owner", "rung"),
-            *("read_to", "unread"),
-        ),
-    ),
-    outbox.name: ("notice/1", ("lead_id", "return_id", "case_id", "kind")),
-}
 
 
 def bind(key: ServerKey, row: Row) -> Row:

@@ -32,6 +32,8 @@ _NEWEST = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).li
 _LOG = insert(audit)
 _IN_ONE = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
 
+_Merged: TypeAlias = "tuple[UpdateBase, list[dict[str, Any]], bool]"
+
 
 async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link) -> None:
     """Write all rows of the turns; the caller commits, or rolls back on any error.
@@ -89,9 +91,6 @@ def _audit_row(number: int, row: Logged, mac: bytes) -> dict[str, Any]:
         "case_id": row.case,
         "mac": mac,
     }
-
-
-_Merged: TypeAlias = "tuple[UpdateBase, list[dict[str, Any]], bool]"
 
 
 def _statements(connection: AsyncConnection, rows: Iterable[Row]) -> list[_Merged]:

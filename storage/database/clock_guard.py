@@ -1,7 +1,7 @@
 """Whether the clock may be believed: what has had its time is destroyed only by a clock that has not just jumped.
 
 A clock that is set a year ahead by mistake would otherwise end every draft and day key within a minute. One that was
-set back keeps nothing alive for long: see `storage/upkeep/sweeper.py` and `sealing/day_keys.py`.
+set back keeps nothing alive for long: see `storage/upkeep/sweeper.py` and `storage/sealing/keys/day_keys.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _GRACE: Final = 3600.0  # seconds in which a wrong clock is likely put right, an
 
 
 def seconds_gone() -> float:
-    """Give the seconds since this machine was started, also those in which it slept; nobody can set them."""
+    """Return the seconds since this machine was started, sleep included; no user can set this clock."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 

@@ -1,6 +1,6 @@
-"""Who goes first where work is slow: update slots given back meanwhile, and a fair queue of key derivations.
+"""Priorities where work is slow: slots for updates that are given back meanwhile, and a fair queue of key derivations.
 
-That is while a key is derived (`derivations.py`), and while a chat has to hear what is put off for it.
+A slot is given back while a key is derived and while an answer to the chat is put off.
 """
 
 from __future__ import annotations
@@ -21,57 +21,7 @@ from typing import Final, Literal, ParamSpec, TypeVar
 
 from storage.values.errors import Crowded
 
-
-@dataclass(frozen=True)
-class _Place:
-    room: asyncio.Semaphore
-    task: asyncio.Task[object] | None
-    ends: list[Callable[[], None]] = field(default_factory=list)
-
-
-@dataclass
-class Back:
-    """The way back to a place; one that is `behind` a semaphore holds a slot of it until the place is left."""
-
-    behind: asyncio.Semaphore | None = None
-
-
 _place: ContextVar[_Place | None] = ContextVar("place", default=None)
-
-
-@asynccontextmanager
-async def in_slot(room: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Take a place in `room` for this block and this task; who is `aside` within it gives the place away meanwhile."""
-    async with room:
-        place = _Place(room, asyncio.current_task())
-        token = _place.set(place)
-        try:
-            yield
-        finally:
-            _place.reset(token)
-            for end in place.ends:
-                end()
-
-
-@asynccontextmanager
-async def outside_slot() -> AsyncIterator[Back]:
-    """Go through this block without holding a place that another update could have. The caller bounds how many do."""
-    back = Back()
-    place = _place.get()
-    if place is None or place.task is not asyncio.current_task():  # tasks that it began have none of their own
-        yield back
-        return
-    place.room.release()
-    token = _place.set(None)  # given away once, also where a block within this one would give it away
-    try:
-        yield back
-    finally:
-        _place.reset(token)
-        if back.behind is not None:
-            await back.behind.acquire()
-            place.ends.append(back.behind.release)
-        await place.room.acquire()
-
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -91,8 +41,62 @@ SHED_AFTER: Final = 1.0
 _GUESS_NICE: Final = 15  # of 19: beside what gives way to nobody, a guess gets a thirtieth of a core
 
 
+@dataclass(frozen=True)
+class _Place:
+    room: asyncio.Semaphore
+    task: asyncio.Task[object] | None
+    ends: list[Callable[[], None]] = field(default_factory=list)
+
+
+@dataclass
+class Back:
+    """How to return into a slot.
+
+    With `behind` set, that semaphore is acquired first, and released when the slot is left.
+    """
+
+    behind: asyncio.Semaphore | None = None
+
+
+@asynccontextmanager
+async def in_slot(room: asyncio.Semaphore) -> AsyncIterator[None]:
+    """Hold a slot of `room` for this block and this task; `outside_slot` within it gives the slot back for a while."""
+    async with room:
+        place = _Place(room, asyncio.current_task())
+        token = _place.set(place)
+        try:
+            yield
+        finally:
+            _place.reset(token)
+            for end in place.ends:
+                end()
+
+
+@asynccontextmanager
+async def outside_slot() -> AsyncIterator[Back]:
+    """Run this block without the slot of the enclosing `in_slot`, and acquire it again at the end.
+
+    Without an enclosing slot, or in another task, it does nothing. The caller bounds how many blocks run so.
+    """
+    back = Back()
+    place = _place.get()
+    if place is None or place.task is not asyncio.current_task():  # tasks that it began have none of their own
+        yield back
+        return
+    place.room.release()
+    token = _place.set(None)  # given away once, also where a block within this one would give it away
+    try:
+        yield back
+    finally:
+        _place.reset(token)
+        if back.behind is not None:
+            await back.behind.acquire()
+            place.ends.append(back.behind.release)
+        await place.room.acquire()
+
+
 def give_way(nice: int) -> None:
-    """Let the running thread give way to all others by `nice` (0 to 19), where it has a priority of its own."""
+    """Lower the running thread's priority by `nice` (0 to 19); does nothing but on Linux. See setpriority(2)."""
     if sys.platform == "linux":  # setpriority(2)
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
@@ -100,9 +104,10 @@ def give_way(nice: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A guess in its line, or one that found its line full (`go` is None).
+    """One guess in its line; `go` is None where its line was full.
 
-    One that came while nothing was derived is `alone`: it goes at once, and gives way to nobody.
+    A guess that came while nothing was derived is `alone`: it begins at once, at normal priority. `began` is the event
+    loop's time in seconds.
     """
 
     line: tuple[Kind, int]
@@ -112,11 +117,11 @@ class Turn:
     back: Back
 
     def mark_genuine(self) -> None:
-        """It was no guess: its answer need not wait for those of guesses."""
+        """Note that it was no guess: its answer does not wait for those of guesses."""
         self.back.behind = None
 
     async def come(self) -> None:
-        """Wait until it is this one's turn.
+        """Wait for the turn of this guess.
 
         Raises:
             Crowded: Its line was full; told no sooner than `SHED_AFTER`.
@@ -128,7 +133,7 @@ class Turn:
 
 
 class Derivations:
-    """Runs derivations in threads. One for the process; nothing of it is kept."""
+    """Runs key derivations in threads; one instance for the process. It keeps no result."""
 
     def __init__(self) -> None:
         self._prompt = ThreadPoolExecutor(2 * _OWN + 1, "derive")
@@ -142,20 +147,24 @@ class Derivations:
         self._key = os.urandom(32)
 
     async def of_lead(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
-        """Derive what a lead's own session, own chat, invite or right one-time code brings; the caller bounds it."""
+        """Derive at once what is known to be a lead's own: session, chat, invite or right one-time code.
+
+        The caller bounds how many; here at most two run at the same time.
+        """
         async with outside_slot(), self._leads:
             return await self._own(partial(work, *args, **named))
 
     async def of_draw(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
-        """Derive what Hark has drawn itself, or seal what is sent: nobody's guess."""
+        """Derive what Hark has drawn itself, or seal what is sent; at most two at the same time, ahead of guesses."""
         async with outside_slot(), self._drawn:
             return await self._own(partial(work, *args, **named))
 
     @asynccontextmanager
     async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[Turn]:
-        """Stand in line for one guess: lines take turns, and who is meant or asks (`whose`) has one by a keyed hash.
+        """Queue one guess for the block; the lines of a kind take turns.
 
-        Names that exist and names that do not share the lines, so that how long one is tells nothing of a name.
+        `whose` is the name that is meant, or who asks; a keyed hash of it chooses one of 16 lines. Names that exist and
+        names that do not share the lines, so the length of a line tells nothing of a name.
         """
         number = hmac.digest(self._key, whose, "sha256")[0] % _LINES
         async with outside_slot() as back:
@@ -177,7 +186,7 @@ class Derivations:
         return await asyncio.get_running_loop().run_in_executor(threads, partial(work, *args, **named))
 
     def close(self) -> None:
-        """Let the threads go, once what they derive is done."""
+        """Shut the threads down; what they derive now is finished."""
         self._prompt.shutdown(wait=False)
         self._of_guesses.shutdown(wait=False)
 

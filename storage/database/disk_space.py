@@ -26,7 +26,7 @@ _LOOK_EVERY: Final = 1.0  # seconds; asking the system takes some microseconds
 
 
 def free_bytes(folder: Path) -> int:
-    """Give the bytes that this user may still write to a folder's disk."""
+    """Return the bytes that this user may still write to a folder's disk (statvfs(3))."""
     return shutil.disk_usage(folder).free
 
 
@@ -49,21 +49,21 @@ class DiskSpace:
 
     @property
     def is_low(self) -> bool:
-        """Whether somebody has to make room: of the disk, or because of too many or too large drafts."""
+        """Whether space has to be freed: on the disk, or because of too many or too large drafts."""
         return self._below(LOW) or self._are_too_many or self.is_crowded
 
     @property
     def is_scarce(self) -> bool:
-        """Whether everything that can be done without is left, for what is sent."""
+        """Whether what can be done without is left out, so that the space serves what is sent."""
         return self._below(SCARCE)
 
     @property
     def is_crowded(self) -> bool:
-        """Whether open drafts hold so many bytes that the large ones have to be sent before they grow."""
+        """Whether open drafts hold so many bytes that large ones have to be sent before they grow."""
         return self._drafts[1] >= self._most[1]
 
     def counted(self, drafts: int, size: int) -> None:
-        """Take what the broom has counted: all open drafts and their bytes."""
+        """Take the sweeper's count of all open drafts and of their bytes."""
         self._drafts = drafts, size
 
     def begin_draft(self, size: int) -> None:

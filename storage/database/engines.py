@@ -19,9 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 _T = TypeVar("_T")
 _ROWS_AT_ONCE = 64  # aiosqlite's own default, for iterating over a cursor
 
+_BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
+_READERS = 4  # connections
+
 
 class InlineReader(aiosqlite.Connection):
-    """A connection that only reads: in write-ahead mode it waits for nobody, so every call is made at once."""
+    """A read-only connection; in write-ahead mode it waits for no lock, so every call runs in the loop's thread."""
 
     async def _execute(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
         """Make a call of the connection or of one of its cursors; aiosqlite has all of them come through here."""
@@ -55,10 +58,6 @@ def opened_by(kind: type[InlineReader]) -> Callable[..., aiosqlite.Connection]:
         return made
 
     return create
-
-
-_BUSY_MS = 10_000
-_READERS = 4
 
 
 def sqlite_url(database: Path) -> URL:

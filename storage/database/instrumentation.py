@@ -49,9 +49,13 @@ POINTS: Final[tuple[Point, ...]] = get_args(Point)
 
 _watcher: Callable[[Point], None] | None = None
 
+Kind = Literal["database", "disk", "clock"]
+_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
+_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 def reach(point: Point) -> None:
-    """Tell whoever watches that `point` is reached; without a watcher this does nothing."""
+    """Tell the watcher that `point` is reached; without a watcher this does nothing."""
     if _watcher is not None:
         _watcher(point)
 
@@ -68,7 +72,7 @@ def _nobody(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Called in the event loop, after the fact; must not raise.
+    """Callbacks for metrics, called in the event loop after the fact; they must not raise.
 
     `wrote` hears of each transaction: its seconds, and whether the database took it. `acknowledged` hears of each first
     acknowledgement: the case's urgency, and how long after sending it came.
@@ -78,25 +82,20 @@ class Measures:
     acknowledged: Callable[[Urgency, timedelta], None] = _nobody
 
 
-Kind = Literal["database", "disk", "clock"]
-_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
-_NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
 class Failures:
-    """Counted by whoever met them; `bot/delivery/scheduler.py` makes alerts of them."""
+    """Counts errors of the database and the disk; `storage/notices/fault_alerts.py` makes alerts of them."""
 
     def __init__(self) -> None:
         """Begin at none."""
         self.counts: Counter[Kind] = Counter()
 
     def met(self, error: BaseException) -> None:
-        """Count an error of the database's, or of the system's."""
+        """Count an error of the database or of the system; a full disk counts as `disk`."""
         self.counts["disk" if _is_full(error) else "database"] += 1
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether another process held the database's lock for longer than we wait."""
+    """Return whether another process held the database's lock for longer than 10 seconds."""
     return _code(error) & 0xFF == sqlite3.SQLITE_BUSY
 
 

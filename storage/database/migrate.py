@@ -19,9 +19,14 @@ from storage.values.errors import Damaged, Unavailable
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
+#: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
+NEWEST: Final = "0014"
+_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
 
 async def migrate(url: str | URL, revision: str = "head", *, back: bool = False) -> None:
-    """Migrate the database at an SQLAlchemy URL; killed in the middle, nothing has changed.
+    """Migrate the database at an SQLAlchemy URL, in one transaction: if it is killed, nothing has changed.
 
     Args:
         url: Of an asynchronous driver.
@@ -50,12 +55,6 @@ def _run(connection: Connection, go: Callable[[Config, str], None], revision: st
         raise Unavailable
 
 
-#: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
-NEWEST: Final = "0014"
-_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-
-
 async def refuse_damaged(reader: AsyncEngine) -> None:
     """Look a small SQLite database through, and a large one's first pages: the rest is for `doctor` and `backup`.
 
@@ -78,7 +77,7 @@ async def refuse_damaged(reader: AsyncEngine) -> None:
 
 
 async def is_newest(reader: AsyncEngine) -> bool:
-    """Whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
+    """Return whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
     try:
         async with reader.connect() as connection:
             found = await connection.execute(text("SELECT version_num FROM alembic_version"))

@@ -13,10 +13,12 @@ from sqlalchemy import Table
 Cell: TypeAlias = str | int | bytes | None
 Cells: TypeAlias = Mapping[str, Cell]
 
+_told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """A new row. A row with the same key is a conflict, or for `quiet` rows no matter."""
+    """A new row. A row with the same key is a conflict; for a `quiet` insert it is kept as it was."""
 
     table: Table
     values: Cells = field(repr=False)
@@ -44,7 +46,7 @@ class UpdateAll:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Away with every row with this key; none is no matter, unless `expected` values are given."""
+    """The removal of every row with this key. Without `expected` values it may find none."""
 
     table: Table
     key: Cells = field(repr=False)
@@ -80,7 +82,7 @@ class Turn:
     rows: tuple[Row, ...]
 
     def touched(self) -> frozenset[tuple[object, ...]]:
-        """Name the rows that it depends on: two turns that share one never go into the same batch."""
+        """Return the keys of the rows that it depends on; two turns that share one never go into the same batch."""
         return frozenset(name for row in self.rows if (name := _name(row)) is not None)
 
 
@@ -96,9 +98,6 @@ def _name(row: Row) -> tuple[object, ...] | None:
     return (row.table.name, *(row.key[key] for key in sorted(row.key)))
 
 
-_told: ContextVar[Callable[[], None] | None] = ContextVar("told", default=None)
-
-
 @contextmanager
 def when_seen(tell: Callable[[], None]) -> Iterator[None]:
     """Have `tell` called, within this block and this task, each time an update's mark as seen is committed."""
@@ -110,7 +109,7 @@ def when_seen(tell: Callable[[], None]) -> Iterator[None]:
 
 
 def seen() -> None:
-    """Say that a mark was committed; for `Ground.commit`."""
+    """Call the `tell` of the surrounding `when_seen`: a mark was committed. For `StoreCore.commit`."""
     tell = _told.get()
     if tell is not None:
         tell()

@@ -61,7 +61,7 @@ class Writer:
         self.transactions = 0
 
     def start(self) -> None:
-        """Begin to write."""
+        """Start the task that writes."""
         self._task = asyncio.create_task(self._write())
 
     async def commit(self, turn: Turn) -> None:
@@ -85,17 +85,17 @@ class Writer:
         await asyncio.shield(done)
 
     def later(self, *rows: Row) -> None:
-        """Write rows along with whatever is committed next, within a fifth of a second: nobody waits for them.
+        """Write rows with whatever is committed next, within 0.2 seconds; the caller does not wait.
 
-        For what may be lost in a crash, as the ids of messages that were spoken just before it. Where the database
-        cannot be written they are lost too. None of them may depend on what another row holds.
+        For what may be lost in a crash, as the ids of messages that were sent just before it. Where the database cannot
+        be written they are lost too. None of them may depend on what another row holds.
         """
         self._trailing += rows[: _TRAILING - len(self._trailing)]
         if self._flushing is None and self._task is not None:
             self._flushing = asyncio.get_running_loop().call_later(_TRAILS, self._flush)
 
     async def settle(self) -> None:
-        """Wait until what was put off by `later` is on disk.
+        """Wait until the rows given to `later` are on disk.
 
         Raises:
             Unavailable: The database cannot be written.

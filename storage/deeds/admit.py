@@ -1,6 +1,6 @@
-"""Admitting: somebody whom only the words kept out may read from now on, since a recipient has checked whom they mean.
+"""Admitting: a lead who was withheld because of the words may read, once a recipient has checked whom they mean.
 
-Nobody is admitted whom the reporter left out: that is no lead's to lift. See decision 14.
+A lead whom the reporter left out is never admitted. See decision 14.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _RUNG = 0  # told with the first from now on: whoever comes late waits for nobod
 
 
 def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
-    """Give those who may be admitted: withheld at sending, left out by nobody, and still a reader of the site.
+    """Return the leads who may be admitted: withheld at sending, not left out by the reporter, and readers of the site.
 
-    Where it takes two and there are no two, there is nobody.
+    Where it takes two recipients and there is only one, the result is empty.
     """
     having = loaded.access.leads(loaded.clear.epoch)
     if _two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:

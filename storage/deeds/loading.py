@@ -20,6 +20,20 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId, Glance
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
+_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
+_HEADER = ("version", "epoch", "sealed")
+_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
+_ROWS = (
+    select(
+        cases,
+        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
+        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
+    )
+    .join(readers, readers.c.case_id == cases.c.id)
+    .outerjoin(headers, headers.c.case_id == cases.c.id)
+    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -43,7 +57,11 @@ class Loaded:
 
     @property
     def desk_key(self) -> bytes:
-        """The desk key of the present epoch."""
+        """The desk key of the present epoch, 32 bytes.
+
+        Raises:
+            ValueError: the wrap held the talk key alone, as a reporter's does; a lead's always has both.
+        """
         if self.keys.desk is None:
             raise ValueError("a lead's keys without a desk key")
         return self.keys.desk
@@ -55,6 +73,7 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
     Raises:
         NoSuchCase: It does not exist, or not for this lead.
         Tampered: It is not genuine.
+        SessionOver: The session was locked.
     """
     rows, held = await _read(connection, session, [case])
     return _checked(core, session, rows.get(case), held.get(case))
@@ -63,7 +82,11 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
 async def load_all(
     core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
 ) -> tuple[list[Loaded], int]:
-    """Load the cases of a page, in order; those that are not genuine are left out and counted."""
+    """Load the cases of a page, in order; those that are not genuine are left out and counted.
+
+    Raises:
+        SessionOver: The session was locked.
+    """
     loaded, forged = [], 0
     rows, held = await _read(connection, session, ids)
     for case in ids:
@@ -72,21 +95,6 @@ async def load_all(
         except (Tampered, NoSuchCase):
             forged += 1
     return loaded, forged
-
-
-_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
-_HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
-_ROWS = (
-    select(
-        cases,
-        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
-        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
-    )
-    .join(readers, readers.c.case_id == cases.c.id)
-    .outerjoin(headers, headers.c.case_id == cases.c.id)
-    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
-)
 
 
 async def _read(

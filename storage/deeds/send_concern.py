@@ -31,7 +31,7 @@ from storage.values import URGENCIES, CaseId, Clocks, Glance
 from storage.values.errors import NoReaders
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without those that are taken for each other
-_REFERENCE_LETTERS = 6
+_REFERENCE_LETTERS = 6  # about 10^9 references
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class NewCase:
 
 
 def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
-    """Give the leads for whom a concern is sealed, with their rungs; never one who was struck, and never a fallback.
+    """Return the leads for whom a concern is sealed, with their rungs; a lead who was struck is never among them.
 
     Raises:
         NoReaders: Nobody remains.
@@ -83,6 +83,7 @@ def send_concern(
 
     Raises:
         NoReaders: Nobody remains who could open it; nothing was sealed.
+        ValueError: The new keys lack a desk key (a bug).
     """
     rungs, now, case = recipients(deed, roster), core.now(), CaseId(os.urandom(16).hex())
     keys, reporter = new_case_keys(), public_key(receipt.wrapping_seed)

@@ -31,7 +31,7 @@ Counted: TypeAlias = tuple[int, int, int, int]
 
 
 class Alerts:
-    """What stands now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
+    """The alerts that stand now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
 
     All raise `Tampered` and `Unavailable`, as the register does.
     """
@@ -68,24 +68,27 @@ class Alerts:
             self._core.note(lambda old: replace(old, alerts={**old.alerts, **counted}))
 
     async def well(self) -> list[Row]:
-        """Give the rows of the weekly notices: that Hark works, to those who answer for it; the digest, to all leads.
+        """Return the rows of the weekly notices: the heartbeat to those who answer for Hark, the digest to all leads.
 
-        The digest goes out whether or not anybody unlocked, and says the same (decision 19). Raises `Tampered`.
+        The digest goes out whether or not a lead unlocked, and says the same (decision 19).
+
+        Raises:
+            Tampered: the roster is not the one that was kept.
         """
         everybody, now = (await self._rosters.read()).leads.values(), self._core.second()
         there = [lead.id for lead in everybody if not lead.disabled]
         return [*_notices(await self.answering(), now, "heartbeat"), *_notices(there, now, "digest")]
 
     async def clear(self, kind: AlertKind) -> None:
-        """Note that it is over which stood for everybody; what stands for a lead alone stays."""
+        """Note that an alert that stood for everybody is over; what stands for single leads stays."""
         self._clear(lambda name: name == _name(kind))
 
     async def clear_for_leads(self, kind: AlertKind) -> None:
-        """Note that it is over which stood for leads alone."""
+        """Note that an alert that stood for single leads is over."""
         self._clear(lambda name: name != _name(kind) and _parted(name)[0] == kind)
 
     async def clear_ladders(self) -> None:
-        """Note that it is over for every lead for whom no case climbs any more."""
+        """Note that alerts about ladders are over for every lead without a case that still climbs."""
         vain = {lead for kind, lead in map(_parted, self._core.noted().alerts) if kind == "ladder_end" and lead}
         if not vain:
             return
@@ -112,9 +115,9 @@ class Alerts:
             self._waiting[lead] = seconds_gone()
 
     def overdue(self, seconds: float) -> frozenset[LeadId]:
-        """Give the leads whose notice of an alert was put in the outbox so long ago, and who were told of none since.
+        """Return the leads whose alert notice was due at least `seconds` ago, and who were told of none since.
 
-        That is from memory: somebody who writes the database can take a notice away.
+        This is kept in memory, because whoever can write the database can remove a notice from it.
         """
         now = seconds_gone()
         return frozenset(lead for lead, since in self._waiting.items() if now - since >= seconds)

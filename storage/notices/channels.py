@@ -24,16 +24,23 @@ from storage.values.errors import Unavailable
 
 Channel: TypeAlias = Literal["telegram", "web", "email"]
 
+#: Seconds that a code is good for, and how often it may be tried.
+_CODE_LIVES: Final = 30 * 60
+_TRIES: Final = 5
+_DIGITS: Final = 6
+_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
+_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
+
 
 class Channels:
-    """What was tried, and what came of it: when, by lead and channel, and nothing of what was told."""
+    """Records of attempts to notify: when, by lead and channel, and whether it was taken; no content."""
 
     def __init__(self, core: StoreCore, rosters: Rosters) -> None:
         self._core = core
         self._rosters = rosters
 
     async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
-        """Note that a notice was taken, or refused for good (Telegram's 403: the lead has blocked the bot)."""
+        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot)."""
         now = self._core.second()
         key = {"lead_id": str(lead), "channel": channel}
         new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)
@@ -59,16 +66,8 @@ class Channels:
         return frozenset(card.id for card in cards if card is not None and not card.disabled)
 
 
-#: Seconds that a code is good for, and how often it may be tried.
-_CODE_LIVES: Final = 30 * 60
-_TRIES: Final = 5
-_DIGITS: Final = 6
-_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
-_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
-
-
 class Pagers:
-    """Asked for, confirmed, and ended by the lead alone."""
+    """E-mail addresses of leads for notices; each is asked for, confirmed and ended by its lead alone."""
 
     def __init__(self, core: StoreCore, sessions: Sessions) -> None:
         self._core = core
@@ -88,7 +87,12 @@ class Pagers:
         return code
 
     async def confirm(self, session: LeadSession, arrival: Arrival, code: str) -> bool:
-        """Confirm the address with the code that was sent there; false for a wrong, old or too often tried one."""
+        """Confirm the address with the code that was sent there; false for a wrong, old or too often tried one.
+
+        Raises:
+            SessionOver: The session has ended.
+            Tampered: The row is not the one that was kept; nothing was confirmed.
+        """
         self._sessions.require(session)
         lead, now = session.lead.id, self._core.second()
         row = await self._row(lead)
@@ -103,7 +107,11 @@ class Pagers:
         return fits
 
     async def end(self, session: LeadSession, arrival: Arrival) -> None:
-        """Destroy the address, confirmed or not; an empty row stays, so that nobody can put it back."""
+        """Destroy the address, confirmed or not; an empty row stays, so that the old one cannot be put back.
+
+        Raises:
+            SessionOver: The session has ended; the address stays.
+        """
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")
         await self._keep(arrival, session.lead.id, _ENDED, logged)

@@ -18,7 +18,7 @@ from storage.values import URGENCIES
 def tell_ladder(
     clear: ClearRow, rungs: Mapping[LeadId, int], kind: str, now: int, *, page: bool = False
 ) -> tuple[Row, ...]:
-    """Tell the first rung now, and each next one later unless somebody has acknowledged by then.
+    """Return the rows that tell the first rung now and each next one later, unless a lead acknowledges before.
 
     Args:
         clear: The case.
@@ -32,7 +32,7 @@ def tell_ladder(
 
 
 def tell_message(clear: ClearRow, rungs: Mapping[LeadId, int], now: int) -> tuple[Row, ...]:
-    """Tell the owner of a new message, or the first rung where nobody owns the case."""
+    """Return the rows that tell the owner of a new message, or the first rung if the case has no owner."""
     first = min(rungs.values(), default=0)
     owner = {lead for lead in rungs if lead == clear.owner}
     told = owner or {lead for lead, rung in rungs.items() if rung == first}
@@ -40,23 +40,23 @@ def tell_message(clear: ClearRow, rungs: Mapping[LeadId, int], now: int) -> tupl
 
 
 def tell_one(clear: ClearRow, lead: str, kind: str, now: int) -> Row:
-    """Tell one recipient now."""
+    """Return the row that tells one recipient now; `now` is in seconds since 1970."""
     return _row(clear, lead, kind, 0, now)
 
 
 def tell_reporter(clear: ClearRow, return_id: str, now: int) -> Row:
-    """Tell the reporter that there is something to read."""
+    """Return the row that tells the reporter that there is something to read; `now` is in seconds since 1970."""
     return Insert(outbox, {**_columns(clear, "reply", 0, now), "lead_id": None, "return_id": return_id})
 
 
 def time_anew(clear: ClearRow, leads: int, now: int, *, risen: bool) -> tuple[Row, ...]:
-    """Let the ladder of a case go by the urgency that a lead gave it: who was told first is told of a rise at once.
+    """Return the rows that adapt the ladder of a case to the urgency that a lead set; a rise is told at once.
 
     Args:
         clear: The case as it is to be, with the due time of its urgency.
         leads: How many recipients there are, and so rungs at most.
         now: Seconds since 1970.
-        risen: Whether the case is more urgent than it was; if not, nobody is told sooner for it.
+        risen: Whether the case is more urgent than it was; if not, no lead is told sooner for it.
     """
     rows: list[Row] = []
     for rung in range(leads):
@@ -67,7 +67,7 @@ def time_anew(clear: ClearRow, leads: int, now: int, *, risen: bool) -> tuple[Ro
 
 
 def stop_ladder(clear: ClearRow) -> tuple[Row, ...]:
-    """Tell nobody else: somebody has acknowledged."""
+    """Return the rows that end the ladder: a lead has acknowledged."""
     return tuple(Delete(outbox, {"case_id": clear.id, "kind": kind}) for kind in CLIMBING)
 
 

@@ -41,7 +41,7 @@ _OF_CASES = (
 
 @dataclass(frozen=True, slots=True)
 class Climbed:
-    """What telling rows comes to: the rows to write, and the recipients of cases that all were told of, in vain."""
+    """The outcome of telling rows: the rows to write, and the recipients of cases where all were told, in vain."""
 
     rows: tuple[Row, ...]
     in_vain: frozenset[LeadId]
@@ -136,7 +136,7 @@ class Ladder:
 
 
 def genuine(core: StoreCore, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Give those rows of the outbox that Hark wrote; every other is counted, and tells nobody anything."""
+    """Return the rows of the outbox whose MAC holds; every other is counted, and no lead is told of it."""
     found = [dict(row) for row in rows if is_bound(core.server_key, outbox, row)]
     for _ in range(len(rows) - len(found)):
         core.forged()

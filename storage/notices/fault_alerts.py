@@ -17,8 +17,8 @@ _EVERY: Final = 60  # seconds between two notes of the same trouble
 _QUIET: Final[Mapping[_Kind, int]] = {"tampered": 72 * 3600, "database": 900, "disk": 900, "clock": 24 * 3600}
 
 
-class Troubles:
-    """Looks at what was counted since it looked last; one for the process."""
+class FaultAlerts:
+    """Turns new counts of faults into alerts; one for the process."""
 
     def __init__(self, core: StoreCore, alerts: Alerts, recheck: Reconciler) -> None:
         """Note through `alerts`; `recheck` puts right what is met that is not genuine."""
@@ -30,7 +30,7 @@ class Troubles:
         self._quiet_since: dict[_Kind, int] = {}
 
     async def tell(self) -> None:
-        """Note what is wrong, at most once a minute, and clear what has been over for a while.
+        """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
 
         Raises:
             Unavailable: The database cannot be written now: it is noted once it can.

@@ -26,22 +26,29 @@ PAGING: Final = Pace(at_once=3, per_second=1 / 30)
 #: For all else.
 REST: Final = Pace(at_once=3, per_second=1 / 300)
 
+_KINDS: Final = frozenset(get_args(NoticeKind))
+#: Rows of one notice; what is beyond is told with the next.
+_MOST: Final = 5_000
+#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
+_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+
 
 class NoticeRateLimiter:
-    """What leads were told of late. It loses nothing: what waits is told with the next notice, and counted in it."""
+    """Counts the notices of each lead. It drops none: what waits is told with the next notice, and counted in it."""
 
     def __init__(self) -> None:
         self._spent: dict[tuple[str, bool], Spent] = {}
 
     def may(self, lead: str, now: float, *, paging: bool) -> bool:
-        """Whether a notice may go to the lead now."""
+        """Return whether a notice may go to the lead now; `now` is in seconds since 1970."""
         before = self._spent.get((lead, paging))
         if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
             self._spent[lead, paging] = replace(before, at=now)
         return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
 
     def told(self, lead: str, now: float, *, paging: bool) -> None:
-        """Count a notice that was told."""
+        """Count a notice that a lead was told at `now`, in seconds since 1970."""
         self._spent[lead, paging] = self._after(lead, now, paging=paging)
 
     def _after(self, lead: str, now: float, *, paging: bool) -> Spent:
@@ -52,18 +59,11 @@ def _pace(*, paging: bool) -> Pace:
     return PAGING if paging else REST
 
 
-_KINDS: Final = frozenset(get_args(NoticeKind))
-#: Rows of one notice; what is beyond is told with the next.
-_MOST: Final = 5_000
-#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
-_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
-
-
 class Outbox:
-    """Who is to be told next. One loop reads it; what was given and not done is given again.
+    """Chooses whom to tell next. One loop reads it; what was given and not done is given again.
 
-    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see `telling.py`.
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see
+    `NoticeRateLimiter`.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
@@ -79,10 +79,10 @@ class Outbox:
         self.mark_undelivered = self._undelivered.mark_undelivered
 
     async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
-        """Give the most urgent notice that is due, with everything else that is due for the same addressee.
+        """Return the most urgent notice that is due, with everything else that is due for the same addressee.
 
-        Nobody is given who is among the `busy`, to whom something is just being told. Whose address is not genuine
-        cannot be told in a chat.
+        Addressees in `busy`, who are being told at this moment, are passed over. An addressee whose address is not
+        genuine cannot be told in a chat.
 
         Raises:
             Tampered: The roster is not the one that was kept.

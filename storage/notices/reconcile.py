@@ -57,7 +57,7 @@ class _Copies:
 
 
 class Reconciler:
-    """Looks at all cases that nobody has acknowledged, and goes round the others; safe to repeat."""
+    """Checks all unacknowledged cases each time, and the others in turn; safe to repeat."""
 
     def __init__(self, core: StoreCore, rosters: Rosters, rotas: Rotas) -> None:
         self._core = core

@@ -30,7 +30,7 @@ _SILENT: Final = ("alert", "sign_in", "known_sign_in")
 
 
 class Undelivered:
-    """Gives way to the next rung, to a later time, or to an alert."""
+    """Reschedules a notice that was not taken: to the next rung, to a later time, or as an alert."""
 
     def __init__(self, core: StoreCore, ladder: Ladder, rosters: Rosters) -> None:
         self._core = core
@@ -98,7 +98,10 @@ class Undelivered:
         return told
 
     async def gone(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Take away the rows of one addressee who is not there any more; what a reporter said is told to others."""
+        """Delete the rows of an addressee who does not exist any more.
+
+        A reporter's message is told to other readers.
+        """
         lead = rows[0]["lead_id"]
         named = _cases(
             row for row in rows if row["kind"] in _PASSED_ON and is_bound(self._core.server_key, outbox, row)

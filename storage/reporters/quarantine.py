@@ -25,7 +25,7 @@ _MARK: Final = 32  # hexadecimal digits before what is sealed, which bind it to 
 
 
 class Quarantine:
-    """What was set aside. It is in no queue and was shown to nobody."""
+    """Stores updates that could not be read; they are in no queue and are shown to no lead."""
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
@@ -50,12 +50,12 @@ class Quarantine:
         return True
 
     async def count(self) -> int:
-        """Give how many are kept."""
+        """Return how many are kept."""
         async with self._core.read() as connection:
             return int((await connection.execute(select(func.count()).select_from(quarantine))).scalar_one())
 
     async def read(self) -> tuple[str, ...]:
-        """Open what is kept, oldest first, as JSON: for whoever finds out why it could not be read."""
+        """Return what is kept as JSON, oldest first, for finding out why it could not be read."""
         async with self._core.read() as connection:
             rows = (await connection.execute(select(quarantine).order_by(quarantine.c.id))).all()
         opened = (self._open(row.day, row.sealed) for row in rows)

@@ -21,6 +21,8 @@ from storage.values.errors import Conflict
 DEPLOYMENT: Final = "deployment"
 _SALT_BYTES: Final = 32
 
+_TOKEN_CHARACTERS = 15  # 11 bytes in base64url without padding (RFC 4648, section 5)
+
 
 async def begin_deployment(core: StoreCore) -> None:
     """Read the salt, or draw it where there never was one.
@@ -55,9 +57,6 @@ async def _read(core: StoreCore) -> bool:
     return True
 
 
-_TOKEN_CHARACTERS = 15
-
-
 def draw(language: str) -> Receipt:
     """Draw a receipt in the reporter's language."""
     return new_receipt(language, os.urandom)
@@ -72,7 +71,7 @@ def read(words_or_token: str) -> Receipt | Slip:
 
 
 async def keys_of_drawn(core: StoreCore, receipt: Receipt) -> ReceiptKeys:
-    """Derive what a receipt opens that Hark has drawn or kept itself: about 50 ms, behind nobody's guess."""
+    """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms, ahead of guesses."""
     return await core.derivations.of_draw(derive, receipt, core.receipt_salt)
 
 

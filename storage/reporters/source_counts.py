@@ -23,14 +23,13 @@ from storage.values.errors import Conflict, Refusal, Tampered
 #: The first number of each band: one, two, three to five, six or more.
 STARTS: Final = (1, 2, 3, 6)
 
-
-def band(sent: int) -> int:
-    """The band, from 1, of a source that has sent so many that day; `sent` is at least 1."""
-    return sum(sent >= start for start in STARTS)
-
-
 _COUNTED = STARTS[-1]  # cases remembered for a lead; more change no band
 _TRIES = 3
+
+
+def band(sent: int) -> int:
+    """Return the band, from 1, of a source that has sent so many that day; `sent` is at least 1."""
+    return sum(sent >= start for start in STARTS)
 
 
 @dataclass(frozen=True, slots=True)

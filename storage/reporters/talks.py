@@ -174,6 +174,7 @@ class Talks:
             SessionOver: The talk has ended; nothing is kept.
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, again and again; nothing is kept.
+            Tampered: The case is not genuine; nothing is kept.
         """
         self._require(talk)
         unanswered = Unanswered(UnspokenId(uuid4().hex), talk.address, talk.language)
@@ -208,7 +209,11 @@ class Talks:
         return shown
 
     async def notice(self, arrival: Arrival, talk: TalkSession, *, on: bool) -> None:
-        """Keep this chat as the return address of the case, or destroy the one that is kept."""
+        """Keep this chat as the return address of the case, or destroy the one that is kept.
+
+        Raises:
+            SessionOver: The talk has ended; nothing changed.
+        """
         self._require(talk)
         case = talk.found.case
         removed = removed_return_address(self._core, case, await self._notice_of(case))

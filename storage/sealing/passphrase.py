@@ -8,10 +8,10 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-MIN_CHARACTERS = 15
-MAX_CHARACTERS = 200
+MIN_CHARACTERS = 15  # NIST SP 800-63B-4, section 3.1.1.2
+MAX_CHARACTERS = 200  # ours; 64 at least have to be allowed (ibid.)
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop")
-_SHORTEST_NAME = 4
+_SHORTEST_NAME = 4  # letters of a part of a name that is looked for
 _LONGEST_UNIT = 6  # a unit this short that is only repeated counts as repetition
 # Long ones that turn up in published lists of leaked passwords, and what people of this trade would think of first;
 # letters and digits only, lower case. Shorter ones need not be there: length refuses them.

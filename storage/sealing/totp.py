@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from flows.values.normalise import digits
 
-STEP_SECONDS = 30
-SECRET_BYTES = 20
-_DIGITS = 6
+STEP_SECONDS = 30  # RFC 6238, section 5.2
+SECRET_BYTES = 20  # RFC 4226, section 4, R6
+_DIGITS = 6  # RFC 4226, section 5.3
 
 
 def new_totp_secret() -> bytes:

@@ -29,7 +29,7 @@ from storage.values.errors import Conflict
 
 #: The schema from which on every row is bound.
 BOUND_SINCE: Final = "0012"
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 200  # cases that are done in one go
 _SINCE_BANDS: Final = ("recipients", "offered")
 
 
@@ -67,7 +67,7 @@ async def bind_old(core: StoreCore) -> None:
 
 
 async def copy_old(core: StoreCore) -> None:
-    """Copy queue rows anew that are of no version of their case: those of before 0014. Nothing of them is trusted.
+    """Replace queue rows that are of no version of their case (of before schema 0014); none of their values is used.
 
     Raises:
         Unavailable: The database cannot be read or written.

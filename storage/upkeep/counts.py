@@ -46,7 +46,7 @@ class Counting:
         self._core = core
 
     async def answers(self) -> bool:
-        """Whether the database answers a question."""
+        """Return whether the database answers a query."""
         try:
             async with self._core.read() as connection:
                 return (await connection.execute(select(deployment.c.id))).first() is not None
@@ -54,7 +54,7 @@ class Counting:
             return False
 
     async def queue(self) -> QueueDepth:
-        """Count the open cases, slice by slice: a million take seconds, of which nobody notices anything."""
+        """Count the open cases in slices; a million take some seconds, during which others can read and write."""
         is_open, unread, after = Counter[Urgency](), Counter[Urgency](), ""
         columns = select(cases.c.id, cases.c.rank, cases.c.status, cases.c.due).order_by(cases.c.id).limit(_SLICE)
         while True:
@@ -70,7 +70,7 @@ class Counting:
             await asyncio.sleep(0)
 
     async def overdue(self) -> Overdue:
-        """Count the notices whose time has come and who are still there; what waits for a later rung does not count."""
+        """Count the notices that are due and still there; what waits for a later rung does not count."""
         now = self._core.second()
         since = func.min(case((outbox.c.since > 0, outbox.c.since), else_=outbox.c.not_before))
         asked = select(func.count(), since).where((outbox.c.not_before <= now) | (outbox.c.since > 0))

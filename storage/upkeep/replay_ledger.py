@@ -22,6 +22,8 @@ _UNKNOWN = (
     "put back the file 'destroyed' that belongs to the key"
 )
 
+_ADDRESS = ((return_addresses, "id"), (outbox, "return_id"))
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -33,8 +35,8 @@ class Settled:
     recovery: bool
 
 
-class Settling:
-    """Part of the store; only a restore uses it, on a copy that nobody else has open."""
+class LedgerReplay:
+    """Applies the ledger to a restored copy; only a restore uses it, on a copy that no other process has open."""
 
     def __init__(self, core: StoreCore, rosters: Rosters) -> None:
         self._core = core
@@ -93,9 +95,6 @@ class Settling:
         async with self._core.read() as connection:
             known = (await connection.execute(select(return_addresses.c.id))).scalars().all() if ids else []
         return [one for one in known if one in ids]
-
-
-_ADDRESS = ((return_addresses, "id"), (outbox, "return_id"))
 
 
 def _case_rows(case: str) -> list[Row]:

@@ -26,6 +26,8 @@ from storage.values.errors import Conflict, Unavailable
 #: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
 What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
 
+_AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
+
 
 class LastRuns:
     """Notes and reads. Both raise `Tampered` and `Unavailable`, as the register does."""
@@ -46,9 +48,6 @@ class LastRuns:
         if also:
             await self._core.commit(*also)
         self._core.note(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
-
-
-_AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
 
 
 @dataclass(frozen=True, slots=True)

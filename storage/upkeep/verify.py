@@ -31,6 +31,26 @@ from storage.upkeep.audit_checkpoint import holds_end
 from storage.values import CaseId
 from storage.values.errors import Tampered
 
+_AT_ONCE = 200  # rows that are read and checked in one go
+_DESTROYED = "destroyed"
+#: What the chain tells of a case that changes nothing in it.
+_LOOKED = ("read", "copy", "recovered", _DESTROYED)
+#: What it tells of a reporter: a concern, and each entry after that.
+_REPORTED = ("sent", "told")
+
+_HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
+
+#: The cases that the chain tells of and that are not there, although nobody destroyed them.
+_GONE = (
+    select(audit.c.case_id)
+    .distinct()
+    .where(
+        audit.c.case_id.is_not(None),
+        audit.c.case_id.not_in(select(cases.c.id)),
+        audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
+    )
+)
+
 
 async def verify_rows(core: StoreCore) -> bool:
     """Check notices, the leads' own rows, pagers, rotas and what is live; nothing is changed, what fails is counted.
@@ -74,14 +94,6 @@ async def _made_up(core: StoreCore, connection: AsyncConnection) -> int:
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:
     return await all_rows(connection, select(table))
-
-
-_AT_ONCE = 200
-_DESTROYED = "destroyed"
-#: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", _DESTROYED)
-#: What it tells of a reporter: a concern, and each entry after that.
-_REPORTED = ("sent", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +193,6 @@ def _is_as_told(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
 
 
-_HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
-
-
 def _number(*, reported: bool) -> Any:
     counted = audit.c.action.in_(_REPORTED) if reported else audit.c.action.not_in((*_LOOKED, *_REPORTED))
     return func.sum(case((counted, 1), else_=0))
@@ -193,16 +202,6 @@ def _number(*, reported: bool) -> Any:
 _LINKS: Select[Any] = select(
     audit.c.case_id, _number(reported=False).label("deeds"), _number(reported=True).label("reported")
 ).group_by(audit.c.case_id)
-#: The cases that the chain tells of and that are not there, although nobody destroyed them.
-_GONE = (
-    select(audit.c.case_id)
-    .distinct()
-    .where(
-        audit.c.case_id.is_not(None),
-        audit.c.case_id.not_in(select(cases.c.id)),
-        audit.c.case_id.not_in(select(audit.c.case_id).where(audit.c.action == _DESTROYED)),
-    )
-)
 
 
 async def _roster_holds(rosters: Rosters) -> bool:

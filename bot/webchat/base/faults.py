@@ -43,7 +43,7 @@ class Delivery:
     _repeated: set[int] = field(default_factory=set)
 
     def repeat(self, update: JsonObject, push: Callable[[JsonObject], None]) -> None:
-        """Call ``push`` in a while, if this update is to come again and did not yet."""
+        """Call ``push`` after ``again`` seconds, if this update is to come again and did not yet."""
         if self.again is None or update["update_id"] in self._repeated:
             return
         self._repeated.add(update["update_id"])

@@ -49,7 +49,7 @@ class TokenBucket:
 
 
 class Spacing:
-    """Spreads answers that nobody hurries for, so that what was asked at once does not come back at once."""
+    """Spreads answers that are not urgent over time, so that a burst of requests gets none in a burst."""
 
     def __init__(self, seconds: float, per_second: float, at_most: float, clock: Callable[[], float]) -> None:
         """Each waits ``seconds`` or longer, ``at_most`` so long, and meanwhile no more go than ``per_second``."""

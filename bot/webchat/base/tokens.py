@@ -13,6 +13,8 @@ _HEAD = struct.Struct(">QH")  # chat id, and days since 1970
 _DAY_SECONDS = 24 * 3600
 CHAT_ID_BITS = 52  # Telegram: "at most 52 significant bits"
 
+BITS = 18  # a quarter of a million SHA-256 on average: a second on a phone, and a core for 20 minutes for 5,000 tabs
+
 
 def new_chat_id() -> int:
     """Draw a positive chat id of at most 52 bits."""
@@ -27,8 +29,13 @@ def new_bot_token(bot_id: int) -> str:
 class Signer:
     """Signs what a page is handed and brings back; the key is the only state.
 
-    ``secret`` of at least 16 bytes; the same bytes after a restart accept what was signed before it. A session token is
-    good on the day (UTC) it was made and on the next, so that what was left for good has to be known no longer.
+    ``secret`` has at least 16 bytes; the same bytes after a restart accept what was signed before it. ``clock`` gives
+    seconds since 1970. Every MAC is HMAC-SHA-256 (RFC 2104) over a label, a zero byte and the signed bytes.
+    A session token is good on the day (UTC) it was made and on the next, so chats that were left for good need to be
+    remembered for two days only.
+
+    Raises:
+        ValueError: ``secret`` is shorter than 16 bytes.
     """
 
     def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
@@ -55,7 +62,7 @@ class Signer:
         return self._mac(b"left", struct.pack(">Q", chat_id))
 
     def device_cookie(self, mark: str) -> str:
-        """Return what a browser keeps of its mark: the mark and our MAC, so that nobody else can give it one."""
+        """Return what a browser keeps of its mark: the mark and its MAC, so that it cannot be forged."""
         return f"{mark}.{self._mac(b'device cookie', mark.encode()).hex()}"
 
     def device_mark(self, cookie: str) -> str:
@@ -97,9 +104,6 @@ class Signer:
 
 def _ticket_bytes(chat_id: int, client_id: str, ids: list[int]) -> bytes:
     return json.dumps([chat_id, client_id, ids]).encode()
-
-
-BITS = 18  # a quarter of a million SHA-256 on average: a second on a phone, and a core for 20 minutes for 5,000 tabs
 
 
 def proves(token: str, nonce: str) -> bool:

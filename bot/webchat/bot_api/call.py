@@ -12,6 +12,8 @@ from bot.webchat.base.protocol import JsonObject, bad_request
 _HALF = "\\ud"  # how an escaped surrogate begins
 _PARTS = 64  # of one body: no call has so many
 
+_TRUE = frozenset({"true", "1", "yes"})
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -112,9 +114,6 @@ async def _part(part: BodyPartReader, limit: int) -> bytes:
         if len(content) > limit:
             raise TooMuch
     return bytes(content)
-
-
-_TRUE = frozenset({"true", "1", "yes"})
 
 
 @dataclass(frozen=True)

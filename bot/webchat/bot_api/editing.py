@@ -14,7 +14,12 @@ _SAME = (
 
 
 async def edit_message_text(door: WebChatState, call: Call) -> JsonObject:
-    """Change a text and its buttons. https://core.telegram.org/bots/api#editmessagetext."""
+    """Change a text and its buttons. https://core.telegram.org/bots/api#editmessagetext.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or message, a person's message, one without a
+            text, an empty or unreadable text, a bad keyboard, or no change. The message stays as it was.
+    """
     chat, message = _editable(door, call)
     text, marks = composed(call, "text", "entities", TEXT_CHARS, "MESSAGE_TOO_LONG")
     if not text:
@@ -25,7 +30,12 @@ async def edit_message_text(door: WebChatState, call: Call) -> JsonObject:
 
 
 async def edit_message_caption(door: WebChatState, call: Call) -> JsonObject:
-    """Change a caption and its buttons. https://core.telegram.org/bots/api#editmessagecaption."""
+    """Change a caption and its buttons. https://core.telegram.org/bots/api#editmessagecaption.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or message, a person's message, one with a text,
+            an unreadable caption, a bad keyboard, or no change. The message stays as it was.
+    """
     chat, message = _editable(door, call)
     text, marks = composed(call, "caption", "caption_entities", CAPTION_CHARS, "MEDIA_CAPTION_TOO_LONG")
     if "text" in message.wire:
@@ -34,7 +44,12 @@ async def edit_message_caption(door: WebChatState, call: Call) -> JsonObject:
 
 
 async def edit_message_reply_markup(door: WebChatState, call: Call) -> JsonObject:
-    """Change the buttons only; none are left when none are given. https://core.telegram.org/bots/api#editmessagereplymarkup."""
+    """Change the buttons only; none are left when none are given. https://core.telegram.org/bots/api#editmessagereplymarkup.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or message, a person's message, a bad keyboard,
+            or no change. The message stays as it was.
+    """
     chat, message = _editable(door, call)
     return _changed(door, chat, message, call, {})
 
@@ -63,6 +78,9 @@ async def delete_message(door: WebChatState, call: Call) -> bool:
     """Take one message away. https://core.telegram.org/bots/api#deletemessage.
 
     A message that only the page still remembers leaves its screen too, although the answer is "not found".
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or message, and for one older than 48 hours.
     """
     chat, message_id = chat_of(door, call), call.integer("message_id")
     if not _deletable(door, chat, message_id):
@@ -73,7 +91,12 @@ async def delete_message(door: WebChatState, call: Call) -> bool:
 
 
 async def delete_messages(door: WebChatState, call: Call) -> bool:
-    """Take 1 to 100 messages away; unknown ones are skipped. https://core.telegram.org/bots/api#deletemessages."""
+    """Take 1 to 100 messages away; unknown ones are skipped. https://core.telegram.org/bots/api#deletemessages.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat, for ids that are none, no numbers or more than
+            100, and where one message is older than 48 hours; none is deleted then.
+    """
     chat, ids = chat_of(door, call), _ids(call.parsed("message_ids"))
     if not all(_deletable(door, chat, message_id) for message_id in ids):
         raise bad_request("message can't be deleted")

@@ -7,7 +7,7 @@ from bot.webchat.markup.entities import units
 
 
 async def get_me(door: WebChatState, call: Call) -> JsonObject:  # noqa: ARG001 - every method has this shape
-    """Say who the bot is. https://core.telegram.org/bots/api#getme."""
+    """Return who the bot is. https://core.telegram.org/bots/api#getme."""
     return {
         **door.bot,
         "can_join_groups": False,
@@ -19,13 +19,21 @@ async def get_me(door: WebChatState, call: Call) -> JsonObject:  # noqa: ARG001 
 
 
 async def set_my_commands(door: WebChatState, call: Call) -> bool:
-    """Set a list of commands. https://core.telegram.org/bots/api#setmycommands."""
+    """Set a list of commands. https://core.telegram.org/bots/api#setmycommands.
+
+    Raises:
+        Refusal: 400 for a command, scope or JSON that Telegram would refuse; the list stays as it was.
+    """
     door.commands.put(call.parsed("commands"), call.parsed("scope"), call.text("language_code"))
     return True
 
 
 async def delete_my_commands(door: WebChatState, call: Call) -> bool:
-    """Delete a list of commands. https://core.telegram.org/bots/api#deletemycommands."""
+    """Delete a list of commands. https://core.telegram.org/bots/api#deletemycommands.
+
+    Raises:
+        Refusal: 400 for a scope that Telegram would refuse.
+    """
     door.commands.put([], call.parsed("scope"), call.text("language_code"))
     return True
 
@@ -41,7 +49,12 @@ async def accept_quietly(door: WebChatState, call: Call) -> bool:  # noqa: ARG00
 
 
 async def answer_callback_query(door: WebChatState, call: Call) -> bool:
-    """Answer a tap, with a text if there is one. https://core.telegram.org/bots/api#answercallbackquery."""
+    """Answer a tap, with a text if there is one. https://core.telegram.org/bots/api#answercallbackquery.
+
+    Raises:
+        Refusal: 400 when the text is longer than 200 UTF-16 units, or the query is unknown, answered or older than 15
+            minutes.
+    """
     text = call.text("text")
     if units(text) > CALLBACK_ANSWER_CHARS:
         raise bad_request("MESSAGE_TOO_LONG")
@@ -52,7 +65,11 @@ async def answer_callback_query(door: WebChatState, call: Call) -> bool:
 
 
 async def get_file(door: WebChatState, call: Call) -> JsonObject:
-    """Return a file's path for ``/file/bot<token>/<path>``. https://core.telegram.org/bots/api#getfile."""
+    """Return a file's path for ``/file/bot<token>/<path>``. https://core.telegram.org/bots/api#getfile.
+
+    Raises:
+        Refusal: 400 when the file is unknown, or larger than 20 MB.
+    """
     file = door.files.get(call.text("file_id"))
     if file is None:
         raise bad_request("invalid file_id")

@@ -41,7 +41,11 @@ def composed(call: Call, name: str, entities_name: str, limit: int, too_long: st
 
 
 def bot_message(door: WebChatState, chat: Chat, call: Call) -> JsonObject:
-    """Return the beginning of a message from the bot; its content is added by the caller."""
+    """Return the fields that every message of the bot begins with; the caller adds its content.
+
+    Raises:
+        Refusal: 400 when it replies to a message that is not kept, unless the call allows that.
+    """
     wire: JsonObject = {
         "message_id": door.numbering.next(),
         "from": door.bot,
@@ -72,12 +76,12 @@ def without_reply(wire: JsonObject) -> JsonObject:
 
 
 def chat_wire(chat_id: int) -> JsonObject:
-    """Return the private chat as Telegram says it; the person has no name here."""
+    """Return the private chat in Telegram's shape; the person has no name here."""
     return {"id": chat_id, "first_name": "Guest", "type": "private"}
 
 
 def person_wire(chat: Chat) -> JsonObject:
-    """Return the person as Telegram says a user; the language is the browser's."""
+    """Return the person in the shape of Telegram's User; the language is the browser's."""
     return {"id": chat.id, "is_bot": False, "first_name": "Guest", "language_code": chat.language}
 
 
@@ -96,7 +100,12 @@ def chat_of(door: WebChatState, call: Call) -> Chat:
 
 
 async def send_message(door: WebChatState, call: Call) -> JsonObject:
-    """Speak a text. https://core.telegram.org/bots/api#sendmessage."""
+    """Send a text. https://core.telegram.org/bots/api#sendmessage.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or replied message, a text that is empty, too
+            long or unreadable, or a bad keyboard. Nothing was sent.
+    """
     chat = chat_of(door, call)
     text, marks = composed(call, "text", "entities", TEXT_CHARS, "message is too long")
     if not text:
@@ -106,7 +115,11 @@ async def send_message(door: WebChatState, call: Call) -> JsonObject:
 
 
 async def send_photo(door: WebChatState, call: Call) -> JsonObject:
-    """Show a picture (PNG, JPEG or GIF). https://core.telegram.org/bots/api#sendphoto."""
+    """Show a picture (PNG, JPEG or GIF). https://core.telegram.org/bots/api#sendphoto.
+
+    Raises:
+        Refusal: as for `send_message`, and 400 for a file that is missing, empty, no picture, or larger than 10 MB.
+    """
     chat = chat_of(door, call)
     file = _file(door, chat, call, "photo", PHOTO_BYTES)
     size = image_size(file.content)
@@ -117,14 +130,22 @@ async def send_photo(door: WebChatState, call: Call) -> JsonObject:
 
 
 async def send_document(door: WebChatState, call: Call) -> JsonObject:
-    """Send a file. https://core.telegram.org/bots/api#senddocument."""
+    """Send a file. https://core.telegram.org/bots/api#senddocument.
+
+    Raises:
+        Refusal: as for `send_message`, and 400 for a file that is missing, empty, or larger than 50 MB.
+    """
     chat = chat_of(door, call)
     file = _file(door, chat, call, "document", DOCUMENT_BYTES)
     return _say(door, chat, call, {"document": document_wire(file), **_caption(call)}, [file.file_id])
 
 
 async def send_chat_action(door: WebChatState, call: Call) -> bool:
-    """Let the page say that an answer is being written. https://core.telegram.org/bots/api#sendchataction."""
+    """Let the page show for 5 seconds that an answer is being written. https://core.telegram.org/bots/api#sendchataction.
+
+    Raises:
+        Refusal: 403 when the person has left; 400 for an unknown chat or a missing action.
+    """
     chat = chat_of(door, call)
     if not call.text("action"):
         raise bad_request("wrong parameter action in request")
@@ -134,12 +155,12 @@ async def send_chat_action(door: WebChatState, call: Call) -> bool:
 
 
 def photo_wire(file: StoredFile, size: tuple[int, int]) -> JsonObject:
-    """Say a picture as the one PhotoSize it has here."""
+    """Return a picture as the one PhotoSize that it has here; `size` is width and height in pixels."""
     return {**file.wire(), "width": size[0], "height": size[1]}
 
 
 def document_wire(file: StoredFile) -> JsonObject:
-    """Say a file as a Document."""
+    """Return a file as a Document."""
     return {**file.wire(), "file_name": file.name, "mime_type": file.mime}
 
 

@@ -22,7 +22,11 @@ _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 async def get_updates(door: WebChatState, call: Call) -> list[JsonObject]:
-    """Confirm and fetch updates. https://core.telegram.org/bots/api#getupdates."""
+    """Confirm and fetch updates. https://core.telegram.org/bots/api#getupdates.
+
+    Raises:
+        Refusal: 409 while a webhook is set, or when another request takes over; 400 for parameters that are no numbers.
+    """
     if door.webhook.is_set:
         raise Refusal(409, _WHILE_BROUGHT)
     _allow(door, call)
@@ -68,7 +72,7 @@ async def delete_webhook(door: WebChatState, call: Call) -> bool:
 
 
 async def get_webhook_info(door: WebChatState, call: Call) -> JsonObject:  # noqa: ARG001 - every method has this shape
-    """Say where updates are brought, and what went wrong last. https://core.telegram.org/bots/api#getwebhookinfo."""
+    """Return where updates are brought, and the last error. https://core.telegram.org/bots/api#getwebhookinfo."""
     return door.webhook.info()
 
 

@@ -23,12 +23,12 @@ class DutyCycle:
         self._next = float("-inf")
 
     def begin(self) -> None:
-        """A slice begins now."""
+        """Note that a slice begins now."""
         self._began = self._clock()
         self._next = self._began + self._parts * _LONGEST_SLICE_SECONDS
 
     def end(self) -> None:
-        """The slice is over, if one is under way."""
+        """Note that the slice ends now, if one is under way."""
         if self._began is not None:
             took = min(self._clock() - self._began, _LONGEST_SLICE_SECONDS)
             self._next = self._began + self._parts * took
@@ -41,7 +41,7 @@ class DutyCycle:
 
 
 class Rank(NamedTuple):
-    """What places an update among those of other chats: the lower, the sooner. ``spent`` actions, lately."""
+    """The order of an update among those of other chats: lower goes first; ``spent`` are recent actions."""
 
     unproved: bool = True
     spent: int = 0
@@ -49,7 +49,7 @@ class Rank(NamedTuple):
 
 @dataclass(eq=False)
 class Waiting:
-    """An update, whom to tell when the bot has it, and the offset that would confirm the batch it was handed out in."""
+    """An update that waits, with ``settle`` for when the bot has it, and the offset that confirms its batch."""
 
     update: JsonObject
     settle: Callable[[], None]

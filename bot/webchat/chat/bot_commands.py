@@ -44,7 +44,11 @@ class Commands:
         self._on_change(key[1])
 
     def get(self, scope: object, language: str) -> list[JsonObject]:
-        """Return the list set for exactly this scope and language."""
+        """Return the list set for exactly this scope and language.
+
+        Raises:
+            Refusal: 400 for a scope that Telegram would refuse.
+        """
         return self._lists.get((*_scope(scope), language), [])
 
     def seen_by(self, chat_id: int, language: str) -> list[JsonObject]:

@@ -81,17 +81,17 @@ class Chat:
 
     @property
     def was_heard_last(self) -> bool:
-        """Whether nothing was said to the person since the person's last words, or at all."""
+        """Whether the bot has said nothing since the person's last words, or nothing at all."""
         return not self.messages or next(reversed(self.messages.values())).mine
 
     def bump(self) -> int:
-        """Raise the version, wake whoever waits, and return the new version."""
+        """Raise the version, wake the requests that wait, and return the new version."""
         self.seen = self._clock()
         self.ring()
         return self.version
 
     def ring(self) -> None:
-        """Raise the version and wake whoever waits, without counting as use of the chat."""
+        """Raise the version and wake the requests that wait, without counting as use of the chat."""
         self.version += 1
         self._bell.set()
         self._bell = asyncio.Event()

@@ -47,7 +47,7 @@ class StoredFile:
         return hashlib.sha256(self.content).hexdigest()[:16]
 
     def wire(self) -> JsonObject:
-        """Say the three fields that every Telegram file object begins with."""
+        """Return the three fields that every Telegram file object begins with."""
         return {"file_id": self.file_id, "file_unique_id": self.unique_id, "file_size": len(self.content)}
 
 

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class LeftChats:
-    """Knows chats by a ``mark`` of 16 bytes or more, which looks random to whoever reads the files.
+    """Remembers chats by a ``mark`` of 16 bytes or more, which looks random to readers of the files.
 
     ``folder`` None keeps them in memory only. ``clock`` gives seconds since 1970.
     """

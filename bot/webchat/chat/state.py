@@ -19,6 +19,8 @@ from bot.webchat.chat.webhook import Webhook
 
 _KEPT = 50_000
 
+BOT_ID = 7_000_000_001
+
 
 class Callbacks:
     """Open queries by id: which chat, which of the page's inputs, and since when."""
@@ -45,9 +47,6 @@ class Callbacks:
         if self._clock() - asked > CALLBACK_ANSWER_SECONDS:
             raise bad_request("query is too old and response timeout expired or query ID is invalid")
         return chat_id, client_id
-
-
-BOT_ID = 7_000_000_001
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,11 @@ class UpdateQueue:
         return len(self._backlog) > PRESSED
 
     def require_room(self, count: int) -> None:
-        """Raise QueueFull unless ``count`` more updates fit, and what waits is not too long already."""
+        """Check that ``count`` more updates fit, in number and in characters.
+
+        Raises:
+            QueueFull: they do not; nothing was added.
+        """
         if len(self) + count > self._limit or self._said > self._letters:
             raise QueueFull
 

@@ -10,7 +10,7 @@ from yarl import URL
 
 
 def page_address(host: str, port: int) -> str:
-    """The address that a browser on this machine opens, with a slash at its end; an IPv6 address in brackets.
+    """Return the address that a browser on this machine opens, with a slash at its end; an IPv6 address in brackets.
 
     A server that listens on every address of the machine is shown by the one that means this machine.
     """

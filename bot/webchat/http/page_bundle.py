@@ -20,6 +20,12 @@ _IMPORT = re.compile(r'^import (?:\* as (\w+)|(\{[^}]*\})) from "\./(\w+)\.js";$
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 _LEFT = re.compile(r"^(?:import|export)\b|</script|<!--", re.MULTILINE)
 
+GREETING = "{{greeting}}"  # where in the HTML the bot's first words stand, if they are known
+_STYLE = re.compile(r'<link rel="stylesheet" href="(\w+\.css)">')
+_MODULE = re.compile(r'<script type="module" src="(\w+)\.js"></script>')
+_SCRIPT = re.compile(r'<script src="(\w+\.js)"></script>')
+_INLINE = re.compile(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", re.DOTALL)
+
 
 def join_modules(first: str, read: Callable[[str], str]) -> str:
     """Return the module called ``first`` and all that it imports as one script.
@@ -61,13 +67,6 @@ def _taken(imported: re.Match[str]) -> str:
     return f"const {names} = ${imported[3]};"
 
 
-GREETING = "{{greeting}}"  # where in the HTML the bot's first words stand, if they are known
-_STYLE = re.compile(r'<link rel="stylesheet" href="(\w+\.css)">')
-_MODULE = re.compile(r'<script type="module" src="(\w+)\.js"></script>')
-_SCRIPT = re.compile(r'<script src="(\w+\.js)"></script>')
-_INLINE = re.compile(r"<(script|style)(?: type=\"module\")?>(.*?)</\1>", re.DOTALL)
-
-
 @dataclass(frozen=True)
 class Bundle:
     """The page's HTML with everything in it, and the scripts that are not: a browser loads them by themselves."""
@@ -82,7 +81,7 @@ class Bundle:
         return " ".join(f"'sha256-{one}'" for one in hashes)
 
     def answer(self, request: web.Request, greeting: str) -> web.Response:
-        """Answer with the page, with ``greeting`` as HTML in its place; compressed for whoever takes that.
+        """Return the page with ``greeting`` as HTML in its place, compressed if the browser accepts gzip.
 
         There is no secret in it that its size could tell of.
         """

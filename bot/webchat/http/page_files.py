@@ -27,6 +27,8 @@ _WHILE_OPEN = (
     '<span lang="ar" dir="rtl">خلال ساعات العمل</span>'
 )
 
+_FOLDER = Path(__file__).parent.parent / "page"
+
 
 def helplines_html(numbers: Numbers) -> str:
     """Return them as items of an HTML list; the name of the emergency number is a word of the page's own."""
@@ -89,9 +91,6 @@ class _Setter:
         for name, value in self._headers.items():
             response.headers.setdefault(name, value)
         response.headers["Server"] = "web"
-
-
-_FOLDER = Path(__file__).parent.parent / "page"
 
 
 def page_bundle(

@@ -84,6 +84,11 @@ class PageRoutes:
 
         What the page says ``first``, an act with a ``text``, is taken if so, or if it says ``always``. The answer has
         ``ids`` and ``ticket`` then, as of any act, and ``changes`` as of events: a slow network is asked once.
+
+        Raises:
+            PageRefusal: 429 when too many chats are opened, 400 for a blank first text; 400, 408 and 413 as `leave`.
+            QueueFull: the bot has been away for too long; the first text was not taken.
+            ChatsFull: there is no room for another chat.
         """
         said = await _json(request)
         chat_id = self._door.signer.chat_of(_text(said, "token", 200))
@@ -111,7 +116,12 @@ class PageRoutes:
         return {**taken, "changes": changes(self._door, chat, 0)}
 
     async def events(self, request: web.Request) -> web.Response:
-        """Wait for changes after ``after`` of ``epoch``; another epoch (a restart) is told from its beginning."""
+        """Wait up to 25 seconds for changes after ``after`` of ``epoch``; of another epoch (a restart) give all.
+
+        Raises:
+            PageRefusal: 429 when four requests of this tab wait already; and as every route refuses: 400 bad, 401
+                session, 408 slow, 410 left, 413 large.
+        """
         said = await _json(request)
         chat = self._chat(said)
         after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
@@ -125,7 +135,12 @@ class PageRoutes:
         return response
 
     async def send(self, request: web.Request) -> web.Response:
-        """Say a text."""
+        """Take a text of at most 32,768 characters from the person.
+
+        Raises:
+            PageRefusal: 400 when it is blank, 429 beyond the pace; and as `events`. Nothing was taken.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         said = await _json(request)
         chat, act = self._acting(said)
         text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
@@ -137,7 +152,12 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
 
     async def tap(self, request: web.Request) -> web.Response:
-        """Tap a button; its data comes from the page, which alone remembers it after a restart."""
+        """Take a tap on a button; its data comes from the page, which alone remembers it after a restart.
+
+        Raises:
+            PageRefusal: 400 unless the data has 1 to 64 bytes, 429 beyond the pace; and as `events`.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         said = await _json(request)
         chat, act = self._acting(said)
         data = _text(said, "data", CALLBACK_DATA_BYTES)
@@ -146,7 +166,13 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
 
     async def upload(self, request: web.Request) -> web.Response:
-        """Send a file of at most 20 MB; everything but the file is JSON in the field ``said``."""
+        """Take a file of at most 20 MB; everything but the file is JSON in the field ``said``.
+
+        Raises:
+            PageRefusal: 400 without the page's header or a file, 413 for a larger one, 415 for any file where none is
+                taken, 429 beyond the pace; and as `events`. Nothing of the file is kept.
+            QueueFull: the bot has been away for too long; nothing was taken.
+        """
         if not self._uploads:
             return await self._declined(request)
         if PAGE_HEADER not in request.headers:
@@ -172,7 +198,11 @@ class PageRoutes:
         return await self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
 
     async def file(self, request: web.Request) -> web.Response:
-        """Give out the bytes of a message's file."""
+        """Return the bytes of a message's file.
+
+        Raises:
+            PageRefusal: 404 when the message or its file is not kept; and as `events`.
+        """
         said = await _json(request)
         message = self._chat(said).messages.get(_number(said, "message"))
         file = self._door.files.get(message.file_ids[0]) if message and message.file_ids else None
@@ -181,7 +211,11 @@ class PageRoutes:
         return web.Response(body=file.content, content_type="application/octet-stream")
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Leave for good; leaving twice is the same as once."""
+        """Leave for good; leaving twice is the same as once.
+
+        Raises:
+            PageRefusal: 400 for a body that is no JSON object, 408 slow, 413 large. An invalid token is not refused.
+        """
         chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
         if chat_id is not None and not self._door.chats.has_left(chat_id):
             self._people.leaves(self._door.chats.open(chat_id))
@@ -230,7 +264,7 @@ class PageRoutes:
 
 @web.middleware
 async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Turn refusals into the page's error shape; a bug says its type to the log and no content to anybody."""
+    """Turn refusals into the page's error shape; of a bug only its type is logged, and no content is shown."""
     try:
         response: web.StreamResponse = await handler(request)
     except PageRefusal as refusal:

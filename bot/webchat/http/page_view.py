@@ -16,7 +16,7 @@ _FIXED = frozenset({"code", "pre", "text_link", "url", "bot_command", "email", "
 
 
 def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
-    """Return what changed in a chat above version ``after``, and the version that brings the page to."""
+    """Return what changed in a chat above version ``after``, and the version that the page has then."""
     return {
         "epoch": chat.epoch,
         "version": chat.version,

@@ -19,6 +19,8 @@ from bot.webchat.markup.entities import units, with_found
 # in a row of them; a flag's pair is read first.
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 
+DOTS = "••••••••"
+
 
 def split_text(text: str) -> list[str]:
     """Return the text in trimmed parts of at most 4096 UTF-16 units, cut at a line end or a space if there is one.
@@ -65,9 +67,6 @@ def _letters_within(text: str, limit: int) -> int:
     return len(text)
 
 
-DOTS = "••••••••"
-
-
 @dataclass(frozen=True)
 class Act:
     """One input of the page: its own id, and the ids it got before a restart if the page holds a proof of them."""
@@ -91,7 +90,7 @@ class PersonActions:
         self._door = door
 
     def types(self, chat: Chat, act: Act, text: str, reply_to: int | None, *, secret: bool) -> list[int]:
-        """Say a text; over 4096 it arrives as several messages. A secret one is kept as dots only.
+        """Take a typed text; over 4,096 UTF-16 units it becomes several messages. A secret one is kept as dots only.
 
         Raises:
             QueueFull: the bot has been away for too long; nothing was taken.
@@ -100,7 +99,7 @@ class PersonActions:
         return self._apply(chat, act, len(told.parts), lambda ids: self._say(chat, act, told, ids))
 
     def taps(self, chat: Chat, act: Act, message_id: int, data: str) -> list[int]:
-        """Tap a button; a message that is not kept any more arrives as inaccessible.
+        """Take a tap on a button; a message that is not kept any more arrives as inaccessible.
 
         Raises:
             QueueFull: as above.

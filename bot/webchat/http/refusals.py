@@ -15,6 +15,21 @@ from aiohttp import web
 _DISCARD_SECONDS = 10.0  # for the rest of a body; after that the answer comes all the same
 _TOGETHER_SECONDS = 0.2  # cleaning up halts the process for a moment, so it is done once for all that end within this
 
+_FREE = 512  # descriptors for everything else: database, keys, the Bot API, and those who are told that it is full
+_TOLD = 128  # connections that are told so at the same moment; a further one is cut off
+_SECONDS = 5.0  # for whoever is told to say what they wanted
+
+_SAID = (
+    "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>One moment</title>"
+    "<p>Very many people are here just now. Please try again in a minute.</p>"
+    "<p>If anyone is in danger now, call the emergency number, or go to an adult you trust.</p><ul>{numbers}</ul>"
+)
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
+    b"Retry-After: 30\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nServer: web\r\n"
+    b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n%b"
+)
+
 
 class Discarding:
     """Discards bodies; one for a server."""
@@ -48,24 +63,8 @@ def _give_back() -> Callable[[int], object]:
     return trim
 
 
-_FREE = 512  # descriptors for everything else: database, keys, the Bot API, and those who are told that it is full
-_TOLD = 128  # connections that are told so at the same moment; a further one is cut off
-_SECONDS = 5.0  # for whoever is told to say what they wanted
-
-_SAID = (
-    "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>One moment</title>"
-    "<p>Very many people are here just now. Please try again in a minute.</p>"
-    "<p>If anyone is in danger now, call the emergency number, or go to an adult you trust.</p><ul>{numbers}</ul>"
-)
-_FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
-    b"Retry-After: 30\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nServer: web\r\n"
-    b"Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n%b"
-)
-
-
 def descriptors(wanted: int) -> int:
-    """Ask the system for as many descriptors as ``wanted`` connections need; return how many connections it allows."""
+    """Raise the limit of open files for ``wanted`` connections (setrlimit(2)); return how many it allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + _FREE:
         soft = wanted + _FREE if hard == resource.RLIM_INFINITY else min(hard, wanted + _FREE)

@@ -126,7 +126,7 @@ def trimmed(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject
 
 
 def with_found(text: str, entities: list[JsonObject]) -> list[JsonObject]:
-    """Add what Telegram finds by itself (commands, links, addresses, numbers) outside code and existing links."""
+    """Add what Telegram finds unasked (commands, links, addresses, numbers) outside code and existing links."""
     taken = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in entities

@@ -8,8 +8,9 @@ from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, met
 
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
-#: tells how many its source sent that day, where it was more than one: see `cases/bands.py`. `recipients` tells on
-#: which rung each stands and how far each has read: see `cases/recipients.py`. `offered` is the lead who is offered it.
+#: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
+#: tells on which rung each stands and how far each has read: see `storage/core/row_binding.py`. `offered` is the lead
+#: who is offered it.
 cases = Table(
     "cases",
     metadata,
@@ -40,7 +41,7 @@ cases = Table(
     Column("offered", Words, nullable=True),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `recheck.py` does.
+# A partial index serves only a query that repeats its condition: `storage/notices/reconcile.py` does.
 Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, Table, text
 from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 
 #: One row: which leads there are is MACed as one list with `version`, which also stands beside the key file. `waiting`
-#: is what waits for two leads (`people/waiting.py`).
+#: is what waits for two leads (`storage/leads/roster/pending_approvals.py`).
 roster = Table(
     "roster",
     metadata,

@@ -21,10 +21,11 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import PrivateKey, PublicKey, unwrap, wrap
 
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+# Label and sizes: C2SP age specification, v1.
 _INFO = b"age-encryption.org/mlkem768x25519"
-_ENCAPSULATED_BYTES = 1120
+_ENCAPSULATED_BYTES = 1120  # ML-KEM-768's 1,088 (FIPS 203, table 3) and X25519's 32
 _FILE_KEY_BYTES = 16
-_WRAPPED_BYTES = _FILE_KEY_BYTES + 16
+_WRAPPED_BYTES = _FILE_KEY_BYTES + 16  # and the tag of ChaCha20-Poly1305 (RFC 8439)
 _NONCE_BYTES = 16
 CHUNK_BYTES = 64 * 1024
 _HEADER = re.compile(

@@ -4,9 +4,13 @@ import os
 
 from storage.sealing.primitives.xwing import PUBLIC_BYTES, SEED_BYTES, PublicKey
 
+# BIP 173: the alphabet, the generator of the BCH code, and the length of the check sum in signs.
 _SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _CHECK_SIGNS = 6
+
+_IDENTITY = "age-secret-key-pq-"
+_RECIPIENT = "age1pq"
 
 
 def bech32_encode(prefix: str, content: bytes) -> str:
@@ -64,10 +68,6 @@ def _ungroup(groups: list[int]) -> bytes:
     if spare >= 5 or number & (1 << spare) - 1:
         raise ValueError("wrong padding")
     return (number >> spare).to_bytes(len(groups) * 5 // 8)
-
-
-_IDENTITY = "age-secret-key-pq-"
-_RECIPIENT = "age1pq"
 
 
 def new_identity_seed() -> bytes:

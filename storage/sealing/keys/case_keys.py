@@ -19,7 +19,7 @@ from storage.sealing.primitives.xwing import KeyId, PrivateKey, PublicKey, key_i
 
 
 class WrapKind(StrEnum):
-    """For whom a wrap is; only the reporter's lacks the desk key."""
+    """The kind of holder a wrap is for; only the reporter's wrap lacks the desk key."""
 
     LEAD = "lead"
     REPORTER = "reporter"

@@ -19,7 +19,7 @@ LIFETIME = timedelta(hours=72)
 HEADER = "hark day key 1"
 _AHEAD = timedelta(hours=1)  # that a day may begin before ours does
 _SUFFIX = ".daykey"
-_MARK_BYTES = 16
+_MARK_BYTES = 16  # HMAC-SHA-256, truncated as RFC 2104, section 5, allows
 
 
 @dataclass(frozen=True)  # no slots: what is derived is kept beside the secret, and goes with it

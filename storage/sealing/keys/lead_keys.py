@@ -18,10 +18,14 @@ from storage.sealing.primitives.errors import CannotOpen, WrongFactor
 from storage.sealing.primitives.signing import verifying_key
 from storage.sealing.primitives.xwing import KeyId, PrivateKey, PublicKey, key_id, private_key, public_key
 
+# RFC 9106, section 4, second choice, with one lane (see `Cost`).
 LEAD_COST = Cost(memory_kib=64 * 1024, passes=3)
 _FORMAT = b"\x01"
 _SALT_BYTES = 16
 _HEADER_BYTES = len(_FORMAT) + 8 + _SALT_BYTES
+
+_DIGITS: Final = 40  # about 133 bits: nobody finds a second key with the same ones
+_GROUP: Final = 5  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class PublicCard:
 
 @dataclass(frozen=True, slots=True)
 class LeadKeys:
-    """What an unlocked lead works with; whoever holds it calls `wipe` in the end.
+    """The keys of an unlocked lead; the holder calls `wipe` in the end.
 
     Attributes:
         private: Opens the lead's wraps.
@@ -50,7 +54,7 @@ class LeadKeys:
     card: PublicCard
 
     def wipe(self) -> None:
-        """Overwrite what can be; the library's own private key goes when nobody holds it any more."""
+        """Overwrite the signing seed and box key; the library frees its own private key with the last reference."""
         wipe(self.signing_seed)
         wipe(self.own)
 
@@ -132,10 +136,6 @@ def _passphrase_key(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
 
 def _place(lead: str, version: int) -> Place:
     return Place("lead", None, lead, "seed", version)
-
-
-_DIGITS: Final = 40  # about 133 bits: nobody finds a second key with the same ones
-_GROUP: Final = 5
 
 
 def fingerprint(wrapping: bytes, verifying: bytes = b"") -> str:

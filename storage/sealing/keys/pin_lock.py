@@ -7,7 +7,8 @@ from storage.sealing.primitives.box import Place, open_into_buffer, seal
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import CannotOpen, FullyLocked, WrongFactor
 
-MISSES_ALLOWED = 3
+MISSES_ALLOWED = 3  # wrong PINs of one curtain
+# OWASP Password Storage Cheat Sheet, Argon2id; the pepper does the rest.
 _PIN_COST = Cost(memory_kib=19 * 1024, passes=2)
 _PLACE = Place("curtain", None, "", "seed", 1)
 _DIGIT_RUNS = "01234567890 09876543210"
@@ -54,7 +55,7 @@ class Curtain:
         return MISSES_ALLOWED - self._misses
 
     def lift(self, pin: str) -> bytearray:
-        """Give the seed back, once; afterwards the curtain is empty. Blocking like drawing it.
+        """Return the seed, once; afterwards the curtain is empty. Blocking like drawing it (Argon2id).
 
         Raises:
             WrongFactor: The PIN is wrong; `misses_left` tells how many are left.
@@ -75,7 +76,7 @@ class Curtain:
         return seed
 
     def lock(self) -> None:
-        """Lock fully: nothing opens this curtain any more."""
+        """Lock fully: the curtain is empty and cannot be lifted any more."""
         self._misses = MISSES_ALLOWED
         wipe(self._pepper)
         self._sealed = b""

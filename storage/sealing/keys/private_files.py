@@ -13,6 +13,9 @@ from typing import BinaryIO
 from storage.sealing.primitives.derive import KEY_BYTES
 from storage.sealing.primitives.errors import KeyFileUnusable
 
+#: What the name of a file ends with that is being destroyed.
+_GOING = ".going"
+
 
 def create_private(path: Path) -> BinaryIO:
     """Open a new file for writing bytes.
@@ -60,10 +63,6 @@ def replace_private(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
-
-
-#: What the name of a file ends with that is being destroyed.
-_GOING = ".going"
 
 
 def write_key(path: Path, header: str, key: bytes | bytearray) -> None:

@@ -6,14 +6,15 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from storage.sealing.primitives.errors import CannotOpen
 
+# What a stored cost may ask for at most, so that a forged one cannot exhaust this machine.
 _MAX_MEMORY_KIB = 1024 * 1024
 _MAX_PASSES = 16
-_COST_BYTES = 8
+_COST_BYTES = 8  # of a cost as it is stored
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one guess costs. Always one lane: two threads deriving with more than one hang each other.
+    """The cost of one derivation. Always one lane: two threads deriving with more than one block each other.
 
     Attributes:
         memory_kib: Memory in KiB.

@@ -15,7 +15,16 @@ from storage.sealing.primitives.derive import canonical, expand, wipe
 from storage.sealing.primitives.errors import CannotOpen
 
 STEPS = (1024, 4096, 16384)  # bytes
-_MARK = b"\x80"
+_MARK = b"\x80"  # ISO/IEC 7816-4: the first byte of the padding; zeros follow
+
+_FORMAT = b"\x01"
+_SALT_BYTES = 16
+_COMMITMENT_BYTES = 32
+_TAG_BYTES = 16  # AES-GCM (NIST SP 800-38D)
+OVERHEAD_BYTES = len(_FORMAT) + _SALT_BYTES + _COMMITMENT_BYTES + _TAG_BYTES
+# A zero nonce is safe because the AES key serves once: it comes from a salt that is fresh in every `seal`, which
+# draws it by itself so that no caller can repeat one. Two of n boxes share a salt with a chance of n² / 2^129.
+_NONCE = bytes(12)
 
 
 def padded_length(length: int) -> int:
@@ -46,16 +55,6 @@ def _padme(length: int) -> int:
     free_bits = exponent - exponent.bit_length()
     mask = (1 << free_bits) - 1
     return (length + mask) & ~mask
-
-
-_FORMAT = b"\x01"
-_SALT_BYTES = 16
-_COMMITMENT_BYTES = 32
-_TAG_BYTES = 16
-OVERHEAD_BYTES = len(_FORMAT) + _SALT_BYTES + _COMMITMENT_BYTES + _TAG_BYTES
-# A zero nonce is safe because the AES key serves once: it comes from a salt that is fresh in every `seal`, which
-# draws it by itself so that no caller can repeat one. Two of n boxes share a salt with a chance of n² / 2^129.
-_NONCE = bytes(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def open_into_buffer(key: bytes | bytearray, place: Place, sealed: bytes) -> byt
 
 
 def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:
-    """Seal a text, padded so that its length shows only in steps (see `padding`)."""
+    """Seal a text, padded so that its length shows only in steps (see `pad`)."""
     return seal(key, place, pad(text.encode()))
 
 

@@ -16,6 +16,8 @@ Field: TypeAlias = "bytes | str | int | Sequence[Field] | None"
 _HEAD: Final = Struct(">cQ").pack  # the tag, and the length or the number of items
 _NONE: Final = _HEAD(b"N", 0)
 
+KEY_BYTES = 32  # of every derived key, unless a caller asks for another length
+
 
 def canonical(label: str, *fields: Field) -> bytes:
     """Encode a domain separation label and its fields, unambiguously.
@@ -45,9 +47,6 @@ def _encode(value: Field) -> bytes:
     if value is None:
         return _NONE
     return _HEAD(b"L", len(value)) + b"".join(map(_encode, value))
-
-
-KEY_BYTES = 32
 
 
 def expand(key: bytes | bytearray, label: str, *fields: Field, length: int = KEY_BYTES) -> bytearray:

@@ -12,7 +12,7 @@ class CannotOpen(Exception):  # noqa: N818 - named for what happened, as the hou
 
 
 class NotGenuine(Exception):  # noqa: N818 - named for what happened, as the house style has it
-    """A signature or a MAC does not belong to what it stands beside."""
+    """A signature or MAC does not fit the fields that it stands beside."""
 
     def __init__(self) -> None:
         super().__init__("not genuine")

@@ -27,9 +27,9 @@ KeyId = NewType("KeyId", bytes)  # 16 bytes: which public key a wrap is for
 PrivateKey = MLKEM768X25519PrivateKey
 
 SEED_BYTES = 32
-PUBLIC_BYTES = 1216
-_MLKEM_SEED_BYTES = 64
-_MLKEM_PUBLIC_BYTES = 1184
+PUBLIC_BYTES = 1216  # ML-KEM's 1,184 and X25519's 32 (RFC 7748)
+_MLKEM_SEED_BYTES = 64  # d and z (FIPS 203, algorithm 16)
+_MLKEM_PUBLIC_BYTES = 1184  # FIPS 203, table 3, ML-KEM-768
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -44,7 +44,11 @@ def private_key(seed: bytes | bytearray) -> PrivateKey:
 
 
 def public_key(seed: bytes | bytearray) -> PublicKey:
-    """Give the 1,216 public bytes that belong to a 32-byte seed."""
+    """Give the 1,216 public bytes that belong to a 32-byte seed.
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
+    """
     mlkem, x25519 = _halves(seed)
     return PublicKey(mlkem.public_key().public_bytes_raw() + x25519.public_key().public_bytes_raw())
 
@@ -55,7 +59,7 @@ def key_id(public: PublicKey) -> KeyId:
 
 
 def wrap(public: PublicKey, info: bytes, secret: bytes | bytearray, suite: Suite = _SUITE) -> bytes:
-    """Encrypt a secret for whoever holds the seed of a public key (150 µs).
+    """Encrypt a secret for the holder of a public key's seed (150 µs).
 
     Args:
         public: The recipient's 1,216 public bytes.

@@ -22,6 +22,28 @@ MOST = 200
 #: How many long words of a text are looked into, and how many ways to part letters are followed at one place.
 _LONG_WORDS, _WAYS = 2, 16
 
+#: A text this short is looked through as a whole, in a longer one marks of three letters part the words.
+_BRIEF = 600
+#: What may be within a word without parting it: accents that stand apart, and signs that are not seen.
+_WITHIN = "\u0300-\u036f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff"
+_LETTERS = re.compile(rf"(?:[^\W\d_][{_WITHIN}]*)+")
+#: For the first look at a long text: scripts that have letters of a list, or letters that look like them.
+_LIKELY = re.compile(
+    "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u03ff\u0400-\u052f"
+    f"\u1e00-\u1eff\uff21-\uff5a\U0001d400-\U0001d7cb{_WITHIN}]{{{SHORTEST},}}"
+)
+#: What may stand between the words and counts or joins them, of three letters or more; in no list.
+_MARKS = frozenset(["iii", "vii", "viii", "word", "words", "and", "then"])
+#: What may stand around a receipt and says nothing of its own; all else is somebody's words.
+_FILLERS = _MARKS | frozenset(
+    fold(
+        "the these those this that here are was were for from with code receipt key keys back come coming "
+        "return start new please thanks thank you hello hey okay sorry again number numbers below following "
+        "palabra palabras las los son estas estos esta este aqui mis para volver por favor gracias hola codigo clave "
+        "كلمة كلمات كلماتي الكلمات هذه هذا هي شكرا مرحبا من فضلك رمز الرمز للعودة"
+    ).split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -85,29 +107,6 @@ def _ways(letters: str) -> Iterator[tuple[int, int, Receipt]]:
                     reached[at + length].append((start, language, (*places, place)))
                 elif isinstance(read := from_places((*places, place), language), Receipt):
                     yield start, at + length, read
-
-
-#: A text this short is looked through as a whole, in a longer one marks of three letters part the words.
-_BRIEF = 600
-#: What may be within a word without parting it: accents that stand apart, and signs that are not seen.
-_WITHIN = "\u0300-\u036f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe0e\ufe0f\ufeff"
-_LETTERS = re.compile(rf"(?:[^\W\d_][{_WITHIN}]*)+")
-#: For the first look at a long text: scripts that have letters of a list, or letters that look like them.
-_LIKELY = re.compile(
-    "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u03ff\u0400-\u052f"
-    f"\u1e00-\u1eff\uff21-\uff5a\U0001d400-\U0001d7cb{_WITHIN}]{{{SHORTEST},}}"
-)
-#: What may stand between the words and counts or joins them, of three letters or more; in no list.
-_MARKS = frozenset(["iii", "vii", "viii", "word", "words", "and", "then"])
-#: What may stand around a receipt and says nothing of its own; all else is somebody's words.
-_FILLERS = _MARKS | frozenset(
-    fold(
-        "the these those this that here are was were for from with code receipt key keys back come coming "
-        "return start new please thanks thank you hello hey okay sorry again number numbers below following "
-        "palabra palabras las los son estas estos esta este aqui mis para volver por favor gracias hola codigo clave "
-        "كلمة كلمات كلماتي الكلمات هذه هذا هي شكرا مرحبا من فضلك رمز الرمز للعودة"
-    ).split()
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from storage.sealing.receipts.words import list_language, words_of
 
 WORDS = 8
 SECRET_BYTES = 10
+# OWASP Password Storage Cheat Sheet, Argon2id; the receipt's own 80 bits do the rest.
 RECEIPT_COST = Cost(memory_kib=19 * 1024, passes=2)
-_BITS_A_WORD = 11
+_BITS_A_WORD = 11  # a list has 2,048 words
 ROW_ID_BYTES = 16
 
 

@@ -27,9 +27,10 @@ FORGED: Final = "something in the database is not what was kept: see hark doctor
 async def opened_copy(
     copy: Path, server_key: ServerKey, now: Callable[[], datetime], *, old: bool = False
 ) -> AsyncIterator[Store]:
-    """Open a copy that nobody else has open, and bring it to the newest schema; nothing beside it is looked at.
+    """Open a copy of a database as a store, brought to the newest schema; no other process may have it open.
 
-    Only an `old` one, of before rows were bound, has rows bound: see `binding_old.py`.
+    Files beside it are not read. Rows are bound only in an `old` copy, of before 0.2: see
+    `storage/upkeep/bind_old_rows.py`.
 
     Raises:
         Unfit: It is not genuine.

@@ -37,7 +37,11 @@ def copy_database(source: Path, target: Path) -> None:
 
 
 def strip(path: Path) -> None:
-    """Take out what a backup leaves out, also from the pages that are free."""
+    """Take out what a backup leaves out, also from the pages that are free.
+
+    Raises:
+        Unfit: The file cannot be opened, read or written as a database.
+    """
     with _opened(path) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA secure_delete=ON")

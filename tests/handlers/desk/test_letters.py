@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from bot.delivery.outage_notice import Unkept
+from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
 from bot.deployment.mail import MailServer, read_mail
 from bot.deployment.value_checks import SettingsError
@@ -130,7 +130,7 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     khan = await house.lead("Ms Khan")
     await khan.says(f"/pager {ADDRESS}")
     await khan.says(f"/pager {re.findall(r'[0-9]{6}', text_of(letters.taken[0]))[0]}")
-    outage = Unkept(house.handlers, house.clock)
+    outage = OutageNotice(house.handlers, house.clock)
     await outage.look()
     letters.taken.clear()
     with sqlite3.connect(house.where / "hark.db") as database:

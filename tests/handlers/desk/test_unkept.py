@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.delivery.outage_notice import Unkept
+from bot.delivery.outage_notice import OutageNotice
 from storage.values.errors import Unavailable
 from tests.handlers.desk.house import House, takes_nothing
 
@@ -14,7 +14,7 @@ TOLD = "Hark itself needs a look"
 async def test_a_database_that_takes_nothing_for_a_minute_is_told_once_an_hour(house: House) -> None:
     khan = await house.lead("Ms Khan")
     await khan.says("/lock")
-    outage = Unkept(house.handlers, house.clock)
+    outage = OutageNotice(house.handlers, house.clock)
     await outage.look()
     async with takes_nothing(house):
         with pytest.raises(Unavailable):
