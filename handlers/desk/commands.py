@@ -1,4 +1,4 @@
-"""Every command and button of the desk, with what it runs; a command's access is in `chat/permissions.py`, a button's here."""
+"""Every command and button of the desk, with what it runs; `chat/permissions.py` holds who may use a command."""
 
 from __future__ import annotations
 
