@@ -115,7 +115,7 @@ def card_screen(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ..
     return help_screen(
         findable(here.situation, here.draft),
         (*cards, *_texts(here, fires)),
-        worried=not all(one.debouncer for one in fires),
+        worried=not all(one.calm for one in fires),
         register=here.draft.register,
         pictures=any(one.pictures for one in fires),
         for_other=_for_other(here),
@@ -125,7 +125,7 @@ def card_screen(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ..
 def came_between(here: Scene) -> Screen:
     """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger."""
     fired, situation = here.draft.fired, findable(here.situation, here.draft)
-    calm = tuple(one for one in here.definition.interrupts if one.debouncer and one.id in fired)
+    calm = tuple(one for one in here.definition.interrupts if one.calm and one.id in fired)
     if calm and fired <= {one.id for one in calm}:
         return card_screen(here, calm)
     return help_screen(situation, worried=bool(fired), register=here.draft.register, for_other=_for_other(here))

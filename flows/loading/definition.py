@@ -67,7 +67,7 @@ class Step:
 class Interrupt:
     """Something that comes between, once, when `when` holds first: the help screen, or (without `help`) a card.
 
-    `debouncer` shows the help screen without its alarm: `text` first, then who listens, the emergency number last.
+    `calm` shows the help screen without its alarm: `text` first, then who listens, the emergency number last.
     `pictures` adds the places where pictures can be taken down.
     """
 
@@ -75,7 +75,7 @@ class Interrupt:
     when: Condition
     text: Wording = ()
     help: bool = True
-    debouncer: bool = False
+    calm: bool = False
     pictures: bool = False
 
 

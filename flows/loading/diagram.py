@@ -91,7 +91,7 @@ def _interrupts(definition: Definition) -> Iterator[str]:
     yield "| comes between, once | if | says |"
     yield "|-|-|-|"
     for one in definition.interrupts:
-        kind = ("who listens" if one.debouncer else "the help screen") if one.help else "a card"
+        kind = ("who listens" if one.calm else "the help screen") if one.help else "a card"
         said = _cell(one.text)
         yield f"| {one.id}: {kind} | {in_words(one.when)} | {said} |".replace("  ", " ")
 

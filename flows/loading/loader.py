@@ -121,6 +121,6 @@ def _interrupt(name: str, table: Table) -> Interrupt:
         when=table.when(),
         text=table.wording("text"),
         help=table.flag("help", default=True),
-        debouncer=table.flag("calm"),
+        calm=table.flag("calm"),
         pictures=table.flag("pictures"),
     )

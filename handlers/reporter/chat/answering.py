@@ -60,11 +60,11 @@ class Answerer:
         spoken = tuple(tag for tag in here.languages if tag in self.deps.translators)
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
-        situation = deadlines.cover(self.deps.hours.get(here.id), now)
+        covered = deadlines.cover(self.deps.hours.get(here.id), now)
         here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
         slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
-        return Situation(now, translator.language, address.door, here, readers, situation, slow, crowded=crowded)
+        return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
 
     async def site_as_told(self, arrived: Arrived) -> Site:
         """The chat's site for a screen that says that something failed; raises nothing.
