@@ -19,7 +19,8 @@ from bot.webchat.http.addresses import page_address, under
 from bot.webchat.http.greeting import Greet, Greetings
 from bot.webchat.http.origins import OriginGuard, Origins
 from bot.webchat.http.page_files import Numbers, header_setter, helplines_html, page_bundle, page_files
-from bot.webchat.http.page_routes import PageRoutes, refusals
+from bot.webchat.http.page_requests import refusals
+from bot.webchat.http.page_routes import PageRoutes
 from bot.webchat.http.refusals import ConnectionLimit, descriptors
 
 _IDLE_CHECK_SECONDS = 60.0

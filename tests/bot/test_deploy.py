@@ -20,7 +20,7 @@ from bot.webchat.base.protocol import PAGE_POLL_SECONDS, Bounds
 from bot.webchat.http.greeting import Greetings
 from bot.webchat.http.page_bundle import Bundle
 from bot.webchat.http.page_files import header_setter, page_files
-from bot.webchat.http.page_routes import JSON_BYTES
+from bot.webchat.http.page_requests import JSON_BYTES
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"

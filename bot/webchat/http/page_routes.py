@@ -6,16 +6,13 @@
 """
 
 import asyncio
-import math
 import time
 from contextlib import suppress
-from typing import Any
 
 from aiohttp import web
 
 from bot.webchat.base.ids import Spacing
 from bot.webchat.base.protocol import (
-    BODY_SECONDS,
     CALLBACK_DATA_BYTES,
     DOWNLOAD_BYTES,
     FILE_SECONDS,
@@ -28,31 +25,20 @@ from bot.webchat.base.protocol import (
     JsonObject,
 )
 from bot.webchat.base.tokens import new_chat_id, proves
-from bot.webchat.bot_api.call import Form, TooMuch, read_form, read_json
 from bot.webchat.chat.chats import Chat
-from bot.webchat.chat.registry import ChatsFull
 from bot.webchat.chat.state import WebChatState
-from bot.webchat.chat.updates import QueueFull
 from bot.webchat.http.device_marks import Devices
+from bot.webchat.http.page_requests import PageRefusal, body_form, body_json, number_of, read_object, slow_down, text_of
 from bot.webchat.http.page_view import changes
 from bot.webchat.http.person_actions import Act, PersonActions
 from bot.webchat.http.refusals import Discarding
 from bot.webchat.markup.entities import cleaned
 
-JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
 # A foreign page cannot send it without the browser asking here first, which is refused. Multipart bodies need it; JSON
 # has the same effect by its type.
 PAGE_HEADER = "X-Chat-Page"
 _ONLY_WORDS = "No pictures or files can be taken here. You can tell it in words."
 _LEEWAY = 64 * 1024  # what a multipart body has beside its file
-
-
-class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
-    """A request of the page that is refused: status, word, seconds to wait for 429, and a sentence for a person."""
-
-    def __init__(self, status: int, word: str, retry_after: float = 0.0, said: str = "") -> None:
-        super().__init__(word)
-        self.status, self.word, self.retry_after, self.said = status, word, retry_after, said
 
 
 class PageRoutes:
@@ -90,13 +76,13 @@ class PageRoutes:
             QueueFull: the bot has been away for too long; the first text was not taken.
             ChatsFull: there is no room for another chat.
         """
-        said = await _json(request)
-        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        said = await body_json(request)
+        chat_id = self._door.signer.chat_of(text_of(said, "token", 200))
         if chat_id is None or self._door.chats.has_left(chat_id):
-            _slow_down(self._door.opening.wait())
+            slow_down(self._door.opening.wait())
             chat_id = self._new_chat_id()
         chat = self._door.chats.open(chat_id)
-        chat.language = _text(said, "language", 12).lower() or "en"
+        chat.language = text_of(said, "language", 12).lower() or "en"
         blank = not chat.messages and not chat.inputs
         answer: JsonObject = {"token": self._door.signer.session(chat.id), "blank": blank}
         first = said.get("first")
@@ -105,7 +91,7 @@ class PageRoutes:
         return web.json_response(answer)
 
     async def _says_first(self, chat: Chat, first: JsonObject) -> JsonObject:
-        act, text = Act(_text(first, "id", 64)), cleaned(_text(first, "text", PERSON_TEXT_CHARS))
+        act, text = Act(text_of(first, "id", 64)), cleaned(text_of(first, "text", PERSON_TEXT_CHARS))
         if not act.client_id or not text.strip():
             raise PageRefusal(400, "bad")
         taken = await self._noted(chat, act, self._people.types(chat, act, text, None, secret=False))
@@ -122,9 +108,9 @@ class PageRoutes:
             PageRefusal: 429 when four requests of this tab wait already; and as every route refuses: 400 bad, 401
                 session, 408 slow, 410 left, 413 large.
         """
-        said = await _json(request)
+        said = await body_json(request)
         chat = self._chat(said)
-        after = _number(said, "after") if said.get("epoch") == chat.epoch else 0
+        after = number_of(said, "after") if said.get("epoch") == chat.epoch else 0
         if said.get("epoch") == chat.epoch:
             if chat.watchers >= WATCHERS:
                 raise PageRefusal(429, "pace", 5)
@@ -141,12 +127,12 @@ class PageRoutes:
             PageRefusal: 400 when it is blank, 429 beyond the pace; and as `events`. Nothing was taken.
             QueueFull: the bot has been away for too long; nothing was taken.
         """
-        said = await _json(request)
+        said = await body_json(request)
         chat, act = self._acting(said)
-        text = cleaned(_text(said, "text", PERSON_TEXT_CHARS))
+        text = cleaned(text_of(said, "text", PERSON_TEXT_CHARS))
         if not text.strip():
             raise PageRefusal(400, "bad")
-        reply_to, secret = _number(said, "reply_to") or None, said.get("secret") is True
+        reply_to, secret = number_of(said, "reply_to") or None, said.get("secret") is True
         if secret:
             self._devices.note(request, chat)
         return await self._taken(chat, act, self._people.types(chat, act, text, reply_to, secret=secret))
@@ -158,12 +144,12 @@ class PageRoutes:
             PageRefusal: 400 unless the data has 1 to 64 bytes, 429 beyond the pace; and as `events`.
             QueueFull: the bot has been away for too long; nothing was taken.
         """
-        said = await _json(request)
+        said = await body_json(request)
         chat, act = self._acting(said)
-        data = _text(said, "data", CALLBACK_DATA_BYTES)
+        data = text_of(said, "data", CALLBACK_DATA_BYTES)
         if not 1 <= len(data.encode()) <= CALLBACK_DATA_BYTES:
             raise PageRefusal(400, "bad")
-        return await self._taken(chat, act, self._people.taps(chat, act, _number(said, "message"), data))
+        return await self._taken(chat, act, self._people.taps(chat, act, number_of(said, "message"), data))
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take a file of at most 20 MB; everything but the file is JSON in the field ``said``.
@@ -177,8 +163,8 @@ class PageRoutes:
             return await self._declined(request)
         if PAGE_HEADER not in request.headers:
             raise PageRefusal(400, "bad")
-        form = await _form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
-        said = _object(form.fields.get("said"))
+        form = await body_form(request, DOWNLOAD_BYTES + _LEEWAY, FILE_SECONDS)
+        said = read_object(form.fields.get("said"))
         chat, act = self._acting(said)
         file = form.files.get("file")
         if file is None or not file.content:
@@ -186,16 +172,16 @@ class PageRoutes:
         if len(file.content) > DOWNLOAD_BYTES:
             raise PageRefusal(413, "large")
         return await self._taken(
-            chat, act, self._people.uploads(chat, act, file, cleaned(_text(said, "caption", 1024)).strip())
+            chat, act, self._people.uploads(chat, act, file, cleaned(text_of(said, "caption", 1024)).strip())
         )
 
     async def _declined(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             await self._discarding.discard(request)
             raise PageRefusal(415, "words", said=_ONLY_WORDS)
-        said = await _json(request)
+        said = await body_json(request)
         chat, act = self._acting(said)
-        return await self._taken(chat, act, self._people.shows_file(chat, act, _text(said, "kind", 20)))
+        return await self._taken(chat, act, self._people.shows_file(chat, act, text_of(said, "kind", 20)))
 
     async def file(self, request: web.Request) -> web.Response:
         """Return the bytes of a message's file.
@@ -203,8 +189,8 @@ class PageRoutes:
         Raises:
             PageRefusal: 404 when the message or its file is not kept; and as `events`.
         """
-        said = await _json(request)
-        message = self._chat(said).messages.get(_number(said, "message"))
+        said = await body_json(request)
+        message = self._chat(said).messages.get(number_of(said, "message"))
         file = self._door.files.get(message.file_ids[0]) if message and message.file_ids else None
         if file is None:
             raise PageRefusal(404, "gone")
@@ -216,39 +202,39 @@ class PageRoutes:
         Raises:
             PageRefusal: 400 for a body that is no JSON object, 408 slow, 413 large. An invalid token is not refused.
         """
-        chat_id = self._door.signer.chat_of(_text(await _json(request), "token", 200))
+        chat_id = self._door.signer.chat_of(text_of(await body_json(request), "token", 200))
         if chat_id is not None and not self._door.chats.has_left(chat_id):
             self._people.leaves(self._door.chats.open(chat_id))
         await self._door.left.write()
         return web.json_response({})
 
     def _chat(self, said: JsonObject) -> Chat:
-        chat_id = self._door.signer.chat_of(_text(said, "token", 200))
+        chat_id = self._door.signer.chat_of(text_of(said, "token", 200))
         if chat_id is None:
             raise PageRefusal(401, "session")
         if self._door.chats.has_left(chat_id):
             raise PageRefusal(410, "left")
         chat = self._door.chats.open(chat_id)
-        if not chat.proved and (nonce := _text(said, "proof", 20)):
-            chat.proved = proves(_text(said, "token", 200), nonce)
+        if not chat.proved and (nonce := text_of(said, "proof", 20)):
+            chat.proved = proves(text_of(said, "token", 200), nonce)
         return chat
 
     def _new_chat_id(self) -> int:
         return next(one for one in iter(new_chat_id, None) if not self._door.chats.has_left(one))
 
     def _renewed(self, said: JsonObject, chat: Chat) -> JsonObject:
-        token = _text(said, "token", 200)
+        token = text_of(said, "token", 200)
         return {} if self._door.signer.is_of_today(token) else {"token": self._door.signer.session(chat.id)}
 
     def _acting(self, said: JsonObject) -> tuple[Chat, Act]:
         chat = self._chat(said)
         ids = said.get("ids")
         whole = tuple(one for one in ids if isinstance(one, int)) if isinstance(ids, list) else ()
-        act = Act(_text(said, "id", 64), whole, _text(said, "ticket", 128))
+        act = Act(text_of(said, "id", 64), whole, text_of(said, "ticket", 128))
         if not act.client_id:
             raise PageRefusal(400, "bad")
         if act.client_id not in chat.inputs:
-            _slow_down(chat.pace.wait())
+            slow_down(chat.pace.wait())
         return chat, act
 
     async def _taken(self, chat: Chat, act: Act, ids: list[int]) -> web.Response:
@@ -260,65 +246,3 @@ class PageRoutes:
             await asyncio.sleep(self._held.wait() if self._door.bounds.held_seconds else 0)
         ticket = self._door.signer.ticket(chat.id, act.client_id, ids)
         return {"ids": ids, "ticket": ticket}
-
-
-@web.middleware
-async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Turn refusals into the page's error shape; of a bug only its type is logged, and no content is shown."""
-    try:
-        response: web.StreamResponse = await handler(request)
-    except PageRefusal as refusal:
-        body = {"error": refusal.word, "retry_after": refusal.retry_after, "said": refusal.said}
-        return web.json_response(body, status=refusal.status)
-    except (QueueFull, ChatsFull):
-        return web.json_response({"error": "busy", "retry_after": 5}, status=503)
-    return response
-
-
-def _slow_down(seconds: float) -> None:
-    if seconds:
-        raise PageRefusal(429, "pace", math.ceil(seconds * 10) / 10)
-
-
-async def _form(request: web.Request, limit: int, seconds: float) -> Form:
-    try:
-        async with asyncio.timeout(seconds):
-            return await read_form(request, limit)
-    except TimeoutError:
-        raise PageRefusal(408, "slow") from None
-    except TooMuch:
-        raise PageRefusal(413, "large") from None
-    except ValueError:
-        raise PageRefusal(400, "bad") from None
-
-
-async def _json(request: web.Request) -> JsonObject:
-    if request.content_type != "application/json":  # likewise: a foreign page cannot send this type unasked
-        raise PageRefusal(400, "bad")
-    return (await _form(request, JSON_BYTES, BODY_SECONDS)).fields
-
-
-def _object(source: object) -> JsonObject:
-    try:
-        said = read_json(str(source))
-    except ValueError:
-        raise PageRefusal(400, "bad") from None
-    if not isinstance(said, dict):
-        raise PageRefusal(400, "bad")
-    return said
-
-
-def _text(said: JsonObject, name: str, limit: int) -> str:
-    value = said.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise PageRefusal(400, "bad")
-    if len(value) > limit:
-        raise PageRefusal(413, "large")
-    return value
-
-
-def _number(said: JsonObject, name: str) -> int:
-    value = said.get(name)
-    return value if isinstance(value, int) else 0

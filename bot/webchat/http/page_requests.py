@@ -1,0 +1,110 @@
+"""What the page's requests say, read and checked, and how one is refused: ``{"error": word}`` with a status."""
+
+import asyncio
+import math
+from typing import Any
+
+from aiohttp import web
+
+from bot.webchat.base.protocol import BODY_SECONDS, JsonObject
+from bot.webchat.bot_api.call import Form, TooMuch, read_form, read_json
+from bot.webchat.chat.registry import ChatsFull
+from bot.webchat.chat.updates import QueueFull
+
+JSON_BYTES = 160 * 1024  # 32,768 letters of four bytes, and the rest
+
+
+class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
+    """A request of the page that is refused: status, word, seconds to wait for 429, and a sentence for a person."""
+
+    def __init__(self, status: int, word: str, retry_after: float = 0.0, said: str = "") -> None:
+        super().__init__(word)
+        self.status, self.word, self.retry_after, self.said = status, word, retry_after, said
+
+
+@web.middleware
+async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Turn refusals into the page's error shape; of a bug only its type is logged, and no content is shown."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except PageRefusal as refusal:
+        body = {"error": refusal.word, "retry_after": refusal.retry_after, "said": refusal.said}
+        return web.json_response(body, status=refusal.status)
+    except (QueueFull, ChatsFull):
+        return web.json_response({"error": "busy", "retry_after": 5}, status=503)
+    return response
+
+
+def slow_down(seconds: float) -> None:
+    """Refuse a request that comes before its time.
+
+    Raises:
+        PageRefusal: 429, where there are seconds to wait.
+    """
+    if seconds:
+        raise PageRefusal(429, "pace", math.ceil(seconds * 10) / 10)
+
+
+async def body_form(request: web.Request, limit: int, seconds: float) -> Form:
+    """Read a body of at most ``limit`` bytes within ``seconds``.
+
+    Raises:
+        PageRefusal: 400 where it cannot be read, 408 slow, 413 large.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            return await read_form(request, limit)
+    except TimeoutError:
+        raise PageRefusal(408, "slow") from None
+    except TooMuch:
+        raise PageRefusal(413, "large") from None
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+
+
+async def body_json(request: web.Request) -> JsonObject:
+    """Read a JSON body of at most ``JSON_BYTES``.
+
+    Raises:
+        PageRefusal: 400 for another type or no object; and as ``body_form``.
+    """
+    if request.content_type != "application/json":  # likewise: a foreign page cannot send this type unasked
+        raise PageRefusal(400, "bad")
+    return (await body_form(request, JSON_BYTES, BODY_SECONDS)).fields
+
+
+def read_object(source: object) -> JsonObject:
+    """Read a JSON object out of a field of a form.
+
+    Raises:
+        PageRefusal: 400 where it is none.
+    """
+    try:
+        said = read_json(str(source))
+    except ValueError:
+        raise PageRefusal(400, "bad") from None
+    if not isinstance(said, dict):
+        raise PageRefusal(400, "bad")
+    return said
+
+
+def text_of(said: JsonObject, name: str, limit: int) -> str:
+    """Return a text of at most ``limit`` characters; "" where there is none.
+
+    Raises:
+        PageRefusal: 400 where it is no text, 413 where it is longer.
+    """
+    value = said.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise PageRefusal(400, "bad")
+    if len(value) > limit:
+        raise PageRefusal(413, "large")
+    return value
+
+
+def number_of(said: JsonObject, name: str) -> int:
+    """Return a whole number; 0 where there is none."""
+    value = said.get(name)
+    return value if isinstance(value, int) else 0
