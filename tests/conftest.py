@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser
@@ -20,6 +21,11 @@ _QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# How long an example takes says how busy the machine is; what must be fast is measured by itself.
+settings.register_profile("hark", deadline=None)
+settings.load_profile("hark")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
