@@ -39,6 +39,7 @@ def test_a_child_is_never_promised_secrecy_or_called_a_liar(flows: Flows) -> Non
 
 def test_the_sentences_around_the_questions_are_texts_or_promises() -> None:
     named = {name: value for name, value in vars(copy).items() if name.isupper()}
+    assert all(isinstance(text, Text) for text in named.pop("NOT_WORDS").values())
     several = [value for value in named.values() if not isinstance(value, Text)]
     assert all(isinstance(one, Promise) for value in several for one in value)
     assert all(not value[-1].needs for value in several), "the last can always be said"
