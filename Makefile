@@ -18,9 +18,8 @@ ready: .venv/run ## set everything up and start nothing, for a server where Hark
 demo: .venv/run ## the same bot on throw-away data with a sample school, all chats on one page
 	@$(BIN)/python -m bot demo
 
-# Three at once on two cores: a third of the time a test waits for a browser, a disk or a clock.
 test: .venv/test lint ## ruff, mypy, import-linter and every test
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: .venv/test lint ## the inner loop: ruff, mypy, import-linter and the fast tests; under 90 seconds
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(FAST)
