@@ -21,7 +21,7 @@ from handlers.desk.case import queue_lines, summary, words
 from handlers.desk.chat.paging import Piece
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
-from handlers.telegram.languages import load as load_tongues
+from handlers.telegram.languages import load as load_translators
 from handlers.telegram.translator import bare
 from locales.compile import CATALOGUES, compile_stale
 from storage.store import Store
@@ -106,6 +106,6 @@ def _tame(line: str) -> str:
 async def _printed(settings: Settings, store: Store) -> _Printed:
     home = settings.sites[settings.home]
     compile_stale(CATALOGUES)
-    translator = load_tongues(CATALOGUES, ZoneInfo(home.timezone), home.country)["en"]
+    translator = load_translators(CATALOGUES, ZoneInfo(home.timezone), home.country)["en"]
     flows = assemble(read_definitions(), read_definitions(settings.data_dir / THEIRS))
     return _Printed(translator, Reasons(flows), {str(card.id): card.name for card in await store.leads.roster()})

@@ -19,7 +19,7 @@ from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import SiteId
 from flows.values.situation import Situation
-from handlers.telegram.languages import load as load_tongues
+from handlers.telegram.languages import load as load_translators
 from handlers.telegram.languages import negotiate
 from locales.compile import CATALOGUES, compile_stale
 
@@ -63,7 +63,7 @@ def _player(settings: Settings, name: SiteId) -> Player:
     texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
     chosen = settings.sites[name]
     compile_stale(CATALOGUES)
-    translators = dict(load_tongues(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
+    translators = dict(load_translators(CATALOGUES, ZoneInfo(chosen.timezone), chosen.country))
     hours = chosen.hours
     site = site_of(chosen, {**texts, **overlays}[HELPLINES], datetime.now(UTC).date(), tuple(translators))
 

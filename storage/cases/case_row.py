@@ -27,7 +27,7 @@ from storage.sealing.primitives.errors import NotGenuine
 from storage.values import URGENCIES, CaseId
 from storage.values.errors import Tampered
 
-FIRST = 1
+FIRST = 1  # the band of a source's first concern of the day
 
 _QUEUED = ("rank", "due_at", "status", "owner", "version")
 

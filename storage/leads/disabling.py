@@ -31,7 +31,7 @@ async def shut_out_rows(
 
     What waits in the outbox for the lead is told to nobody: it goes when it is due, and what a reporter said goes to
     the others then (`Undelivered.gone`). Of the lead's open cases somebody has to be told again: they have no owner,
-    and are due to be acknowledged now, so that they are on the ladder within a minute (`untold.py`).
+    and are due to be acknowledged now, so that they are on the ladder within a minute (`storage/notices/reconcile.py`).
 
     Raises:
         Unavailable: The ledger cannot be written, or the database not be read.

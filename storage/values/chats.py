@@ -63,8 +63,9 @@ class ReporterView:
 class Notice:
     """Something to tell an addressee, without content: all that is due for that addressee, in one.
 
-    `address` is None where nobody can be told: then `Outbox.unreachable` climbs the ladder. `count` is the number of
-    cases; `pages` is true where one of them is new or raised and immediate. `addressee` tells two addressees apart.
+    `address` is None where nobody can be told: then the ladder climbs (`storage/notices/retries.py`). `count` is the
+    number of cases; `pages` is true where one of them is new or raised and immediate. `addressee` tells two addressees
+    apart.
     """
 
     ids: tuple[int, ...]

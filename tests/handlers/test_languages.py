@@ -24,7 +24,7 @@ Made = Callable[..., Translator]
 
 @pytest.fixture
 def speak(tmp_path: Path) -> Made:
-    """A tongue of a catalogue with these entries: message id, translation, context."""
+    """A translator of a catalogue with these entries: message id, translation, context."""
 
     def made(language: str, *entries: Entry, country: str = "") -> Translator:
         catalogue = Catalog(locale=language)
@@ -91,7 +91,7 @@ def test_a_moment_is_shown_in_the_sites_time_and_the_countrys_way(style: str, sh
     assert english().say(Text("{t}", "", {"t": moment})) == shown
 
 
-def test_another_zone_is_another_tongue_of_the_same_language() -> None:
+def test_another_zone_is_another_translator_of_the_same_language() -> None:
     moment = Text("{t}", "", {"t": Moment(datetime(2026, 6, 23, 23, 30, tzinfo=UTC), "day_time")})
     assert english().at(ZoneInfo("Asia/Kolkata")).say(moment) == "Wednesday 24 June, 05:00"
     translator = english()

@@ -77,7 +77,7 @@ class WebChatState:
 def build_state(
     bot_name: str, clock: Callable[[], float], bounds: Bounds, secret: bytes, left_in: Path | None, *, awaits: bool
 ) -> WebChatState:
-    """Put an empty door together; ``left_in`` as in LeftChats, ``awaits`` as in ChatBook.
+    """Build the state of an empty web chat; ``left_in`` as in LeftChats, ``awaits`` as in ChatRegistry.
 
     Raises:
         OSError: what ``left_in`` holds cannot be read.

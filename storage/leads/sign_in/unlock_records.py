@@ -96,7 +96,7 @@ def state_name(lead: str) -> str:
 def state_columns(
     core: StoreCore, lead: str, step: int, chat: bytes | None, day: str | None, places: bytes | None
 ) -> dict[str, Cell]:
-    """Give the columns, with their MAC; after the commit `Ground.note_floor` is told the step."""
+    """Give the columns, with their MAC; after the commit `StoreCore.note_floor` is told the step."""
     values: dict[str, Cell] = {"totp_step": step, "chat": chat, "unlocked_day": day, "places": places}
     return {**values, "state_mac": core.server_key.mac("lead-state/1", lead, *values.values())}
 

@@ -55,20 +55,11 @@ _ANSWER: Final = {
 
 async def a_child_about_staff(child: Teller, _: School, language: str) -> None:
     """Nine years old, alone with the tablet, about somebody who teaches there: only who reads it may be named."""
-    await child.tap("g:under_12")
-    await child.tap("q:C5:no")
-    await child.tap("q:C3:ok")
-    await child.tap("q:C4:yes")
+    await child.tap("g:under_12", "q:C5:no", "q:C3:ok", "q:C4:yes")
     await child.write(_SHOUTED[language], before="k:C8:done")
-    await child.tap("k:C8:done")
-    await child.tap("q:C14:yes")
-    await child.tap("k:CR:send")
-    await child.tap("k:-:carry_on")
-    await child.tap("q:C6:me")
-    await child.tap("k:C10:enough")
+    await child.tap("k:C8:done", "q:C14:yes", "k:CR:send", "k:-:carry_on", "q:C6:me", "k:C10:enough")
     await child.opens("#help-button")
-    await child.tap("k:-:carry_on")
-    await child.tap("k:-:more")
+    await child.tap("k:-:carry_on", "k:-:more")
     await child.sees("x:tidy")
     said = await child.said()
     assert not any(name in said for name in ("Okafor", "Bell", "Room 12"))
@@ -80,42 +71,24 @@ async def a_child_about_staff(child: Teller, _: School, language: str) -> None:
 
 async def a_teenager_blackmailed(teenager: Teller, _: School, language: str) -> None:
     """Fourteen, at night, on a phone that others pick up: the card comes at once, and nothing stays on the screen."""
-    await teenager.tap("g:12_17")
-    await teenager.tap("q:C5:yes")
-    await teenager.tap("q:C3:more")
-    await teenager.tap("q:C3:ok")
-    await teenager.tap("q:C4:not_sure")
-    await teenager.tap("k:-:carry_on")
+    await teenager.tap("g:12_17", "q:C5:yes", "q:C3:more", "q:C3:ok", "q:C4:not_sure", "k:-:carry_on")
     await teenager.write(_BLACKMAIL[language], before="k:C8:done")
     await teenager.sees("x:leave")
     assert "childline.org.uk/remove" in await teenager.said()
-    await teenager.tap("k:-:carry_on")
-    await teenager.tap("k:C8:done")
-    await teenager.tap("q:C14:no")
-    await teenager.tap("r:*:1")
-    await teenager.tap("k:CR:review")
-    await teenager.tap("k:-:carry_on")
-    await teenager.tap("k:CR:send")
-    await teenager.tap("k:-:carry_on")
+    await teenager.tap(
+        "k:-:carry_on", "k:C8:done", "q:C14:no", "r:*:1", "k:CR:review", "k:-:carry_on", "k:CR:send", "k:-:carry_on"
+    )
     await teenager.write(_HOPELESS[language], before="q:C6:me")
-    await teenager.tap("k:-:carry_on")
-    await teenager.tap("q:C6:me")
-    await teenager.tap("q:C15:not_sure")
-    await teenager.tap("k:-:carry_on")
-    await teenager.tap("k:*:enough")
+    await teenager.tap("k:-:carry_on", "q:C6:me", "q:C15:not_sure", "k:-:carry_on", "k:*:enough")
     await teenager.sees("x:tidy")
     assert _BLACKMAIL[language] not in await teenager.said()
 
 
 async def a_parent(parent: Teller, school: School, language: str) -> None:
-    """In the evening, about a daughter: sent, asked, and read again with the words when there is an answer."""
-    await parent.tap("g:parent")
-    await parent.tap("q:C5:no")
-    await parent.tap("q:P2:ok")
-    await parent.tap("q:P3:no")
+    """On a Sunday afternoon, about a daughter: sent, asked, and read again with the words when there is an answer."""
+    await parent.tap("g:parent", "q:C5:no", "q:P2:ok", "q:P3:no")
     await parent.write(_HIT[language], before="k:P5:done")
-    await parent.tap("k:P5:done")
-    await parent.tap("q:P8:no")
+    await parent.tap("k:P5:done", "q:P8:no")
     await parent.sees("k:CR:send")
     await parent.tap("k:CR:send", look=False)
     await parent.sees("k:-:carry_on")

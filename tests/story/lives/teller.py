@@ -41,11 +41,12 @@ class Teller:
         """The tab in front."""
         return self.camera.page
 
-    async def tap(self, asks: str, *, look: bool = True) -> None:
-        """Wait for a screen with a key that asks so, look at it, and press that key; `*` stands for anything."""
-        await self.sees(asks, look=look)
-        self.before = await self.page.evaluate(_NEWEST)
-        await self._press(self.key(asks).last)
+    async def tap(self, *asked: str, look: bool = True) -> None:
+        """For each in turn: wait for a screen with a key that asks so, look at it, press that key; `*` is anything."""
+        for asks in asked:
+            await self.sees(asks, look=look)
+            self.before = await self.page.evaluate(_NEWEST)
+            await self._press(self.key(asks).last)
 
     async def write(self, text: str, before: str) -> None:
         """Wait for a screen with the key `before`, look at it, and send `text`."""
