@@ -17,6 +17,7 @@ from flows.values.ids import Door
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
+from handlers.desk.chat.update_filters import claims
 from handlers.reporter import router as reporter
 from handlers.reporter.chat import static_screens
 from handlers.telegram import bot_commands, failures
@@ -61,7 +62,7 @@ class Handlers:
             return
         async with self._callback_answered(door, came), self._failure_told(door, update, came):
             self.paces.note(came.address)
-            at_desk = self.desk.claims(came)
+            at_desk = claims(came, self.desk.places, self.deps.store.leads.sessions)
             for attempt in _TRIES:
                 with attempt:
                     if at_desk:
