@@ -18,8 +18,9 @@ from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
 from handlers.desk.chat.update_filters import claims
-from handlers.reporter import router as reporter
+from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
+from handlers.reporter.router import take
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
@@ -68,7 +69,7 @@ class Handlers:
                     if at_desk:
                         await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
                     else:  # there is nothing to route: it is all one handler's
-                        await self.reporter.take(came)
+                        await take(self.reporter.answerer, came)
                     return
 
     async def take_up(self) -> None:
