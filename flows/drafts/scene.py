@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Final
 
 from flows.danger.crisis_phrases import Hit, look
 from flows.drafts.rulebook import Flows
@@ -128,15 +129,27 @@ def facts_told(
 ) -> dict[str, frozenset[str]]:
     """Return the facts that follow from the register, category `codes`, `answers` and crisis phrases (`hits`)."""
     adult = next((answers[step] for step in ADULT_QUESTIONS if step in answers), None)
+    chosen = _of_categories(flows, codes) if codes else _NOTHING_CHOSEN
     return {
+        **chosen,
         "register": frozenset({register}),
-        "category": frozenset(code for code in codes if not code.startswith("g.")),
-        "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
-        "urgency": flows.categories.urgencies_of(codes),
-        "set": flows.categories.sets_of(codes) | _adult_set(adult),
+        "set": chosen["set"] | _adult_set(adult),
         "phrase": frozenset(hit.phrase_class for hit in hits if hit.certainty == "high"),
         "phrase_low": frozenset(hit.phrase_class for hit in hits if hit.certainty == "low"),
         "adult": frozenset(adult.options) if isinstance(adult, Chose) else frozenset({"skipped"} if adult else ()),
+    }
+
+
+#: What follows from categories before one is chosen.
+_NOTHING_CHOSEN: Final[Facts] = dict.fromkeys(("category", "group", "urgency", "set"), frozenset())
+
+
+def _of_categories(flows: Flows, codes: Collection[str]) -> dict[str, frozenset[str]]:
+    return {
+        "category": frozenset(code for code in codes if not code.startswith("g.")),
+        "group": frozenset(code for code in codes if code.startswith("g.")) | flows.categories.groups_of(codes),
+        "urgency": frozenset[str](flows.categories.urgencies_of(codes)),
+        "set": flows.categories.sets_of(codes),
     }
 
 
