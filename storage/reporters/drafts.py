@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.draft import Draft, dump, parse
-from storage.cases.answers_json import escaped
 from storage.core.core import StoreCore
 from storage.database.schema import chats
 from storage.database.turn import Cell, Delete, Insert, Row, Update
@@ -137,7 +136,7 @@ class Drafts:
     async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
         key = self._core.today()
         old = kept.version if kept else await self._lost(mark)
-        sealed = seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft)))
+        sealed = seal_text(key.box_key(), _place(mark, new.version), dump(new.draft))
         values: dict[str, Cell] = {
             "version": new.version,
             "day": key.day.isoformat(),
