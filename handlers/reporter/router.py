@@ -18,7 +18,7 @@ from handlers.reporter.commands import commanded
 from handlers.reporter.hear import edited, hear
 from handlers.reporter.pressed import pressed
 from handlers.telegram.bot_commands import REPORTER
-from handlers.telegram.languages import Translator
+from handlers.telegram.languages import Translator, is_plain
 from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote
 from storage.sealing.receipts.receipt import SHORTEST_TEXT
 from storage.values.errors import AlreadySeen
@@ -110,7 +110,7 @@ def is_label(words: str, label: Value, translator: Translator) -> bool:
     if not isinstance(label, Text):
         return bool(words) and plain(str(label)) == words
     said = translator.say(label)
-    return bool(words) and (_known_plain(said) if label.is_plain else plain(said)) == words
+    return bool(words) and (_known_plain(said) if is_plain(label) else plain(said)) == words
 
 
 @lru_cache(maxsize=1_000)

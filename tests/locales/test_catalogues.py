@@ -21,7 +21,7 @@ from flows.drafts.rulebook import assemble
 from flows.loading.style_check import FOR_CHILDREN, MOST_ON_AVERAGE, reading_age, words_a_sentence
 from flows.values.text import Moment, Text
 from handlers.telegram.languages import Translator, holes, load
-from handlers.telegram.translator import FSI
+from handlers.telegram.text_limits import FSI
 from locales.check import problems
 from locales.compile import CATALOGUES, compile_stale, stale
 from locales.messages import update
