@@ -15,9 +15,8 @@ from flows.conversation.effects import added, concern
 from flows.conversation.reducers import hear
 from flows.conversation.results import Reduction, StepResult
 from flows.danger.urgency import pages
-from flows.drafts.path import asked, following, reachable
 from flows.drafts.rulebook import Flows
-from flows.drafts.scene import Scene, scene
+from flows.drafts.scene import Scene, asked, following, reachable, scene
 from flows.drafts.trusted_adult import names_adult
 from flows.loading.validator import SETS
 from flows.screens import copy as say

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from flows.drafts.path import before, place
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, before, place
 from flows.loading.definition import Step
 from flows.screens import copy as say
 from flows.values.ids import Register

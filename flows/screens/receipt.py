@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flows.drafts.path import following
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, following
 from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button

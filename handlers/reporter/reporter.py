@@ -14,10 +14,10 @@ from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatStates, ReceiptsInFlight
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.talk import speak_unanswered
-from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.renderer import Body, messages
-from handlers.telegram.send_queue import Debouncer, Delivery, SentMessage
+from handlers.telegram.send_queue import Delivery, SentMessage
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived
 from storage.values import Address, Notice

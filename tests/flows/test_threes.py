@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from flows.conversation.engine import current, step
-from flows.drafts.path import asked
 from flows.drafts.rulebook import Flows
-from flows.drafts.scene import scene
+from flows.drafts.scene import asked, scene
 from flows.screens import copy as say_
 from flows.screens.welcome import begin
 from flows.values.deeds import AddAnswer, AddMessage

@@ -16,9 +16,9 @@ from flows.values.situation import Site, Situation
 from handlers.deps import Deps
 from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
 from handlers.telegram import failures
-from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
-from handlers.telegram.send_queue import Debouncer, SentMessage, Then, nothing
+from handlers.telegram.send_queue import SentMessage, Then, nothing
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived, Button, Command, Wrote
 from storage.values import Address, Clocks, UnspokenId
