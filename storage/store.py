@@ -10,7 +10,6 @@ from sqlalchemy import URL, make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.core.core import StoreCore
-from storage.core.register import Register, register_beside
 from storage.database.clock_guard import ClockGuard, last_written
 from storage.database.disk_space import DiskSpace
 from storage.database.engines import reader_engine, writer_engine
@@ -54,7 +53,7 @@ class Store:
     def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
         self._core = core
-        self.source_of = core.source
+        self.source_of = core.marks.of_source
         self.drafts = Drafts(core)
         self.spoken = SentMessages(core)
         self.unspoken = UnspokenAnswers(core)
@@ -126,10 +125,7 @@ class Store:
         writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
         here = room or DiskSpace(_folder_of(readers))
         keys = (server_key, day_keys, checkpoint)
-        register = Register(register_beside(checkpoint), server_key)
-        core = StoreCore(
-            readers, writer, *keys, clock, limits or Limits(), here, writer.failures, clock_guard, register, told
-        )
+        core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
         writer.kept = core.known_cases.kept
         writer.start()
         store = cls(core, lead_cost)
@@ -153,18 +149,18 @@ class Store:
         Raises:
             AlreadySeen: It was committed before.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
 
     async def is_seen(self, arrival: Arrival) -> bool:
         """Tell whether an update was committed before; for what is rather done twice than not at all."""
-        found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks(arrival))).limit(1)
+        found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks.of(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
 
     @property
     def tampered(self) -> int:
         """How often this process met something that is not genuine."""
-        return self._core.tampered
+        return self._core.forgeries.count
 
     async def _begin(self) -> None:
         await self.leads.rosters.begin()

@@ -130,7 +130,7 @@ class Desk:
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._core.hour(), session.lead.id, what, case)
-        turn = (*self._core.arrived(arrival), logged)
+        turn = (*self._core.marks.seen_rows(arrival), logged)
         try:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date

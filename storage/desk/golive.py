@@ -49,17 +49,17 @@ class GoLiveState:
             row = await one_row(connection, select(live))
         genuine = self._is_newest(row)
         self._kept = None if row is None else row["version"]
-        self._version = max(self._kept or 0, self._core.noted().floors.get(LIVE, 0))
+        self._version = max(self._kept or 0, self._core.register.floor(LIVE))
         if row is not None and genuine:
             self._standing = _parse(row["standing"])
 
     def _is_newest(self, row: Mapping[str, Any] | None) -> bool:
         """Tell whether the row, or that there is none, is what was kept last; what is not is counted."""
         if row is not None and not is_live_row(self._core.server_key, row):
-            self._core.forged()
+            self._core.forgeries.record()
             return False
         try:
-            self._core.require_floor(LIVE, 0 if row is None else row["version"])
+            self._core.register.require_floor(LIVE, 0 if row is None else row["version"])
         except Tampered:
             return False
         return True
@@ -114,8 +114,8 @@ class GoLiveState:
     ) -> None:
         logged = Logged(self._core.hour(), session.lead.id, action)
         row, version = self.row(standing)
-        await self._core.commit(*self._core.arrived(arrival), row, logged, *also)
-        self._core.note_floor(LIVE, version)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, logged, *also)
+        self._core.register.note_floor(LIVE, version)
         self._version, self._kept, self._standing = version, version, standing
 
     def row(self, standing: GoLiveStanding) -> tuple[Row, int]:

@@ -107,7 +107,7 @@ class Leads:
 
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         joined = await self.joining.confirm(
             arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )

@@ -16,7 +16,7 @@ from sqlalchemy import Select, bindparam, func, select
 from flows.cases import escalation
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox
@@ -93,7 +93,7 @@ class Ladder:
         for row in await self._asked(sooner):
             marked.setdefault(row["id"], {})["not_before"] = until
         rows = (UpdateAll(outbox, {"id": one}, values) for one, values in marked.items())
-        await self._core.commit(*self._core.arrived(arrival), *rows)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
         if not own:
             return "nothing"
         return "held" if fresh else "already"
@@ -139,7 +139,7 @@ def genuine(core: StoreCore, rows: Sequence[Mapping[str, Any]]) -> list[dict[str
     """Return the rows of the outbox whose MAC holds; every other is counted, and no lead is told of it."""
     found = [dict(row) for row in rows if is_bound(core.server_key, outbox, row)]
     for _ in range(len(rows) - len(found)):
-        core.forged()
+        core.forgeries.record()
     return found
 
 

@@ -165,7 +165,7 @@ class Outbox:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
-        if row is None or any(one.kind == "address" and one.id == own for one in self._core.destroyed()):
+        if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
             return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language

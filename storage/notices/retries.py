@@ -11,7 +11,7 @@ from sqlalchemy import select
 from flows.values.ids import LeadId
 from storage.cases.case_row import read_cases
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.schema.notices import outbox, return_addresses
 from storage.database.turn import Cell, Delete, Row, UpdateAll
 from storage.leads.roster.roster import Rosters

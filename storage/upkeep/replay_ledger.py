@@ -66,7 +66,7 @@ class LedgerReplay:
 
     def noted(self) -> Noted:
         """Give what the register beside the copy tells of its rows: it goes with them to where they are restored."""
-        return self._core.noted()
+        return self._core.register.read()
 
     async def _roster(self, ledger: tuple[Tombstone, ...], newest: int) -> tuple[tuple[str, ...], bool]:
         old = await self._rosters.read()

@@ -18,10 +18,9 @@ from storage.leads.roster.roster import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
-from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.upkeep.audit_checkpoint import note_end
 from storage.upkeep.verify import Verified, verify
-from storage.values.errors import Conflict, Unavailable
+from storage.values.errors import Conflict
 
 #: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
 What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
@@ -37,17 +36,17 @@ class LastRuns:
 
     async def at(self, what: What) -> datetime | None:
         """Give the hour in which it was last done (aware, UTC), or None if never."""
-        found = self._core.noted().last_runs.get(what)
+        found = self._core.register.read().last_runs.get(what)
         return None if found is None else datetime.fromtimestamp(found, UTC)
 
     async def note(self, what: What, *also: Row) -> None:
         """Note that it was done now, once the rows that do it are on disk; once an hour is enough."""
         hour = self._core.hour()
-        if self._core.noted().last_runs.get(what) == hour:
+        if self._core.register.read().last_runs.get(what) == hour:
             return
         if also:
             await self._core.commit(*also)
-        self._core.note(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
+        self._core.register.change(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class Sweeper:
         await self._bring_back()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
-        gone = self._destroy_keys()
+        gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()
         swept = Swept(
@@ -126,12 +125,6 @@ class Sweeper:
             now: dict[str, Cell] = {"touched_hour": self._core.hour()}
             with suppress(Conflict):  # somebody goes on with it just now, and it has the time of now
                 await self._core.commit(Update(chats.drafts, {"address": row.address}, now, {"version": row.version}))
-
-    def _destroy_keys(self) -> list[str]:
-        try:
-            return [day.isoformat() for day in self._core.day_keys.destroy_old(self._core.now())]
-        except (OSError, KeyFileUnusable):
-            raise Unavailable from None
 
     async def _remove(self, key: Column[Any], where: ColumnElement[bool]) -> int:
         removed = 0

@@ -156,7 +156,7 @@ class Rosters:
                 return await self.read(own)
         row = (await connection.execute(_ROSTER)).first()
         if row is None:
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
         if self._situation is None or (self._situation.version, self._situation.mac) != (row.version, row.mac):
             self._situation = await self._verified(connection, row)
@@ -179,7 +179,7 @@ class Rosters:
         async with self._core.read() as connection:
             row = (await connection.execute(_ROSTER)).first()
             if row is None:
-                raise self._core.forged()
+                raise self._core.forgeries.record()
             self._situation = await self._verified(connection, row)
         return self._situation
 
@@ -188,7 +188,7 @@ class Rosters:
         async with self._core.read() as connection:
             empty = (await connection.execute(select(roster.c.version))).first() is None
         if empty and noted_version(self._core.checkpoint) > 0:
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         if empty:
             first = Roster(1, None, {})
             await self._core.commit(Insert(roster, {"id": 1, **self._columns(first)}))
@@ -214,7 +214,7 @@ class Rosters:
         left = old.waiting if waiting is None else waiting
         new = Roster(old.version + 1, recovery or old.recovery, changed, waiting=left)
         same = Tombstone("recovery" if recovery else "roster", "-", new.version)
-        self._core.destroying(Tombstone("lead", lead.id, new.version) if lead else same)
+        self._core.ledger.note(Tombstone("lead", lead.id, new.version) if lead else same)
         return (self.replacement(old, new),)
 
     def replacement(self, old: Roster, new: Roster) -> Row:
@@ -242,9 +242,9 @@ class Rosters:
             read = Roster(row.version, row.recovery, own, row.mac, read_waiting(row.waiting))
             self._core.server_key.verify(row.mac, *_bound(read))
         except (NotGenuine, ValueError):
-            raise self._core.forged() from None
+            raise self._core.forgeries.record() from None
         if read.version < noted_version(self._core.checkpoint):
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         return read
 
     def _columns(self, of: Roster) -> dict[str, Cell]:

@@ -68,7 +68,7 @@ class Joinings:
             UnfitPassphrase: It is too short, common, or holds the name.
             AlreadySeen: The update was committed before.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         invite = await self._invites.find(code)
         if invite is None or invite["lead_id"] is not None:
             return None
@@ -119,7 +119,7 @@ class Joinings:
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
-            self._core.note_floor(state_name(lead.id), step)
+            self._core.register.note_floor(state_name(lead.id), step)
             return lead
         raise SessionOver
 

@@ -126,7 +126,7 @@ class Sessions:
                 that the lead may have in a day.
             AlreadySeen: The update was committed before.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         session = self._open.get(arrival.address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver

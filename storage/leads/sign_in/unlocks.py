@@ -89,9 +89,9 @@ class Unlocks:
         roster = await self._rosters.read()
         lead = roster.named(name)
         fresh = await self._fresh(lead)
-        source = self._core.source(arrival.address)
+        source = self._core.marks.of_source(arrival.address)
         self._admit(source)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
@@ -144,7 +144,7 @@ class Unlocks:
             key = self._core.server_key.address_key()
             door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            self._core.forged()
+            self._core.forgeries.record()
             return None
         except Tampered:
             return None
@@ -233,7 +233,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.noted().floors.get(state_name(lead.id), 0))
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -266,7 +266,7 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
-        self._core.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
 
