@@ -27,6 +27,7 @@ from storage.notices.alerts import Alerts
 from storage.notices.channels import Channels, Pagers
 from storage.notices.fault_alerts import FaultAlerts
 from storage.notices.outbox import Outbox
+from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
 from storage.reporters.pending_answers import UnspokenAnswers
@@ -72,6 +73,7 @@ class Store:
         self.pagers = Pagers(core, self.leads.sessions)
         self.quarantine = Quarantine(core)
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
+        self.notice_times = NoticeTimes(core)
         self.watch = Sweeper(core, self.drafts, self.talks, rosters)
         self.counting = Counting(core)
         self.recovering = Recovering(core, rosters, self.alerts)

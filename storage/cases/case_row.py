@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.cases.escalation import review_by
+from flows.cases.deadlines import review_by
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import Recipient, read_recipients, write_recipients

@@ -13,15 +13,15 @@ from typing import Final, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.values.ids import LeadId, Role
+from flows.cases.escalation import CLIMBING
+from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.clock_guard import seconds_gone
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
-from storage.notices.escalation import CLIMBING
-from storage.values import Alert, AlertKind, NoticeKind
+from storage.values import Alert, AlertKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
-from flows.cases.escalation import rungs_in_order
+from flows.cases.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
 from storage.cases.case_row import ClearRow, copied_row, queue_rows, read_clear, reader_row
 from storage.core.core import StoreCore, all_rows
@@ -29,7 +29,6 @@ from storage.database.turn import Delete, Row, Update, UpdateAll
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import Rotas
 from storage.notices.enqueue import tell_ladder
-from storage.notices.escalation import CLIMBING
 from storage.values import CaseId
 from storage.values.errors import Conflict, Tampered
 
