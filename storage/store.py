@@ -13,7 +13,7 @@ from storage.core.core import StoreCore
 from storage.core.register import Register, register_beside
 from storage.database.clock_guard import ClockGuard
 from storage.database.disk_space import DiskSpace
-from storage.database.engines import engine_for
+from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
 from storage.database.migrate import is_newest
 from storage.database.schema.chats import seen
@@ -162,6 +162,18 @@ class Store:
         found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
+
+    async def server_warnings(self) -> tuple[Warned, ...]:
+        """Give what an operator should know of the database's server; nothing for a file.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
+        engine = engine_for(self._core.reader.url)
+        try:
+            return await engine.warnings(self._core.reader)
+        except engine.errors:
+            raise Unavailable from None
 
     @property
     def tampered(self) -> int:

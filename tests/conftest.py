@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what asks for a database on both engines, and on SQLite alone where its mark says that it is about the file."""
+    """Run what asks for a database on both engines; on SQLite alone where a mark says that it is about the file."""
     if "database_url" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("sqlite_only") is None
         engines = ["sqlite", "postgresql"] if both else ["sqlite"]

@@ -9,7 +9,7 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -54,6 +54,24 @@ def _run(connection: Connection, go: Callable[[Config, str], None], revision: st
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     go(config, revision)
+
+
+async def holds_tables(url: str | URL) -> bool:
+    """Return whether a server's database was migrated before, by whichever Hark.
+
+    Raises:
+        Unavailable: It cannot be read.
+        UnfitDatabase: The URL is of no database that Hark knows.
+    """
+    kind = engine_for(url)
+    reader = kind.open_readers()
+    try:
+        async with reader.connect() as connection:
+            return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+    except kind.errors:
+        raise Unavailable from None
+    finally:
+        await reader.dispose()
 
 
 async def is_newest(reader: AsyncEngine) -> bool:

@@ -48,6 +48,12 @@ class UnfitDatabase(Unavailable):
         super().__init__()
 
 
+class DatabaseInUse(Refusal):
+    """Another process holds the lock that only one Hark may hold on this database."""
+
+    sentence = "another process has this database"
+
+
 class Tampered(Refusal):
     """What is kept is not what was kept: a MAC, a signature or a seal does not hold. Never shown, counted."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from functools import lru_cache
@@ -45,6 +45,32 @@ class Failure(Enum):
     FULL = auto()  #: no room on the disk
     DAMAGED = auto()  #: the database is not whole
     OTHER = auto()  #: it does not answer, or refuses for another reason
+
+
+class Warned(NamedTuple):
+    """Something about a database server that works, and that its operator should know."""
+
+    what: str
+    do: str
+
+
+class SessionLock(Protocol):
+    """A lock on a database that dies with its holder."""
+
+    async def acquire(self) -> None:
+        """Take it.
+
+        Raises:
+            DatabaseInUse: Another process holds it.
+            UnfitDatabase: It cannot be held: something shares one session among many.
+            Unavailable: The server does not answer.
+        """
+
+    async def watch(self, lost: Callable[[], None]) -> None:
+        """Take it again whenever its connection breaks; return after a call of `lost` once another process has it."""
+
+    async def release(self) -> None:
+        """Give it back; harmless if it is not held."""
 
 
 class DatabaseEngine(Protocol):
@@ -106,6 +132,16 @@ class DatabaseEngine(Protocol):
 
         Raises:
             Whatever is among `errors`; what was not erased is erased the next time.
+        """
+
+    def session_lock(self) -> SessionLock:
+        """Give the lock that only one Hark may hold on this database; it is not held yet."""
+
+    async def warnings(self, reader: AsyncEngine) -> tuple[Warned, ...]:
+        """Give what an operator should know of the server: what is wrong, and what to do.
+
+        Raises:
+            Whatever is among `errors`.
         """
 
     def failure(self, error: BaseException) -> Failure:

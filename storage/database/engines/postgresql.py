@@ -38,9 +38,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import UpdateBase
 
-from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure
+from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, Warned
 from storage.database.engines.postgresql_connection import connect_to, sqlstate
-from storage.database.engines.postgresql_fitness import refuse_unfit
+from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
+from storage.database.engines.postgresql_lock import AdvisoryLock
 from storage.database.schema.sites import audit
 from storage.database.schema.tables import metadata
 from storage.values.errors import Unavailable
@@ -128,12 +129,21 @@ class PostgresqlEngine:
 
     async def erase_deleted(self, _writer: AsyncEngine) -> None:
         """Vacuum every table over a connection of its own; what stays then is told in decision 22."""
-        engine = self._engine(poolclass=NullPool, isolation_level="AUTOCOMMIT", commands=None)
+        engine = self._open_alone(commands=None)
         try:
             async with engine.connect() as connection:
                 await connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {', '.join(metadata.tables)}")
         finally:
             await engine.dispose()
+
+    def session_lock(self) -> AdvisoryLock:
+        """Give a session advisory lock."""
+        return AdvisoryLock(self._open_alone(commands=_COMMANDS))
+
+    async def warnings(self, reader: AsyncEngine) -> tuple[Warned, ...]:
+        """Give what the server writes into its log, and what it leaves out, that Hark would have otherwise."""
+        async with reader.connect() as connection:
+            return await find_warnings(connection)
 
     def failure(self, error: BaseException) -> Failure:
         """Tell by SQLSTATE; what has none is a connection that broke."""
@@ -145,6 +155,10 @@ class PostgresqlEngine:
         if state == _FULL:
             return Failure.FULL
         return Failure.DAMAGED if state in _DAMAGED else Failure.OTHER
+
+    def _open_alone(self, *, commands: float | None) -> AsyncEngine:
+        """Give an engine that opens a connection each time, and begins no transaction."""
+        return self._engine(poolclass=NullPool, isolation_level="AUTOCOMMIT", commands=commands)
 
     def _engine(self, *, commands: float | None = _COMMANDS, **options: Any) -> AsyncEngine:
         pool = {} if "poolclass" in options else {"max_overflow": 0, "pool_pre_ping": True}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.clock_guard import last_written
-from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure
+from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, SessionLock, Warned
 from storage.database.engines.inline_sqlite import InlineReader, InlineWriter, opened_by
 from storage.values.errors import Damaged, Unavailable
 
@@ -111,6 +111,14 @@ class SqliteEngine:
             if raw.driver_connection is not None:
                 await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def session_lock(self) -> SessionLock:
+        """Give a lock that is always had: that of a file is held beside it (`bot/deployment/single_instance.py`)."""
+        return _NoLock()
+
+    async def warnings(self, _reader: AsyncEngine) -> tuple[Warned, ...]:
+        """Give nothing: a file has no server."""
+        return ()
+
     def failure(self, error: BaseException) -> Failure:
         """Tell by SQLite's codes; see https://www.sqlite.org/rescode.html."""
         code = _code(error)
@@ -125,6 +133,17 @@ class SqliteEngine:
         return create_async_engine(
             self._url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=opening
         )
+
+
+class _NoLock:
+    async def acquire(self) -> None:
+        """Do nothing."""
+
+    async def watch(self, lost: Callable[[], None]) -> None:
+        """Do nothing."""
+
+    async def release(self) -> None:
+        """Do nothing."""
 
 
 def _prepare(engine: AsyncEngine, *pragmas: str) -> None:
