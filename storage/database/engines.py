@@ -50,7 +50,10 @@ def _waits(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
 
 
 def opened_by(kind: type[InlineReader]) -> Callable[..., aiosqlite.Connection]:
-    """Give what SQLAlchemy's `async_creator_fn` takes: it opens a connection of this kind."""
+    """Give what SQLAlchemy's `async_creator_fn` takes: it opens a connection of this kind.
+
+    The thread of the connection is a daemon, so that one that is never closed keeps no process from ending.
+    """
 
     def create(*args: Any, **kwargs: Any) -> aiosqlite.Connection:
         made = kind(partial(sqlite3.connect, *args, **kwargs), _ROWS_AT_ONCE)
@@ -61,12 +64,19 @@ def opened_by(kind: type[InlineReader]) -> Callable[..., aiosqlite.Connection]:
 
 
 def sqlite_url(database: Path) -> URL:
-    """Give the URL of a database file, whatever signs are in its path; as a text it would have to be read again."""
+    """Give the URL of a database file, whatever signs are in its path; as a text it would have to be read again.
+
+    Args:
+        database: Its path; one that is relative is taken from the working directory of now.
+    """
     return URL.create("sqlite+aiosqlite", database=str(database.absolute()))
 
 
 def writer_engine(url: str | URL) -> AsyncEngine:
     """Give the engine through which everything is written, one transaction at a time.
+
+    It has one connection, and each transaction takes the lock at its beginning (`BEGIN IMMEDIATE`). A lock of another
+    process is waited for 10 seconds. What a commit has answered is on disk (`synchronous=FULL`). See decision 3.
 
     Args:
         url: An SQLAlchemy URL of an asynchronous driver (`sqlite+aiosqlite:///…`).
@@ -79,7 +89,13 @@ def writer_engine(url: str | URL) -> AsyncEngine:
 
 
 def migration_engine(url: str | URL) -> AsyncEngine:
-    """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row."""
+    """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row.
+
+    `migrate` looks for rows without their parents before it commits. Nothing is opened until it is used.
+
+    Args:
+        url: An SQLAlchemy URL of an asynchronous driver.
+    """
     engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     _prepare(engine, "PRAGMA foreign_keys=OFF", "PRAGMA synchronous=FULL")
     _begin_with(engine, "BEGIN IMMEDIATE")
@@ -87,7 +103,14 @@ def migration_engine(url: str | URL) -> AsyncEngine:
 
 
 def reader_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine for reading; a write through it is an error."""
+    """Give the engine for reading, with four connections; a write through it is an error (SQLite, `query_only`).
+
+    Each transaction sees one state of the database, whatever is committed meanwhile. Nothing is opened until it is
+    used.
+
+    Args:
+        url: An SQLAlchemy URL of an asynchronous driver.
+    """
     engine = _engine(url, InlineReader, _READERS)
     _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
     _begin_with(engine, "BEGIN")
