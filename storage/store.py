@@ -141,7 +141,10 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Write what waits, lock everybody, and let the database go; harmless the second time."""
+        """Write what waits, lock everybody, and let the database go; harmless the second time.
+
+        Derivations that run are finished. Whatever is to be committed later raises `Unavailable`.
+        """
         await self._core.writer.close()
         self.leads.sessions.lock_all()
         self._core.derivations.close()
@@ -152,11 +155,16 @@ class Store:
 
         Raises:
             AlreadySeen: It was committed before.
+            Unavailable: The database cannot be written, or there is no day key.
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
 
     async def is_seen(self, arrival: Arrival) -> bool:
-        """Tell whether an update was committed before; for what is rather done twice than not at all."""
+        """Tell whether an update was committed before; for what is rather done twice than not at all.
+
+        Raises:
+            Unavailable: The database cannot be read, or there is no day key.
+        """
         found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks.of(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None

@@ -54,13 +54,19 @@ _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def reach(point: Point) -> None:
-    """Tell the watcher that `point` is reached; without a watcher this does nothing."""
+    """Tell the watcher that `point` is reached; without a watcher this does nothing.
+
+    What the watcher raises goes through: a failpoint is where a fault may come.
+    """
     if _watcher is not None:
         _watcher(point)
 
 
 def arm(watcher: Callable[[Point], None] | None) -> None:
-    """Have `watcher` called at every point, from whichever thread; None puts the points back to rest."""
+    """Have `watcher` called at every point, from whichever thread; None puts the points back to rest.
+
+    There is one for the process; an earlier one is replaced. Only tests call this.
+    """
     global _watcher  # noqa: PLW0603 - one for the process, as its end is; passing it to every part would not be free
     _watcher = watcher
 
@@ -90,6 +96,11 @@ class Failures:
         self.counts: Counter[Kind] = Counter()
 
     def met(self, error: BaseException) -> None:
-        """Count an error of the database or of the system; a full disk counts as `disk`."""
+        """Count an error of the database or of the system.
+
+        Args:
+            error: As it was caught; nothing of it is kept but its kind. A full disk, a quota and a limit on the size of
+                files count as `disk`, all else as `database`.
+        """
         full = self._failure(error) is Failure.FULL or (isinstance(error, OSError) and error.errno in _NO_SPACE)
         self.counts["disk" if full else "database"] += 1

@@ -75,7 +75,11 @@ async def holds_tables(url: str | URL) -> bool:
 
 
 async def is_newest(reader: AsyncEngine) -> bool:
-    """Return whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
+    """Return whether a reader's database is at `NEWEST`.
+
+    Returns:
+        False also for one that is new, older, newer, or cannot be read: `migrate` finds out which, and raises.
+    """
     try:
         async with reader.connect() as connection:
             found = await connection.execute(text("SELECT version_num FROM alembic_version"))

@@ -85,7 +85,23 @@ class Unlocks:
         self._days: dict[LeadId, date | None] | None = None
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
+        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
+
+        The try is counted and the update committed as seen before anything is judged. A try that is right is one turn:
+        the code's step, the chat, the notice to the lead, the link of the audit chain, and what the invite changes.
+
+        Returns:
+            The lead, with the seed, which is the caller's to wipe; it is wiped here where this raises.
+
+        Raises:
+            NotUnlocked: The name is unknown or shut out, a factor is wrong, the code was used, or the invite is another
+                lead's.
+            Throttled: Too many wrong tries from this chat; nothing was judged or kept.
+            Crowded: Too many guesses wait; nothing is known of this one.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, the invite, or the lead's TOTP secret is not genuine.
+            Unavailable: The database, the register or the ledger cannot be read or written.
+        """
         roster = await self._rosters.read()
         lead = roster.named(name)
         fresh = await self._fresh(lead)
@@ -123,12 +139,21 @@ class Unlocks:
         return Unlocked(lead, judged.seed, before)
 
     def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
-        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
+        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined.
+
+        Args:
+            lead: The lead's id.
+            arrival: The update that confirmed the code.
+            step: The code's TOTP step, which serves no second time.
+        """
         places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
         return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key."""
+        """Seal the chat that a lead was last seen in, under the server key.
+
+        A notice has to get there while the lead's own keys are locked.
+        """
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._core.server_key.address_key(), _place(lead), content)
 
@@ -136,6 +161,9 @@ class Unlocks:
         """Open what `seal_chat` gave, out of the columns of `STATE`.
 
         What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
+
+        Raises:
+            Unavailable: The register cannot be read or written.
         """
         try:
             require_state(self._core, row)
@@ -151,7 +179,12 @@ class Unlocks:
         return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or the register, cannot be read.
+        """
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
@@ -159,6 +192,7 @@ class Unlocks:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or the register, cannot be read.
         """
         roster = await self._rosters.read()
         async with self._core.read() as connection:
@@ -168,7 +202,11 @@ class Unlocks:
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
-        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
+        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine.
+
+        Raises:
+            Unavailable: The database, or the register, cannot be read.
+        """
         async with self._core.read() as connection:
             row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
         if row is None:
@@ -181,6 +219,9 @@ class Unlocks:
         """Give the day on which each lead last unlocked (UTC); None where nobody knows.
 
         It is read once: every first screen asks.
+
+        Raises:
+            Unavailable: The database, or the register, cannot be read.
         """
         if self._days is None:
             async with self._core.read() as connection:
