@@ -17,8 +17,10 @@ from flows.values.ids import Door
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
-from handlers.reporter import router as reporter
+from handlers.desk.chat.update_filters import claims
+from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
+from handlers.reporter.router import take
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
@@ -61,13 +63,13 @@ class Handlers:
             return
         async with self._callback_answered(door, came), self._failure_told(door, update, came):
             self.paces.note(came.address)
-            at_desk = self.desk.claims(came)
+            at_desk = claims(came, self.desk.places, self.deps.store.leads.sessions)
             for attempt in _TRIES:
                 with attempt:
                     if at_desk:
                         await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
                     else:  # there is nothing to route: it is all one handler's
-                        await self.reporter.take(came)
+                        await take(self.reporter.answerer, came)
                     return
 
     async def take_up(self) -> None:

@@ -56,7 +56,7 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
     if hark.page_url:
         print(f"chat: {settings.public_url or hark.page_url}")
     for site in settings.sites.values():
-        if site.practice or not hark.store.live.is_live(site.id):
+        if site.practice or site.id not in hark.store.live.standing.sites:
             print(f"{site.name} is in practice: nobody acts on what is written there.")
     if not invites:
         print("No invite is printed here: make one with hark invite.")

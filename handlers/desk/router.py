@@ -28,7 +28,6 @@ from handlers.desk.chat.update_filters import (
     any_command,
     command,
     deep_link,
-    is_ours,
     pushed,
     start,
     tapped_reference,
@@ -40,7 +39,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from handlers.telegram.updates import Arrived, Wrote
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -60,20 +59,6 @@ class Desk:
     places: DeskStates
     router: Router
     on_pages: notices.OnPages
-
-    def claims(self, arrived: Arrived) -> bool:
-        """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
-        address = arrived.address
-        leads = self.deps.store.leads
-        place = self.places.find(address)
-        here = place is not None and place.session is not None
-        asked = place is not None and (place.asking is not None or place.guarded)
-        seated = leads.sessions.at(address) is not None or leads.sessions.curtained(address) or here
-        if is_ours(arrived, seated=seated, asked=asked):
-            return True
-        if place is not None and isinstance(arrived.what, Command | Button):
-            place.asking, place.guarded = None, False
-        return False
 
     async def guard_after_restart(self) -> None:
         """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.

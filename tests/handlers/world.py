@@ -117,7 +117,7 @@ class World:
             clock=self.clock,
             lead_cost=Cost(memory_kib=1024, passes=1),
         )
-        if not self.store.live.is_live(HOME):
+        if HOME not in self.store.live.standing.sites:
             await take_live(self.store, SITES)
         self.handlers = build(self.deps())
 

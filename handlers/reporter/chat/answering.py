@@ -61,8 +61,9 @@ class Answerer:
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         covered = deadlines.cover(self.deps.hours.get(here.id), now)
-        here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
+        practice = here.practice or here.id not in self.deps.store.live.standing.sites
+        here = replace(here, languages=spoken, practice=practice)
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
 

@@ -45,8 +45,8 @@ def test_who_was_asked_minutes_ago_makes_room_and_a_desk_never_does() -> None:
         if number == chat_state.MOST + 1:
             clock.pass_(minutes=6)
         places.of(Address("web", number), "000000").asking = AskName()
-    assert places.find(Address("web", 1)) is not None
-    assert places.find(Address("web", 2)) is None
+    assert places.by_address.get(Address("web", 1)) is not None
+    assert places.by_address.get(Address("web", 2)) is None
 
 
 async def test_what_comes_from_a_secret_field_is_deleted_and_kept_nowhere_whatever_was_forgotten(house: House) -> None:

@@ -114,7 +114,7 @@ async def test_what_breaks_in_the_middle_of_a_deed_tells_nothing_of_it(
 
 async def test_no_repr_of_a_session_holds_a_key(house: House) -> None:
     await house.lead("Ms Khan")
-    [session] = house.store.leads.sessions._open.values()
+    [session] = house.store.leads.sessions.by_address.values()
     assert session.keys is not None
     shown = f"{session!r}{session.keys!r}{session.author!r}"
     for secret in (session.keys.signing_seed, session.keys.own, session.seed_copy()):
