@@ -1,8 +1,9 @@
-"""Fixtures for every test: a real headless Chromium, when there is one."""
+"""Fixtures for every test: a database on each engine; a real headless Chromium, when there is one."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,31 @@ settings.load_profile("hark")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for a database on both engines; on SQLite alone where a mark says that it is about the file."""
+    if "database_url" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("sqlite_only") is None
+        engines = ["sqlite", "postgresql"] if both else ["sqlite"]
+        metafunc.parametrize("database_url", engines, indirect=True, ids=engines if both else [""])
+
+
+@pytest.fixture
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Give the URL of an empty database with the newest schema: `hark.db` in the test's folder, or one of a server."""
+    if request.param == "sqlite":
+        from tests.newest import lay_database
+
+        await lay_database(tmp_path)
+        yield f"sqlite+aiosqlite:///{tmp_path}/hark.db"
+        return
+    from tests.postgres import shared_server
+
+    server = await shared_server()
+    url = await server.new_database()
+    yield url
+    await server.drop_database(url)
 
 
 @pytest.fixture

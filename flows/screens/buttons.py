@@ -189,7 +189,7 @@ def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def progress(scene: Scene) -> tuple[Text, ...]:
-    """Return how far along the conversation is, in plain words; empty after sending."""
+    """Return how far along the conversation is, as one short line ("2/8"); empty after sending."""
     if scene.draft.sent:
         return ()
     number, total = place(scene)

@@ -42,7 +42,8 @@ def receipt_screen(
     staff = register == "staff"
     few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
     received = say.RECEIVED_STAFF if staff else say.RECEIVED
-    below = (adult_to_find(situation, register), *helplines(situation, register), *((few_more,) if questions else ()))
+    kind, asked = () if staff else (say.DESERVES_HELP,), (few_more,) if questions else ()
+    below = (*kind, adult_to_find(situation, register), *helplines(situation, register), *asked)
     return Screen(
         (received, read_by(situation, register, immediate=immediate), say.KEEP_THESE),
         _rows(token, questions=questions),

@@ -44,40 +44,54 @@ class GoLiveState:
         self.standing = GoLiveStanding()
 
     async def begin(self) -> None:
-        """Read what is kept. What is not genuine counts as nothing, so that every site is in practice."""
+        """Read what is kept. What is not genuine counts as nothing, so that every site is in practice.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: The database, or the register, cannot be read.
+        """
         async with self._core.read() as connection:
             row = await one_row(connection, select(live))
         genuine = self._is_newest(row)
         self._kept = None if row is None else row["version"]
-        self._version = max(self._kept or 0, self._core.noted().floors.get(LIVE, 0))
+        self._version = max(self._kept or 0, self._core.register.floor(LIVE))
         if row is not None and genuine:
             self.standing = _parse(row["standing"])
 
     def _is_newest(self, row: Mapping[str, Any] | None) -> bool:
         """Tell whether the row, or that there is none, is what was kept last; what is not is counted."""
         if row is not None and not is_live_row(self._core.server_key, row):
-            self._core.forged()
+            self._core.forgeries.record()
             return False
         try:
-            self._core.require_floor(LIVE, 0 if row is None else row["version"])
+            self._core.register.require_floor(LIVE, 0 if row is None else row["version"])
         except Tampered:
             return False
         return True
 
     def telegram(self, *sites: SiteId) -> Carries:
-        """Give what Telegram carries in a chat of leads of these sites; without any, in one that is nobody's."""
+        """Give what Telegram carries in a chat of leads of these sites: a pager as soon as one of them chose that.
+
+        Without sites, as in a chat that is nobody's yet, every live site counts.
+        """
         return self.standing.carries(sites)
 
     def waiting(self, site: SiteId) -> GoLiveRequest | None:
-        """Give what waits for a second person at a site."""
+        """Give what waits for a second person at a site; None also where its time is up."""
         return self.standing.waiting(site, self._core.now())
 
     async def ask(self, session: LeadSession, arrival: Arrival, *, live: bool, telegram: Carries) -> None:
         """Ask for a change at the lead's own site; whoever else may decide there is told.
 
+        It replaces what somebody asked for before, and takes effect only once somebody else confirms it (decision 12).
+
         Raises:
             NotOffered: Not for this role.
             SessionOver: The session has ended.
+            Tampered: The roster, or the register, is not the one that was kept.
+            AlreadySeen: The update was committed before.
+            Conflict: Another process changed it at the same moment; nothing changed.
+            Unavailable: It cannot be written; or it is, and that it is the newest could not be noted.
         """
         await self._require(session)
         lead = session.lead
@@ -92,6 +106,10 @@ class GoLiveState:
         Raises:
             NotOffered: Nothing like it waits, or the lead asked for it; or one of the two may not decide (any more).
             SessionOver: The session has ended.
+            Tampered: The roster, or the register, is not the one that was kept.
+            AlreadySeen: The update was committed before.
+            Conflict: Another process changed it at the same moment; nothing changed.
+            Unavailable: It cannot be written; or it is, and that it is the newest could not be noted.
         """
         await self._require(session)
         first, by, among = asked.proposal, session.lead.id, {one.id for one in await self._deciding(session)}
@@ -110,12 +128,16 @@ class GoLiveState:
     ) -> None:
         logged = Logged(self._core.hour(), session.lead.id, action)
         row, version = self.row(standing)
-        await self._core.commit(*self._core.arrived(arrival), row, logged, *also)
-        self._core.note_floor(LIVE, version)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, logged, *also)
+        self._core.register.note_floor(LIVE, version)
         self._version, self._kept, self.standing = version, version, standing
 
     def row(self, standing: GoLiveStanding) -> tuple[Row, int]:
-        """Give the row that keeps a standing, and its version."""
+        """Give the row that keeps a standing, and its version.
+
+        The caller commits it; it is a conflict where another process has kept another version since this one has read
+        it.
+        """
         version, text = self._version + 1, _dump(standing)
         values: dict[str, Cell] = {"version": version, "standing": text}
         values["mac"] = self._core.server_key.mac("live/1", version, text)

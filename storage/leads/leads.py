@@ -51,11 +51,19 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return _cards(await self.rosters.read(), site)
 
     async def readers(self, site: SiteId) -> tuple[Reader, ...]:
-        """Give those of a site's leads for whom concerns are sealed, as the readers screen names them."""
+        """Give those of a site's leads for whom concerns are sealed, as the readers screen names them.
+
+        They are those of the version that stood beside the key file a moment ago; sending reads the roster anew.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         roster = await self._recent()
         if roster is not self._listed:  # every turn asks, and the roster seldom changes
             self._listed, self._readers = roster, {}
@@ -84,6 +92,8 @@ class Leads:
 
         Raises:
             SessionOver: The session has ended, or the lead was shut out, by whichever process: all her sessions end.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         card = (await self.rosters.read()).card(session.lead.id)
         self.sessions.require_present(session, card)
@@ -91,12 +101,23 @@ class Leads:
         return session.lead
 
     async def fingerprint(self, session: LeadSession) -> str:
-        """Give the digits by which others compare a lead's keys, also to one who waits."""
+        """Give the digits by which others compare a lead's keys, also to one who waits.
+
+        Raises:
+            SessionOver: The session has ended, or the lead was shut out.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         await self.present(session)
         return (await self.rosters.read()).leads[session.lead.id].fingerprint
 
     async def end_shut_out(self) -> None:
-        """End the sessions of leads whom another process has shut out; cheap while the roster stays as it is."""
+        """End the sessions of leads whom another process has shut out; cheap while the roster stays as it is.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; all sessions go on.
+            Unavailable: The database cannot be read; all sessions go on.
+        """
         roster = await self._recent()
         for lead in self.sessions.leads():
             found = roster.leads.get(lead)
@@ -104,7 +125,12 @@ class Leads:
                 self.sessions.lock_lead(lead)
 
     async def recovery(self) -> KeyId | None:
-        """Name the recovery key, if there is one."""
+        """Name the recovery key that new cases are sealed for, if there is one; one that waits for two leads is none.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         public = (await self.rosters.read()).recovery
         return None if public is None else key_id(PublicKey(public))
 
@@ -113,6 +139,7 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return frozenset((await self.unlocks.chats()).values())
 
@@ -121,6 +148,7 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         chats = await self.unlocks.chats()
         return frozenset(card.site for card in await self.roster() if chats.get(card.id) == address)
@@ -128,8 +156,19 @@ class Leads:
     # How they come in
 
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
-        """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
-        await self._core.commit(*self._core.arrived(arrival))
+        """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`.
+
+        The update is committed as seen first.
+
+        Raises:
+            NotUnlocked: The code is wrong; the joining goes on.
+            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: It cannot be written; or it is, and the version beside the key file could not be.
+            Refusal: The same as NotUnlocked or SessionOver, whichever it is.
+        """
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         joined = await self.joining.confirm(
             arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )
@@ -140,11 +179,15 @@ class Leads:
     ) -> LeadSession:
         """Unlock with both factors, from any chat, which is bound for the session; who waits may, and reads nothing.
 
+        A session that the chat had before ends. See `Unlocks.unlock` for what is kept.
+
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
             Throttled: Too many wrong tries from this chat.
             Crowded: Too many others try just now; whether this try is right is not known.
             AlreadySeen: The update was committed before.
+            Tampered: The roster, the invite, or the lead's own row is not genuine.
+            Unavailable: The database, or what stands beside the key file, cannot be read or written.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
         return self._begin(found.lead, arrival.address, found.seed, found.before)

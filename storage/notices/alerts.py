@@ -13,15 +13,15 @@ from typing import Final, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.values.ids import LeadId, Role
+from flows.cases.escalation import CLIMBING
+from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.clock_guard import seconds_gone
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
-from storage.notices.escalation import CLIMBING
-from storage.values import Alert, AlertKind, NoticeKind
+from storage.values import Alert, AlertKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
@@ -56,7 +56,7 @@ class Alerts:
         """
         async with self._noting:
             told = await self.answering() if only is None else frozenset(only)
-            before, now = self._core.noted().alerts, self._core.second()
+            before, now = self._core.register.read().alerts, self._core.second()
             counted: dict[str, Counted] = {}
             telling: set[LeadId] = set()
             for holder in [""] if only is None else sorted(told):
@@ -65,7 +65,7 @@ class Alerts:
                 if tells:
                     telling |= told if not holder else {LeadId(holder)}
             await self._tell(telling, now)
-            self._core.note(lambda old: replace(old, alerts={**old.alerts, **counted}))
+            self._core.register.change(lambda old: replace(old, alerts={**old.alerts, **counted}))
 
     async def well(self) -> list[Row]:
         """Return the rows of the weekly notices: the heartbeat to those who answer for Hark, the digest to all leads.
@@ -89,7 +89,7 @@ class Alerts:
 
     async def clear_ladders(self) -> None:
         """Note that alerts about ladders are over for every lead without a case that still climbs."""
-        vain = {lead for kind, lead in map(_parted, self._core.noted().alerts) if kind == "ladder_end" and lead}
+        vain = {lead for kind, lead in map(_parted, self._core.register.read().alerts) if kind == "ladder_end" and lead}
         if not vain:
             return
         tried = (outbox.c.told > 0) | (outbox.c.since > 0)
@@ -101,7 +101,7 @@ class Alerts:
     async def standing(self, lead: LeadId | None = None) -> tuple[Alert, ...]:
         """Give what is wrong now, the oldest first; with a lead, also what is for that lead alone."""
         mine = {"", *([lead] if lead else [])}
-        parted = ((*_parted(name), numbers) for name, numbers in self._core.noted().alerts.items())
+        parted = ((*_parted(name), numbers) for name, numbers in self._core.register.read().alerts.items())
         found = [_alert(kind, numbers) for kind, holder, numbers in parted if holder in mine]
         return tuple(sorted(found, key=lambda alert: alert.first_at))
 
@@ -135,8 +135,8 @@ class Alerts:
             self._waiting.setdefault(lead, seconds_gone())
 
     def _clear(self, over: Callable[[str], bool]) -> None:
-        if any(over(name) for name in self._core.noted().alerts):
-            self._core.note(
+        if any(over(name) for name in self._core.register.read().alerts):
+            self._core.register.change(
                 lambda old: replace(old, alerts={name: of for name, of in old.alerts.items() if not over(name)})
             )
 

@@ -62,7 +62,7 @@ class FaultAlerts:
 
     def _count(self, kind: _Kind) -> int:
         if kind == "tampered":
-            return self._core.tampered
+            return self._core.forgeries.count
         if kind == "clock":
             return self._core.clock_guard.jumps if self._core.clock_guard else 0
         return self._core.failures.counts[kind]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
+from flows.cases.escalation import CLIMBING, POLICIES
 from flows.conversation.rate_limit import Pace, Spent, hurries, spend
 from flows.values.ids import LeadId, Urgency
 from storage.cases.return_address import open_return_address
@@ -16,9 +17,8 @@ from storage.database.schema.notices import outbox, return_addresses
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.notices.alerts import Alerts
-from storage.notices.escalation import Ladder, genuine
-from storage.notices.retries import Undelivered
-from storage.values import URGENCIES, Address, Notice, NoticeKind
+from storage.notices.outcomes import Outcomes, genuine
+from storage.values import URGENCIES, Address, Notice
 from storage.values.errors import Tampered
 
 #: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
@@ -26,11 +26,10 @@ PAGING: Final = Pace(at_once=3, per_second=1 / 30)
 #: For all else.
 REST: Final = Pace(at_once=3, per_second=1 / 300)
 
-_KINDS: Final = frozenset(get_args(NoticeKind))
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
 #: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
-_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
 _COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
 
 
@@ -72,11 +71,8 @@ class Outbox:
         self._unlocks = unlocks
         self._alerts = alerts
         self._telling = NoticeRateLimiter()
-        self._ladder = Ladder(core)
-        self.hold = self._ladder.hold
-        self.set_right = self._ladder.set_right
-        self._undelivered = Undelivered(core, self._ladder, rosters)
-        self.mark_undelivered = self._undelivered.mark_undelivered
+        self._outcomes = Outcomes(core, rosters)
+        self.mark_undelivered = self._outcomes.mark_undelivered
 
     async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
         """Return the most urgent notice that is due, with everything else that is due for the same addressee.
@@ -88,14 +84,14 @@ class Outbox:
             Tampered: The roster is not the one that was kept.
         """
         while rows := await self._due(busy, leads_only=leads_only):
-            known = [row for row in genuine(self._core, rows) if row["kind"] in _KINDS]
+            known = [row for row in genuine(self._core, rows) if row["kind"] in POLICIES]
             # A sign-in is told where the lead was told before it, and so apart from everything else.
             known = [row for row in known if row["kind"] == "sign_in"] or known
             notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
             # Nobody is there any more to be told, there is nothing to tell, or somebody made the rows up.
-            await self._undelivered.gone(rows)
+            await self._outcomes.drop(rows)
         return None
 
     async def done(self, notice: Notice) -> frozenset[LeadId]:
@@ -104,13 +100,12 @@ class Outbox:
         Returns:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
         """
-        climbed = await self._ladder.told(notice.ids)
-        await self._core.commit(*climbed.rows)
+        in_vain = await self._outcomes.mark_delivered(notice)
         if notice.lead is not None:
             if "alert" in notice.kinds:
                 self._alerts.was_told(notice.lead)
             self._telling.told(notice.lead, self._core.second(), paging=notice.pages)
-        return climbed.in_vain
+        return in_vain
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._core.second()
@@ -148,7 +143,7 @@ class Outbox:
             urgency=_most_urgent(cases) if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
-            pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
+            pages=any(row["rank"] == 0 and row["kind"] in CLIMBING for row in rows),
         )
 
     async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
@@ -165,7 +160,7 @@ class Outbox:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
-        if row is None or any(one.kind == "address" and one.id == own for one in self._core.destroyed()):
+        if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
             return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language

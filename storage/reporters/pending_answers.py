@@ -23,10 +23,11 @@ class UnspokenAnswers:
         self._core = core
 
     async def pending(self) -> tuple[Unspoken, ...]:
-        """Give the receipts that may not have been shown yet.
+        """Give the receipts that may not have been shown yet; those whose day's key is gone are left out.
 
         Raises:
             Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return tuple(one for one in await self._read() if isinstance(one, Unspoken))
 
@@ -35,29 +36,41 @@ class UnspokenAnswers:
 
         Raises:
             Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return tuple(one for one in await self._read() if isinstance(one, Unanswered))
 
     async def spoken(self, unspoken: UnspokenId) -> None:
-        """Remove a row: the Bot API has accepted the message; safe to repeat."""
+        """Remove a row: the Bot API has accepted the message; safe to repeat.
+
+        Raises:
+            Unavailable: The database cannot be written; the words of the receipt are shown once more after a start.
+        """
         await self._core.commit(Delete(chats.unspoken, {"id": unspoken}))
 
     def answered(self, unanswered: Iterable[UnspokenId]) -> None:
-        """Remove rows along with whatever is committed next; after a crash they may be there once more."""
+        """Remove rows along with whatever is committed next, within 0.2 seconds; nobody waits for it.
+
+        After a crash they may be there once more: the chat is then told once more that its words are kept.
+        """
         rows = [Delete(chats.unspoken, {"id": one}) for one in unanswered]
         if rows:
             self._core.writer.later(*rows)
 
     def row(self, unspoken: Unspoken | Unanswered) -> Row:
-        """Give the row that keeps an answer until it was shown."""
-        key = self._core.today()
+        """Give the row that keeps an answer until it was shown, sealed under today's day key.
+
+        Raises:
+            Unavailable: There is no day key and none can be written.
+        """
+        key = self._core.day_keys.today()
         sealed = seal_text(key.box_key(), _place(unspoken.id), json.dumps(_write(unspoken)))
         return Insert(chats.unspoken, {"id": unspoken.id, "day": key.day.isoformat(), "sealed": sealed})
 
     async def _read(self) -> list[Unspoken | Unanswered]:
         async with self._core.read() as connection:
             rows = (await connection.execute(select(chats.unspoken))).all()
-        opened = ((row.id, self._core.open_of_day(row.day, _place(row.id), row.sealed)) for row in rows)
+        opened = ((row.id, self._core.day_keys.open(row.day, _place(row.id), row.sealed)) for row in rows)
         return [_read(UnspokenId(one), json.loads(text)) for one, text in opened if text is not None]
 
 

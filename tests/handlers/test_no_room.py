@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from storage.database import engines
 from storage.database.disk_space import LOW, SCARCE, DiskSpace
+from storage.database.engines import sqlite
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
@@ -204,7 +204,7 @@ async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, an
 async def test_a_lock_that_is_never_let_go_is_told_and_the_next_try_works(
     world: World, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_BUSY_MS", 50)
+    monkeypatch.setattr(sqlite, "_BUSY_MS", 50)
     await world.crash()
     await to_the_readers(ann)
     async with locked(world):

@@ -138,7 +138,7 @@ def test_arabic_tells_nobody_what_they_are() -> None:
 
 def test_spanish_calls_children_tu_and_adults_usted() -> None:
     words = catalogue("es")
-    asked = "A tick means they will read what you send. If someone should not, tap that name."
+    asked = "People with a tick will read it. Tap a name to leave someone out."
     assert "toca " in words.get(asked, "child").string
     assert "toque " in words.get(asked, "parent").string
     assert "toque " in words.get(asked, "staff").string

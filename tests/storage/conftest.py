@@ -1,4 +1,4 @@
-"""A small school on a real SQLite file: its leads, a clock that the test turns, and people who write."""
+"""A small school on a real database: its leads, a clock that the test turns, and people who write."""
 
 from __future__ import annotations
 
@@ -41,13 +41,15 @@ class School:
     secrets: dict[str, bytes] = field(default_factory=dict)
     updates: int = 1000
     gone: Callable[[], float] | None = None
+    server: str = ""  # the URL of a database of a server, with the newest schema; without it, a file in the folder
 
     @property
     def url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder}/hark.db"
+        return self.server or f"sqlite+aiosqlite:///{self.folder}/hark.db"
 
     async def open(self, measures: Measures | None = None) -> Store:
-        await lay_database(self.folder)
+        if not self.server:
+            await lay_database(self.folder)
         self.store = await Store.open(
             self.url,
             server_key=ServerKey(b"k" * 32),
@@ -129,8 +131,8 @@ class School:
 
 
 @pytest.fixture
-async def school(tmp_path: Path) -> AsyncIterator[School]:
-    school = School(tmp_path)
+async def school(tmp_path: Path, database_url: str) -> AsyncIterator[School]:
+    school = School(tmp_path, server=database_url if database_url.startswith("postgresql") else "")
     await school.open()
     yield school
     await school.store.close()

@@ -14,7 +14,7 @@ from flows.values.ids import LeadId
 from storage.cases.access import read_access
 from storage.cases.case_row import change_rows, read_clear
 from storage.core.core import one_row
-from storage.core.row_binding import write_recipients
+from storage.core.integrity import write_recipients
 from storage.database.schema.cases import cases, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete

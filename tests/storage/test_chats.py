@@ -101,7 +101,9 @@ async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: An
         school.later(minutes=10)  # it is at hand no longer
         with pytest.raises(Tampered):
             await drafts.get(Address("web", 1))
-        connection.execute("UPDATE drafts SET version = 1, address = ?", (school.store._core.mark(Address("web", 2)),))
+        connection.execute(
+            "UPDATE drafts SET version = 1, address = ?", (school.store._core.marks.of_address(Address("web", 2)),)
+        )
         connection.commit()
     with pytest.raises(Tampered):
         await drafts.get(Address("web", 2))
@@ -136,7 +138,7 @@ async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_
 async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its_place(school: Any) -> None:
     kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
     school.later(days=4)
-    school.store._core.day_keys.destroy_old(school.now)
+    school.store._core.day_keys.destroy_old()
     assert await school.store.drafts.get(Address("web", 1)) is None
     again = await school.store.drafts.keep(school.arrival(1), a_draft(school, "anew"), "[step]", None)
     assert again.version == kept.version == 1

@@ -125,9 +125,9 @@ async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(
     assert await told(school) == ["Ada"]
     due = (await school.store.desk.queues.page(ada)).rows[0].due_at
     school.later(minutes=1)
-    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "held"
+    assert await school.store.notice_times.hold(school.arrival(500), ada.lead.id) == "held"
     assert await over(school, 9) == []
-    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "already"
+    assert await school.store.notice_times.hold(school.arrival(500), ada.lead.id) == "already"
     assert (1, "Bea") in await over(school, 1)
     ada = await school.unlock("Ada")
     assert (await school.store.desk.queues.page(ada)).rows[0].due_at == due
@@ -136,7 +136,7 @@ async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(
 async def test_a_hold_with_nothing_to_hold_holds_nothing(school: Any, leads: list[Any]) -> None:
     await school.send((leads[1],), urgency="immediate")
     await told(school)
-    assert await school.store.outbox.hold(school.arrival(500), leads[0].lead.id) == "nothing"
+    assert await school.store.notice_times.hold(school.arrival(500), leads[0].lead.id) == "nothing"
     assert await over(school, 15) == [(15, "Bea")]
 
 
@@ -237,9 +237,9 @@ async def test_a_clock_that_is_set_back_keeps_nobody_waiting(school: Any, leads:
     await told(school)
     school.later(days=-1)
     assert await told(school) == []
-    assert await school.store.outbox.set_right() == 3
+    assert await school.store.notice_times.correct() == 3
     assert await told(school) == ["Ada", "Bea", "Cleo"]
-    assert await school.store.outbox.set_right() == 0
+    assert await school.store.notice_times.correct() == 0
 
 
 async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school: Any, leads: list[Any]) -> None:
@@ -255,7 +255,7 @@ async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school:
     await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
     school.later(hours=-5)
     assert await school.store.outbox.next() is None
-    assert await school.store.outbox.set_right() == 2
+    assert await school.store.notice_times.correct() == 2
     notice = await school.store.outbox.next()
     assert notice.kinds == {"message", "new"}
 

@@ -82,7 +82,7 @@ async def _to_the_readers(child: Tab, home: str, about_staff: str) -> None:
     await child.sees("Tell us what is worrying you.")
     await _question_is_on_the_screen(child, "Tell us what is worrying you.")
     await child.keyed(WORDS)
-    await child.sees("You can write more")
+    await child.sees("Write more, or tap Done.")
     await child.press("Done")
     await child.sees("Is it to do with a grown-up")
     await child.press(about_staff)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flows.values.deeds import Urgency
-from flows.values.ids import LeadId, SiteId
+from flows.values.ids import LeadId, NoticeKind, SiteId
 from flows.values.screen import Button, Link, Press, Row, Screen
 from flows.values.text import Text
 from handlers.deps import Deps
@@ -18,7 +18,7 @@ from handlers.desk.chat.visit import DeskChat, Visit, desk
 from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import Delivery, SentMessage
-from storage.values import Notice, NoticeKind
+from storage.values import Notice
 from storage.values.errors import Tampered, Unavailable
 
 
@@ -74,7 +74,7 @@ async def hold_notice(visit: Visit, _: Ask) -> None:
         await visit.store.seen(visit.arrival)
         held = "nothing"
     else:
-        held = await visit.store.outbox.hold(visit.arrival, lead)
+        held = await visit.store.notice_times.hold(visit.arrival, lead)
     await visit.add(Screen((_SAID[held],), await desk_link(visit)))
 
 

@@ -9,7 +9,7 @@ from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, met
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
 #: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
-#: tells on which rung each stands and how far each has read: see `storage/core/row_binding.py`. `offered` is the lead
+#: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
 #: who is offered it.
 cases = Table(
     "cases",

@@ -32,7 +32,12 @@ class Sessions:
         self.by_address[session.address] = session
 
     def at(self, address: Address, *, used: bool = True) -> LeadSession | None:
-        """Give the open session of a chat; None if locked, or behind its curtain. Note that it is in use, if `used`."""
+        """Give the open session of a chat, and note that it is in use, if `used`.
+
+        Returns:
+            None where there is none, or it is behind its curtain; also for one that was idle, whose curtain is drawn by
+                this call, or whose duty is over, which is locked by it.
+        """
         session = self.by_address.get(address)
         if session is None or not session.is_open:
             return None
@@ -64,7 +69,11 @@ class Sessions:
             raise NotOffered
 
     def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
-        """Do the same for what somebody who waits may do too."""
+        """Return quietly if the session is open and its lead is on the roster, also one who waits; `used` as `require`.
+
+        Raises:
+            SessionOver: It is not open; all sessions of a lead who was shut out, or is gone, end.
+        """
         if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
         self.require(session, used=used)
@@ -75,12 +84,18 @@ class Sessions:
         return session is not None and not session.is_open
 
     def idle(self) -> tuple[Address, ...]:
-        """Give the chats whose curtain is to be drawn, or whose duty is over; their messages go first."""
+        """Give the chats whose curtain is to be drawn, or whose duty is over.
+
+        Nothing is drawn by this: the messages of the chat are deleted first, and then `draw` is called.
+        """
         over = (one for one in self.by_address.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
         return tuple(session.address for session in over)
 
     def draw(self, address: Address) -> None:
-        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock."""
+        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock.
+
+        It needs no database, and does nothing in a chat without a session.
+        """
         session = self.by_address.get(address)
         if session is None:
             return
@@ -110,7 +125,7 @@ class Sessions:
             self.lock(address)
 
     async def set_pin(self, session: LeadSession, pin: str) -> None:
-        """Prepare the curtain of a session.
+        """Prepare the curtain of a session; some 50 ms, in a thread. It is drawn later, by `draw`.
 
         Raises:
             NotOffered: The PIN is too easy; the earlier one, if any, stays.
@@ -126,11 +141,12 @@ class Sessions:
 
         Raises:
             NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
-            SessionOver: There is no curtain, the duty is over, that was the third miss of this curtain, or the last
-                that the lead may have in a day.
+            SessionOver: There is no curtain, or the duty is over; or that was the third miss of this curtain, or the
+                last that the lead may have in a day, by which the session is locked.
             AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written; no PIN was tried.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         session = self.by_address.get(arrival.address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver

@@ -84,13 +84,29 @@ class Unlocks:
         self._steps: dict[LeadId, int] = {}
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
+        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
+
+        The try is counted and the update committed as seen before anything is judged. A try that is right is one turn:
+        the code's step, the chat, the notice to the lead, the link of the audit chain, and what the invite changes.
+
+        Returns:
+            The lead, with the seed, which is the caller's to wipe; it is wiped here where this raises.
+
+        Raises:
+            NotUnlocked: The name is unknown or shut out, a factor is wrong, the code was used, or the invite is another
+                lead's.
+            Throttled: Too many wrong tries from this chat; nothing was judged or kept.
+            Crowded: Too many guesses wait; nothing is known of this one.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, the invite, or the lead's TOTP secret is not genuine.
+            Unavailable: The database, the register or the ledger cannot be read or written.
+        """
         roster = await self._rosters.read()
         lead = roster.named(name)
         fresh = await self._fresh(lead)
-        source = self._core.source(arrival.address)
+        source = self._core.marks.of_source(arrival.address)
         self._admit(source)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
@@ -121,12 +137,21 @@ class Unlocks:
         return Unlocked(lead, judged.seed, before)
 
     def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
-        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
+        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined.
+
+        Args:
+            lead: The lead's id.
+            arrival: The update that confirmed the code.
+            step: The code's TOTP step, which serves no second time.
+        """
         places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
         return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key."""
+        """Seal the chat that a lead was last seen in, under the server key.
+
+        A notice has to get there while the lead's own keys are locked.
+        """
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._core.server_key.address_key(), _place(lead), content)
 
@@ -134,6 +159,9 @@ class Unlocks:
         """Open what `seal_chat` gave, out of the columns of `STATE`.
 
         What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
+
+        Raises:
+            Unavailable: The register cannot be read or written.
         """
         try:
             require_state(self._core, row)
@@ -142,14 +170,19 @@ class Unlocks:
             key = self._core.server_key.address_key()
             door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            self._core.forged()
+            self._core.forgeries.record()
             return None
         except Tampered:
             return None
         return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or the register, cannot be read.
+        """
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
@@ -157,6 +190,7 @@ class Unlocks:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or the register, cannot be read.
         """
         roster = await self._rosters.read()
         async with self._core.read() as connection:
@@ -166,7 +200,11 @@ class Unlocks:
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
-        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
+        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine.
+
+        Raises:
+            Unavailable: The database, or the register, cannot be read.
+        """
         async with self._core.read() as connection:
             row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
         if row is None:
@@ -214,7 +252,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.noted().floors.get(state_name(lead.id), 0))
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -247,7 +285,7 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
-        self._core.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
 
