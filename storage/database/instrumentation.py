@@ -83,7 +83,7 @@ class Measures:
 
 
 class Failures:
-    """Counts errors of the database and the disk; `storage/notices/fault_alerts.py` makes alerts of them."""
+    """Counts errors of the database and the disk; `storage/notices/alerts.py` makes alerts of them."""
 
     def __init__(self) -> None:
         """Begin at none."""
