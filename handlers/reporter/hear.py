@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.conversation import danger, engine
-from flows.conversation.rate_limit import may_wait
-from flows.conversation.results import StepResult
+from flows.conversation.results import StepResult, may_wait
 from flows.drafts.trusted_adult import findable, names_adult
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, more_screen
