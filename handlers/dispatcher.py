@@ -146,7 +146,7 @@ def build(deps: Deps) -> Handlers:
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     sender = MessageSender(deps.bots, rates=deps.rates)
     desk_side = desk.build(deps, sender)
-    paces = FloodDetector(deps.store.source_of, deps.now, deps.pace)
+    paces = FloodDetector(deps.store.source_of, deps.now, deps.rate)
     at_desk = Dispatcher(disable_fsm=True)
     at_desk.include_router(desk_side.router)
     return Handlers(deps, sender, desk_side, at_desk, reporter.build(deps, sender, paces), paces, RecentUpdates())

@@ -23,9 +23,8 @@ from storage.desk.golive import GoLiveState
 from storage.desk.recovery_reader import Recovering
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
-from storage.notices.alerts import Alerts
+from storage.notices.alerts import Alerts, FaultAlerts
 from storage.notices.channels import Channels, Pagers
-from storage.notices.fault_alerts import FaultAlerts
 from storage.notices.outbox import Outbox
 from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
@@ -68,7 +67,7 @@ class Store:
         self.recheck = Reconciler(core, rosters, self.rota)
         self.live = GoLiveState(core, self.leads.sessions, rosters)
         self.last_runs = LastRuns(core)
-        self.troubles = FaultAlerts(core, self.alerts, self.recheck)
+        self.fault_alerts = FaultAlerts(core, self.alerts, self.recheck)
         self.channels = Channels(core, rosters)
         self.pagers = Pagers(core, self.leads.sessions)
         self.quarantine = Quarantine(core)

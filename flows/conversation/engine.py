@@ -47,6 +47,15 @@ def step(flows: Flows, draft: Draft, heard: Heard, situation: Situation) -> Step
     return _settle(before, moved, moved.draft)
 
 
+def may_wait(before: Draft, stepped: StepResult) -> bool:
+    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
+    after = stepped.draft
+    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
+        return False
+    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
+    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
+
+
 def current(flows: Flows, draft: Draft, situation: Situation) -> Screen:
     """The screen that waits for an answer: the question on the cursor, or the help screen that came between."""
     return _shown(settled(scene(flows, draft, situation)))

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flows.conversation.rate_limit import Pace, Spent, hurries, spend
+from flows.limits.bounded_cache import Bounded
+from flows.limits.rate_limit import Rate, RateLimiter
 from flows.values.ids import Door
 from handlers.telegram import failures
 from storage.values import Address
-from storage.values.bounded_cache import Bounded
 
 #: Sources that are remembered; the one that was silent longest is forgotten first, and begins anew.
 KEPT: Final = 10_000
@@ -30,16 +30,16 @@ Say = Callable[[], Awaitable[None]]
 class FloodDetector:
     """Counts updates. It refuses nothing: it only tells where answers may be put together."""
 
-    def __init__(self, source: Callable[[Address], bytes], now: Callable[[], datetime], pace: Pace) -> None:
+    def __init__(self, source: Callable[[Address], bytes], now: Callable[[], datetime], rate: Rate) -> None:
         """`source` gives an address's mark of the day; `now` gives aware times."""
         self._source = source
         self._now = now
-        self._pace = pace
-        self._spent: Bounded[bytes, Spent] = Bounded(KEPT)
+        # However long a flood was, it is over soon: what is beyond twice the burst is let off.
+        self._limiter: RateLimiter[bytes] = RateLimiter(rate, KEPT, most=2 * rate.burst)
 
     def __len__(self) -> int:
         """How many sources are remembered."""
-        return len(self._spent)
+        return len(self._limiter)
 
     def note(self, address: Address) -> None:
         """Count one update.
@@ -47,12 +47,11 @@ class FloodDetector:
         Raises:
             Unavailable: there is no day key; the update's own turn raises it too.
         """
-        source = self._source(address)
-        self._spent.put(source, spend(self._spent.get(source), self._now().timestamp(), self._pace))
+        self._limiter.take(self._source(address), self._now().timestamp())
 
     def hurries(self, address: Address) -> bool:
-        """Return whether the chat is faster than its pace at this moment."""
-        return hurries(self._spent.get(self._source(address)), self._pace)
+        """Return whether the chat goes faster than its rate at this moment."""
+        return self._limiter.exceeds(self._source(address))
 
 
 @dataclass

@@ -17,6 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from flows.limits.bounded_cache import Bounded
 from flows.values.text import Listed, Moment, Text, Value
 from handlers.telegram.text_limits import apart, is_right_to_left, plain
 
@@ -125,7 +126,7 @@ class Translator:
     locale: Locale
     zone: ZoneInfo
     catalogue: gettext.NullTranslations
-    _plain: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
+    _plain: Bounded[tuple[str, str], str] = field(default_factory=lambda: Bounded(_MOST_KNOWN), compare=False)
 
     @property
     def right_to_left(self) -> bool:
@@ -162,11 +163,11 @@ class Translator:
     def _situation(self, text: Text) -> str:
         """A sentence without arguments, from memory: the same few hundred are said again and again."""
         key = (text.context, text.msgid)
-        if key not in self._plain:
-            if len(self._plain) >= _MOST_KNOWN:
-                self._plain.clear()
-            self._plain[key] = self._sentence(text)
-        return self._plain[key]
+        found = self._plain.get(key)
+        if found is None:
+            found = self._sentence(text)
+            self._plain.put(key, found)
+        return found
 
     def _sentence(self, text: Text) -> str:
         found = self._found(text)

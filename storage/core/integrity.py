@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
+from flows.limits.bounded_cache import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
 from storage.database.turn import Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import CaseId
-from storage.values.bounded_cache import Bounded
 from storage.values.errors import Tampered
 
 #: The label of a table's MAC, and the columns that it covers.

@@ -88,7 +88,7 @@ class Measures:
 
 
 class Failures:
-    """Counts errors of the database and the disk; `storage/notices/fault_alerts.py` makes alerts of them."""
+    """Counts errors of the database and the disk; `storage/notices/alerts.py` makes alerts of them."""
 
     def __init__(self, failure: Callable[[BaseException], Failure] = lambda _: Failure.OTHER) -> None:
         """Begin at none; `failure` tells what an error of the database comes to, where there is a database."""

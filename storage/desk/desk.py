@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
+from flows.limits.bounded_cache import Bounded
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
@@ -32,7 +33,6 @@ from storage.values import (
     Glance,
     LeadCard,
 )
-from storage.values.bounded_cache import Bounded
 from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open

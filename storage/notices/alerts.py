@@ -6,10 +6,10 @@ An alert holds a kind, times and a count; never a case, a reporter or what faile
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from sqlalchemy import select
 
@@ -18,9 +18,11 @@ from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.clock_guard import seconds_gone
+from storage.database.instrumentation import Kind as FaultKind
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
+from storage.notices.reconcile import Reconciler
 from storage.values import Alert, AlertKind
 
 #: The roles that answer for Hark itself.
@@ -28,6 +30,11 @@ ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manage
 _QUIET = 3600  # seconds before the same is told again
 #: How often it was met, first and last when, and when it was last told, in seconds since 1970.
 Counted: TypeAlias = tuple[int, int, int, int]
+_Fault: TypeAlias = FaultKind | Literal["tampered"]
+_FAULTS: Final[tuple[_Fault, ...]] = ("tampered", "database", "disk", "clock")
+_EVERY: Final = 60  # seconds between two notes of the same trouble
+#: Seconds without it until it counts as over.
+_OVER_AFTER: Final[Mapping[_Fault, int]] = {"tampered": 72 * 3600, "database": 900, "disk": 900, "clock": 24 * 3600}
 
 
 class Alerts:
@@ -144,6 +151,57 @@ class Alerts:
         """Give the leads who answer for Hark and are not shut out."""
         found = (await self._rosters.read()).leads.values()
         return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
+
+
+class FaultAlerts:
+    """Turns new counts of faults into alerts; one for the process."""
+
+    def __init__(self, core: StoreCore, alerts: Alerts, recheck: Reconciler) -> None:
+        """Note through `alerts`; `recheck` puts right what is met that is not genuine."""
+        self._core = core
+        self._alerts = alerts
+        self._recheck = recheck
+        self._counted: dict[_Fault, int] = {}
+        self._noted: dict[_Fault, int] = {}
+        self._quiet_since: dict[_Fault, int] = {}
+
+    async def tell(self) -> None:
+        """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
+
+        Raises:
+            Unavailable: The database cannot be written now: it is noted once it can.
+        """
+        for kind in _FAULTS:
+            await self._look(kind)
+
+    async def _look(self, kind: _Fault) -> None:
+        now, met = self._core.second(), self._count(kind)
+        if met > self._counted.get(kind, 0) or (kind == "disk" and self._core.room.is_low):
+            self._quiet_since.pop(kind, None)
+            if not 0 <= now - self._noted.get(kind, 0) < _EVERY:
+                await self._alerts.note(kind)
+                self._noted[kind] = now
+            if kind == "tampered":
+                await self._tell_recipients()
+            self._counted[kind] = met
+        elif now - self._quiet_since.setdefault(kind, now) >= _OVER_AFTER[kind]:
+            await self._alerts.clear(kind)
+            if kind == "tampered":
+                await self._alerts.clear_for_leads(kind)
+            self._quiet_since[kind] = now
+
+    async def _tell_recipients(self) -> None:
+        """Tell also those recipients of the cases concerned who do not answer for Hark."""
+        told = await self._recheck.suspects()
+        if others := told - await self._alerts.answering():
+            await self._alerts.note("tampered", only=others)
+
+    def _count(self, kind: _Fault) -> int:
+        if kind == "tampered":
+            return self._core.forgeries.count
+        if kind == "clock":
+            return self._core.clock_guard.jumps if self._core.clock_guard else 0
+        return self._core.failures.counts[kind]
 
 
 def _name(kind: AlertKind, lead: str = "") -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
 from flows.cases.escalation import CLIMBING, POLICIES
-from flows.conversation.rate_limit import Pace, Spent, hurries, spend
+from flows.limits.rate_limit import Rate, RateLimiter
 from flows.values.ids import LeadId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
@@ -22,47 +21,22 @@ from storage.values import URGENCIES, Address, Notice
 from storage.values.errors import Tampered
 
 #: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
-PAGING: Final = Pace(at_once=3, per_second=1 / 30)
+PAGING: Final = Rate(per_second=1 / 30, burst=3)
 #: For all else.
-REST: Final = Pace(at_once=3, per_second=1 / 300)
+REST: Final = Rate(per_second=1 / 300, burst=3)
 
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
+_LEADS: Final = 10_000  # whose notices are counted
 #: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
 _COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
 
 
-class NoticeRateLimiter:
-    """Counts the notices of each lead. It drops none: what waits is told with the next notice, and counted in it."""
-
-    def __init__(self) -> None:
-        self._spent: dict[tuple[str, bool], Spent] = {}
-
-    def may(self, lead: str, now: float, *, paging: bool) -> bool:
-        """Return whether a notice may go to the lead now; `now` is in seconds since 1970."""
-        before = self._spent.get((lead, paging))
-        if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
-            self._spent[lead, paging] = replace(before, at=now)
-        return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
-
-    def told(self, lead: str, now: float, *, paging: bool) -> None:
-        """Count a notice that a lead was told at `now`, in seconds since 1970."""
-        self._spent[lead, paging] = self._after(lead, now, paging=paging)
-
-    def _after(self, lead: str, now: float, *, paging: bool) -> Spent:
-        return spend(self._spent.get((lead, paging)), now, _pace(paging=paging))
-
-
-def _pace(*, paging: bool) -> Pace:
-    return PAGING if paging else REST
-
-
 class Outbox:
     """Chooses whom to tell next. One loop reads it; what was given and not done is given again.
 
-    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see
-    `NoticeRateLimiter`.
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later; none is dropped.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
@@ -70,7 +44,7 @@ class Outbox:
         self._rosters = rosters
         self._unlocks = unlocks
         self._alerts = alerts
-        self._telling = NoticeRateLimiter()
+        self._limiters = {paging: _limiter(PAGING if paging else REST) for paging in (True, False)}
         self._outcomes = Outcomes(core, rosters)
         self.mark_undelivered = self._outcomes.mark_undelivered
 
@@ -104,7 +78,7 @@ class Outbox:
         if notice.lead is not None:
             if "alert" in notice.kinds:
                 self._alerts.was_told(notice.lead)
-            self._telling.told(notice.lead, self._core.second(), paging=notice.pages)
+            self._limiters[notice.pages].take(notice.lead, self._core.second())
         return in_vain
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
@@ -120,7 +94,7 @@ class Outbox:
             for one in (await connection.execute(asked)).all():
                 if (one.lead_id or one.return_id) in busy:
                     continue
-                if one.lead_id is None or self._telling.may(one.lead_id, now, paging=bool(one.pages)):
+                if one.lead_id is None or self._limiters[bool(one.pages)].wait(one.lead_id, now) == 0:
                     same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
                     rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
                     return (await connection.execute(rows)).mappings().all()
@@ -166,6 +140,10 @@ class Outbox:
             return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
         except Tampered:
             return None, row.language
+
+
+def _limiter(rate: Rate) -> RateLimiter[str]:
+    return RateLimiter(rate, _LEADS, most=2 * rate.burst)
 
 
 def _most_urgent(rows: Sequence[Any]) -> Urgency:

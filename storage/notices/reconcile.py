@@ -2,7 +2,7 @@
 
 The clear row of a case, under its MAC, is the truth. The rows of the queues and the ladder are copies that can be made
 again from it, so nothing waits unseen because somebody took them away or changed them. What cannot be made again is
-noted as a case in which something is not genuine, and told as an alert: see `troubles.py`.
+noted as a case in which something is not genuine, and told as an alert: see `alerts.py`.
 """
 
 from __future__ import annotations

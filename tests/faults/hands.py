@@ -99,7 +99,7 @@ class Hands(Desks):
         if store.tampered > before:
             type(self).noticed += 1
             self.school.later(minutes=2)
-            self.run(store.troubles.tell())
+            self.run(store.fault_alerts.tell())
             assert "tampered" in {alert.kind for alert in self.run(store.alerts.standing())}
         else:
             told = {row["case_id"] for row in self.run(read_tables(self.school.url))["outbox"] if row["lead_id"]}

@@ -8,8 +8,7 @@ import pytest
 
 from flows.conversation.answers import CROWDED, FULL
 from flows.conversation.danger import help_for
-from flows.conversation.engine import current, more_questions, offered, reworded, step
-from flows.conversation.rate_limit import may_wait
+from flows.conversation.engine import current, may_wait, more_questions, offered, reworded, step
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from flows.conversation.rate_limit import Pace
+from flows.limits.rate_limit import Rate
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import HOME, PASSPHRASE, World
@@ -42,7 +42,7 @@ async def again(world: World, person: Person, updates: list[Update]) -> None:
 
 def hurries(world: World) -> None:
     """Whoever writes from here on goes faster than people write."""
-    world.handlers.reporter.answerer.paces._pace = Pace(at_once=1, per_second=0.0)
+    world.handlers.reporter.answerer.paces._limiter.rate = Rate(burst=1, per_second=0.0)
 
 
 async def test_somebody_who_got_no_answer_is_told_once_how_to_go_on(world: World, ann: Person) -> None:

@@ -70,7 +70,7 @@ async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there
     await ann.taps("Send")
     assert words_of(ann)
     assert (await world.store.watch.verify()).cases == 1
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert "disk" in await kinds(world)
 
 
@@ -126,12 +126,12 @@ async def test_where_room_is_scarce_whoever_has_begun_can_send_and_nobody_begins
 
 async def test_low_room_is_an_alert_that_goes_when_it_is_over(world: World) -> None:
     has(world, LOW - 1)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == ["disk"]
     has(world, LOW)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     world.clock.pass_(16)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == []
 
 
@@ -157,7 +157,7 @@ async def test_one_source_that_fills_what_drafts_may_hold_keeps_nobody_from_begi
         for _ in range(5):
             await one.types("x" * 4000)
     await world.store.watch.sweep()
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert "disk" in await kinds(world)
     await to_the_story(ann)
     await ann.types(STORY)
@@ -213,7 +213,7 @@ async def test_a_lock_that_is_never_let_go_is_told_and_the_next_try_works(
         assert not shown_words(ann)
     await ann.taps("Send")
     assert words_of(ann)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == ["database"]
 
 

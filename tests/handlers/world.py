@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot
 
 from flows.cases.hours import read_hours
-from flows.conversation.rate_limit import Pace
 from flows.drafts.rulebook import assemble
+from flows.limits.rate_limit import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site
 from handlers.deps import DefinitionVersions, Deps
@@ -99,7 +99,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     bots: Mapping[Door, Bot] = field(default_factory=dict)
     # The clock stands between lines, so that no pace would ever be made good.
-    pace: Pace = field(default_factory=lambda: Pace(at_once=10_000))
+    rate: Rate = field(default_factory=lambda: Rate(burst=10_000))
     rates: Mapping[Door, Rates] = field(default_factory=dict)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
@@ -152,7 +152,7 @@ class World:
             home=HOME,
             book=book(),
             now=self.clock,
-            pace=self.pace,
+            rate=self.rate,
             rates=self.rates,
             random=os.urandom,
         )

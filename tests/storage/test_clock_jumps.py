@@ -52,7 +52,7 @@ class Machine:
 
     async def alerts(self) -> list[str]:
         """The alerts that stand."""
-        await self.school.store.troubles.tell()
+        await self.school.store.fault_alerts.tell()
         return [alert.kind for alert in await self.school.store.alerts.standing()]
 
 

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.limits.bounded_cache import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
-from storage.values.bounded_cache import Bounded
+from storage.values.errors import Crowded
 
 #: How long somebody counts as having a case open.
 LASTS: Final = timedelta(minutes=30)
@@ -190,7 +191,8 @@ class DeskStates:
     def of(self, address: Address, tag: str) -> DeskState:
         """The chat's place, new and with `tag` if there was none. Raises `Crowded` where there is no room for one."""
         place = self.by_address.get(address) or DeskState(tag)
-        self.by_address.admit(address, place)
+        if not self.by_address.admit(address, place):
+            raise Crowded
         place.used = self._now()
         return place
 
