@@ -17,7 +17,7 @@ from hashlib import blake2s
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from flows.limits.bounded_cache import Bounded
+from flows.limits import Bounded
 from flows.loading.source_lines import DefinitionError, Source, nearest, read
 from flows.values.normalise import words_of
 

@@ -11,7 +11,7 @@ from flows.values.ids import Door
 from handlers.deps import Deps
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
-from handlers.reporter.chat.context import ChatStates, ReceiptsInFlight
+from handlers.reporter.chat.context import ChatStates, DefinitionVersions, ReceiptsInFlight
 from handlers.reporter.send import speak_unspoken
 from handlers.reporter.talk import speak_unanswered
 from handlers.telegram.flood_detector import Debouncer, FloodDetector
@@ -72,4 +72,5 @@ class Reporter:
 
 def build(deps: Deps, sender: MessageSender, paces: FloodDetector) -> Reporter:
     """Put the reporter's side together."""
-    return Reporter(Answerer(deps, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))
+    versions = DefinitionVersions(deps.flows, deps.texts, deps.overlays)
+    return Reporter(Answerer(deps, versions, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))

@@ -11,7 +11,7 @@ import pytest
 
 from bot.updates.chat_queues import ChatQueues, Raw
 from flows.cases.deadlines import cover
-from flows.limits.rate_limit import Rate
+from flows.limits import Rate
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
 from flows.values.draft import Wrote

@@ -27,13 +27,13 @@ from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from flows.cases.hours import read_hours
-from flows.drafts.rulebook import assemble
+from flows.drafts.rulebook import Flows, assemble
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Door, LeadId, Role, SiteId, Urgency
 from flows.values.situation import Contact, Site
 from flows.values.text import Text
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
@@ -373,16 +373,21 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
         sites={HOME: ELMFIELD},
         hours={},
         home=HOME,
-        book=our_book(),
+        flows=our_flows(),
+        texts=our_texts(),
         now=clock,
         random=os.urandom,
     )
 
 
 @cache
-def our_book() -> DefinitionVersions:
+def our_flows() -> Flows:
     """The conversations as they are shipped, read once for all tests."""
+    return assemble(our_texts())
+
+
+@cache
+def our_texts() -> dict[str, str]:
+    """The definition files, by their path below `flows/definitions/`."""
     folder = Path("flows/definitions")
-    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
-    flows = assemble(texts)
-    return DefinitionVersions(flows, texts, {})
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
