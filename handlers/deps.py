@@ -32,7 +32,8 @@ class Deps:
     made of `texts` and `overlays`, which are by the same paths. `now` gives aware UTC times and is the only clock;
     `random` gives that many random bytes. `public_url` is the web chat's address as posters show it, empty where there
     is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup was ever restored as a
-    trial. Whoever goes faster than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster.
+    trial. Whoever goes faster than `pace` gets one answer for many messages. A door that has `rates` is spoken through
+    no faster.
     """
 
     store: Store

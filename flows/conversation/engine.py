@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from flows.conversation.danger import Danger, came_between, card_screen, danger_of
-from flows.conversation.effects import added, concern
 from flows.conversation.reducers import hear
-from flows.conversation.results import Reduction, StepResult
+from flows.conversation.results import Reduction, StepResult, added, concern
 from flows.danger.urgency import pages
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import Scene, asked, following, reachable, scene
