@@ -14,6 +14,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -92,8 +94,9 @@ class Server:
         return self.url(name)
 
     async def drop_database(self, url: str) -> None:
-        name = url.rpartition("/hark_")[2].partition("?")[0]
-        await self.execute(f"DROP DATABASE IF EXISTS hark_{name} WITH (FORCE)")
+        from sqlalchemy import make_url
+
+        await self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
 
 async def shared_server() -> Server:
@@ -118,6 +121,19 @@ async def shared_server() -> Server:
             await server.execute(f"CREATE DATABASE {_TEMPLATE}")
             await migrate(server.url(_TEMPLATE))
     return server
+
+
+@asynccontextmanager
+async def own_server() -> AsyncIterator[Server]:
+    """Give a server that is made, not started, and that a single test may do anything to."""
+    with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=_place()) as folder:
+        server = Server(Path(folder))
+        server.make()
+        try:
+            yield server
+        finally:
+            with suppress(subprocess.CalledProcessError):  # the test has stopped it
+                server.stop("immediate")
 
 
 def _place() -> Path:
