@@ -77,6 +77,14 @@ class Server:
             stdout=subprocess.DEVNULL,
         )
 
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file of the cluster that its user alone can read."""
+        file = self.folder / "data" / name
+        file.write_bytes(content)
+        file.chmod(0o600)
+        if _NOBODY:
+            shutil.chown(file, _NOBODY)
+
     async def execute(self, *statements: str, database: str = "postgres") -> None:
         import asyncpg  # the keeper needs neither this nor Hark
 
@@ -84,6 +92,16 @@ class Server:
         try:
             for statement in statements:
                 await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def value(self, statement: str) -> object:
+        """Give the one value that a statement finds."""
+        import asyncpg
+
+        connection = await asyncpg.connect(user="postgres", database="postgres", host=str(self.folder))
+        try:
+            return await connection.fetchval(statement)
         finally:
             await connection.close()
 
