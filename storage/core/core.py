@@ -34,6 +34,7 @@ from storage.values import Address, Arrival, CaseId, Limits
 from storage.values.errors import Tampered, Unavailable
 
 _HOUR = 3600  # seconds
+_ERASURES = 2  # sweeps: what is destroyed may be committed while the first of them is under way
 _SUSPECTS = 1_000  # cases of which it is remembered that something was not genuine, until that is told
 
 
@@ -55,6 +56,7 @@ class StoreCore:
     """Shared by the parts of one store.
 
     `tampered` counts how often something was met that is not genuine, `suspects` are the cases in which it was.
+    `erasures_due` counts the sweeps that are still to take deleted rows out of the database's files.
     """
 
     reader: AsyncEngine
@@ -71,6 +73,7 @@ class StoreCore:
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
     tampered: int = 0
+    erasures_due: int = 0
     suspects: set[CaseId] = field(default_factory=set)
     known_cases: KnownCases = field(default_factory=KnownCases)
     derivations: Derivations = field(default_factory=Derivations)
@@ -118,6 +121,7 @@ class StoreCore:
         except OSError as error:
             self.failures.met(error)
             raise Unavailable from None
+        self.erasures_due = _ERASURES
 
     def destroyed(self) -> tuple[Tombstone, ...]:
         """Give what stands in the ledger, the oldest first.
