@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Text
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, insert, literal, select
+from sqlalchemy.sql.dml import Insert
 
 from storage.database.schema.tables import metadata
 
@@ -22,6 +23,12 @@ def copied(name: str, row: dict[str, Any]) -> dict[str, Any]:
     table = metadata.tables[name]
     keys = {list(table.primary_key)[-1], *(column for column in table.columns if column.unique)}
     return {**row, **{key.name: _fresh(key, row[key.name]) for key in keys}}
+
+
+def insert_like(table: Table, *where: ColumnElement[bool], **changes: Any) -> Insert:
+    """Insert the first row that is found once more, with other values or what a query gives in these columns."""
+    row = [literal(changes[name], column.type) if name in changes else column for name, column in table.c.items()]
+    return insert(table).from_select(list(table.c.keys()), select(*row).where(*where).limit(1))
 
 
 def _fresh(key: Column[Any], value: Any) -> Any:

@@ -1,24 +1,43 @@
-"""An empty database with the newest schema, migrated once a process and copied: migrating has tests of its own."""
+"""An empty database with the newest schema for each test, on the engine that is asked for.
+
+SQLite's is migrated once a process and copied: migrating has tests of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from storage.database.migrate import migrate
+
+Engine: TypeAlias = Literal["sqlite", "postgresql"]
 
 _NAME: Final = "hark.db"
 _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until somebody asks
 
 
-async def lay_database(folder: Path) -> None:
-    """Write an empty database with the newest schema to `hark.db` in `folder`, unless there is one."""
+async def lay_database(folder: Path, engine: Engine = "sqlite") -> str:
+    """Give the URL of the database that belongs to a folder; an empty one is made unless there is one.
+
+    Raises:
+        KeyError: The tests have no server of this engine.
+    """
+    return await LAY[engine](folder)
+
+
+async def _lay_file(folder: Path) -> str:
     if not _MIGRATED:
         with TemporaryDirectory() as apart:
-            await migrate(f"sqlite+aiosqlite:///{apart}/{_NAME}")
+            await migrate(_url(Path(apart)))
             _MIGRATED.append(_whole(Path(apart)))
     _write(folder / _NAME)
+    return _url(folder)
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / _NAME}"
 
 
 def _whole(folder: Path) -> bytes:
@@ -29,3 +48,7 @@ def _whole(folder: Path) -> bytes:
 def _write(file: Path) -> None:
     if not file.exists():
         file.write_bytes(_MIGRATED[0])
+
+
+#: How each engine makes the database of a folder; a second engine is let into the tests by a line here.
+LAY: Final[Mapping[Engine, Callable[[Path], Awaitable[str]]]] = {"sqlite": _lay_file}

@@ -288,7 +288,7 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
 @pytest.fixture
 async def beside(school: School) -> Any:
     """A second process on the same files, as `hark lead disable` is."""
-    other = School(school.folder, now=school.now)
+    other = School(school.folder, now=school.now, engine=school.engine)
     await other.open()
     yield other
     await other.store.close()

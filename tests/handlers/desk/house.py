@@ -44,7 +44,7 @@ from storage.sealing.keys.server_key import create_server_key, load_server_key
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.person import Button, Person, Shown
 from tests.team import let_in
 
@@ -180,6 +180,8 @@ class House:
     # Whether it has hours, and a backup that was tried.
     equipped: bool = False
     clock: Clock = field(default_factory=Clock)
+    engine: Engine = "sqlite"
+    url: str = field(init=False)
     chat: WebChat = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
@@ -206,7 +208,8 @@ class House:
         await self.chat.close()
 
     async def _open(self) -> None:
-        self.store = await open_store(self.where, self.clock)
+        self.url = await lay_database(self.where, self.engine)
+        self.store = await open_store(self.url, self.where, self.clock)
         server = TelegramAPIServer.from_base(self.chat.api_url)
         self._session = JsonSession(api=server)
         bot = Bot(self.chat.token, session=self._session)
@@ -350,12 +353,11 @@ def chosen(step: str, option: str, label: str) -> Answered:
     return Answered(step, Text(f"Question {step}?", "child"), Chose((option,)), (Text(label, "child"),))
 
 
-async def open_store(where: Path, clock: Clock) -> Store:
-    """The store on these files."""
+async def open_store(url: str, where: Path, clock: Clock) -> Store:
+    """The store on this database and these files."""
     key = where / "server.key"
-    await lay_database(where)
     return await Store.open(
-        f"sqlite+aiosqlite:///{where / 'hark.db'}",
+        url,
         server_key=load_server_key(key) if key.exists() else create_server_key(key),
         day_keys=DayKeys(where / "days"),
         checkpoint=where / "checkpoint",
