@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Text, insert, literal, select
+from sqlalchemy import ClauseElement, Column, ColumnElement, LargeBinary, Table, Text, insert, literal, select
 from sqlalchemy.sql.dml import Insert
 
 from storage.database.schema.tables import metadata
@@ -27,7 +27,12 @@ def copied(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 def insert_like(table: Table, *where: ColumnElement[bool], **changes: Any) -> Insert:
     """Insert the first row that is found once more, with other values or what a query gives in these columns."""
-    row = [literal(changes[name], column.type) if name in changes else column for name, column in table.c.items()]
+    values = {
+        name: literal(value, table.c[name].type)
+        for name, value in changes.items()
+        if not isinstance(value, ClauseElement)
+    }
+    row = [{**changes, **values}.get(name, column) for name, column in table.c.items()]
     return insert(table).from_select(list(table.c.keys()), select(*row).where(*where).limit(1))
 
 
