@@ -22,6 +22,7 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlalchemy import Connection, event
 
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
@@ -341,11 +342,17 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    async with house.store._core.writer._engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await connection.exec_driver_sql("PRAGMA query_only=1")
+    engine = house.store._core.writer._engine
+
+    def refuse(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only=1" if house.engine == "sqlite" else "SET TRANSACTION READ ONLY")
+
+    event.listen(engine.sync_engine, "begin", refuse)
     yield
-    await driver.execute("PRAGMA query_only=0")
+    event.remove(engine.sync_engine, "begin", refuse)
+    if house.engine == "sqlite":  # whose connection goes on being so
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=0")
 
 
 def chosen(step: str, option: str, label: str) -> Answered:
