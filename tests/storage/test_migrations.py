@@ -18,6 +18,8 @@ from storage.database.migrate import NEWEST, is_newest, migrate
 from storage.database.schema.tables import metadata
 from storage.values.errors import Unavailable
 
+pytestmark = pytest.mark.sqlite_only("it compares what SQLite wrote down of its schema, and files")
+
 REVISIONS = [one.revision for one in reversed(list(ScriptDirectory(str(module._SCRIPTS)).walk_revisions()))]
 
 
