@@ -146,7 +146,8 @@ def _over(row: dict[str, Any], now: int) -> bool:
 
 
 def _later(row: dict[str, Any], now: int) -> dict[str, Cell]:
-    since = row["since"] or now
+    # That of a sign-in stays the time of the sign-in, which is told.
+    since = row["since"] or (row["not_before"] if row["kind"] == "sign_in" else now)
     wait = min(max((now - since) // 2, _SOONEST), LATEST)
     return {"not_before": now + wait, "since": since}
 

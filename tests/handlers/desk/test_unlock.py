@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from aiohttp import CookieJar
 from playwright.async_api import Browser, expect
 
 from handlers.desk.sign_in.unlock import both, named
+from handlers.dispatcher import build
+from storage.values import Address, Arrival
 from tests.bot.webchat.bot_api import until
+from tests.handlers import world as school
 from tests.handlers.desk.house import HOME, PASSPHRASE, House
 from tests.person import Person
 from tests.story.pictures import PHONE, Tab, watched
@@ -92,6 +97,23 @@ async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house:
     first = await places(hers)
     assert await places(hers) == first
     assert len(await places(foreign) - first) == 1
+
+
+async def test_of_a_new_place_a_lead_is_told_when_that_was_by_the_clock_of_her_site(world: school.World) -> None:
+    chat = (await world.lead()).address
+    await world.deliver_notices()
+    elsewhere = {**school.SITES, school.HOME: replace(school.ELMFIELD, timezone="America/New_York")}
+    world.handlers = build(replace(world.deps(), sites=elsewhere))
+    world.clock.pass_(10)
+    code = school.totp_code((world.where / "grace.totp").read_text(), world.clock())
+    arrival = Arrival(Address("web", 77), 77, device="new")
+    await world.store.leads.unlock(arrival, "Grace Okafor", school.PASSPHRASE, code)
+    world.clock.pass_(5)
+    await world.deliver_notices()
+    said = world.messenger.chats[chat.chat_id][-1].text
+    assert "Tue, 24 Nov 2026, 04:41" in said
+    assert "tell another lead" in said
+    assert "Grace" not in said
 
 
 async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house: House) -> None:
