@@ -27,7 +27,7 @@ from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived, Button, arrived, parse
 from storage.values import Address, Notice
-from storage.values.errors import AlreadySeen, Conflict, Refusal
+from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +68,7 @@ class Handlers:
                 with attempt:
                     if at_desk:
                         await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                        await self._clear_for_desk(came.address)
                     else:  # there is nothing to route: it is all one handler's
                         await take(self.reporter.answerer, came)
                     return
@@ -105,6 +106,12 @@ class Handlers:
             async with asyncio.timeout(patience):
                 await self.reporter.finish()
         await self.sender.finish(patience)
+
+    async def _clear_for_desk(self, address: Address) -> None:
+        """Take the reporters' greeting out of a chat whose desk is open: a lead sees only the desk."""
+        if self.deps.store.leads.sessions.at(address, used=False) is not None:
+            with suppress(Unavailable):  # what was asked for is done: it is tried again with the next update
+                await self.reporter.withdraw_greeting(address)
 
     @asynccontextmanager
     async def _failure_told(self, door: Door, update: Update, came: Arrived) -> AsyncIterator[None]:

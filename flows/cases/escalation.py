@@ -7,7 +7,7 @@ ends it. What becomes of a notice by this table is in `flows/cases/retries.py`. 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -28,13 +28,15 @@ class Policy:
 
     With a `ladder` it goes from rung to rung and round again until a human acknowledges, and is never given up. Without
     one it is told at once, and given up when it was tried in vain for `give_up`. `to_others`: whoever else reads the
-    case is told where it fails for the first time. `alerts`: others are alerted once it is given up.
+    case is told where it fails for the first time. `alerts`: others are alerted once it is given up. `tells_when`: it
+    says when it happened, which is when it was due first.
     """
 
     ladder: Mapping[Urgency, Steps] = field(default_factory=dict)
     give_up: timedelta = timedelta(days=1)
     to_others: bool = False
     alerts: bool = True
+    tells_when: bool = False
 
 
 #: Something immediate pages the next rung at 5 and at 10 minutes (domain, section 3), and the same one again after as
@@ -64,7 +66,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "heartbeat": _ONCE,
     "digest": _ONCE,
     "alert": _SILENT,
-    "sign_in": _SILENT,
+    "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,
 }
 #: The kinds of notice that climb.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
@@ -89,8 +90,9 @@ class Desk:
             await pin_lock.ended(self._desk_chat(address))
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
-        translator = self.deps.translators[negotiate([notice.language], tuple(self.deps.translators))]
+        """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told."""
+        language = negotiate([notice.language], tuple(self.deps.translators))
+        translator = self._by_clock_of(notice.site, self.deps.translators[language])
         mailed, chat = await asyncio.gather(notices.send_mail(self.deps, translator, notice), self._in_chat(notice))
         return self.on_pages.judge(notice, chat, mailed=mailed)
 
@@ -100,7 +102,8 @@ class Desk:
         if self.on_pages.has(notice):
             return "told"
         desk_chat = self._desk_chat(notice.address, notice.language)
-        delivery = await notices.send_to_chat(desk_chat, notice)
+        here = self._by_clock_of(notice.site, desk_chat.translator)
+        delivery = await notices.send_to_chat(replace(desk_chat, translator=here), notice)
         await queue_pane.refresh(desk_chat)
         return delivery
 
@@ -184,9 +187,13 @@ class Desk:
         """The chat's language, else the lead's own, with times of the lead's site."""
         session = place.session
         tags = [tag for tag in (place.language, session.lead.language if session else None) if tag]
-        site = self.deps.sites.get(session.lead.site if session else self.deps.home)
-        translator = self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
-        return translator.at(ZoneInfo(site.timezone)) if site else translator
+        site = session.lead.site if session else self.deps.home
+        return self._by_clock_of(site, self.deps.translators[negotiate(tags, tuple(self.deps.translators))])
+
+    def _by_clock_of(self, site: SiteId | None, translator: Translator) -> Translator:
+        """Tell times as this site does, if it is still there."""
+        here = self.deps.sites.get(site) if site is not None else None
+        return translator.at(ZoneInfo(here.timezone)) if here else translator
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:

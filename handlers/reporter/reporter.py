@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flows.screens.welcome import opening
 from flows.values.ids import Door
 from handlers.deps import Deps
+from handlers.reporter import tidy
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatStates, ReceiptsInFlight
@@ -56,6 +57,21 @@ class Reporter:
 
         await self.answerer.sender.say(address, (talk_screens.update(),), translator, then=then)
         return await told
+
+    async def withdraw_greeting(self, address: Address) -> None:
+        """Delete what waits for an answer in a chat in which nothing was begun, since a desk is open there now.
+
+        A concern, a draft and the words to come back stay where they are. Safe to repeat.
+
+        Raises:
+            Unavailable: The database cannot be read; nothing was deleted.
+        """
+        answerer, state = self.answerer, self.answerer.chat_states.of(address)
+        if state.live is None or not state.present or state.talked or answerer.deps.store.talks.at(address):
+            return
+        kept = await answerer.deps.store.drafts.get(address)
+        if kept is None or kept.draft.register is None:
+            await tidy.wipe_live(answerer, address, state)
 
     async def speak_unspoken(self) -> None:
         """Show every receipt that may not have been shown."""

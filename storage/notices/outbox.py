@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
 from flows.cases.escalation import CLIMBING, POLICIES
 from flows.limits.rate_limit import Rate, RateLimiter
-from flows.values.ids import LeadId, Urgency
+from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
@@ -30,7 +31,8 @@ _MOST: Final = 5_000
 _LEADS: Final = 10_000  # whose notices are counted
 #: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+_READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
+_COLUMNS = tuple(outbox.c[name] for name in _READ)
 
 
 class Outbox:
@@ -106,7 +108,7 @@ class Outbox:
         found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
         if found is None:
             return None
-        address, language = found
+        address, language, site = found
         cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
@@ -118,28 +120,35 @@ class Outbox:
             count=len({row["case_id"] for row in cases}),
             language=language,
             pages=any(row["rank"] == 0 and row["kind"] in CLIMBING for row in rows),
+            site=site,
+            signed_in=tuple(sorted(_first_due(row) for row in rows if row["kind"] == "sign_in")),
         )
 
-    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str, SiteId] | None:
         """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
         chat = await self._unlocks.chat_of(card.id, before=elsewhere)
         if elsewhere and chat is not None and chat.door != "telegram":
-            return None, card.language
-        return chat, card.language
+            return None, card.language, card.site
+        return chat, card.language, card.site
 
-    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+    async def _reporter(self, own: str) -> tuple[Address | None, str, None] | None:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
         if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
-            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
+            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language, None
         except Tampered:
-            return None, row.language
+            return None, row.language, None
+
+
+def _first_due(row: Mapping[str, Any]) -> datetime:
+    """When a row was due first: what was tried in vain has it in `since`. A sign-in is due the second it is made."""
+    return datetime.fromtimestamp(row["since"] or row["not_before"], UTC)
 
 
 def _limiter(rate: Rate) -> RateLimiter[str]:

@@ -406,6 +406,20 @@ async def test_of_another_telegram_account_the_one_of_before_is_told(school: Sch
     assert (notice.kinds, notice.address) == (frozenset({"sign_in"}), Address("telegram", 9))
 
 
+@pytest.mark.usefixtures("two")
+async def test_a_notice_of_sign_ins_tells_when_they_were_however_late_it_arrives(school: School) -> None:
+    await on_telegram(school, "Ada Byron")
+    times = []
+    for chat, device in ((7001, "phone"), (7002, "another")):
+        await unlocks_on(school, "Ada Byron", device, chat)
+        times.append(school.now.replace(microsecond=0))
+    for _ in range(3):
+        notice = await school.store.outbox.next()
+        assert (notice.signed_in, notice.site) == (tuple(times), SITE)
+        await school.store.outbox.mark_undelivered(notice, blocked=False)
+        school.later(seconds=3600)
+
+
 async def unlocks_on(school: School, name: str, device: str, chat: int) -> None:
     """Unlock in a new tab of a browser."""
     school.later(seconds=60)
