@@ -72,7 +72,13 @@ def is_open_tomorrow(hours: Hours | None, now: datetime) -> bool:
 
 
 def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
-    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
+    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all.
+
+    Args:
+        roster: Who reads.
+        unlocked: The day on which each last unlocked; None, or no entry, where nobody knows.
+        today: The present day, in the zone that `unlocked` is in.
+    """
     days = [unlocked.get(reader.lead) for reader in roster]
     return bool(days) and all(day is None or today - day >= LATELY for day in days)
 

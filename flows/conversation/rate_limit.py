@@ -26,7 +26,13 @@ class Spent:
 
 
 def spend(before: Spent | None, now: float, pace: Pace) -> Spent:
-    """One more update. A clock that went back makes good nothing; what is beyond twice `at_once` is let off."""
+    """One more update.
+
+    Args:
+        before: What was spent, if anything.
+        now: Seconds, on the clock of `before.at`; one that went back makes good nothing.
+        pace: What is made good in a second. What is beyond twice `at_once` is let off, so that nobody waits for long.
+    """
     if before is None:
         return Spent(1.0, now)
     good = max(0.0, now - before.at) * pace.per_second
