@@ -1,4 +1,8 @@
-"""The commands that a reporter may type at any time; anything else that begins with a slash is text."""
+"""The commands that a reporter may type at any time; anything else that begins with a slash is text.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What a reporter does, sorted to its story; whatever nobody expects gets a kind sentence and the current screen."""
+"""What a reporter does, sorted to its story; whatever nobody expects gets a kind sentence and the current screen.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,10 @@ class Reporter:
 
         Raises:
             Conflict: Another update of the chat was committed first; nothing was done.
-            Unavailable: The database cannot be read or written; nothing was done.
+            Unavailable: The database cannot be read or written.
+            Tampered: Something of the chat, or of the roster, is not the one that was kept.
+            SessionOver: The talk ended while the update was taken; nothing was added.
+            DefinitionError: The text that the draft was begun with can no longer be read.
         """
         answerer = self.answerer
         met = answerer.chat_states.of(arrived.address).met
@@ -72,7 +79,11 @@ class Reporter:
         return messages(opening(known), translator.at(ZoneInfo(known.site.timezone)))[-1]
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Say "You have an update" to the chat that asked for it, and nothing else."""
+        """Say "You have an update" to the chat that asked for it, and nothing else: no name, no topic, no case.
+
+        Returns:
+            `told` once the Bot API has taken it, `blocked`, or `failed`, as where no address is kept any more.
+        """
         if notice.address is None:
             return "failed"
         told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()

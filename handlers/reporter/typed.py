@@ -1,4 +1,8 @@
-"""A text: the label of a button, the words to come back, or an answer."""
+"""A text: the label of a button, the words to come back, or an answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +43,10 @@ def is_label(words: str, label: Value, translator: Translator) -> bool:
 
 
 def pressed_by(words: str, screen: Screen, translator: Translator) -> str | None:
-    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several."""
+    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several.
+
+    So somebody who types what a button says is understood, and whoever might mean two buttons is not guessed at.
+    """
     found = [press.data for press in presses(screen) if is_label(words, press.label, translator)]
     return found[0] if len(found) == 1 else None
 

@@ -39,7 +39,11 @@ class FloodDetector:
         self._spent.put(source, spend(self._spent.get(source), self._now().timestamp(), self._pace))
 
     def hurries(self, address: Address) -> bool:
-        """Return whether the chat is faster than its pace at this moment."""
+        """Return whether the chat is faster than its pace at this moment; a chat that is not remembered is not.
+
+        Raises:
+            Unavailable: There is no day key, and none can be written.
+        """
         return hurries(self._spent.get(self._source(address)), self._pace)
 
 

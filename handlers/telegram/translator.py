@@ -32,7 +32,10 @@ _COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
 
 
 def plain(words: str) -> str:
-    """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left.
+
+    Those are the embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (Unicode Annex 9).
+    """
     return words.translate(_CONTROLS)
 
 
@@ -42,7 +45,10 @@ def apart(words: str) -> str:
 
 
 def is_right_to_left(words: str) -> bool:
-    """Return whether any letter or digit in `words` belongs to a script that runs from right to left."""
+    """Return whether any letter or digit in `words` belongs to a script that runs from right to left.
+
+    By the bidirectional classes R, AL and AN (Unicode Annex 9).
+    """
     return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
 
 

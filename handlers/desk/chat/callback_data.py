@@ -58,7 +58,10 @@ def is_desk(text: str) -> bool:
 
 
 def read(text: str) -> Pushed | None:
-    """What the button with `text` asks for, or None for data that no desk button carries."""
+    """What the button with `text` asks for, or None for data that no desk button carries.
+
+    Nothing of it is judged: anybody can send any data, so tag, verb and case are checked by who acts on it.
+    """
     parts = text.split(":", 5)
     if len(parts) != 6 or parts[0] != _PREFIX:
         return None

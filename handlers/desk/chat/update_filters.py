@@ -92,7 +92,10 @@ def any_command(arrived: Arrived) -> Ask | None:
 
 
 def pushed(verb: str, places: DeskStates) -> Match:
-    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session.
+
+    So a button of an earlier session, or one that was sent from elsewhere, matches nothing and gets the brief.
+    """
 
     def match(arrived: Arrived) -> Ask | None:
         button = callback_data.read(arrived.what.data) if isinstance(arrived.what, Button) else None
