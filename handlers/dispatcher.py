@@ -85,11 +85,22 @@ class Handlers:
                 failures.log_error(refusal)
 
     async def speak_unspoken(self) -> None:
-        """Show every receipt that may not have been shown; for now and then."""
+        """Show every receipt that may not have been shown; for now and then, while others are answered.
+
+        Raises:
+            Refusal: What is kept cannot be read; those that are left come with the next call.
+        """
         await self.reporter.speak_unspoken()
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell an addressee of the outbox that there is something, without content; waits until it is known how."""
+        """Tell an addressee of the outbox that there is something, without content; waits until it is known how.
+
+        Returns:
+            What became of it in the chat and, for a lead, by e-mail: `told`, `blocked` or `failed`.
+
+        Raises:
+            Refusal: The address for e-mail cannot be read, or what became of it not be written.
+        """
         return await (self.reporter.notify(notice) if notice.lead is None else self.desk.notify(notice))
 
     async def set_commands(self) -> None:
@@ -101,7 +112,15 @@ class Handlers:
                 failures.log_error(error)
 
     async def finish(self, patience: float = 5.0) -> None:
-        """Say what was put off, and wait for it, for `patience` seconds at most; for an orderly end."""
+        """Say what was put off, and wait for it; for an orderly end.
+
+        What is not said by then is given up: receipts and answers to words that were added are said after the next
+        start.
+
+        Args:
+            patience: Seconds, for each of two steps: answers that wait for newer ones, then messages that their chat
+                has to wait for.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.reporter.finish()
@@ -148,7 +167,10 @@ class Handlers:
 
 
 def build(deps: Deps) -> Handlers:
-    """Put all conversations together; nothing is started and nothing is sent yet."""
+    """Put all conversations together; nothing is started and nothing is sent yet.
+
+    It silences aiogram's own line about each update, for the whole process: those say when somebody writes.
+    """
     # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     sender = MessageSender(deps.bots, rates=deps.rates)

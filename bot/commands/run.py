@@ -70,7 +70,10 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once.
+
+    It takes the signals over for the running loop, so it is called once, by what runs the process.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 

@@ -66,6 +66,10 @@ class Desk:
 
         What is delivered again there may be a passphrase, and what is typed next a note. What a desk showed is due to
         be deleted at once: the end of the process locked it.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         store = self.deps.store
         await store.spoken.bring_forward(STAYS)
@@ -74,13 +78,22 @@ class Desk:
             self._desk_chat(address).place.guarded = kept is None or kept.draft.register is None
 
     async def draw(self, address: Address) -> None:
-        """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for."""
+        """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The list cannot be written; the keys are there still, and the next round tries again.
+        """
         await pin_lock.draw(self._desk_chat(address))
 
     async def check_pin_locks(self) -> None:
         """Draw every curtain that is due, and empty every chat whose session was ended from elsewhere.
 
         For the watch loop, every few seconds; safe to repeat, and it uses no session.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The database cannot be written; the chats that are left come with the next round.
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
@@ -108,7 +121,15 @@ class Desk:
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
-        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""
+        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses.
+
+        An update for which there is no room is turned away, and what was typed in it is deleted. After the handler the
+        queue beside the screen is brought up to date.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
+        """
         arrived = data["arrived"]
         access = get_flag(data, "access")
         if not isinstance(arrived, Arrived) or not isinstance(access, Access):
@@ -197,7 +218,12 @@ class Desk:
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:
-    """Put the desk together; nothing is sent yet."""
+    """Put the desk together: every command, button and kind of text with its access. Nothing is sent yet.
+
+    Args:
+        deps: What all handlers are given.
+        sender: By which all is said.
+    """
     router = Router(name="desk")
     desk = Desk(deps, sender, DeskStates(deps.now), router, notices.OnPages(deps.now))
     router.message.middleware(desk.guard)

@@ -44,7 +44,11 @@ class Reporter:
         return messages(opening(known), translator.at(ZoneInfo(known.site.timezone)))[-1]
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Say "You have an update" to the chat that asked for it, and nothing else."""
+        """Say "You have an update" to the chat that asked for it, and nothing else: no name, no topic, no case.
+
+        Returns:
+            `told` once the Bot API has taken it, `blocked`, or `failed`, as where no address is kept any more.
+        """
         if notice.address is None:
             return "failed"
         told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()

@@ -29,7 +29,10 @@ async def take(answerer: Answerer, arrived: Arrived) -> None:
 
     Raises:
         Conflict: Another update of the chat was committed first; nothing was done.
-        Unavailable: The database cannot be read or written; nothing was done.
+        Unavailable: The database cannot be read or written.
+        Tampered: Something of the chat, or of the roster, is not the one that was kept.
+        SessionOver: The talk ended while the update was taken; nothing was added.
+        DefinitionError: The text that the draft was begun with can no longer be read.
     """
     met = answerer.chat_states.of(arrived.address).met
     scene = await answerer.scene(arrived)
@@ -95,7 +98,10 @@ def _offered(scene: ChatScene) -> tuple[tuple[tuple[str, Text], ...], Screen]:
 
 
 def pressed_by(words: str, screen: Screen, translator: Translator) -> str | None:
-    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several."""
+    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several.
+
+    So somebody who types what a button says is understood, and whoever might mean two buttons is not guessed at.
+    """
     found = [press.data for press in presses(screen) if is_label(words, press.label, translator)]
     return found[0] if len(found) == 1 else None
 

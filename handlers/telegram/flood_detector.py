@@ -71,7 +71,14 @@ class Debouncer:
         self._held: dict[Address, _Held] = {}
 
     async def later(self, address: Address, say: Say) -> None:
-        """Send this after `MOMENT` seconds, unless a newer answer comes: then only that one is sent."""
+        """Send this after two seconds, unless a newer answer comes: then only that one is sent.
+
+        Where 1,000 chats wait already, or an answer of this chat is being sent, it is sent at once, after that one.
+
+        Args:
+            address: The chat.
+            say: Sends; what it raises is in the log if it was put off, since nobody waits for it then.
+        """
         held = self._held.get(address)
         if held is not None and held.say is not None:
             held.say = say
@@ -94,7 +101,10 @@ class Debouncer:
             await asyncio.wait([held.task])
 
     async def finish(self) -> None:
-        """Send everything that waits now, for an orderly end."""
+        """Send everything that waits now, for an orderly end.
+
+        What cannot be sent is in the log, and nothing is raised.
+        """
         waiting = [(address, held) for address, held in self._held.items() if held.say is not None]
         for address, held in waiting:
             await self.still(address)

@@ -74,7 +74,10 @@ def _best(wanted: tuple[str, ...], available: tuple[str, ...]) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Return whether two tags name one language, of whatever country: "en" and "en-GB" do."""
+    """Return whether two tags name one language, of whatever country: "en" and "en-GB" do (BCP 47).
+
+    Tags that messengers still send for languages which are called otherwise now count as the new ones.
+    """
     return _normal(one).partition("_")[0] == _normal(other).partition("_")[0]
 
 

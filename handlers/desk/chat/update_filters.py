@@ -25,7 +25,10 @@ Match: TypeAlias = Callable[[Arrived], Ask | None]
 
 
 def claims(arrived: Arrived, states: DeskStates, sessions: Sessions) -> bool:
-    """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
+    """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done.
+
+    It reads memory alone: which chat is a desk's is known without the database.
+    """
     address = arrived.address
     place = states.by_address.get(address)
     here = place is not None and place.session is not None
@@ -114,7 +117,10 @@ def any_command(arrived: Arrived) -> Ask | None:
 
 
 def pushed(verb: str, states: DeskStates) -> Match:
-    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session.
+
+    So a button of an earlier session, or one that was sent from elsewhere, matches nothing and gets the brief.
+    """
 
     def match(arrived: Arrived) -> Ask | None:
         button = callback_data.read(arrived.what.data) if isinstance(arrived.what, Button) else None

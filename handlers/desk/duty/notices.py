@@ -24,7 +24,10 @@ from storage.values.errors import Tampered, Unavailable
 
 
 async def is_pager_only(desk_chat: DeskChat) -> bool:
-    """Whether this chat is told of things and is no desk, as the site of its lead has decided."""
+    """Whether this chat is told of things and is no desk, as the site of its lead has decided.
+
+    It raises nothing: what cannot be looked up counts as a chat of nobody.
+    """
     return desk_chat.address.door == "telegram" and desk_chat.store.live.telegram(*await _sites(desk_chat)) == "pager"
 
 
@@ -50,7 +53,12 @@ async def desk_link(desk_chat: DeskChat) -> tuple[Row, ...]:
 
 
 async def turn_away(visit: Visit) -> None:
-    """Say kindly where the desk is. What was typed is deleted, and a session that is still open here ends."""
+    """Say kindly where the desk is. What was typed is deleted, and a session that is still open here ends.
+
+    Raises:
+        Tampered: A row of the tidy list is not the one that was kept.
+        Unavailable: The list cannot be written.
+    """
     await visit.forget_typed()
     visit.store.leads.sessions.lock(visit.address)
     await visit.clear()
@@ -69,7 +77,14 @@ _SAID: Final[dict[str, Text]] = {
 
 
 async def hold_notice(visit: Visit, _: Ask) -> None:
-    """Hold the ladder for the lead to whom this chat belongs; for any other chat it does nothing, and says the same."""
+    """Hold the ladder for the lead to whom this chat belongs; for any other chat it does nothing, and says the same.
+
+    It needs no session: whoever is paged taps it on the way to the desk. It takes this update's one turn.
+
+    Raises:
+        Tampered: The roster is not the one that was kept; nothing is held.
+        Unavailable: The database cannot be read or written; nothing is held.
+    """
     lead = await visit.store.leads.unlocks.bound(visit.address)
     if lead is None:
         await visit.store.seen(visit.arrival)
@@ -109,7 +124,12 @@ _LATELY: Final = timedelta(minutes=10)
 
 
 async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
-    """Send the notice, and tell what became of it once that is known. It touches no session."""
+    """Send the notice, and tell what became of it once that is known. It touches no session.
+
+    Returns:
+        `told` once the Bot API has taken it, `blocked`, or `failed`; then it is tried again, or climbs
+            (`storage/notices/retries.py`).
+    """
     told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
 
     async def then(spoken: SentMessage) -> None:
@@ -126,7 +146,11 @@ async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
 
 
 async def send_mail(deps: Deps, translator: Translator, notice: Notice) -> bool | None:
-    """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address."""
+    """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address.
+
+    Raises:
+        Unavailable: The address cannot be read, or what became of it not be written.
+    """
     if deps.post is None or notice.lead is None:
         return None
     address = await _address(deps, notice.lead)
