@@ -124,7 +124,7 @@ def first_rung(urgency: Urgency, rung: int, now: datetime, due: datetime | None)
     return (due or now + step) + (rung - 1) * step
 
 
-def told_again(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
+def repeat_at(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
     """When a rung that was told at `now` is told again: after a whole round of `rungs`, and not before it is due.
 
     At the least 15 minutes pass for something immediate, an hour for the same day, and a day for the rest. Something

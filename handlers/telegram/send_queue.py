@@ -11,7 +11,7 @@ from flows.values.screen import Screen
 from handlers.telegram.languages import Translator
 from storage.values import Address
 
-Delivery = Literal["told", "blocked", "failed"]
+Delivery = Literal["delivered", "blocked", "failed"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class SentMessage:
     def delivery(self) -> Delivery:
         """The same in a word."""
         if self.delivered:
-            return "told"
+            return "delivered"
         return "blocked" if self.blocked else "failed"
 
 

@@ -18,7 +18,7 @@ from aiogram import Bot
 
 from flows.cases.hours import read_hours
 from flows.drafts.rulebook import assemble
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site
 from handlers.deps import DefinitionVersions, Deps
@@ -200,7 +200,7 @@ class World:
         """What the watch loop does with the outbox."""
         while (notice := await self.store.outbox.next()) is not None:
             delivery = await self.handlers.notify(notice)
-            if delivery == "told":
+            if delivery == "delivered":
                 await self.store.outbox.done(notice)
             else:
                 await self.store.outbox.mark_undelivered(notice, blocked=delivery == "blocked")
