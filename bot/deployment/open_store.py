@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.deployment.settings import Settings, SettingsError
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.database.engines import sqlite_url
 from storage.database.instrumentation import Measures
 from storage.sealing.keys.day_keys import DayKeys
@@ -55,7 +55,7 @@ async def open_store(
         checkpoint=settings.keys_dir / CHECKPOINT,
         clock=clock,
         measures=measures,
-        gone=seconds_gone,
+        monotonic=monotonic_seconds,
     )
 
 

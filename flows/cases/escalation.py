@@ -119,7 +119,7 @@ def first_rung(urgency: Urgency, rung: int, now: datetime, due: datetime | None)
     return (due or now + step) + (rung - 1) * step
 
 
-def told_again(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
+def repeat_at(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
     """When a rung that was told at `now` is told again: after a whole round of `rungs`, and not before it is due."""
     round_trip = now + _round(urgency, rungs)
     if urgency == "immediate" or due is None:

@@ -40,7 +40,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from handlers.telegram.updates import Button, Command, IncomingUpdate, Wrote
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -61,17 +61,17 @@ class Desk:
     router: Router
     on_pages: notices.OnPages
 
-    def claims(self, arrived: Arrived) -> bool:
+    def claims(self, incoming: IncomingUpdate) -> bool:
         """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
-        address = arrived.address
+        address = incoming.address
         leads = self.deps.store.leads
         place = self.places.find(address)
         here = place is not None and place.session is not None
         asked = place is not None and (place.asking is not None or place.guarded)
         seated = leads.sessions.at(address) is not None or leads.sessions.curtained(address) or here
-        if is_ours(arrived, seated=seated, asked=asked):
+        if is_ours(incoming, seated=seated, asked=asked):
             return True
-        if place is not None and isinstance(arrived.what, Command | Button):
+        if place is not None and isinstance(incoming.what, Command | Button):
             place.asking, place.guarded = None, False
         return False
 
@@ -82,8 +82,8 @@ class Desk:
         be deleted at once: the end of the process locked it.
         """
         store = self.deps.store
-        await store.spoken.bring_forward(STAYS)
-        for address in await store.spoken.desks() | await store.leads.chats():
+        await store.sent_messages.bring_forward(STAYS)
+        for address in await store.sent_messages.desks() | await store.leads.chats():
             kept = await store.drafts.get(address)
             self._desk_chat(address).place.guarded = kept is None or kept.draft.register is None
 
@@ -113,7 +113,7 @@ class Desk:
         if notice.address is None:
             return "failed"
         if self.on_pages.has(notice):
-            return "told"
+            return "delivered"
         desk_chat = self._desk_chat(notice.address, notice.language)
         delivery = await notices.send_to_chat(desk_chat, notice)
         await queue_pane.refresh(desk_chat)
@@ -121,14 +121,14 @@ class Desk:
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
         """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""
-        arrived = data["arrived"]
+        incoming = data["incoming"]
         access = get_flag(data, "access")
-        if not isinstance(arrived, Arrived) or not isinstance(access, Access):
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(access, Access):
             return None
         try:
-            visit = self._visit(arrived)
+            visit = self._visit(incoming)
         except Crowded:
-            await self._turn_away(arrived)
+            await self._turn_away(incoming)
             return None
         await self._emptied(visit)
         try:
@@ -160,15 +160,15 @@ class Desk:
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
 
-    async def _turn_away(self, arrived: Arrived) -> None:
+    async def _turn_away(self, incoming: IncomingUpdate) -> None:
         """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
-        typed = arrived.arrival.message_id
+        typed = incoming.arrival.message_id
         if typed is not None:
-            await self.sender.forget(arrived.address, (typed,))
+            await self.sender.forget(incoming.address, (typed,))
         translator = self.deps.translators[
-            negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.translators))
+            negotiate([tag for tag in (incoming.language,) if tag], tuple(self.deps.translators))
         ]
-        await self.sender.say(arrived.address, (Screen((messages.crowded(),)),), translator)
+        await self.sender.say(incoming.address, (Screen((messages.crowded(),)),), translator)
 
     async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
         """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
@@ -178,11 +178,11 @@ class Desk:
             await visit.forget_typed()
             raise
 
-    def _visit(self, arrived: Arrived) -> Visit:
-        place = self.places.of(arrived.address, self._tag())
-        desk_chat = self._at(arrived.address, place, arrived.language)
+    def _visit(self, incoming: IncomingUpdate) -> Visit:
+        place = self.places.of(incoming.address, self._tag())
+        desk_chat = self._at(incoming.address, place, incoming.language)
         return Visit(
-            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, arrived
+            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, incoming
         )
 
     def _desk_chat(self, address: Address, language: str | None = None) -> DeskChat:
@@ -228,8 +228,8 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
 def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
     """Register one capability under what it answers to, with the access that it declares."""
 
-    async def matches(_: TelegramObject, arrived: Arrived) -> bool | dict[str, object]:
-        ask = match(arrived)
+    async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
+        ask = match(incoming)
         return False if ask is None else {"ask": ask}
 
     async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
@@ -239,7 +239,7 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
 
 
 async def _typed(visit: Visit, _: Ask) -> None:
-    if isinstance(visit.arrived.what, Wrote) and not visit.arrived.what.edited:
-        await free_text.take_text(visit, visit.arrived.what.text)
+    if isinstance(visit.incoming.what, Wrote) and not visit.incoming.what.edited:
+        await free_text.take_text(visit, visit.incoming.what.text)
     else:
         await free_text.not_text(visit)

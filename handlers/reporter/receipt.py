@@ -117,8 +117,8 @@ async def take_unasked(answerer: Answerer, scene: ChatScene, text: str) -> str |
 
 async def delete_if_secret(answerer: Answerer, scene: ChatScene) -> None:
     """Delete what came if it holds a receipt or nearly one: whoever took it may not have come so far."""
-    what = scene.arrived.what
-    text = what.text if isinstance(what, Wrote | Command) else scene.arrived.caption
+    what = scene.incoming.what
+    text = what.text if isinstance(what, Wrote | Command) else scene.incoming.caption
     if find_receipt(text) is not None or find_slip(text) is not None:
         await _delete(answerer, scene)
 

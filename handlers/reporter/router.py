@@ -17,15 +17,15 @@ from handlers.reporter.chat.context import ChatScene, ChatStates, ReceiptsInFlig
 from handlers.reporter.commands import commanded
 from handlers.reporter.hear import edited, hear
 from handlers.reporter.pressed import pressed
-from handlers.reporter.send import speak_unspoken
-from handlers.reporter.talk import speak_unanswered
+from handlers.reporter.send import send_pending_receipts
+from handlers.reporter.talk import send_pending_answers
 from handlers.reporter.typed import typed
 from handlers.telegram.flood_detector import FloodDetector
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.renderer import Body, messages
 from handlers.telegram.send_queue import Debouncer, Delivery, SentMessage
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote
+from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote
 from storage.values import Address, Notice
 from storage.values.errors import AlreadySeen
 
@@ -36,7 +36,7 @@ class Reporter:
 
     answerer: Answerer
 
-    async def take(self, arrived: Arrived) -> None:
+    async def take(self, incoming: IncomingUpdate) -> None:
         """Take an update, from its commit to its answer; one that was committed before is only taken up again.
 
         Raises:
@@ -44,23 +44,23 @@ class Reporter:
             Unavailable: The database cannot be read or written; nothing was done.
         """
         answerer = self.answerer
-        met = answerer.chat_states.of(arrived.address).met
-        scene = await answerer.scene(arrived)
+        loaded = answerer.chat_states.of(incoming.address).loaded
+        scene = await answerer.scene(incoming)
         try:
             heard = await read(answerer, scene)
             if heard is not None:
                 await hear(answerer, scene, heard)
-            if isinstance(arrived.what, Sent):
+            if isinstance(incoming.what, Sent):
                 await receipt.delete_if_secret(answerer, scene)
         except AlreadySeen:
-            if not met:
-                scene = await answerer.scene(arrived)
+            if not loaded:
+                scene = await answerer.scene(incoming)
                 await welcome.take_up(answerer, scene)
                 await receipt.delete_if_secret(answerer, scene)
 
-    def translator_of(self, arrived: Arrived) -> Translator:
+    def translator_of(self, incoming: IncomingUpdate) -> Translator:
         """The language of the chat, as far as it is known without the database."""
-        return self.answerer.translator(arrived, self.answerer.chat_states.of(arrived.address).language)
+        return self.answerer.translator(incoming, self.answerer.chat_states.of(incoming.address).language)
 
     async def greeting(self, door: Door, language: str) -> Body:
         """What a new chat of `door` would be told first, for a reader of `language`; nothing is done and nobody heard.
@@ -79,20 +79,20 @@ class Reporter:
         address = notice.address
         translator = self.answerer.deps.translators.get(notice.language) or self.answerer.deps.translators["en"]
 
-        async def then(spoken: SentMessage) -> None:
-            told.set_result(spoken.delivery)
-            await self.answerer.spoken(address, self.answerer.chat_states.of(address), spoken)
+        async def then(sent: SentMessage) -> None:
+            told.set_result(sent.delivery)
+            await self.answerer.note_sent(address, self.answerer.chat_states.of(address), sent)
 
         await self.answerer.sender.say(address, (talk_screens.update(),), translator, then=then)
         return await told
 
-    async def speak_unspoken(self) -> None:
+    async def send_pending_receipts(self) -> None:
         """Show every receipt that may not have been shown."""
-        await speak_unspoken(self.answerer)
+        await send_pending_receipts(self.answerer)
 
-    async def speak_unanswered(self) -> None:
+    async def send_pending_answers(self) -> None:
         """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
-        await speak_unanswered(self.answerer)
+        await send_pending_answers(self.answerer)
 
     async def finish(self) -> None:
         """Say what waits to be said together with newer answers."""
@@ -106,7 +106,7 @@ def build(deps: Deps, sender: MessageSender, paces: FloodDetector) -> Reporter:
 
 async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
     """Give what an update says to the question on the screen; None once what else it wants is done."""
-    match scene.arrived.what:
+    match scene.incoming.what:
         case Command() as command:
             return await commanded(answerer, scene, command)
         case Button(data=data):
@@ -117,17 +117,17 @@ async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
             return await typed(answerer, scene, text)
         case Sent() as sent:
             return sent
-        case Blocked(gone):
-            await _blocked(answerer, scene, gone=gone)
+        case Blocked(is_blocked):
+            await _blocked(answerer, scene, is_blocked=is_blocked)
     return None
 
 
-async def _blocked(answerer: Answerer, scene: ChatScene, *, gone: bool) -> None:
+async def _blocked(answerer: Answerer, scene: ChatScene, *, is_blocked: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows. No lead is reached there."""
     store = answerer.deps.store
-    lead = await store.leads.unlocks.bound(scene.address) if gone else None
+    lead = await store.leads.unlocks.bound(scene.address) if is_blocked else None
     await store.seen(scene.arrival)
-    if gone:
+    if is_blocked:
         store.talks.leave(scene.address)
         answerer.chat_states.reset(scene.address)
     if lead is not None:

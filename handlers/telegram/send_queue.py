@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, TypeAlias
 
+from flows.cases.retries import Outcome
 from flows.values.screen import Screen
 from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from storage.values import Address
 
-Delivery = Literal["told", "blocked", "failed"]
+#: What became of a notice, in the words of its policy.
+Delivery: TypeAlias = Outcome
 
 #: Seconds that an answer waits for a newer one.
 MOMENT: Final = 2.0
@@ -34,7 +36,7 @@ class SentMessage:
     def delivery(self) -> Delivery:
         """The same in a word."""
         if self.delivered:
-            return "told"
+            return "delivered"
         return "blocked" if self.blocked else "failed"
 
 
@@ -108,13 +110,13 @@ class Debouncer:
         if held is not None and held.say is not None:
             held.say = say
         elif held is not None or len(self._held) >= MOST:
-            await self.still(address)
+            await self.cancel_pending(address)
             await say()
         else:
             held = self._held[address] = _Held(say)
             held.task = asyncio.create_task(self._say(address, held, MOMENT))
 
-    async def still(self, address: Address) -> None:
+    async def cancel_pending(self, address: Address) -> None:
         """Drop the answer that waits for the chat; one that is being sent is waited for."""
         held = self._held.get(address)
         if held is None or held.task is None:
@@ -129,7 +131,7 @@ class Debouncer:
         """Send everything that waits now, for an orderly end."""
         waiting = [(address, held) for address, held in self._held.items() if held.say is not None]
         for address, held in waiting:
-            await self.still(address)
+            await self.cancel_pending(address)
             await self._say(address, held, 0)
 
     async def _say(self, address: Address, held: _Held, seconds: float) -> None:

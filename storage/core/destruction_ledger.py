@@ -61,7 +61,7 @@ class DestructionLedger:
         try:
             self._append(gone)
         except OSError as error:
-            self._failures.met(error)
+            self._failures.record(error)
             raise Unavailable from None
 
     def read(self) -> tuple[Tombstone, ...]:
@@ -76,7 +76,7 @@ class DestructionLedger:
         except NotGenuine:
             raise self._forgeries.record() from None
         except OSError as error:
-            self._failures.met(error)
+            self._failures.record(error)
             raise Unavailable from None
 
     def _append(self, gone: Sequence[Tombstone]) -> None:

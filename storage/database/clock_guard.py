@@ -19,7 +19,7 @@ _AWAY: Final = timedelta(hours=24)  # since somebody last wrote to the database:
 _GRACE: Final = 3600.0  # seconds in which a wrong clock is likely put right, and nothing is destroyed
 
 
-def seconds_gone() -> float:
+def monotonic_seconds() -> float:
     """Return the seconds since this machine was started, sleep included; no user can set this clock."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
@@ -39,12 +39,15 @@ class ClockGuard:
     """Watches one clock; ask it at least once a minute."""
 
     def __init__(
-        self, clock: Callable[[], datetime], gone: Callable[[], float] = seconds_gone, written: datetime | None = None
+        self,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = monotonic_seconds,
+        written: datetime | None = None,
     ) -> None:
         """Take the clock, what to measure it by, and when the database was last written."""
         self._clock = clock
-        self._gone = gone
-        self._last = clock(), gone()
+        self._monotonic = monotonic
+        self._last = clock(), monotonic()
         self._from = self._last[1]
         self.jumps = 0
         if written is not None and not -_JUMP <= self._last[0] - written <= _AWAY:
@@ -52,9 +55,9 @@ class ClockGuard:
 
     def holds(self) -> bool:
         """Tell whether the clock has gone as it should for the last hour."""
-        now, gone = self._clock(), self._gone()
-        went_by = timedelta(seconds=gone - self._last[1])
+        now, monotonic = self._clock(), self._monotonic()
+        went_by = timedelta(seconds=monotonic - self._last[1])
         if abs(now - self._last[0] - went_by) > _JUMP:
-            self._from, self.jumps = gone + _GRACE, self.jumps + 1
-        self._last = now, gone
-        return gone >= self._from
+            self._from, self.jumps = monotonic + _GRACE, self.jumps + 1
+        self._last = now, monotonic
+        return monotonic >= self._from

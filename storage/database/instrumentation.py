@@ -89,7 +89,7 @@ class Failures:
         """Begin at none."""
         self.counts: Counter[Kind] = Counter()
 
-    def met(self, error: BaseException) -> None:
+    def record(self, error: BaseException) -> None:
         """Count an error of the database or of the system; a full disk counts as `disk`."""
         self.counts["disk" if _is_full(error) else "database"] += 1
 

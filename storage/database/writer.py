@@ -130,7 +130,7 @@ class Writer:
                 if raw.driver_connection is not None:
                     await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            self.failures.met(error)
+            self.failures.record(error)
             raise Unavailable from None
 
     async def _write(self) -> None:
@@ -178,7 +178,7 @@ class Writer:
         except Refusal as refusal:
             return refusal
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # these may hold values: they end here
-            self.failures.met(error)
+            self.failures.record(error)
             return _Busy() if is_busy(error) else Unavailable()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug
