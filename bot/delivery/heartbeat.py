@@ -51,7 +51,7 @@ class Heartbeat:
         self._store = store
         self._pulse = pulse
         self._now = now
-        self._monotonic = gone
+        self._monotonic = monotonic
         self._checked: float | None = None
         self._gap: datetime | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -120,10 +120,10 @@ class Heartbeat:
 
         The day is the process's own, which nobody can set; what stands beside the key file is for who looks there.
         """
-        monotonic = self._monotonic()
-        due = self._checked is None or monotonic - self._checked >= CHECKED.total_seconds()
+        seconds = self._monotonic()
+        due = self._checked is None or seconds - self._checked >= CHECKED.total_seconds()
         if due and (self._checking is None or self._checking.done()):
-            self._checked = gone
+            self._checked = seconds
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:

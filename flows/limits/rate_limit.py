@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from flows.values.bounds import Bounded
+from flows.limits.bounded_cache import Bounded
 
 _K = TypeVar("_K", bound=Hashable)
 

@@ -175,7 +175,7 @@ class Derivations:
     async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[QueuedGuess]:
         """Queue one guess for the block; the lines of a kind take turns.
 
-        At most two wait in each line; of a further one the turn is full from the start, and `QueuedGuess.come` tells it.
+        At most two wait in each line; a further one is full from the start, and `QueuedGuess.come` tells it.
 
         Args:
             kind: What is guessed; unlocks and receipts have lines of their own.

@@ -44,7 +44,7 @@ class Sending:
         self._core = core
         self._rosters = rosters
         self._drafts = drafts
-        self._pending_answers = pending
+        self._pending_answers = pending_answers
         self._rotas = rotas
         self._sources = Sources(core)
 

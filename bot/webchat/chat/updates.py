@@ -36,8 +36,8 @@ class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors he
 class UpdateQueue:
     """Updates waiting for the bot; each is settled exactly once: when the bot has taken it, or it is not wanted.
 
-    ``available`` is set whenever there may be something new to give out; ``ahead`` when something came that goes ahead of
-    what the bot may be busy with, until it is given out.
+    ``available`` is set whenever there may be something new to give out; ``ahead`` when something came that goes ahead
+    of what the bot may be busy with, until it is given out.
     """
 
     def __init__(self, limit: int, letters: int, faults: Faults) -> None:

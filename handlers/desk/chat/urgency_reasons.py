@@ -39,18 +39,16 @@ class Reasons:
     def of_case(self, view: CaseView) -> tuple[Text, ...]:
         """Why an opened case is as urgent as it is: what of the risk rules held in it."""
         glance = view.row.glance
-        return reasons(
-            glance.rules, CaseContent(glance.register, glance.categories, _answers(view), _texts(view)), self.flows
-        )
+        content = CaseContent(glance.register, glance.categories, _answers(view), _texts(view))
+        return reasons(glance.rules, content, self.flows)
 
     def of_entry(self, view: CaseView, entry: Entry) -> tuple[Text, ...]:
         """What of the risk rules came to hold by one entry of a case: of a message, by its words alone."""
         glance = view.row.glance
         if entry.kind == "message":
             return reasons(entry.rules, CaseContent(glance.register, texts=(entry.text,)), self.flows)
-        return reasons(
-            entry.rules, CaseContent(glance.register, glance.categories, _answers(view), _texts(view)), self.flows
-        )
+        content = CaseContent(glance.register, glance.categories, _answers(view), _texts(view))
+        return reasons(entry.rules, content, self.flows)
 
     def contradicted(self, rules: Collection[str], chosen: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether they said to be safe, and one of the risk rules that held says not."""
