@@ -12,6 +12,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
+    from tests.newest import Engine
+
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _QUIET = [
     "--no-sandbox",
@@ -35,28 +37,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what asks for a database on both engines; on SQLite alone where a mark says that it is about the file."""
-    if "database_url" in metafunc.fixturenames:
+    """Run what asks for an engine on both; on SQLite alone where a mark says that it is about the file."""
+    if "engine" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("sqlite_only") is None
         engines = ["sqlite", "postgresql"] if both else ["sqlite"]
-        metafunc.parametrize("database_url", engines, indirect=True, ids=engines if both else [""])
+        metafunc.parametrize("engine", engines, ids=engines if both else [""])
 
 
 @pytest.fixture
-async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+async def database_url(engine: "Engine", tmp_path: Path) -> AsyncIterator[str]:
     """Give the URL of an empty database with the newest schema: `hark.db` in the test's folder, or one of a server."""
-    if request.param == "sqlite":
-        from tests.newest import lay_database
+    from tests.newest import drop_database, lay_database
 
-        await lay_database(tmp_path)
-        yield f"sqlite+aiosqlite:///{tmp_path}/hark.db"
-        return
-    from tests.postgres import shared_server
-
-    server = await shared_server()
-    url = await server.new_database()
-    yield url
-    await server.drop_database(url)
+    yield await lay_database(tmp_path, engine)
+    await drop_database(tmp_path)
 
 
 @pytest.fixture

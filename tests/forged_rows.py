@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Text
+from sqlalchemy import ClauseElement, Column, ColumnElement, LargeBinary, Table, Text, insert, literal, select
+from sqlalchemy.sql.dml import Insert
 
 from storage.database.schema.tables import metadata
 
@@ -22,6 +23,17 @@ def copied(name: str, row: dict[str, Any]) -> dict[str, Any]:
     table = metadata.tables[name]
     keys = {list(table.primary_key)[-1], *(column for column in table.columns if column.unique)}
     return {**row, **{key.name: _fresh(key, row[key.name]) for key in keys}}
+
+
+def insert_like(table: Table, *where: ColumnElement[bool], **changes: Any) -> Insert:
+    """Insert the first row that is found once more, with other values or what a query gives in these columns."""
+    values = {
+        name: literal(value, table.c[name].type)
+        for name, value in changes.items()
+        if not isinstance(value, ClauseElement)
+    }
+    row = [{**changes, **values}.get(name, column) for name, column in table.c.items()]
+    return insert(table).from_select(list(table.c.keys()), select(*row).where(*where).limit(1))
 
 
 def _fresh(key: Column[Any], value: Any) -> Any:

@@ -14,6 +14,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -75,6 +77,14 @@ class Server:
             stdout=subprocess.DEVNULL,
         )
 
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file of the cluster that its user alone can read."""
+        file = self.folder / "data" / name
+        file.write_bytes(content)
+        file.chmod(0o600)
+        if _NOBODY:
+            shutil.chown(file, _NOBODY)
+
     async def execute(self, *statements: str, database: str = "postgres") -> None:
         import asyncpg  # the keeper needs neither this nor Hark
 
@@ -85,6 +95,16 @@ class Server:
         finally:
             await connection.close()
 
+    async def value(self, statement: str) -> object:
+        """Give the one value that a statement finds."""
+        import asyncpg
+
+        connection = await asyncpg.connect(user="postgres", database="postgres", host=str(self.folder))
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
     async def new_database(self, template: str = _TEMPLATE) -> str:
         """Give the URL of a database of its own, copied from the template."""
         name = f"hark_{os.getpid()}_{next(_numbers)}"
@@ -92,8 +112,9 @@ class Server:
         return self.url(name)
 
     async def drop_database(self, url: str) -> None:
-        name = url.rpartition("/hark_")[2].partition("?")[0]
-        await self.execute(f"DROP DATABASE IF EXISTS hark_{name} WITH (FORCE)")
+        from sqlalchemy import make_url
+
+        await self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
 
 
 async def shared_server() -> Server:
@@ -118,6 +139,19 @@ async def shared_server() -> Server:
             await server.execute(f"CREATE DATABASE {_TEMPLATE}")
             await migrate(server.url(_TEMPLATE))
     return server
+
+
+@asynccontextmanager
+async def own_server() -> AsyncIterator[Server]:
+    """Give a server that is made, not started, and that a single test may do anything to."""
+    with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=_place()) as folder:
+        server = Server(Path(folder))
+        server.make()
+        try:
+            yield server
+        finally:
+            with suppress(subprocess.CalledProcessError):  # the test has stopped it
+                server.stop("immediate")
 
 
 def _place() -> Path:

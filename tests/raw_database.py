@@ -102,7 +102,7 @@ async def raw_bytes(url: str | URL) -> bytes:
     Of a PostgreSQL server that is everything but its other databases; its role has to be a superuser on this machine.
     """
     if (file := _sqlite_file(url)) is not None:
-        return _joined(file.parent.glob(f"{file.name}*"))
+        return _joined(file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm", "-journal"))
     async with _connected(url) as connection:
         await connection.execute(text("CHECKPOINT"))  # what is in memory alone; nothing is emptied by that
         server = Path((await connection.execute(_SERVER)).scalar_one())

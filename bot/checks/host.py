@@ -29,7 +29,12 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 def look_at_clock(now: datetime, database: Path | DatabaseServer) -> Iterator[Finding]:
-    """Yield whether the clock can be right: after this version's date, and after the database was last written."""
+    """Yield whether the clock can be right: after this version's date, and after the database was last written.
+
+    Args:
+        now: The time to judge (aware).
+        database: The database's file; that there is none is no fault. Five minutes of difference are none either.
+    """
     if not _WRITTEN <= now <= _LAST:
         yield wrong("the clock cannot be right", _DO)
         return

@@ -100,7 +100,12 @@ async def look_at_server(store: Store) -> list[Finding]:
 
 
 async def look_at_alarms(store: Store) -> list[Finding]:
-    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine."""
+    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or the register, cannot be read.
+    """
     return [*_alerts(await store.alerts.standing()), *_kept(await store.quarantine.count())]
 
 

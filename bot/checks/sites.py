@@ -32,7 +32,11 @@ UNREAD: Final = "machine-made, needs human review"
 
 
 def look_at_sites(settings: Settings, helplines: str, today: date) -> Iterator[Finding]:
-    """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked."""
+    """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked.
+
+    Raises:
+        DefinitionError: It is no such table (a bug: `check_helplines` comes before).
+    """
     for site in settings.sites.values():
         yield from _site(site)
     for country in sorted({site.country for site in settings.sites.values()}):

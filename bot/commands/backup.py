@@ -23,8 +23,12 @@ FOLDER: Final = "backups"
 def main(arguments: argparse.Namespace) -> int:
     """Make a backup, and print its folder on a line of its own.
 
+    Returns:
+        0, or 2 where none was made: then one sentence on standard error says why.
+
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: A setting cannot be used.
+        NotGenuine: A register beside the copy is another server's (a bug: nothing is beside a new copy).
     """
     settings = load(os.environ)
     with reporting_errors():

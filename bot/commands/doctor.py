@@ -27,7 +27,15 @@ _SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
 
 
 async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
-    """Return the findings of all checks. It creates nothing: without a key file the database is not opened."""
+    """Return the findings of all checks. It creates nothing: without a key file the database is not opened.
+
+    What is kept is read, and migrated if it is of an older Hark, as a start would do it.
+
+    Raises:
+        DefinitionError: One of our own definitions cannot be read: the program is damaged.
+        SettingsError: A folder that a setting names cannot be made.
+        KeyFileUnusable: The key file went while it was looked at.
+    """
     helplines, unusable = _definitions(settings)
     return [
         *look_at_places(settings, environ),
@@ -94,7 +102,9 @@ def main(_: argparse.Namespace) -> int:
     """Print all findings; 1 if something is wrong, 0 if there is only something to know.
 
     Raises:
-        SettingsError: a setting cannot be used: that is the first thing to put right.
+        SettingsError: A setting cannot be used: that is the first thing to put right.
+        DefinitionError: As `examine`.
+        KeyFileUnusable: As `examine`.
     """
     findings = asyncio.run(examine(load(os.environ), os.environ, now()))
     sys.stdout.write(written(findings))

@@ -27,8 +27,12 @@ _REACH: Final = (
 def main(arguments: argparse.Namespace) -> int:
     """Restore, or rehearse it; what was found and what the leads have to do is printed.
 
+    Returns:
+        0, or 2 where nothing was restored: then one sentence on standard error says why.
+
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: A setting cannot be used.
+        NotGenuine: The register beside the key file is another server's, or was changed.
     """
     settings = load(os.environ)
     with reporting_errors():

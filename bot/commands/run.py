@@ -70,15 +70,18 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once.
+
+    It takes the signals over for the running loop, so it is called once, by what runs the process.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def told(number: signal.Signals) -> None:
+    def end(number: signal.Signals) -> None:
         log.info("asked to end: what is under way is finished first")
         stop.set()
         loop.remove_signal_handler(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told, number)
+        loop.add_signal_handler(number, end, number)
     return stop

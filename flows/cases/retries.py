@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from flows.cases.escalation import POLICIES, told_again
+from flows.cases.escalation import POLICIES, repeat_at
 from flows.values.ids import LeadId, NoticeKind, Urgency
 
 #: Whether a messenger took a notice, did not now, or refused it for good.
@@ -27,7 +27,7 @@ class PendingNotice:
     """A row of the outbox. `lead` is None for a reporter's, `case` for what has to do with none.
 
     `told` counts how often it was delivered, `since` is when it first failed after that (0: it did not), and
-    `not_before` when it is due.
+    `not_before` when it is due. Of a kind that tells when it happened, `since` is that time once it failed.
     """
 
     id: int
@@ -124,7 +124,7 @@ def next_state(notice: PendingNotice, ladder: Ladder | None, outcome: Outcome, n
 
 def _climbed(notice: PendingNotice, ladder: Ladder, outcome: Outcome, now: int) -> Waiting:
     leads = len({row.lead for row in ladder.rows})
-    again = int(told_again(ladder.urgency, leads, datetime.fromtimestamp(now, UTC), ladder.due).timestamp())
+    again = int(repeat_at(ladder.urgency, leads, datetime.fromtimestamp(now, UTC), ladder.due).timestamp())
     if outcome == "delivered":
         return Waiting(again, notice.told + 1, 0)
     retried = _retried(notice, now)
@@ -133,7 +133,7 @@ def _climbed(notice: PendingNotice, ladder: Ladder, outcome: Outcome, now: int) 
 
 
 def _retried(notice: PendingNotice, now: int) -> Waiting:
-    since = notice.since or now
+    since = notice.since or (notice.not_before if POLICIES[notice.kind].tells_when else now)
     wait = min(max((now - since) // 2, int(SOONEST.total_seconds())), int(LATEST.total_seconds()))
     return Waiting(now + wait, notice.told, since)
 

@@ -98,7 +98,10 @@ def _shown(here: Scene) -> Screen:
 
 
 def settled(here: Scene) -> Scene:
-    """`here` with a cursor that its definition knows: after an upgrade a question may be gone."""
+    """`here` with a cursor that its definition knows: after an upgrade a question may be gone.
+
+    It is the first question without an answer then; nothing else of the draft changes.
+    """
     cursor = here.draft.cursor
     if (here.draft.sent and not cursor) or reachable(here, cursor):
         return here

@@ -25,7 +25,10 @@ _ALWAYS = frozenset({"help", "more", "carry_on", "questions", "enough"})
 
 
 def hear(scene: Scene, heard: Heard) -> Reduction:
-    """The draft after `heard`. What an old button says changes nothing."""
+    """The draft after `heard`, and what is said of it; what an old button says changes nothing.
+
+    Nothing is said of danger here: `danger_of` compares this draft with the one before.
+    """
     match heard:
         case Typed():
             return _typed(scene, heard)

@@ -47,7 +47,11 @@ class Reduction:
 
 
 def concern(after: Scene, danger: Danger) -> SendConcern:
-    """The draft as it stands, for every rung of its ladder; its route must hold a reader."""
+    """The draft as it stands, for every rung of its ladder; its route must hold a reader.
+
+    Answers that are off the path are left out, but what they raised is in `danger`. Words that answered nothing come
+    last.
+    """
     draft, way = after.draft, route(after)
     steps = [step for step in asked(after) if step.kind != "notice" and step.id in draft.answers]
     aside = (Answered(ASIDE, say.ASIDE, draft.answers[ASIDE]),) if ASIDE in draft.answers else ()

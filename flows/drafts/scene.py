@@ -192,7 +192,10 @@ def _site_arguments(situation: Situation, draft: Draft) -> dict[str, Value]:
 
 
 def asked(scene: Scene) -> tuple[Step, ...]:
-    """Return the questions of this conversation for the present answers: those up to sending, or those after it."""
+    """Return the questions of this conversation for the present answers: those up to sending, or those after it.
+
+    Once enough is known after sending, only those that were answered already are left.
+    """
     if not scene.draft.sent:
         return _those_that_hold(scene, scene.definition.order)
     path = _those_that_hold(scene, tuple(_after(scene)))
@@ -225,7 +228,10 @@ def record_of(scene: Scene, step: str) -> str | None:
 
 
 def items_of(scene: Scene, record: Step) -> tuple[str, ...]:
-    """Return the items of a record that are asked for as things stand, the follow-up sets where they belong."""
+    """Return the items of a record that are asked for as things stand, the follow-up sets where they belong.
+
+    Together the sets give no more questions than the definition's `cap`, the most dangerous first.
+    """
     entries = tuple(one for item in record.items for one in (_sets(scene) if item == SETS else (item,)))
     return tuple(step.id for step in _those_that_hold(scene, entries))
 

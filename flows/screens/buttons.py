@@ -64,7 +64,10 @@ PressedData: TypeAlias = Tapped | Pressed | Struck | Changed | ChoseRegister | C
 
 
 def heard_from(data: str) -> PressedData | None:
-    """Return what the button with `data` means, or None for data that no button of a reporter carries."""
+    """Return what the button with `data` means, or None for data that no button of a reporter carries.
+
+    Anybody can send any data: whether the step, the option or the reader is there is for `hear` to find out.
+    """
     kind, _, rest = data.partition(":")
     first, _, second = rest.partition(":")
     if not first:
@@ -116,7 +119,10 @@ def key(step: str, name: Key) -> str:
 
 
 def strike(roster: tuple[Reader, ...], index: int) -> str:
-    """Return the data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
+    """Return the data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster.
+
+    After a change of the roster the hash is another one, so that an old row leaves out nobody else.
+    """
     return f"r:{roster_hash(roster)}:{index}"
 
 

@@ -74,12 +74,18 @@ class Draft:
 
 
 def new_sitting(draft: Draft, situation: Situation) -> Draft:
-    """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
+    """`draft` carried on by whoever holds the device now: nothing answered before is shown again.
+
+    The answers stay, are sent, and can be changed; screens show "saved" in their place.
+    """
     return replace(draft, hidden=frozenset(draft.answers), sitting=situation.now, touched=situation.now)
 
 
 def is_quiet(draft: Draft, situation: Situation) -> bool:
-    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
+    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else.
+
+    Whoever holds the device then need not be the person who wrote (threat model: somebody else with the phone).
+    """
     return situation.now - draft.touched >= QUIET
 
 

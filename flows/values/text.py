@@ -76,6 +76,9 @@ Value: TypeAlias = "str | int | Text | Moment | Listed"
 
 
 def stacked(lines: Iterable[Text]) -> Text:
-    """Return several sentences as the lines of one paragraph."""
+    """Return several sentences as the lines of one paragraph, in order.
+
+    Each is translated on its own. There are at most 26: the arguments are named by letters.
+    """
     named = {f"line_{chr(ord('a') + number)}": line for number, line in enumerate(lines)}
     return Text("\n".join(f"{{{name}}}" for name in named), args=dict(named))

@@ -70,18 +70,25 @@ class Debouncer:
         self._held: dict[Address, _Held] = {}
 
     async def later(self, address: Address, say: Say) -> None:
-        """Send this after `MOMENT` seconds, unless a newer answer comes: then only that one is sent."""
+        """Send this after two seconds, unless a newer answer comes: then only that one is sent.
+
+        Where 1,000 chats wait already, or an answer of this chat is being sent, it is sent at once, after that one.
+
+        Args:
+            address: The chat.
+            say: Sends; what it raises is in the log if it was put off, since nobody waits for it then.
+        """
         held = self._held.get(address)
         if held is not None and held.say is not None:
             held.say = say
         elif held is not None or len(self._held) >= MOST:
-            await self.still(address)
+            await self.cancel_pending(address)
             await say()
         else:
             held = self._held[address] = _Held(say)
             held.task = asyncio.create_task(self._say(address, held, MOMENT))
 
-    async def still(self, address: Address) -> None:
+    async def cancel_pending(self, address: Address) -> None:
         """Drop the answer that waits for the chat; one that is being sent is waited for."""
         held = self._held.get(address)
         if held is None or held.task is None:
@@ -93,10 +100,13 @@ class Debouncer:
             await asyncio.wait([held.task])
 
     async def finish(self) -> None:
-        """Send everything that waits now, for an orderly end."""
+        """Send everything that waits now, for an orderly end.
+
+        What cannot be sent is in the log, and nothing is raised.
+        """
         waiting = [(address, held) for address, held in self._held.items() if held.say is not None]
         for address, held in waiting:
-            await self.still(address)
+            await self.cancel_pending(address)
             await self._say(address, held, 0)
 
     async def _say(self, address: Address, held: _Held, seconds: float) -> None:

@@ -74,7 +74,10 @@ def _best(wanted: tuple[str, ...], available: tuple[str, ...]) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Return whether two tags name one language, of whatever country: "en" and "en-GB" do."""
+    """Return whether two tags name one language, of whatever country: "en" and "en-GB" do (BCP 47).
+
+    Tags that messengers still send for languages which are called otherwise now count as the new ones.
+    """
     return _normal(one).partition("_")[0] == _normal(other).partition("_")[0]
 
 
@@ -170,7 +173,7 @@ class Translator:
         return found
 
     def _sentence(self, text: Text) -> str:
-        found = self._found(text)
+        found = self.translation(text)
         template = found if found is not None else _english(text)
         theirs = found is not None and self.right_to_left
         if theirs:
@@ -188,8 +191,8 @@ class Translator:
         words = self._said(value, context)
         return apart(words) if theirs or (isinstance(value, str) and is_right_to_left(words)) else words
 
-    def _found(self, text: Text) -> str | None:
-        """The translation, or None where there is none whose placeholders fit."""
+    def translation(self, text: Text) -> str | None:
+        """Return the translation with its placeholders, or None where there is none whose placeholders fit."""
         if not text.msgid:
             return ""
         for context in dict.fromkeys((text.context, "")):

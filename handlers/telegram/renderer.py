@@ -106,7 +106,7 @@ def _cut(blocks: list[_Block]) -> Iterator[_Block]:
 
 
 def marks_in(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return what of `marks` lies from `start` to `end`, counted from `start`."""
+    """Return what of `marks` lies from `start` to `end`, counted from `start`; all in characters."""
     inside = ((max(first, start) - start, min(last, end) - start) for first, last in marks)
     return tuple((first, last) for first, last in inside if first < last)
 
@@ -139,7 +139,11 @@ def _sound(text: str) -> str:
 
 
 def keyboard(rows: tuple[Row, ...], translator: Translator) -> InlineKeyboardMarkup | None:
-    """Return the buttons as the Bot API takes them, or None where none is left."""
+    """Return the buttons as the Bot API takes them, or None where none is left.
+
+    A button that the Bot API would refuse is left out, and that is in the log: the message with the others has to
+    arrive.
+    """
     kept = _rows(rows, translator, LABEL)
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
 

@@ -30,7 +30,10 @@ _SPACES: Final = frozenset({" ", "\n", "\r\n"})
 
 
 def plain(words: str) -> str:
-    """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left.
+
+    Those are the embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (Unicode Annex 9).
+    """
     return words.translate(_CONTROLS)
 
 
@@ -40,7 +43,10 @@ def apart(words: str) -> str:
 
 
 def is_right_to_left(words: str) -> bool:
-    """Return whether any letter or digit in `words` belongs to a script that runs from right to left."""
+    """Return whether any letter or digit in `words` belongs to a script that runs from right to left.
+
+    By the bidirectional classes R, AL and AN (Unicode Annex 9).
+    """
     return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
 
 

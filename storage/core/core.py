@@ -101,7 +101,7 @@ class StoreCore:
             async with self.reader.begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
-            self.failures.met(error)
+            self.failures.record(error)
             raise Unavailable from None
 
     async def commit(self, *rows: Row) -> None:

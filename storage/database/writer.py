@@ -132,7 +132,7 @@ class Writer:
         try:
             await self._kind.erase_deleted(self._engine)
         except self._kind.errors as error:
-            self.failures.met(error)
+            self.failures.record(error)
             raise Unavailable from None
 
     async def _write(self) -> None:
@@ -184,7 +184,7 @@ class Writer:
         except Refusal as refusal:
             return refusal
         except self._kind.errors as error:  # these may hold values: they end here
-            self.failures.met(error)
+            self.failures.record(error)
             return _REFUSALS.get(self._kind.failure(error), Unavailable)()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug

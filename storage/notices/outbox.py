@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
-from flows.cases.escalation import CLIMBING, POLICIES
+from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.limits import Rate, RateLimiter
-from flows.values.ids import LeadId, Urgency
+from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
@@ -20,17 +22,13 @@ from storage.notices.outcomes import Outcomes, genuine
 from storage.values import URGENCIES, Address, Notice
 from storage.values.errors import Tampered
 
-#: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
-PAGING: Final = Rate(per_second=1 / 30, burst=3)
-#: For all else.
-REST: Final = Rate(per_second=1 / 300, burst=3)
-
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
 _LEADS: Final = 10_000  # whose notices are counted
-#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+#: The same as `escalation.pages`, for the database.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+_READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
+_COLUMNS = tuple(outbox.c[name] for name in _READ)
 
 
 class Outbox:
@@ -106,7 +104,7 @@ class Outbox:
         found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
         if found is None:
             return None
-        address, language = found
+        address, language, site = found
         cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
@@ -114,39 +112,46 @@ class Outbox:
             address=address,
             lead=None if lead is None else LeadId(lead),
             kinds=frozenset(row["kind"] for row in rows),
-            urgency=_most_urgent(cases) if cases and lead is not None else None,
+            urgency=_urgency(min(cases, key=itemgetter("rank"))) if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
-            pages=any(row["rank"] == 0 and row["kind"] in CLIMBING for row in rows),
+            pages=any(pages(row["kind"], _urgency(row)) for row in rows),
+            site=site,
+            signed_in=tuple(sorted(_first_due(row) for row in rows if row["kind"] == "sign_in")),
         )
 
-    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str, SiteId] | None:
         """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
         chat = await self._unlocks.chat_of(card.id, before=elsewhere)
         if elsewhere and chat is not None and chat.door != "telegram":
-            return None, card.language
-        return chat, card.language
+            return None, card.language, card.site
+        return chat, card.language, card.site
 
-    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+    async def _reporter(self, own: str) -> tuple[Address | None, str, None] | None:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
         if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
-            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
+            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language, None
         except Tampered:
-            return None, row.language
+            return None, row.language, None
+
+
+def _first_due(row: Mapping[str, Any]) -> datetime:
+    """When a row was due first: what was tried in vain has it in `since`. A sign-in is due the second it is made."""
+    return datetime.fromtimestamp(row["since"] or row["not_before"], UTC)
 
 
 def _limiter(rate: Rate) -> RateLimiter[str]:
     return RateLimiter(rate, _LEADS, most=2 * rate.burst)
 
 
-def _most_urgent(rows: Sequence[Any]) -> Urgency:
-    """The urgency of the first rank that there is; a row that somebody made up must not keep others from being told."""
-    rank: int = min(row["rank"] for row in rows)
+def _urgency(row: Any) -> Urgency:
+    """The urgency of a rank, the nearest that there is: a row that somebody made up must not keep others untold."""
+    rank: int = row["rank"]
     return URGENCIES[min(max(rank, 0), len(URGENCIES) - 1)]

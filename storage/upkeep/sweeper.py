@@ -93,6 +93,7 @@ class Sweeper:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
+        After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first.
 
         Raises:
@@ -120,8 +121,10 @@ class Sweeper:
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
         )
-        if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
+        removed = any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources))
+        if removed or self._core.ledger.erasures_due:
             await self._core.writer.checkpoint()
+            self._core.ledger.erasures_due = max(0, self._core.ledger.erasures_due - 1)
         return swept
 
     async def _count_drafts(self) -> None:

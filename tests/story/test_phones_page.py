@@ -79,7 +79,7 @@ async def _tells(child: Tab, words: str, about_staff: str) -> None:
     await child.tap("Done")
     await child.sees("Is it to do with a grown-up")
     await child.tap(about_staff)
-    await child.sees("will read what you send")
+    await child.sees("People with a tick will read it.")
 
 
 async def _reads(lead: Tab, words: str) -> None:

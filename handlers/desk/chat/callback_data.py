@@ -54,7 +54,10 @@ def data(tag: str, verb: str, ask: Ask | None = None) -> str:
 
 
 def read(text: str) -> Pushed | None:
-    """What the button with `text` asks for, or None for data that no desk button carries."""
+    """What the button with `text` asks for, or None for data that no desk button carries.
+
+    Nothing of it is judged: anybody can send any data, so tag, verb and case are checked by who acts on it.
+    """
     parts = text.removeprefix(PREFIX).split(":", 4)
     if len(parts) != 5 or not text.startswith(PREFIX):
         return None

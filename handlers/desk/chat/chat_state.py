@@ -29,7 +29,13 @@ class Openers:
         self._of: Bounded[CaseId, dict[LeadId, tuple[LeadCard, datetime]]] = Bounded(_MOST)
 
     def note(self, case: CaseId, lead: LeadCard, at: datetime) -> None:
-        """`lead` has the case open since `at`; an opening that still lasts keeps its time."""
+        """`lead` has the case open since `at`; an opening that still lasts keeps its time.
+
+        Args:
+            case: Which; the 5,000 that were opened last are remembered, in memory only.
+            lead: Who, as colleagues are shown her.
+            at: When (aware).
+        """
         openings = self._of.get(case) or {}
         known = openings.get(lead.id)
         if known is None or at - known[1] > LASTS:
@@ -168,7 +174,10 @@ class DeskState:
     used: datetime | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
-        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
+        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
+
+        Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
+        """
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
@@ -189,7 +198,11 @@ class DeskStates:
         self.openers = Openers()
 
     def of(self, address: Address, tag: str) -> DeskState:
-        """The chat's place, new and with `tag` if there was none. Raises `Crowded` where there is no room for one."""
+        """The chat's place, new and with `tag` if there was none; it counts as used now.
+
+        Raises:
+            Crowded: 20,000 chats are remembered, and none that is looked at may be forgotten; nothing changed.
+        """
         place = self.by_address.get(address) or DeskState(tag)
         if not self.by_address.admit(address, place):
             raise Crowded

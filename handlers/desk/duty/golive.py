@@ -1,4 +1,8 @@
-"""`/golive`: what a site still lacks, and the step itself, which one person asks for and another confirms."""
+"""`/golive`: what a site still lacks, and the step itself, which one person asks for and another confirms.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,10 @@ async def golive(visit: Visit, _: Ask) -> None:
 
 
 async def ask(visit: Visit, ask: Ask) -> None:
-    """Ask for a change; nothing changes before somebody else confirms."""
+    """Ask for a change; nothing changes before somebody else confirms (decision 12).
+
+    While something is missing, going live is not asked for. Back to practice can be asked for at any time.
+    """
     site, live = _site(visit), visit.store.live
     telegram = _carries(ask.argument)
     if telegram is not None and telegram in _offered(visit) and not await _lacking(visit, site):

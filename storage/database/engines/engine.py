@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -148,7 +147,6 @@ class DatabaseEngine(Protocol):
         """Tell what an error comes to, also one that SQLAlchemy has wrapped."""
 
 
-@lru_cache(maxsize=8)
 def engine_for(url: str | URL) -> DatabaseEngine:
     """Give the engine for an SQLAlchemy URL: `sqlite+aiosqlite:///…`, `postgresql+asyncpg://…` or `postgresql://…`.
 
