@@ -12,7 +12,7 @@ from aiogram import Bot
 from flows.cases.golive import Way
 from flows.cases.hours import Hours
 from flows.drafts.rulebook import Flows
-from flows.limits import Rate
+from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
 from handlers.telegram.languages import Translator

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flows.limits import Bounded, Rate, RateLimiter
+from flows.values.bounds import Bounded, Rate, RateLimiter
 from flows.values.ids import Door
 from handlers.telegram import failures
 from storage.values import Address

@@ -8,7 +8,7 @@ import asyncio
 
 import pytest
 
-from flows.limits import Rate
+from flows.values.bounds import Rate
 from handlers.telegram.rate_limits import Rates
 
 

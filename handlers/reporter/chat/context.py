@@ -11,8 +11,8 @@ from typing import Final
 
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
-from flows.limits import Bounded, backoff
 from flows.loading.loader import load
+from flows.values.bounds import Bounded, backoff
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
 from flows.values.situation import Situation

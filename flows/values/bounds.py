@@ -1,10 +1,7 @@
-"""How much is remembered, how fast something may go, how long to wait after failures: one of each, for all of Hark.
+"""Bounds: how much is remembered, how fast something may go, and how long to wait after failures. Each is here once.
 
-A token bucket by key, a back-off, and a table in bounded memory: where a flood of new keys comes, what it pushes out is
-what may be forgotten. There is no clock here: times are seconds on any clock.
-
-The web chat has a bucket and a back-off of its own, since it imports nothing of Hark. A notice waits for half of the
-time that it was tried in vain (`flows/cases/retries.py`): its row holds no count of the tries.
+No clock: times are seconds on any clock. The web chat has its own of each, since it imports nothing of Hark. A notice
+waits for half of the time that it was tried in vain (`flows/cases/retries.py`): its row holds no count of the tries.
 """
 
 from __future__ import annotations
@@ -22,7 +19,10 @@ _LOOKED_PAST: Final = 16
 
 
 class Bounded(Generic[_K, _V]):
-    """At most `most` values; beyond that the one goes that was used longest ago and is not `held`."""
+    """At most `most` values; beyond that the one goes that was used longest ago and is not `held`.
+
+    Where a flood of new keys comes, what it pushes out is what may be forgotten.
+    """
 
     def __init__(self, most: int, held: Callable[[_V], bool] = lambda _: False) -> None:
         """`held` tells of a value that no new key may push out."""
@@ -49,11 +49,7 @@ class Bounded(Generic[_K, _V]):
         return self._values.values()
 
     def put(self, key: _K, value: _V) -> None:
-        """Keep a value; it is the one that was used last then.
-
-        Where the table is full, the one goes that was used longest ago and is not held; where the first 16 are all
-        held, the very oldest goes all the same.
-        """
+        """Keep a value; where all that is looked at is held, the one that was used longest ago goes all the same."""
         if key not in self._values and len(self._values) >= self._most and not self._make_room():
             self._values.popitem(last=False)
         self._values[key] = value
