@@ -14,8 +14,8 @@ from aiogram import Bot
 from flows.cases.golive import Way
 from flows.cases.hours import Hours
 from flows.drafts.rulebook import Flows
-from flows.limits.rate_limit import Rate
 from flows.loading.loader import load
+from flows.values.bounds import Rate
 from flows.values.draft import Draft
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site

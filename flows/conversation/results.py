@@ -1,10 +1,9 @@
-"""What a step answers with: the next draft, the screens to show, the deeds to do; and which answers may wait."""
+"""What a step answers with: the next draft, the screens to show, the deeds to do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.screens.copy import FULL
 from flows.values.deeds import Deed
 from flows.values.draft import Answer, Draft
 from flows.values.screen import Screen
@@ -39,12 +38,3 @@ class Reduction:
     given: tuple[str, Answer] | None = None
     message: str | None = None
     send: bool = False
-
-
-def may_wait(before: Draft, stepped: StepResult) -> bool:
-    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
-    after = stepped.draft
-    if after is None or after.interrupted or any(FULL in screen.paragraphs for screen in stepped.said):
-        return False
-    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
-    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from flows.limits.bounded_cache import Bounded
-from flows.limits.rate_limit import Rate, RateLimiter
+from flows.values.bounds import Bounded, Rate, RateLimiter
 from flows.values.ids import Door
 from storage.values import Address
 

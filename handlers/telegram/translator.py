@@ -14,7 +14,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.text import Listed, Moment, Text, Value
 
 #: First strong isolate, and what ends it: what stands between has its own direction and moves nothing around it.

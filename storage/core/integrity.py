@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import HOME, PASSPHRASE, World

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from bot.updates.chat_queues import ChatQueues, Raw
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
 from tests.handlers.world import World

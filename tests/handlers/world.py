@@ -18,7 +18,7 @@ from aiogram import Bot
 
 from flows.cases.hours import read_hours
 from flows.drafts.rulebook import assemble
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site
 from handlers.deps import DefinitionVersions, Deps

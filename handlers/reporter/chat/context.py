@@ -8,8 +8,7 @@ from typing import Final
 
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
-from flows.limits.bounded_cache import Bounded
-from flows.limits.rate_limit import backoff
+from flows.values.bounds import Bounded, backoff
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
 from flows.values.situation import Situation
