@@ -18,7 +18,11 @@ _WIDTH: Final = 120
 
 
 def main() -> int:
-    """Bring all catalogues up to date; 1 if something is left for a translator to do."""
+    """Bring all catalogues up to date; 1 if something is left for a translator to do.
+
+    Raises:
+        DefinitionError: One of the definitions cannot be read; no catalogue was changed.
+    """
     made = template()
     update(CATALOGUES / f"{DOMAIN}.pot", made)
     left = 0

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, make_url, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, select
 
 from storage.core.core import StoreCore
-from storage.database.clock_guard import ClockGuard, last_written
+from storage.database.clock_guard import ClockGuard
 from storage.database.disk_space import DiskSpace
-from storage.database.engines import reader_engine, writer_engine
+from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
-from storage.database.migrate import is_newest, refuse_damaged
+from storage.database.migrate import is_newest
 from storage.database.schema.chats import seen
 from storage.database.turn import Logged
 from storage.database.writer import Writer
@@ -44,7 +44,7 @@ from storage.upkeep.counts import Counting
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.values import Arrival, Limits
-from storage.values.errors import Damaged
+from storage.values.errors import Unavailable
 
 
 class Store:
@@ -109,22 +109,24 @@ class Store:
 
         Raises:
             Damaged: The database file is no whole database.
+            UnfitDatabase: The database server cannot keep what Hark promises, or the schema is newer.
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
-        clock_guard = ClockGuard(clock, monotonic, _written(url)) if monotonic else None
-        readers, writing = reader_engine(url), writer_engine(url)
+        engine = engine_for(url)
+        readers = engine.open_readers()
         try:
-            await refuse_damaged(readers)
-        except Damaged:
+            clock_guard = ClockGuard(clock, monotonic, await engine.last_written(readers)) if monotonic else None
+            await engine.refuse_unfit(readers)
+        except Unavailable:
             await readers.dispose()
             raise
         if not await is_newest(readers):
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
             await _migrate(url)
         told = measures or Measures()
-        writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
-        here = room or DiskSpace(_folder_of(readers))
+        writer = Writer(engine.open_writer(), partial(_link, server_key), told.wrote)
+        here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
         core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
         writer.kept = core.known_cases.kept
@@ -138,7 +140,10 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Write what waits, lock everybody, and let the database go; harmless the second time."""
+        """Write what waits, lock everybody, and let the database go; harmless the second time.
+
+        Derivations that run are finished. Whatever is to be committed later raises `Unavailable`.
+        """
         await self._core.writer.close()
         self.leads.sessions.lock_all()
         self._core.derivations.close()
@@ -149,14 +154,31 @@ class Store:
 
         Raises:
             AlreadySeen: It was committed before.
+            Unavailable: The database cannot be written, or there is no day key.
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
 
     async def is_seen(self, arrival: Arrival) -> bool:
-        """Tell whether an update was committed before; for what is rather done twice than not at all."""
+        """Tell whether an update was committed before; for what is rather done twice than not at all.
+
+        Raises:
+            Unavailable: The database cannot be read, or there is no day key.
+        """
         found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks.of(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
+
+    async def server_warnings(self) -> tuple[Warned, ...]:
+        """Give what an operator should know of the database's server; nothing for a file.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
+        engine = engine_for(self._core.reader.url)
+        try:
+            return await engine.warnings(self._core.reader)
+        except engine.errors:
+            raise Unavailable from None
 
     @property
     def tampered(self) -> int:
@@ -169,17 +191,6 @@ class Store:
         await copy_old(self._core)
         await self.live.begin()
         await begin_deployment(self._core)
-
-
-def _written(url: str | URL) -> datetime | None:
-    found = make_url(url)
-    sqlite = found.get_backend_name() == "sqlite"
-    return last_written(Path(found.database)) if sqlite and found.database else None
-
-
-def _folder_of(engine: AsyncEngine) -> Path | None:
-    file = engine.url.database
-    return Path(file).parent if engine.dialect.name == "sqlite" and file else None
 
 
 def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:

@@ -60,6 +60,7 @@ class Heartbeat:
         """Note what is wrong now, clear what is over, and tell the leads if it is time.
 
         Raises:
+            Tampered: The register is not the one that was written; the next look tries again.
             Unavailable: The database cannot be read or written: the next look does it.
         """
         await self._listen()
@@ -68,7 +69,7 @@ class Heartbeat:
         await self._begin_checking()
 
     async def end(self) -> None:
-        """Cancel a check that is under way."""
+        """Cancel a check that is under way; it begins anew at the next start."""
         if self._checking is not None:
             self._checking.cancel()
             await asyncio.wait({self._checking})
@@ -137,5 +138,8 @@ class Heartbeat:
 
 
 def lost(fetched: datetime, now: datetime) -> bool:
-    """Whether Telegram may have dropped updates since the hour in which some were last fetched."""
+    """Whether Telegram may have dropped updates since the hour in which some were last fetched.
+
+    Source: Bot API, "Getting updates": they are kept for 24 hours.
+    """
     return now - fetched > KEPT

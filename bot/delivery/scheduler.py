@@ -50,7 +50,10 @@ class Scheduler:
         self._behind: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Look again and again, until the task is cancelled."""
+        """Look again and again, a second apart, until the task is cancelled.
+
+        What is under way then is cancelled too, and is done again at the next start.
+        """
         try:
             while True:
                 await self.look()
@@ -68,7 +71,11 @@ class Scheduler:
         await self._outgoing.end()
 
     async def look(self) -> None:
-        """Do everything that is due now."""
+        """Do everything that is due now.
+
+        It raises nothing: what fails is in the log, and is tried again at the next look. What hangs at a messenger goes
+        on behind, and is waited for a second only.
+        """
         await self._patiently("curtains", self._handlers.desk.check_pin_locks)
         await self._patiently("deletions", self.delete_due)
         await self._patiently("troubles", self._unkept.look)
@@ -81,6 +88,10 @@ class Scheduler:
 
         What a messenger did not take is tried again until the day key of its row is destroyed; by then nothing can be
         deleted any more.
+
+        Raises:
+            Tampered: A row is not the one that was kept; none is deleted by this call.
+            Unavailable: The database cannot be read or written; what was deleted already is tried again.
         """
         chats: defaultdict[Address, dict[int, int]] = defaultdict(dict)
         for due in await self._store.sent_messages.due():

@@ -115,7 +115,10 @@ def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> 
 
 
 def quiet(loop: asyncio.AbstractEventLoop) -> None:
-    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values."""
+    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values.
+
+    It replaces the loop's exception handler (`asyncio.loop.set_exception_handler`).
+    """
     loop.set_exception_handler(_unawaited)
 
 

@@ -43,7 +43,10 @@ class Vitals:
 
 
 def vitals(*, measured: bool) -> Vitals:
-    """Return a pulse, with figures if `measured`; only then is the metrics library imported, which takes a while."""
+    """Return a pulse, with figures if `measured`.
+
+    Only then is the metrics library imported, which takes a while.
+    """
     if not measured:
         return Vitals()
     from bot.monitoring.metrics import Metrics  # noqa: PLC0415 - only where somebody reads them

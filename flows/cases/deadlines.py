@@ -91,7 +91,13 @@ def is_open_tomorrow(hours: Hours | None, now: datetime) -> bool:
 
 
 def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
-    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
+    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all.
+
+    Args:
+        roster: Who reads.
+        unlocked: The day on which each last unlocked; None, or no entry, where nobody knows.
+        today: The present day, in the zone that `unlocked` is in.
+    """
     days = [unlocked.get(reader.lead) for reader in roster]
     return bool(days) and all(day is None or today - day >= LATELY for day in days)
 
@@ -113,7 +119,10 @@ def due(hours: Hours | None, urgency: Urgency, sent_at: datetime) -> Due:
 
 
 def review_by(urgency: Urgency, now: datetime) -> datetime:
-    """Give until when a case of `urgency` is to be looked at again, after something was done at `now` (aware)."""
+    """Give until when a case of `urgency` is to be looked at again, after something was done at `now` (aware).
+
+    A day later for immediate and same day, a week for soon, two for routine.
+    """
     return now + _REVIEW[urgency]
 
 

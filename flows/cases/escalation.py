@@ -7,7 +7,7 @@ ends it. What becomes of a notice by this table is in `flows/cases/retries.py`. 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,13 +29,15 @@ class Policy:
 
     With a `ladder` it goes from rung to rung and round again until a human acknowledges, and is never given up. Without
     one it is told at once, and given up when it was tried in vain for `give_up`. `to_others`: whoever else reads the
-    case is told where it fails for the first time. `alerts`: others are alerted once it is given up.
+    case is told where it fails for the first time. `alerts`: others are alerted once it is given up. `tells_when`: it
+    says when it happened, which is when it was due first.
     """
 
     ladder: Mapping[Urgency, Steps] = field(default_factory=dict)
     give_up: timedelta = timedelta(days=1)
     to_others: bool = False
     alerts: bool = True
+    tells_when: bool = False
 
 
 #: Something immediate pages the next rung at 5 and at 10 minutes (domain, section 3), and the same one again after as
@@ -65,7 +67,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "heartbeat": _ONCE,
     "digest": _ONCE,
     "alert": _SILENT,
-    "sign_in": _SILENT,
+    "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,
 }
 #: The kinds of notice that climb.
@@ -86,7 +88,10 @@ def pages(kind: NoticeKind, urgency: Urgency) -> bool:
 
 
 def rungs_in_order(rungs: Mapping[LeadId, int], on_duty: Collection[LeadId]) -> dict[LeadId, int]:
-    """Give the rungs with whoever is on duty first; nobody is added, and without anybody on duty nothing changes."""
+    """Give the rungs with whoever is on duty first, as rung 0; the others keep their order, from rung 1 without a gap.
+
+    Nobody is added, and without anybody on duty nothing changes.
+    """
     if not any(lead in on_duty for lead in rungs):
         return dict(rungs)
     later = {lead: rung for lead, rung in rungs.items() if lead not in on_duty}
@@ -129,7 +134,11 @@ def first_rung(urgency: Urgency, rung: int, now: datetime, due: datetime | None)
 
 
 def repeat_at(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
-    """When a rung that was told at `now` is told again: after a whole round of `rungs`, and not before it is due."""
+    """When a rung that was told at `now` is told again: after a whole round of `rungs`, and not before it is due.
+
+    At the least 15 minutes pass for something immediate, an hour for the same day, and a day for the rest. Something
+    immediate is told again although it is not due.
+    """
     round_trip = now + _round(urgency, rungs)
     if urgency == "immediate" or due is None:
         return round_trip
@@ -137,7 +146,10 @@ def repeat_at(urgency: Urgency, rungs: int, now: datetime, due: datetime | None)
 
 
 def longest_wait(urgency: Urgency, rungs: int) -> timedelta:
-    """How long a rung waits at most where nothing is put off until it is due: more tells that a clock was set back."""
+    """How long a rung waits at most where nothing is put off until it is due, somebody's hold included.
+
+    A row that is to be told later than this was written by a clock that was set back since.
+    """
     return _round(urgency, rungs) + HOLD
 
 
@@ -147,18 +159,29 @@ def _round(urgency: Urgency, rungs: int) -> timedelta:
 
 
 def beats(last: datetime, now: datetime) -> bool:
-    """Whether a weekly word to the leads is due, if the last one went out in the hour of `last`."""
+    """Whether a weekly word to the leads is due, if the last one went out in the hour of `last`.
+
+    Both times are aware, in UTC. After an outage of several weeks one word is due, not several.
+    """
     return last < week_end(now)
 
 
 def week_end(now: datetime) -> datetime:
-    """When the week ended of which the weekly word tells: the latest such hour that is not to come."""
+    """When the week ended of which the weekly word tells: the latest Monday, 08:00 UTC, that is not to come.
+
+    Args:
+        now: Aware, in UTC.
+    """
     monday = now - timedelta(days=(now.weekday() - DAY) % 7)
     due = monday.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return due if due <= now else due - timedelta(days=7)
 
 
 def next_morning(now: datetime) -> datetime:
-    """When leads are told next of what waits for the fixed hour of a day, the same for everybody."""
+    """When leads are told next of what waits for the fixed hour of a day: 08:00 UTC, the same for everybody.
+
+    Args:
+        now: Aware, in UTC; at eight sharp it is the next day.
+    """
     due = now.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return due if now < due else due + timedelta(days=1)

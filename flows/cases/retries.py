@@ -27,7 +27,7 @@ class PendingNotice:
     """A row of the outbox. `lead` is None for a reporter's, `case` for what has to do with none.
 
     `told` counts how often it was delivered, `since` is when it first failed after that (0: it did not), and
-    `not_before` when it is due.
+    `not_before` when it is due. Of a kind that tells when it happened, `since` is that time once it failed.
     """
 
     id: int
@@ -133,7 +133,7 @@ def _climbed(notice: PendingNotice, ladder: Ladder, outcome: Outcome, now: int) 
 
 
 def _retried(notice: PendingNotice, now: int) -> Waiting:
-    since = notice.since or now
+    since = notice.since or (notice.not_before if POLICIES[notice.kind].tells_when else now)
     wait = min(max((now - since) // 2, int(SOONEST.total_seconds())), int(LATEST.total_seconds()))
     return Waiting(now + wait, notice.told, since)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flows.conversation.danger import Danger
 from flows.danger.urgency import pages
-from flows.drafts.path import asked
-from flows.drafts.scene import ASIDE, Scene, category_codes
+from flows.drafts.scene import ASIDE, Scene, asked, category_codes
 from flows.screens import copy as say
 from flows.screens.readers import route
 from flows.screens.review import labels
@@ -14,7 +13,11 @@ from flows.values.draft import Answer
 
 
 def concern(after: Scene, danger: Danger) -> SendConcern:
-    """The draft as it stands, for every rung of its ladder; its route must hold a reader."""
+    """The draft as it stands, for every rung of its ladder; its route must hold a reader.
+
+    Answers that are off the path are left out, but what they raised is in `danger`. Words that answered nothing come
+    last.
+    """
     draft, way = after.draft, route(after)
     steps = [step for step in asked(after) if step.kind != "notice" and step.id in draft.answers]
     aside = (Answered(ASIDE, say.ASIDE, draft.answers[ASIDE]),) if ASIDE in draft.answers else ()

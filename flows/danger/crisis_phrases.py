@@ -158,7 +158,14 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
 
 
 def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
-    """Return the phrases that `text` holds, high certainty first, then by id, each once; in all languages together."""
+    """Return the phrases that `text` holds, high certainty first, then by id, each once; in all languages together.
+
+    Negation is not looked at. It takes time in proportion to the text, and none for a text among the latest 2,048.
+
+    Args:
+        text: As it was written; nothing of it is kept but a digest of 16 bytes (RFC 7693).
+        phrases: Those of all files.
+    """
     return phrases.once(text, lambda: _find(text, phrases))
 
 

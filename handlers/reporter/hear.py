@@ -1,4 +1,7 @@
-"""Something that may answer the question on the screen: one step, one commit, then the next question."""
+"""Something that may answer the question on the screen: one step, one commit, then the next question.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -157,7 +160,10 @@ async def _said_outside(answerer: Answerer, scene: ChatScene, text: str) -> None
 
 
 async def help_now(answerer: Answerer, scene: ChatScene) -> None:
-    """The numbers to call and the adult to find, from anywhere."""
+    """The numbers to call and the adult to find, from anywhere; the update is committed as seen first.
+
+    Where that fails the dispatcher shows the same numbers, from memory.
+    """
     await answerer.deps.store.seen(scene.arrival)
     draft = scene.draft
     known = scene.situation if draft is None else findable(scene.situation, draft)

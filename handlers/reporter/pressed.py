@@ -1,4 +1,8 @@
-"""A pressed button, by its data: an answer, or one of the ways out of the questions."""
+"""A pressed button, by its data: an answer, or one of the ways out of the questions.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Sending a concern: sealed and committed first, then the words are shown; and shown again after a crash."""
+"""Sending a concern: sealed and committed first, then the words are shown; and shown again after a crash.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,11 @@ async def send(answerer: Answerer, scene: ChatScene, kept: Kept, draft: Draft, s
 
 
 async def send_pending_receipts(answerer: Answerer) -> None:
-    """Show every receipt that may not have been shown, unless it is on its way; what does not arrive stays."""
+    """Show every receipt that may not have been shown, unless it is on its way; what does not arrive stays.
+
+    The adult to find is left out: whom the person left out is sealed by now. What cannot be delivered is tried again
+    after a minute, then ever less often, an hour at most.
+    """
     for one in await answerer.deps.store.pending_answers.pending():
         if answerer.receipts.may(one.id, answerer.deps.now()):
             answerer.receipts.begin(one.id)

@@ -1,4 +1,8 @@
-"""Everything before the first question: greeting, site, language, and `/privacy`."""
+"""Everything before the first question: greeting, site, language, and `/privacy`.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,10 @@ async def start(answerer: Answerer, scene: ChatScene, rest: str = "") -> None:
 async def greet(
     answerer: Answerer, scene: ChatScene, *first: Screen, kind: tuple[Text, ...] = (), replaced: bool = False
 ) -> None:
-    """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on."""
+    """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on.
+
+    Nothing is committed by it: whoever calls it has done that, or does it afterwards.
+    """
     scene.state.present = True
     screens = (*first, after(kind, welcome.opening(scene.situation)))
     await answerer.answer(scene, screens, replace=replaced, waits=not first)
@@ -67,7 +74,10 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def new(answerer: Answerer, scene: ChatScene) -> None:
-    """Discard the draft and leave the open concern, since the person asked for it, and greet."""
+    """Discard the draft and leave the open concern, since the person asked for it, and greet.
+
+    A sent concern stays as it is; only its receipt opens it again.
+    """
     await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
     answerer.deps.store.talks.leave(scene.address)
     scene.state.talked = False
@@ -88,7 +98,10 @@ async def ask_new(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def carry_on(answerer: Answerer, scene: ChatScene) -> None:
-    """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown."""
+    """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown.
+
+    It takes this update's one turn, and raises `Conflict` where the draft was changed at the same moment.
+    """
     scene.state.present = True
     if scene.draft is not None and scene.kept is not None and scene.talk is None:
         draft = new_sitting(scene.draft, scene.situation)
@@ -100,7 +113,10 @@ async def carry_on(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def register(answerer: Answerer, scene: ChatScene, chosen: Register) -> None:
-    """Begin the conversation of the register, at the site and in the language that stand."""
+    """Begin the conversation of the register, at the site and in the language that stand.
+
+    Where something is open already, or nobody can read at the site, the current screen is said again.
+    """
     if scene.begun or not scene.situation.roster:
         await again(answerer, scene, *(() if not scene.begun else (OLD_SCREEN,)))
         return

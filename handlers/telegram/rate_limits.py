@@ -54,7 +54,10 @@ class Rates:
         return self._letting is not None or self._overall.wait(None, self._clock()) > 0
 
     async def admit(self, chat: int, *, urgent: bool = False) -> None:
-        """Wait until a message may go to a chat; an `urgent` one goes ahead of others' that are not."""
+        """Wait until a message may go to a chat; an `urgent` one goes ahead of others' that are not.
+
+        After three urgent ones one of the others goes, so that nobody waits for ever.
+        """
         if (seconds := self._count(chat)) > 0:
             await self._wait(seconds)
         if not self.crowded:

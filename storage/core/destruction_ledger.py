@@ -27,6 +27,7 @@ LEDGER: Final = "destroyed"
 Kind = Literal["case", "address", "lead", "recovery", "roster"]
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _LABEL: Final = "destroyed/1"
+_ERASURES: Final = 2  # sweeps: what is destroyed may be committed while the first of them is under way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class Tombstone:
 
 
 class DestructionLedger:
-    """The ledger; safe for several processes. A line that was cut off by a crash counts as never written."""
+    """The ledger; safe for several processes. A line that was cut off by a crash counts as never written.
+
+    `erasures_due` counts the sweeps that are still to take deleted rows out of the database's files.
+    """
 
     def __init__(
         self, path: Path, server_key: ServerKey, forgeries: Forgeries | None = None, failures: Failures | None = None
@@ -49,6 +53,7 @@ class DestructionLedger:
         self._key = server_key
         self._forgeries = forgeries or Forgeries()
         self._failures = failures or Failures()
+        self.erasures_due = 0
 
     def note(self, *gone: Tombstone) -> None:
         """Add lines, on disk when this returns. Call it **before** what they name is destroyed; safe to repeat.
@@ -63,6 +68,7 @@ class DestructionLedger:
         except OSError as error:
             self._failures.record(error)
             raise Unavailable from None
+        self.erasures_due = _ERASURES
 
     def read(self) -> tuple[Tombstone, ...]:
         """Give all lines, the oldest first; none where there is no file.

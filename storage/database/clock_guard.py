@@ -20,18 +20,31 @@ _GRACE: Final = 3600.0  # seconds in which a wrong clock is likely put right, an
 
 
 def monotonic_seconds() -> float:
-    """Return the seconds since this machine was started, sleep included; no user can set this clock."""
+    """Return the seconds since this machine was started, sleep included (CLOCK_BOOTTIME of clock_gettime(2), Linux).
+
+    No user can set this clock, so it tells how far the one that users can set has jumped.
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def last_written(database: Path) -> datetime | None:
-    """Give when a database was last written, by the clock of then, or None for a new one."""
+    """Give when a database was last written, by the clock of then, or None for a new one.
+
+    Args:
+        database: Its file; what SQLite keeps beside it, as the write-ahead log, counts too.
+
+    Returns:
+        The newest time of these files, aware, in the machine's own zone.
+    """
     times = [path.stat().st_mtime for path in database.parent.glob(f"{glob.escape(database.name)}*")]
     return datetime.fromtimestamp(max(times)).astimezone() if times else None
 
 
 def is_within(passed: timedelta, limit: timedelta) -> bool:
-    """Tell whether a time is not up yet; it is as soon as the clock was set back behind its beginning."""
+    """Tell whether a time is not up yet.
+
+    A clock that was set back behind the beginning, by more than a minute, ends the time: nothing lives longer for it.
+    """
     return -_SLACK <= passed < limit
 
 
@@ -54,7 +67,11 @@ class ClockGuard:
             self._from += _GRACE
 
     def holds(self) -> bool:
-        """Tell whether the clock has gone as it should for the last hour."""
+        """Tell whether the clock has gone as it should for the last hour.
+
+        Each call compares what went by since the one before, on both clocks. More than ten minutes of difference is a
+        jump: it is counted in `jumps`, and for an hour from then on the answer is no (decision 11).
+        """
         now, monotonic = self._clock(), self._monotonic()
         went_by = timedelta(seconds=monotonic - self._last[1])
         if abs(now - self._last[0] - went_by) > _JUMP:

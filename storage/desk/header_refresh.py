@@ -53,7 +53,12 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
 
 
 def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
-    """Give a header with what its reporter told since it was sealed."""
+    """Give a header with what its reporter told since it was sealed: rules, categories and choices, never words.
+
+    Args:
+        glance: The header as it was opened.
+        opened: All entries of the case; those of leads change nothing.
+    """
     for one in opened:
         if one.author == REPORTER:
             rules = dict.fromkeys((*glance.rules, *entry_content.words_in(one.content, "rules")))

@@ -33,7 +33,10 @@ _ROWS = select(*COLUMNS).where(
 async def read_copies(
     connection: AsyncConnection, asked: Select[Any], values: Mapping[str, object] | None = None
 ) -> list[Copy]:
-    """Give the rows that `asked` finds of `COLUMNS`, in order, as they were found."""
+    """Give the rows that `asked` finds of `COLUMNS`, in order, as they were found.
+
+    Nothing of them is proved yet: `prove_copies` has to see them before anything is shown or counted.
+    """
     return [Copy._make(row) for row in (await connection.execute(asked, values)).all()]
 
 

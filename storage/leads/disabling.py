@@ -51,7 +51,10 @@ async def shut_out_rows(
 
 
 def without(waiting: Waiting, lead: Lead) -> Waiting:
-    """Give what waits without any first word about a lead: what was said before of who comes again counts no more."""
+    """Give what waits without any first word about a lead: what was said before of who comes again counts no more.
+
+    The recovery key that waits, and what is said of others, stay.
+    """
     gone = {f"{deed} {lead.id}" for deed in (CONFIRM, SHUT_OUT)}
     return replace(waiting, words={deed: one for deed, one in waiting.words.items() if deed not in gone})
 

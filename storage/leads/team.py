@@ -61,7 +61,10 @@ class Team:
             NotOffered: Nobody waits with that fingerprint, or it is not for this lead to say.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
-            Conflict: Others changed the roster at the same moment, again and again.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -80,7 +83,22 @@ class Team:
     async def confirm_recovery(self, session: LeadSession, arrival: Arrival, shown: str) -> bool:
         """Say yes to a recovery key that waits; with the second lead's yes new cases are sealed for it.
 
-        Arguments, result and errors are those of `confirm`.
+        Args:
+            session: Who says it.
+            arrival: The update that asked for it.
+            shown: The fingerprint that was on the screen.
+
+        Returns:
+            Whether it is the recovery key now; false where that was the first word.
+
+        Raises:
+            NotOffered: No key waits with that fingerprint, or it is not for this lead to say.
+            SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -97,10 +115,25 @@ class Team:
     async def shut_out(self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str) -> bool:
         """Say that a lead of one's own site is to be shut out; the second colleague who does ends all her sessions.
 
-        Of the first word everybody but her is told. Arguments and errors are those of `confirm`.
+        Of the first word everybody but her is told.
+
+        Args:
+            session: Who says it.
+            arrival: The update that asked for it.
+            lead: Of whom.
+            shown: The fingerprint that was on the screen.
 
         Returns:
             Whether she is shut out now.
+
+        Raises:
+            NotOffered: There is no such lead with that fingerprint who is in, or it is not for this lead to say.
+            SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -130,10 +163,14 @@ class Team:
     # What whoever runs Hark does
 
     async def disable(self, lead: LeadId) -> None:
-        """Shut a lead out, now: see `shut_out_rows`. All her sessions end before this returns.
+        """Shut a lead out, now: see `shut_out_rows`. All her sessions end before this returns, also where it raises.
 
         Raises:
             NotOffered: There is no such lead.
+            Conflict: Others changed the roster, or a case of hers, at the same moment, four times; she is not shut out.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> None:
@@ -149,6 +186,10 @@ class Team:
 
         Raises:
             NotOffered: There is no such lead, or she is not shut out.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> None:
@@ -172,6 +213,10 @@ class Team:
 
         Raises:
             NotOffered: It is no public key (1,216 bytes).
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
         if len(public) != PUBLIC_BYTES:
             raise NotOffered
@@ -200,6 +245,10 @@ class Team:
         Raises:
             NotOffered: She does not wait.
             NotUnlocked: It is not the recovery key.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
+                file.
         """
 
         async def once(roster: Roster) -> None:

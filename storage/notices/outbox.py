@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import and_, case, func, select
 
 from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.values.bounds import Rate, RateLimiter
-from flows.values.ids import LeadId, Urgency
+from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
@@ -26,7 +27,8 @@ _MOST: Final = 5_000
 _LEADS: Final = 10_000  # whose notices are counted
 #: The same as `escalation.pages`, for the database.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
+_READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
+_COLUMNS = tuple(outbox.c[name] for name in _READ)
 
 
 class Outbox:
@@ -102,7 +104,7 @@ class Outbox:
         found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
         if found is None:
             return None
-        address, language = found
+        address, language, site = found
         cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
@@ -114,28 +116,35 @@ class Outbox:
             count=len({row["case_id"] for row in cases}),
             language=language,
             pages=any(pages(row["kind"], _urgency(row)) for row in rows),
+            site=site,
+            signed_in=tuple(sorted(_first_due(row) for row in rows if row["kind"] == "sign_in")),
         )
 
-    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str, SiteId] | None:
         """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
         chat = await self._unlocks.chat_of(card.id, before=elsewhere)
         if elsewhere and chat is not None and chat.door != "telegram":
-            return None, card.language
-        return chat, card.language
+            return None, card.language, card.site
+        return chat, card.language, card.site
 
-    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+    async def _reporter(self, own: str) -> tuple[Address | None, str, None] | None:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
         if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
-            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
+            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language, None
         except Tampered:
-            return None, row.language
+            return None, row.language, None
+
+
+def _first_due(row: Mapping[str, Any]) -> datetime:
+    """When a row was due first: what was tried in vain has it in `since`. A sign-in is due the second it is made."""
+    return datetime.fromtimestamp(row["since"] or row["not_before"], UTC)
 
 
 def _limiter(rate: Rate) -> RateLimiter[str]:

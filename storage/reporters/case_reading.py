@@ -43,6 +43,7 @@ async def find_case(core: StoreCore, receipt: ReceiptKeys) -> Found | None:
 
     Raises:
         Tampered: There is a row for it, and what belongs to it is not genuine.
+        Unavailable: The database cannot be read.
     """
     async with core.read() as connection:
         asked = select(receipts.c.case_id).where(receipts.c.row_id == receipt.row_id)
@@ -67,6 +68,7 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
 
     Raises:
         Tampered: An entry was changed, added, left out, moved, or is not its author's.
+        Unavailable: The database cannot be read.
     """
     asked = select(entries).where(entries.c.case_id == found.case).order_by(entries.c.number)
     async with core.read() as connection:

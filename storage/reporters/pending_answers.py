@@ -23,10 +23,11 @@ class PendingAnswers:
         self._core = core
 
     async def pending(self) -> tuple[PendingReceipt, ...]:
-        """Give the receipts that may not have been shown yet.
+        """Give the receipts that may not have been shown yet; those whose day's key is gone are left out.
 
         Raises:
             Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return tuple(one for one in await self._read() if isinstance(one, PendingReceipt))
 
@@ -35,21 +36,33 @@ class PendingAnswers:
 
         Raises:
             Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return tuple(one for one in await self._read() if isinstance(one, Unanswered))
 
     async def mark_shown(self, pending: PendingId) -> None:
-        """Remove a row: the Bot API has accepted the message; safe to repeat."""
+        """Remove a row: the Bot API has accepted the message; safe to repeat.
+
+        Raises:
+            Unavailable: The database cannot be written; the words of the receipt are shown once more after a start.
+        """
         await self._core.commit(Delete(chats.unspoken, {"id": pending}))
 
     def answered(self, unanswered: Iterable[PendingId]) -> None:
-        """Remove rows along with whatever is committed next; after a crash they may be there once more."""
+        """Remove rows along with whatever is committed next, within 0.2 seconds; nobody waits for it.
+
+        After a crash they may be there once more: the chat is then told once more that its words are kept.
+        """
         rows = [Delete(chats.unspoken, {"id": one}) for one in unanswered]
         if rows:
             self._core.writer.later(*rows)
 
     def row(self, pending: PendingReceipt | Unanswered) -> Row:
-        """Give the row that keeps an answer until it was shown."""
+        """Give the row that keeps an answer until it was shown, sealed under today's day key.
+
+        Raises:
+            Unavailable: There is no day key and none can be written.
+        """
         key = self._core.day_keys.today()
         sealed = seal_text(key.box_key(), _place(pending.id), json.dumps(_write(pending)))
         return Insert(chats.unspoken, {"id": pending.id, "day": key.day.isoformat(), "sealed": sealed})

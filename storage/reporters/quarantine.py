@@ -50,12 +50,23 @@ class Quarantine:
         return True
 
     async def count(self) -> int:
-        """Return how many are kept."""
+        """Return how many are kept, at most 500.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
         async with self._core.read() as connection:
             return int((await connection.execute(select(func.count()).select_from(quarantine))).scalar_one())
 
     async def read(self) -> tuple[str, ...]:
-        """Return what is kept as JSON, oldest first, for finding out why it could not be read."""
+        """Return what is kept as JSON, oldest first, for finding out why it could not be read.
+
+        Each is at most 64,000 characters and may be cut in the middle. Those whose day's key is gone are left out.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         async with self._core.read() as connection:
             rows = (await connection.execute(select(quarantine).order_by(quarantine.c.id))).all()
         opened = (self._open(row.day, row.sealed) for row in rows)

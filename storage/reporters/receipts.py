@@ -58,12 +58,19 @@ async def _read(core: StoreCore) -> bool:
 
 
 def draw(language: str) -> Receipt:
-    """Draw a receipt in the reporter's language."""
+    """Draw a receipt in the reporter's language, in English words where that has no list; nothing is kept by it."""
     return new_receipt(language, os.urandom)
 
 
 def read(words_or_token: str) -> Receipt | Slip:
-    """Read words as a person typed them, or the token of a button; nothing is looked up."""
+    """Read words as a person typed them, or the token of a button; nothing is looked up.
+
+    Args:
+        words_or_token: At most a message; 15 ASCII characters without a space are taken for a token.
+
+    Returns:
+        A receipt that is in itself right, or what is amiss; whether there is a case for it `find_case` tells.
+    """
     text = words_or_token.strip()
     if len(text) == _TOKEN_CHARACTERS and text.isascii() and " " not in text:
         return token_to_receipt(text)
@@ -71,7 +78,7 @@ def read(words_or_token: str) -> Receipt | Slip:
 
 
 async def keys_of_drawn(core: StoreCore, receipt: Receipt) -> ReceiptKeys:
-    """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms, ahead of guesses."""
+    """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms in a thread, ahead of guesses."""
     return await core.derivations.of_draw(derive, receipt, core.receipt_salt)
 
 

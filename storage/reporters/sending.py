@@ -51,7 +51,18 @@ class Sending:
     async def send(
         self, arrival: Arrival, deed: SendConcern, kept: Kept | None, clocks: Clocks, read_by: datetime | None
     ) -> Sent:
-        """Send; see `Talks.send`."""
+        """Seal a concern and commit it with its receipt, whole or not at all; see `Talks.send` for the arguments.
+
+        It is tried once more where the first commit is a conflict, with another reference. Cancelled after it was
+        handed to the writer, it is kept, and its receipt is shown after the next start.
+
+        Raises:
+            NoReaders: Nobody remains who could open it; nothing changed.
+            Conflict: The draft is not the one given: two taps at once.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: It cannot be written: the person is told so, and gets no receipt.
+        """
         receipt = receipts.draw(deed.language)
         keys = await receipts.keys_of_drawn(self._core, receipt)
         pending = _pending_receipt(arrival.address, deed, receipt, read_by)

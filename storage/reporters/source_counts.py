@@ -46,13 +46,21 @@ class Source:
         return {lead: band(len(self.sent.get(lead, ())) + 1) for lead in recipients}
 
     def with_(self, case: CaseId, recipients: Collection[LeadId]) -> Source:
-        """Give the source after one more; the same where that changes no band any more."""
+        """Give the source after one more; the same object where that changes no band any more.
+
+        Args:
+            case: The new case.
+            recipients: For whom it is sealed; the counts of others stay, so that nobody learns of a case by a band.
+        """
         told = {lead: (*self.sent.get(lead, ()), case) for lead in recipients}
         new = {lead: cases for lead, cases in told.items() if len(cases) <= _COUNTED}
         return replace(self, version=self.version + 1, sent={**self.sent, **new}) if new else self
 
     def sunk(self, recipients: Collection[LeadId]) -> dict[CaseId, dict[LeadId, int]]:
-        """Give the earlier cases that change their band with this one, by recipient."""
+        """Give the earlier cases that change their band with this one, by recipient.
+
+        At most five cases: beyond the sixth concern of a day no band changes (decision 9).
+        """
         changed: dict[CaseId, dict[LeadId, int]] = {}
         for lead, now in self.bands(recipients).items():
             earlier = self.sent.get(lead, ())
@@ -88,7 +96,10 @@ class Sources:
         return Source(key, mark, row.version, {LeadId(lead): tuple(map(CaseId, sent)) for lead, sent in told.items()})
 
     def rows(self, before: Source, after: Source) -> tuple[Row, ...]:
-        """Give the rows that keep a source."""
+        """Give the rows that keep a source; none where nothing changed.
+
+        The commit raises `Conflict` where the same chat has sent another concern at the same moment.
+        """
         if after is before:
             return ()
         sealed = seal_text(after.key.box_key(), _place(after.mark, after.version), json.dumps(after.sent))

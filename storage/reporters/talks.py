@@ -76,10 +76,15 @@ class Talks:
             clocks: When the case is due.
             read_by: Told to the reporter; kept beside the receipt so that it can be told again.
 
+        Returns:
+            The receipt, and the talk session, which is open now.
+
         Raises:
             NoReaders: Nobody remains who could open it; nothing changed.
             Conflict: The draft is not the one given: two taps at once.
             AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: It cannot be written.
         """
         sent = await self._sending.send(arrival, deed, kept, clocks, read_by)
         self._begin(sent.talk)
@@ -90,12 +95,14 @@ class Talks:
 
         Returns:
             A slip where the words cannot be a receipt, told at once; None for unknown, shredded and foreign receipts
-            alike, for which the same is derived.
+                alike, for which the same is derived.
 
         Raises:
             Throttled: This chat has tried too many that were none; nothing was derived.
             Crowded: Too many others try just now; nothing was derived.
+            AlreadySeen: The update was committed before.
             Tampered: There is a case, and it is not genuine.
+            Unavailable: The database cannot be read or written.
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         source, now = self._core.marks.of_source(arrival.address), self._core.now()
@@ -107,7 +114,14 @@ class Talks:
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
-        """Open like `open`, without an update: for a receipt that is spoken again after a restart."""
+        """Open like `open`, without an update: for a receipt that is spoken again after a restart.
+
+        Nobody is throttled by it, and it goes ahead of guesses.
+
+        Raises:
+            Tampered: There is a case, and it is not genuine.
+            Unavailable: The database cannot be read.
+        """
         return await self._read(address, words_or_token, None)
 
     async def _read(self, address: Address, words_or_token: str, source: bytes | None) -> TalkSession | Slip | None:
@@ -152,7 +166,10 @@ class Talks:
         self._open.pop(address, None)
 
     def forget_idle(self) -> int:
-        """End the talks that were idle for too long, and tell how many."""
+        """End the talks that were idle for too long, and tell how many.
+
+        `at` ends them as well; this is for those whose chat says nothing more, so that no keys stay in memory.
+        """
         now, limit = self._core.now(), self._core.limits.talk_idle
         idle = [address for address, talk in self._open.items() if not is_within(now - talk.touched, limit)]
         for address in idle:
@@ -173,8 +190,9 @@ class Talks:
         Raises:
             SessionOver: The talk has ended; nothing is kept.
             AlreadySeen: The update was committed before.
-            Conflict: Others wrote at the same moment, again and again; nothing is kept.
+            Conflict: Others wrote at the same moment, eight times; nothing is kept.
             Tampered: The case is not genuine; nothing is kept.
+            Unavailable: It cannot be read or written; nothing is kept.
         """
         self._require(talk)
         unanswered = Unanswered(PendingId(uuid4().hex), talk.address, talk.language)
@@ -197,6 +215,7 @@ class Talks:
         Raises:
             SessionOver: The talk has ended.
             Tampered: Something of the case is not genuine.
+            Unavailable: The database cannot be read; or it can, and that the replies were seen cannot be written.
         """
         self._require(talk)
         await self._current(talk)
@@ -211,8 +230,12 @@ class Talks:
     async def notice(self, arrival: Arrival, talk: TalkSession, *, on: bool) -> None:
         """Keep this chat as the return address of the case, or destroy the one that is kept.
 
+        It is two turns: the earlier address goes first, and its id into the ledger, so that no backup brings it back.
+
         Raises:
             SessionOver: The talk has ended; nothing changed.
+            AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written, or the ledger not be; `talk.notified` tells what is kept.
         """
         self._require(talk)
         case = talk.found.case

@@ -29,7 +29,11 @@ _AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the 
 
 
 class LastRuns:
-    """Notes and reads. Both raise `Tampered` and `Unavailable`, as the register does."""
+    """Notes and reads when something was last done, to the hour, in the register beside the key file.
+
+    Every method raises `Tampered` where the register is not the one that was written, and `Unavailable` where it cannot
+    be read or written.
+    """
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
@@ -40,7 +44,12 @@ class LastRuns:
         return None if found is None else datetime.fromtimestamp(found, UTC)
 
     async def note(self, what: What, *also: Row) -> None:
-        """Note that it was done now, once the rows that do it are on disk; once an hour is enough."""
+        """Note that it was done now, once the rows that do it are on disk; once an hour is enough.
+
+        Args:
+            what: What was done.
+            also: Committed first, unless it was done in this hour already: then nothing is written at all.
+        """
         hour = self._core.hour()
         if self._core.register.read().last_runs.get(what) == hour:
             return
@@ -72,13 +81,19 @@ class Sweeper:
         self._rosters = rosters
 
     async def verify(self) -> Verified:
-        """Check everything that can be checked without opening it; see `storage.upkeep.verify`."""
+        """Check everything that can be checked without opening it; see `storage.upkeep.verify`.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: The database, or what stands beside the key file, cannot be read.
+        """
         return await verify(self._core, self._rosters)
 
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
+        After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first.
 
         Raises:
@@ -106,8 +121,10 @@ class Sweeper:
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
         )
-        if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
+        removed = any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources))
+        if removed or self._core.ledger.erasures_due:
             await self._core.writer.checkpoint()
+            self._core.ledger.erasures_due = max(0, self._core.ledger.erasures_due - 1)
         return swept
 
     async def _count_drafts(self) -> None:

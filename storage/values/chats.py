@@ -65,7 +65,8 @@ class Notice:
 
     `address` is None where nobody can be told: then the ladder climbs (`flows/cases/retries.py`). `count` is the
     number of cases; `pages` is true where one of them is new or raised and immediate. `addressee` tells two addressees
-    apart.
+    apart. `site` is that of a lead, by whose clock times are told; `signed_in` is when the lead unlocked somewhere new
+    (aware, UTC), to the second, the earliest first.
     """
 
     ids: tuple[int, ...]
@@ -77,6 +78,8 @@ class Notice:
     count: int
     language: str
     pages: bool = False
+    site: SiteId | None = None
+    signed_in: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.team import let_in
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +101,8 @@ class World:
     # The clock stands between lines, so that no pace would ever be made good.
     rate: Rate = field(default_factory=lambda: Rate(burst=10_000))
     rates: Mapping[Door, Rates] = field(default_factory=dict)
+    engine: Engine = "sqlite"
+    url: str = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -108,16 +110,16 @@ class World:
         """Open the store and put the handlers together."""
         key = self.where / "server.key"
         server_key = load_server_key(key) if key.exists() else create_server_key(key)
-        await lay_database(self.where)
+        self.url = await lay_database(self.where, self.engine)
         self.store = await Store.open(
-            f"sqlite+aiosqlite:///{self.where / 'hark.db'}",
+            self.url,
             server_key=server_key,
             day_keys=DayKeys(self.where / "days"),
             checkpoint=self.where / "checkpoint",
             clock=self.clock,
             lead_cost=Cost(memory_kib=1024, passes=1),
         )
-        if not self.store.live.is_live(HOME):
+        if HOME not in self.store.live.standing.sites:
             await take_live(self.store, SITES)
         self.handlers = build(self.deps())
 

@@ -94,7 +94,10 @@ class UpdateQueue:
         return sorted(self._allowed or ())
 
     def allow(self, kinds: list[str]) -> None:
-        """Set which kinds are queued from now on; an empty list brings back the default."""
+        """Set which kinds are queued from now on; an empty list brings back the default, which leaves out a few kinds.
+
+        What waits already stays. Source: https://core.telegram.org/bots/api#getupdates, ``allowed_updates``.
+        """
         self._allowed = frozenset(kinds) or None
 
     def drop_all(self) -> None:
@@ -111,7 +114,10 @@ class UpdateQueue:
         return None if one is None else one.update
 
     def taken(self, update: JsonObject) -> None:
-        """Settle one update, if it still waits."""
+        """Settle one update, if it still waits; safe to repeat.
+
+        For a bot to which updates are brought: one that it has answered with 2xx.
+        """
         self._settle([one for one in self._given if one.update is update])
         if (one := self._backlog.find(update)) is not None:
             self._backlog.remove(one)

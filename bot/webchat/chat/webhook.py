@@ -46,7 +46,10 @@ class Webhook:
         return self._target is not None
 
     async def point_at(self, target: Target | None) -> None:
-        """Bring updates there from now on, or nowhere; what is on its way is broken off and comes again."""
+        """Bring updates there from now on, or nowhere; what is on its way is broken off and comes again.
+
+        When this returns nothing is being brought to the earlier place any more.
+        """
         if self._bringing is not None:
             self._bringing.cancel()
             with suppress(asyncio.CancelledError):

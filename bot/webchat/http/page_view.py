@@ -16,7 +16,13 @@ _FIXED = frozenset({"code", "pre", "text_link", "url", "bot_command", "email", "
 
 
 def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
-    """Return what changed in a chat above version ``after``, and the version that the page has then."""
+    """Return what changed in a chat above version ``after``, and the version that the page has then.
+
+    Args:
+        door: For the commands and the time.
+        chat: Whose page asks.
+        after: The version that the page has; 0 gives everything.
+    """
     return {
         "epoch": chat.epoch,
         "version": chat.version,
@@ -30,7 +36,10 @@ def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
 
 
 def message_view(message: KeptMessage) -> JsonObject:
-    """Return one message as the page draws it; entity offsets are UTF-16 units, as its language counts."""
+    """Return one message as the page draws it; entity offsets are UTF-16 units, as its language counts.
+
+    What a person typed into a field for secrets is dots here, and never leaves again as text.
+    """
     wire = message.wire
     text = wire.get("text") or wire.get("caption") or ""
     marks = wire.get("entities") or wire.get("caption_entities") or []

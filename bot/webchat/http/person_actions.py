@@ -125,7 +125,11 @@ class PersonActions:
         return self._apply(chat, act, 1, lambda ids: self._no_file(chat, act, kind, ids))
 
     def leaves(self, chat: Chat) -> None:
-        """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it."""
+        """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it.
+
+        Source: https://core.telegram.org/bots/api#chatmemberupdated. What waits of this chat still goes to the bot
+        first.
+        """
         member = {"user": self._door.bot}
         change = {
             "chat": chat_wire(chat.id),

@@ -28,7 +28,10 @@ class Reasons:
     flows: Flows
 
     def of_header(self, glance: Glance) -> tuple[Text, ...]:
-        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it."""
+        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it.
+
+        A rule that held by words is left out here and stands on the card, so this may be empty for an urgent case.
+        """
         answers: dict[str, Answer] = {step: Chose(options) for step, options in glance.chosen.items()}
         told = CaseContent(glance.register, glance.categories, answers)
         return reasons(glance.rules, told, self.flows, unfound=False)
@@ -61,7 +64,10 @@ class Reasons:
         return tuple(_ADVICE[one] for one in self.flows.categories.advice(codes) if one in _ADVICE)
 
     def about(self, codes: Iterable[str]) -> tuple[Text, ...]:
-        """The categories as staff call them."""
+        """The categories as staff call them, each once.
+
+        A code that the definitions of today do not know is shown as it is.
+        """
         return tuple(self.flows.categories.label(code, "staff") for code in dict.fromkeys(codes))
 
 

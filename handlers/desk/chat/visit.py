@@ -72,13 +72,25 @@ class DeskChat:
         return self.deps.now()
 
     def press(self, label: Text, verb: str, ask: Ask | None = None, rank: Rank | None = None) -> Press:
-        """A button of this session; "main" for the one that its screen leads to, and for nothing that ends a case."""
+        """A button of this session; "main" for the one that its screen leads to, and for nothing that ends a case.
+
+        Raises:
+            ValueError: Its data would be longer than 64 bytes (a bug: see `callback_data.data`).
+        """
         return Press(label, callback_data.data(self.place.tag, verb, ask), rank)
 
     async def say(
         self, screens: Sequence[Screen], *, replace: int | None = None, protect: bool = False, then: Then
     ) -> None:
-        """Say `screens` ahead of what reporters wait for: leads are few, and who is paged has to get to the case."""
+        """Say `screens` ahead of what reporters wait for: leads are few, and who is paged has to get to the case.
+
+        Args:
+            screens: In order; the first replaces the message `replace`, if that still can be edited.
+            replace: Which message, if any.
+            protect: Whether it can be neither copied nor forwarded (Bot API, `protect_content`).
+            then: Called once with what became of it, perhaps after this returns; the Bot API's errors go there, and
+                none is raised.
+        """
         await self.sender.say(
             self.address, screens, self.translator, replace=replace, protect=protect, urgent=True, then=then
         )
@@ -95,7 +107,10 @@ class DeskChat:
         await self.say(screens, replace=replace, protect=True, then=then)
 
     async def add(self, *screens: Screen) -> None:
-        """Say `screens` below what is on the screen, which stays; the next thing takes the place of both."""
+        """Say `screens` below what is on the screen, which stays; the next thing takes the place of both.
+
+        The messages are deleted after twenty minutes, like all of the desk.
+        """
 
         async def then(sent: SentMessage) -> None:
             self.place.live = (*self.place.live, *sent.messages)
@@ -137,7 +152,12 @@ class DeskChat:
         await self.say((screen,), then=then)
 
     async def remember(self, messages: Sequence[int], stays: timedelta = STAYS) -> None:
-        """Note desk messages that were sent, and have them deleted after `stays`, also across a restart."""
+        """Note desk messages that were sent, and have them deleted after `stays`, also across a restart.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: It cannot be written: after a restart nothing deletes them.
+        """
         edited = [message for message in messages if message in self.place.said]
         if edited:
             await self.store.sent_messages.forget(self.address, edited)
@@ -146,7 +166,12 @@ class DeskChat:
             await self.store.sent_messages.remember(self.address, messages, self.now() + stays)
 
     async def forget(self, messages: Sequence[int]) -> None:
-        """Delete messages of either side now; what cannot be deleted now is due at once and tried again."""
+        """Delete messages of either side now; what cannot be deleted now is due at once and tried again.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept; the messages are deleted.
+            Unavailable: The list cannot be written; the messages were given to the Bot API to delete.
+        """
         if not messages:
             return
         self.place.said.difference_update(messages)
@@ -158,12 +183,22 @@ class DeskChat:
             await self.store.sent_messages.remember(self.address, messages, self.now())
 
     async def delete_notices(self) -> None:
-        """Delete the notices of what is new in cases, before the screen that shows it: they are in its way."""
+        """Delete the notices of what is new in cases, before the screen that shows it: they are in its way.
+
+        Raises:
+            Tampered: As `forget`.
+            Unavailable: As `forget`.
+        """
         news, self.place.news = tuple(sorted(self.place.news)), set()
         await self.forget(news)
 
     async def clear(self) -> None:
-        """Delete every desk message of this chat."""
+        """Delete every desk message of this chat; messages of a reporter in the same chat stay.
+
+        Raises:
+            Tampered: As `forget`.
+            Unavailable: As `forget`.
+        """
         await self.forget(tuple(sorted(self.place.said)))
         self.place.live = ()
 
@@ -200,18 +235,32 @@ class Visit(DeskChat):
         return live[0] if live else None
 
     def session(self) -> LeadSession:
-        """The open session of this chat. Raises `SessionOver` if it is locked, curtained or was never open."""
+        """The open session of this chat, which counts as used by it.
+
+        Raises:
+            SessionOver: It is locked, curtained or was never open.
+        """
         session = self.store.leads.sessions.at(self.address)
         if session is None:
             raise SessionOver
         return session
 
     async def act(self, shown: Shown, deed: Deed) -> CaseRow:
-        """Do a deed to a case as it was shown, and give the case as it is then; it raises what `Acting.act` raises."""
+        """Do a deed to a case as it was shown, and give the case as it is then. It takes this update's one turn.
+
+        Raises:
+            SessionOver: The session has ended.
+            Refusal: Whatever else `Acting.act` raises; nothing changed.
+        """
         return await self.store.desk.act(self.session(), self.arrival, shown.case, shown.view.row.version, deed)
 
     async def forget_typed(self) -> None:
-        """Delete what the person wrote, the moment it is read."""
+        """Delete what the person wrote, the moment it is read; nothing where a button was pressed.
+
+        Raises:
+            Tampered: As `forget`.
+            Unavailable: As `forget`.
+        """
         typed = self.incoming.arrival.message_id
         if typed is not None and not isinstance(self.incoming.what, Button):
             await self.forget((typed,))

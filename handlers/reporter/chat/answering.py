@@ -16,9 +16,9 @@ from flows.values.situation import Site, Situation
 from handlers.deps import Deps
 from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
 from handlers.telegram import failures
-from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
-from handlers.telegram.send_queue import Debouncer, SentMessage, Then, nothing
+from handlers.telegram.send_queue import SentMessage, Then, nothing
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Button, Command, IncomingUpdate, Wrote
 from storage.values import Address, Clocks, PendingId
@@ -36,7 +36,13 @@ class Answerer:
     receipts: ReceiptsInFlight
 
     async def scene(self, incoming: IncomingUpdate) -> ChatScene:
-        """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
+        """Read what the chat is in the midst of; nothing is changed but that the chat is known from now on.
+
+        Raises:
+            Tampered: The draft, the tidy list or the roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+            DefinitionError: The text that the draft was begun with can no longer be read.
+        """
         store, address = self.deps.store, incoming.address
         state = self.chat_states.of(address)
         if not state.loaded:
@@ -55,14 +61,25 @@ class Answerer:
         return ChatScene(incoming, state, kept, talk, flows, draft, situation, translator)
 
     async def situation(self, address: Address, site: SiteId | None, translator: Translator) -> Situation:
-        """The world as a conversation may know it; a site that is gone is the home site."""
+        """The world as a conversation may know it; a site that is gone is the home site.
+
+        Args:
+            address: For its door.
+            site: The site of the draft or the link; None for the home site.
+            translator: The language that is spoken.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
         offered = tuple(tag for tag in here.languages if tag in self.deps.translators)
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         covered = deadlines.cover(self.deps.hours.get(here.id), now)
-        here = replace(here, languages=offered, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
+        practice = here.practice or here.id not in self.deps.store.live.standing.sites
+        here = replace(here, languages=offered, practice=practice)
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
 
@@ -100,7 +117,14 @@ class Answerer:
         return Clocks(due.acknowledge_by, due.act_by)
 
     async def keep(self, scene: ChatScene, draft: Draft, text: str) -> None:
-        """Commit the draft with the text of its conversation. Raises `Conflict` if another version is stored."""
+        """Commit the draft with the text of its conversation; it takes this update's one turn.
+
+        Raises:
+            Conflict: Another version is stored: two taps at once.
+            AlreadySeen: The update was committed before.
+            Tampered: There is a row already, and it is not the one that was kept.
+            Unavailable: It cannot be written, or there is no room for a new draft.
+        """
         bound = self.deps.book.bound(draft, text)
         await self.deps.store.drafts.keep(scene.arrival, bound, text, scene.kept)
 
@@ -137,7 +161,10 @@ class Answerer:
             await say()
 
     def answered(self, address: Address, state: ChatState, answers: Sequence[PendingId], after: Then = nothing) -> Then:
-        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added."""
+        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added.
+
+        It is called also where nothing could be said: those rows go all the same.
+        """
 
         async def then(sent: SentMessage) -> None:
             if answers:
@@ -148,7 +175,10 @@ class Answerer:
         return then
 
     async def note_sent(self, address: Address, state: ChatState, sent: SentMessage) -> None:
-        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""
+        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer.
+
+        It raises nothing: the turn is committed and answered by now, so what fails here is in the log alone.
+        """
         if not sent.messages:
             return
         state.live = sent.messages[-1]

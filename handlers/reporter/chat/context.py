@@ -21,7 +21,10 @@ _FIRST, _LONGEST = 60.0, 3600.0  # seconds until what was in vain is tried again
 
 
 class ReceiptsInFlight:
-    """In memory: a restart speaks everything that is left at once."""
+    """Which receipts are being spoken, and when one that was spoken in vain may be tried again.
+
+    In memory: a restart speaks everything that is left at once.
+    """
 
     def __init__(self) -> None:
         self._in_flight: set[PendingId] = set()
@@ -37,7 +40,7 @@ class ReceiptsInFlight:
         return one not in self._in_flight and now >= until
 
     def ended(self, one: PendingId, now: datetime, *, delivered: bool) -> None:
-        """It was spoken, or in vain: then it waits twice as long each time, an hour at most."""
+        """It was spoken, or in vain: then it waits twice as long each time, from a minute to an hour."""
         self._in_flight.discard(one)
         if delivered:
             self._failed.pop(one, None)
@@ -84,7 +87,10 @@ class ChatState:
         return self.asked_words or self.forgotten or not self.loaded
 
     def doubt(self, situation: Situation, draft: Draft) -> None:
-        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more."""
+        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more.
+
+        Once it is so it stays so, whatever is told later: the adult to find is not named here again before a restart.
+        """
         self.doubted = self.doubted or findable(situation, draft).site.contact is None
 
     def note_written(self, message: int, step: str, place: int) -> None:
@@ -101,13 +107,17 @@ class ChatStates:
         self._moods: Bounded[Address, ChatState] = Bounded(_MOST, held=lambda state: state.asked_words)
 
     def of(self, address: Address) -> ChatState:
-        """The mood of the chat, new if it was never met or was forgotten."""
+        """The state of the chat, new if it was never met or was forgotten; it counts as used by this."""
         state = self._moods.get(address) or ChatState()
         self._moods.put(address, state)
         return state
 
     def reset(self, address: Address) -> None:
-        """Forget where the chat stands, but not its language and site."""
+        """Forget where the chat stands, but not its language and site.
+
+        Where the adult to find may have been whom something was about, or nobody can tell, that adult is not named
+        afterwards.
+        """
         old = self.of(address)
         self._moods.put(
             address, ChatState(old.language, old.site, loaded=True, doubted=old.doubted or old.out_of_sight)

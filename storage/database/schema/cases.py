@@ -42,7 +42,12 @@ cases = Table(
     sqlite_strict=True,
 )
 # A partial index serves only a query that repeats its condition: `storage/notices/reconcile.py` does.
-Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
+Index(
+    "ix_cases_unacknowledged",
+    cases.c.id,
+    sqlite_where=cases.c.due == "acknowledge",
+    postgresql_where=cases.c.due == "acknowledge",
+)
 
 
 def _of_case() -> Column[str]:
@@ -141,8 +146,20 @@ Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)
 Index("ix_readers_due", readers.c.lead_id, readers.c.open, readers.c.due_at)
 # A partial index serves only a query that repeats its condition: `desk/queue.py` does.
-Index("ix_readers_new", readers.c.lead_id, *_ORDER, sqlite_where=readers.c.status == "new")
-Index("ix_readers_unread", readers.c.lead_id, *_ORDER, sqlite_where=readers.c.unread == 1)
+Index(
+    "ix_readers_new",
+    readers.c.lead_id,
+    *_ORDER,
+    sqlite_where=readers.c.status == "new",
+    postgresql_where=readers.c.status == "new",
+)
+Index(
+    "ix_readers_unread",
+    readers.c.lead_id,
+    *_ORDER,
+    sqlite_where=readers.c.unread == 1,
+    postgresql_where=readers.c.unread == 1,
+)
 
 
 #: Until `taker` accepts, `giver` stays the owner.

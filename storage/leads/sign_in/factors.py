@@ -30,7 +30,10 @@ class Judged:
 
 
 def seal_totp(core: StoreCore, lead: str, secret: bytes) -> bytes:
-    """Seal a TOTP secret under a server subkey, for one lead."""
+    """Seal a TOTP secret under a server subkey, for one lead.
+
+    Hark has to judge a code before the passphrase has opened anything, so it is not sealed under the lead's own key.
+    """
     return seal(core.server_key.subkey("totp"), _place(lead), secret)
 
 

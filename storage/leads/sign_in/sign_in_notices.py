@@ -42,5 +42,10 @@ def notice_of(one: SignIn, now: datetime) -> tuple[Row, ...]:
 
 
 def told_at(before: Address | None, now: Address) -> Address:
-    """Give where a lead is told of things: a Telegram chat stays that, since a closed web page tells nobody."""
+    """Give where a lead is told of things: a Telegram chat stays that, since a closed web page tells nobody.
+
+    Args:
+        before: Where she was told until now, if anywhere.
+        now: The chat in which she has just unlocked.
+    """
     return before if before is not None and before.door == "telegram" and now.door == "web" else now

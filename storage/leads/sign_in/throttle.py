@@ -22,13 +22,16 @@ class _Misses:
 
 
 class Throttle:
-    """Counts misses by key, in memory."""
+    """Counts misses by key, in memory: 10,000 keys, of which the longest unused is forgotten.
+
+    Three misses are free; then the delay is 5 seconds, twice as long with each further miss, and 5 minutes at most.
+    """
 
     def __init__(self) -> None:
         self._misses: Bounded[Hashable, _Misses] = Bounded(_KEPT)
 
     def blocked(self, key: Hashable, now: datetime) -> datetime | None:
-        """Tell until when no try is taken, or None if one is."""
+        """Tell until when no try is taken, or None if one is; `now` is aware, and so is what is given."""
         misses = self._misses.get(key)
         return misses.until if misses and misses.count > _FREE and misses.until > now else None
 
@@ -64,7 +67,7 @@ class PinMisses:
         self._tallies: dict[LeadId, _Tally] = {}
 
     def left(self, lead: LeadId) -> int:
-        """Give how many more a lead may miss today."""
+        """Give how many more a lead may miss today (UTC), from six down to none."""
         return max(0, PER_DAY - self._tally(lead).today)
 
     def count(self, lead: LeadId) -> None:
@@ -76,7 +79,10 @@ class PinMisses:
         self._add(lead, -1)
 
     def take_unreported(self, lead: LeadId) -> int:
-        """Give how many misses the lead was not told of, on whatever day they were, and count them as told."""
+        """Give how many misses the lead was not told of, on whatever day they were, and count them as told.
+
+        They are in memory: those of before a restart are told by nobody.
+        """
         tally = self._tally(lead)
         self._tallies[lead] = _Tally(tally.day, tally.today, 0)
         return tally.unreported

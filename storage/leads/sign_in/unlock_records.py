@@ -55,20 +55,30 @@ def mark_of(core: StoreCore, lead: str, arrival: Arrival) -> str:
 
 
 def visited(places: KnownPlaces, mark: str, at: int, before: Address | None) -> KnownPlaces:
-    """Give the places after an unlock in the chat of a mark."""
+    """Give the places after an unlock in the chat of a mark; the ten latest stay.
+
+    Args:
+        places: As they were.
+        mark: Of the chat or device, which becomes the latest.
+        at: When, in seconds since 1970.
+        before: The chat in which the lead was told of things before this one.
+    """
     others = tuple(one for one in places.marks if one != mark)
     return replace(places, marks=(*others[1 - _MOST :], mark), at=at, before=before)
 
 
 def seal_places(core: StoreCore, lead: str, places: KnownPlaces) -> bytes:
-    """Seal them, for one lead."""
+    """Seal them under a server subkey, for one lead: an unlock needs them before the passphrase has opened anything."""
     before = [places.before.door, places.before.chat_id] if places.before else None
     content = json.dumps([places.marks, places.at, before]).encode()
     return seal(core.server_key.address_key(), _place(lead), content)
 
 
 def open_places(core: StoreCore, lead: str, sealed: bytes | None) -> KnownPlaces:
-    """Open them; where there are none, or what is not genuine, which is counted, nowhere is known."""
+    """Open them; where there are none, or what is not genuine, which is counted, nowhere is known.
+
+    So an unlock is told as one in a new place: too much is told rather than too little.
+    """
     if sealed is None:
         return KnownPlaces()
     try:
@@ -96,7 +106,16 @@ def state_name(lead: str) -> str:
 def state_columns(
     core: StoreCore, lead: str, step: int, chat: bytes | None, day: str | None, places: bytes | None
 ) -> dict[str, Cell]:
-    """Give the columns, with their MAC; after the commit `Register.note_floor` is told the step."""
+    """Give the columns, with their MAC; after the commit `Register.note_floor` is told the step.
+
+    Args:
+        core: For the server's key.
+        lead: Whose; the MAC binds the row to this lead.
+        step: The TOTP step that served last. It only grows, and is what the register holds against an older row.
+        chat: As `Unlocks.seal_chat` gave it, if there is one.
+        day: The day of the unlock (ISO, UTC), if there was one.
+        places: As `seal_places` gave them.
+    """
     values: dict[str, Cell] = {"totp_step": step, "chat": chat, "unlocked_day": day, "places": places}
     return {**values, "state_mac": core.server_key.mac("lead-state/1", lead, *values.values())}
 
@@ -110,7 +129,8 @@ def require_state(core: StoreCore, row: Mapping[str, Any]) -> None:
     """Return quietly if a row, with the columns of `STATE`, is the newest that was kept.
 
     Raises:
-        Tampered: It was changed, or put back.
+        Tampered: It was changed, or put back; or the register is not the one that was written.
+        Unavailable: The register cannot be read or written.
     """
     if not is_state_row(core.server_key, row):
         raise core.forgeries.record()
@@ -118,7 +138,11 @@ def require_state(core: StoreCore, row: Mapping[str, Any]) -> None:
 
 
 def is_state(core: StoreCore, row: Mapping[str, Any]) -> bool:
-    """Tell the same; what is not genuine is counted."""
+    """Tell whether a row, with the columns of `STATE`, is the newest that was kept; what is not genuine is counted.
+
+    Raises:
+        Unavailable: The register cannot be read or written.
+    """
     try:
         require_state(core, row)
     except Tampered:

@@ -62,7 +62,7 @@ class Wrap:
 
 
 def new_case_keys() -> CaseKeys:
-    """Draw fresh keys for a new epoch."""
+    """Draw fresh keys for a new epoch: talk key and desk key, 32 random bytes each, independent of earlier epochs."""
     return CaseKeys(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES))
 
 

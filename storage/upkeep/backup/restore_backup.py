@@ -73,9 +73,14 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
         now: Gives the time, aware.
         replace: Whether a database that is there is put aside, under a name with the time.
 
+    Returns:
+        What was restored, and where the old database lies, if there was one.
+
     Raises:
         Unfit: The backup does not verify, or a database is there or in use. Nothing changed.
-        Tampered, Unavailable: The register beside the key file is another's; it, or the ledger, cannot be written.
+        Tampered: The register beside the key file is another server's. The database is as it was.
+        Unavailable: The copy cannot be opened as a store, or is Damaged: nothing changed. Or what stands beside the key
+            file cannot be read or written; the backup may be in its place by then.
         OSError: Something cannot be written. Nothing changed, or the old database lies aside and is named so.
     """
     if place.database.exists() and not replace:
