@@ -1,9 +1,10 @@
-"""Fixtures for every test: a real headless Chromium, when there is one."""
+"""Fixtures for every test: a real headless Chromium, when there is one; and how a run begins."""
 
 import asyncio
+import gc
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,17 @@ settings.load_profile("hark")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while modules are imported, and never again among them: they stay."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture
