@@ -5,8 +5,11 @@ Nothing here leans on there being one process that writes. Errors are told apart
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -48,6 +51,8 @@ from storage.values.errors import Unavailable
 
 _READERS: Final = 8  # connections
 _COMMANDS: Final = 30.0  # seconds after which a server that does not answer counts as gone
+_ASKED_FOR: Final = 5.0  # seconds in which it can be told whether a transaction was committed
+_ASK_EVERY: Final = 0.1  # seconds
 _CHAIN: Final = 4841  # of the advisory lock on the end of the audit chain
 _SERIALIZATION, _DEADLOCK = "40001", "40P01"
 _BUSY: Final = frozenset({"55P03", "57014"})  # lock_not_available, query_canceled
@@ -127,6 +132,22 @@ class PostgresqlEngine:
         """Wait for an advisory lock that ends with the transaction."""
         await connection.execute(_LOCK_CHAIN, {"chain": _CHAIN})
 
+    async def transaction_id(self, connection: AsyncConnection) -> str | None:
+        """Give the 64-bit id of the transaction."""
+        return str((await connection.execute(_TRANSACTION)).scalar_one())
+
+    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool:
+        """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`)."""
+        until = time.monotonic() + _ASKED_FOR
+        while time.monotonic() < until:
+            with suppress(*self.errors):
+                async with writer.connect() as connection:
+                    status = (await connection.execute(_STATUS, {"transaction": transaction})).scalar()
+                if status != "in progress":
+                    return status == "committed"
+            await asyncio.sleep(_ASK_EVERY)
+        return False
+
     async def erase_deleted(self, _writer: AsyncEngine) -> None:
         """Vacuum every table over a connection of its own; what stays then is told in decision 22."""
         engine = self._open_alone(commands=None)
@@ -166,6 +187,8 @@ class PostgresqlEngine:
         return create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
 
 
+_TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
+_STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:transaction AS text) AS xid8))")
 _LOCK_CHAIN: Final = text("SELECT pg_advisory_xact_lock(:chain)")
 
 
