@@ -51,12 +51,10 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncI
         await lay_database(tmp_path)
         yield f"sqlite+aiosqlite:///{tmp_path}/hark.db"
         return
-    from tests.postgres import shared_server
+    from tests.postgres import drop_laid, lay_on_server
 
-    server = await shared_server()
-    url = await server.new_database()
-    yield url
-    await server.drop_database(url)
+    yield await lay_on_server(tmp_path)
+    await drop_laid()
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ async def test_closing_writes_what_waits_and_refuses_what_comes(writer: Writer, 
     assert await rows(database_url, drafts) == 20
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.sqlite_only("a pragma makes the disk full")
 async def test_a_full_disk_is_unavailable_without_a_word_and_recovers(writer: Writer, database_url: str) -> None:
     async with writer._engine.connect() as connection:
         raw = await connection.get_raw_connection()
