@@ -143,7 +143,7 @@ async def shared_server() -> Server:
 
 
 async def lay_on_server(folder: Path) -> str:
-    """Give the URL of the database that belongs to a folder; an empty one with the newest schema unless there is one."""
+    """Give the URL of the database of a folder; an empty one with the newest schema is made unless there is one."""
     if folder not in _laid:
         _laid[folder] = await (await shared_server()).new_database()
     return _laid[folder]

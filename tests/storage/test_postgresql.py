@@ -113,6 +113,12 @@ async def test_a_role_that_may_not_create_tables_is_refused_on_the_first_start_o
         await server.execute("DROP DATABASE hark_meek", "DROP ROLE meek")
 
 
+async def test_two_that_migrate_at_once_do_it_one_after_the_other(server: Server) -> None:
+    url = await server.new_database("template0")
+    await asyncio.gather(*(migrate(url) for _ in range(3)))
+    await server.drop_database(url)
+
+
 async def test_a_schema_of_a_newer_hark_is_refused(server: Server, url: str) -> None:
     await server.execute("UPDATE alembic_version SET version_num = '9999'", database=name_of(url))
     with pytest.raises(UnfitDatabase, match="newer Hark"):
