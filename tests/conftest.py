@@ -62,10 +62,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 async def database_url(engine: "Engine", tmp_path: Path) -> AsyncIterator[str]:
     """Give the URL of an empty database with the newest schema: `hark.db` in the test's folder, or one of a server."""
-    from tests.newest import drop_database, lay_database
+    from tests.newest import lay_database
+    from tests.postgres import drop_laid
 
     yield await lay_database(tmp_path, engine)
-    await drop_database(tmp_path)
+    await drop_laid()
 
 
 @pytest.fixture
