@@ -156,6 +156,15 @@ def _ended(before: Scene, after: Scene) -> tuple[Text, ...]:
     return (say.ALL_ASKED,) if left and not following(after) else ()
 
 
+def may_wait(before: Draft, stepped: StepResult) -> bool:
+    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
+    after = stepped.draft
+    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
+        return False
+    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
+    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
+
+
 def _pause_is_due(before: Scene, after: Scene) -> bool:
     """Whether the step from `before` to `after` passed the last of three questions, and there are more."""
     if not before.draft.sent or not _left(after):
