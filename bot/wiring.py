@@ -26,6 +26,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
 from bot.delivery.scheduler import Scheduler
+from bot.deployment.database_address import DatabaseServer
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import rehearsed
@@ -169,12 +170,17 @@ async def put_together(
         handlers = build(replace(_deps(settings, store, bots), rates=rates))
         if chat is not None:
             chat.greet_with(partial(_greeting, handlers))
-        port = tells.port(store, [door.name for door in doors], settings.database, now)
+        port = tells.port(store, [door.name for door in doors], _file_of(settings), now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
         page, operators = chat.page_url if chat else None, port.url if port else None
         yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
+
+
+def _file_of(settings: Settings) -> Path | None:
+    """The database's file, whose size and disk are among the figures; None for a server's."""
+    return None if isinstance(settings.database, DatabaseServer) else settings.database
 
 
 async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | None:

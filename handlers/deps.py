@@ -13,8 +13,8 @@ from aiogram import Bot
 
 from flows.cases.golive import Way
 from flows.cases.hours import Hours
-from flows.conversation.rate_limit import Pace
 from flows.drafts.rulebook import Flows
+from flows.limits.rate_limit import Rate
 from flows.loading.loader import load
 from flows.values.draft import Draft
 from flows.values.ids import Door, SiteId
@@ -103,7 +103,7 @@ class Deps:
     public_url: str = ""
     rehearsed: Callable[[], bool] = field(default=lambda: False)
     post: Post | None = None
-    pace: Pace = field(default_factory=Pace)
+    rate: Rate = field(default_factory=Rate)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
 
     @property

@@ -17,15 +17,17 @@ from flows.values.ids import Door
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
-from handlers.reporter import router as reporter
+from handlers.desk.chat.update_filters import claims
+from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
+from handlers.reporter.router import take
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived, Button, arrived, parse
 from storage.values import Address, Notice
-from storage.values.errors import AlreadySeen, Conflict, Refusal
+from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +63,14 @@ class Handlers:
             return
         async with self._callback_answered(door, came), self._failure_told(door, update, came):
             self.paces.note(came.address)
-            at_desk = self.desk.claims(came)
+            at_desk = claims(came, self.desk.places, self.deps.store.leads.sessions)
             for attempt in _TRIES:
                 with attempt:
                     if at_desk:
                         await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                        await self._clear_for_desk(came.address)
                     else:  # there is nothing to route: it is all one handler's
-                        await self.reporter.take(came)
+                        await take(self.reporter.answerer, came)
                     return
 
     async def take_up(self) -> None:
@@ -123,6 +126,12 @@ class Handlers:
                 await self.reporter.finish()
         await self.sender.finish(patience)
 
+    async def _clear_for_desk(self, address: Address) -> None:
+        """Take the reporters' greeting out of a chat whose desk is open: a lead sees only the desk."""
+        if self.deps.store.leads.sessions.at(address, used=False) is not None:
+            with suppress(Unavailable):  # what was asked for is done: it is tried again with the next update
+                await self.reporter.withdraw_greeting(address)
+
     @asynccontextmanager
     async def _failure_told(self, door: Door, update: Update, came: Arrived) -> AsyncIterator[None]:
         """Note that an update was dealt with once the block is over; where that failed, show the helplines instead."""
@@ -166,7 +175,7 @@ def build(deps: Deps) -> Handlers:
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     sender = MessageSender(deps.bots, rates=deps.rates)
     desk_side = desk.build(deps, sender)
-    paces = FloodDetector(deps.store.source_of, deps.now, deps.pace)
+    paces = FloodDetector(deps.store.source_of, deps.now, deps.rate)
     at_desk = Dispatcher(disable_fsm=True)
     at_desk.include_router(desk_side.router)
     return Handlers(deps, sender, desk_side, at_desk, reporter.build(deps, sender, paces), paces, RecentUpdates())

@@ -39,7 +39,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 async def _backup(settings: Settings, to: Path) -> None:
     made, manifest = await make_backup(
-        settings.database, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
+        settings.database_file, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
     )
     print(f"backup: {made}")
     print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")

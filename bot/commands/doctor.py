@@ -12,11 +12,11 @@ from typing import Final
 
 from bot.checks.finding import Finding, look, wrong
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
-from bot.checks.records import look_at_alarms, look_at_backups, look_at_people
+from bot.checks.records import look_at_alarms, look_at_backups, look_at_people, look_at_server
 from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
-from bot.deployment.settings import Settings, load
+from bot.deployment.settings import Settings, SettingsError, load
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.loading.source_lines import DefinitionError
@@ -79,12 +79,15 @@ async def _kept(settings: Settings, now: datetime) -> list[Finding]:
         return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
     try:
         store = await open_store(settings)
+    except SettingsError as error:
+        return [wrong(f"the database cannot be used: {error}", "put that right, then run hark doctor again")]
     except (Refusal, KeyFileUnusable, OSError) as error:
         return [
             wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
         ]
     try:
         return [
+            *await look_at_server(store),
             *await look_at_people(settings, store),
             *await look_at_alarms(store),
             *await look_at_golive(settings, store, now),

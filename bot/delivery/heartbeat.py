@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from bot.monitoring.health import Pulse, answered, contested
-from flows.cases.escalation import CHECKED, SILENT, beats, lost
+from flows.cases.escalation import beats
 from flows.values.ids import Door
 from handlers.telegram import failures
 from storage.database.clock_guard import seconds_gone
@@ -20,6 +20,12 @@ from storage.values import AlertKind
 
 #: The door that forgets what nobody fetches, and whose token somebody else may use.
 _FORGETFUL: Final[Door] = "telegram"
+#: Telegram keeps updates no longer than this: what came before is lost.
+KEPT: Final = timedelta(hours=24)
+#: How long a door may be silent; a long poll takes less than one minute.
+SILENT: Final = timedelta(minutes=5)
+#: Checking everything that is kept needs no haste.
+CHECKED: Final = timedelta(hours=24)
 #: For how long an alert stands: a gap, or a notice that was given up, cannot be made good, and who fetches now and then
 #: is told of once an hour.
 _STANDS: Final[Mapping[AlertKind, timedelta]] = {
@@ -125,3 +131,11 @@ class Heartbeat:
         except Exception as error:  # noqa: BLE001 - nobody awaits it; the next look begins it again
             self._checked = None
             failures.log_error(error)
+
+
+def lost(fetched: datetime, now: datetime) -> bool:
+    """Whether Telegram may have dropped updates since the hour in which some were last fetched.
+
+    Source: Bot API, "Getting updates": they are kept for 24 hours.
+    """
+    return now - fetched > KEPT

@@ -49,7 +49,7 @@ class OutageNotice:
         """
         now = self._now()
         try:
-            await self._store.troubles.tell()
+            await self._store.fault_alerts.tell()
             if self._situation is None or not timedelta() <= now - self._situation < _KNOWN:
                 await self._learn()
                 self._situation = now

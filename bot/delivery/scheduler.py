@@ -107,7 +107,7 @@ class Scheduler:
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
             await self._patiently("receipts", self._handlers.speak_unspoken)
             await _spared(self._heartbeat.look)
-            await self._store.outbox.set_right()
+            await self._store.notice_times.correct()
             await self._patiently("ladders", self._mend)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()

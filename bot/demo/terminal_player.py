@@ -20,7 +20,7 @@ from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.values.screen import Button, Copy, Link, Press, Screen
 from flows.values.situation import Reader, Situation
 from handlers.telegram.languages import Translator
-from handlers.telegram.translator import bare
+from handlers.telegram.text_limits import bare
 
 #: Readers that do not exist, so that the readers screen can be tried.
 READERS = (

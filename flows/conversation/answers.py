@@ -8,8 +8,7 @@ from typing import Final
 
 from flows.conversation.results import Reduction
 from flows.danger.crisis_phrases import look
-from flows.drafts.path import following, items_of
-from flows.drafts.scene import ASIDE, Scene, answered, words
+from flows.drafts.scene import ASIDE, Scene, answered, following, items_of, words
 from flows.loading.definition import Option, Step
 from flows.screens import buttons
 from flows.screens import copy as say

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flows.conversation.danger import Danger
 from flows.danger.urgency import pages
-from flows.drafts.path import asked
-from flows.drafts.scene import ASIDE, Scene, category_codes
+from flows.drafts.scene import ASIDE, Scene, asked, category_codes
 from flows.screens import copy as say
 from flows.screens.readers import route
 from flows.screens.review import labels

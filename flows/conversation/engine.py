@@ -15,9 +15,8 @@ from flows.conversation.effects import added, concern
 from flows.conversation.reducers import hear
 from flows.conversation.results import Reduction, StepResult
 from flows.danger.urgency import pages
-from flows.drafts.path import asked, following, reachable
 from flows.drafts.rulebook import Flows
-from flows.drafts.scene import Scene, scene
+from flows.drafts.scene import Scene, asked, following, reachable, scene
 from flows.drafts.trusted_adult import names_adult
 from flows.loading.validator import SETS
 from flows.screens import copy as say
@@ -46,6 +45,15 @@ def step(flows: Flows, draft: Draft, heard: Heard, situation: Situation) -> Step
     if moved.draft is None:
         return StepResult(None, (moved.screen,) if moved.screen else ())
     return _settle(before, moved, moved.draft)
+
+
+def may_wait(before: Draft, stepped: StepResult) -> bool:
+    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
+    after = stepped.draft
+    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
+        return False
+    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
+    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
 
 
 def current(flows: Flows, draft: Draft, situation: Situation) -> Screen:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from flows.conversation import answers
 from flows.conversation.results import Reduction
 from flows.danger.crisis_phrases import look
-from flows.drafts.path import before, following, reachable
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, before, following, reachable
 from flows.drafts.trusted_adult import findable
 from flows.loading.definition import Step
 from flows.screens import buttons

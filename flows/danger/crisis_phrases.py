@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +17,7 @@ from hashlib import blake2s
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias, cast, get_args
 
+from flows.limits.bounded_cache import Bounded
 from flows.loading.source_lines import DefinitionError, Source, nearest, read
 from flows.values.normalise import words_of
 
@@ -121,8 +122,7 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
                 self._by_word[word].append(phrase)
             for stem in phrase.stems:
                 self._by_stem[stem].append(phrase)
-        # By hand, since `Bounded` is of `storage`, which nothing here may import.
-        self._looked: OrderedDict[bytes, tuple[Hit, ...]] = OrderedDict()
+        self._looked: Bounded[bytes, tuple[Hit, ...]] = Bounded(_REMEMBERED)
 
     def once(self, text: str, find: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:
         """Return what `find` gives for `text`, from memory if it was asked before.
@@ -130,11 +130,11 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
         A draft is searched on every turn.
         """
         mark = blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        if mark not in self._looked:
-            self._looked[mark] = find()
-            if len(self._looked) > _REMEMBERED:
-                self._looked.popitem(last=False)
-        return self._looked[mark]
+        found = self._looked.get(mark)
+        if found is None:
+            found = find()
+            self._looked.put(mark, found)
+        return found
 
     def held_by(self, line: str) -> Iterator[Phrase]:
         """Yield every phrase that `line` (from `words_of`) holds; some of them twice."""

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from flows.drafts.path import before, place
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, before, place
 from flows.loading.definition import Step
 from flows.screens import copy as say
 from flows.values.ids import Register
@@ -196,7 +195,7 @@ def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def progress(scene: Scene) -> tuple[Text, ...]:
-    """Return how far along the conversation is, in plain words; empty after sending."""
+    """Return how far along the conversation is, as one short line ("2/8"); empty after sending."""
     if scene.draft.sent:
         return ()
     number, total = place(scene)

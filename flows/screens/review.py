@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flows.drafts.path import asked, items_of
-from flows.drafts.scene import ASIDE, Scene
+from flows.drafts.scene import ASIDE, Scene, asked, items_of
 from flows.loading.definition import Step
 from flows.screens import buttons
 from flows.screens import copy as say

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -104,36 +105,46 @@ def careful(draft: Draft) -> bool:
     return answer is not None and not private_device(draft)
 
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+
+
+def escaped(text: str) -> str:
+    """`text`, which is JSON, with lone surrogates escaped: a browser can send one, UTF-8 cannot hold it (RFC 3629)."""
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
 #: Raised when the shape changes; `parse` reads every version that ever was.
 VERSION: Final = 1
 
 
 def dump(draft: Draft) -> str:
-    """`draft` as JSON without line breaks; equal drafts give equal text."""
-    return json.dumps(
-        {
-            "v": VERSION,
-            "register": draft.register,
-            "language": draft.language,
-            "site": draft.site,
-            "definition": draft.definition,
-            "sitting": draft.sitting.isoformat(),
-            "touched": draft.touched.isoformat(),
-            "answers": {step: _answer_out(answer) for step, answer in draft.answers.items()},
-            "hidden": sorted(draft.hidden),
-            "cursor": draft.cursor,
-            "fired": sorted(draft.fired),
-            "raised": sorted(draft.raised),
-            "urgency": draft.urgency,
-            "struck": sorted(draft.struck),
-            "unsure": draft.unsure,
-            "interrupted": draft.interrupted,
-            "sent": draft.sent,
-            "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
-            **({"doubted": True} if draft.doubted else {}),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+    """`draft` as JSON that UTF-8 can hold, without line breaks; equal drafts give equal text."""
+    return escaped(
+        json.dumps(
+            {
+                "v": VERSION,
+                "register": draft.register,
+                "language": draft.language,
+                "site": draft.site,
+                "definition": draft.definition,
+                "sitting": draft.sitting.isoformat(),
+                "touched": draft.touched.isoformat(),
+                "answers": {step: _answer_out(answer) for step, answer in draft.answers.items()},
+                "hidden": sorted(draft.hidden),
+                "cursor": draft.cursor,
+                "fired": sorted(draft.fired),
+                "raised": sorted(draft.raised),
+                "urgency": draft.urgency,
+                "struck": sorted(draft.struck),
+                "unsure": draft.unsure,
+                "interrupted": draft.interrupted,
+                "sent": draft.sent,
+                "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
+                **({"doubted": True} if draft.doubted else {}),
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
     )
 
 

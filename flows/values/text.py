@@ -70,11 +70,6 @@ class Text:
     plural: str | None = None
     count: int | None = None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has no arguments: then it holds words of ours alone, always the same."""
-        return not self.args and self.count is None
-
 
 #: What may stand in an argument. A plain `str` is somebody's own word (a name, a room): it is never translated.
 Value: TypeAlias = "str | int | Text | Moment | Listed"

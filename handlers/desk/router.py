@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
@@ -28,7 +29,6 @@ from handlers.desk.chat.update_filters import (
     any_command,
     command,
     deep_link,
-    is_ours,
     pushed,
     start,
     tapped_reference,
@@ -40,7 +40,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from handlers.telegram.updates import Arrived, Wrote
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -60,23 +60,6 @@ class Desk:
     places: DeskStates
     router: Router
     on_pages: notices.OnPages
-
-    def claims(self, arrived: Arrived) -> bool:
-        """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done.
-
-        It reads memory alone: which chat is a desk's is known without the database.
-        """
-        address = arrived.address
-        leads = self.deps.store.leads
-        place = self.places.find(address)
-        here = place is not None and place.session is not None
-        asked = place is not None and (place.asking is not None or place.guarded)
-        seated = leads.sessions.at(address) is not None or leads.sessions.curtained(address) or here
-        if is_ours(arrived, seated=seated, asked=asked):
-            return True
-        if place is not None and isinstance(arrived.what, Command | Button):
-            place.asking, place.guarded = None, False
-        return False
 
     async def guard_after_restart(self) -> None:
         """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.
@@ -120,7 +103,7 @@ class Desk:
             await pin_lock.ended(self._desk_chat(address))
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell a lead that something is new; a lead who was never in a chat cannot be told.
+        """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.
 
         Chat and e-mail are tried at once.
 
@@ -130,7 +113,8 @@ class Desk:
         Raises:
             Unavailable: The address for e-mail cannot be read, or what became of it not be written.
         """
-        translator = self.deps.translators[negotiate([notice.language], tuple(self.deps.translators))]
+        language = negotiate([notice.language], tuple(self.deps.translators))
+        translator = self._by_clock_of(notice.site, self.deps.translators[language])
         mailed, chat = await asyncio.gather(notices.send_mail(self.deps, translator, notice), self._in_chat(notice))
         return self.on_pages.judge(notice, chat, mailed=mailed)
 
@@ -140,7 +124,8 @@ class Desk:
         if self.on_pages.has(notice):
             return "told"
         desk_chat = self._desk_chat(notice.address, notice.language)
-        delivery = await notices.send_to_chat(desk_chat, notice)
+        here = self._by_clock_of(notice.site, desk_chat.translator)
+        delivery = await notices.send_to_chat(replace(desk_chat, translator=here), notice)
         await queue_pane.refresh(desk_chat)
         return delivery
 
@@ -232,9 +217,13 @@ class Desk:
         """The chat's language, else the lead's own, with times of the lead's site."""
         session = place.session
         tags = [tag for tag in (place.language, session.lead.language if session else None) if tag]
-        site = self.deps.sites.get(session.lead.site if session else self.deps.home)
-        translator = self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
-        return translator.at(ZoneInfo(site.timezone)) if site else translator
+        site = session.lead.site if session else self.deps.home
+        return self._by_clock_of(site, self.deps.translators[negotiate(tags, tuple(self.deps.translators))])
+
+    def _by_clock_of(self, site: SiteId | None, translator: Translator) -> Translator:
+        """Tell times as this site does, if it is still there."""
+        here = self.deps.sites.get(site) if site is not None else None
+        return translator.at(ZoneInfo(here.timezone)) if here else translator
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.conversation import danger, engine
-from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.trusted_adult import findable, names_adult
 from flows.screens import copy as say
@@ -66,7 +65,7 @@ async def _take(answerer: Answerer, scene: ChatScene, draft: Draft, stepped: Ste
         _note_words(scene, draft, stepped.draft)
     else:
         await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
-    await _answer(answerer, scene, now, stepped.said, waits=may_wait(draft, stepped))
+    await _answer(answerer, scene, now, stepped.said, waits=engine.may_wait(draft, stepped))
 
 
 def _note_words(scene: ChatScene, before: Draft, now: Draft) -> None:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from flows.values.screen import Screen
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
-from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.context import ChatScene, ChatState
 from handlers.reporter.chat.static_screens import current
+from storage.values import Address
 from storage.values.errors import AlreadySeen
 
 
@@ -84,6 +85,14 @@ async def wipe(answerer: Answerer, scene: ChatScene, messages: Sequence[int | No
     if gone:
         await answerer.sender.forget(scene.address, gone)
         await answerer.deps.store.spoken.forget(scene.address, gone)
+
+
+async def wipe_live(answerer: Answerer, address: Address, state: ChatState) -> None:
+    """Delete the message that waits for an answer, and take it off the tidy list: nothing waits any more."""
+    live, state.live = state.live, None
+    if live is not None:
+        await answerer.sender.forget(address, (live,))
+        await answerer.deps.store.spoken.forget(address, (live,))
 
 
 async def stop(answerer: Answerer, scene: ChatScene) -> None:

@@ -15,10 +15,8 @@ from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, Inli
 
 from flows.screens import buttons
 from flows.values.screen import Button, Copy, Link, Press, Rank, Row, Screen, Secret
-from flows.values.text import Text
-from handlers.telegram.languages import Translator
-from handlers.telegram.text_limits import LABEL, LIST_LABEL, cut, shortened, units
-from handlers.telegram.translator import bare
+from handlers.telegram.languages import Translator, is_plain
+from handlers.telegram.text_limits import LABEL, LIST_LABEL, bare, cut, shortened, units
 
 log = logging.getLogger(__name__)
 
@@ -170,11 +168,10 @@ def _button(button: Button, translator: Translator, longest: int) -> InlineKeybo
     label = shortened(" ".join(_sound(translator.say(button.label)).split()), longest)
     match button:
         case Press(data=data, checked=checked) if label and 0 < len(data.encode()) <= DATA:
-            always = isinstance(button.label, Text) and button.label.is_plain
             rank = button.rank or buttons.rank(data)
             if checked is not None:
                 return _tick(label, data, checked=checked)
-            return _known_press(label, data, rank) if always else _press(label, data, rank)
+            return _known_press(label, data, rank) if is_plain(button.label) else _press(label, data, rank)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):

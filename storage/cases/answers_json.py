@@ -6,18 +6,15 @@ The form is frozen: cases that were sealed with it must open for decades.
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
 from flows.values.deeds import Answered
-from flows.values.draft import Answer, Chose, Skipped, Wrote
+from flows.values.draft import Answer, Chose, Skipped, Wrote, escaped
 from flows.values.text import Listed, Moment, Text, Value
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
-
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def as_json(content: Json) -> str:
@@ -27,11 +24,6 @@ def as_json(content: Json) -> str:
     UTF-8 cannot hold, are escaped.
     """
     return escaped(json.dumps(content, ensure_ascii=False))
-
-
-def escaped(text: str) -> str:
-    """Escape lone surrogates in JSON: a browser can send one, and UTF-8 cannot hold it (RFC 3629)."""
-    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def write_value(value: Value) -> Json:

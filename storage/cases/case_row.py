@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.cases.escalation import review_by
+from flows.cases.deadlines import review_by
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
-from storage.core.row_binding import Recipient, read_recipients, write_recipients
+from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Cell, Insert, Row, Update, UpdateAll
@@ -140,7 +140,7 @@ def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
         clear = ClearRow(**{name: row[name] for name in NAMES})
         core.server_key.verify(row["mac"], *_bound(clear))
     except (NotGenuine, TypeError, UnicodeError):
-        raise core.forged(row["id"]) from None
+        raise core.forgeries.record(row["id"]) from None
     core.known_cases.learn(row)
     return clear
 
@@ -253,7 +253,7 @@ async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) 
     """
     row = await one_row(connection, select(cases).where(cases.c.id == case))
     if row is None:
-        raise core.forged(case)
+        raise core.forgeries.record(case)
     return read_clear(core, row)
 
 
@@ -275,6 +275,6 @@ async def read_cases(core: StoreCore, named: Collection[str]) -> dict[str, Clear
             with suppress(Tampered):
                 found[row["id"]] = read_clear(core, row)
         for gone in set(some) - {row["id"] for row in rows}:
-            core.forged(CaseId(gone))
+            core.forgeries.record(CaseId(gone))
         await asyncio.sleep(0)
     return found

@@ -36,7 +36,7 @@ def removed_return_address(core: StoreCore, case: CaseId, own: str | None) -> Ro
         Unavailable: The ledger cannot be written.
     """
     if own is not None:
-        core.destroying(Tombstone("address", own))
+        core.ledger.note(Tombstone("address", own))
     return Delete(return_addresses, {"case_id": case})
 
 
@@ -49,7 +49,7 @@ def open_return_address(core: StoreCore, own: str, case: str, sealed: bytes) -> 
     try:
         door, chat_id = json.loads(open_box(core.server_key.address_key(), _place(own, case), sealed))
     except CannotOpen:
-        raise core.forged() from None
+        raise core.forgeries.record() from None
     return Address(door, chat_id)
 
 

@@ -18,7 +18,7 @@ from storage.cases.case_row import ClearRow, dated, new_case_row, reader_row, wr
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
 from storage.core.core import StoreCore
-from storage.core.row_binding import Recipient, write_recipients
+from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.turn import Logged, Row
 from storage.leads.roster.roster import Lead, Roster

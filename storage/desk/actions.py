@@ -78,7 +78,7 @@ class Acting:
             try:
                 # A lead whom another process shuts out meanwhile has done nothing.
                 same = self._rosters.unchanged(roster)
-                await self._core.commit(*(self._core.arrived(arrival) if arrival else ()), *rows, same)
+                await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows, same)
             except Conflict:
                 continue
             instrumentation.reach("deed.kept")

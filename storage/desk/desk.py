@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
+from flows.limits.bounded_cache import Bounded
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
@@ -32,7 +33,6 @@ from storage.values import (
     Glance,
     LeadCard,
 )
-from storage.values.bounded_cache import Bounded
 from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
@@ -157,7 +157,7 @@ class Desk:
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._core.hour(), session.lead.id, what, case)
-        turn = (*self._core.arrived(arrival), logged)
+        turn = (*self._core.marks.seen_rows(arrival), logged)
         try:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date

@@ -67,7 +67,7 @@ class Handing:
         """
         every, _ = await self.passable(session, to)
         passed = [case for reference, case in every.items() if only in {"", reference}]
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         return await self._each(session, passed, OfferCase(to))
 
     async def take_back(self, session: LeadSession, arrival: Arrival) -> int:
@@ -79,7 +79,7 @@ class Handing:
         asked = select(handovers.c.case_id).where(handovers.c.giver == session.lead.id)
         async with self._core.read() as connection:
             named = [CaseId(one) for one in (await connection.execute(asked)).scalars()]
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         return await self._each(session, named, TakeBackCase())
 
     async def waiting(self, session: LeadSession) -> int:
@@ -107,11 +107,11 @@ class Handing:
         for row in rows:
             case = stand.get(row["case_id"])
             if case is None or (case.owner, case.offered) != (row["giver"], row["taker"]):
-                raise self._core.forged(row["case_id"])
+                raise self._core.forgeries.record(row["case_id"])
             try:
                 self._core.server_key.verify(row["mac"], "handover/1", row["case_id"], row["giver"], row["taker"])
             except NotGenuine:
-                raise self._core.forged(row["case_id"]) from None
+                raise self._core.forgeries.record(row["case_id"]) from None
             found.setdefault(LeadId(row["giver"]), []).append(CaseId(row["case_id"]))
         return tuple(Offered(giver, tuple(named)) for giver, named in sorted(found.items()))
 
@@ -122,7 +122,7 @@ class Handing:
         raises: AlreadySeen, SessionOver, Tampered, Unavailable.
         """
         found = next((one for one in await self.offered(session) if one.giver == giver), None)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         if found is None:
             return 0
         return await self._each(session, found.cases, AcceptCase(giver) if accepted else DeclineCase(giver))

@@ -45,10 +45,10 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
         check_chain(loaded.clear, rows)
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]
     except (NotGenuine, CannotOpen):
-        raise core.forged(loaded.clear.id) from None
+        raise core.forgeries.record(loaded.clear.id) from None
     every = tuple(one for one in opened if one is not None)
     if entry_content.signed_access(every) not in {None, loaded.clear.access.hex()}:
-        raise core.forged(loaded.clear.id)
+        raise core.forgeries.record(loaded.clear.id)
     return every
 
 

@@ -73,7 +73,7 @@ class Rotas:
         """
         self._sessions.require(session)
         found = await self._kept(site)
-        newest = max(self._core.noted().floors.get(rota_name(site), 0), 0 if found is None else found["version"])
+        newest = max(self._core.register.floor(rota_name(site)), 0 if found is None else found["version"])
         version, text = newest + 1, _dump(plan)
         mac = self._core.server_key.mac("rota/1", site, version, text)
         values: dict[str, Cell] = {"version": version, "plan": text, "mac": mac}
@@ -81,14 +81,14 @@ class Rotas:
         if found is not None:
             row = Update(rota, {"site": site}, values, {"version": found["version"]})
         logged = Logged(self._core.hour(), session.lead.id, "oncall")
-        await self._core.commit(*self._core.arrived(arrival), row, logged)
-        self._core.note_floor(rota_name(site), version)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, logged)
+        self._core.register.note_floor(rota_name(site), version)
 
     async def _row(self, site: SiteId) -> dict[str, Any] | None:
         row = await self._kept(site)
         if row is not None and not is_rota_row(self._core.server_key, row):
-            raise self._core.forged()
-        self._core.require_floor(rota_name(site), 0 if row is None else row["version"])
+            raise self._core.forgeries.record()
+        self._core.register.require_floor(rota_name(site), 0 if row is None else row["version"])
         return row
 
     async def _kept(self, site: SiteId) -> dict[str, Any] | None:

@@ -304,7 +304,7 @@ class Team:
         raise Conflict
 
     async def _commit(self, roster: Roster, arrival: Arrival | None, *rows: Row) -> None:
-        await self._core.commit(*(self._core.arrived(arrival) if arrival else ()), *rows)
+        await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows)
         self._rosters.note(roster.version + 1)
 
 

@@ -6,28 +6,35 @@ An alert holds a kind, times and a count; never a case, a reporter or what faile
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.values.ids import LeadId, Role
+from flows.cases.escalation import CLIMBING
+from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.clock_guard import seconds_gone
+from storage.database.instrumentation import Kind as FaultKind
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
-from storage.notices.escalation import CLIMBING
-from storage.values import Alert, AlertKind, NoticeKind
+from storage.notices.reconcile import Reconciler
+from storage.values import Alert, AlertKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
 _QUIET = 3600  # seconds before the same is told again
 #: How often it was met, first and last when, and when it was last told, in seconds since 1970.
 Counted: TypeAlias = tuple[int, int, int, int]
+_Fault: TypeAlias = FaultKind | Literal["tampered"]
+_FAULTS: Final[tuple[_Fault, ...]] = ("tampered", "database", "disk", "clock")
+_EVERY: Final = 60  # seconds between two notes of the same trouble
+#: Seconds without it until it counts as over.
+_OVER_AFTER: Final[Mapping[_Fault, int]] = {"tampered": 72 * 3600, "database": 900, "disk": 900, "clock": 24 * 3600}
 
 
 class Alerts:
@@ -56,7 +63,7 @@ class Alerts:
         """
         async with self._noting:
             told = await self.answering() if only is None else frozenset(only)
-            before, now = self._core.noted().alerts, self._core.second()
+            before, now = self._core.register.read().alerts, self._core.second()
             counted: dict[str, Counted] = {}
             telling: set[LeadId] = set()
             for holder in [""] if only is None else sorted(told):
@@ -65,7 +72,7 @@ class Alerts:
                 if tells:
                     telling |= told if not holder else {LeadId(holder)}
             await self._tell(telling, now)
-            self._core.note(lambda old: replace(old, alerts={**old.alerts, **counted}))
+            self._core.register.change(lambda old: replace(old, alerts={**old.alerts, **counted}))
 
     async def well(self) -> list[Row]:
         """Return the rows of the weekly notices: the heartbeat to those who answer for Hark, the digest to all leads.
@@ -89,7 +96,7 @@ class Alerts:
 
     async def clear_ladders(self) -> None:
         """Note that alerts about ladders are over for every lead without a case that still climbs."""
-        vain = {lead for kind, lead in map(_parted, self._core.noted().alerts) if kind == "ladder_end" and lead}
+        vain = {lead for kind, lead in map(_parted, self._core.register.read().alerts) if kind == "ladder_end" and lead}
         if not vain:
             return
         tried = (outbox.c.told > 0) | (outbox.c.since > 0)
@@ -101,7 +108,7 @@ class Alerts:
     async def standing(self, lead: LeadId | None = None) -> tuple[Alert, ...]:
         """Give what is wrong now, the oldest first; with a lead, also what is for that lead alone."""
         mine = {"", *([lead] if lead else [])}
-        parted = ((*_parted(name), numbers) for name, numbers in self._core.noted().alerts.items())
+        parted = ((*_parted(name), numbers) for name, numbers in self._core.register.read().alerts.items())
         found = [_alert(kind, numbers) for kind, holder, numbers in parted if holder in mine]
         return tuple(sorted(found, key=lambda alert: alert.first_at))
 
@@ -135,8 +142,8 @@ class Alerts:
             self._waiting.setdefault(lead, seconds_gone())
 
     def _clear(self, over: Callable[[str], bool]) -> None:
-        if any(over(name) for name in self._core.noted().alerts):
-            self._core.note(
+        if any(over(name) for name in self._core.register.read().alerts):
+            self._core.register.change(
                 lambda old: replace(old, alerts={name: of for name, of in old.alerts.items() if not over(name)})
             )
 
@@ -144,6 +151,57 @@ class Alerts:
         """Give the leads who answer for Hark and are not shut out."""
         found = (await self._rosters.read()).leads.values()
         return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
+
+
+class FaultAlerts:
+    """Turns new counts of faults into alerts; one for the process."""
+
+    def __init__(self, core: StoreCore, alerts: Alerts, recheck: Reconciler) -> None:
+        """Note through `alerts`; `recheck` puts right what is met that is not genuine."""
+        self._core = core
+        self._alerts = alerts
+        self._recheck = recheck
+        self._counted: dict[_Fault, int] = {}
+        self._noted: dict[_Fault, int] = {}
+        self._quiet_since: dict[_Fault, int] = {}
+
+    async def tell(self) -> None:
+        """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
+
+        Raises:
+            Unavailable: The database cannot be written now: it is noted once it can.
+        """
+        for kind in _FAULTS:
+            await self._look(kind)
+
+    async def _look(self, kind: _Fault) -> None:
+        now, met = self._core.second(), self._count(kind)
+        if met > self._counted.get(kind, 0) or (kind == "disk" and self._core.room.is_low):
+            self._quiet_since.pop(kind, None)
+            if not 0 <= now - self._noted.get(kind, 0) < _EVERY:
+                await self._alerts.note(kind)
+                self._noted[kind] = now
+            if kind == "tampered":
+                await self._tell_recipients()
+            self._counted[kind] = met
+        elif now - self._quiet_since.setdefault(kind, now) >= _OVER_AFTER[kind]:
+            await self._alerts.clear(kind)
+            if kind == "tampered":
+                await self._alerts.clear_for_leads(kind)
+            self._quiet_since[kind] = now
+
+    async def _tell_recipients(self) -> None:
+        """Tell also those recipients of the cases concerned who do not answer for Hark."""
+        told = await self._recheck.suspects()
+        if others := told - await self._alerts.answering():
+            await self._alerts.note("tampered", only=others)
+
+    def _count(self, kind: _Fault) -> int:
+        if kind == "tampered":
+            return self._core.forgeries.count
+        if kind == "clock":
+            return self._core.clock_guard.jumps if self._core.clock_guard else 0
+        return self._core.failures.counts[kind]
 
 
 def _name(kind: AlertKind, lead: str = "") -> str:

@@ -97,7 +97,7 @@ class Pagers:
         lead, now = session.lead.id, self._core.second()
         row = await self._row(lead)
         if row is None or row["confirmed_at"] or row["tries"] >= _TRIES or now - row["asked_at"] > _CODE_LIVES:
-            await self._core.commit(*self._core.arrived(arrival))
+            await self._core.commit(*self._core.marks.seen_rows(arrival))
             return False
         _, right = self._open(lead, row["sealed"])
         fits = secrets.compare_digest(right.encode(), code.encode())
@@ -134,8 +134,8 @@ class Pagers:
         """Give the row of a lead, the newest that was kept; None where there is none, or it has ended."""
         row = await self._kept(lead)
         if row is not None and not is_pager_row(self._core.server_key, row):
-            raise self._core.forged()
-        self._core.require_floor(pager_name(lead), 0 if row is None else row["version"])
+            raise self._core.forgeries.record()
+        self._core.register.require_floor(pager_name(lead), 0 if row is None else row["version"])
         return row if row is not None and row["sealed"] else None
 
     async def _kept(self, lead: LeadId) -> dict[str, Any] | None:
@@ -145,13 +145,13 @@ class Pagers:
     async def _keep(self, arrival: Arrival, lead: LeadId, values: Mapping[str, Cell], *also: Row) -> None:
         """Keep the next version, also in the place of one that is not genuine."""
         found = await self._kept(lead)
-        newest = max(self._core.noted().floors.get(pager_name(lead), 0), found["version"] if found else 0)
+        newest = max(self._core.register.floor(pager_name(lead)), found["version"] if found else 0)
         cells = pager_columns(self._core, lead, {**values, "version": newest + 1})
         row: Row = Insert(pagers, {"lead_id": lead, **cells})
         if found is not None:
             row = UpdateAll(pagers, {"lead_id": lead}, cells)
-        await self._core.commit(*self._core.arrived(arrival), row, *also)
-        self._core.note_floor(pager_name(lead), newest + 1)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, *also)
+        self._core.register.note_floor(pager_name(lead), newest + 1)
 
     def _seal(self, lead: LeadId, address: str, code: str) -> bytes:
         content = json.dumps([address, code]).encode()
@@ -161,7 +161,7 @@ class Pagers:
         try:
             address, code = json.loads(open_box(self._core.server_key.address_key(), _place(lead), sealed))
         except CannotOpen:
-            raise self._core.forged() from None
+            raise self._core.forgeries.record() from None
         return address, code
 
 

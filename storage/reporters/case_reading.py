@@ -54,12 +54,12 @@ async def find_case(core: StoreCore, receipt: ReceiptKeys) -> Found | None:
         own = key_id(public_key(receipt.wrapping_seed))
         held = (await read_access(connection, [CaseId(case)], own)).get(CaseId(case))
     if held is None or held[0].digest() != clear.access or held[0].receipt[0] != receipt.row_id:
-        raise core.forged(clear.id)
+        raise core.forgeries.record(clear.id)
     access, wrapped = held
     try:
         keys = {epoch: open_wrap(access, receipt.wrapping_seed, one) for epoch, one in wrapped.items()}
     except CannotOpen:
-        raise core.forged(clear.id) from None
+        raise core.forgeries.record(clear.id) from None
     return Found(access, keys, receipt)
 
 
@@ -79,5 +79,5 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
         check_chain(clear, rows)
         opened = [open_entry(row, found.keys, signers) for row in rows]
     except (NotGenuine, CannotOpen):
-        raise core.forged(clear.id) from None
+        raise core.forgeries.record(clear.id) from None
     return clear, tuple(one for one in opened if one is not None)

@@ -63,14 +63,14 @@ class UnspokenAnswers:
         Raises:
             Unavailable: There is no day key and none can be written.
         """
-        key = self._core.today()
+        key = self._core.day_keys.today()
         sealed = seal_text(key.box_key(), _place(unspoken.id), json.dumps(_write(unspoken)))
         return Insert(chats.unspoken, {"id": unspoken.id, "day": key.day.isoformat(), "sealed": sealed})
 
     async def _read(self) -> list[Unspoken | Unanswered]:
         async with self._core.read() as connection:
             rows = (await connection.execute(select(chats.unspoken))).all()
-        opened = ((row.id, self._core.open_of_day(row.day, _place(row.id), row.sealed)) for row in rows)
+        opened = ((row.id, self._core.day_keys.open(row.day, _place(row.id), row.sealed)) for row in rows)
         return [_read(UnspokenId(one), json.loads(text)) for one, text in opened if text is not None]
 
 

@@ -37,8 +37,8 @@ class Quarantine:
             Unavailable: It could not be kept, so it must not be confirmed.
         """
         number = raw.get("update_id")
-        marks = self._core.arrived(Arrival(Address(door, 0), number)) if isinstance(number, int) else ()
-        key = self._core.today()
+        marks = self._core.marks.seen_rows(Arrival(Address(door, 0), number)) if isinstance(number, int) else ()
+        key = self._core.day_keys.today()
         mark = uuid4().hex
         text = json.dumps({"door": door, "update": raw})[:_LONGEST]
         sealed = seal_text(key.box_key(), _place(key.day.isoformat(), mark), text)
@@ -74,7 +74,7 @@ class Quarantine:
 
     def _open(self, day: str, kept: bytes) -> str | None:
         mark, sealed = kept[:_MARK].decode(), kept[_MARK:]
-        return self._core.open_of_day(day, _place(day, mark), sealed)
+        return self._core.day_keys.open(day, _place(day, mark), sealed)
 
     async def _beyond(self) -> tuple[Row, ...]:
         """The oldest ones, where there is no room for one more."""

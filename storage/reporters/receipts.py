@@ -32,13 +32,13 @@ async def begin_deployment(core: StoreCore) -> None:
         Unavailable: The database, or the register, cannot be read or written.
     """
     if not await _read(core):
-        core.require_floor(DEPLOYMENT, 0)
+        core.register.require_floor(DEPLOYMENT, 0)
         salt = os.urandom(_SALT_BYTES)
         mac = core.server_key.mac("deployment/1", salt)
         with suppress(Conflict):  # another process was first, and its salt is everybody's
             await core.commit(Insert(deployment, {"id": 1, "receipt_salt": salt, "mac": mac}))
         await _read(core)
-    core.note_floor(DEPLOYMENT, 1)
+    core.register.note_floor(DEPLOYMENT, 1)
 
 
 def is_deployment(key: ServerKey, row: Mapping[str, Any]) -> bool:
@@ -52,7 +52,7 @@ async def _read(core: StoreCore) -> bool:
     if row is None:
         return False
     if not is_deployment(core.server_key, row):
-        raise core.forged()
+        raise core.forgeries.record()
     core.receipt_salt = row["receipt_salt"]
     return True
 

@@ -92,7 +92,7 @@ class Sending:
         counted = self._sources.rows(source, source.with_(new.clear.id, told))
         own = (draft, self._unspoken.row(unspoken), *counted)
         instrumentation.reach("send.sealed")
-        await self._core.commit(*self._core.arrived(arrival), *own, *new.rows)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *own, *new.rows)
         instrumentation.reach("send.kept")
         await self._sources.sink(source, told)
         return new

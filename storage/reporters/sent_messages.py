@@ -37,7 +37,7 @@ class SentMessages:
         Raises:
             Unavailable: There is no day key; or those with `delete_at` cannot be written.
         """
-        rows = [self._core.message_row(address, one, delete_at) for one in message_ids]
+        rows = [self._core.marks.message_row(address, one, delete_at) for one in message_ids]
         if delete_at is None and not self._core.room.is_scarce:
             self._core.writer.later(*rows)
         elif delete_at is not None and rows:
@@ -63,7 +63,7 @@ class SentMessages:
         """
         if message_ids is None:
             await self._core.writer.settle()
-            await self._core.commit(Delete(chats.spoken, {"address": self._core.mark(address)}))
+            await self._core.commit(Delete(chats.spoken, {"address": self._core.marks.of_address(address)}))
         else:
             gone = set(message_ids)
             await self.deleted([one.id for one in await self._of(address) if one.message_id in gone])
@@ -121,7 +121,7 @@ class SentMessages:
             await self._core.commit(*(Delete(chats.spoken, {"id": one}) for one in dict.fromkeys(ids)))
 
     async def _of(self, address: Address) -> tuple[DueMessage, ...]:
-        mine = chats.spoken.c.address == self._core.mark(address)
+        mine = chats.spoken.c.address == self._core.marks.of_address(address)
         return await self._opened(select(*_COLUMNS).where(mine).order_by(chats.spoken.c.id.desc()).limit(_MOST))
 
     async def _opened(self, asked: Select[tuple[int, bytes, str, bytes]]) -> tuple[DueMessage, ...]:
@@ -132,7 +132,7 @@ class SentMessages:
 
     def _open(self, row: Result[tuple[int, bytes, str, bytes]]) -> DueMessage | None:
         place = Place("spoken", None, row.address, "message", 0)
-        text = self._core.open_of_day(row.day, place, row.sealed)
+        text = self._core.day_keys.open(row.day, place, row.sealed)
         if text is None:
             return None
         door, chat_id, message_id = json.loads(text)

@@ -82,14 +82,14 @@ class Sources:
         Raises:
             Unavailable: The database cannot be read, or there is no day key.
         """
-        key = self._core.today()
+        key = self._core.day_keys.today()
         mark, day = key.mark("source", address.door, address.chat_id), key.day.isoformat()
         async with self._core.read() as connection:
             row = (await connection.execute(select(chats.sources).where(chats.sources.c.mark == mark))).first()
         if row is None:
             return Source(key, mark, 0, {})
         try:
-            text = self._core.open_of_day(day, _place(mark, row.version), row.sealed)
+            text = self._core.day_keys.open(day, _place(mark, row.version), row.sealed)
         except Tampered:  # counted there; somebody with the database can make a source new, and nothing else
             text = None
         told = json.loads(text) if text is not None else {}

@@ -104,8 +104,8 @@ class Talks:
             Tampered: There is a case, and it is not genuine.
             Unavailable: The database cannot be read or written.
         """
-        await self._core.commit(*self._core.arrived(arrival))
-        source, now = self._core.source(arrival.address), self._core.now()
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        source, now = self._core.marks.of_source(arrival.address), self._core.now()
         if (until := self._throttle.blocked(source, now)) is not None:
             raise Throttled(until)
         found = await self._read(arrival.address, words_or_token, source)
@@ -202,7 +202,7 @@ class Talks:
             instrumentation.reach("append.sealed")
             try:
                 row = self._unspoken.row(unanswered)
-                await self._core.commit(*self._core.arrived(arrival), *added.rows, row)
+                await self._core.commit(*self._core.marks.seen_rows(arrival), *added.rows, row)
             except Conflict:
                 continue
             instrumentation.reach("append.kept")
@@ -240,7 +240,7 @@ class Talks:
         self._require(talk)
         case = talk.found.case
         removed = removed_return_address(self._core, case, await self._notice_of(case))
-        await self._core.commit(*self._core.arrived(arrival), removed)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), removed)
         talk.notified = False
         if on:
             await self._core.commit(new_return_address(self._core, case, talk.address, talk.language))
@@ -263,7 +263,7 @@ class Talks:
         if clear.access != talk.found.access.digest():
             found = await find_case(self._core, talk.found.receipt)
             if found is None or found.access.digest() != clear.access:
-                raise self._core.forged(clear.id)
+                raise self._core.forgeries.record(clear.id)
             talk.found = found
         return clear
 

@@ -71,7 +71,7 @@ class LedgerReplay:
             Tampered: It is not the one that was written.
             Unavailable: It cannot be read.
         """
-        return self._core.noted()
+        return self._core.register.read()
 
     async def _roster(self, ledger: tuple[Tombstone, ...], newest: int) -> tuple[tuple[str, ...], bool]:
         old = await self._rosters.read()

@@ -16,7 +16,6 @@ from storage.values.base import (
     EntryKind,
     LeadCard,
     Limits,
-    NoticeKind,
     UnspokenId,
     Which,
 )
@@ -53,7 +52,6 @@ __all__ = [
     "Limits",
     "Member",
     "Notice",
-    "NoticeKind",
     "OfferedKey",
     "Page",
     "Read",

@@ -21,6 +21,8 @@ from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code
 
+pytestmark = pytest.mark.sqlite_only("what release 0.1.0 left is a SQLite file")
+
 ROOT = Path(__file__).parents[2]
 FIXTURE = ROOT / "tests" / "storage" / "fixtures" / "0.1.0"
 #: The chats of `make_0_1_0.py`.

@@ -1,4 +1,7 @@
-"""Ids that a restart never gives out again, and a token bucket for how fast a tab may go."""
+"""Ids that a restart never gives out again, and a token bucket for how fast a tab may go.
+
+It has its own bucket, and its webhook its own back-off (`chat/webhook.py`), since it imports nothing of Hark.
+"""
 
 from collections.abc import Callable
 

@@ -12,6 +12,8 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskStates
 from handlers.telegram.bot_commands import REPORTER
 from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote, command_in
+from storage.leads.sign_in.sessions import Sessions
+from storage.values import Address
 
 #: What `/start` carries in an invite's deep link, before the code.
 _INVITE: Final = "j-"
@@ -22,6 +24,26 @@ _CASE: Final = "case_"
 Match: TypeAlias = Callable[[Arrived], Ask | None]
 
 
+def claims(arrived: Arrived, states: DeskStates, sessions: Sessions) -> bool:
+    """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
+    address = arrived.address
+    place = states.by_address.get(address)
+    here = place is not None and place.session is not None
+    asked = place is not None and (place.asking is not None or place.guarded)
+    if is_ours(arrived, seated=_is_seated(address, sessions) or here, asked=asked):
+        return True
+    if place is not None and isinstance(arrived.what, Command | Button):
+        place.asking, place.guarded = None, False
+    return False
+
+
+def _is_seated(address: Address, sessions: Sessions) -> bool:
+    """Whether a session is open or behind its curtain there; an idle one is drawn by the look, an open one is used."""
+    if address not in sessions.by_address:
+        return False
+    return sessions.at(address) is not None or sessions.curtained(address)
+
+
 def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
     """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there.
 
@@ -30,7 +52,7 @@ def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
     """
     match arrived.what:
         case Button(data=data):
-            return callback_data.is_desk(data) or (seated and not asks_for_help(data))
+            return data.startswith(callback_data.PREFIX) or (seated and not asks_for_help(data))
         case Command() as command:
             # A passphrase may begin with a slash: while one may come, only a reporter's commands go elsewhere.
             return seated or _is_desks(command) or (asked and command.name not in REPORTER)
@@ -91,7 +113,7 @@ def any_command(arrived: Arrived) -> Ask | None:
     return Ask(argument=f"{what.name} {what.rest}".strip()) if isinstance(what, Command) else None
 
 
-def pushed(verb: str, places: DeskStates) -> Match:
+def pushed(verb: str, states: DeskStates) -> Match:
     """A button with `verb` of this chat's own session; the way to the desk is open to every session.
 
     So a button of an earlier session, or one that was sent from elsewhere, matches nothing and gets the brief.
@@ -99,7 +121,7 @@ def pushed(verb: str, places: DeskStates) -> Match:
 
     def match(arrived: Arrived) -> Ask | None:
         button = callback_data.read(arrived.what.data) if isinstance(arrived.what, Button) else None
-        place = places.find(arrived.address)
+        place = states.by_address.get(arrived.address)
         if button is None or button.verb != verb:
             return None
         own = place is not None and button.tag == place.tag

@@ -79,7 +79,7 @@ async def _team(visit: Visit) -> tuple[Row, ...]:
 async def _lacks(visit: Visit) -> tuple[Text, ...]:
     """What a live site has come to lack: people who can be told, and who have unlocked lately."""
     site = visit.session().lead.site
-    if not visit.store.live.is_live(site):
+    if site not in visit.store.live.standing.sites:
         return ()
     lacks = await golive_facts.broken(visit.store, site, visit.now().date(), visit.deps.ways)
     return tuple(labels.lack(lack) for lack in lacks)
@@ -88,7 +88,7 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
-    if lead.role not in DECIDING or (live.is_live(lead.site) and live.waiting(lead.site) is None):
+    if lead.role not in DECIDING or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
         return ()
     return ((visit.press(desk("Going live"), "golive"),),)
 

@@ -38,7 +38,7 @@ async def ask(visit: Visit, ask: Ask) -> None:
     telegram = _carries(ask.argument)
     if telegram is not None and telegram in _offered(visit) and not await _lacking(visit, site):
         await live.ask(visit.session(), visit.arrival, live=True, telegram=telegram)
-    elif ask.argument == _BACK and live.is_live(site.id):
+    elif ask.argument == _BACK and site.id in live.standing.sites:
         await live.ask(visit.session(), visit.arrival, live=False, telegram=live.telegram(site.id))
     await visit.show(await _screen(visit))
 
@@ -87,7 +87,7 @@ def _missing(lacks: tuple[Lack, ...]) -> tuple[Text, ...]:
 
 
 def _standing(visit: Visit, site: Site) -> tuple[Text, ...]:
-    if not visit.store.live.is_live(site.id):
+    if site.id not in visit.store.live.standing.sites:
         return (desk("{site} is in practice: its first screen says that nobody acts.", site=site.name),)
     return (desk("{site} is live: people rely on it.", site=site.name), _CARRIES[visit.store.live.telegram(site.id)])
 
@@ -109,7 +109,7 @@ async def _waiting(visit: Visit, site: Site, *, ready: bool) -> tuple[tuple[Text
 
 
 def _choices(visit: Visit, site: Site, *, ready: bool) -> tuple[Row, ...]:
-    live = visit.store.live.is_live(site.id)
+    live = site.id in visit.store.live.standing.sites
     rows: list[Row] = []
     if ready:
         for one in _offered(visit):

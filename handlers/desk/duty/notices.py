@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from flows.values.deeds import Urgency
-from flows.values.ids import LeadId, SiteId
+from flows.values.ids import LeadId, NoticeKind, SiteId
 from flows.values.screen import Button, Link, Press, Row, Screen
-from flows.values.text import Text
+from flows.values.text import Listed, Moment, Text, Value
 from handlers.deps import Deps
 from handlers.desk.chat import callback_data, labels
 from handlers.desk.chat.callback_data import Ask
@@ -18,7 +19,7 @@ from handlers.desk.chat.visit import DeskChat, Visit, desk
 from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import Delivery, SentMessage
-from storage.values import Notice, NoticeKind
+from storage.values import Notice
 from storage.values.errors import Tampered, Unavailable
 
 
@@ -89,7 +90,7 @@ async def hold_notice(visit: Visit, _: Ask) -> None:
         await visit.store.seen(visit.arrival)
         held = "nothing"
     else:
-        held = await visit.store.outbox.hold(visit.arrival, lead)
+        held = await visit.store.notice_times.hold(visit.arrival, lead)
     await visit.add(Screen((_SAID[held],), await desk_link(visit)))
 
 
@@ -102,7 +103,7 @@ _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
     "sign_in": desk(
-        "Just now your desk was opened with your passphrase and a code, on a device or in a chat that is new for you. "
+        "Your desk was opened with your passphrase and a code, on a device or in a chat that is new for you: {times}. "
         "If it was not you, tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
     ),
     "known_sign_in": desk(
@@ -211,8 +212,13 @@ def notice_screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
 
 def _said(notice: Notice) -> list[Text]:
     said = [_new(notice.count, notice.urgency)] if notice.kinds & _OF_CASES else []
-    said += [text for kind, text in _REST.items() if kind in notice.kinds]
+    said += [replace(text, args=_arguments(text, notice)) for kind, text in _REST.items() if kind in notice.kinds]
     return said or [desk("Something new")]
+
+
+def _arguments(text: Text, notice: Notice) -> dict[str, Value]:
+    times = Listed(tuple(Moment(at) for at in notice.signed_in))
+    return {"times": times} if "{times}" in text.msgid else {}
 
 
 def _new(count: int, urgency: Urgency | None) -> Text:

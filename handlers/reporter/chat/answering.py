@@ -16,9 +16,9 @@ from flows.values.situation import Site, Situation
 from handlers.deps import Deps
 from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
 from handlers.telegram import failures
-from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
-from handlers.telegram.send_queue import Debouncer, SentMessage, Then, nothing
+from handlers.telegram.send_queue import SentMessage, Then, nothing
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Arrived, Button, Command, Wrote
 from storage.values import Address, Clocks, UnspokenId
@@ -77,8 +77,9 @@ class Answerer:
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         covered = deadlines.cover(self.deps.hours.get(here.id), now)
-        here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
+        practice = here.practice or here.id not in self.deps.store.live.standing.sites
+        here = replace(here, languages=spoken, practice=practice)
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
 

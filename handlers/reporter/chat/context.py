@@ -8,6 +8,8 @@ from typing import Final
 
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
+from flows.limits.bounded_cache import Bounded
+from flows.limits.rate_limit import backoff
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
 from flows.values.situation import Situation
@@ -15,10 +17,8 @@ from handlers.telegram.languages import Translator
 from handlers.telegram.updates import Arrived, Button
 from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, Kept, UnspokenId
-from storage.values.bounded_cache import Bounded
 
-_FIRST: Final = timedelta(minutes=1)
-_LONGEST: Final = timedelta(hours=1)
+_FIRST, _LONGEST = 60.0, 3600.0  # seconds until what was in vain is tried again
 
 
 class ReceiptsInFlight:
@@ -29,7 +29,7 @@ class ReceiptsInFlight:
 
     def __init__(self) -> None:
         self._speaking: set[UnspokenId] = set()
-        self._waits: dict[UnspokenId, tuple[datetime, timedelta]] = {}
+        self._failed: dict[UnspokenId, tuple[datetime, int]] = {}
 
     def begin(self, one: UnspokenId) -> None:
         """It is being spoken now."""
@@ -37,17 +37,17 @@ class ReceiptsInFlight:
 
     def may(self, one: UnspokenId, now: datetime) -> bool:
         """Whether it may be spoken now: not while it is being spoken, nor too soon after it was in vain."""
-        until, _ = self._waits.get(one, (now, _FIRST))
+        until, _ = self._failed.get(one, (now, 0))
         return one not in self._speaking and now >= until
 
     def ended(self, one: UnspokenId, now: datetime, *, delivered: bool) -> None:
         """It was spoken, or in vain: then it waits twice as long each time, from a minute to an hour."""
         self._speaking.discard(one)
         if delivered:
-            self._waits.pop(one, None)
+            self._failed.pop(one, None)
             return
-        _, wait = self._waits.get(one, (now, _FIRST))
-        self._waits[one] = (now + wait, min(2 * wait, _LONGEST))
+        failures = self._failed.get(one, (now, 0))[1] + 1
+        self._failed[one] = (now + timedelta(seconds=backoff(failures, _FIRST, _LONGEST)), failures)
 
 
 #: How many chats are remembered; who was silent longest is forgotten first, but for who is asked for words just now.

@@ -93,7 +93,7 @@ class Invites:
             return {**row, "lets_in": 0}
         if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):
             return {**row, "lets_in": 1}
-        raise self._core.forged()
+        raise self._core.forgeries.record()
 
     def use(self, invite: dict[str, Cell]) -> Row:
         """Give the row that uses an invite up.
@@ -118,7 +118,7 @@ class Invites:
 
         It is the ledger that tells, since somebody who writes the database can put an older invite back.
         """
-        return "invite/2", max((one.version for one in self._core.destroyed() if one.id == lead), default=0)
+        return "invite/2", max((one.version for one in self._core.ledger.read() if one.id == lead), default=0)
 
     def _mark(self, code: str) -> bytes:
         return self._core.server_key.mac("invite-code/1", _plain(code))

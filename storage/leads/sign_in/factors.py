@@ -119,7 +119,7 @@ def _secret(core: StoreCore, lead: Lead | None) -> bytes:
     try:
         return open_box(core.server_key.subkey("totp"), _place(lead.id), lead.totp)
     except CannotOpen:
-        raise core.forged() from None
+        raise core.forgeries.record() from None
 
 
 def _unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:

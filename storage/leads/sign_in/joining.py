@@ -72,7 +72,7 @@ class Joinings:
             Tampered: The row of the invite was not written by this server.
             Unavailable: The database cannot be written, or the ledger not be read.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         invite = await self._invites.find(code)
         if invite is None or invite["lead_id"] is not None:
             return None
@@ -135,7 +135,7 @@ class Joinings:
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
-            self._core.note_floor(state_name(lead.id), step)
+            self._core.register.note_floor(state_name(lead.id), step)
             return lead
         raise SessionOver
 

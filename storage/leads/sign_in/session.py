@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.limits.bounded_cache import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.sealing.keys.case_keys import CaseKeys
@@ -11,7 +12,6 @@ from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
 from storage.values import Address, Glance, LeadCard
-from storage.values.bounded_cache import Bounded
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since

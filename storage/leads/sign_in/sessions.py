@@ -15,17 +15,21 @@ from storage.values.errors import NotOffered, NotUnlocked, SessionOver
 
 
 class Sessions:
-    """Opens, draws, lifts and ends sessions."""
+    """Opens, draws, lifts and ends sessions.
+
+    `by_address` holds those that are open or behind their curtain, and some that are over and nobody looked at since:
+    whether one may be used, `at` tells. Only this class changes it.
+    """
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
-        self._open: dict[Address, LeadSession] = {}
+        self.by_address: dict[Address, LeadSession] = {}
         self.pin_misses = PinMisses(core.now)
 
     def add(self, session: LeadSession) -> None:
         """Open a session; one that the chat had before ends."""
         self.lock(session.address)
-        self._open[session.address] = session
+        self.by_address[session.address] = session
 
     def at(self, address: Address, *, used: bool = True) -> LeadSession | None:
         """Give the open session of a chat, and note that it is in use, if `used`.
@@ -34,7 +38,7 @@ class Sessions:
             None where there is none, or it is behind its curtain; also for one that was idle, whose curtain is drawn by
                 this call, or whose duty is over, which is locked by it.
         """
-        session = self._open.get(address)
+        session = self.by_address.get(address)
         if session is None or not session.is_open:
             return None
         if self._idle(session):
@@ -76,7 +80,7 @@ class Sessions:
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""
-        session = self._open.get(address)
+        session = self.by_address.get(address)
         return session is not None and not session.is_open
 
     def idle(self) -> tuple[Address, ...]:
@@ -84,7 +88,7 @@ class Sessions:
 
         Nothing is drawn by this: the messages of the chat are deleted first, and then `draw` is called.
         """
-        over = (one for one in self._open.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
+        over = (one for one in self.by_address.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
         return tuple(session.address for session in over)
 
     def draw(self, address: Address) -> None:
@@ -92,7 +96,7 @@ class Sessions:
 
         It needs no database, and does nothing in a chat without a session.
         """
-        session = self._open.get(address)
+        session = self.by_address.get(address)
         if session is None:
             return
         if session.has_pin and self._on_duty(session) and self.pin_misses.left(session.lead.id):
@@ -102,22 +106,22 @@ class Sessions:
 
     def lock(self, address: Address) -> None:
         """End the session of a chat, if there is one; it needs no database."""
-        session = self._open.pop(address, None)
+        session = self.by_address.pop(address, None)
         if session is not None:
             session.lock()
 
     def lock_lead(self, lead: LeadId) -> None:
         """End all sessions of a lead."""
-        for session in [one for one in self._open.values() if one.lead.id == lead]:
+        for session in [one for one in self.by_address.values() if one.lead.id == lead]:
             self.lock(session.address)
 
     def leads(self) -> frozenset[LeadId]:
         """Give the leads who have a session, open or behind its curtain."""
-        return frozenset(session.lead.id for session in self._open.values())
+        return frozenset(session.lead.id for session in self.by_address.values())
 
     def lock_all(self) -> None:
         """End all sessions."""
-        for address in list(self._open):
+        for address in list(self.by_address):
             self.lock(address)
 
     async def set_pin(self, session: LeadSession, pin: str) -> None:
@@ -142,13 +146,13 @@ class Sessions:
             AlreadySeen: The update was committed before.
             Unavailable: It cannot be written; no PIN was tried.
         """
-        await self._core.commit(*self._core.arrived(arrival))
-        session = self._open.get(arrival.address)
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        session = self.by_address.get(arrival.address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         seed = await self._judge(session, session.curtain, pin)
         curtain = await self._curtain(bytearray(seed), pin)
-        if self._open.get(arrival.address) is not session:  # locked from elsewhere meanwhile
+        if self.by_address.get(arrival.address) is not session:  # locked from elsewhere meanwhile
             wipe(seed)
             curtain.lock()
             raise SessionOver

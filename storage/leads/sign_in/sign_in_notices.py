@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flows.cases.escalation import next_morning
-from flows.values.ids import LeadId
+from flows.values.ids import LeadId, NoticeKind
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
-from storage.values import Address, NoticeKind
+from storage.values import Address
 
 
 @dataclass(frozen=True, slots=True)

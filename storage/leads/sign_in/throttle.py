@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from flows.limits.bounded_cache import Bounded
+from flows.limits.rate_limit import backoff
 from flows.values.ids import LeadId
-from storage.values.bounded_cache import Bounded
 
 _FREE = 3  # misses before the first delay
-_FIRST = timedelta(seconds=5)
-_LONGEST = timedelta(minutes=5)
+_FIRST, _LONGEST = 5.0, 5 * 60.0  # seconds of a delay
 _KEPT = 10_000  # accounts remembered; the longest unused is forgotten
 
 
@@ -40,7 +40,7 @@ class Throttle:
         """Count a try before it is judged: tries made at once are all counted."""
         known = self._misses.get(key)
         count = known.count + 1 if known else 1
-        delay = timedelta() if count <= _FREE else min(_FIRST * 2 ** min(count - _FREE - 1, 10), _LONGEST)
+        delay = timedelta() if count <= _FREE else timedelta(seconds=backoff(count - _FREE, _FIRST, _LONGEST))
         self._misses.put(key, _Misses(count, now + delay))
 
     def forget(self, key: Hashable) -> None:

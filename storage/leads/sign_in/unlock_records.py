@@ -49,7 +49,7 @@ def mark_of(core: StoreCore, lead: str, arrival: Arrival) -> str:
     It is an HMAC under a server subkey, in hexadecimal digits. A device's is another one for each lead.
     """
     if not arrival.device:
-        return core.mark(arrival.address)[:_MARK].hex()
+        return core.marks.of_address(arrival.address)[:_MARK].hex()
     said = f"{lead}:{arrival.device}".encode("utf-8", "replace")
     return hmac.digest(core.server_key.subkey("device-mark"), said, "sha256")[:_MARK].hex()
 
@@ -84,7 +84,7 @@ def open_places(core: StoreCore, lead: str, sealed: bytes | None) -> KnownPlaces
     try:
         marks, at, before = json.loads(open_box(core.server_key.address_key(), _place(lead), sealed))
     except CannotOpen:
-        core.forged()
+        core.forgeries.record()
         return KnownPlaces()
     return KnownPlaces(tuple(marks), at, Address(*before) if before else None)
 
@@ -106,7 +106,7 @@ def state_name(lead: str) -> str:
 def state_columns(
     core: StoreCore, lead: str, step: int, chat: bytes | None, day: str | None, places: bytes | None
 ) -> dict[str, Cell]:
-    """Give the columns, with their MAC; after the commit `StoreCore.note_floor` is told the step.
+    """Give the columns, with their MAC; after the commit `Register.note_floor` is told the step.
 
     Args:
         core: For the server's key.
@@ -133,8 +133,8 @@ def require_state(core: StoreCore, row: Mapping[str, Any]) -> None:
         Unavailable: The register cannot be read or written.
     """
     if not is_state_row(core.server_key, row):
-        raise core.forged()
-    core.require_floor(state_name(row["id"]), row["totp_step"])
+        raise core.forgeries.record()
+    core.register.require_floor(state_name(row["id"]), row["totp_step"])
 
 
 def is_state(core: StoreCore, row: Mapping[str, Any]) -> bool:

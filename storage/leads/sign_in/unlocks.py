@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -82,7 +82,6 @@ class Unlocks:
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
         self._steps: dict[LeadId, int] = {}
-        self._days: dict[LeadId, date | None] | None = None
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
         """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
@@ -105,9 +104,9 @@ class Unlocks:
         roster = await self._rosters.read()
         lead = roster.named(name)
         fresh = await self._fresh(lead)
-        source = self._core.source(arrival.address)
+        source = self._core.marks.of_source(arrival.address)
         self._admit(source)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
@@ -131,7 +130,6 @@ class Unlocks:
             wipe(judged.seed)
             raise
         instrumentation.reach("unlock.kept")
-        self.note_day(lead.id)
         self._sources.forget(source)
         self._accounts.forget(account)
         self._devices.forget(mark)
@@ -172,7 +170,7 @@ class Unlocks:
             key = self._core.server_key.address_key()
             door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            self._core.forged()
+            self._core.forgeries.record()
             return None
         except Tampered:
             return None
@@ -215,26 +213,6 @@ class Unlocks:
             return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
         return self.genuine_chat(row)
 
-    async def days(self) -> dict[LeadId, date | None]:
-        """Give the day on which each lead last unlocked (UTC); None where nobody knows.
-
-        It is read once: every first screen asks.
-
-        Raises:
-            Unavailable: The database, or the register, cannot be read.
-        """
-        if self._days is None:
-            async with self._core.read() as connection:
-                kept = await all_rows(connection, select(*STATE))
-            own = self._core
-            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
-        return self._days
-
-    def note_day(self, lead: LeadId) -> None:
-        """Remember that a lead has unlocked, or joined, today."""
-        if self._days is not None:
-            self._days[lead] = self._core.now().date()
-
     def _admit(self, source: bytes) -> None:
         """Count a try from a chat: many names from one chat cost as little as one."""
         now = self._core.now()
@@ -274,7 +252,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.noted().floors.get(state_name(lead.id), 0))
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -307,7 +285,7 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
-        self._core.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
 
@@ -324,13 +302,6 @@ class Unlocks:
         """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
         logged = Logged(self._core.hour(), lead.id, "moved")
         return (logged, *announce(roster, self._core.second(), but={lead.id}))
-
-
-def _day(kept: str | None) -> date | None:
-    try:
-        return date.fromisoformat(kept or "")
-    except ValueError:
-        return None
 
 
 def _place(lead: str) -> Place:

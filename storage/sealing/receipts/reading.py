@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from storage.sealing.receipts.receipt import WORDS, Receipt, Slip, SlipKind, from_places
+from storage.sealing.receipts.receipt import SHORTEST_TEXT, WORDS, Receipt, Slip, SlipKind, from_places
 from storage.sealing.receipts.words import (
     LONGEST,
     SHORTEST,
@@ -66,7 +66,7 @@ def may_hold_joined(word: str) -> bool:
 
     Only such a word is worth parting into words of a list.
     """
-    return len(word) >= WORDS * SHORTEST
+    return len(word) >= SHORTEST_TEXT
 
 
 def find_joined(words: Sequence[Word]) -> Iterator[tuple[int, int, Receipt]]:

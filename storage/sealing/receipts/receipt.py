@@ -13,9 +13,11 @@ from enum import StrEnum
 
 from storage.sealing.primitives.argon2 import Cost, stretch
 from storage.sealing.primitives.derive import canonical, expand, wipe
-from storage.sealing.receipts.words import list_language, words_of
+from storage.sealing.receipts.words import SHORTEST, list_language, words_of
 
 WORDS = 8
+#: Characters of the shortest ASCII text that holds a receipt, or is one but for a slip: its words, joined.
+SHORTEST_TEXT = WORDS * SHORTEST
 SECRET_BYTES = 10
 # OWASP Password Storage Cheat Sheet, Argon2id; the receipt's own 80 bits do the rest.
 RECEIPT_COST = Cost(memory_kib=19 * 1024, passes=2)

@@ -86,6 +86,7 @@ def test_no_address_of_ours_begins_at_the_root() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite_only("the demo's page shows what is in a SQLite file")
 async def test_the_phones_page_finds_its_files_and_its_phones(
     browser: Browser, started: Started, tmp_path: Path
 ) -> None:

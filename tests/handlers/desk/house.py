@@ -22,6 +22,7 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlalchemy import Connection, event
 
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
@@ -44,7 +45,7 @@ from storage.sealing.keys.server_key import create_server_key, load_server_key
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.person import Button, Person, Shown
 from tests.team import let_in
 
@@ -180,6 +181,8 @@ class House:
     # Whether it has hours, and a backup that was tried.
     equipped: bool = False
     clock: Clock = field(default_factory=Clock)
+    engine: Engine = "sqlite"
+    url: str = field(init=False)
     chat: WebChat = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
@@ -206,7 +209,8 @@ class House:
         await self.chat.close()
 
     async def _open(self) -> None:
-        self.store = await open_store(self.where, self.clock)
+        self.url = await lay_database(self.where, self.engine)
+        self.store = await open_store(self.url, self.where, self.clock)
         server = TelegramAPIServer.from_base(self.chat.api_url)
         self._session = JsonSession(api=server)
         bot = Bot(self.chat.token, session=self._session)
@@ -338,11 +342,17 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    async with house.store._core.writer._engine.connect() as connection:
-        driver: Any = (await connection.get_raw_connection()).driver_connection
-        await connection.exec_driver_sql("PRAGMA query_only=1")
+    engine = house.store._core.writer._engine
+
+    def refuse(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA query_only=1" if house.engine == "sqlite" else "SET TRANSACTION READ ONLY")
+
+    event.listen(engine.sync_engine, "begin", refuse)
     yield
-    await driver.execute("PRAGMA query_only=0")
+    event.remove(engine.sync_engine, "begin", refuse)
+    if house.engine == "sqlite":  # whose connection goes on being so
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=0")
 
 
 def chosen(step: str, option: str, label: str) -> Answered:
@@ -350,12 +360,11 @@ def chosen(step: str, option: str, label: str) -> Answered:
     return Answered(step, Text(f"Question {step}?", "child"), Chose((option,)), (Text(label, "child"),))
 
 
-async def open_store(where: Path, clock: Clock) -> Store:
-    """The store on these files."""
+async def open_store(url: str, where: Path, clock: Clock) -> Store:
+    """The store on this database and these files."""
     key = where / "server.key"
-    await lay_database(where)
     return await Store.open(
-        f"sqlite+aiosqlite:///{where / 'hark.db'}",
+        url,
         server_key=load_server_key(key) if key.exists() else create_server_key(key),
         day_keys=DayKeys(where / "days"),
         checkpoint=where / "checkpoint",

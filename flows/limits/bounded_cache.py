@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, ItemsView, ValuesView
 from typing import Final, Generic, TypeVar
 
-from storage.values.errors import Crowded
-
 _K = TypeVar("_K", bound=Hashable)
 _V = TypeVar("_V")
 #: Held values that are looked past for one new key: a table that is full of them is not looked through each time.
@@ -52,15 +50,12 @@ class Bounded(Generic[_K, _V]):
         self._values[key] = value
         self._values.move_to_end(key)
 
-    def admit(self, key: _K, value: _V) -> None:
-        """Keep a value like `put`, and push out none that is held.
-
-        Raises:
-            Crowded: There is no room; nothing changed.
-        """
+    def admit(self, key: _K, value: _V) -> bool:
+        """Keep a value like `put` and push out none that is held; false, and nothing changed, if there is no room."""
         if key not in self._values and len(self._values) >= self._most and not self._make_room():
-            raise Crowded
+            return False
         self.put(key, value)
+        return True
 
     def pop(self, key: _K) -> _V | None:
         """Forget a key; give what it had, or None."""

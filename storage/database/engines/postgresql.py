@@ -1,0 +1,224 @@
+"""PostgreSQL, by asyncpg: writers at READ COMMITTED that lock the rows they change, readers that see one state.
+
+Nothing here leans on there being one process that writes. Errors are told apart by SQLSTATE (PostgreSQL, appendix A).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    Column,
+    Connection,
+    FromClause,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.dml import UpdateBase
+
+from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, Warned
+from storage.database.engines.postgresql_connection import connect_to, sqlstate
+from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
+from storage.database.engines.postgresql_lock import AdvisoryLock
+from storage.database.schema.sites import audit
+from storage.database.schema.tables import metadata
+from storage.values.errors import Unavailable
+
+_READERS: Final = 8  # connections
+_COMMANDS: Final = 30.0  # seconds after which a server that does not answer counts as gone
+_CHAIN: Final = 4841  # of the advisory lock on the end of the audit chain
+_SERIALIZATION, _DEADLOCK = "40001", "40P01"
+_BUSY: Final = frozenset({"55P03", "57014"})  # lock_not_available, query_canceled
+_FULL: Final = "53100"  # disk_full
+_DAMAGED: Final = frozenset({"XX001", "XX002"})  # data_corrupted, index_corrupted
+
+
+class PostgresqlEngine:
+    """A database of a server; see `DatabaseEngine`. Connections that broke are opened again when they are next used."""
+
+    errors = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+    folder: Path | None = None
+
+    def __init__(self, url: URL) -> None:
+        """Take the URL; its query may hold `host` (a folder: that of a Unix socket), `sslmode` and `sslrootcert`."""
+        self._url = url.set(drivername="postgresql+asyncpg")
+
+    def open_writer(self) -> AsyncEngine:
+        """Give an engine with a single connection; each of its transactions is on disk once committed."""
+        return self._engine(pool_size=1, isolation_level="READ COMMITTED")
+
+    def open_readers(self) -> AsyncEngine:
+        """Give an engine whose transactions are REPEATABLE READ and READ ONLY."""
+        engine = self._engine(pool_size=_READERS, isolation_level="REPEATABLE READ")
+        engine.sync_engine.update_execution_options(postgresql_readonly=True)
+        return engine
+
+    def open_for_migration(self) -> AsyncEngine:
+        """Give an engine like the writer's, which waits as long as a change of the schema takes."""
+        return self._engine(pool_size=1, commands=None)
+
+    def check_migrated(self, _connection: Connection) -> None:
+        """Do nothing: foreign keys hold throughout."""
+
+    async def refuse_unfit(self, reader: AsyncEngine) -> None:
+        """Return quietly if the server is fit. Raises `UnfitDatabase` and `Unavailable` as `DatabaseEngine` says."""
+        try:
+            async with reader.connect() as connection:
+                await refuse_unfit(connection)
+        except self.errors:
+            raise Unavailable from None
+
+    async def last_written(self, reader: AsyncEngine) -> datetime | None:
+        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy."""
+        try:
+            async with reader.connect() as connection:
+                if not (await connection.execute(select(func.to_regclass("audit").is_not(None)))).scalar():
+                    return None
+                newest = select(audit.c.hour).order_by(audit.c.number.desc()).limit(1)
+                hour = (await connection.execute(newest)).scalar()
+        except self.errors:
+            raise Unavailable from None
+        return None if hour is None else datetime.fromtimestamp(hour, UTC)
+
+    def insert_quietly(self, table: Table) -> UpdateBase:
+        """Give `INSERT … ON CONFLICT DO NOTHING`."""
+        return postgresql.insert(table).on_conflict_do_nothing()
+
+    async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
+        """Lock rows by table and key with a statement for each table; a single row is locked as it is changed."""
+        if sum(map(len, changes.values())) < 2 and not any(_may_be_many(change) for change in changes):
+            return
+        by_table: dict[Table, list[tuple[Change, Bound]]] = defaultdict(list)
+        for change, rows in changes.items():
+            by_table[change.table].append((change, rows))
+        for table in metadata.sorted_tables:
+            for keys, bound in sorted(_keys(by_table.get(table, ())).items()):
+                await connection.execute(_lock(table, keys), bound)
+
+    async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
+        """Change or delete all the rows with one statement; asyncpg tells of no count where it runs one many times."""
+        names = [*_names(change)]
+        arrays = {name: [row[name] for row in rows] for name in names}
+        return len((await connection.execute(_statement(change), arrays)).all())
+
+    async def lock_audit(self, connection: AsyncConnection) -> None:
+        """Wait for an advisory lock that ends with the transaction."""
+        await connection.execute(_LOCK_CHAIN, {"chain": _CHAIN})
+
+    async def erase_deleted(self, _writer: AsyncEngine) -> None:
+        """Vacuum every table over a connection of its own; what stays then is told in decision 22."""
+        engine = self._open_alone(commands=None)
+        try:
+            async with engine.connect() as connection:
+                await connection.exec_driver_sql(f"VACUUM (SKIP_LOCKED) {', '.join(metadata.tables)}")
+        finally:
+            await engine.dispose()
+
+    def session_lock(self) -> AdvisoryLock:
+        """Give a session advisory lock."""
+        return AdvisoryLock(self._open_alone(commands=_COMMANDS))
+
+    async def warnings(self, reader: AsyncEngine) -> tuple[Warned, ...]:
+        """Give what the server writes into its log, and what it leaves out, that Hark would have otherwise."""
+        async with reader.connect() as connection:
+            return await find_warnings(connection)
+
+    def failure(self, error: BaseException) -> Failure:
+        """Tell by SQLSTATE; what has none is a connection that broke."""
+        state = sqlstate(error)
+        if state in {_SERIALIZATION, _DEADLOCK}:
+            return Failure.AGAIN
+        if state in _BUSY:
+            return Failure.BUSY
+        if state == _FULL:
+            return Failure.FULL
+        return Failure.DAMAGED if state in _DAMAGED else Failure.OTHER
+
+    def _open_alone(self, *, commands: float | None) -> AsyncEngine:
+        """Give an engine that opens a connection each time, and begins no transaction."""
+        return self._engine(poolclass=NullPool, isolation_level="AUTOCOMMIT", commands=commands)
+
+    def _engine(self, *, commands: float | None = _COMMANDS, **options: Any) -> AsyncEngine:
+        pool = {} if "poolclass" in options else {"max_overflow": 0, "pool_pre_ping": True}
+        connecting = {"async_creator_fn": connect_to, "command_timeout": commands}
+        return create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
+
+
+_LOCK_CHAIN: Final = text("SELECT pg_advisory_xact_lock(:chain)")
+
+
+def _may_be_many(change: Change) -> bool:
+    """Whether one key may be that of several rows."""
+    return not {column.name for column in change.table.primary_key}.issubset(change.key)
+
+
+def _names(change: Change) -> dict[str, Column[Any]]:
+    """Give the columns of a change by the names that its cells are bound as."""
+    parts = ((KEY, change.key), (EXPECTED, change.expected), (NEW, change.values))
+    return {f"{prefix}{name}": change.table.c[name] for prefix, names in parts for name in names}
+
+
+def _keys(changes: Any) -> dict[tuple[str, ...], dict[str, list[Any]]]:
+    """Give the keys that rows of one table are found by, with an array of cells for each column."""
+    arrays: dict[tuple[str, ...], dict[str, list[Any]]] = {}
+    for change, rows in changes:
+        own = arrays.setdefault(tuple(sorted(change.key)), {f"{KEY}{name}": [] for name in change.key})
+        for row in rows:
+            for name in change.key:
+                own[f"{KEY}{name}"].append(row[f"{KEY}{name}"])
+    return arrays
+
+
+def _given(columns: Mapping[str, Column[Any]]) -> FromClause:
+    """Give the rows that are bound as one array for each column; see `unnest` of several arrays."""
+    arrays = [bindparam(name, type_=ARRAY(of.type)) for name, of in columns.items()]
+    return (
+        func.unnest(*arrays)
+        .table_valued(*(column(name, of.type) for name, of in columns.items()), name="given")
+        .render_derived()
+    )
+
+
+@cache  # SQLAlchemy knows a statement again by itself, and need not compare it; shapes are few
+def _statement(change: Change) -> UpdateBase:
+    table, given = change.table, _given(_names(change))
+    where = [table.c[name] == given.c[f"{KEY}{name}"] for name in change.key]
+    where += [table.c[name] == given.c[f"{EXPECTED}{name}"] for name in change.expected]
+    if not change.values:
+        return delete(table).where(*where).returning(literal_column("1"))
+    new = {name: given.c[f"{NEW}{name}"] for name in change.values}
+    return update(table).where(*where).values(new).returning(literal_column("1"))
+
+
+@cache
+def _lock(table: Table, keys: tuple[str, ...]) -> Select[Any]:
+    given = _given({f"{KEY}{name}": table.c[name] for name in keys})
+    where = and_(true(), *(table.c[name] == given.c[f"{KEY}{name}"] for name in keys))
+    return (
+        select(literal_column("1"))
+        .select_from(table.join(given, where))
+        .order_by(*table.primary_key)
+        .with_for_update(of=table, key_share=True)
+    )
