@@ -38,7 +38,7 @@ from bot.updates.bot_session import JsonSession, greet
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher, drive
 from bot.updates.polling import Poll
-from bot.updates.webhook import Hook
+from bot.updates.webhook import WebhookReceiver
 from bot.webchat.server import WebChat
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
@@ -91,7 +91,7 @@ class Hark:
     page_url: str | None
     vitals: Vitals
     data_dir: Path
-    hook: Hook | None = None
+    hook: WebhookReceiver | None = None
     operators_url: str | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -156,7 +156,7 @@ async def put_together(
         tells = vitals(measured=settings.metrics_port is not None)
         store = await open_store(settings, measures=tells.measures)
         stack.push_async_callback(store.close)
-        hook = Hook(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
+        hook = WebhookReceiver(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
         ways = (*routes, hook.route(urlsplit(settings.public_url).path)) if hook else routes
         chat = await _web_chat(settings, ways, embeddable=embeddable)
         if chat is not None:
@@ -193,7 +193,7 @@ async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | No
     return {"text": body.text, "reply_markup": markup}
 
 
-def _brings(hook: Hook | None, door: OpenDoor) -> bool:
+def _brings(hook: WebhookReceiver | None, door: OpenDoor) -> bool:
     """Whether a door's updates are brought to us, so that nobody fetches them."""
     return hook is not None and door.name == "telegram"
 

@@ -25,7 +25,7 @@ from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, arrived, parse
+from handlers.telegram.updates import Button, IncomingUpdate, incoming_update, parse
 from storage.values import Address, Notice
 from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable
 
@@ -55,19 +55,19 @@ class Handlers:
         is either committed or nothing of it is. A redelivered update does nothing.
         """
         update = parse(raw, self.deps.bots[door])
-        came = arrived(door, update)
+        came = incoming_update(door, update)
         if came is None:
             await self._refuse_groups(door, update)
             return
         if (door, update.update_id) in self.taken:
             return
-        async with self._callback_answered(door, came), self._failure_told(door, update, came):
+        async with self._callback_answered(door, came), self._failure_shown(door, update, came):
             self.paces.note(came.address)
             at_desk = claims(came, self.desk.places, self.deps.store.leads.sessions)
             for attempt in _TRIES:
                 with attempt:
                     if at_desk:
-                        await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                        await self.at_desk.feed_update(self.deps.bots[door], update, incoming=came)
                         await self._clear_for_desk(came.address)
                     else:  # there is nothing to route: it is all one handler's
                         await take(self.reporter.answerer, came)
@@ -78,19 +78,19 @@ class Handlers:
 
         What cannot be read is noted, and keeps nobody from being heard.
         """
-        for work in (self.desk.guard_after_restart, self.speak_unspoken, self.reporter.speak_unanswered):
+        for work in (self.desk.guard_after_restart, self.send_pending_receipts, self.reporter.send_pending_answers):
             try:
                 await work()
             except Refusal as refusal:
                 failures.log_error(refusal)
 
-    async def speak_unspoken(self) -> None:
+    async def send_pending_receipts(self) -> None:
         """Show every receipt that may not have been shown; for now and then, while others are answered.
 
         Raises:
             Refusal: What is kept cannot be read; those that are left come with the next call.
         """
-        await self.reporter.speak_unspoken()
+        await self.reporter.send_pending_receipts()
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell an addressee of the outbox that there is something, without content; waits until it is known how.
@@ -133,7 +133,7 @@ class Handlers:
                 await self.reporter.withdraw_greeting(address)
 
     @asynccontextmanager
-    async def _failure_told(self, door: Door, update: Update, came: Arrived) -> AsyncIterator[None]:
+    async def _failure_shown(self, door: Door, update: Update, came: IncomingUpdate) -> AsyncIterator[None]:
         """Note that an update was dealt with once the block is over; where that failed, show the helplines instead."""
         try:
             with suppress(AlreadySeen):  # in an earlier life of the process
@@ -146,7 +146,7 @@ class Handlers:
         self.taken.add((door, update.update_id))
 
     @asynccontextmanager
-    async def _callback_answered(self, door: Door, came: Arrived) -> AsyncIterator[None]:
+    async def _callback_answered(self, door: Door, came: IncomingUpdate) -> AsyncIterator[None]:
         """Tell the messenger that a button was heard while the block makes the turn: nobody waits for both."""
         if not isinstance(came.what, Button):
             yield

@@ -29,7 +29,7 @@ from storage.notices.outbox import Outbox
 from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
-from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
 from storage.reporters.sending import Sending
@@ -55,13 +55,13 @@ class Store:
         self._core = core
         self.source_of = core.marks.of_source
         self.drafts = Drafts(core)
-        self.spoken = SentMessages(core)
-        self.unspoken = UnspokenAnswers(core)
+        self.sent_messages = SentMessages(core)
+        self.pending_answers = PendingAnswers(core)
         self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
         self.rota = Rotas(core, self.leads.sessions)
-        sending = Sending(core, rosters, self.drafts, self.unspoken, self.rota)
-        self.talks = Talks(core, rosters, sending, self.rota, self.unspoken)
+        sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
+        self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
@@ -91,7 +91,7 @@ class Store:
         lead_cost: Cost = LEAD_COST,
         measures: Measures | None = None,
         room: DiskSpace | None = None,
-        gone: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -105,7 +105,7 @@ class Store:
             lead_cost: What a new passphrase costs to guess; tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
-            gone: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
+            monotonic: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
 
         Raises:
             Damaged: The database file is no whole database.
@@ -116,7 +116,7 @@ class Store:
         engine = engine_for(url)
         readers = engine.open_readers()
         try:
-            clock_guard = ClockGuard(clock, gone, await engine.last_written(readers)) if gone else None
+            clock_guard = ClockGuard(clock, monotonic, await engine.last_written(readers)) if monotonic else None
             await engine.refuse_unfit(readers)
         except Unavailable:
             await readers.dispose()

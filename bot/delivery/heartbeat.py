@@ -14,7 +14,7 @@ from bot.monitoring.health import Pulse, answered, contested
 from flows.cases.escalation import beats
 from flows.values.ids import Door
 from handlers.telegram import failures
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.store import Store
 from storage.values import AlertKind
 
@@ -41,13 +41,17 @@ class Heartbeat:
     """Looked after by the watch loop, once a minute; safe to repeat."""
 
     def __init__(
-        self, store: Store, pulse: Pulse, now: Callable[[], datetime], gone: Callable[[], float] = seconds_gone
+        self,
+        store: Store,
+        pulse: Pulse,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = monotonic_seconds,
     ) -> None:
-        """Judge doors by `pulse`; `now` gives aware UTC times, `gone` seconds that nobody can set."""
+        """Judge doors by `pulse`; `now` gives aware UTC times, `monotonic` seconds that nobody can set."""
         self._store = store
         self._pulse = pulse
         self._now = now
-        self._gone = gone
+        self._monotonic = monotonic
         self._checked: float | None = None
         self._gap: datetime | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -116,10 +120,10 @@ class Heartbeat:
 
         The day is the process's own, which nobody can set; what stands beside the key file is for who looks there.
         """
-        gone = self._gone()
-        due = self._checked is None or gone - self._checked >= CHECKED.total_seconds()
+        seconds = self._monotonic()
+        due = self._checked is None or seconds - self._checked >= CHECKED.total_seconds()
         if due and (self._checking is None or self._checking.done()):
-            self._checked = gone
+            self._checked = seconds
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:

@@ -78,7 +78,7 @@ class OutageNotice:
         for lead in sorted(leads & self._notices.keys()):
             self._store.alerts.postpone(lead)
             try:
-                if await self._handlers.notify(self._notices[lead]) == "told":
+                if await self._handlers.notify(self._notices[lead]) == "delivered":
                     self._store.alerts.was_told(lead)
             except Exception as error:  # noqa: BLE001 - it was said, or the next lead is told at least
                 failures.log_error(error)

@@ -94,18 +94,18 @@ class Scheduler:
             Unavailable: The database cannot be read or written; what was deleted already is tried again.
         """
         chats: defaultdict[Address, dict[int, int]] = defaultdict(dict)
-        for due in await self._store.spoken.due():
+        for due in await self._store.sent_messages.due():
             chats[due.address][due.id] = due.message_id
         for address, messages in chats.items():
             if await self._handlers.sender.forget(address, tuple(messages.values())):
-                await self._store.spoken.deleted(tuple(messages))
+                await self._store.sent_messages.deleted(tuple(messages))
             else:
-                await self._store.spoken.postpone(tuple(messages), self._now() + _AGAIN)
+                await self._store.sent_messages.postpone(tuple(messages), self._now() + _AGAIN)
 
     async def _sweep(self) -> None:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
-            await self._patiently("receipts", self._handlers.speak_unspoken)
+            await self._patiently("receipts", self._handlers.send_pending_receipts)
             await _spared(self._heartbeat.look)
             await self._store.notice_times.correct()
             await self._patiently("ladders", self._mend)

@@ -11,7 +11,7 @@ import sqlalchemy
 
 from bot.deployment.database_address import URL, DatabaseServer
 from bot.deployment.settings import Settings, SettingsError
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.database.engines import sqlite_url
 from storage.database.instrumentation import Measures
 from storage.database.migrate import holds_tables
@@ -57,7 +57,7 @@ async def open_store(
             checkpoint=settings.keys_dir / CHECKPOINT,
             clock=clock,
             measures=measures,
-            gone=seconds_gone,
+            monotonic=monotonic_seconds,
         )
     except UnfitDatabase as unfit:
         raise SettingsError(URL, unfit.sentence) from None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from flows.limits.rate_limit import Rate
 from flows.values.ids import LeadId, NoticeKind, Urgency
 
 
@@ -74,8 +75,16 @@ CLIMBING: Final[tuple[NoticeKind, ...]] = tuple(kind for kind, policy in POLICIE
 #: The day of the week (Monday is 0) and the hour, UTC, from which on the leads are told once that Hark works.
 DAY: Final = 0
 HOUR: Final = 8
+#: How fast one lead is told of what pages: whoever is in danger now waits seconds, even in a flood. And of all else.
+PAGING: Final = Rate(per_second=1 / 30, burst=3)
+REST: Final = Rate(per_second=1 / 300, burst=3)
 #: How long somebody who says "I'm opening it" has; the clock runs on.
 HOLD: Final = timedelta(minutes=10)
+
+
+def pages(kind: NoticeKind, urgency: Urgency) -> bool:
+    """Whether a notice pages: something immediate that is new or has risen, and not a further message of its case."""
+    return urgency == "immediate" and bool(POLICIES[kind].ladder)
 
 
 def rungs_in_order(rungs: Mapping[LeadId, int], on_duty: Collection[LeadId]) -> dict[LeadId, int]:
@@ -124,7 +133,7 @@ def first_rung(urgency: Urgency, rung: int, now: datetime, due: datetime | None)
     return (due or now + step) + (rung - 1) * step
 
 
-def told_again(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
+def repeat_at(urgency: Urgency, rungs: int, now: datetime, due: datetime | None) -> datetime:
     """When a rung that was told at `now` is told again: after a whole round of `rungs`, and not before it is due.
 
     At the least 15 minutes pass for something immediate, an hour for the same day, and a day for the rest. Something

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from flows.cases.escalation import POLICIES, told_again
+from flows.cases.escalation import POLICIES, repeat_at
 from flows.values.ids import LeadId, NoticeKind, Urgency
 
 #: Whether a messenger took a notice, did not now, or refused it for good.
@@ -124,7 +124,7 @@ def next_state(notice: PendingNotice, ladder: Ladder | None, outcome: Outcome, n
 
 def _climbed(notice: PendingNotice, ladder: Ladder, outcome: Outcome, now: int) -> Waiting:
     leads = len({row.lead for row in ladder.rows})
-    again = int(told_again(ladder.urgency, leads, datetime.fromtimestamp(now, UTC), ladder.due).timestamp())
+    again = int(repeat_at(ladder.urgency, leads, datetime.fromtimestamp(now, UTC), ladder.due).timestamp())
     if outcome == "delivered":
         return Waiting(again, notice.told + 1, 0)
     retried = _retried(notice, now)

@@ -57,7 +57,7 @@ async def refuse_receipt(visit: Visit) -> bool:
 
 def _words(visit: Visit) -> str:
     """What was typed to be kept or offered as words."""
-    match visit.arrived.what:
+    match visit.incoming.what:
         case Wrote(text, edited=False) if not isinstance(visit.place.asking, _FACTORS):
             return "" if visit.store.leads.sessions.curtained(visit.address) else text
         case Command(name=name, rest=rest) if name not in _WAYS_IN:

@@ -40,7 +40,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Wrote
+from handlers.telegram.updates import IncomingUpdate, Wrote
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -72,8 +72,8 @@ class Desk:
             Unavailable: The database cannot be read or written.
         """
         store = self.deps.store
-        await store.spoken.bring_forward(STAYS)
-        for address in await store.spoken.desks() | await store.leads.chats():
+        await store.sent_messages.bring_forward(STAYS)
+        for address in await store.sent_messages.desks() | await store.leads.chats():
             kept = await store.drafts.get(address)
             self._desk_chat(address).place.guarded = kept is None or kept.draft.register is None
 
@@ -122,7 +122,7 @@ class Desk:
         if notice.address is None:
             return "failed"
         if self.on_pages.has(notice):
-            return "told"
+            return "delivered"
         desk_chat = self._desk_chat(notice.address, notice.language)
         here = self._by_clock_of(notice.site, desk_chat.translator)
         delivery = await notices.send_to_chat(replace(desk_chat, translator=here), notice)
@@ -139,14 +139,14 @@ class Desk:
             Tampered: A row of the tidy list is not the one that was kept.
             Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
         """
-        arrived = data["arrived"]
+        incoming = data["incoming"]
         access = get_flag(data, "access")
-        if not isinstance(arrived, Arrived) or not isinstance(access, Access):
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(access, Access):
             return None
         try:
-            visit = self._visit(arrived)
+            visit = self._visit(incoming)
         except Crowded:
-            await self._turn_away(arrived)
+            await self._turn_away(incoming)
             return None
         await self._emptied(visit)
         try:
@@ -178,15 +178,15 @@ class Desk:
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
 
-    async def _turn_away(self, arrived: Arrived) -> None:
+    async def _turn_away(self, incoming: IncomingUpdate) -> None:
         """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
-        typed = arrived.arrival.message_id
+        typed = incoming.arrival.message_id
         if typed is not None:
-            await self.sender.forget(arrived.address, (typed,))
+            await self.sender.forget(incoming.address, (typed,))
         translator = self.deps.translators[
-            negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.translators))
+            negotiate([tag for tag in (incoming.language,) if tag], tuple(self.deps.translators))
         ]
-        await self.sender.say(arrived.address, (Screen((messages.crowded(),)),), translator)
+        await self.sender.say(incoming.address, (Screen((messages.crowded(),)),), translator)
 
     async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
         """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
@@ -196,11 +196,11 @@ class Desk:
             await visit.forget_typed()
             raise
 
-    def _visit(self, arrived: Arrived) -> Visit:
-        place = self.places.of(arrived.address, self._tag())
-        desk_chat = self._at(arrived.address, place, arrived.language)
+    def _visit(self, incoming: IncomingUpdate) -> Visit:
+        place = self.places.of(incoming.address, self._tag())
+        desk_chat = self._at(incoming.address, place, incoming.language)
         return Visit(
-            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, arrived
+            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, incoming
         )
 
     def _desk_chat(self, address: Address, language: str | None = None) -> DeskChat:
@@ -255,8 +255,8 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
 def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
     """Register one capability under what it answers to, with the access that it declares."""
 
-    async def matches(_: TelegramObject, arrived: Arrived) -> bool | dict[str, object]:
-        ask = match(arrived)
+    async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
+        ask = match(incoming)
         return False if ask is None else {"ask": ask}
 
     async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
@@ -266,7 +266,7 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
 
 
 async def _typed(visit: Visit, _: Ask) -> None:
-    if isinstance(visit.arrived.what, Wrote) and not visit.arrived.what.edited:
-        await free_text.take_text(visit, visit.arrived.what.text)
+    if isinstance(visit.incoming.what, Wrote) and not visit.incoming.what.edited:
+        await free_text.take_text(visit, visit.incoming.what.text)
     else:
         await free_text.not_text(visit)

@@ -91,7 +91,7 @@ async def _answer(answerer: Answerer, scene: ChatScene, draft: Draft, said: Sequ
 
     async def after(_: SentMessage) -> None:
         if careful(draft):
-            listed = await answerer.deps.store.spoken.ids(scene.address) if stood else ()
+            listed = await answerer.deps.store.sent_messages.ids(scene.address) if stood else ()
             await tidy.wipe(answerer, scene, (*listed, before, typed))
 
     await answerer.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)

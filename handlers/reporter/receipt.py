@@ -123,8 +123,8 @@ async def delete_if_secret(answerer: Answerer, scene: ChatScene) -> None:
 
     It looks into commands and captions too, and is of no effect where the message is gone already.
     """
-    what = scene.arrived.what
-    text = what.text if isinstance(what, Wrote | Command) else scene.arrived.caption
+    what = scene.incoming.what
+    text = what.text if isinstance(what, Wrote | Command) else scene.incoming.caption
     if find_receipt(text) is not None or find_slip(text) is not None:
         await _delete(answerer, scene)
 

@@ -13,14 +13,14 @@ from handlers.reporter import tidy
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatStates, ReceiptsInFlight
-from handlers.reporter.send import speak_unspoken
-from handlers.reporter.talk import speak_unanswered
+from handlers.reporter.send import send_pending_receipts
+from handlers.reporter.talk import send_pending_answers
 from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.renderer import Body, messages
 from handlers.telegram.send_queue import Delivery, SentMessage
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived
+from handlers.telegram.updates import IncomingUpdate
 from storage.values import Address, Notice
 
 
@@ -30,14 +30,16 @@ class Reporter:
 
     answerer: Answerer
 
-    def translator_of(self, arrived: Arrived) -> Translator:
+    def translator_of(self, incoming: IncomingUpdate) -> Translator:
         """The language of the chat, as far as it is known without the database."""
-        return self.answerer.translator(arrived, self.answerer.chat_states.of(arrived.address).language)
+        return self.answerer.translator(incoming, self.answerer.chat_states.of(incoming.address).language)
 
     async def greeting(self, door: Door, language: str) -> Body:
         """What a new chat of `door` would be told first, for a reader of `language`; nothing is done and nobody heard.
 
-        Raises `Unavailable` where the database cannot be read.
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         translator = self.answerer.deps.translators[negotiate(language, tuple(self.answerer.deps.translators))]
         known = await self.answerer.situation(Address(door, 0), None, translator)
@@ -55,9 +57,9 @@ class Reporter:
         address = notice.address
         translator = self.answerer.deps.translators.get(notice.language) or self.answerer.deps.translators["en"]
 
-        async def then(spoken: SentMessage) -> None:
-            told.set_result(spoken.delivery)
-            await self.answerer.spoken(address, self.answerer.chat_states.of(address), spoken)
+        async def then(sent: SentMessage) -> None:
+            told.set_result(sent.delivery)
+            await self.answerer.note_sent(address, self.answerer.chat_states.of(address), sent)
 
         await self.answerer.sender.say(address, (talk_screens.update(),), translator, then=then)
         return await told
@@ -68,6 +70,7 @@ class Reporter:
         A concern, a draft and the words to come back stay where they are. Safe to repeat.
 
         Raises:
+            Tampered: The draft, or the tidy list, is not the one that was kept.
             Unavailable: The database cannot be read; nothing was deleted.
         """
         answerer, state = self.answerer, self.answerer.chat_states.of(address)
@@ -77,13 +80,13 @@ class Reporter:
         if kept is None or kept.draft.register is None:
             await tidy.wipe_live(answerer, address, state)
 
-    async def speak_unspoken(self) -> None:
+    async def send_pending_receipts(self) -> None:
         """Show every receipt that may not have been shown."""
-        await speak_unspoken(self.answerer)
+        await send_pending_receipts(self.answerer)
 
-    async def speak_unanswered(self) -> None:
+    async def send_pending_answers(self) -> None:
         """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
-        await speak_unanswered(self.answerer)
+        await send_pending_answers(self.answerer)
 
     async def finish(self) -> None:
         """Say what waits to be said together with newer answers."""

@@ -23,36 +23,39 @@ from handlers.reporter.hear import edited, hear
 from handlers.reporter.pressed import pressed
 from handlers.telegram.bot_commands import REPORTER
 from handlers.telegram.languages import Translator, is_plain
-from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote
+from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote
 from storage.sealing.receipts.receipt import SHORTEST_TEXT
 from storage.values.errors import AlreadySeen
 
 
-async def take(answerer: Answerer, arrived: Arrived) -> None:
+async def take(answerer: Answerer, incoming: IncomingUpdate) -> None:
     """Take an update, from its commit to its answer; one that was committed before is only taken up again.
 
     Raises:
         Conflict: Another update of the chat was committed first; nothing was done.
-        Unavailable: The database cannot be read or written; nothing was done.
+        Unavailable: The database cannot be read or written.
+        Tampered: Something of the chat, or of the roster, is not the one that was kept.
+        SessionOver: The talk ended while the update was taken; nothing was added.
+        DefinitionError: The text that the draft was begun with can no longer be read.
     """
-    met = answerer.chat_states.of(arrived.address).met
-    scene = await answerer.scene(arrived)
+    loaded = answerer.chat_states.of(incoming.address).loaded
+    scene = await answerer.scene(incoming)
     try:
         heard = await read(answerer, scene)
         if heard is not None:
             await hear(answerer, scene, heard)
-        if isinstance(arrived.what, Sent):
+        if isinstance(incoming.what, Sent):
             await receipt.delete_if_secret(answerer, scene)
     except AlreadySeen:
-        if not met:
-            scene = await answerer.scene(arrived)
+        if not loaded:
+            scene = await answerer.scene(incoming)
             await welcome.take_up(answerer, scene)
             await receipt.delete_if_secret(answerer, scene)
 
 
 async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
     """Give what an update says to the question on the screen; None once what else it wants is done."""
-    match scene.arrived.what:
+    match scene.incoming.what:
         case Command() as command if command.name in REPORTER:
             await commanded(answerer, scene, command)
         case Command() as command:  # anything else that begins with a slash is text
@@ -66,8 +69,8 @@ async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
             return await _typed(answerer, scene, text)
         case Sent() as sent:
             return sent
-        case Blocked(gone):
-            await _blocked(answerer, scene, gone=gone)
+        case Blocked(is_blocked):
+            await _blocked(answerer, scene, is_blocked=is_blocked)
     return None
 
 
@@ -133,12 +136,12 @@ def plain(words: str) -> str:
     return " ".join("".join(kept).split())
 
 
-async def _blocked(answerer: Answerer, scene: ChatScene, *, gone: bool) -> None:
+async def _blocked(answerer: Answerer, scene: ChatScene, *, is_blocked: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows. No lead is reached there."""
     store = answerer.deps.store
-    lead = await store.leads.unlocks.bound(scene.address) if gone else None
+    lead = await store.leads.unlocks.bound(scene.address) if is_blocked else None
     await store.seen(scene.arrival)
-    if gone:
+    if is_blocked:
         store.talks.leave(scene.address)
         answerer.chat_states.reset(scene.address)
     if lead is not None:

@@ -65,10 +65,10 @@ async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
     await answerer.answer(scene, (after((talk_screens.noticed(on=on),), page),), replace=True)
 
 
-async def speak_unanswered(answerer: Answerer) -> None:
+async def send_pending_answers(answerer: Answerer) -> None:
     """Tell each chat that what it added is kept, where an earlier life of the process ended before it could."""
     waiting: defaultdict[Address, list[Unanswered]] = defaultdict(list)
-    for one in await answerer.deps.store.unspoken.unanswered():
+    for one in await answerer.deps.store.pending_answers.unanswered():
         waiting[one.address].append(one)
     for address, those in waiting.items():
         translator = answerer.deps.translators.get(those[-1].language) or answerer.deps.translators["en"]

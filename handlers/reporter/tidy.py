@@ -60,15 +60,15 @@ async def sweep(answerer: Answerer, scene: ChatScene) -> bool:
     """
     if await answerer.deps.store.is_seen(scene.arrival):
         raise AlreadySeen
-    await answerer.debouncer.still(scene.address)
-    await answerer.sender.still(scene.address)
-    spoken = answerer.deps.store.spoken
-    listed = await spoken.ids(scene.address)
-    here = (scene.arrived.under, scene.arrival.message_id)
+    await answerer.debouncer.cancel_pending(scene.address)
+    await answerer.sender.cancel_pending(scene.address)
+    sent = answerer.deps.store.sent_messages
+    listed = await sent.ids(scene.address)
+    here = (scene.incoming.under, scene.arrival.message_id)
     every = dict.fromkeys((*listed, *(message for message in here if message is not None)))
     gone = await answerer.sender.forget(scene.address, tuple(every))
-    answerer.deps.store.unspoken.answered(scene.state.unanswered)
-    await spoken.forget(scene.address)
+    answerer.deps.store.pending_answers.answered(scene.state.unanswered)
+    await sent.forget(scene.address)
     return gone
 
 
@@ -84,7 +84,7 @@ async def wipe(answerer: Answerer, scene: ChatScene, messages: Sequence[int | No
     gone = tuple(message for message in messages if message is not None and message not in stays)
     if gone:
         await answerer.sender.forget(scene.address, gone)
-        await answerer.deps.store.spoken.forget(scene.address, gone)
+        await answerer.deps.store.sent_messages.forget(scene.address, gone)
 
 
 async def wipe_live(answerer: Answerer, address: Address, state: ChatState) -> None:
@@ -92,7 +92,7 @@ async def wipe_live(answerer: Answerer, address: Address, state: ChatState) -> N
     live, state.live = state.live, None
     if live is not None:
         await answerer.sender.forget(address, (live,))
-        await answerer.deps.store.spoken.forget(address, (live,))
+        await answerer.deps.store.sent_messages.forget(address, (live,))
 
 
 async def stop(answerer: Answerer, scene: ChatScene) -> None:

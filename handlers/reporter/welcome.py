@@ -61,7 +61,7 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
 
     Where nothing stands in the chat any more, somebody left quickly or tidied up: nothing is said of what is begun.
     """
-    what = scene.arrived.what
+    what = scene.incoming.what
     help_first = danger.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
     screens = () if help_first is None else (help_first,)
     if scene.begun and scene.state.live is not None:
@@ -85,7 +85,7 @@ async def new(answerer: Answerer, scene: ChatScene) -> None:
         scene.state.doubt(scene.situation, scene.draft)
     if scene.state.site is None:
         scene.state.site = scene.situation.site.id
-    await greet(answerer, await answerer.scene(scene.arrived), replaced=True)
+    await greet(answerer, await answerer.scene(scene.incoming), replaced=True)
 
 
 async def ask_new(answerer: Answerer, scene: ChatScene) -> None:
@@ -137,7 +137,7 @@ async def language(answerer: Answerer, scene: ChatScene, tag: str) -> None:
         await _lay(answerer, scene, language=tag)
         return
     await answerer.deps.store.seen(scene.arrival)
-    fresh = await answerer.scene(scene.arrived)
+    fresh = await answerer.scene(scene.incoming)
     await answerer.answer(fresh, (current(fresh),), replace=True)
 
 
@@ -157,7 +157,7 @@ async def _lay(
     text = scene.kept.definition if scene.kept else ""
     await answerer.keep(scene, draft, text)
     scene.state.present = True
-    fresh = await answerer.scene(scene.arrived)
+    fresh = await answerer.scene(scene.incoming)
     await answerer.answer(fresh, (current(fresh),), replace=language is not None)
 
 

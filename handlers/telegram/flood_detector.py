@@ -87,13 +87,13 @@ class Debouncer:
         if held is not None and held.say is not None:
             held.say = say
         elif held is not None or len(self._held) >= MOST:
-            await self.still(address)
+            await self.cancel_pending(address)
             await say()
         else:
             held = self._held[address] = _Held(say)
             held.task = asyncio.create_task(self._say(address, held, MOMENT))
 
-    async def still(self, address: Address) -> None:
+    async def cancel_pending(self, address: Address) -> None:
         """Drop the answer that waits for the chat; one that is being sent is waited for."""
         held = self._held.get(address)
         if held is None or held.task is None:
@@ -111,7 +111,7 @@ class Debouncer:
         """
         waiting = [(address, held) for address, held in self._held.items() if held.say is not None]
         for address, held in waiting:
-            await self.still(address)
+            await self.cancel_pending(address)
             await self._say(address, held, 0)
 
     async def _say(self, address: Address, held: _Held, seconds: float) -> None:

@@ -1,17 +1,19 @@
-"""What is to be sent to a chat in one go, what of it may wait, and what became of it."""
+"""What is to be sent to a chat in one go, what may wait, and which of several answers is still worth sending."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TypeAlias
 
+from flows.cases.retries import Outcome
 from flows.values.screen import Screen
 from handlers.telegram.languages import Translator
 from storage.values import Address
 
-Delivery = Literal["told", "blocked", "failed"]
+#: What became of a notice, in the words of its policy.
+Delivery: TypeAlias = Outcome
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class SentMessage:
     def delivery(self) -> Delivery:
         """The same in a word."""
         if self.delivered:
-            return "told"
+            return "delivered"
         return "blocked" if self.blocked else "failed"
 
 

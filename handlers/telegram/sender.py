@@ -98,13 +98,13 @@ class MessageSender:
             self._postpone(Postponed(line, [], 0.0, 0))
             return
         try:
-            spoken = await self._speak(line, [])
+            sent = await self._speak(line, [])
         except Postponed as later:
             self._postpone(later)
             return
-        await line.then(spoken)
+        await line.then(sent)
 
-    async def still(self, chat: Address) -> None:
+    async def cancel_pending(self, chat: Address) -> None:
         """Say nothing any more of what a reporter's chat waits for.
 
         What is just being said is waited for, a second at most; what is for a desk in the same chat stays. `then` of
@@ -259,17 +259,17 @@ class MessageSender:
                 if seconds:
                     await self._wait(seconds)
                 try:
-                    spoken = await self._speak(lines[0], said, tries)
+                    sent = await self._speak(lines[0], said, tries)
                 except Postponed as again:
                     said, tries, seconds = again.said, again.tries, again.seconds
                     continue
                 except Exception as error:  # noqa: BLE001 - what cannot be said must not keep the rest from being said
                     failures.log_error(error)
-                    spoken = SentMessage(tuple(said), delivered=False)
+                    sent = SentMessage(tuple(said), delivered=False)
                 line = lines.pop(0)
                 said, tries, seconds = [], 0, 0.0
                 try:
-                    await line.then(spoken)
+                    await line.then(sent)
                 except Exception as error:  # noqa: BLE001 - what failed to be kept must not keep the rest from being said
                     failures.log_error(error)
         finally:

@@ -30,7 +30,10 @@ _SPACES: Final = frozenset({" ", "\n", "\r\n"})
 
 
 def plain(words: str) -> str:
-    """Return `words` without invisible characters that turn text around; letters and marks of every script are left."""
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left.
+
+    Those are the embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (Unicode Annex 9).
+    """
     return words.translate(_CONTROLS)
 
 

@@ -66,7 +66,7 @@ class DestructionLedger:
         try:
             self._append(gone)
         except OSError as error:
-            self._failures.met(error)
+            self._failures.record(error)
             raise Unavailable from None
         self.erasures_due = _ERASURES
 
@@ -82,7 +82,7 @@ class DestructionLedger:
         except NotGenuine:
             raise self._forgeries.record() from None
         except OSError as error:
-            self._failures.met(error)
+            self._failures.record(error)
             raise Unavailable from None
 
     def _append(self, gone: Sequence[Tombstone]) -> None:

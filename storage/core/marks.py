@@ -37,7 +37,7 @@ class DayKeyring:
         try:
             return self._keys.current(self._now())
         except (OSError, KeyFileUnusable) as error:
-            self._failures.met(error)
+            self._failures.record(error)
             raise Unavailable from None
 
     def living(self) -> tuple[DayKey, ...]:

@@ -111,7 +111,7 @@ def give_way(nice: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QueuedGuess:
     """One guess in its line; `go` is None where its line was full.
 
     A guess that came while nothing was derived is `alone`: it begins at once, at normal priority. `began` is the event
@@ -172,10 +172,10 @@ class Derivations:
             return await self._own(partial(work, *args, **named))
 
     @asynccontextmanager
-    async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[Turn]:
+    async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[QueuedGuess]:
         """Queue one guess for the block; the lines of a kind take turns.
 
-        At most two wait in each line; of a further one the turn is full from the start, and `Turn.come` tells it.
+        At most two wait in each line; a further one is full from the start, and `QueuedGuess.come` tells it.
 
         Args:
             kind: What is guessed; unlocks and receipts have lines of their own.
@@ -194,7 +194,7 @@ class Derivations:
             finally:
                 self._leave(turn)
 
-    async def guess(self, turn: Turn, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
+    async def guess(self, turn: QueuedGuess, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
         """Derive for a guess once its turn has come.
 
         Raises:
@@ -220,18 +220,18 @@ class Derivations:
             self._owned -= 1
             self._let()
 
-    def _enter(self, line: tuple[Kind, int], back: Back) -> Turn:
+    def _enter(self, line: tuple[Kind, int], back: Back) -> QueuedGuess:
         loop = asyncio.get_running_loop()
         waiting = self._lines.setdefault(line, deque())
         if len(waiting) >= _EACH:
-            return Turn(line, loop.time(), None, alone=False, back=back)
+            return QueuedGuess(line, loop.time(), None, alone=False, back=back)
         alone = not self._guessed and not self._owned
         go: asyncio.Future[None] = loop.create_future()
         waiting.append(go)
         self._let()
-        return Turn(line, loop.time(), go, alone, back)
+        return QueuedGuess(line, loop.time(), go, alone, back)
 
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, turn: QueuedGuess) -> None:
         if turn.go is None:
             return
         waiting = self._lines.get(turn.line, ())

@@ -95,7 +95,7 @@ class Failures:
         self._failure = failure
         self.counts: Counter[Kind] = Counter()
 
-    def met(self, error: BaseException) -> None:
+    def record(self, error: BaseException) -> None:
         """Count an error of the database or of the system.
 
         Args:

@@ -52,7 +52,11 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
-        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`.
+
+        Raises:
+            UnfitDatabase: The engine is of a database that Hark does not know (a bug).
+        """
         self._engine = engine
         self._kind = engine_for(engine.url)
         self.link = link
@@ -132,7 +136,7 @@ class Writer:
         try:
             await self._kind.erase_deleted(self._engine)
         except self._kind.errors as error:
-            self.failures.met(error)
+            self.failures.record(error)
             raise Unavailable from None
 
     async def _write(self) -> None:
@@ -184,7 +188,7 @@ class Writer:
         except Refusal as refusal:
             return refusal
         except self._kind.errors as error:  # these may hold values: they end here
-            self.failures.met(error)
+            self.failures.record(error)
             return _REFUSALS.get(self._kind.failure(error), Unavailable)()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug

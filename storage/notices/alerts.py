@@ -17,7 +17,7 @@ from flows.cases.escalation import CLIMBING
 from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.database.instrumentation import Kind as FaultKind
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
@@ -119,14 +119,14 @@ class Alerts:
     def postpone(self, lead: LeadId) -> None:
         """Note that a lead is just being told, so that it is not tried again at once."""
         if lead in self._waiting:
-            self._waiting[lead] = seconds_gone()
+            self._waiting[lead] = monotonic_seconds()
 
     def overdue(self, seconds: float) -> frozenset[LeadId]:
         """Return the leads whose alert notice was due at least `seconds` ago, and who were told of none since.
 
         This is kept in memory, because whoever can write the database can remove a notice from it.
         """
-        now = seconds_gone()
+        now = monotonic_seconds()
         return frozenset(lead for lead, since in self._waiting.items() if now - since >= seconds)
 
     async def _tell(self, telling: Collection[LeadId], now: int) -> None:
@@ -139,7 +139,7 @@ class Alerts:
         if new := frozenset(telling) - waiting:
             await self._core.commit(*_notices(new, now))
         for lead in telling:
-            self._waiting.setdefault(lead, seconds_gone())
+            self._waiting.setdefault(lead, monotonic_seconds())
 
     def _clear(self, over: Callable[[str], bool]) -> None:
         if any(over(name) for name in self._core.register.read().alerts):
@@ -169,21 +169,22 @@ class FaultAlerts:
         """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
 
         Raises:
+            Tampered: The roster, or the register, is not the one that was kept.
             Unavailable: The database cannot be written now: it is noted once it can.
         """
         for kind in _FAULTS:
             await self._look(kind)
 
     async def _look(self, kind: _Fault) -> None:
-        now, met = self._core.second(), self._count(kind)
-        if met > self._counted.get(kind, 0) or (kind == "disk" and self._core.room.is_low):
+        now, counted = self._core.second(), self._count(kind)
+        if counted > self._counted.get(kind, 0) or (kind == "disk" and self._core.room.is_low):
             self._quiet_since.pop(kind, None)
             if not 0 <= now - self._noted.get(kind, 0) < _EVERY:
                 await self._alerts.note(kind)
                 self._noted[kind] = now
             if kind == "tampered":
                 await self._tell_recipients()
-            self._counted[kind] = met
+            self._counted[kind] = counted
         elif now - self._quiet_since.setdefault(kind, now) >= _OVER_AFTER[kind]:
             await self._alerts.clear(kind)
             if kind == "tampered":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
-from flows.cases.escalation import CLIMBING, POLICIES
+from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.limits.rate_limit import Rate, RateLimiter
 from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
@@ -21,15 +22,10 @@ from storage.notices.outcomes import Outcomes, genuine
 from storage.values import URGENCIES, Address, Notice
 from storage.values.errors import Tampered
 
-#: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
-PAGING: Final = Rate(per_second=1 / 30, burst=3)
-#: For all else.
-REST: Final = Rate(per_second=1 / 300, burst=3)
-
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
 _LEADS: Final = 10_000  # whose notices are counted
-#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
+#: The same as `escalation.pages`, for the database.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
 _READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
 _COLUMNS = tuple(outbox.c[name] for name in _READ)
@@ -57,7 +53,8 @@ class Outbox:
         genuine cannot be told in a chat.
 
         Raises:
-            Tampered: The roster is not the one that was kept.
+            Tampered: The roster, or the ledger, is not the one that was kept.
+            Unavailable: The database, the register or the ledger cannot be read.
         """
         while rows := await self._due(busy, leads_only=leads_only):
             known = [row for row in genuine(self._core, rows) if row["kind"] in POLICIES]
@@ -75,6 +72,9 @@ class Outbox:
 
         Returns:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+
+        Raises:
+            Unavailable: The database cannot be read or written; the notice comes again.
         """
         in_vain = await self._outcomes.mark_delivered(notice)
         if notice.lead is not None:
@@ -116,10 +116,10 @@ class Outbox:
             address=address,
             lead=None if lead is None else LeadId(lead),
             kinds=frozenset(row["kind"] for row in rows),
-            urgency=_most_urgent(cases) if cases and lead is not None else None,
+            urgency=_urgency(min(cases, key=itemgetter("rank"))) if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
-            pages=any(row["rank"] == 0 and row["kind"] in CLIMBING for row in rows),
+            pages=any(pages(row["kind"], _urgency(row)) for row in rows),
             site=site,
             signed_in=tuple(sorted(_first_due(row) for row in rows if row["kind"] == "sign_in")),
         )
@@ -155,7 +155,7 @@ def _limiter(rate: Rate) -> RateLimiter[str]:
     return RateLimiter(rate, _LEADS, most=2 * rate.burst)
 
 
-def _most_urgent(rows: Sequence[Any]) -> Urgency:
-    """The urgency of the first rank that there is; a row that somebody made up must not keep others from being told."""
-    rank: int = min(row["rank"] for row in rows)
+def _urgency(row: Any) -> Urgency:
+    """The urgency of a rank, the nearest that there is: a row that somebody made up must not keep others untold."""
+    rank: int = row["rank"]
     return URGENCIES[min(max(rank, 0), len(URGENCIES) - 1)]

@@ -92,6 +92,10 @@ class Reconciler:
 
         Returns:
             The recipients of those cases, as far as they are known here: they are to be told.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         named, self._core.forgeries.suspects = self._core.forgeries.suspects, set()
         told = frozenset(lead for case in named for lead in self._core.known_cases.recipients(case))
@@ -105,7 +109,7 @@ class Reconciler:
         count = self._core.known_cases.count
         async with self._core.read() as connection:
             rows = await all_rows(connection, _PAGE.where(which), {"after": after})
-        return self._told_older(rows, count)
+        return self._count_older(rows, count)
 
     async def _put_right_of(self, named: Collection[CaseId]) -> None:
         """Look at these, and note those that are not there any more."""
@@ -117,10 +121,10 @@ class Reconciler:
             for gone in set(some) - {row["id"] for row in rows}:
                 if self._core.known_cases.is_older(gone, 0, count):
                     self._core.forgeries.record(gone)
-            await self._put_right(self._told_older(rows, count))
+            await self._put_right(self._count_older(rows, count))
             await asyncio.sleep(0)
 
-    def _told_older(self, rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    def _count_older(self, rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
         for row in rows:
             if self._core.known_cases.is_older(row["id"], row["version"], count):
                 self._core.forgeries.record(row["id"])

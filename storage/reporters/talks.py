@@ -26,11 +26,11 @@ from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
 from storage.reporters.case_reading import find_case, read_talk
-from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
-from storage.values import Address, Arrival, CaseId, Clocks, Kept, ReporterView, Status, Unanswered, UnspokenId
+from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
 from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
@@ -41,20 +41,20 @@ class Heard:
     """Something was added to the case: its urgency if that rose, and the row that goes once the chat was answered."""
 
     raised: Urgency | None
-    unanswered: UnspokenId
+    unanswered: PendingId
 
 
 class Talks:
     """What reporters do with their cases. Sessions live in memory."""
 
     def __init__(
-        self, core: StoreCore, rosters: Rosters, sending: Sending, rotas: Rotas, unspoken: UnspokenAnswers
+        self, core: StoreCore, rosters: Rosters, sending: Sending, rotas: Rotas, pending_answers: PendingAnswers
     ) -> None:
         self._core = core
         self._rosters = rosters
         self._sending = sending
         self._rotas = rotas
-        self._unspoken = unspoken
+        self._pending_answers = pending_answers
         self._throttle = Throttle()
         self._open: dict[Address, TalkSession] = {}
 
@@ -195,13 +195,13 @@ class Talks:
             Unavailable: It cannot be read or written; nothing is kept.
         """
         self._require(talk)
-        unanswered = Unanswered(UnspokenId(uuid4().hex), talk.address, talk.language)
+        unanswered = Unanswered(PendingId(uuid4().hex), talk.address, talk.language)
         for _ in range(_TRIES):
             clear = await self._current(talk)
             added = await self._added(clear, talk, deeds, clocks)
             instrumentation.reach("append.sealed")
             try:
-                row = self._unspoken.row(unanswered)
+                row = self._pending_answers.row(unanswered)
                 await self._core.commit(*self._core.marks.seen_rows(arrival), *added.rows, row)
             except Conflict:
                 continue

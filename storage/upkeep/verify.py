@@ -171,7 +171,7 @@ def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: d
         check_chain(clear, parts["entries"])
     except (Tampered, NotGenuine):
         return False
-    if access is None or access.digest() != clear.access or not _is_as_told(clear, parts["links"]):
+    if access is None or access.digest() != clear.access or not _matches_audit(clear, parts["links"]):
         return False
     queued = queue_rows(clear)
     return (
@@ -192,7 +192,7 @@ def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) 
     return [row["mac"] for row in offers] == macs and offers[0]["taker"] == clear.offered
 
 
-def _is_as_told(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
+def _matches_audit(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
     """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
 

@@ -16,10 +16,10 @@ from storage.values.base import (
     EntryKind,
     LeadCard,
     Limits,
-    UnspokenId,
+    PendingId,
     Which,
 )
-from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unanswered, Unspoken
+from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
 from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
 
@@ -54,6 +54,8 @@ __all__ = [
     "Notice",
     "OfferedKey",
     "Page",
+    "PendingId",
+    "PendingReceipt",
     "Read",
     "Reply",
     "ReporterView",
@@ -61,7 +63,5 @@ __all__ = [
     "TeamChange",
     "TeamView",
     "Unanswered",
-    "Unspoken",
-    "UnspokenId",
     "Which",
 ]

@@ -10,7 +10,7 @@ from flows.values.deeds import Urgency
 from flows.values.ids import Door, LeadId, Role, SiteId
 
 CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
-UnspokenId = NewType("UnspokenId", str)
+PendingId = NewType("PendingId", str)
 
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]

@@ -10,7 +10,7 @@ from flows.cases.triage import Status
 from flows.values.deeds import Urgency
 from flows.values.draft import Answer, Draft
 from flows.values.ids import LeadId, NoticeKind, Register, SiteId
-from storage.values.base import Address, LeadCard, UnspokenId
+from storage.values.base import Address, LeadCard, PendingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class DueMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Unspoken:
+class PendingReceipt:
     """A concern that is kept, and whose receipt may not have been shown yet."""
 
-    id: UnspokenId
+    id: PendingId
     address: Address
     words: str = field(repr=False)
     token: str = field(repr=False)
@@ -110,6 +110,6 @@ class Unspoken:
 class Unanswered:
     """Something was added to a case from this chat, and what was said to that may not have been shown."""
 
-    id: UnspokenId
+    id: PendingId
     address: Address
     language: str

@@ -288,4 +288,4 @@ class Screens(RuleBasedStateMachine):
             assert len(texts) == len(set(texts))
             opened = await store.talks.open_again(Address("web", number), case.reporter.receipt)
             assert isinstance(opened, TalkSession)
-        assert await store.unspoken.pending() == ()
+        assert await store.pending_answers.pending() == ()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from flows.cases.escalation import CLIMBING, POLICIES, first_rung, others_to_tell, owner_or_lowest
+from flows.cases.escalation import CLIMBING, POLICIES, first_rung, others_to_tell, owner_or_lowest, pages
 from flows.cases.retries import (
     LATEST,
     SOONEST,
@@ -72,6 +72,11 @@ def test_the_table_is_total(kind: NoticeKind, urgency: Urgency, outcome: Outcome
             assert isinstance(state, Waiting)
             assert SOONEST <= timedelta(seconds=state.not_before - NOW) <= LATEST
             assert state.since == (since or NOW)
+
+
+def test_only_something_immediate_that_is_new_or_has_risen_pages() -> None:
+    paged = {(kind, urgency) for kind, urgency in product(KINDS, URGENCIES) if pages(kind, urgency)}
+    assert paged == {("new", "immediate"), ("raised", "immediate")}
 
 
 @pytest.mark.parametrize(("kind", "outcome"), list(product(CLIMBING, OUTCOMES)))

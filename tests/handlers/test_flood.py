@@ -221,7 +221,7 @@ async def test_what_a_lead_is_told_and_shown_goes_ahead_of_the_answers_of_a_floo
     await until(lambda: chat in world.handlers.sender._late)
     goes.set()
     await world.handlers.finish()
-    assert await telling == "told"
+    assert await telling == "delivered"
     said = [call["chat_id"] for call in world.messenger.named("sendMessage")]
     assert {9_000_000, 9_000_001} <= set(said[:5])
 

@@ -257,7 +257,7 @@ async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_wo
     assert not shown_words(ann)
     await ann.taps("Send")
     assert (await world.store.watch.verify()).cases == 1
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     words = words_of(ann)
     await ann.types("/return")
     await ann.types(words)

@@ -90,7 +90,7 @@ async def test_a_case_opens_with_its_words_for_the_lead_and_the_answer_for_the_r
 
 async def test_a_receipt_that_was_never_shown_is_shown_now(upgraded: tuple[World, dict[str, Any]]) -> None:
     world, told = upgraded
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     assert words_of(world.person(UNSHOWN)) == told["unshown"]
 
 

@@ -200,7 +200,7 @@ class World:
         """What the watch loop does with the outbox."""
         while (notice := await self.store.outbox.next()) is not None:
             delivery = await self.handlers.notify(notice)
-            if delivery == "told":
+            if delivery == "delivered":
                 await self.store.outbox.done(notice)
             else:
                 await self.store.outbox.mark_undelivered(notice, blocked=delivery == "blocked")

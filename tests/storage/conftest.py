@@ -57,7 +57,7 @@ class School:
             limits=Limits(),
             lead_cost=CHEAP,
             measures=measures,
-            gone=self.gone,
+            monotonic=self.gone,
         )
         store: Store = self.store
         return store

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import update
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
+from storage.core.register import Register, register_beside
 from storage.database.schema.cases import cases
 from storage.database.schema.tables import metadata
 from storage.deeds.status import CloseCase
@@ -29,7 +30,7 @@ from storage.upkeep.backup.manifest import DATABASE, MANIFEST, read_manifest, sh
 from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values import CaseId
-from storage.values.errors import NotUnlocked, Unfit
+from storage.values.errors import NotUnlocked, Tampered, Unfit
 from tests.raw_database import count_rows, raw_bytes, tamper
 
 pytestmark = pytest.mark.sqlite_only("a backup is a copy of the database file")
@@ -386,6 +387,17 @@ async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: A
         await put_back(school, backup)
     ledger.write_bytes(whole)
     await put_back(school, backup)
+
+
+async def test_a_register_that_is_another_servers_stops_the_restore_as_tampering(told: Any, tmp_path: Path) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    (tmp_path / "elsewhere").mkdir()
+    place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
+    Register(register_beside(place.checkpoint), OTHERS_KEY).change(lambda noted: replace(noted, bound=True))
+    with pytest.raises(Tampered):
+        await restore(backup, place, lambda: school.now)
+    assert not place.database.exists()
 
 
 def test_a_line_that_a_crash_cut_off_counts_as_never_written(tmp_path: Path) -> None:

@@ -138,46 +138,46 @@ async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its
 
 
 async def test_messages_of_both_sides_stand_on_the_tidy_list_of_their_chat(school: Any) -> None:
-    spoken, one, two = school.store.spoken, Address("web", 1), Address("web", 2)
+    messages, one, two = school.store.sent_messages, Address("web", 1), Address("web", 2)
     await school.store.seen(school.arrival(1, message_id=11))
-    await spoken.remember(one, [13, 12])
-    await spoken.remember(two, [99])
-    assert await spoken.ids(one) == (11, 12, 13)
-    await spoken.forget(one, [12])
-    assert await spoken.ids(one) == (11, 13)
-    await spoken.forget(one)
-    assert await spoken.ids(one) == ()
-    assert await spoken.ids(two) == (99,)
+    await messages.remember(one, [13, 12])
+    await messages.remember(two, [99])
+    assert await messages.ids(one) == (11, 12, 13)
+    await messages.forget(one, [12])
+    assert await messages.ids(one) == (11, 13)
+    await messages.forget(one)
+    assert await messages.ids(one) == ()
+    assert await messages.ids(two) == (99,)
 
 
 async def test_deletions_are_due_when_they_are_and_survive_a_restart(school: Any) -> None:
     address = Address("telegram", 1)
-    await school.store.spoken.remember(address, [5], school.now + timedelta(minutes=2))
-    assert await school.store.spoken.due() == ()
+    await school.store.sent_messages.remember(address, [5], school.now + timedelta(minutes=2))
+    assert await school.store.sent_messages.due() == ()
     await school.store.close()
     await school.open()
     school.later(minutes=3)
-    due = await school.store.spoken.due()
+    due = await school.store.sent_messages.due()
     assert [(one.address, one.message_id) for one in due] == [(address, 5)]
-    await school.store.spoken.deleted([one.id for one in due])
-    await school.store.spoken.deleted([one.id for one in due])
-    assert await school.store.spoken.due() == ()
+    await school.store.sent_messages.deleted([one.id for one in due])
+    await school.store.sent_messages.deleted([one.id for one in due])
+    assert await school.store.sent_messages.due() == ()
 
 
 async def test_what_was_added_and_not_answered_is_known_after_a_restart_until_it_is_answered(school: Any) -> None:
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,), chat=4)
-    await school.store.unspoken.spoken(sent.unspoken)
+    await school.store.pending_answers.mark_shown(sent.pending)
     added = await school.say(sent.talk, "one thing more", chat=4)
     await school.store.close()
     await school.open()
-    [waiting] = await school.store.unspoken.unanswered()
+    [waiting] = await school.store.pending_answers.unanswered()
     assert (waiting.id, waiting.address) == (added.unanswered, Address("web", 4))
-    assert await school.store.unspoken.pending() == ()
-    school.store.unspoken.answered([waiting.id])
+    assert await school.store.pending_answers.pending() == ()
+    school.store.pending_answers.answered([waiting.id])
     await school.store.close()
     await school.open()
-    assert await school.store.unspoken.unanswered() == ()
+    assert await school.store.pending_answers.unanswered() == ()
 
 
 async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any) -> None:
@@ -185,12 +185,12 @@ async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any
     sent = await school.send((ada,), chat=4)
     await school.store.close()
     await school.open()
-    (pending,) = await school.store.unspoken.pending()
-    assert (pending.id, pending.words, pending.token) == (sent.unspoken, sent.words, sent.token)
+    (pending,) = await school.store.pending_answers.pending()
+    assert (pending.id, pending.words, pending.token) == (sent.pending, sent.words, sent.token)
     assert pending.address == Address("web", 4)
     assert (await school.store.talks.open_again(pending.address, pending.words)).site == "oakfield"
-    await school.store.unspoken.spoken(pending.id)
-    assert await school.store.unspoken.pending() == ()
+    await school.store.pending_answers.mark_shown(pending.id)
+    assert await school.store.pending_answers.pending() == ()
 
 
 async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:

@@ -58,8 +58,8 @@ class Written:
             lambda: store.talks.view(self.talk),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
-            store.unspoken.pending,
-            lambda: store.spoken.ids(Address("web", 1)),
+            store.pending_answers.pending,
+            lambda: store.sent_messages.ids(Address("web", 1)),
             lambda: store.drafts.get(Address("web", 7)),
             lambda: store.outbox._reporter(self.now["return_addresses"][0]["id"]),
             lambda: store.talks._sending._sources.read(Address("web", 1)),
@@ -91,8 +91,8 @@ async def written(school: Any) -> Written:
     row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == sent.talk.found.case)
     row = await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
-    await store.spoken.remember(Address("web", 1), (11, 12))
-    await store.spoken.ids(Address("web", 1))
+    await store.sent_messages.remember(Address("web", 1), (11, 12))
+    await store.sent_messages.ids(Address("web", 1))
     await store.watch.sweep()
     of.before = await of.read()
     # And a while later.

@@ -71,8 +71,8 @@ def plan(connection: Connection, sql: str, values: Any) -> str:
 async def test_what_waits_is_found_by_an_index(school: Any) -> None:
     store, ada = school.store, await school.join("Ada Byron")
     await school.send((ada,))
-    await store.spoken.remember(ada.address, [1], school.now)
-    await store.spoken.due()
+    await store.sent_messages.remember(ada.address, [1], school.now)
+    await store.sent_messages.due()
 
     def page(which: str) -> Callable[[], Awaitable[object]]:
         return lambda: store.desk.queues.page(ada, which)
@@ -87,7 +87,7 @@ async def test_what_waits_is_found_by_an_index(school: Any) -> None:
         "unread": (page("unread"), "ix_readers_unread"),
         "mine": (page("mine"), "ix_readers_mine"),
         "unacknowledged": (store.recheck.look, "ix_cases_unacknowledged"),
-        "messages to delete": (store.spoken.due, "ix_spoken_due"),
+        "messages to delete": (store.sent_messages.due, "ix_spoken_due"),
         "outbox": (store.outbox.next, "ix_outbox_not_before"),
         "ladder": (climb, "ix_outbox_case_id"),
     }

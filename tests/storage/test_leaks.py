@@ -46,7 +46,7 @@ async def live(school: Any) -> tuple[Any, Any]:
     await school.reads(ada, row.id)
     let_in = {"to": bea.lead.id, "reason": "wombat in a reason"}
     await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Admit(**let_in))
-    await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])
+    await school.store.sent_messages.remember(Address("web", CHAT), [CHAT + 2])
     return ada, sent
 
 
@@ -81,7 +81,7 @@ async def test_a_broken_database_says_nothing_but_that_it_is_not_available(schoo
     for call in (
         lambda: school.say(sent.talk, "zebrafish", chat=CHAT),
         lambda: school.store.drafts.get(Address("web", CHAT)),
-        lambda: school.store.spoken.ids(Address("web", CHAT)),
+        lambda: school.store.sent_messages.ids(Address("web", CHAT)),
         lambda: school.store.seen(school.arrival(CHAT)),
     ):
         with pytest.raises(Unavailable) as refused:

@@ -65,7 +65,7 @@ class Chat:
         self.typing_until = 0.0
         self.messages: dict[int, KeptMessage] = {}
         self.inputs: OrderedDict[str, Input] = OrderedDict()
-        self.gone: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
+        self.deleted: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
         self.notices: deque[tuple[int, JsonObject]] = deque(maxlen=NOTICES_KEPT)
         self.device = ""  # the mark of its browser, once a secret came from it
         self.keeps_device = False  # whether the browser is to keep that mark
@@ -139,7 +139,7 @@ class Chat:
 
     def remove(self, message_id: int) -> KeptMessage | None:
         """Take a message off the screen, also one that only the page still remembers; return it if it was kept."""
-        self.gone.append((self.bump(), message_id))
+        self.deleted.append((self.bump(), message_id))
         message = self.messages.pop(message_id, None)
         self._bytes -= message.size if message else 0
         return message

@@ -81,17 +81,17 @@ class Webhook:
                 await self._bring(http, target, update)
             finally:
                 del under_way[chat_of(update)]
-                self._updates.arrived.set()
+                self._updates.available.set()
 
         async with ClientSession(timeout=_PATIENCE) as http, asyncio.TaskGroup() as group:
             while True:
-                self._updates.arrived.clear()
+                self._updates.available.clear()
                 while len(under_way) < target.connections:
                     update = self._updates.first(besides=under_way)
                     if update is None:
                         break
                     under_way[chat_of(update)] = group.create_task(bring(http, update))
-                await self._updates.arrived.wait()
+                await self._updates.available.wait()
 
     async def _bring(self, http: ClientSession, target: Target, update: JsonObject) -> None:
         """Bring one update until it is taken. Its chat's next one waits for that."""

@@ -42,7 +42,7 @@ async def case_for(visit: Visit, verb: str, ask: Ask) -> Shown | None:
     A reference may be typed after the command. Raises `NoSuchCase` and `SessionOver`.
     """
     await visit.forget_typed()
-    if not ask.reference and ask.argument and not isinstance(visit.arrived.what, Button):
+    if not ask.reference and ask.argument and not isinstance(visit.incoming.what, Button):
         ask = Ask(ask.argument.strip())
     found = await case_card.target(visit, ask)
     if found is None:

@@ -17,7 +17,7 @@ from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import SentMessage, Then
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button
+from handlers.telegram.updates import Button, IncomingUpdate
 from storage.deeds.deed import Deed
 from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
@@ -112,9 +112,9 @@ class DeskChat:
         The messages are deleted after twenty minutes, like all of the desk.
         """
 
-        async def then(spoken: SentMessage) -> None:
-            self.place.live = (*self.place.live, *spoken.messages)
-            await self.remember(spoken.messages)
+        async def then(sent: SentMessage) -> None:
+            self.place.live = (*self.place.live, *sent.messages)
+            await self.remember(sent.messages)
 
         await self.say(screens, protect=True, then=then)
 
@@ -124,15 +124,15 @@ class DeskChat:
         It goes after what others wait for, and is deleted where the session has ended meanwhile.
         """
 
-        async def then(spoken: SentMessage) -> None:
-            if not spoken.messages:
+        async def then(sent: SentMessage) -> None:
+            if not sent.messages:
                 return
             if self.place.session is not session or not session.is_open:
-                await self.forget(spoken.messages)
+                await self.forget(sent.messages)
                 return
-            before, self.place.beside = self.place.beside, spoken.messages[-1]
-            await self.remember(spoken.messages)
-            if before is not None and before not in spoken.messages:
+            before, self.place.beside = self.place.beside, sent.messages[-1]
+            await self.remember(sent.messages)
+            if before is not None and before not in sent.messages:
                 await self.forget((before,))
 
         line, place = (screen,), self.place
@@ -144,9 +144,9 @@ class DeskChat:
         `seen` is called as by `show`.
         """
 
-        async def then(spoken: SentMessage) -> None:
-            await self.remember(spoken.messages, stays)
-            if seen is not None and spoken.delivered:
+        async def then(sent: SentMessage) -> None:
+            await self.remember(sent.messages, stays)
+            if seen is not None and sent.delivered:
                 await seen()
 
         await self.say((screen,), then=then)
@@ -160,10 +160,10 @@ class DeskChat:
         """
         edited = [message for message in messages if message in self.place.said]
         if edited:
-            await self.store.spoken.forget(self.address, edited)
+            await self.store.sent_messages.forget(self.address, edited)
         if messages:
             self.place.said.update(messages)
-            await self.store.spoken.remember(self.address, messages, self.now() + stays)
+            await self.store.sent_messages.remember(self.address, messages, self.now() + stays)
 
     async def forget(self, messages: Sequence[int]) -> None:
         """Delete messages of either side now; what cannot be deleted now is due at once and tried again.
@@ -178,9 +178,9 @@ class DeskChat:
         if self.place.beside in messages:
             self.place.beside = None
         if await self.sender.forget(self.address, messages):
-            await self.store.spoken.forget(self.address, messages)
+            await self.store.sent_messages.forget(self.address, messages)
         else:
-            await self.store.spoken.remember(self.address, messages, self.now())
+            await self.store.sent_messages.remember(self.address, messages, self.now())
 
     async def delete_notices(self) -> None:
         """Delete the notices of what is new in cases, before the screen that shows it: they are in its way.
@@ -203,13 +203,13 @@ class DeskChat:
         self.place.live = ()
 
     def _instead_of(self, old: tuple[int, ...], seen: Seen | None) -> Then:
-        async def then(spoken: SentMessage) -> None:
-            if not spoken.messages:
+        async def then(sent: SentMessage) -> None:
+            if not sent.messages:
                 return
-            self.place.live = spoken.messages
-            await self.remember(spoken.messages)
-            await self.forget(tuple(message for message in dict.fromkeys(old) if message not in spoken.messages))
-            if seen is not None and spoken.delivered:
+            self.place.live = sent.messages
+            await self.remember(sent.messages)
+            await self.forget(tuple(message for message in dict.fromkeys(old) if message not in sent.messages))
+            if seen is not None and sent.delivered:
                 await seen()
 
         return then
@@ -219,17 +219,17 @@ class DeskChat:
 class Visit(DeskChat):
     """One update at the desk, with what is needed to answer it."""
 
-    arrived: Arrived
+    incoming: IncomingUpdate
 
     @property
     def arrival(self) -> Arrival:
         """What storage knows this update by; what was typed is deleted at once, so it joins no tidy list."""
-        return replace(self.arrived.arrival, message_id=None)
+        return replace(self.incoming.arrival, message_id=None)
 
     @property
     def under(self) -> int | None:
         """The message whose button was pressed, if one was; for one beside the screen, the first on the screen."""
-        pressed, live = self.arrived.under, self.place.live
+        pressed, live = self.incoming.under, self.place.live
         if pressed is None or pressed != self.place.beside:
             return pressed
         return live[0] if live else None
@@ -261,8 +261,8 @@ class Visit(DeskChat):
             Tampered: As `forget`.
             Unavailable: As `forget`.
         """
-        typed = self.arrived.arrival.message_id
-        if typed is not None and not isinstance(self.arrived.what, Button):
+        typed = self.incoming.arrival.message_id
+        if typed is not None and not isinstance(self.incoming.what, Button):
             await self.forget((typed,))
 
 

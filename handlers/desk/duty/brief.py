@@ -44,7 +44,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     """
     session = visit.session()
     misses, lead = visit.store.leads.sessions.pin_misses, session.lead.id
-    first += messages.pin_misses(misses.take_untold(lead), serves=misses.left(lead) > 0)
+    first += messages.pin_misses(misses.take_unreported(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
     wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))

@@ -132,13 +132,13 @@ async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
     """
     told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
 
-    async def then(spoken: SentMessage) -> None:
-        told.set_result(spoken.delivery)
-        await desk_chat.remember(spoken.messages, STAYS)
+    async def then(sent: SentMessage) -> None:
+        told.set_result(sent.delivery)
+        await desk_chat.remember(sent.messages, STAYS)
         if notice.kinds <= _OF_CASES:
-            desk_chat.place.news.update(spoken.messages)
-        if notice.lead is not None and spoken.delivery != "failed":
-            await desk_chat.store.channels.tried(notice.lead, desk_chat.address.door, taken=spoken.delivered)
+            desk_chat.place.news.update(sent.messages)
+        if notice.lead is not None and sent.delivery != "failed":
+            await desk_chat.store.channels.tried(notice.lead, desk_chat.address.door, taken=sent.delivered)
 
     shown = notice_screen(notice, await desk_link(desk_chat))
     await desk_chat.say((shown,), protect=True, then=then)  # a page may have to wait for it: one notice at a time
@@ -190,9 +190,9 @@ class OnPages:
 
     def judge(self, notice: Notice, chat: Delivery, *, mailed: bool | None) -> Delivery:
         """Give what became of a notice, by what became of it in the chat and by e-mail."""
-        if notice.lead is None or mailed is not False or chat != "told" or not _is_page(notice):
+        if notice.lead is None or mailed is not False or chat != "delivered" or not _is_page(notice):
             self._of.pop(notice.lead or LeadId(""), None)
-            return "told" if mailed else chat
+            return "delivered" if mailed else chat
         if not self.has(notice):
             self._of[notice.lead] = frozenset(notice.ids), self._now()
         return "failed"

@@ -14,9 +14,9 @@ from flows.values.draft import Draft
 from flows.values.ids import SiteId
 from flows.values.situation import Situation
 from handlers.telegram.languages import Translator
-from handlers.telegram.updates import Arrived, Button
+from handlers.telegram.updates import Button, IncomingUpdate
 from storage.reporters.session import TalkSession
-from storage.values import Address, Arrival, Kept, UnspokenId
+from storage.values import Address, Arrival, Kept, PendingId
 
 _FIRST, _LONGEST = 60.0, 3600.0  # seconds until what was in vain is tried again
 
@@ -28,21 +28,21 @@ class ReceiptsInFlight:
     """
 
     def __init__(self) -> None:
-        self._speaking: set[UnspokenId] = set()
-        self._failed: dict[UnspokenId, tuple[datetime, int]] = {}
+        self._in_flight: set[PendingId] = set()
+        self._failed: dict[PendingId, tuple[datetime, int]] = {}
 
-    def begin(self, one: UnspokenId) -> None:
+    def begin(self, one: PendingId) -> None:
         """It is being spoken now."""
-        self._speaking.add(one)
+        self._in_flight.add(one)
 
-    def may(self, one: UnspokenId, now: datetime) -> bool:
+    def may(self, one: PendingId, now: datetime) -> bool:
         """Whether it may be spoken now: not while it is being spoken, nor too soon after it was in vain."""
         until, _ = self._failed.get(one, (now, 0))
-        return one not in self._speaking and now >= until
+        return one not in self._in_flight and now >= until
 
-    def ended(self, one: UnspokenId, now: datetime, *, delivered: bool) -> None:
+    def ended(self, one: PendingId, now: datetime, *, delivered: bool) -> None:
         """It was spoken, or in vain: then it waits twice as long each time, from a minute to an hour."""
-        self._speaking.discard(one)
+        self._in_flight.discard(one)
         if delivered:
             self._failed.pop(one, None)
             return
@@ -60,7 +60,7 @@ _WORDS: Final = 50
 class ChatState:
     """Where a chat stands.
 
-    `met` is false before the first update of the process, `present` until it was greeted since then or since it left
+    `loaded` is false before the first update of the process, `present` until it was greeted since then or since it left
     quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
     as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
     `doubted`: the adult to find may be whom something is about that was said here; it outlives leaving quickly.
@@ -71,7 +71,7 @@ class ChatState:
 
     language: str | None = None
     site: SiteId | None = None
-    met: bool = False
+    loaded: bool = False
     present: bool = False
     live: int | None = None
     words_in: frozenset[int] = frozenset()
@@ -80,12 +80,12 @@ class ChatState:
     doubted: bool = False
     forgotten: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
-    unanswered: list[UnspokenId] = field(default_factory=list)
+    unanswered: list[PendingId] = field(default_factory=list)
 
     @property
     def out_of_sight(self) -> bool:
         """Whether there may be a concern of this chat of which nothing is known here."""
-        return self.asked_words or self.forgotten or not self.met
+        return self.asked_words or self.forgotten or not self.loaded
 
     def doubt(self, situation: Situation, draft: Draft) -> None:
         """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more.
@@ -120,7 +120,9 @@ class ChatStates:
         afterwards.
         """
         old = self.of(address)
-        self._moods.put(address, ChatState(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight))
+        self._moods.put(
+            address, ChatState(old.language, old.site, loaded=True, doubted=old.doubted or old.out_of_sight)
+        )
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ class ChatScene:
     register only holds a site and a language.
     """
 
-    arrived: Arrived
+    incoming: IncomingUpdate
     state: ChatState
     kept: Kept | None
     talk: TalkSession | None
@@ -144,12 +146,12 @@ class ChatScene:
     @property
     def arrival(self) -> Arrival:
         """What storage knows the update by."""
-        return self.arrived.arrival
+        return self.incoming.arrival
 
     @property
     def address(self) -> Address:
         """The chat."""
-        return self.arrived.address
+        return self.incoming.address
 
     @property
     def begun(self) -> bool:
@@ -159,10 +161,10 @@ class ChatScene:
     @property
     def live(self) -> int | None:
         """The message that may be replaced: the one whose button was pressed, if it waits for an answer."""
-        what = self.arrived.what
+        what = self.incoming.what
         if not isinstance(what, Button) or what.kept or not what.reachable:
             return None
-        under = self.arrived.under
+        under = self.incoming.under
         if under in self.state.words_in:  # an old copy of the pressed message may not show yet what it became
             return None
         return under if self.state.live in {None, under} else None

@@ -56,7 +56,7 @@ PER_DAY: Final = 6
 class _Tally:
     day: date
     today: int
-    untold: int
+    unreported: int
 
 
 class PinMisses:
@@ -79,21 +79,21 @@ class PinMisses:
         """Count a try no longer: it was right."""
         self._add(lead, -1)
 
-    def take_untold(self, lead: LeadId) -> int:
+    def take_unreported(self, lead: LeadId) -> int:
         """Give how many misses the lead was not told of, on whatever day they were, and count them as told.
 
         They are in memory: those of before a restart are told by nobody.
         """
         tally = self._tally(lead)
         self._tallies[lead] = _Tally(tally.day, tally.today, 0)
-        return tally.untold
+        return tally.unreported
 
     def _add(self, lead: LeadId, number: int) -> None:
         tally = self._tally(lead)
-        self._tallies[lead] = _Tally(tally.day, max(0, tally.today + number), max(0, tally.untold + number))
+        self._tallies[lead] = _Tally(tally.day, max(0, tally.today + number), max(0, tally.unreported + number))
 
     def _tally(self, lead: LeadId) -> _Tally:
         today = self._now().date()
         tally = self._tallies.get(lead, _Tally(today, 0, 0))
         # A clock that was set back does not give the day's tries again.
-        return _Tally(today, 0, tally.untold) if today > tally.day else tally
+        return _Tally(today, 0, tally.unreported) if today > tally.day else tally

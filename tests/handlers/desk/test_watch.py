@@ -30,7 +30,7 @@ async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_tw
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
     await house.notices()
-    await house.store.spoken.remember(SOMEBODY_WHO_LEFT, (1,), house.clock())
+    await house.store.sent_messages.remember(SOMEBODY_WHO_LEFT, (1,), house.clock())
     held = house.chat.faults.hang("deleteMessages")
     await house.concern("It is about somebody here.", "Ms Khan", urgency="immediate")
     await asyncio.wait_for(watch.look(), 20)
