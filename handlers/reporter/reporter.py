@@ -81,11 +81,21 @@ class Reporter:
             await tidy.wipe_live(answerer, address, state)
 
     async def send_pending_receipts(self) -> None:
-        """Show every receipt that may not have been shown."""
+        """Show every receipt that may not have been shown; what does not arrive stays.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read; those that are left come with the next call.
+        """
         await send_pending_receipts(self.answerer)
 
     async def send_pending_answers(self) -> None:
-        """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
+        """Tell that what was added to a concern was taken, where nobody could; before the first fetch.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         await send_pending_answers(self.answerer)
 
     async def finish(self) -> None:
