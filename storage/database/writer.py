@@ -52,7 +52,11 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
-        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`.
+
+        Raises:
+            UnfitDatabase: The engine is of a database that Hark does not know (a bug).
+        """
         self._engine = engine
         self._kind = engine_for(engine.url)
         self.link = link

@@ -169,6 +169,7 @@ class FaultAlerts:
         """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
 
         Raises:
+            Tampered: The roster, or the register, is not the one that was kept.
             Unavailable: The database cannot be written now: it is noted once it can.
         """
         for kind in _FAULTS:

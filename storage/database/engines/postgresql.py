@@ -91,7 +91,11 @@ class PostgresqlEngine:
             raise Unavailable from None
 
     async def last_written(self, reader: AsyncEngine) -> datetime | None:
-        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy."""
+        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 if not (await connection.execute(select(func.to_regclass("audit").is_not(None)))).scalar():
