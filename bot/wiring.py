@@ -43,7 +43,7 @@ from bot.webchat.server import WebChat
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import Door
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.telegram.languages import load
 from handlers.telegram.rate_limits import Rates
@@ -267,7 +267,9 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
         hours={site.id: site.hours for site in settings.sites.values() if site.hours is not None},
         home=settings.home,
-        book=DefinitionVersions(assemble(texts, overlays), texts, overlays),
+        flows=assemble(texts, overlays),
+        texts=texts,
+        overlays=overlays,
         now=now,
         random=os.urandom,
         public_url=settings.public_url,

@@ -15,9 +15,9 @@ from yarl import URL
 
 from bot.deployment import database_address
 from bot.deployment.database_address import DatabaseServer, read_file, read_server
+from bot.deployment.definition_files import FILE, name_in_file, read_settings_file, with_line
 from bot.deployment.logs import Format
 from bot.deployment.mail import FROM_FORM, URL_FORM, MailServer, read_mail
-from bot.deployment.settings_file import FILE, name_in_file, read_settings_file, with_line
 from bot.deployment.sites import SiteSettings, practice_site, read_country, read_site
 from bot.deployment.value_checks import SettingsError, Table, is_on_this_machine, read_host, split_url
 from flows.values.ids import SiteId

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 from bot.monitoring.health import Pulse, answered, contested
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.polling import LIMIT, Poll, Refused, Trouble
-from flows.limits.rate_limit import backoff
+from flows.values.bounds import backoff
 from handlers.telegram.failures import place_of
 from storage.database import instrumentation
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from flows.values.ids import LeadId, NoticeKind, Urgency
 
 

@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from flows.conversation.danger import Danger, came_between, card_screen, danger_of
-from flows.conversation.effects import added, concern
 from flows.conversation.reducers import hear
-from flows.conversation.results import Reduction, StepResult
+from flows.conversation.results import Reduction, StepResult, added, concern
 from flows.danger.urgency import pages
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import Scene, asked, following, reachable, scene
@@ -45,15 +44,6 @@ def step(flows: Flows, draft: Draft, heard: Heard, situation: Situation) -> Step
     if moved.draft is None:
         return StepResult(None, (moved.screen,) if moved.screen else ())
     return _settle(before, moved, moved.draft)
-
-
-def may_wait(before: Draft, stepped: StepResult) -> bool:
-    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
-    after = stepped.draft
-    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
-        return False
-    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
-    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
 
 
 def current(flows: Flows, draft: Draft, situation: Situation) -> Screen:
@@ -164,6 +154,15 @@ def _ended(before: Scene, after: Scene) -> tuple[Text, ...]:
     """Thanks once the last question was left behind, however it was answered; not after [That is enough]."""
     left = before.draft.cursor and after.draft.sent and not after.draft.cursor
     return (say.ALL_ASKED,) if left and not following(after) else ()
+
+
+def may_wait(before: Draft, stepped: StepResult) -> bool:
+    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
+    after = stepped.draft
+    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
+        return False
+    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
+    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
 
 
 def _pause_is_due(before: Scene, after: Scene) -> bool:

@@ -17,8 +17,8 @@ from hashlib import blake2s
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from flows.limits.bounded_cache import Bounded
 from flows.loading.source_lines import DefinitionError, Source, nearest, read
+from flows.values.bounds import Bounded
 from flows.values.normalise import words_of
 
 Certainty: TypeAlias = Literal["high", "low"]

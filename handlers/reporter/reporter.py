@@ -12,7 +12,7 @@ from handlers.deps import Deps
 from handlers.reporter import tidy
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
-from handlers.reporter.chat.context import ChatStates, ReceiptsInFlight
+from handlers.reporter.chat.context import ChatStates, DefinitionVersions, ReceiptsInFlight
 from handlers.reporter.send import send_pending_receipts
 from handlers.reporter.talk import send_pending_answers
 from handlers.telegram.flood_detector import Debouncer, FloodDetector
@@ -105,4 +105,5 @@ class Reporter:
 
 def build(deps: Deps, sender: MessageSender, paces: FloodDetector) -> Reporter:
     """Put the reporter's side together."""
-    return Reporter(Answerer(deps, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))
+    versions = DefinitionVersions(deps.flows, deps.texts, deps.overlays)
+    return Reporter(Answerer(deps, versions, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))

@@ -18,9 +18,8 @@ from handlers.reporter import receipt, welcome
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import current
-from handlers.reporter.commands import commanded
+from handlers.reporter.commands import commanded, pressed
 from handlers.reporter.hear import edited, hear
-from handlers.reporter.pressed import pressed
 from handlers.telegram.bot_commands import REPORTER
 from handlers.telegram.languages import Translator, is_plain
 from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote

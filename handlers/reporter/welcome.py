@@ -120,11 +120,11 @@ async def register(answerer: Answerer, scene: ChatScene, chosen: Register) -> No
     if scene.begun or not scene.situation.roster:
         await again(answerer, scene, *(() if not scene.begun else (OLD_SCREEN,)))
         return
-    book = answerer.deps.book
-    draft = replace(welcome.begin(book.flows, chosen, scene.situation), doubted=scene.state.doubted)
-    await answerer.keep(scene, draft, book.text(draft.definition))
+    versions = answerer.versions
+    draft = replace(welcome.begin(versions.flows, chosen, scene.situation), doubted=scene.state.doubted)
+    await answerer.keep(scene, draft, versions.text(draft.definition))
     scene.state.present = True
-    await answerer.answer(scene, (engine.current(book.flows, draft, scene.situation),), replace=True)
+    await answerer.answer(scene, (engine.current(versions.flows, draft, scene.situation),), replace=True)
 
 
 async def language(answerer: Answerer, scene: ChatScene, tag: str) -> None:

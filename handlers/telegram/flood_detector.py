@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from flows.limits.bounded_cache import Bounded
-from flows.limits.rate_limit import Rate, RateLimiter
+from flows.values.bounds import Bounded, Rate, RateLimiter
 from flows.values.ids import Door
 from handlers.telegram import failures
 from storage.values import Address

@@ -17,7 +17,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.text import Listed, Moment, Text, Value
 from handlers.telegram.text_limits import apart, is_right_to_left, plain
 

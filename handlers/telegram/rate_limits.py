@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from flows.limits.rate_limit import Rate, RateLimiter
+from flows.values.bounds import Rate, RateLimiter
 
 _CHATS: Final = 5_000  # that are remembered; who was silent longest goes first
 #: Urgent messages that go ahead before one goes that is not: nobody waits for ever.

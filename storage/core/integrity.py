@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Table
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
@@ -160,3 +161,12 @@ class KnownCases:
         """Forget a case: what was told to be gone or put back is not told every minute."""
         self._waiting.pop(case)
         self._others.pop(case)
+
+
+def version_text(path: Path) -> tuple[int, int] | None:
+    """Tell one writing of a file from another: it is replaced each time."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -11,22 +11,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from storage.core.integrity import Forgeries
+from storage.core.integrity import Forgeries, version_text
 from storage.sealing.keys.private_files import replace_private
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unavailable
 
 _LABEL: Final = "register/1"
-
-
-def version_text(path: Path) -> tuple[int, int] | None:
-    """Tell one writing of a file from another: it is replaced each time."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
 
 
 def note_version(path: Path, version: int) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row

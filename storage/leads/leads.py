@@ -10,7 +10,7 @@ from sqlalchemy import select
 from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
-from storage.core.register import version_text
+from storage.core.integrity import version_text
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.joining import Joinings

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import and_, case, func, select
 
 from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
-from flows.limits.rate_limit import Rate, RateLimiter
+from flows.values.bounds import Rate, RateLimiter
 from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore

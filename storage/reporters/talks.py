@@ -20,7 +20,7 @@ from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
 from storage.database.schema.notices import return_addresses
-from storage.deeds.add_words import Added, add_words
+from storage.deeds.words import Added, add_words
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle

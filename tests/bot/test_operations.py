@@ -16,9 +16,8 @@ from aiohttp import ClientSession
 from bot.deployment.settings import SettingsError, load
 from bot.monitoring.health import WATCH, Pulse
 from bot.monitoring.metrics import Metrics
-from bot.monitoring.port import OperatorsPort
 from bot.monitoring.rounding import LOT, in_words
-from bot.monitoring.vitals import Vitals
+from bot.monitoring.vitals import OperatorsPort, Vitals
 from bot.wiring import Hark, put_together
 from storage.deeds.ownership import Acknowledge
 from storage.deeds.words import AddNote

@@ -20,7 +20,7 @@ import aiohttp
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher
 from bot.updates.polling import Poll
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from flows.values.draft import Wrote
 from storage.values import Address
 from tests.faults.table import Row

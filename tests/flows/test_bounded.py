@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:

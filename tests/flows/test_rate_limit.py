@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as some
 
-from flows.limits.rate_limit import Rate, RateLimiter, Used, backoff, exceeds, take
+from flows.values.bounds import Rate, RateLimiter, Used, backoff, exceeds, take
 
 RATE = Rate(per_second=1.0, burst=3)
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot.updates.chat_queues import ChatQueues, Raw
 from flows.cases.deadlines import cover
-from flows.limits.rate_limit import Rate
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
+from flows.values.bounds import Rate
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.situation import Situation

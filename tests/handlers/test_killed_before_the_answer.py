@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from storage.database.schema.leads import leads
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.engine.interfaces import AdaptedConnection
 
 from bot.updates.chat_queues import ChatQueues, Raw
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
 from tests.handlers.world import World

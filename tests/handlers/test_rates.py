@@ -8,7 +8,7 @@ import asyncio
 
 import pytest
 
-from flows.limits.rate_limit import Rate
+from flows.values.bounds import Rate
 from handlers.telegram.rate_limits import Rates
 
 

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot
 
 from flows.cases.hours import read_hours
-from flows.drafts.rulebook import assemble
-from flows.limits.rate_limit import Rate
+from flows.drafts.rulebook import Flows, assemble
+from flows.values.bounds import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.telegram.languages import Translator, load
 from handlers.telegram.rate_limits import Rates
@@ -152,7 +152,8 @@ class World:
             sites=SITES,
             hours=dict.fromkeys(SITES, HOURS),
             home=HOME,
-            book=book(),
+            flows=flows(),
+            texts=texts(),
             now=self.clock,
             rate=self.rate,
             rates=self.rates,
@@ -231,9 +232,9 @@ def texts() -> dict[str, str]:
 
 
 @cache
-def book() -> DefinitionVersions:
+def flows() -> Flows:
     """The conversations, read once for all tests."""
-    return DefinitionVersions(assemble(texts()), texts())
+    return assemble(texts())
 
 
 def totp_code(secret: str, at: datetime) -> str:

@@ -22,9 +22,8 @@ from flows.loading.readability import FOR_CHILDREN, hard_to_read, reading_age, w
 from flows.values.text import Moment, Text
 from handlers.telegram.languages import Translator, holes, load
 from handlers.telegram.text_limits import FSI
-from locales.check import problems
 from locales.compile import CATALOGUES, compile_stale, stale
-from locales.messages import update
+from locales.messages import problems, update
 from locales.template import TOP, every_text, in_code, template
 from tests.how_it_reads import CHILD, CHILDREN, child_texts
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from storage.database.clock_guard import is_within

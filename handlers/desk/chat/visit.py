@@ -65,7 +65,7 @@ class DeskChat:
     @property
     def reasons(self) -> Reasons:
         """Puts rules and categories into words."""
-        return Reasons(self.deps.book.flows)
+        return Reasons(self.deps.flows)
 
     def now(self) -> datetime:
         """The time, aware, in UTC."""

@@ -14,7 +14,13 @@ from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from flows.values.situation import Site, Situation
 from handlers.deps import Deps
-from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
+from handlers.reporter.chat.context import (
+    ChatScene,
+    ChatState,
+    ChatStates,
+    DefinitionVersions,
+    ReceiptsInFlight,
+)
 from handlers.telegram import failures
 from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
@@ -29,6 +35,7 @@ class Answerer:
     """What every story of a reporter is given."""
 
     deps: Deps
+    versions: DefinitionVersions
     sender: MessageSender
     chat_states: ChatStates
     paces: FloodDetector
@@ -51,9 +58,9 @@ class Answerer:
             state.forgotten = state.live is not None
         kept = await store.drafts.get(address)
         talk = store.talks.at(address)
-        flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)
+        flows, draft = self.versions.opened(kept) if kept else (self.versions.flows, None)
         if talk is not None:
-            flows, draft = self.deps.book.flows, talk.draft
+            flows, draft = self.versions.flows, talk.draft
         translator = self.translator(incoming, state.language or (draft.language if draft else None))
         situation = _named(await self.situation(address, draft.site if draft else state.site, translator), state, draft)
         situation = replace(situation, notified=talk is not None and talk.notified)
@@ -125,7 +132,7 @@ class Answerer:
             Tampered: There is a row already, and it is not the one that was kept.
             Unavailable: It cannot be written, or there is no room for a new draft.
         """
-        bound = self.deps.book.bound(draft, text)
+        bound = self.versions.bound(draft, text)
         await self.deps.store.drafts.keep(scene.arrival, bound, text, scene.kept)
 
     def translator(self, incoming: IncomingUpdate, chosen: str | None) -> Translator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flows.limits.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.sealing.keys.case_keys import CaseKeys

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from flows.limits.bounded_cache import Bounded
-from flows.limits.rate_limit import backoff
+from flows.values.bounds import Bounded, backoff
 from flows.values.ids import LeadId
 
 _FREE = 3  # misses before the first delay

@@ -24,18 +24,20 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites, is_for
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
-from storage.leads.sign_in.sign_in_notices import SignIn, notice_of, told_at
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
     STATE,
     KnownPlaces,
+    SignIn,
     is_state,
     mark_of,
+    notice_of,
     open_places,
     require_state,
     seal_places,
     state_columns,
     state_name,
+    told_at,
     visited,
 )
 from storage.sealing.primitives.argon2 import Cost

@@ -22,19 +22,18 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlalchemy import Connection, event
 
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from flows.cases.hours import read_hours
-from flows.drafts.rulebook import assemble
+from flows.drafts.rulebook import Flows, assemble
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Door, LeadId, Role, SiteId, Urgency
 from flows.values.situation import Contact, Site
 from flows.values.text import Text
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
@@ -342,17 +341,15 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    engine = house.store._core.writer._engine
-
-    def refuse(connection: Connection) -> None:
-        connection.exec_driver_sql("PRAGMA query_only=1" if house.engine == "sqlite" else "SET TRANSACTION READ ONLY")
-
-    event.listen(engine.sync_engine, "begin", refuse)
+    refused, taken = {
+        "sqlite": ("PRAGMA query_only=1", "PRAGMA query_only=0"),
+        "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+    }[house.engine]
+    async with house.store._core.writer._engine.connect() as connection:  # it has no other
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute(refused)
     yield
-    event.remove(engine.sync_engine, "begin", refuse)
-    if house.engine == "sqlite":  # whose connection goes on being so
-        async with engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA query_only=0")
+    await driver.execute(taken)
 
 
 def chosen(step: str, option: str, label: str) -> Answered:
@@ -382,16 +379,21 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
         sites={HOME: ELMFIELD},
         hours={},
         home=HOME,
-        book=our_book(),
+        flows=our_flows(),
+        texts=our_texts(),
         now=clock,
         random=os.urandom,
     )
 
 
 @cache
-def our_book() -> DefinitionVersions:
+def our_flows() -> Flows:
     """The conversations as they are shipped, read once for all tests."""
+    return assemble(our_texts())
+
+
+@cache
+def our_texts() -> dict[str, str]:
+    """The definition files, by their path below `flows/definitions/`."""
     folder = Path("flows/definitions")
-    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
-    flows = assemble(texts)
-    return DefinitionVersions(flows, texts, {})
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}

@@ -1,1 +1,0 @@
-"""How much is remembered, how fast something may go, how long to wait after failures: pure, for all that is above."""
