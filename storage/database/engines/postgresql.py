@@ -83,7 +83,12 @@ class PostgresqlEngine:
         """Do nothing: foreign keys hold throughout."""
 
     async def refuse_unfit(self, reader: AsyncEngine) -> None:
-        """Return quietly if the server is fit. Raises `UnfitDatabase` and `Unavailable` as `DatabaseEngine` says."""
+        """Return quietly if the server is fit; see `postgresql_fitness.py`.
+
+        Raises:
+            UnfitDatabase: It is not.
+            Unavailable: It does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 await refuse_unfit(connection)
@@ -91,7 +96,11 @@ class PostgresqlEngine:
             raise Unavailable from None
 
     async def last_written(self, reader: AsyncEngine) -> datetime | None:
-        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy."""
+        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 if not (await connection.execute(select(func.to_regclass("audit").is_not(None)))).scalar():
