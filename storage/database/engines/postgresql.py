@@ -83,7 +83,12 @@ class PostgresqlEngine:
         """Do nothing: foreign keys hold throughout."""
 
     async def refuse_unfit(self, reader: AsyncEngine) -> None:
-        """Return quietly if the server is fit. Raises `UnfitDatabase` and `Unavailable` as `DatabaseEngine` says."""
+        """Return quietly if the server is fit; see `postgresql_fitness.py`.
+
+        Raises:
+            UnfitDatabase: It is not.
+            Unavailable: It does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 await refuse_unfit(connection)

@@ -59,7 +59,11 @@ class SqliteEngine:
         return engine
 
     def check_migrated(self, connection: Connection) -> None:
-        """Check the foreign keys, which were off meanwhile. Raises `Unavailable` as `DatabaseEngine` says."""
+        """Check the foreign keys, which were off meanwhile.
+
+        Raises:
+            Unavailable: A row is left without its parent.
+        """
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise Unavailable
 
