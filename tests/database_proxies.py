@@ -1,4 +1,4 @@
-"""What may stand between Hark and a PostgreSQL server: a pooler that shares sessions, and a front that speaks TLS.
+"""What may stand between Hark and a PostgreSQL server: a pooler that shares sessions, TLS, a cut.
 
 The messages are those of PostgreSQL's chapter "Frontend/Backend Protocol".
 """
@@ -112,3 +112,35 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(some)
         await writer.drain()
     writer.close()
+
+
+@asynccontextmanager
+async def deaf_at_commit(socket: Path, folder: Path, *, reaches: bool) -> AsyncIterator[list[bytes]]:
+    """Listen in `folder` as the server at `socket` does; give a list, and while it is empty cut off the next COMMIT.
+
+    With `reaches` the server commits first, and only its answer is lost. The COMMIT is put on the list.
+    """
+    cut: list[bytes] = [b"not yet"]
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_unix_connection(str(socket))
+        back = asyncio.create_task(_copy(there[0], writer))
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            size = await reader.readexactly(4)
+            there[1].write(size + await reader.readexactly(struct.unpack("!I", size)[0] - 4))
+            while asked := await message(reader):
+                if asked.startswith(b"Q") and asked[5:].startswith(b"COMMIT") and not cut:
+                    cut.append(asked)
+                    back.cancel()
+                    await asyncio.wait([back])
+                    if reaches:
+                        there[1].write(asked)
+                        await message(there[0])
+                    break
+                there[1].write(asked)
+        for one in (writer, there[1]):
+            one.close()
+
+    server = await asyncio.start_unix_server(serve, str(folder / ".s.PGSQL.5432"))
+    async with server:
+        yield cut

@@ -10,30 +10,17 @@ from tempfile import TemporaryDirectory
 from typing import Final, Literal, TypeAlias
 
 from storage.database.migrate import migrate
-from tests.postgres import shared_server
+from tests.postgres import lay_on_server
 
 Engine: TypeAlias = Literal["sqlite", "postgresql"]
 
 _NAME: Final = "hark.db"
-_ON_SERVER: Final[dict[Path, str]] = {}  # the URL of each folder's database, until it is dropped
 _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until somebody asks
 
 
 async def lay_database(folder: Path, engine: Engine = "sqlite") -> str:
     """Give the URL of the database that belongs to a folder; an empty one is made unless there is one."""
-    return await (_lay_file if engine == "sqlite" else _lay_on_server)(folder)
-
-
-async def drop_database(folder: Path) -> None:
-    """Remove the database of a folder from the server, if it has one there; a file goes with its folder."""
-    if folder in _ON_SERVER:
-        await (await shared_server()).drop_database(_ON_SERVER.pop(folder))
-
-
-async def _lay_on_server(folder: Path) -> str:
-    if folder not in _ON_SERVER:
-        _ON_SERVER[folder] = await (await shared_server()).new_database()
-    return _ON_SERVER[folder]
+    return await (_lay_file if engine == "sqlite" else lay_on_server)(folder)
 
 
 async def _lay_file(folder: Path) -> str:

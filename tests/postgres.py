@@ -31,6 +31,7 @@ _ROOM = 2 * 1024**3  # bytes
 _QUIET = {"shared_buffers": "64MB", "max_connections": "200", "max_wal_size": "512MB", "autovacuum": "off"}
 _TEMPLATE = "hark_template"
 _numbers = count(1)
+_laid: dict[Path, str] = {}  # databases of this process by their folders
 _held: list[IO[bytes]] = []  # the lock of this process on the server's folder
 
 
@@ -139,6 +140,19 @@ async def shared_server() -> Server:
             await server.execute(f"CREATE DATABASE {_TEMPLATE}")
             await migrate(server.url(_TEMPLATE))
     return server
+
+
+async def lay_on_server(folder: Path) -> str:
+    """Give the URL of the database of a folder; an empty one with the newest schema is made unless there is one."""
+    if folder not in _laid:
+        _laid[folder] = await (await shared_server()).new_database()
+    return _laid[folder]
+
+
+async def drop_laid() -> None:
+    """Drop the databases of all folders: for the end of a test, since each takes eight megabytes."""
+    while _laid:
+        await (await shared_server()).drop_database(_laid.popitem()[1])
 
 
 @asynccontextmanager

@@ -36,8 +36,7 @@ _HOLD: Final = {
 _SERVER: Final = text("SELECT current_setting('data_directory')")
 _OWN: Final = text("SELECT oid FROM pg_database WHERE datname = current_database()")
 _END_OTHERS: Final = text(
-    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid != pg_backend_pid()"
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name AND pid != pg_backend_pid()"
 )
 
 
@@ -126,7 +125,7 @@ async def damage(url: str | URL, *, begin: int = 0) -> None:
         server = Path((await connection.execute(_SERVER)).scalar_one())
         paths = [select(func.pg_relation_filepath(name)) for name in metadata.tables]
         files = [server / (await connection.execute(path)).scalar_one() for path in paths]
-        await connection.execute(_END_OTHERS)  # which have the files open
+        await connection.execute(_END_OTHERS, {"name": make_url(url).database})  # they have the files open
     for file in files:
         file.unlink()
 
@@ -141,12 +140,12 @@ async def unreachable(url: str | URL) -> AsyncIterator[None]:
         file.rmdir()
         away.rename(file)
         return
-    name = make_url(url).database
-    async with _connected(url) as connection:
+    name, beside = make_url(url).database, make_url(url).set(database="postgres")
+    async with _connected(beside) as connection:
         await connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
-        await connection.execute(_END_OTHERS)
+        await connection.execute(_END_OTHERS, {"name": name})
     yield
-    async with _connected(make_url(url).set(database="postgres")) as connection:
+    async with _connected(beside) as connection:
         await connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
 
 

@@ -33,7 +33,7 @@ def look_at_clock(now: datetime, database: Path | DatabaseServer) -> Iterator[Fi
 
     Args:
         now: The time to judge (aware).
-        database: The database's file; that there is none is no fault. Five minutes of difference are none either.
+        database: Its file, or a server, of which nothing is known here. Five minutes of difference are no fault.
     """
     if not _WRITTEN <= now <= _LAST:
         yield wrong("the clock cannot be right", _DO)

@@ -28,7 +28,6 @@ def main(arguments: argparse.Namespace) -> int:
 
     Raises:
         SettingsError: A setting cannot be used.
-        NotGenuine: A register beside the copy is another server's (a bug: nothing is beside a new copy).
     """
     settings = load(os.environ)
     with reporting_errors():

@@ -32,7 +32,6 @@ def main(arguments: argparse.Namespace) -> int:
 
     Raises:
         SettingsError: A setting cannot be used.
-        NotGenuine: The register beside the key file is another server's, or was changed.
     """
     settings = load(os.environ)
     with reporting_errors():

@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re.compile(r"%[\d.]*[a-z]")
 OTHERS: Final = "other_code"
 
 #: Warnings of other people's code are news; their chatter is not.
-_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
+_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "asyncpg", "alembic", "py.warnings")
 
 
 class Plain(logging.Formatter):

@@ -30,7 +30,7 @@ async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now:
     Raises:
         Unfit: The backup does not verify.
         Unavailable: The copy cannot be opened as a store, or is Damaged.
-        NotGenuine: A register beside the copy is another server's (a bug: it is made anew).
+        Tampered: The register that is made beside the copy is not genuine (a bug: nothing is there before).
         OSError: The data directory or the key directory cannot be written.
     """
     with TemporaryDirectory(prefix=".rehearsal-", dir=settings.data_dir) as thrown_away:

@@ -125,10 +125,7 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
         self._looked: Bounded[bytes, tuple[Hit, ...]] = Bounded(_REMEMBERED)
 
     def once(self, text: str, find: Callable[[], tuple[Hit, ...]]) -> tuple[Hit, ...]:
-        """Return what `find` gives for `text`, from memory if it was asked before.
-
-        A draft is searched on every turn.
-        """
+        """Return what `find` gives for `text`, from memory if it was asked before: drafts are searched each turn."""
         mark = blake2s(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         found = self._looked.get(mark)
         if found is None:
@@ -160,11 +157,8 @@ class Phrases(tuple[Phrase, ...]):  # noqa: SLOT001 - a tuple of any length take
 def look(text: str, phrases: Phrases) -> tuple[Hit, ...]:
     """Return the phrases that `text` holds, high certainty first, then by id, each once; in all languages together.
 
-    Negation is not looked at. It takes time in proportion to the text, and none for a text among the latest 2,048.
-
-    Args:
-        text: As it was written; nothing of it is kept but a digest of 16 bytes (RFC 7693).
-        phrases: Those of all files.
+    Negation is not looked at. It takes time in proportion to the text, and none for a text among the latest 2,048, of
+    which nothing is kept but a digest of 16 bytes (RFC 7693).
     """
     return phrases.once(text, lambda: _find(text, phrases))
 

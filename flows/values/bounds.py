@@ -49,7 +49,11 @@ class Bounded(Generic[_K, _V]):
         return self._values.values()
 
     def put(self, key: _K, value: _V) -> None:
-        """Keep a value; where all that is looked at is held, the one that was used longest ago goes all the same."""
+        """Keep a value; it is the one that was used last then.
+
+        Where the table is full, the one goes that was used longest ago and is not held; where the first 16 are all
+        held, the very oldest goes all the same.
+        """
         if key not in self._values and len(self._values) >= self._most and not self._make_room():
             self._values.popitem(last=False)
         self._values[key] = value

@@ -103,7 +103,16 @@ class Desk:
             await pin_lock.ended(self._desk_chat(address))
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told."""
+        """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.
+
+        Chat and e-mail are tried at once.
+
+        Returns:
+            What became of it, of both together.
+
+        Raises:
+            Unavailable: The address for e-mail cannot be read, or what became of it not be written.
+        """
         language = negotiate([notice.language], tuple(self.deps.translators))
         translator = self._by_clock_of(notice.site, self.deps.translators[language])
         mailed, chat = await asyncio.gather(notices.send_mail(self.deps, translator, notice), self._in_chat(notice))

@@ -32,7 +32,12 @@ from storage.values.errors import AlreadySeen
 async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
     """Take what was heard as the next step of what is open here; where nothing is, say kindly what can be done.
 
-    After ten quiet minutes nothing older is shown with the next question of an unsent draft.
+    After ten quiet minutes nothing older is shown with the next question of an unsent draft. It takes this update's one
+    turn: the step is committed, and only then answered.
+
+    Raises:
+        AlreadySeen: The update was committed before; nothing is said.
+        Conflict: The draft, or the case, was changed at the same moment; nothing was done.
     """
     draft = scene.draft
     if not scene.begun:

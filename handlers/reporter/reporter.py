@@ -37,7 +37,9 @@ class Reporter:
     async def greeting(self, door: Door, language: str) -> Body:
         """What a new chat of `door` would be told first, for a reader of `language`; nothing is done and nobody heard.
 
-        Raises `Unavailable` where the database cannot be read.
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         translator = self.answerer.deps.translators[negotiate(language, tuple(self.answerer.deps.translators))]
         known = await self.answerer.situation(Address(door, 0), None, translator)
@@ -68,6 +70,7 @@ class Reporter:
         A concern, a draft and the words to come back stay where they are. Safe to repeat.
 
         Raises:
+            Tampered: The draft, or the tidy list, is not the one that was kept.
             Unavailable: The database cannot be read; nothing was deleted.
         """
         answerer, state = self.answerer, self.answerer.chat_states.of(address)
@@ -78,11 +81,21 @@ class Reporter:
             await tidy.wipe_live(answerer, address, state)
 
     async def send_pending_receipts(self) -> None:
-        """Show every receipt that may not have been shown."""
+        """Show every receipt that may not have been shown; what does not arrive stays.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read; those that are left come with the next call.
+        """
         await send_pending_receipts(self.answerer)
 
     async def send_pending_answers(self) -> None:
-        """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
+        """Tell that what was added to a concern was taken, where nobody could; before the first fetch.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         await send_pending_answers(self.answerer)
 
     async def finish(self) -> None:

@@ -1,4 +1,8 @@
-"""What a reporter does, sorted to its story; a text is the label of a button, the words to come back, or an answer."""
+"""What a reporter does, sorted to its story; a text is the label of a button, the words to come back, or an answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 

@@ -49,7 +49,11 @@ class FloodDetector:
         self._limiter.take(self._source(address), self._now().timestamp())
 
     def hurries(self, address: Address) -> bool:
-        """Return whether the chat goes faster than its rate at this moment."""
+        """Return whether the chat goes faster than its rate at this moment; a chat that is not remembered does not.
+
+        Raises:
+            Unavailable: There is no day key, and none can be written.
+        """
         return self._limiter.exceeds(self._source(address))
 
 

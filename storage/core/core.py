@@ -105,7 +105,13 @@ class StoreCore:
             raise Unavailable from None
 
     async def commit(self, *rows: Row) -> None:
-        """Commit rows as one turn; see `Writer.commit`."""
+        """Commit rows as one turn, each of a bound table with its MAC; see `Writer.commit` for cancellation.
+
+        Raises:
+            AlreadySeen: Its update was committed before; nothing was written.
+            Conflict: A row is not as expected; nothing was written.
+            Unavailable: The database cannot be written, or the store was closed.
+        """
         await self.writer.commit(Turn(tuple(bind(self.server_key, row) for row in rows)))
         if any(isinstance(row, Unseen) for row in rows):
             turn.seen()

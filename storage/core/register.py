@@ -122,14 +122,18 @@ class Register:
     def floor(self, name: str) -> int:
         """Return the version below which a row is not genuine, 0 where none was noted.
 
-        Raises as `read` does.
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be read.
         """
         return self.read().floors.get(name, 0)
 
     def note_floor(self, name: str, version: int) -> None:
         """Note that a row has a version now: none of before is genuine from now on. Call it once that is committed.
 
-        Raises as `change` does.
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be read or written; nothing changed.
         """
         if self.floor(name) < version:
             self.change(lambda old: replace(old, floors={**old.floors, name: max(version, old.floors.get(name, 0))}))

@@ -52,7 +52,11 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
-        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`.
+
+        Raises:
+            UnfitDatabase: The engine is of a database that Hark does not know (a bug).
+        """
         self._engine = engine
         self._kind = engine_for(engine.url)
         self.link = link
@@ -80,7 +84,8 @@ class Writer:
             AlreadySeen: Its update was committed before; nothing was written.
             Conflict: A row is not as expected; nothing was written.
             Unavailable: The database cannot be written, or the writer was closed. Nothing was written, unless the
-                connection broke during the commit itself: a redelivery then tells by AlreadySeen.
+                connection to a server broke during the commit itself and did not come back within 5 seconds: a
+                redelivery then tells by AlreadySeen.
         """
         if self._task is None:
             raise Unavailable
@@ -176,16 +181,19 @@ class Writer:
         return await self._try(turns) if isinstance(refusal, _Overtaken) else refusal
 
     async def _try(self, turns: Sequence[Turn]) -> Exception | None:
+        transaction = None
         try:
             async with self._engine.begin() as connection:
                 instrumentation.reach("commit.begun")
                 await apply(connection, turns, self.link, self._kind)
+                transaction = await self._kind.transaction_id(connection)
                 instrumentation.reach("commit.ready")
         except Refusal as refusal:
             return refusal
         except self._kind.errors as error:  # these may hold values: they end here
             self.failures.record(error)
-            return _REFUSALS.get(self._kind.failure(error), Unavailable)()
+            if transaction is None or not await self._kind.is_committed(self._engine, transaction):
+                return _REFUSALS.get(self._kind.failure(error), Unavailable)()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug
         instrumentation.reach("commit.done")

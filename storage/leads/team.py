@@ -35,7 +35,11 @@ _T = TypeVar("_T")
 
 
 class Team:
-    """Decides who reads. Every deed is an audit row and, but for a mere first yes, a notice to all who are in."""
+    """Decides who reads. Every deed is an audit row and, but for a mere first yes, a notice to all who are in.
+
+    Each raises besides what stands with it `Tampered` (the roster is not the one that was kept; nothing changed) and
+    `Unavailable` (the database or the ledger cannot be written; or all is kept but the version beside the key file).
+    """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, invites: Invites) -> None:
         self._core = core
@@ -62,9 +66,6 @@ class Team:
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -96,9 +97,6 @@ class Team:
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -131,9 +129,6 @@ class Team:
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> bool:
@@ -168,9 +163,6 @@ class Team:
         Raises:
             NotOffered: There is no such lead.
             Conflict: Others changed the roster, or a case of hers, at the same moment, four times; she is not shut out.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> None:
@@ -187,9 +179,6 @@ class Team:
         Raises:
             NotOffered: There is no such lead, or she is not shut out.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> None:
@@ -214,9 +203,6 @@ class Team:
         Raises:
             NotOffered: It is no public key (1,216 bytes).
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
         if len(public) != PUBLIC_BYTES:
             raise NotOffered
@@ -246,9 +232,6 @@ class Team:
             NotOffered: She does not wait.
             NotUnlocked: It is not the recovery key.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database or the ledger cannot be written; or all is kept but the version beside the key
-                file.
         """
 
         async def once(roster: Roster) -> None:

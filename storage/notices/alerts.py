@@ -40,7 +40,8 @@ _OVER_AFTER: Final[Mapping[_Fault, int]] = {"tampered": 72 * 3600, "database": 9
 class Alerts:
     """The alerts that stand now, in the register beside the key file. Noting, reading and clearing are safe to repeat.
 
-    All raise `Tampered` and `Unavailable`, as the register does.
+    Every method that is awaited raises `Tampered` where the register, or the roster, is not the one that was kept, and
+    `Unavailable` where one of them, or the database, cannot be read or written.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters) -> None:
@@ -169,6 +170,7 @@ class FaultAlerts:
         """Note what is wrong, at most once a minute for each kind, and clear what has been over for a while.
 
         Raises:
+            Tampered: The roster, or the register, is not the one that was kept.
             Unavailable: The database cannot be written now: it is noted once it can.
         """
         for kind in _FAULTS:

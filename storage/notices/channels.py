@@ -40,7 +40,11 @@ class Channels:
         self._rosters = rosters
 
     async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
-        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot)."""
+        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot).
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
         now = self._core.second()
         key = {"lead_id": str(lead), "channel": channel}
         new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)
@@ -51,6 +55,10 @@ class Channels:
         """Give the leads who have a tested channel outside the page that was not refused since.
 
         A closed page gets no push: the web chat never counts. An e-mail address counts once its code came back.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         proved = select(pagers.c.lead_id, pagers.c.confirmed_at).where(pagers.c.confirmed_at > 0)
         async with self._core.read() as connection:
@@ -77,8 +85,14 @@ class Pagers:
     async def ask(self, session: LeadSession, arrival: Arrival, address: str) -> str:
         """Keep an address that is not confirmed yet, in the place of any earlier one, and draw its code.
 
+        Returns:
+            Six digits, good for 30 minutes and five tries.
+
         Raises:
             SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be written; or it is kept, and that it is the newest could not be noted.
         """
         self._sessions.require(session)
         lead, code = session.lead.id, f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
@@ -91,7 +105,9 @@ class Pagers:
 
         Raises:
             SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
             Tampered: The row is not the one that was kept; nothing was confirmed.
+            Unavailable: The database, or the register, cannot be read or written.
         """
         self._sessions.require(session)
         lead, now = session.lead.id, self._core.second()
@@ -111,6 +127,9 @@ class Pagers:
 
         Raises:
             SessionOver: The session has ended; the address stays.
+            AlreadySeen: The update was committed before.
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be written; or it is gone, and that this is the newest could not be noted.
         """
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")

@@ -53,7 +53,8 @@ class Outbox:
         genuine cannot be told in a chat.
 
         Raises:
-            Tampered: The roster is not the one that was kept.
+            Tampered: The roster, or the ledger, is not the one that was kept.
+            Unavailable: The database, the register or the ledger cannot be read.
         """
         while rows := await self._due(busy, leads_only=leads_only):
             known = [row for row in genuine(self._core, rows) if row["kind"] in POLICIES]
@@ -71,6 +72,9 @@ class Outbox:
 
         Returns:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+
+        Raises:
+            Unavailable: The database cannot be read or written; the notice comes again.
         """
         in_vain = await self._outcomes.mark_delivered(notice)
         if notice.lead is not None:

@@ -49,6 +49,9 @@ class Outcomes:
 
         Returns:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+
+        Raises:
+            Unavailable: The database cannot be read or written; nothing changed.
         """
         rows = await self._rows(notice.ids)
         settled = settle(rows, await self._ladders(rows), "delivered", self._core.second())
@@ -65,7 +68,11 @@ class Outcomes:
 
         Returns:
             Whom to alert, as `Alerts.note` takes it, for each alert: the recipients of cases of which a notice was
-            given up, and None for everybody who answers for Hark.
+                given up, and None for everybody who answers for Hark.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: The database cannot be read or written; nothing changed.
         """
         rows = await self._rows(notice.ids)
         outcome: Literal["blocked", "failed"] = "blocked" if blocked else "failed"
@@ -78,7 +85,12 @@ class Outcomes:
         return await self._alerted(given_up)
 
     async def drop(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Delete the rows of an addressee who does not exist any more; a reporter's news is told to other readers."""
+        """Delete the rows of an addressee who does not exist any more; a reporter's news is told to other readers.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: The database cannot be read or written; nothing changed.
+        """
         lead = rows[0]["lead_id"]
         kinds = {kind for kind, policy in POLICIES.items() if policy.to_others}
         key = self._core.server_key
@@ -153,6 +165,10 @@ class NoticeTimes:
         """Hold the ladder of each case that a lead was told of, for ten minutes, once a lead and case; never the clock.
 
         The update is committed as seen, whatever comes of it.
+
+        Raises:
+            AlreadySeen: The update was committed before.
+            Unavailable: The database cannot be read or written; nothing is held.
         """
         mine = select(outbox).where(outbox.c.lead_id == lead, outbox.c.kind.in_(CLIMBING), outbox.c.told > 0)
         own = genuine(self._core, await self._asked(mine))
@@ -172,7 +188,11 @@ class NoticeTimes:
         return "held" if fresh else "already"
 
     async def correct(self) -> int:
-        """Make due now what a clock that was set back left too far ahead, as far as it can be told; how many."""
+        """Make due now what a clock that was set back left too far ahead, as far as it can be told; how many.
+
+        Raises:
+            Unavailable: The database cannot be read or written; what was made due stays so.
+        """
         found, now = 0, self._core.second()
         rungs = func.count().over(partition_by=outbox.c.case_id)
         immediate = select(outbox.c.id, outbox.c.not_before, rungs.label("rungs")).where(

@@ -92,6 +92,10 @@ class Reconciler:
 
         Returns:
             The recipients of those cases, as far as they are known here: they are to be told.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         named, self._core.forgeries.suspects = self._core.forgeries.suspects, set()
         told = frozenset(lead for case in named for lead in self._core.known_cases.recipients(case))

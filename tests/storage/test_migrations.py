@@ -18,7 +18,8 @@ from storage.database.migrate import NEWEST, is_newest, migrate
 from storage.database.schema.tables import metadata
 from storage.values.errors import Unavailable
 
-pytestmark = pytest.mark.sqlite_only("it compares what SQLite wrote down of its schema, and files")
+#: What compares the text that SQLite keeps of its schema, or is about a file.
+OF_A_FILE = pytest.mark.sqlite_only("its schema is compared as it is written in the file")
 
 REVISIONS = [one.revision for one in reversed(list(ScriptDirectory(str(module._SCRIPTS)).walk_revisions()))]
 
@@ -34,6 +35,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "hark.db"
 
 
+@OF_A_FILE
 async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
     url = f"sqlite+aiosqlite:///{file}"
     before: dict[str, str] = {}
@@ -50,6 +52,7 @@ async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
     assert shape(file) == {}
 
 
+@OF_A_FILE
 async def test_the_newest_is_known_without_the_migration_tool(file: Path) -> None:
     url = f"sqlite+aiosqlite:///{file}"
     assert REVISIONS[-1] == NEWEST
@@ -61,6 +64,7 @@ async def test_the_newest_is_known_without_the_migration_tool(file: Path) -> Non
     await reader.dispose()
 
 
+@OF_A_FILE
 async def test_the_migrated_schema_is_the_one_in_the_code(file: Path) -> None:
     await migrate(f"sqlite+aiosqlite:///{file}")
     migrated = shape(file)
@@ -78,6 +82,7 @@ def words(sql: str) -> list[str]:
     return sql.replace("(", " ( ").replace(")", " ) ").replace(",", " ").replace('"', "").split()
 
 
+@OF_A_FILE
 async def test_all_tables_are_strict_and_all_constraints_named(file: Path) -> None:
     await migrate(f"sqlite+aiosqlite:///{file}")
     tables = {name: sql for name, sql in shape(file).items() if sql.startswith("CREATE TABLE")}
@@ -87,6 +92,7 @@ async def test_all_tables_are_strict_and_all_constraints_named(file: Path) -> No
         assert all(constraint.name for constraint in table.constraints)
 
 
+@OF_A_FILE
 async def test_a_second_start_changes_nothing(file: Path) -> None:
     await migrate(f"sqlite+aiosqlite:///{file}")
     once = shape(file)
@@ -100,6 +106,7 @@ def damaged(file: Path) -> Path:
     return file
 
 
+@OF_A_FILE
 async def test_a_damaged_file_is_unavailable(damaged: Path) -> None:
     with pytest.raises(Unavailable):
         await migrate(f"sqlite+aiosqlite:///{damaged}")

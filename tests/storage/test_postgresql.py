@@ -19,6 +19,7 @@ from storage.database.schema.sites import audit
 from storage.database.turn import Insert, Logged, Row, Turn, Update, UpdateAll
 from storage.database.writer import Writer
 from storage.values.errors import Conflict, Unavailable, UnfitDatabase
+from tests.database_proxies import deaf_at_commit
 from tests.postgres import Server, own_server, shared_server
 
 
@@ -110,6 +111,12 @@ async def test_a_role_that_may_not_create_tables_is_refused_on_the_first_start_o
         assert await fitness(url.replace("postgres@", "meek@")) == ""
     finally:
         await server.execute("DROP DATABASE hark_meek", "DROP ROLE meek")
+
+
+async def test_two_that_migrate_at_once_do_it_one_after_the_other(server: Server) -> None:
+    url = await server.new_database("template0")
+    await asyncio.gather(*(migrate(url) for _ in range(3)))
+    await server.drop_database(url)
 
 
 async def test_a_schema_of_a_newer_hark_is_refused(server: Server, url: str) -> None:
@@ -235,6 +242,34 @@ async def test_hark_is_back_within_five_seconds_of_its_server(away: Server, how:
             assert [row.address for row in (await connection.execute(select(drafts))).all()] == [b"\x01", b"\x03"]
     await writer.close()
     await reader.dispose()
+
+
+@pytest.mark.parametrize("reaches", [True, False])
+async def test_where_the_answer_to_a_commit_is_lost_it_is_found_out(
+    url: str, server: Server, tmp_path: Path, *, reaches: bool
+) -> None:
+    async with deaf_at_commit(server.folder / ".s.PGSQL.5432", tmp_path, reaches=reaches) as cut:
+        writer = Writer(writer_engine(url.replace(str(server.folder), str(tmp_path))), link)
+        writer.start()
+        await writer.commit(Turn((draft(1), Logged(0, "ada", "before"))))
+        cut.clear()
+        told = await asyncio.gather(
+            *(writer.commit(Turn((draft(n), Logged(0, "ada", "cut")))) for n in (2, 3)), return_exceptions=True
+        )
+        assert len(cut) == 1
+        assert told == [None, None]  # committed, or written once more each for itself
+        assert writer.failures.counts == {"database": 1}
+        cut.clear()
+        last = await asyncio.gather(writer.commit(Turn((draft(4), Logged(0, "ada", "cut")))), return_exceptions=True)
+        assert [type(one) for one in last] == [type(None) if reaches else Unavailable]
+        await writer.close()
+    reader = reader_engine(url)
+    async with reader.begin() as connection:
+        kept = (await connection.execute(select(drafts.c.address).order_by(drafts.c.address))).scalars().all()
+        links = (await connection.execute(select(audit.c.number).order_by(audit.c.number))).scalars().all()
+    await reader.dispose()
+    assert kept == [b"\x01", b"\x02", b"\x03", *([b"\x04"] if reaches else [])]
+    assert links == list(range(1, len(kept) + 1))
 
 
 async def test_failures_are_told_by_sqlstate(url: str) -> None:

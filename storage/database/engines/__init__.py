@@ -18,15 +18,27 @@ def sqlite_url(database: Path) -> URL:
 
 
 def writer_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine through which everything is written, one transaction at a time."""
+    """Give the engine through which everything is written, one transaction at a time.
+
+    Raises:
+        UnfitDatabase: The URL is of another database or driver, or none.
+    """
     return engine_for(url).open_writer()
 
 
 def reader_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine for reading; a write through it is an error."""
+    """Give the engine for reading; a write through it is an error.
+
+    Raises:
+        UnfitDatabase: The URL is of another database or driver, or none.
+    """
     return engine_for(url).open_readers()
 
 
 def migration_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine over which the schema is changed."""
+    """Give the engine over which the schema is changed.
+
+    Raises:
+        UnfitDatabase: The URL is of another database or driver, or none.
+    """
     return engine_for(url).open_for_migration()

@@ -126,6 +126,15 @@ class DatabaseEngine(Protocol):
     async def lock_audit(self, connection: AsyncConnection) -> None:
         """Wait until no other transaction adds to the audit chain; held until this one ends."""
 
+    async def transaction_id(self, connection: AsyncConnection) -> str | None:
+        """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""
+
+    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool:
+        """Find out whether a transaction was committed whose answer was lost; raises nothing.
+
+        It is false also where that cannot be told for 5 seconds.
+        """
+
     async def erase_deleted(self, writer: AsyncEngine) -> None:
         """Take deleted rows out of the files of the database as far as it can; takes no lock that a turn waits for.
 

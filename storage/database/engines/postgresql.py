@@ -5,50 +5,44 @@ Nothing here leans on there being one process that writes. Errors are told apart
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import (
-    ARRAY,
-    URL,
-    Column,
-    Connection,
-    FromClause,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    column,
-    delete,
-    func,
-    literal_column,
-    select,
-    text,
-    true,
-    update,
-)
+from sqlalchemy import URL, Connection, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import UpdateBase
 
-from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, Warned
+from storage.database.engines.engine import Bound, Change, Failure, Warned
 from storage.database.engines.postgresql_connection import connect_to, sqlstate
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
+from storage.database.engines.postgresql_statements import (
+    cells_of,
+    change_statement,
+    keys_of,
+    lock_statement,
+    may_be_many,
+)
 from storage.database.schema.sites import audit
 from storage.database.schema.tables import metadata
 from storage.values.errors import Unavailable
 
 _READERS: Final = 8  # connections
 _COMMANDS: Final = 30.0  # seconds after which a server that does not answer counts as gone
+_ASKED_FOR: Final = 5.0  # seconds in which it can be told whether a transaction was committed
+_ASK_EVERY: Final = 0.1  # seconds
 _CHAIN: Final = 4841  # of the advisory lock on the end of the audit chain
+_SCHEMA: Final = 4842  # of that on a change of the schema
 _SERIALIZATION, _DEADLOCK = "40001", "40P01"
 _BUSY: Final = frozenset({"55P03", "57014"})  # lock_not_available, query_canceled
 _FULL: Final = "53100"  # disk_full
@@ -76,14 +70,25 @@ class PostgresqlEngine:
         return engine
 
     def open_for_migration(self) -> AsyncEngine:
-        """Give an engine like the writer's, which waits as long as a change of the schema takes."""
-        return self._engine(pool_size=1, commands=None)
+        """Give an engine like the writer's, which waits as long as a change of the schema takes; one at a time."""
+        engine = self._engine(pool_size=1, commands=None)
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.execute(_LOCK, {"lock": _SCHEMA})
+
+        return engine
 
     def check_migrated(self, _connection: Connection) -> None:
         """Do nothing: foreign keys hold throughout."""
 
     async def refuse_unfit(self, reader: AsyncEngine) -> None:
-        """Return quietly if the server is fit. Raises `UnfitDatabase` and `Unavailable` as `DatabaseEngine` says."""
+        """Return quietly if the server is fit; see `postgresql_fitness.py`.
+
+        Raises:
+            UnfitDatabase: It is not.
+            Unavailable: It does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 await refuse_unfit(connection)
@@ -91,7 +96,11 @@ class PostgresqlEngine:
             raise Unavailable from None
 
     async def last_written(self, reader: AsyncEngine) -> datetime | None:
-        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy."""
+        """Give the hour of the newest link of the audit chain: a server tells of no time that outlives a copy.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
         try:
             async with reader.connect() as connection:
                 if not (await connection.execute(select(func.to_regclass("audit").is_not(None)))).scalar():
@@ -108,24 +117,40 @@ class PostgresqlEngine:
 
     async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
         """Lock rows by table and key with a statement for each table; a single row is locked as it is changed."""
-        if sum(map(len, changes.values())) < 2 and not any(_may_be_many(change) for change in changes):
+        if sum(map(len, changes.values())) < 2 and not any(may_be_many(change) for change in changes):
             return
         by_table: dict[Table, list[tuple[Change, Bound]]] = defaultdict(list)
         for change, rows in changes.items():
             by_table[change.table].append((change, rows))
         for table in metadata.sorted_tables:
-            for keys, bound in sorted(_keys(by_table.get(table, ())).items()):
-                await connection.execute(_lock(table, keys), bound)
+            for keys, bound in sorted(keys_of(by_table.get(table, ())).items()):
+                await connection.execute(lock_statement(table, keys), bound)
 
     async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
         """Change or delete all the rows with one statement; asyncpg tells of no count where it runs one many times."""
-        names = [*_names(change)]
+        names = cells_of(change)
         arrays = {name: [row[name] for row in rows] for name in names}
-        return len((await connection.execute(_statement(change), arrays)).all())
+        return len((await connection.execute(change_statement(change), arrays)).all())
 
     async def lock_audit(self, connection: AsyncConnection) -> None:
         """Wait for an advisory lock that ends with the transaction."""
-        await connection.execute(_LOCK_CHAIN, {"chain": _CHAIN})
+        await connection.execute(_LOCK, {"lock": _CHAIN})
+
+    async def transaction_id(self, connection: AsyncConnection) -> str | None:
+        """Give the 64-bit id of the transaction."""
+        return str((await connection.execute(_TRANSACTION)).scalar_one())
+
+    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool:
+        """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`)."""
+        until = time.monotonic() + _ASKED_FOR
+        while time.monotonic() < until:
+            with suppress(*self.errors):
+                async with writer.connect() as connection:
+                    status = (await connection.execute(_STATUS, {"transaction": transaction})).scalar()
+                if status != "in progress":
+                    return status == "committed"
+            await asyncio.sleep(_ASK_EVERY)
+        return False
 
     async def erase_deleted(self, _writer: AsyncEngine) -> None:
         """Vacuum every table over a connection of its own; what stays then is told in decision 22."""
@@ -166,59 +191,6 @@ class PostgresqlEngine:
         return create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
 
 
-_LOCK_CHAIN: Final = text("SELECT pg_advisory_xact_lock(:chain)")
-
-
-def _may_be_many(change: Change) -> bool:
-    """Whether one key may be that of several rows."""
-    return not {column.name for column in change.table.primary_key}.issubset(change.key)
-
-
-def _names(change: Change) -> dict[str, Column[Any]]:
-    """Give the columns of a change by the names that its cells are bound as."""
-    parts = ((KEY, change.key), (EXPECTED, change.expected), (NEW, change.values))
-    return {f"{prefix}{name}": change.table.c[name] for prefix, names in parts for name in names}
-
-
-def _keys(changes: Any) -> dict[tuple[str, ...], dict[str, list[Any]]]:
-    """Give the keys that rows of one table are found by, with an array of cells for each column."""
-    arrays: dict[tuple[str, ...], dict[str, list[Any]]] = {}
-    for change, rows in changes:
-        own = arrays.setdefault(tuple(sorted(change.key)), {f"{KEY}{name}": [] for name in change.key})
-        for row in rows:
-            for name in change.key:
-                own[f"{KEY}{name}"].append(row[f"{KEY}{name}"])
-    return arrays
-
-
-def _given(columns: Mapping[str, Column[Any]]) -> FromClause:
-    """Give the rows that are bound as one array for each column; see `unnest` of several arrays."""
-    arrays = [bindparam(name, type_=ARRAY(of.type)) for name, of in columns.items()]
-    return (
-        func.unnest(*arrays)
-        .table_valued(*(column(name, of.type) for name, of in columns.items()), name="given")
-        .render_derived()
-    )
-
-
-@cache  # SQLAlchemy knows a statement again by itself, and need not compare it; shapes are few
-def _statement(change: Change) -> UpdateBase:
-    table, given = change.table, _given(_names(change))
-    where = [table.c[name] == given.c[f"{KEY}{name}"] for name in change.key]
-    where += [table.c[name] == given.c[f"{EXPECTED}{name}"] for name in change.expected]
-    if not change.values:
-        return delete(table).where(*where).returning(literal_column("1"))
-    new = {name: given.c[f"{NEW}{name}"] for name in change.values}
-    return update(table).where(*where).values(new).returning(literal_column("1"))
-
-
-@cache
-def _lock(table: Table, keys: tuple[str, ...]) -> Select[Any]:
-    given = _given({f"{KEY}{name}": table.c[name] for name in keys})
-    where = and_(true(), *(table.c[name] == given.c[f"{KEY}{name}"] for name in keys))
-    return (
-        select(literal_column("1"))
-        .select_from(table.join(given, where))
-        .order_by(*table.primary_key)
-        .with_for_update(of=table, key_share=True)
-    )
+_TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
+_STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:transaction AS text) AS xid8))")
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(:lock)")

@@ -40,7 +40,13 @@ class AdvisoryLock:
         self._connection: AsyncConnection | None = None
 
     async def acquire(self) -> None:
-        """Take it, and prove that it is this session's alone. Raises as `SessionLock` says."""
+        """Take it, and prove that it is this session's alone; where that fails nothing is held.
+
+        Raises:
+            DatabaseInUse: Another process holds it.
+            UnfitDatabase: Something shares one session among many, as a pooler does.
+            Unavailable: The server does not answer.
+        """
         try:
             held = await self._take()
             alone = held and await self._is_alone()

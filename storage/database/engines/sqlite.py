@@ -59,7 +59,11 @@ class SqliteEngine:
         return engine
 
     def check_migrated(self, connection: Connection) -> None:
-        """Check the foreign keys, which were off meanwhile. Raises `Unavailable` as `DatabaseEngine` says."""
+        """Check the foreign keys, which were off meanwhile.
+
+        Raises:
+            Unavailable: A row is left without its parent.
+        """
         if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise Unavailable
 
@@ -103,6 +107,14 @@ class SqliteEngine:
 
     async def lock_audit(self, _connection: AsyncConnection) -> None:
         """Do nothing, likewise."""
+
+    async def transaction_id(self, _connection: AsyncConnection) -> str | None:
+        """Give None: there is no connection that could break."""
+        return None
+
+    async def is_committed(self, _writer: AsyncEngine, _transaction: str) -> bool:
+        """Give false, likewise."""
+        return False
 
     async def erase_deleted(self, writer: AsyncEngine) -> None:
         """Bring the write-ahead log into the database, whose deleted rows are overwritten, and empty it."""

@@ -73,7 +73,11 @@ class Unlocked:
 
 
 class Unlocks:
-    """Judges unlocks and keeps them."""
+    """Judges unlocks and keeps them.
+
+    What reads raises `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database or
+    the register cannot be read.
+    """
 
     def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, cost: Cost) -> None:
         self._core = core
@@ -179,21 +183,11 @@ class Unlocks:
         return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing.
-
-        Raises:
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database, or the register, cannot be read.
-        """
+        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
-        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine.
-
-        Raises:
-            Tampered: The roster is not the one that was kept.
-            Unavailable: The database, or the register, cannot be read.
-        """
+        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine."""
         roster = await self._rosters.read()
         async with self._core.read() as connection:
             kept = await all_rows(connection, select(*STATE))
@@ -202,11 +196,7 @@ class Unlocks:
         return {lead: chat for lead, chat in found.items() if chat is not None}
 
     async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
-        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine.
-
-        Raises:
-            Unavailable: The database, or the register, cannot be read.
-        """
+        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
         async with self._core.read() as connection:
             row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
         if row is None:

@@ -73,7 +73,6 @@ class DayKeys:
         Raises:
             OSError: It cannot be written: nothing may be sealed now.
             KeyFileUnusable: Its file is damaged or open to others.
-            CannotOpen: Another process destroyed the file while it was drawn; nothing may be sealed now.
         """
         day = now.astimezone(UTC).date()
         try:

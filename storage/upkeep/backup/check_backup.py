@@ -35,7 +35,6 @@ async def opened_copy(
     Raises:
         Unfit: It is not genuine; also where the block finds that out.
         Damaged: It is no whole database.
-        NotGenuine: A register was left beside the copy, and is another server's.
         Unavailable: It cannot be opened.
     """
     days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")

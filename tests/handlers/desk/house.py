@@ -22,7 +22,6 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlalchemy import Connection, event
 
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
@@ -342,17 +341,15 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    engine = house.store._core.writer._engine
-
-    def refuse(connection: Connection) -> None:
-        connection.exec_driver_sql("PRAGMA query_only=1" if house.engine == "sqlite" else "SET TRANSACTION READ ONLY")
-
-    event.listen(engine.sync_engine, "begin", refuse)
+    refused, taken = {
+        "sqlite": ("PRAGMA query_only=1", "PRAGMA query_only=0"),
+        "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+    }[house.engine]
+    async with house.store._core.writer._engine.connect() as connection:  # it has no other
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute(refused)
     yield
-    event.remove(engine.sync_engine, "begin", refuse)
-    if house.engine == "sqlite":  # whose connection goes on being so
-        async with engine.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA query_only=0")
+    await driver.execute(taken)
 
 
 def chosen(step: str, option: str, label: str) -> Answered:
