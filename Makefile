@@ -30,6 +30,12 @@ lint: .venv/test
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
 
+# Where there is room, what tests write lies in memory: no test shows what a disk keeps, and each waited for one.
+SHM = $(shell df -Pk /dev/shm 2>/dev/null | awk '$$4 > 2000000 && $$6 == "/dev/shm" {print "/dev/shm"}')
+test check: export TMPDIR = $(or $(SHM),/tmp)
+# Also where this is set: what is compiled once serves the hundred programs that the tests start.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
 messages: .venv/test ## extract, update and compile the translations
 	@$(BIN)/python -m locales.messages
 

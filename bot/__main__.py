@@ -54,7 +54,7 @@ def _command_of(module: str) -> ModuleType:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return all commands with their arguments."""
+    """Return all commands with their arguments; none takes a secret, since every user of the machine can read those."""
     top = argparse.ArgumentParser(prog="hark", description="A confidential concern-reporting chatbot.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     running = _command(commands, "run", "run", "open every door and answer; prints an invite where no lead has joined")

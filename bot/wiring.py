@@ -26,6 +26,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
 from bot.delivery.scheduler import Scheduler
+from bot.deployment.database_address import DatabaseServer
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import rehearsed
@@ -37,12 +38,12 @@ from bot.updates.bot_session import JsonSession, greet
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher, drive
 from bot.updates.polling import Poll
-from bot.updates.webhook import Hook
+from bot.updates.webhook import WebhookReceiver
 from bot.webchat.server import WebChat
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import Door
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.telegram.languages import load
 from handlers.telegram.rate_limits import Rates
@@ -90,7 +91,7 @@ class Hark:
     page_url: str | None
     vitals: Vitals
     data_dir: Path
-    hook: Hook | None = None
+    hook: WebhookReceiver | None = None
     operators_url: str | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -155,7 +156,7 @@ async def put_together(
         tells = vitals(measured=settings.metrics_port is not None)
         store = await open_store(settings, measures=tells.measures)
         stack.push_async_callback(store.close)
-        hook = Hook(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
+        hook = WebhookReceiver(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
         ways = (*routes, hook.route(urlsplit(settings.public_url).path)) if hook else routes
         chat = await _web_chat(settings, ways, embeddable=embeddable)
         if chat is not None:
@@ -169,12 +170,17 @@ async def put_together(
         handlers = build(replace(_deps(settings, store, bots), rates=rates))
         if chat is not None:
             chat.greet_with(partial(_greeting, handlers))
-        port = tells.port(store, [door.name for door in doors], settings.database, now)
+        port = tells.port(store, [door.name for door in doors], _file_of(settings), now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
         page, operators = chat.page_url if chat else None, port.url if port else None
         yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
+
+
+def _file_of(settings: Settings) -> Path | None:
+    """The database's file, whose size and disk are among the figures; None for a server's."""
+    return None if isinstance(settings.database, DatabaseServer) else settings.database
 
 
 async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | None:
@@ -187,7 +193,7 @@ async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | No
     return {"text": body.text, "reply_markup": markup}
 
 
-def _brings(hook: Hook | None, door: OpenDoor) -> bool:
+def _brings(hook: WebhookReceiver | None, door: OpenDoor) -> bool:
     """Whether a door's updates are brought to us, so that nobody fetches them."""
     return hook is not None and door.name == "telegram"
 
@@ -261,7 +267,9 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
         hours={site.id: site.hours for site in settings.sites.values() if site.hours is not None},
         home=settings.home,
-        book=DefinitionVersions(assemble(texts, overlays), texts, overlays),
+        flows=assemble(texts, overlays),
+        texts=texts,
+        overlays=overlays,
         now=now,
         random=os.urandom,
         public_url=settings.public_url,

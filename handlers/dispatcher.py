@@ -17,15 +17,17 @@ from flows.values.ids import Door
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
-from handlers.reporter import router as reporter
+from handlers.desk.chat.update_filters import claims
+from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
+from handlers.reporter.router import take
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, arrived, parse
+from handlers.telegram.updates import Button, IncomingUpdate, incoming_update, parse
 from storage.values import Address, Notice
-from storage.values.errors import AlreadySeen, Conflict, Refusal
+from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -53,21 +55,22 @@ class Handlers:
         is either committed or nothing of it is. A redelivered update does nothing.
         """
         update = parse(raw, self.deps.bots[door])
-        came = arrived(door, update)
+        came = incoming_update(door, update)
         if came is None:
             await self._refuse_groups(door, update)
             return
         if (door, update.update_id) in self.taken:
             return
-        async with self._callback_answered(door, came), self._failure_told(door, update, came):
+        async with self._callback_answered(door, came), self._failure_shown(door, update, came):
             self.paces.note(came.address)
-            at_desk = self.desk.claims(came)
+            at_desk = claims(came, self.desk.places, self.deps.store.leads.sessions)
             for attempt in _TRIES:
                 with attempt:
                     if at_desk:
-                        await self.at_desk.feed_update(self.deps.bots[door], update, arrived=came)
+                        await self.at_desk.feed_update(self.deps.bots[door], update, incoming=came)
+                        await self._clear_for_desk(came.address)
                     else:  # there is nothing to route: it is all one handler's
-                        await self.reporter.take(came)
+                        await take(self.reporter.answerer, came)
                     return
 
     async def take_up(self) -> None:
@@ -75,18 +78,29 @@ class Handlers:
 
         What cannot be read is noted, and keeps nobody from being heard.
         """
-        for work in (self.desk.guard_after_restart, self.speak_unspoken, self.reporter.speak_unanswered):
+        for work in (self.desk.guard_after_restart, self.send_pending_receipts, self.reporter.send_pending_answers):
             try:
                 await work()
             except Refusal as refusal:
                 failures.log_error(refusal)
 
-    async def speak_unspoken(self) -> None:
-        """Show every receipt that may not have been shown; for now and then."""
-        await self.reporter.speak_unspoken()
+    async def send_pending_receipts(self) -> None:
+        """Show every receipt that may not have been shown; for now and then, while others are answered.
+
+        Raises:
+            Refusal: What is kept cannot be read; those that are left come with the next call.
+        """
+        await self.reporter.send_pending_receipts()
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell an addressee of the outbox that there is something, without content; waits until it is known how."""
+        """Tell an addressee of the outbox that there is something, without content; waits until it is known how.
+
+        Returns:
+            What became of it in the chat and, for a lead, by e-mail: `told`, `blocked` or `failed`.
+
+        Raises:
+            Refusal: The address for e-mail cannot be read, or what became of it not be written.
+        """
         return await (self.reporter.notify(notice) if notice.lead is None else self.desk.notify(notice))
 
     async def set_commands(self) -> None:
@@ -98,14 +112,28 @@ class Handlers:
                 failures.log_error(error)
 
     async def finish(self, patience: float = 5.0) -> None:
-        """Say what was put off, and wait for it, for `patience` seconds at most; for an orderly end."""
+        """Say what was put off, and wait for it; for an orderly end.
+
+        What is not said by then is given up: receipts and answers to words that were added are said after the next
+        start.
+
+        Args:
+            patience: Seconds, for each of two steps: answers that wait for newer ones, then messages that their chat
+                has to wait for.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self.reporter.finish()
         await self.sender.finish(patience)
 
+    async def _clear_for_desk(self, address: Address) -> None:
+        """Take the reporters' greeting out of a chat whose desk is open: a lead sees only the desk."""
+        if self.deps.store.leads.sessions.at(address, used=False) is not None:
+            with suppress(Unavailable):  # what was asked for is done: it is tried again with the next update
+                await self.reporter.withdraw_greeting(address)
+
     @asynccontextmanager
-    async def _failure_told(self, door: Door, update: Update, came: Arrived) -> AsyncIterator[None]:
+    async def _failure_shown(self, door: Door, update: Update, came: IncomingUpdate) -> AsyncIterator[None]:
         """Note that an update was dealt with once the block is over; where that failed, show the helplines instead."""
         try:
             with suppress(AlreadySeen):  # in an earlier life of the process
@@ -118,7 +146,7 @@ class Handlers:
         self.taken.add((door, update.update_id))
 
     @asynccontextmanager
-    async def _callback_answered(self, door: Door, came: Arrived) -> AsyncIterator[None]:
+    async def _callback_answered(self, door: Door, came: IncomingUpdate) -> AsyncIterator[None]:
         """Tell the messenger that a button was heard while the block makes the turn: nobody waits for both."""
         if not isinstance(came.what, Button):
             yield
@@ -139,12 +167,15 @@ class Handlers:
 
 
 def build(deps: Deps) -> Handlers:
-    """Put all conversations together; nothing is started and nothing is sent yet."""
+    """Put all conversations together; nothing is started and nothing is sent yet.
+
+    It silences aiogram's own line about each update, for the whole process: those say when somebody writes.
+    """
     # aiogram tells of every update it handled; those lines say when somebody writes, so they are not kept.
     logging.getLogger("aiogram.event").setLevel(logging.WARNING)
     sender = MessageSender(deps.bots, rates=deps.rates)
     desk_side = desk.build(deps, sender)
-    paces = FloodDetector(deps.store.source_of, deps.now, deps.pace)
+    paces = FloodDetector(deps.store.source_of, deps.now, deps.rate)
     at_desk = Dispatcher(disable_fsm=True)
     at_desk.include_router(desk_side.router)
     return Handlers(deps, sender, desk_side, at_desk, reporter.build(deps, sender, paces), paces, RecentUpdates())

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import URL, make_url, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, select
 
 from storage.core.core import StoreCore
-from storage.core.register import Register, register_beside
-from storage.database.clock_guard import ClockGuard, last_written
+from storage.database.clock_guard import ClockGuard
 from storage.database.disk_space import DiskSpace
-from storage.database.engines import reader_engine, writer_engine
+from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
-from storage.database.migrate import is_newest, refuse_damaged
+from storage.database.migrate import is_newest
 from storage.database.schema.chats import seen
 from storage.database.turn import Logged
 from storage.database.writer import Writer
@@ -24,13 +23,13 @@ from storage.desk.golive import GoLiveState
 from storage.desk.recovery_reader import Recovering
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
-from storage.notices.alerts import Alerts
+from storage.notices.alerts import Alerts, FaultAlerts
 from storage.notices.channels import Channels, Pagers
-from storage.notices.fault_alerts import FaultAlerts
 from storage.notices.outbox import Outbox
+from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
-from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
 from storage.reporters.sending import Sending
@@ -45,7 +44,7 @@ from storage.upkeep.counts import Counting
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.values import Arrival, Limits
-from storage.values.errors import Damaged
+from storage.values.errors import Unavailable
 
 
 class Store:
@@ -54,25 +53,26 @@ class Store:
     def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
         self._core = core
-        self.source_of = core.source
+        self.source_of = core.marks.of_source
         self.drafts = Drafts(core)
-        self.spoken = SentMessages(core)
-        self.unspoken = UnspokenAnswers(core)
+        self.sent_messages = SentMessages(core)
+        self.pending_answers = PendingAnswers(core)
         self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
         self.rota = Rotas(core, self.leads.sessions)
-        sending = Sending(core, rosters, self.drafts, self.unspoken, self.rota)
-        self.talks = Talks(core, rosters, sending, self.rota, self.unspoken)
+        sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
+        self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
         self.live = GoLiveState(core, self.leads.sessions, rosters)
         self.last_runs = LastRuns(core)
-        self.troubles = FaultAlerts(core, self.alerts, self.recheck)
+        self.fault_alerts = FaultAlerts(core, self.alerts, self.recheck)
         self.channels = Channels(core, rosters)
         self.pagers = Pagers(core, self.leads.sessions)
         self.quarantine = Quarantine(core)
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
+        self.notice_times = NoticeTimes(core)
         self.watch = Sweeper(core, self.drafts, self.talks, rosters)
         self.counting = Counting(core)
         self.recovering = Recovering(core, rosters, self.alerts)
@@ -91,7 +91,7 @@ class Store:
         lead_cost: Cost = LEAD_COST,
         measures: Measures | None = None,
         room: DiskSpace | None = None,
-        gone: Callable[[], float] | None = None,
+        monotonic: Callable[[], float] | None = None,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -105,31 +105,30 @@ class Store:
             lead_cost: What a new passphrase costs to guess; tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
-            gone: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
+            monotonic: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
 
         Raises:
             Damaged: The database file is no whole database.
+            UnfitDatabase: The database server cannot keep what Hark promises, or the schema is newer.
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
-        clock_guard = ClockGuard(clock, gone, _written(url)) if gone else None
-        readers, writing = reader_engine(url), writer_engine(url)
+        engine = engine_for(url)
+        readers = engine.open_readers()
         try:
-            await refuse_damaged(readers)
-        except Damaged:
+            clock_guard = ClockGuard(clock, monotonic, await engine.last_written(readers)) if monotonic else None
+            await engine.refuse_unfit(readers)
+        except Unavailable:
             await readers.dispose()
             raise
         if not await is_newest(readers):
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
             await _migrate(url)
         told = measures or Measures()
-        writer = Writer(writing, lambda mac, number, row: _link(server_key, mac, number, row), told.wrote)
-        here = room or DiskSpace(_folder_of(readers))
+        writer = Writer(engine.open_writer(), partial(_link, server_key), told.wrote)
+        here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
-        register = Register(register_beside(checkpoint), server_key)
-        core = StoreCore(
-            readers, writer, *keys, clock, limits or Limits(), here, writer.failures, clock_guard, register, told
-        )
+        core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
         writer.kept = core.known_cases.kept
         writer.start()
         store = cls(core, lead_cost)
@@ -141,7 +140,10 @@ class Store:
         return store
 
     async def close(self) -> None:
-        """Write what waits, lock everybody, and let the database go; harmless the second time."""
+        """Write what waits, lock everybody, and let the database go; harmless the second time.
+
+        Derivations that run are finished. Whatever is to be committed later raises `Unavailable`.
+        """
         await self._core.writer.close()
         self.leads.sessions.lock_all()
         self._core.derivations.close()
@@ -152,19 +154,36 @@ class Store:
 
         Raises:
             AlreadySeen: It was committed before.
+            Unavailable: The database cannot be written, or there is no day key.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
 
     async def is_seen(self, arrival: Arrival) -> bool:
-        """Tell whether an update was committed before; for what is rather done twice than not at all."""
-        found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks(arrival))).limit(1)
+        """Tell whether an update was committed before; for what is rather done twice than not at all.
+
+        Raises:
+            Unavailable: The database cannot be read, or there is no day key.
+        """
+        found = select(seen.c.mark).where(seen.c.mark.in_(self._core.marks.of(arrival))).limit(1)
         async with self._core.read() as connection:
             return (await connection.execute(found)).first() is not None
+
+    async def server_warnings(self) -> tuple[Warned, ...]:
+        """Give what an operator should know of the database's server; nothing for a file.
+
+        Raises:
+            Unavailable: The server does not answer.
+        """
+        engine = engine_for(self._core.reader.url)
+        try:
+            return await engine.warnings(self._core.reader)
+        except engine.errors:
+            raise Unavailable from None
 
     @property
     def tampered(self) -> int:
         """How often this process met something that is not genuine."""
-        return self._core.tampered
+        return self._core.forgeries.count
 
     async def _begin(self) -> None:
         await self.leads.rosters.begin()
@@ -172,17 +191,6 @@ class Store:
         await copy_old(self._core)
         await self.live.begin()
         await begin_deployment(self._core)
-
-
-def _written(url: str | URL) -> datetime | None:
-    found = make_url(url)
-    sqlite = found.get_backend_name() == "sqlite"
-    return last_written(Path(found.database)) if sqlite and found.database else None
-
-
-def _folder_of(engine: AsyncEngine) -> Path | None:
-    file = engine.url.database
-    return Path(file).parent if engine.dialect.name == "sqlite" and file else None
 
 
 def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:

@@ -14,7 +14,7 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from flows.loading.style_check import reading_age, words_a_sentence
+from flows.loading.readability import reading_age, words_a_sentence
 
 #: Transcript, and words a minute: aloud at nine and at twelve (Hasbrouck and Tindal, 2017: the middle child of grades 3
 #: and 6 in spring), silent for adults (Brysbaert, 2019: what is no story).
@@ -48,30 +48,41 @@ class Step:
 
 @dataclass(frozen=True)
 class Effort:
-    """What a stretch of a talk takes. `seconds` are for reading and tapping; one's own words take what they take."""
+    """What a stretch of a talk takes: `seconds` for reading `words` and tapping; one's own words take what they take.
+
+    `words` are all of them, those of every key included; `needed` are without the keys that were left alone.
+    """
 
     taps: int
     written: int
     screens: int
     words: int
+    needed: int
     age: float
     seconds: float
+    needed_seconds: float
 
     def cells(self) -> str:
         """The figures as cells of a table."""
-        counts = f"{self.taps} | {self.written} | {self.screens} | {self.words}"
-        return f"{counts} | {self.age:.1f} | {round(self.seconds, -1):.0f}"
+        counts = f"{self.taps} | {self.written} | {self.screens} | {self.words} | {self.needed}"
+        return f"{counts} | {self.age:.1f} | {round(self.seconds / 5) * 5} | {round(self.needed_seconds / 5) * 5}"
 
 
-def efforts(transcript: str, words_a_minute: int) -> tuple[Effort, Effort]:
-    """What it takes from the first screen to the receipt, and from there until the questions are over."""
+def efforts(transcript: str, words_a_minute: int) -> tuple[Effort, Effort, Effort]:
+    """What it takes from the first screen until it is sent, until the receipt is read, and from there to the end.
+
+    The end is where the questions are over.
+    """
     steps = _steps(transcript)
     first = next(at for at, step in enumerate(steps) if step.did.startswith(_WHO))
     receipt = next(at for at, step in enumerate(steps) if RECEIPT in step.lines)
     over = next(at for at, step in enumerate(steps) if at > receipt and any(_OVER in line for line in step.lines))
     before = [Step("", steps[first - 1].lines), *steps[first : receipt + 1]]
-    return _effort((), before, words_a_minute), _effort(
-        steps[receipt].lines, steps[receipt + 1 : over + 1], words_a_minute
+    sent = [*before[:-1], Step(before[-1].did, ())]
+    return (
+        _effort((), sent, words_a_minute),
+        _effort((), before, words_a_minute),
+        _effort(steps[receipt].lines, steps[receipt + 1 : over + 1], words_a_minute),
     )
 
 
@@ -84,7 +95,8 @@ def rows(tree: Path, when: str) -> Iterator[str]:
 def register_rows(folder: Path, when: str) -> Iterator[str]:
     """A row for each register and stretch, from the transcripts in `folder`."""
     for register, (name, words_a_minute) in REGISTERS.items():
-        until, after = efforts((folder / f"{name}.txt").read_text("utf-8"), words_a_minute)
+        sent, until, after = efforts((folder / f"{name}.txt").read_text("utf-8"), words_a_minute)
+        yield f"| {register}, until it is sent | {when} | {sent.cells()} |"
         yield f"| {register}, to the receipt | {when} | {until.cells()} |"
         yield f"| {register}, after it | {when} | {after.cells()} |"
 
@@ -122,23 +134,28 @@ def _steps(transcript: str) -> list[Step]:
 def _effort(shown: Sequence[str], steps: Sequence[Step], words_a_minute: int) -> Effort:
     """What `steps` take; a line that stood on the screen before, at first `shown`, is not read again."""
     read: list[str] = []
+    pressed: list[str] = []
     for step in steps:
+        if step.did.startswith("["):
+            pressed.append(next((line for line in shown if line.startswith(step.did[:-1])), step.did))
         read += [line for line in step.lines if line not in shown and _ALWAYS not in line]
         shown = step.lines
-    taps, words = sum(step.did.startswith("[") for step in steps), sum(map(_words, read))
+    words, needed = _words(*read), _words(*pressed, *(line for line in read if not line.startswith("[")))
     return Effort(
-        taps=taps,
+        taps=len(pressed),
         written=sum(bool(step.did) and not step.did.startswith("[") for step in steps),
         screens=sum(bool(step.lines) for step in steps),
         words=words,
+        needed=needed,
         age=reading_age({line for line in read if line.endswith((".", "?"))}, "en") or 0,
-        seconds=words / words_a_minute * 60 + taps * A_TAP,
+        seconds=words / words_a_minute * 60 + len(pressed) * A_TAP,
+        needed_seconds=needed / words_a_minute * 60 + len(pressed) * A_TAP,
     )
 
 
-def _words(line: str) -> int:
+def _words(*lines: str) -> int:
     """The receipt has eight words."""
-    return 8 if line == RECEIPT else len(_WORD.findall(line))
+    return sum(8 if line == RECEIPT else len(_WORD.findall(line)) for line in lines)
 
 
 if __name__ == "__main__":

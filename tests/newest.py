@@ -1,24 +1,39 @@
-"""An empty database with the newest schema, migrated once a process and copied: migrating has tests of its own."""
+"""An empty database with the newest schema for each test, on the engine that is asked for.
+
+SQLite's is migrated once a process and copied: migrating has tests of its own.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from storage.database.migrate import migrate
+from tests.postgres import lay_on_server
+
+Engine: TypeAlias = Literal["sqlite", "postgresql"]
 
 _NAME: Final = "hark.db"
 _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until somebody asks
 
 
-async def lay_database(folder: Path) -> None:
-    """Write an empty database with the newest schema to `hark.db` in `folder`, unless there is one."""
+async def lay_database(folder: Path, engine: Engine = "sqlite") -> str:
+    """Give the URL of the database that belongs to a folder; an empty one is made unless there is one."""
+    return await (_lay_file if engine == "sqlite" else lay_on_server)(folder)
+
+
+async def _lay_file(folder: Path) -> str:
     if not _MIGRATED:
         with TemporaryDirectory() as apart:
-            await migrate(f"sqlite+aiosqlite:///{apart}/{_NAME}")
+            await migrate(_url(Path(apart)))
             _MIGRATED.append(_whole(Path(apart)))
     _write(folder / _NAME)
+    return _url(folder)
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite+aiosqlite:///{folder / _NAME}"
 
 
 def _whole(folder: Path) -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.database_address import DatabaseServer
 from bot.deployment.open_store import DAY_KEYS
 from bot.deployment.settings import FILE, NAMES, TELEGRAM, Settings
 from bot.deployment.value_checks import is_on_this_machine
@@ -27,12 +28,17 @@ _SPACE: Final = 200 * 1024 * 1024
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-def look_at_clock(now: datetime, database: Path) -> Iterator[Finding]:
-    """Yield whether the clock can be right: after this version's date, and after the database was last written."""
+def look_at_clock(now: datetime, database: Path | DatabaseServer) -> Iterator[Finding]:
+    """Yield whether the clock can be right: after this version's date, and after the database was last written.
+
+    Args:
+        now: The time to judge (aware).
+        database: Its file, or a server, of which nothing is known here. Five minutes of difference are no fault.
+    """
     if not _WRITTEN <= now <= _LAST:
         yield wrong("the clock cannot be right", _DO)
         return
-    newest = last_written(database)
+    newest = None if isinstance(database, DatabaseServer) else last_written(database)
     if newest is not None and newest > now + timedelta(minutes=5):
         yield wrong("the clock is behind the last change of the database", _DO)
     else:
@@ -71,7 +77,7 @@ def _settings_file(path: Path) -> Iterator[Finding]:
 def _keys(settings: Settings) -> Iterator[Finding]:
     database, key = settings.database, settings.key_file
     if not key.exists():
-        if database.exists():
+        if not isinstance(database, DatabaseServer) and database.exists():
             yield wrong(
                 "there is a database, but not its key file", "put the key file back to where HARK_KEY_FILE says"
             )
@@ -80,7 +86,7 @@ def _keys(settings: Settings) -> Iterator[Finding]:
         return
     if key.stat().st_mode & _OTHERS:
         yield wrong("other users can read the key file", f"chmod 600 {key}")
-    if database.resolve().parent == key.resolve().parent:
+    if not isinstance(database, DatabaseServer) and database.resolve().parent == key.resolve().parent:
         yield wrong("the key file lies in the same folder as the database", "set HARK_KEY_FILE to another folder")
     else:
         yield good("the key file is there, apart from the database")

@@ -90,8 +90,22 @@ def _languages(settings: Settings, leads: tuple[LeadCard, ...]) -> Iterator[Find
         yield look(f"no lead reads {language}", "reporters may write in it: agree who translates, and how safely")
 
 
+async def look_at_server(store: Store) -> list[Finding]:
+    """Return what an operator should know of the database's server; none for a file.
+
+    Raises:
+        Unavailable: as the store does.
+    """
+    return [look(warned.what, warned.do) for warned in await store.server_warnings()]
+
+
 async def look_at_alarms(store: Store) -> list[Finding]:
-    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine."""
+    """Return a finding for each alert that stands for all who answer for Hark, and the size of the quarantine.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or the register, cannot be read.
+    """
     return [*_alerts(await store.alerts.standing()), *_kept(await store.quarantine.count())]
 
 

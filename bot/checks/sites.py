@@ -32,7 +32,11 @@ UNREAD: Final = "machine-made, needs human review"
 
 
 def look_at_sites(settings: Settings, helplines: str, today: date) -> Iterator[Finding]:
-    """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked."""
+    """Yield findings on each site's table in `hark.toml`; `helplines` is the text of a CSV file that was checked.
+
+    Raises:
+        DefinitionError: It is no such table (a bug: `check_helplines` comes before).
+    """
     for site in settings.sites.values():
         yield from _site(site)
     for country in sorted({site.country for site in settings.sites.values()}):
@@ -82,7 +86,7 @@ async def look_at_golive(settings: Settings, store: Store, now: datetime) -> lis
     missing: dict[tuple[str, str], list[SiteSettings]] = {}
     found: list[Finding] = []
     for site in settings.sites.values():
-        found += _standing(site, live=store.live.is_live(site.id))
+        found += _standing(site, live=site.id in store.live.standing.sites)
         lacks = await golive_facts.lacks(store, site.id, now.date(), hours=site.hours, rehearsed=tried, ways=ways)
         for lack in lacks:
             missing.setdefault((_plain(english, lack.what), _plain(english, lack.do)), []).append(site)

@@ -23,8 +23,11 @@ FOLDER: Final = "backups"
 def main(arguments: argparse.Namespace) -> int:
     """Make a backup, and print its folder on a line of its own.
 
+    Returns:
+        0, or 2 where none was made: then one sentence on standard error says why.
+
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: A setting cannot be used.
     """
     settings = load(os.environ)
     with reporting_errors():
@@ -35,7 +38,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 async def _backup(settings: Settings, to: Path) -> None:
     made, manifest = await make_backup(
-        settings.database, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
+        settings.database_file, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
     )
     print(f"backup: {made}")
     print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")

@@ -22,7 +22,11 @@ _KEPT = ("HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_LOG_LEVEL", "HARK_LOG_FORMAT", 
 
 
 def main(_: argparse.Namespace) -> int:
-    """Run the demo until SIGTERM or SIGINT; its data are gone then. Returns as `hark run` does."""
+    """Run the demo until SIGTERM or SIGINT; its data are gone then.
+
+    Returns:
+        0 after an orderly end, 2 if it could not begin; what is wrong is printed.
+    """
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     with reporting_errors(), tempfile.TemporaryDirectory(prefix="hark-demo-") as folder:
         asyncio.run(_demo(Path(folder), kept))

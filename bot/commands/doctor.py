@@ -12,11 +12,11 @@ from typing import Final
 
 from bot.checks.finding import Finding, look, wrong
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
-from bot.checks.records import look_at_alarms, look_at_backups, look_at_people
+from bot.checks.records import look_at_alarms, look_at_backups, look_at_people, look_at_server
 from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
-from bot.deployment.settings import Settings, load
+from bot.deployment.settings import Settings, SettingsError, load
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.loading.source_lines import DefinitionError
@@ -27,7 +27,15 @@ _SIGNS: Final = {"good": "ok   ", "look": "look ", "wrong": "WRONG"}
 
 
 async def examine(settings: Settings, environ: Mapping[str, str], now: datetime) -> list[Finding]:
-    """Return the findings of all checks. It creates nothing: without a key file the database is not opened."""
+    """Return the findings of all checks. It creates nothing: without a key file the database is not opened.
+
+    What is kept is read, and migrated if it is of an older Hark, as a start would do it.
+
+    Raises:
+        DefinitionError: One of our own definitions cannot be read: the program is damaged.
+        SettingsError: A folder that a setting names cannot be made.
+        KeyFileUnusable: The key file went while it was looked at.
+    """
     helplines, unusable = _definitions(settings)
     return [
         *look_at_places(settings, environ),
@@ -71,12 +79,15 @@ async def _kept(settings: Settings, now: datetime) -> list[Finding]:
         return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
     try:
         store = await open_store(settings)
+    except SettingsError as error:
+        return [wrong(f"the database cannot be used: {error}", "put that right, then run hark doctor again")]
     except (Refusal, KeyFileUnusable, OSError) as error:
         return [
             wrong(f"what is kept cannot be opened ({type(error).__name__})", "look at the findings above, then restore")
         ]
     try:
         return [
+            *await look_at_server(store),
             *await look_at_people(settings, store),
             *await look_at_alarms(store),
             *await look_at_golive(settings, store, now),
@@ -91,7 +102,9 @@ def main(_: argparse.Namespace) -> int:
     """Print all findings; 1 if something is wrong, 0 if there is only something to know.
 
     Raises:
-        SettingsError: a setting cannot be used: that is the first thing to put right.
+        SettingsError: A setting cannot be used: that is the first thing to put right.
+        DefinitionError: As `examine`.
+        KeyFileUnusable: As `examine`.
     """
     findings = asyncio.run(examine(load(os.environ), os.environ, now()))
     sys.stdout.write(written(findings))

@@ -22,7 +22,7 @@ from handlers.desk.chat.paging import Piece
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.telegram.languages import Translator
 from handlers.telegram.languages import load as load_translators
-from handlers.telegram.translator import bare
+from handlers.telegram.text_limits import bare
 from locales.compile import CATALOGUES, compile_stale
 from storage.store import Store
 from storage.values import CaseRow, CaseView

@@ -27,8 +27,11 @@ _REACH: Final = (
 def main(arguments: argparse.Namespace) -> int:
     """Restore, or rehearse it; what was found and what the leads have to do is printed.
 
+    Returns:
+        0, or 2 where nothing was restored: then one sentence on standard error says why.
+
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: A setting cannot be used.
     """
     settings = load(os.environ)
     with reporting_errors():
@@ -49,8 +52,8 @@ async def _rehearse(settings: Settings, backup: Path) -> Restored:
 
 async def _restore(settings: Settings, backup: Path, *, replace: bool) -> Restored:
     """Restore; raises `InUse` where a Hark runs on the same data."""
-    place = Place(settings.database, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
-    settings.database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place = Place(settings.database_file, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
+    settings.database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(settings):
         return await restore(backup, place, now, replace=replace)
 

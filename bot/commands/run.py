@@ -12,14 +12,14 @@ from bot.deployment import logs
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.invite_links import invite_lines
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held
+from bot.deployment.single_instance import held, held_on_server
 from bot.wiring import Hark, put_together
 
 log = logging.getLogger(__name__)
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Run until SIGTERM or SIGINT. Returns 0 after an orderly end, 2 if Hark could not begin; what is wrong is printed.
+    """Run until SIGTERM or SIGINT. Returns 0 after an orderly end, 2 if Hark could not begin or another took over.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -27,18 +27,28 @@ def main(arguments: argparse.Namespace) -> int:
     settings = load(os.environ)
     logs.set_up(settings.log_level, settings.log_format)
     with reporting_errors(), held(settings):
-        asyncio.run(_run(settings, invites=arguments.invites))
-        return 0
+        return asyncio.run(_run(settings, invites=arguments.invites))
     return UNUSABLE
 
 
-async def _run(settings: Settings, *, invites: bool) -> None:
+async def _run(settings: Settings, *, invites: bool) -> int:
+    """Run to the end; `UNUSABLE` where another Hark has taken the database, so that whoever starts it tries again."""
     logs.quiet(asyncio.get_running_loop())
-    async with put_together(settings) as hark:
+    async with held_on_server(settings) as lost, put_together(settings) as hark:
         await _greet(hark, settings, invites=invites)
         log.info("Hark is running")
-        await hark.serve(stop_on_signals())
+        stop = stop_on_signals()
+        yielding = asyncio.create_task(_stop_when(lost, stop))
+        await hark.serve(stop)
+        yielding.cancel()
     log.info("Hark has ended in order")
+    return UNUSABLE if lost.is_set() else 0
+
+
+async def _stop_when(lost: asyncio.Event, stop: asyncio.Event) -> None:
+    await lost.wait()
+    log.error("another Hark has taken the database: this one ends")
+    stop.set()
 
 
 async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
@@ -46,7 +56,7 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
     if hark.page_url:
         print(f"chat: {settings.public_url or hark.page_url}")
     for site in settings.sites.values():
-        if site.practice or not hark.store.live.is_live(site.id):
+        if site.practice or site.id not in hark.store.live.standing.sites:
             print(f"{site.name} is in practice: nobody acts on what is written there.")
     if not invites:
         print("No invite is printed here: make one with hark invite.")
@@ -60,15 +70,18 @@ async def _greet(hark: Hark, settings: Settings, *, invites: bool) -> None:
 
 
 def stop_on_signals() -> asyncio.Event:
-    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once."""
+    """Return an event that SIGTERM or SIGINT sets; a second one ends the process at once.
+
+    It takes the signals over for the running loop, so it is called once, by what runs the process.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def told(number: signal.Signals) -> None:
+    def end(number: signal.Signals) -> None:
         log.info("asked to end: what is under way is finished first")
         stop.set()
         loop.remove_signal_handler(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told, number)
+        loop.add_signal_handler(number, end, number)
     return stop

@@ -11,15 +11,21 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from bot.monitoring.health import Pulse, answered, contested
-from flows.cases.escalation import CHECKED, SILENT, beats, lost
+from flows.cases.escalation import beats
 from flows.values.ids import Door
 from handlers.telegram import failures
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.store import Store
 from storage.values import AlertKind
 
 #: The door that forgets what nobody fetches, and whose token somebody else may use.
 _FORGETFUL: Final[Door] = "telegram"
+#: Telegram keeps updates no longer than this: what came before is lost.
+KEPT: Final = timedelta(hours=24)
+#: How long a door may be silent; a long poll takes less than one minute.
+SILENT: Final = timedelta(minutes=5)
+#: Checking everything that is kept needs no haste.
+CHECKED: Final = timedelta(hours=24)
 #: For how long an alert stands: a gap, or a notice that was given up, cannot be made good, and who fetches now and then
 #: is told of once an hour.
 _STANDS: Final[Mapping[AlertKind, timedelta]] = {
@@ -35,13 +41,17 @@ class Heartbeat:
     """Looked after by the watch loop, once a minute; safe to repeat."""
 
     def __init__(
-        self, store: Store, pulse: Pulse, now: Callable[[], datetime], gone: Callable[[], float] = seconds_gone
+        self,
+        store: Store,
+        pulse: Pulse,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float] = monotonic_seconds,
     ) -> None:
-        """Judge doors by `pulse`; `now` gives aware UTC times, `gone` seconds that nobody can set."""
+        """Judge doors by `pulse`; `now` gives aware UTC times, `monotonic` seconds that nobody can set."""
         self._store = store
         self._pulse = pulse
         self._now = now
-        self._gone = gone
+        self._monotonic = monotonic
         self._checked: float | None = None
         self._gap: datetime | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -50,6 +60,7 @@ class Heartbeat:
         """Note what is wrong now, clear what is over, and tell the leads if it is time.
 
         Raises:
+            Tampered: The register is not the one that was written; the next look tries again.
             Unavailable: The database cannot be read or written: the next look does it.
         """
         await self._listen()
@@ -58,7 +69,7 @@ class Heartbeat:
         await self._begin_checking()
 
     async def end(self) -> None:
-        """Cancel a check that is under way."""
+        """Cancel a check that is under way; it begins anew at the next start."""
         if self._checking is not None:
             self._checking.cancel()
             await asyncio.wait({self._checking})
@@ -109,10 +120,10 @@ class Heartbeat:
 
         The day is the process's own, which nobody can set; what stands beside the key file is for who looks there.
         """
-        gone = self._gone()
-        due = self._checked is None or gone - self._checked >= CHECKED.total_seconds()
+        seconds = self._monotonic()
+        due = self._checked is None or seconds - self._checked >= CHECKED.total_seconds()
         if due and (self._checking is None or self._checking.done()):
-            self._checked = gone
+            self._checked = seconds
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:
@@ -124,3 +135,11 @@ class Heartbeat:
         except Exception as error:  # noqa: BLE001 - nobody awaits it; the next look begins it again
             self._checked = None
             failures.log_error(error)
+
+
+def lost(fetched: datetime, now: datetime) -> bool:
+    """Whether Telegram may have dropped updates since the hour in which some were last fetched.
+
+    Source: Bot API, "Getting updates": they are kept for 24 hours.
+    """
+    return now - fetched > KEPT

@@ -49,7 +49,7 @@ class OutageNotice:
         """
         now = self._now()
         try:
-            await self._store.troubles.tell()
+            await self._store.fault_alerts.tell()
             if self._situation is None or not timedelta() <= now - self._situation < _KNOWN:
                 await self._learn()
                 self._situation = now
@@ -78,7 +78,7 @@ class OutageNotice:
         for lead in sorted(leads & self._notices.keys()):
             self._store.alerts.postpone(lead)
             try:
-                if await self._handlers.notify(self._notices[lead]) == "told":
+                if await self._handlers.notify(self._notices[lead]) == "delivered":
                     self._store.alerts.was_told(lead)
             except Exception as error:  # noqa: BLE001 - it was said, or the next lead is told at least
                 failures.log_error(error)

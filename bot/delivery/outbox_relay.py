@@ -72,7 +72,7 @@ class OutboxRelay:
         try:
             instrumentation.reach("notice.begun")
             delivery = await self._handlers.notify(notice)
-            if delivery == "told":
+            if delivery == "delivered":
                 instrumentation.reach("notice.told")
                 in_vain = await self._store.outbox.done(notice)
                 if in_vain:

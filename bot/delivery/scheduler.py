@@ -50,7 +50,10 @@ class Scheduler:
         self._behind: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Look again and again, until the task is cancelled."""
+        """Look again and again, a second apart, until the task is cancelled.
+
+        What is under way then is cancelled too, and is done again at the next start.
+        """
         try:
             while True:
                 await self.look()
@@ -68,7 +71,11 @@ class Scheduler:
         await self._outgoing.end()
 
     async def look(self) -> None:
-        """Do everything that is due now."""
+        """Do everything that is due now.
+
+        It raises nothing: what fails is in the log, and is tried again at the next look. What hangs at a messenger goes
+        on behind, and is waited for a second only.
+        """
         await self._patiently("curtains", self._handlers.desk.check_pin_locks)
         await self._patiently("deletions", self.delete_due)
         await self._patiently("troubles", self._unkept.look)
@@ -81,22 +88,26 @@ class Scheduler:
 
         What a messenger did not take is tried again until the day key of its row is destroyed; by then nothing can be
         deleted any more.
+
+        Raises:
+            Tampered: A row is not the one that was kept; none is deleted by this call.
+            Unavailable: The database cannot be read or written; what was deleted already is tried again.
         """
         chats: defaultdict[Address, dict[int, int]] = defaultdict(dict)
-        for due in await self._store.spoken.due():
+        for due in await self._store.sent_messages.due():
             chats[due.address][due.id] = due.message_id
         for address, messages in chats.items():
             if await self._handlers.sender.forget(address, tuple(messages.values())):
-                await self._store.spoken.deleted(tuple(messages))
+                await self._store.sent_messages.deleted(tuple(messages))
             else:
-                await self._store.spoken.postpone(tuple(messages), self._now() + _AGAIN)
+                await self._store.sent_messages.postpone(tuple(messages), self._now() + _AGAIN)
 
     async def _sweep(self) -> None:
         now = self._now()
         if self._swept is None or not timedelta() <= now - self._swept < _BROOM_EVERY:
-            await self._patiently("receipts", self._handlers.speak_unspoken)
+            await self._patiently("receipts", self._handlers.send_pending_receipts)
             await _spared(self._heartbeat.look)
-            await self._store.outbox.set_right()
+            await self._store.notice_times.correct()
             await self._patiently("ladders", self._mend)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()

@@ -73,6 +73,8 @@ async def gather_leads(store: Store) -> tuple[SampleLead, ...]:
 
     Raises:
         RuntimeError: An invite of the demo's own was refused (a bug).
+        Refusal: What storage refuses of it: the new folder cannot be written, or a step is not as it would be by hand
+            (a bug).
     """
     updates = count(1)
     joined = [await _join(store, *person, updates) for person in _PEOPLE]

@@ -20,7 +20,7 @@ from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
 from flows.values.screen import Button, Copy, Link, Press, Screen
 from flows.values.situation import Reader, Situation
 from handlers.telegram.languages import Translator
-from handlers.telegram.translator import bare
+from handlers.telegram.text_limits import bare
 
 #: Readers that do not exist, so that the readers screen can be tried.
 READERS = (
@@ -43,7 +43,7 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Stand:
+class PlayerState:
     """The state of the conversation: draft, language, and what is on the screen; `over` ends it."""
 
     language: str
@@ -57,34 +57,34 @@ class Stand:
         return tuple(button for row in self.screens[-1].rows for button in row)
 
 
-def start(player: Player, language: str, register: Register | None = None) -> Stand:
+def start(player: Player, language: str, register: Register | None = None) -> PlayerState:
     """Return the first screen, or the first question of `register`."""
     situation = player.situation(language)
     if register is None:
-        return Stand(language, None, (opening(situation),))
+        return PlayerState(language, None, (opening(situation),))
     draft = begin(player.flows, register, situation)
-    return Stand(language, draft, (current(player.flows, draft, situation),))
+    return PlayerState(language, draft, (current(player.flows, draft, situation),))
 
 
-def hear(player: Player, stand: Stand, line: str) -> Stand:
+def hear(player: Player, state: PlayerState, line: str) -> PlayerState:
     """Return the state after one line: the number of a button presses it, anything else is typed text."""
-    buttons = stand.buttons
+    buttons = state.buttons
     if line.isascii() and line.isdigit() and 1 <= int(line) <= len(buttons):
         button = buttons[int(line) - 1]
-        return _pressed(player, stand, button.data) if isinstance(button, Press) else stand
-    situation = player.situation(stand.language)
-    if stand.draft is None:
+        return _pressed(player, state, button.data) if isinstance(button, Press) else state
+    situation = player.situation(state.language)
+    if state.draft is None:
         helping = help_for(player.flows, line, situation)
-        return replace(stand, screens=(helping, *stand.screens[-1:]) if helping else stand.screens[-1:])
-    labels, _ = offered(player.flows, stand.draft, situation)
-    say = player.translators[stand.language].say
+        return replace(state, screens=(helping, *state.screens[-1:]) if helping else state.screens[-1:])
+    labels, _ = offered(player.flows, state.draft, situation)
+    say = player.translators[state.language].say
     matches = tuple(option for option, label in labels if say(label).casefold() == line.casefold())
-    return _step(player, stand, stand.draft, Typed(line, matches))
+    return _step(player, state, state.draft, Typed(line, matches))
 
 
-def lines(stand: Stand, translator: Translator) -> Iterator[str]:
+def lines(state: PlayerState, translator: Translator) -> Iterator[str]:
     """Yield the screen of a state line by line, the buttons numbered from 1."""
-    for screen in stand.screens:
+    for screen in state.screens:
         yield ""
         for paragraph in screen.paragraphs:
             yield bare(translator.say(paragraph))
@@ -92,7 +92,7 @@ def lines(stand: Stand, translator: Translator) -> Iterator[str]:
             yield f"    {screen.code}"
         if screen.verbatim:
             yield f"  | {screen.verbatim}"
-    for number, button in enumerate(stand.buttons, start=1):
+    for number, button in enumerate(state.buttons, start=1):
         yield f"  [{number}] {bare(translator.say(button.label))}{_behind(button)}"
 
 
@@ -106,51 +106,51 @@ def _behind(button: Button) -> str:
             return ""
 
 
-def _pressed(player: Player, stand: Stand, data: str) -> Stand:
-    situation = player.situation(stand.language)
+def _pressed(player: Player, state: PlayerState, data: str) -> PlayerState:
+    situation = player.situation(state.language)
     match buttons.heard_from(data):
         case buttons.ChoseRegister(register=register):
-            return start(player, stand.language, register)
+            return start(player, state.language, register)
         case buttons.ChoseLanguage(language=language):
-            return _spoken_in(player, stand, language if language in player.translators else stand.language)
+            return _in_language(player, state, language if language in player.translators else state.language)
         case buttons.Asked(name=name):
-            return _asked(player, stand, name, situation)
-        case Tapped() | Pressed() | Struck() | Changed() as heard if stand.draft is not None:
-            return _step(player, stand, stand.draft, heard)
+            return _asked(player, state, name, situation)
+        case Tapped() | Pressed() | Struck() | Changed() as heard if state.draft is not None:
+            return _step(player, state, state.draft, heard)
         case _:
-            return replace(stand, screens=(help_screen(situation, worried=False), _here(player, stand, situation)))
+            return replace(state, screens=(help_screen(situation, worried=False), _here(player, state, situation)))
 
 
-def _asked(player: Player, stand: Stand, name: buttons.Name, situation: Situation) -> Stand:
+def _asked(player: Player, state: PlayerState, name: buttons.Name, situation: Situation) -> PlayerState:
     match name:
         case "leave":
-            return replace(stand, draft=None, over=True)
+            return replace(state, draft=None, over=True)
         case "new" | "return" | "tidy":
-            return start(player, stand.language)
-        case "carry_on" if stand.draft is not None:
-            draft = new_sitting(stand.draft, situation)
-            return replace(stand, draft=draft, screens=(current(player.flows, draft, situation),))
+            return start(player, state.language)
+        case "carry_on" if state.draft is not None:
+            draft = new_sitting(state.draft, situation)
+            return replace(state, draft=draft, screens=(current(player.flows, draft, situation),))
         case "languages":
-            return replace(stand, screens=(languages(situation),))
+            return replace(state, screens=(languages(situation),))
         case "help":
-            return replace(stand, screens=(help_screen(situation, worried=False), _here(player, stand, situation)))
+            return replace(state, screens=(help_screen(situation, worried=False), _here(player, state, situation)))
         case _:
-            return replace(stand, screens=(_here(player, stand, situation),))
+            return replace(state, screens=(_here(player, state, situation),))
 
 
-def _here(player: Player, stand: Stand, situation: Situation) -> Screen:
-    return opening(situation) if stand.draft is None else current(player.flows, stand.draft, situation)
+def _here(player: Player, state: PlayerState, situation: Situation) -> Screen:
+    return opening(situation) if state.draft is None else current(player.flows, state.draft, situation)
 
 
-def _spoken_in(player: Player, stand: Stand, language: str) -> Stand:
+def _in_language(player: Player, state: PlayerState, language: str) -> PlayerState:
     situation = player.situation(language)
-    draft = replace(stand.draft, language=language) if stand.draft else None
-    moved = replace(stand, language=language, draft=draft)
+    draft = replace(state.draft, language=language) if state.draft else None
+    moved = replace(state, language=language, draft=draft)
     return replace(moved, screens=(_here(player, moved, situation),))
 
 
-def _step(player: Player, stand: Stand, draft: Draft, heard: Heard) -> Stand:
-    situation = player.situation(stand.language)
+def _step(player: Player, state: PlayerState, draft: Draft, heard: Heard) -> PlayerState:
+    situation = player.situation(state.language)
     stepped = step(player.flows, draft, heard, situation)
     screens = stepped.said
     if any(isinstance(deed, SendConcern) for deed in stepped.deeds):
@@ -159,4 +159,4 @@ def _step(player: Player, stand: Stand, draft: Draft, heard: Heard) -> Stand:
             *screens,
             receipt_screen(findable(situation, draft), draft.register, WORDS, None, questions=questions),
         )
-    return replace(stand, draft=stepped.draft, screens=screens or stand.screens, over=stepped.draft is None)
+    return replace(state, draft=stepped.draft, screens=screens or state.screens, over=stepped.draft is None)

@@ -55,7 +55,11 @@ def reporting_errors() -> ErrorReport:
 
 
 def tell(sentence: str) -> None:
-    """Print one line on standard error, beginning with the program's name."""
+    """Print one line on standard error, beginning with the program's name.
+
+    Args:
+        sentence: One of ours, without content, ids or secrets.
+    """
     sys.stderr.write(f"hark: {sentence}\n")
 
 

@@ -25,7 +25,7 @@ _PLACEHOLDER: Final = re.compile(r"%[\d.]*[a-z]")
 OTHERS: Final = "other_code"
 
 #: Warnings of other people's code are news; their chatter is not.
-_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "alembic", "py.warnings")
+_OTHERS: Final = ("aiogram", "aiohttp", "asyncio", "sqlalchemy", "aiosqlite", "asyncpg", "alembic", "py.warnings")
 
 
 class Plain(logging.Formatter):
@@ -115,7 +115,10 @@ def set_up(level: str, shape: Format = "auto", stream: TextIO | None = None) -> 
 
 
 def quiet(loop: asyncio.AbstractEventLoop) -> None:
-    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values."""
+    """Have unawaited errors of `loop` logged by type and place; asyncio's own text quotes tasks and their values.
+
+    It replaces the loop's exception handler (`asyncio.loop.set_exception_handler`).
+    """
     loop.set_exception_handler(_unawaited)
 
 

@@ -7,16 +7,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import sqlalchemy
+
+from bot.deployment.database_address import URL, DatabaseServer
 from bot.deployment.settings import Settings, SettingsError
-from storage.database.clock_guard import seconds_gone
+from storage.database.clock_guard import monotonic_seconds
 from storage.database.engines import sqlite_url
 from storage.database.instrumentation import Measures
+from storage.database.migrate import holds_tables
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.private_files import ensure_private
 from storage.sealing.keys.server_key import ServerKey, create_server_key, load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
-from storage.values.errors import Unavailable
+from storage.values.errors import Unavailable, UnfitDatabase
 
 #: Beside the key file: the day keys, and the roster's version, which a restored database must not go below.
 DAY_KEYS: Final = "days"
@@ -39,24 +43,35 @@ async def open_store(
         KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
         Unavailable: the database cannot be opened.
         Tampered: the database does not belong to the key, or is older than it was.
-        SettingsError: a directory, or the key file, cannot be made where its setting says.
+        SettingsError: a directory, or the key file, cannot be made where its setting says; or the database server
+            cannot keep what Hark promises, or a newer Hark has migrated the database.
     """
     make_folder(settings.data_dir, "HARK_DATA_DIR")
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
-    server_key = _server_key(settings)
+    try:
+        server_key = await _server_key(settings)
+        return await Store.open(
+            _database(settings),
+            server_key=server_key,
+            day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
+            checkpoint=settings.keys_dir / CHECKPOINT,
+            clock=clock,
+            measures=measures,
+            monotonic=monotonic_seconds,
+        )
+    except UnfitDatabase as unfit:
+        raise SettingsError(URL, unfit.sentence) from None
+
+
+def _database(settings: Settings) -> sqlalchemy.URL | str:
+    """The URL to open; a file is made first, closed to others."""
+    if isinstance(settings.database, DatabaseServer):
+        return settings.database.url
     try:
         ensure_private(settings.database)
     except OSError:
         raise Unavailable from None
-    return await Store.open(
-        sqlite_url(settings.database),
-        server_key=server_key,
-        day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
-        checkpoint=settings.keys_dir / CHECKPOINT,
-        clock=clock,
-        measures=measures,
-        gone=seconds_gone,
-    )
+    return sqlite_url(settings.database)
 
 
 def make_folder(folder: Path, setting: str) -> None:
@@ -71,11 +86,17 @@ def make_folder(folder: Path, setting: str) -> None:
         raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
 
 
-def _server_key(settings: Settings) -> ServerKey:
-    if settings.key_file.exists() or settings.database.exists():
+async def _server_key(settings: Settings) -> ServerKey:
+    if settings.key_file.exists() or await _exists(settings.database):
         # Without its key a database is useless, and a new key would only hide that.
         return load_server_key(settings.key_file)
     return _create(settings.key_file)
+
+
+async def _exists(database: Path | DatabaseServer) -> bool:
+    if isinstance(database, DatabaseServer):
+        return await holds_tables(database.url)
+    return database.exists()  # noqa: ASYNC240 - nothing else runs in the loop yet
 
 
 def _create(path: Path) -> ServerKey:

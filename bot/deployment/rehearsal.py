@@ -25,8 +25,12 @@ _LABEL: Final = "rehearsed/1"
 async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now: Callable[[], datetime]) -> Restored:
     """Restore a backup into a folder that is thrown away, and keep when it was done.
 
+    The database and what stands beside the key file stay as they are; the note of it is under the server key's MAC.
+
     Raises:
         Unfit: The backup does not verify.
+        Unavailable: The copy cannot be opened as a store, or is Damaged.
+        Tampered: The register that is made beside the copy is not genuine (a bug: nothing is there before).
         OSError: The data directory or the key directory cannot be written.
     """
     with TemporaryDirectory(prefix=".rehearsal-", dir=settings.data_dir) as thrown_away:

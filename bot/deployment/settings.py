@@ -9,13 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast, get_args
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from yarl import URL
 
+from bot.deployment import database_address
+from bot.deployment.database_address import DatabaseServer, read_file, read_server
+from bot.deployment.definition_files import FILE, name_in_file, read_settings_file, with_line
 from bot.deployment.logs import Format
 from bot.deployment.mail import FROM_FORM, URL_FORM, MailServer, read_mail
-from bot.deployment.settings_file import FILE, name_in_file, read_settings_file, with_line
 from bot.deployment.sites import SiteSettings, practice_site, read_country, read_site
 from bot.deployment.value_checks import SettingsError, Table, is_on_this_machine, read_host, split_url
 from flows.values.ids import SiteId
@@ -29,7 +31,7 @@ _FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 #: What each setting of the environment may be. In `hark.toml` it is called the same in small letters, without `HARK_`.
 _FORMS: Final[Mapping[str, str]] = {
     "HARK_DATA_DIR": "the path of a folder",
-    "HARK_DATABASE_URL": "the path of a file behind sqlite+aiosqlite:///, with %3F for a question mark and %25 for %",
+    **database_address.FORMS,
     "HARK_KEY_FILE": "the path of a file",
     "HARK_TOKEN": "the bot's token as @BotFather gave it: digits, a colon, letters",
     "HARK_API_URL": _URL,
@@ -48,7 +50,6 @@ _FORMS: Final[Mapping[str, str]] = {
 }
 NAMES: Final = tuple(_FORMS)
 TELEGRAM: Final = "https://api.telegram.org"
-_SQLITE: Final = "sqlite+aiosqlite:///"
 _IN_FILE: Final[Mapping[str, str]] = {
     **{name_in_file(name): form for name, form in _FORMS.items() if name != "HARK_DATA_DIR"},
     "home": "the id of one of the sites",
@@ -73,7 +74,7 @@ class Settings:
     """
 
     data_dir: Path
-    database: Path = field(repr=False)
+    database: Path | DatabaseServer = field(repr=False)
     key_file: Path
     token: str | None = field(repr=False)
     api_url: str
@@ -93,6 +94,17 @@ class Settings:
     def keys_dir(self) -> Path:
         """Where the key file lies, and beside it the day keys."""
         return self.key_file.parent
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file, for what copies or replaces it.
+
+        Raises:
+            SettingsError: the database is a server's.
+        """
+        if isinstance(self.database, DatabaseServer):
+            raise SettingsError(database_address.URL, "is a server's: that is done to a database file only")
+        return self.database
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -179,14 +191,12 @@ class _Source:
             home=self.home(sites),
         )
 
-    def database(self) -> Path:
-        url = self.get("HARK_DATABASE_URL")
-        if not url:
-            return self.directory / "hark.db"
-        path = unquote(url.removeprefix(_SQLITE))
-        if not url.startswith(_SQLITE) or "?" in url or path.endswith("/"):
-            raise SettingsError("HARK_DATABASE_URL", _FORMS["HARK_DATABASE_URL"])
-        return _file("HARK_DATABASE_URL", path)
+    def database(self) -> Path | DatabaseServer:
+        url = self.get(database_address.URL)
+        server = read_server(url, self.get(database_address.PASSWORD_FILE))
+        if server is not None:
+            return server
+        return _file(database_address.URL, read_file(url)) if url else self.directory / "hark.db"
 
     def key_file(self) -> Path:
         given = self.get("HARK_KEY_FILE")

@@ -205,7 +205,17 @@ def _titles(table: Table) -> Mapping[Role, str]:
 
 
 def site_of(site: SiteSettings, helplines: str, today: date, languages: tuple[str, ...]) -> Site:
-    """Return the site as reporters know it. `helplines` is the text of the CSV file; `languages` are those Hark has."""
+    """Return the site as reporters know it.
+
+    Args:
+        site: As the operator wrote it down.
+        helplines: The text of the CSV file.
+        today: By which a number counts as verified or not.
+        languages: Those that Hark has; of the site's own the others are left out.
+
+    Raises:
+        DefinitionError: `helplines` is no such table.
+    """
     emergency, lines = for_country(helplines, site.country, today)
     offered = tuple(tag for tag in site.languages or languages if tag in languages)
     return Site(
@@ -230,6 +240,9 @@ def numbers_of(site: SiteSettings, helplines: str, today: date) -> tuple[tuple[s
     """Return whom to call, by name, for pages that can say nothing else.
 
     The emergency number comes first, with an empty name.
+
+    Raises:
+        DefinitionError: `helplines` is no such table.
     """
     emergency, lines = for_country(helplines, site.country, today)
     return (("", emergency), *((line.name, line.number) for line in lines if line.number and line.number != emergency))

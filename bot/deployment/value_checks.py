@@ -39,7 +39,10 @@ def read_host(text: str) -> str | None:
 
 
 def is_on_this_machine(host: str | None) -> bool:
-    """Return whether `host` is `localhost` or a loopback address, so that what goes to it stays on this machine."""
+    """Return whether `host` is `localhost` or a loopback address, so that what goes to it stays on this machine.
+
+    Other names are not looked up: what a name server says may change.
+    """
     if host == "localhost":
         return True
     try:

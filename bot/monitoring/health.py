@@ -42,7 +42,7 @@ class Pulse:
         self._beats[loop] = self._clock()
 
     def quiet(self, loop: str) -> float | None:
-        """Return the seconds since the last beat of `loop`; None before its first one."""
+        """Return the seconds since the last beat of `loop`; None before its first one, of which nothing is known."""
         last = self._beats.get(loop)
         return None if last is None else self._clock() - last
 

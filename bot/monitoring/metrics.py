@@ -115,7 +115,10 @@ class Metrics:
     # What is looked up when somebody asks
 
     def depth(self, depth: QueueDepth) -> None:
-        """Show the queue, and whole lots of waits; call it once an hour."""
+        """Show the queue, and whole lots of waits; call it once an hour.
+
+        In fives, and held back until a lot is full: a step of one would tell somebody of one case (decision 8).
+        """
         for urgency in URGENCIES:
             self._queue.labels(urgency, "open").set(rounded(depth.open.get(urgency, 0)))
             self._queue.labels(urgency, "unacknowledged").set(rounded(depth.unacknowledged.get(urgency, 0)))
@@ -142,7 +145,7 @@ class Metrics:
         self._answers.set(answers)
 
     def disk(self, size: int, free: int) -> None:
-        """Show the bytes of the database's files, and those that are left for them."""
+        """Show the bytes of the database's files, and those that are left for them, each in whole MiB."""
         self._size.set(size // _MIB * _MIB)
         self._free.set(free // _MIB * _MIB)
 

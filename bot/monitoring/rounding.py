@@ -45,7 +45,7 @@ class Lots(Generic[_T]):
             self._held.append(one)
 
     def take(self) -> Sequence[_T]:
-        """Give out whole lots, oldest first; the rest stays."""
+        """Give out whole lots of five, oldest first; the rest stays until it is one."""
         full = rounded(len(self._held))
         out, self._held = self._held[:full], self._held[full:]
         return out

@@ -25,7 +25,10 @@ _PLAIN = frozenset({"text", "reply_markup", "entities", "message_ids"})
 
 
 async def greet(handlers: Handlers, data_dir: Path) -> None:
-    """Offer the commands at every door, and note the bot's Telegram name for the links of invites."""
+    """Offer the commands at every door, and note the bot's Telegram name for the links of invites.
+
+    It raises nothing: what a messenger refuses is in the log, and everything else works without it.
+    """
     await handlers.set_commands()
     telegram = handlers.deps.bots.get("telegram")
     if telegram is None:

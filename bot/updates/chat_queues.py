@@ -99,7 +99,11 @@ def _ended(task: asyncio.Task[None], kept: asyncio.Future[None]) -> None:
 
 
 def lane_of(raw: Raw) -> object:
-    """Return the chat of an update, else the user who caused it, else its own number."""
+    """Return the chat of an update, else the user who caused it, else its own number.
+
+    What two updates of a chat have in common decides their order, so it is read out of the raw JSON, whatever their
+    kind.
+    """
     for body in raw.values():
         if isinstance(body, dict):
             for found in (body, body.get("message")):

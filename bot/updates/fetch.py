@@ -17,6 +17,7 @@ from typing import Final, TypeAlias, TypeVar
 from bot.monitoring.health import Pulse, answered, contested
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.polling import LIMIT, Poll, Refused, Trouble
+from flows.values.bounds import backoff
 from handlers.telegram.failures import place_of
 from storage.database import instrumentation
 
@@ -29,11 +30,11 @@ Backoff: TypeAlias = Callable[[int], float]
 
 
 def full_jitter(failures: int) -> float:
-    """Return a random wait of 0.1 s up to 0.5 s doubled with each failure, at most 30 s.
+    """Return a random wait of 0.1 s up to 1 s after the first failure, doubled with each, at most 30 s.
 
     Random waits keep many clients from coming back together. Source: "Exponential Backoff And Jitter", AWS, 2015.
     """
-    return random.uniform(0.1, min(30.0, 0.5 * 2 ** min(failures, 10)))  # noqa: S311 - spreads load, guards nothing
+    return random.uniform(0.1, backoff(failures, 1.0, 30.0))  # noqa: S311 - spreads load, guards nothing
 
 
 @dataclass(frozen=True)

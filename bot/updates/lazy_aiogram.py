@@ -15,7 +15,10 @@ from pydantic import BaseModel
 
 
 def import_aiogram() -> int:
-    """Import aiogram with its models unbuilt, and return how many; 0 if it was imported before, and nothing changes."""
+    """Import aiogram with its models unbuilt, and return how many; 0 if it was imported before, and nothing changes.
+
+    Call it before anything else imports aiogram; other threads must not import pydantic models meanwhile (decision 4).
+    """
     if "aiogram" in sys.modules:
         return 0
     postpone: list[type[BaseModel]] = []

@@ -33,7 +33,7 @@ _EVERY: Final = 30.0
 _DOOR: Final = "telegram"
 
 
-class Hook:
+class WebhookReceiver:
     """The way in for what Telegram brings; until it is open, and where something fails, Telegram is to come again."""
 
     def __init__(self, webhook: Webhook, pulse: Pulse | None = None) -> None:

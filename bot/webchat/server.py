@@ -114,7 +114,11 @@ class WebChat:
         self._tidying = asyncio.create_task(self._tidy())
 
     async def close(self) -> None:
-        """Stop listening and cut every request off; harmless when it was not started or is closed already."""
+        """Stop listening and cut every request off; harmless when it was not started or is closed already.
+
+        Chats are gone with the object, but for what was left for good; tabs come back to an empty chat at the next
+        start.
+        """
         if self._tidying is not None:
             self._tidying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -133,7 +137,12 @@ class WebChat:
         self._public = await asyncio.get_running_loop().create_server(gate, *self._page_address, backlog=1024)
 
     def greet_with(self, greet: Greet) -> None:
-        """Let pages show at once what the bot would say first; ``greet`` tells it, and changes nothing."""
+        """Let pages show at once what the bot would say first.
+
+        Args:
+            greet: Takes a browser's language tag; gives text and reply_markup as sendMessage has them, or None. It
+                changes nothing.
+        """
         self._greetings.greet = greet
 
     @property

@@ -26,7 +26,10 @@ class Proposal:
 
 
 def stands(proposal: Proposal, state: str, now: datetime, within: timedelta = WITHIN) -> bool:
-    """Whether a proposal still counts: what it is about is as it was, and its time is not over."""
+    """Whether a proposal still counts: what it is about is as it was, and its time is not over.
+
+    A clock that was set back behind the proposal ends it too.
+    """
     return proposal.state == state and proposal.at <= now < proposal.at + within
 
 

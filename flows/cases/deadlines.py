@@ -18,7 +18,18 @@ from flows.cases.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
 from flows.values.ids import LeadId, Urgency
 from flows.values.situation import Cover, Reader
 
-__all__ = ["Due", "Hours", "HoursError", "Span", "cover", "due", "is_open_tomorrow", "nobody_lately", "read_hours"]
+__all__ = [
+    "Due",
+    "Hours",
+    "HoursError",
+    "Span",
+    "cover",
+    "due",
+    "is_open_tomorrow",
+    "nobody_lately",
+    "read_hours",
+    "review_by",
+]
 
 #: How many days ahead an opening is looked for; a site that is closed for longer has no cover.
 _HORIZON: Final = 400
@@ -32,6 +43,14 @@ _SAME_DAY: Final = timedelta(hours=1)
 
 #: Working days until the first human acknowledgement and the first action.
 _DAYS: Final[dict[Urgency, tuple[int, int]]] = {"soon": (1, 2), "routine": (2, 5)}
+
+#: Our own proposal, to be signed off like the risk rules; whole days, so that it does not matter when the desk opens.
+_REVIEW: Final[Mapping[Urgency, timedelta]] = {
+    "immediate": timedelta(days=1),
+    "same_day": timedelta(days=1),
+    "soon": timedelta(days=7),
+    "routine": timedelta(days=14),
+}
 
 
 @dataclass(frozen=True)
@@ -72,7 +91,13 @@ def is_open_tomorrow(hours: Hours | None, now: datetime) -> bool:
 
 
 def nobody_lately(roster: Sequence[Reader], unlocked: Mapping[LeadId, date | None], today: date) -> bool:
-    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all."""
+    """Whether of those who read nobody has unlocked for a week; false where nobody reads at all.
+
+    Args:
+        roster: Who reads.
+        unlocked: The day on which each last unlocked; None, or no entry, where nobody knows.
+        today: The present day, in the zone that `unlocked` is in.
+    """
     days = [unlocked.get(reader.lead) for reader in roster]
     return bool(days) and all(day is None or today - day >= LATELY for day in days)
 
@@ -91,6 +116,14 @@ def due(hours: Hours | None, urgency: Urgency, sent_at: datetime) -> Due:
         read = _after(hours, sent_at, _SAME_DAY)
         return Due(read, _end_of_day(hours, read) if read else None)
     return Due(*(_days_later(hours, sent_at, days) for days in _DAYS[urgency]))
+
+
+def review_by(urgency: Urgency, now: datetime) -> datetime:
+    """Give until when a case of `urgency` is to be looked at again, after something was done at `now` (aware).
+
+    A day later for immediate and same day, a week for soon, two for routine.
+    """
+    return now + _REVIEW[urgency]
 
 
 def _after(hours: Hours, start: datetime, length: timedelta) -> datetime | None:

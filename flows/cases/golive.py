@@ -133,7 +133,10 @@ def away(unlocked: date | None, today: date) -> bool:
 
 
 def lacking(facts: Facts) -> tuple[Lack, ...]:
-    """Everything that is missing; empty if the site may go live."""
+    """Everything that is missing; empty if the site may go live (decision 12).
+
+    First what the site as a whole lacks, then the routes that reach nobody.
+    """
     return (*_plain(facts), *broken_routes(facts.roster, facts.away))
 
 

@@ -27,7 +27,7 @@ class Rota:
     dates: Mapping[date, Duty] = field(default_factory=dict)
 
     def on(self, day: date) -> Duty:
-        """Give who is on duty on a day."""
+        """Give who is on duty on a day: those of its date where that is different, else those of its weekday."""
         return self.dates.get(day, self.week[day.weekday()])
 
     def at(self, moment: datetime) -> Duty:

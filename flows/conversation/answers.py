@@ -8,8 +8,7 @@ from typing import Final
 
 from flows.conversation.results import Reduction
 from flows.danger.crisis_phrases import look
-from flows.drafts.path import following, items_of
-from flows.drafts.scene import ASIDE, Scene, answered, words
+from flows.drafts.scene import ASIDE, Scene, answered, following, items_of, words
 from flows.loading.definition import Option, Step
 from flows.screens import buttons
 from flows.screens import copy as say
@@ -26,7 +25,11 @@ CROWDED: Final = 16_000
 
 
 def tapped(scene: Scene, step: Step, choice: str) -> Reduction:
-    """The option `choice` of the question on the screen; one that is not there now changes nothing."""
+    """The option `choice` of the question on the screen; one that is not there now changes nothing.
+
+    Of a record it opens an item or a page, of categories a group; of several it ticks or unticks; else it is the
+    answer.
+    """
     if step.kind == "record":
         return _item(scene, step, choice)
     if step.kind == "several" and step.categories and (screen := opened(scene, step, choice)):
@@ -38,7 +41,11 @@ def tapped(scene: Scene, step: Step, choice: str) -> Reduction:
 
 
 def toggled(scene: Scene, step: Step, choices: Iterable[str]) -> Reduction:
-    """Several choices: each one of `choices` is ticked, or no longer; the question stays."""
+    """Several choices: each one of `choices` is ticked, or no longer; the question stays.
+
+    What contradicts the choice that was made last goes. Without any tick left the question has no answer; what it
+    raised stays raised.
+    """
     answer = scene.draft.answers.get(step.id)
     had = set(answer.options) if isinstance(answer, Chose) else set()
     wanted = _apart(step, had, had.symmetric_difference(choices))
@@ -66,7 +73,11 @@ def written(scene: Scene, step: Step, text: str) -> Reduction:
 
 
 def beside(scene: Scene, text: str, *, danger: bool) -> Reduction:
-    """Text that answers nothing: a kind sentence and the question again; words of danger are kept all the same."""
+    """Text that answers nothing: a kind sentence and the question again.
+
+    Words of danger are kept all the same, as long as the draft takes them: they are sent with the rest, and what they
+    mean is asked about.
+    """
     if not danger or not _fits(scene, text):
         return Reduction(scene.draft, (say.TAP_PLEASE,))
     return Reduction(with_aside(scene.draft, text), (say.WORDS_KEPT, say.TAP_PLEASE))
@@ -80,7 +91,11 @@ def with_aside(draft: Draft, text: str) -> Draft:
 
 
 def done(scene: Scene, step: Step) -> Reduction:
-    """[Done] or [Next]: goes on with the words or choices there are; without any it passes over what can be skipped."""
+    """[Done] or [Next]: goes on with the words or choices there are.
+
+    Without any it passes over what can be skipped, and asks for words where the question cannot be; on a question of
+    another kind it is the button of an old screen.
+    """
     answer = scene.draft.answers.get(step.id)
     if step.kind == "words" and not isinstance(answer, Wrote):
         if step.skip or scene.draft.sent:

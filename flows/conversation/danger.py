@@ -46,7 +46,14 @@ class Danger:
 
 
 def danger_of(before: Scene, after: Scene, message: str | None = None) -> Danger:
-    """Compare what held `before` with what holds `after` an input; `message` is text that is no answer."""
+    """Compare what held `before` with what holds `after` an input.
+
+    Args:
+        before: As it was.
+        after: As it is, with the input taken, and not yet with what comes of it here.
+        message: Text that is no answer; its own words alone decide how urgent the message is, everything together how
+            urgent the concern.
+    """
     hits = look(message, after.flows.phrases) if message is not None else ()
     judged = _judged(before, after, (message,) if message is not None else (), hits)
     earlier = before.draft.raised
@@ -123,7 +130,10 @@ def card_screen(here: Scene, fires: tuple[Interrupt, ...], cards: tuple[Text, ..
 
 
 def came_between(here: Scene) -> Screen:
-    """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger."""
+    """The screen that came between, once more: a card as it was, the alarm without the sentences of its trigger.
+
+    It is shown until somebody goes on from it. Where a calm card and an alarm came, the alarm stands.
+    """
     fired, situation = here.draft.fired, findable(here.situation, here.draft)
     calm = tuple(one for one in here.definition.interrupts if one.calm and one.id in fired)
     if calm and fired <= {one.id for one in calm}:

@@ -11,13 +11,11 @@ from dataclasses import replace
 from typing import Final
 
 from flows.conversation.danger import Danger, came_between, card_screen, danger_of
-from flows.conversation.effects import added, concern
 from flows.conversation.reducers import hear
-from flows.conversation.results import Reduction, StepResult
+from flows.conversation.results import Reduction, StepResult, added, concern
 from flows.danger.urgency import pages
-from flows.drafts.path import asked, following, reachable
 from flows.drafts.rulebook import Flows
-from flows.drafts.scene import Scene, scene
+from flows.drafts.scene import Scene, asked, following, reachable, scene
 from flows.drafts.trusted_adult import names_adult
 from flows.loading.validator import SETS
 from flows.screens import copy as say
@@ -91,7 +89,10 @@ def _shown(here: Scene) -> Screen:
 
 
 def settled(here: Scene) -> Scene:
-    """`here` with a cursor that its definition knows: after an upgrade a question may be gone."""
+    """`here` with a cursor that its definition knows: after an upgrade a question may be gone.
+
+    It is the first question without an answer then; nothing else of the draft changes.
+    """
     cursor = here.draft.cursor
     if (here.draft.sent and not cursor) or reachable(here, cursor):
         return here
@@ -153,6 +154,15 @@ def _ended(before: Scene, after: Scene) -> tuple[Text, ...]:
     """Thanks once the last question was left behind, however it was answered; not after [That is enough]."""
     left = before.draft.cursor and after.draft.sent and not after.draft.cursor
     return (say.ALL_ASKED,) if left and not following(after) else ()
+
+
+def may_wait(before: Draft, stepped: StepResult) -> bool:
+    """Whether the answer to a step may wait for the next one: the same question, and nothing about danger is new."""
+    after = stepped.draft
+    if after is None or after.interrupted or any(say.FULL in screen.paragraphs for screen in stepped.said):
+        return False
+    stands = (before.cursor, before.fired, before.raised, before.urgency, before.sent)
+    return stands == (after.cursor, after.fired, after.raised, after.urgency, after.sent)
 
 
 def _pause_is_due(before: Scene, after: Scene) -> bool:

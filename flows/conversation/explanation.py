@@ -76,7 +76,7 @@ def _apart(places: list[Place]) -> Iterator[Place]:
 
 
 @dataclass(frozen=True, repr=False)
-class Told:
+class CaseContent:
     """What a case holds: who told it, category codes, answers by question, and every text as it was written."""
 
     register: Register
@@ -85,7 +85,7 @@ class Told:
     texts: tuple[str, ...] = ()
 
 
-def reasons(held: Iterable[str], told: Told, flows: Flows, *, unfound: bool = True) -> tuple[Text, ...]:
+def reasons(held: Iterable[str], told: CaseContent, flows: Flows, *, unfound: bool = True) -> tuple[Text, ...]:
     """Put the rules with the ids `held` into words, each sentence once.
 
     Of a rule whose levels are worded apart, those that hold of `told` are said. Where none does any more, since an

@@ -8,8 +8,7 @@ from dataclasses import replace
 from flows.conversation import answers
 from flows.conversation.results import Reduction
 from flows.danger.crisis_phrases import look
-from flows.drafts.path import before, following, reachable
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, before, following, reachable
 from flows.drafts.trusted_adult import findable
 from flows.loading.definition import Step
 from flows.screens import buttons
@@ -26,7 +25,10 @@ _ALWAYS = frozenset({"help", "more", "carry_on", "questions", "enough"})
 
 
 def hear(scene: Scene, heard: Heard) -> Reduction:
-    """The draft after `heard`. What an old button says changes nothing."""
+    """The draft after `heard`, and what is said of it; what an old button says changes nothing.
+
+    Nothing is said of danger here: `danger_of` compares this draft with the one before.
+    """
     match heard:
         case Typed():
             return _typed(scene, heard)

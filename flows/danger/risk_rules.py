@@ -74,7 +74,10 @@ def read_rules(text: str, overlay: str | None = None, overlay_name: str = "overl
 
 
 def with_facts(condition: Condition, facts: Mapping[str, Condition]) -> Condition:
-    """Return `condition` with each named fact replaced by its condition from `facts`."""
+    """Return `condition` with each named fact replaced by its condition from `facts`.
+
+    A name that is not in `facts` stays as it is: it is a fact of the world, or the id of a question.
+    """
     match condition:
         case Among(name, values) if values == TRUE and name in facts:
             return facts[name]

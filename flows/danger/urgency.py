@@ -78,7 +78,10 @@ def explain(rule: str, rules: Sequence[Rule]) -> Text:
 
 
 def pages(held: Collection[str], rules: Sequence[Rule]) -> bool:
-    """Return whether one of the rules in `held` notifies the rungs as fast as for an immediate case."""
+    """Return whether one of the rules in `held` notifies the rungs as fast as for an immediate case.
+
+    Ids of rules that an older file had and this one has not page nobody.
+    """
     return any(rule.page and rule.id in held for rule in rules)
 
 

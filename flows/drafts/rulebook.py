@@ -44,10 +44,10 @@ class Flows:
     phrases: Phrases
 
     def of_register(self, register: Register) -> Definition:
-        """Return the conversation for `register`.
+        """Return the conversation for whoever writes.
 
         Raises:
-            KeyError: no definition is meant for it.
+            KeyError: No definition is meant for it.
         """
         for definition in self.definitions.values():
             if register in definition.registers:

@@ -73,7 +73,10 @@ class Categories:
         return tuple(code for code in self.groups[group].holds if register in self.codes[code].registers)
 
     def groups_of(self, codes: Iterable[str]) -> frozenset[str]:
-        """Return the groups that hold `codes`; a group among them, or an unknown code, is in none."""
+        """Return the groups that hold `codes`; a group among them, or an unknown code, is in none.
+
+        A code of an older definition is unknown, and raises nothing: cases hold their codes for good.
+        """
         return frozenset(self._group_of[code] for code in codes if code in self._group_of)
 
     def sets_of(self, codes: Iterable[str]) -> frozenset[str]:
@@ -88,7 +91,7 @@ class Categories:
         return frozenset(one.urgency for one in self._situation(codes))
 
     def no_parent_contact(self, codes: Iterable[str]) -> bool:
-        """Return whether nothing may go to parents or family until a lead clears it."""
+        """Return whether nothing may go to parents or family until a lead clears it (domain, section 1)."""
         return any(one.no_parent_contact for one in self._situation(codes))
 
     def advice(self, codes: Iterable[str]) -> tuple[Advice, ...]:

@@ -94,7 +94,13 @@ def parse(table: Mapping[str, object], where: Where) -> Condition:
 
 
 def holds(condition: Condition, answers: Answers, facts: Facts) -> bool:
-    """Return whether `condition` holds. An unanswered question has no values, so only `not` holds of it."""
+    """Return whether `condition` holds. An unanswered question has no values, so only `not` holds of it.
+
+    Args:
+        condition: As `parse` gave it.
+        answers: By question; an answer comes before a fact of the same name.
+        facts: Words by name; of the named facts those that hold, as `with_named` adds them.
+    """
     return condition.holds(answers, facts)
 
 
@@ -106,7 +112,13 @@ def _words_of(answer: Answer) -> Collection[str]:
 
 
 def with_named(named: Mapping[str, Condition], answers: Answers, facts: Facts) -> dict[str, frozenset[str]]:
-    """Return `facts` with those named facts that hold; each may refer to the ones before it."""
+    """Return `facts` with those named facts that hold; each may refer to the ones before it.
+
+    Args:
+        named: By name, in the order of the file; the validator refuses a fact that looks ahead.
+        answers: By question.
+        facts: Of the world; it stays as it is.
+    """
     known = dict(facts)
     for name, condition in named.items():
         if condition.holds(answers, known):

@@ -13,7 +13,10 @@ _SHAPES = {"notice": ("[", "]"), "choice": ("{", "}"), "several": ("{{", "}}"), 
 
 
 def draw(definition: Definition) -> str:
-    """Return a Markdown page: the flowchart up to the receipt and after it, then every question with its options."""
+    """Return a Markdown page: the flowchart up to the receipt and after it, then every question with its options.
+
+    The chart is in Mermaid. The same definition gives the same page, which a test compares with `docs/conversations/`.
+    """
     return "\n".join(
         (
             f"# Conversation: {definition.name}",

@@ -1,4 +1,4 @@
-"""The rules of style for what reporters are told: promises, length, reading age; shown, never forced.
+"""The rules of style for what reporters are told: promises, hard sentences, leading questions; shown, never forced.
 
 What a sentence names decides what its `when` has to ask for:
 
@@ -13,13 +13,14 @@ Questions may name any day. Nobody is named in a definition: whom to find is for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
 from flows.loading.conditions import Among, Condition, Every, Some
 from flows.loading.definition import Definition, Saying
+from flows.loading.readability import ENGLISH, FOR_ALL, FOR_CHILDREN, MOST_WORDS, hard_to_read, reading_age, too_long
 from flows.loading.source_lines import DefinitionError, Place, Where
-from flows.values.normalise import plain
 
 #: What a wording may have the site and the clock fill in.
 PLACEHOLDERS: Final = frozenset({"site", "emergency", "now", "opens", "sent_at"})
@@ -30,29 +31,19 @@ _PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 _OPENS: Final = ("opens", "known")
 _TODAY: Final = ("read_today", "yes")
 
-#: Words of one sentence (domain, section 7).
-MOST_WORDS: Final = 15
-#: Words a sentence, on average, where syllables cannot be counted.
-MOST_ON_AVERAGE: Final = 9.0
-#: Reading age in years that a conversation for children, and any other text, may have at most (domain, section 7).
-FOR_CHILDREN: Final = 8.0
-FOR_ALL: Final = 9.0
 #: A shorter text is judged by the length of its sentences alone: one long word decides the figure.
 FEWEST_WORDS: Final = 12
-
-_SENTENCE: Final = re.compile(r"(?<=[.?!:;\u061f])\s+|\n+")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
-_HOLE: Final = re.compile(r"\{[a-z_]+\}")
-_ENGLISH: Final = re.compile(r"[aeiouy]+")
-_SILENT: Final = re.compile(r"(?<=[^aeiouyl])e$|(?<=[^aeiouytd])ed$|(?<=[^aeiouyszxc])es$")
-#: Strong vowels are a syllable each; weak ones join them or each other.
-_SPANISH: Final = re.compile(r"[iuy]*[aeo][iuy]?(?![aeo])|[iuy]*[aeo]|[iuy]+")
 
 _WHY: Final = re.compile(r"\bwhy\b|\bprove\b|\bare you sure\b", re.IGNORECASE)
 #: Words that only whoever works with Hark knows.
 _HOUSE_WORDS: Final = re.compile(r"\b(desk|triage|queue|roster|ladder|recipients?|tidy up|drafts?)\b", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"(?<![\w/])/[a-z_]+")
+_RULES_OF_ALL: Final = (("names a command", _COMMAND),)
+_RULES: Final = (("asks why", _WHY), ("has a house word", _HOUSE_WORDS), *_RULES_OF_ALL)
 _CHILDREN: Final = frozenset({"under_12", "12_17"})
+
+#: Gives a message id in another language, or None where it is not translated.
+Translate: TypeAlias = Callable[[str], str | None]
 
 
 def check_promises(definition: Definition, where: Place) -> None:
@@ -99,69 +90,38 @@ def _refuse(where: Where, named: str, need: tuple[str, str]) -> None:
     raise DefinitionError(where, f"'{named}' is a promise: its 'when' has to have {name} = \"{value}\"")
 
 
-def sentences(text: str) -> tuple[str, ...]:
-    """Return the sentences of `text`; a line is one at least."""
-    return tuple(part.strip() for part in _SENTENCE.split(text) if part.strip())
+def style_faults(
+    definition: Definition, where: Place, translations: Mapping[str, Translate] = MappingProxyType({})
+) -> Iterator[str]:
+    """Yield a line for each sentence that breaks a rule, with file and line; a translation's with its language too.
 
-
-def too_long(text: str) -> tuple[str, ...]:
-    """Return the sentences of `text` that have more than `MOST_WORDS` words."""
-    return tuple(one for one in sentences(text) if len(one.split()) > MOST_WORDS)
-
-
-def words_a_sentence(texts: Iterable[str]) -> float:
-    """Return how many words a sentence of `texts` has on average; 0.0 without any."""
-    lengths = [len(one.split()) for text in texts for one in sentences(text)]
-    return sum(lengths) / len(lengths) if lengths else 0.0
-
-
-def reading_age(texts: Iterable[str], language: str) -> float | None:
-    """Return the age in years at which `texts`, taken together, are easy to read.
-
-    None for a language without a measure.
-    """
-    said = [one for text in texts for one in sentences(_HOLE.sub("it", text))]
-    words = [word for one in said for word in _WORD.findall(one)]
-    if not words or language not in {"en", "es"}:
-        return None
-    a_sentence, a_word = len(words) / len(said), sum(_syllables(word, language) for word in words) / len(words)
-    if language == "en":
-        return 0.39 * a_sentence + 11.8 * a_word - 15.59 + 5
-    return -0.205 * 100 / a_sentence + 0.049 * 100 * a_word - 3.407 + 6
-
-
-def _syllables(word: str, language: str) -> int:
-    """At least one. Accents fall away first, but for the í and ú that stand apart from the vowel beside them."""
-    if language == "es":
-        return max(1, len(_SPANISH.findall(plain(re.sub("[íú]", "e", word.lower())))))
-    return max(1, len(_ENGLISH.findall(_SILENT.sub("", plain(word)))))
-
-
-def style_faults(definition: Definition, where: Place) -> Iterator[str]:
-    """Yield a line for each sentence that breaks a rule, with file and line.
-
-    A last line is about the conversation as a whole.
+    A last line for each language is about the conversation as a whole. `translations` are by language; what has none is
+    said in English, and so is measured there.
     """
     for_children = not _CHILDREN.isdisjoint(definition.registers)
-    for place, saying in said(definition):
-        for fault in faults(saying.say, for_children=for_children):
-            yield f"{where(place)}: {fault}"
-    age = reading_age((saying.say for _, saying in said(definition)), "en")
-    most = FOR_CHILDREN if for_children else FOR_ALL
-    if age is not None and age > most:
-        yield f"{where('context').file}: read with ease at {age:.1f} years, and it should be {most:.0f} at most"
+    spoken: dict[str, Translate] = {ENGLISH: str, **translations}
+    for language, translate in spoken.items():
+        shown = "" if language == ENGLISH else f" {language}:"
+        texts = [(place, text) for place, saying in said(definition) if (text := translate(saying.say))]
+        for place, text in texts:
+            for fault in faults(text, for_children=for_children, language=language):
+                yield f"{where(place)}:{shown} {fault}"
+        most = FOR_CHILDREN if for_children else FOR_ALL
+        if hard := hard_to_read([text for _, text in texts], language, most):
+            yield f"{where('context').file}:{shown} {hard}"
 
 
-def faults(text: str, *, for_children: bool) -> Iterator[str]:
-    """Yield the rules that `text` breaks: long sentences, asking why, house words, commands.
+def faults(text: str, *, for_children: bool, language: str = ENGLISH) -> Iterator[str]:
+    """Yield the rules that `text` breaks: long sentences, commands; in English also asking why and house words.
 
-    For children, also words that are too hard.
+    For children, also words that are too hard, in English: other measures are of passages, and not of one sentence.
     """
     for sentence in too_long(text):
-        yield f"a sentence of more than 15 words: {sentence}"
-    for rule, found in (("asks why", _WHY), ("has a house word", _HOUSE_WORDS), ("names a command", _COMMAND)):
+        yield f"a sentence of more than {MOST_WORDS} words: {sentence}"
+    for rule, found in _RULES if language == ENGLISH else _RULES_OF_ALL:
         if match := found.search(text):
             yield f"{rule}, '{match[0]}': {text}"
-    age = reading_age([text], "en") if for_children and len(text.split()) >= FEWEST_WORDS else None
+    measured = language == ENGLISH and for_children and len(text.split()) >= FEWEST_WORDS
+    age = reading_age([text], ENGLISH) if measured else None
     if age is not None and age > FOR_ALL:
         yield f"read with ease at {age:.1f} years, and it should be {FOR_ALL:.0f} at most: {text}"

@@ -47,7 +47,10 @@ class NameForms:
 
 @lru_cache(maxsize=1_024)
 def name_forms(name: str) -> NameForms | None:
-    """Return the forms of `name` ("Mr Ayo Bell", "أ. محمد علي"), or None if it has none beside forms of address."""
+    """Return the forms of `name` ("Mr Ayo Bell", "أ. محمد علي"), or None if it has none beside forms of address.
+
+    The latest 1,024 names are remembered, so that each is taken apart once and not with each text.
+    """
     parts = _parts(name)
     if not parts:
         return None

@@ -36,7 +36,11 @@ def fold_piece(piece: str) -> str:
 
 
 def shortened(word: str) -> frozenset[str]:
-    """Return `word` and every form of it with one letter left out, but the first."""
+    """Return `word` and every form of it with one letter left out, but the first.
+
+    Two words that have a form in common differ by one slip: a letter that is missing, too many or another, or two
+    letters in each other's place.
+    """
     return frozenset(_shortened(word))
 
 
@@ -46,7 +50,11 @@ def collapsed(word: str) -> str:
 
 
 def spellings(piece: str) -> tuple[str, ...]:
-    """Return every spelling of one piece: umlauts written out or contracted, particles in other forms or left out."""
+    """Return every spelling of one piece: umlauts written out or contracted, particles in other forms or left out.
+
+    Args:
+        piece: One word of a name, with a letter at least; the first that is given is the piece itself, folded.
+    """
     whole = fold_piece(piece)
     composed = unicodedata.normalize("NFC", piece).casefold()
     tail = _PIECE.findall(fold(piece))[-1]

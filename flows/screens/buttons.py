@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal, TypeAlias, cast, get_args
 
-from flows.drafts.path import before, place
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, before, place
 from flows.loading.definition import Step
 from flows.screens import copy as say
 from flows.values.ids import Register
@@ -65,7 +64,10 @@ PressedData: TypeAlias = Tapped | Pressed | Struck | Changed | ChoseRegister | C
 
 
 def heard_from(data: str) -> PressedData | None:
-    """Return what the button with `data` means, or None for data that no button of a reporter carries."""
+    """Return what the button with `data` means, or None for data that no button of a reporter carries.
+
+    Anybody can send any data: whether the step, the option or the reader is there is for `hear` to find out.
+    """
     kind, _, rest = data.partition(":")
     first, _, second = rest.partition(":")
     if not first:
@@ -117,7 +119,10 @@ def key(step: str, name: Key) -> str:
 
 
 def strike(roster: tuple[Reader, ...], index: int) -> str:
-    """Return the data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster."""
+    """Return the data of the row that leaves out, or puts back, the reader at `index`, good for exactly this roster.
+
+    After a change of the roster the hash is another one, so that an old row leaves out nobody else.
+    """
     return f"r:{roster_hash(roster)}:{index}"
 
 
@@ -190,7 +195,7 @@ def bottom(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def progress(scene: Scene) -> tuple[Text, ...]:
-    """Return how far along the conversation is, in plain words; empty after sending."""
+    """Return how far along the conversation is, as one short line ("2/8"); empty after sending."""
     if scene.draft.sent:
         return ()
     number, total = place(scene)

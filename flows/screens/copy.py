@@ -31,7 +31,7 @@ RETURN = Text("I have words to come back")
 TIDY = Text("Delete this chat")
 NOTICE_ON = Text("Tell me when there is an update")
 NOTICE_OFF = Text("No more update notices")
-REWRITE = Text("Take back my words and write again")
+REWRITE = Text("Take back my words")
 KEEP_WORDS = Text("Words to come back (keep this button)")
 MORE_CHOICES = Text("More choices")
 TICKED = Text("✓ {label}")
@@ -39,7 +39,7 @@ UNTICKED = Text("✗ {label}")
 ALL_CHOICES = Text("Back to the first choices")
 
 # Who is writing
-GREETING = Text("Hello. You can write in any language. Tap a button to go on.")
+GREETING = Text("Hello. You can write in any language.")
 WHO = Text("Who is writing?")
 PRACTICE = Text("This is for practice only. Nobody acts on what you write here.")
 SLOW = Text("At the moment it may take longer until a person reads this.")
@@ -62,10 +62,8 @@ WORDS_KEPT = Text("Thank you. We kept what you wrote.")
 WORDS_PASSED_ON = Text("Thank you. We added what you wrote.")
 WAS_ADDED = Text("Your last message was added. Open it with your words to go on.")
 WORDS_PLEASE = Text("Please write a few words first.")
-HEARD_WORDS = Text("Thank you. You can write more, or tap Done.")
-HEARD_AND_CLEARED = Text(
-    "Thank you. We keep your words, and take them off this screen. You can write more, or tap Done."
-)
+HEARD_WORDS = Text("Thank you. Write more, or tap Done.")
+HEARD_AND_CLEARED = Text("Thank you. We keep your words, and take them off this screen. Write more, or tap Done.")
 PASSED_ON_AND_CLEARED = Text("Thank you. We added what you wrote, and take it off this screen.")
 FULL = Text("You have written a lot. Your last message did not fit, so I did not keep it.")
 FULL_SEND = Text("Please tap Done and send this. After that you can write the rest.")
@@ -85,7 +83,7 @@ NOT_WORDS: Final[Mapping[str, Text]] = {
 NOTHING_TO_GO_BACK_TO = Text("This is the first question.")
 
 # Where we are
-STEP_OF = Text("Step {number} of about {total}.")
+STEP_OF = Text("{number}/{total}")
 WHAT_NEXT = Text("What would you like to do?")
 
 # Reading through
@@ -115,7 +113,7 @@ WORRIED = Text("We are worried about your safety. We may not read this straight 
 WORRIED_FOR_A_CHILD = Text("We are worried that a child may not be safe. We may not read this straight away.")
 TALK_NOW = Text("Please talk to a person now: call {emergency}.")
 CALL_IF_DANGER = Text("If anyone is in danger now, call {emergency}.")
-TALK_TO = Text("You can also talk to one of these:")
+TALK_TO = Text("You can also talk to:")
 HELPLINE_LINE = Text("{name}: {number}")
 HELPLINE_HOURS = Text("{name}: {number} ({hours})")
 HELPLINE_UNVERIFIED = Text("{name}: {number} (we could not check this number)")
@@ -141,7 +139,8 @@ FIND_CONTACT = (
 CARRY_ON_HERE = Text("You can carry on here too.")
 
 # Sent
-RECEIVED = Text("Thank you for telling us. Whatever has happened, you deserve help. We have received what you sent.")
+RECEIVED = Text("Thank you for telling us. We have what you sent.")
+DESERVES_HELP = Text("Whatever has happened, you deserve help.")
 RECEIVED_STAFF = Text("Thank you. We have received your record.")
 #: By when it is read, by register; the last is said where no time can be held.
 READ_BY_CHILD = (
@@ -160,8 +159,8 @@ READ_BY_STAFF = (
     promise("We cannot say when a person will read it."),
 )
 TRYING_NOW = Text("We are trying to reach someone now. We cannot be sure when they see it.")
-KEEP_THESE = Text("Keep these words to come back. Nobody else knows them.")
-FEW_MORE = Text("A few more questions can help us help you. You can skip any of them.")
+KEEP_THESE = Text("Keep these words to come back.")
+FEW_MORE = Text("A few more questions can help. You can skip any.")
 FEW_MORE_STAFF = Text("A record needs a few more things. You can add them in any order, or later.")
 THREE_MORE = Text("Three more can help, or stop here.")
 FEW_LEFT = Text("One or two more can help, or stop here.")

@@ -92,7 +92,12 @@ def adult_to_find(situation: Situation, register: Register | None = None) -> Tex
 
 
 def outside(contacts: tuple[Contact, ...], situation: Situation) -> tuple[Text, ...]:
-    """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number."""
+    """Whom to turn to where nobody here can read: outside contacts, helplines, the emergency number.
+
+    Args:
+        contacts: The site's outside contacts; there may be none.
+        situation: For helplines and emergency number, which there always is.
+    """
     lines = tuple(_outside_line(one) for one in contacts)
     emergency_line = Text(say.CALL_IF_DANGER.msgid, args={"emergency": situation.site.emergency})
     numbers = helplines(situation) if lines else _numbers(situation)  # "also" only after somebody was named
@@ -136,7 +141,10 @@ def _helpline(line: Helpline) -> Text:
 
 
 def slow_reply_banner(situation: Situation) -> tuple[Text, ...]:
-    """What is said at the beginning and before sending while nobody has read lately, with where help is now."""
+    """What is said at the beginning and before sending while nobody has read lately, with where help is now.
+
+    Empty where somebody has, and at a site in practice, which says of itself that nobody reads.
+    """
     if not situation.slow or situation.site.practice:
         return ()
     return (SLOW, SLOW_SEND, *helplines(situation), emergency(situation))

@@ -35,7 +35,10 @@ def category_rows(scene: Scene, step: Step) -> tuple[Row, ...]:
 
 
 def opened(scene: Scene, step: Step, choice: str) -> Screen | None:
-    """Return the categories of the group that `choice` names (`g.NAME`, or `g.NAME.PAGE`); None if it names none."""
+    """Return a page of five categories of the group that `choice` names, `g.NAME` or `g.NAME.PAGE`.
+
+    None if it names no group or no page of it, and for under-12s, who are shown the groups alone (domain, section 1).
+    """
     group, page = _place(choice)
     if _groups_only(scene) or group not in scene.flows.categories.group_ids():
         return None

@@ -15,7 +15,10 @@ from flows.values.text import Text
 
 
 def route(scene: Scene) -> Route:
-    """Return the route of the present draft, by whom it is about, who was left out, and the names in its words."""
+    """Return the route of the present draft, by whom it is about, who was left out, and the names in its words.
+
+    It is worked out anew each time it is asked for: what was written or left out last decides.
+    """
     draft = scene.draft
     adult = next(iter(scene.facts["adult"]), "")
     return readers(scene.situation.roster, adult, draft.struck, unsure=draft.unsure, words=words(draft))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flows.drafts.path import following
-from flows.drafts.scene import Scene
+from flows.drafts.scene import Scene, following
 from flows.screens import buttons
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button
@@ -43,7 +42,8 @@ def receipt_screen(
     staff = register == "staff"
     few_more = say.FEW_MORE_STAFF if staff else say.FEW_MORE
     received = say.RECEIVED_STAFF if staff else say.RECEIVED
-    below = (adult_to_find(situation, register), *helplines(situation, register), *((few_more,) if questions else ()))
+    kind, asked = () if staff else (say.DESERVES_HELP,), (few_more,) if questions else ()
+    below = (*kind, adult_to_find(situation, register), *helplines(situation, register), *asked)
     return Screen(
         (received, read_by(situation, register, immediate=immediate), say.KEEP_THESE),
         _rows(token, questions=questions),

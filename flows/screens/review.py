@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from flows.drafts.path import asked, items_of
-from flows.drafts.scene import ASIDE, Scene
+from flows.drafts.scene import ASIDE, Scene, asked, items_of
 from flows.loading.definition import Step
 from flows.screens import buttons
 from flows.screens import copy as say
@@ -87,7 +86,10 @@ def shown_answer(scene: Scene, step: str, answer: Answer) -> Value:
 
 
 def labels(scene: Scene, step: str, answer: Answer) -> tuple[Text, ...]:
-    """Return the labels of the chosen options, as they are shown to this person."""
+    """Return the labels of the chosen options, as they are shown to this person; none for words.
+
+    An option that is in the question no more is shown as a category, or by its code.
+    """
     asked_for = scene.definition.steps.get(step)
     if not isinstance(answer, Chose) or asked_for is None:
         return ()

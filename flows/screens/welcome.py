@@ -23,7 +23,10 @@ _LABELS = {"under_12": say.UNDER_12, "12_17": say.TEENAGER, "parent": say.PARENT
 
 
 def opening(situation: Situation) -> Screen:
-    """The neutral first screen: four registers, then a row of languages; where nobody can read, the way elsewhere."""
+    """The neutral first screen: four registers, then a row of languages; where nobody can read, the way elsewhere.
+
+    It names neither safeguarding nor a concern: somebody may look on.
+    """
     practice = (say.PRACTICE,) if situation.site.practice else ()
     if not situation.roster:
         return Screen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -73,12 +74,18 @@ class Draft:
 
 
 def new_sitting(draft: Draft, situation: Situation) -> Draft:
-    """`draft` carried on by whoever holds the device now: nothing answered before is shown again."""
+    """`draft` carried on by whoever holds the device now: nothing answered before is shown again.
+
+    The answers stay, are sent, and can be changed; screens show "saved" in their place.
+    """
     return replace(draft, hidden=frozenset(draft.answers), sitting=situation.now, touched=situation.now)
 
 
 def is_quiet(draft: Draft, situation: Situation) -> bool:
-    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else."""
+    """Whether ten minutes went by without a word, so that the neutral screen comes before anything else.
+
+    Whoever holds the device then need not be the person who wrote (threat model: somebody else with the phone).
+    """
     return situation.now - draft.touched >= QUIET
 
 
@@ -98,36 +105,46 @@ def careful(draft: Draft) -> bool:
     return answer is not None and not private_device(draft)
 
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+
+
+def escaped(text: str) -> str:
+    """`text`, which is JSON, with lone surrogates escaped: a browser can send one, UTF-8 cannot hold it (RFC 3629)."""
+    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
 #: Raised when the shape changes; `parse` reads every version that ever was.
 VERSION: Final = 1
 
 
 def dump(draft: Draft) -> str:
-    """`draft` as JSON without line breaks; equal drafts give equal text."""
-    return json.dumps(
-        {
-            "v": VERSION,
-            "register": draft.register,
-            "language": draft.language,
-            "site": draft.site,
-            "definition": draft.definition,
-            "sitting": draft.sitting.isoformat(),
-            "touched": draft.touched.isoformat(),
-            "answers": {step: _answer_out(answer) for step, answer in draft.answers.items()},
-            "hidden": sorted(draft.hidden),
-            "cursor": draft.cursor,
-            "fired": sorted(draft.fired),
-            "raised": sorted(draft.raised),
-            "urgency": draft.urgency,
-            "struck": sorted(draft.struck),
-            "unsure": draft.unsure,
-            "interrupted": draft.interrupted,
-            "sent": draft.sent,
-            "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
-            **({"doubted": True} if draft.doubted else {}),
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
+    """`draft` as JSON that UTF-8 can hold, without line breaks; equal drafts give equal text."""
+    return escaped(
+        json.dumps(
+            {
+                "v": VERSION,
+                "register": draft.register,
+                "language": draft.language,
+                "site": draft.site,
+                "definition": draft.definition,
+                "sitting": draft.sitting.isoformat(),
+                "touched": draft.touched.isoformat(),
+                "answers": {step: _answer_out(answer) for step, answer in draft.answers.items()},
+                "hidden": sorted(draft.hidden),
+                "cursor": draft.cursor,
+                "fired": sorted(draft.fired),
+                "raised": sorted(draft.raised),
+                "urgency": draft.urgency,
+                "struck": sorted(draft.struck),
+                "unsure": draft.unsure,
+                "interrupted": draft.interrupted,
+                "sent": draft.sent,
+                "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
+                **({"doubted": True} if draft.doubted else {}),
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
     )
 
 

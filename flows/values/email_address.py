@@ -16,5 +16,9 @@ _LONGEST: Final = 254  # RFC 5321, section 4.5.3.1.3, without its angle brackets
 
 
 def is_mail_address(text: str) -> bool:
-    """Return whether `text` is one e-mail address and nothing else, in the form of RFC 5321 that mail servers take."""
+    """Return whether `text` is one e-mail address and nothing else.
+
+    The form is that of RFC 5321 which mail servers take: at most 254 characters, no comments, no quoted local part.
+    Line breaks are in none, so that it cannot add a header.
+    """
     return len(text) <= _LONGEST and bool(_ADDRESS.fullmatch(text))

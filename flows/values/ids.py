@@ -15,3 +15,20 @@ Register = Literal["under_12", "12_17", "parent", "staff"]
 #: Whom a helpline is for.
 Audience = Literal["child", "adult", "any"]
 Urgency = Literal["immediate", "same_day", "soon", "routine"]
+#: What a notice tells of; the column `kind` of the outbox holds it.
+NoticeKind = Literal[
+    "new",
+    "message",
+    "raised",
+    "sign_in",
+    "known_sign_in",
+    "reply",
+    "alert",
+    "handover",
+    "declined",
+    "unheard",
+    "golive",
+    "heartbeat",
+    "team",
+    "digest",
+]

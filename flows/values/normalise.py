@@ -78,7 +78,11 @@ def plain(text: str) -> str:
 
 @lru_cache(SIGNS)
 def plain_sign(sign: str) -> str:
-    """Return what `plain` makes of one sign: nothing, another, or several, none of which it would change again."""
+    """Return what `plain` makes of one sign: nothing, another, or several, none of which it would change again.
+
+    Compatibility forms, case, accents and signs that are not seen are set aside (Unicode Standard Annex 15). The
+    results are remembered.
+    """
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", sign).casefold())
     kept = (part for part in parts if unicodedata.category(part) not in _DROPPED and part not in _SKIN)
     return unicodedata.normalize("NFC", "".join(_LETTERS.get(part, part) for part in kept))

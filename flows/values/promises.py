@@ -50,7 +50,11 @@ Need: TypeAlias = Literal["open", "opens", "read", "today", "contact", "room", "
 
 
 def begins_in_words(at: datetime, situation: Situation) -> Text:
-    """Return when something that begins at `at` (aware) is, seen from `situation.now` in the site's time zone."""
+    """Return when something that begins at `at` (aware) is, seen from `situation.now` in the site's time zone.
+
+    Today and tomorrow are named by part of the day, the rest of a week by weekday and part, later ones by date. What
+    has begun already is today.
+    """
     ahead, part = _days_ahead(at, situation), _part(at.astimezone(ZoneInfo(situation.site.timezone)))
     if ahead < len(_PARTS):
         return _PARTS[max(ahead, 0)][part]

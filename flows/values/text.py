@@ -70,17 +70,15 @@ class Text:
     plural: str | None = None
     count: int | None = None
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it has no arguments: then it holds words of ours alone, always the same."""
-        return not self.args and self.count is None
-
 
 #: What may stand in an argument. A plain `str` is somebody's own word (a name, a room): it is never translated.
 Value: TypeAlias = "str | int | Text | Moment | Listed"
 
 
 def stacked(lines: Iterable[Text]) -> Text:
-    """Return several sentences as the lines of one paragraph."""
+    """Return several sentences as the lines of one paragraph, in order.
+
+    Each is translated on its own. There are at most 26: the arguments are named by letters.
+    """
     named = {f"line_{chr(ord('a') + number)}": line for number, line in enumerate(lines)}
     return Text("\n".join(f"{{{name}}}" for name in named), args=dict(named))

@@ -1,4 +1,8 @@
-"""What a lead is told where storage refuses; nothing was done, and unknown and forbidden are the same answer."""
+"""What a lead is told where storage refuses; nothing was done, and unknown and forbidden are the same answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,12 @@ TOLD = (NoSuchCase, NotOffered, SessionOver, Stale, Tampered, Throttled)
 
 
 async def tell(visit: Visit, refusal: Refusal) -> None:
-    """Say it, with a way forward."""
+    """Say it, with a way forward; the case on the screen and what was typed stay, but for a case that is not there.
+
+    Args:
+        visit: Whom to tell.
+        refusal: One of `TOLD`. Its sentence is ours and holds nothing of a case.
+    """
     match refusal:
         case SessionOver():
             await over(visit)
@@ -36,7 +45,10 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
 
 
 async def over(visit: Visit) -> None:
-    """There is no open session: the curtain if it is drawn, else the locked desk."""
+    """There is no open session: the curtain if it is drawn, else the locked desk.
+
+    What an ended session still shows in the chat is deleted first.
+    """
     if visit.store.leads.sessions.curtained(visit.address) or visit.place.session is not None:
         await pin_lock.ended(visit)
     else:

@@ -1,4 +1,8 @@
-"""What is typed at the desk: an answer to what was asked, or loose text, which is never sent to anybody unasked."""
+"""What is typed at the desk: an answer to what was asked, or loose text, which is never sent to anybody unasked.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,7 @@ async def refuse_receipt(visit: Visit) -> bool:
 
 def _words(visit: Visit) -> str:
     """What was typed to be kept or offered as words."""
-    match visit.arrived.what:
+    match visit.incoming.what:
         case Wrote(text, edited=False) if not isinstance(visit.place.asking, _FACTORS):
             return "" if visit.store.leads.sessions.curtained(visit.address) else text
         case Command(name=name, rest=rest) if name not in _WAYS_IN:
@@ -76,7 +80,11 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
 
 
 async def take_text(visit: Visit, text: str) -> None:
-    """Delete what was typed, then take it for what was asked; behind the curtain it is a PIN."""
+    """Delete what was typed, then take it for what was asked; behind the curtain it is a PIN.
+
+    Where storage refuses with `Conflict` or `Unavailable`, the same is asked for still. All else that was typed at an
+    open desk is loose text: it goes to nobody until a button says what becomes of it.
+    """
     await visit.forget_typed()
     if visit.store.leads.sessions.curtained(visit.address):
         await pin_lock.lift(visit, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
@@ -28,7 +29,6 @@ from handlers.desk.chat.update_filters import (
     any_command,
     command,
     deep_link,
-    is_ours,
     pushed,
     start,
     tapped_reference,
@@ -40,7 +40,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, Command, Wrote
+from handlers.telegram.updates import IncomingUpdate, Wrote
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -61,40 +61,39 @@ class Desk:
     router: Router
     on_pages: notices.OnPages
 
-    def claims(self, arrived: Arrived) -> bool:
-        """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done."""
-        address = arrived.address
-        leads = self.deps.store.leads
-        place = self.places.find(address)
-        here = place is not None and place.session is not None
-        asked = place is not None and (place.asking is not None or place.guarded)
-        seated = leads.sessions.at(address) is not None or leads.sessions.curtained(address) or here
-        if is_ours(arrived, seated=seated, asked=asked):
-            return True
-        if place is not None and isinstance(arrived.what, Command | Button):
-            place.asking, place.guarded = None, False
-        return False
-
     async def guard_after_restart(self) -> None:
         """Guard the chats in which a desk was, or a way to one, before a restart; not where a concern is begun since.
 
         What is delivered again there may be a passphrase, and what is typed next a note. What a desk showed is due to
         be deleted at once: the end of the process locked it.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         store = self.deps.store
-        await store.spoken.bring_forward(STAYS)
-        for address in await store.spoken.desks() | await store.leads.chats():
+        await store.sent_messages.bring_forward(STAYS)
+        for address in await store.sent_messages.desks() | await store.leads.chats():
             kept = await store.drafts.get(address)
             self._desk_chat(address).place.guarded = kept is None or kept.draft.register is None
 
     async def draw(self, address: Address) -> None:
-        """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for."""
+        """Draw the curtain over an idle desk: its messages go, then the keys, then the PIN is asked for.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The list cannot be written; the keys are there still, and the next round tries again.
+        """
         await pin_lock.draw(self._desk_chat(address))
 
     async def check_pin_locks(self) -> None:
         """Draw every curtain that is due, and empty every chat whose session was ended from elsewhere.
 
         For the watch loop, every few seconds; safe to repeat, and it uses no session.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The database cannot be written; the chats that are left come with the next round.
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
@@ -104,8 +103,18 @@ class Desk:
             await pin_lock.ended(self._desk_chat(address))
 
     async def notify(self, notice: Notice) -> Delivery:
-        """Tell a lead that something is new; a lead who was never in a chat cannot be told."""
-        translator = self.deps.translators[negotiate([notice.language], tuple(self.deps.translators))]
+        """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.
+
+        Chat and e-mail are tried at once.
+
+        Returns:
+            What became of it, of both together.
+
+        Raises:
+            Unavailable: The address for e-mail cannot be read, or what became of it not be written.
+        """
+        language = negotiate([notice.language], tuple(self.deps.translators))
+        translator = self._by_clock_of(notice.site, self.deps.translators[language])
         mailed, chat = await asyncio.gather(notices.send_mail(self.deps, translator, notice), self._in_chat(notice))
         return self.on_pages.judge(notice, chat, mailed=mailed)
 
@@ -113,22 +122,31 @@ class Desk:
         if notice.address is None:
             return "failed"
         if self.on_pages.has(notice):
-            return "told"
+            return "delivered"
         desk_chat = self._desk_chat(notice.address, notice.language)
-        delivery = await notices.send_to_chat(desk_chat, notice)
+        here = self._by_clock_of(notice.site, desk_chat.translator)
+        delivery = await notices.send_to_chat(replace(desk_chat, translator=here), notice)
         await queue_pane.refresh(desk_chat)
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
-        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses."""
-        arrived = data["arrived"]
+        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses.
+
+        An update for which there is no room is turned away, and what was typed in it is deleted. After the handler the
+        queue beside the screen is brought up to date.
+
+        Raises:
+            Tampered: A row of the tidy list is not the one that was kept.
+            Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
+        """
+        incoming = data["incoming"]
         access = get_flag(data, "access")
-        if not isinstance(arrived, Arrived) or not isinstance(access, Access):
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(access, Access):
             return None
         try:
-            visit = self._visit(arrived)
+            visit = self._visit(incoming)
         except Crowded:
-            await self._turn_away(arrived)
+            await self._turn_away(incoming)
             return None
         await self._emptied(visit)
         try:
@@ -160,15 +178,15 @@ class Desk:
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
 
-    async def _turn_away(self, arrived: Arrived) -> None:
+    async def _turn_away(self, incoming: IncomingUpdate) -> None:
         """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
-        typed = arrived.arrival.message_id
+        typed = incoming.arrival.message_id
         if typed is not None:
-            await self.sender.forget(arrived.address, (typed,))
+            await self.sender.forget(incoming.address, (typed,))
         translator = self.deps.translators[
-            negotiate([tag for tag in (arrived.language,) if tag], tuple(self.deps.translators))
+            negotiate([tag for tag in (incoming.language,) if tag], tuple(self.deps.translators))
         ]
-        await self.sender.say(arrived.address, (Screen((messages.crowded(),)),), translator)
+        await self.sender.say(incoming.address, (Screen((messages.crowded(),)),), translator)
 
     async def _present(self, visit: Visit, session: LeadSession) -> LeadCard:
         """The lead as the roster has her now; what was typed goes also where she was shut out, or none can be asked."""
@@ -178,11 +196,11 @@ class Desk:
             await visit.forget_typed()
             raise
 
-    def _visit(self, arrived: Arrived) -> Visit:
-        place = self.places.of(arrived.address, self._tag())
-        desk_chat = self._at(arrived.address, place, arrived.language)
+    def _visit(self, incoming: IncomingUpdate) -> Visit:
+        place = self.places.of(incoming.address, self._tag())
+        desk_chat = self._at(incoming.address, place, incoming.language)
         return Visit(
-            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, arrived
+            desk_chat.address, self.deps, self.sender, self.places, desk_chat.place, desk_chat.translator, incoming
         )
 
     def _desk_chat(self, address: Address, language: str | None = None) -> DeskChat:
@@ -199,13 +217,22 @@ class Desk:
         """The chat's language, else the lead's own, with times of the lead's site."""
         session = place.session
         tags = [tag for tag in (place.language, session.lead.language if session else None) if tag]
-        site = self.deps.sites.get(session.lead.site if session else self.deps.home)
-        translator = self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
-        return translator.at(ZoneInfo(site.timezone)) if site else translator
+        site = session.lead.site if session else self.deps.home
+        return self._by_clock_of(site, self.deps.translators[negotiate(tags, tuple(self.deps.translators))])
+
+    def _by_clock_of(self, site: SiteId | None, translator: Translator) -> Translator:
+        """Tell times as this site does, if it is still there."""
+        here = self.deps.sites.get(site) if site is not None else None
+        return translator.at(ZoneInfo(here.timezone)) if here else translator
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:
-    """Put the desk together; nothing is sent yet."""
+    """Put the desk together: every command, button and kind of text with its access. Nothing is sent yet.
+
+    Args:
+        deps: What all handlers are given.
+        sender: By which all is said.
+    """
     router = Router(name="desk")
     desk = Desk(deps, sender, DeskStates(deps.now), router, notices.OnPages(deps.now))
     router.message.middleware(desk.guard)
@@ -228,8 +255,8 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
 def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
     """Register one capability under what it answers to, with the access that it declares."""
 
-    async def matches(_: TelegramObject, arrived: Arrived) -> bool | dict[str, object]:
-        ask = match(arrived)
+    async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
+        ask = match(incoming)
         return False if ask is None else {"ask": ask}
 
     async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
@@ -239,7 +266,7 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
 
 
 async def _typed(visit: Visit, _: Ask) -> None:
-    if isinstance(visit.arrived.what, Wrote) and not visit.arrived.what.edited:
-        await free_text.take_text(visit, visit.arrived.what.text)
+    if isinstance(visit.incoming.what, Wrote) and not visit.incoming.what.edited:
+        await free_text.take_text(visit, visit.incoming.what.text)
     else:
         await free_text.not_text(visit)

@@ -1,4 +1,7 @@
-"""Something that may answer the question on the screen: one step, one commit, then the next question."""
+"""Something that may answer the question on the screen: one step, one commit, then the next question.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.conversation import danger, engine
-from flows.conversation.rate_limit import may_wait
 from flows.conversation.results import StepResult
 from flows.drafts.trusted_adult import findable, names_adult
 from flows.screens import copy as say
@@ -30,7 +32,12 @@ from storage.values.errors import AlreadySeen
 async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
     """Take what was heard as the next step of what is open here; where nothing is, say kindly what can be done.
 
-    After ten quiet minutes nothing older is shown with the next question of an unsent draft.
+    After ten quiet minutes nothing older is shown with the next question of an unsent draft. It takes this update's one
+    turn: the step is committed, and only then answered.
+
+    Raises:
+        AlreadySeen: The update was committed before; nothing is said.
+        Conflict: The draft, or the case, was changed at the same moment; nothing was done.
     """
     draft = scene.draft
     if not scene.begun:
@@ -58,7 +65,7 @@ async def _take(answerer: Answerer, scene: ChatScene, draft: Draft, stepped: Ste
         _note_words(scene, draft, stepped.draft)
     else:
         await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
-    await _answer(answerer, scene, now, stepped.said, waits=may_wait(draft, stepped))
+    await _answer(answerer, scene, now, stepped.said, waits=engine.may_wait(draft, stepped))
 
 
 def _note_words(scene: ChatScene, before: Draft, now: Draft) -> None:
@@ -84,7 +91,7 @@ async def _answer(answerer: Answerer, scene: ChatScene, draft: Draft, said: Sequ
 
     async def after(_: SentMessage) -> None:
         if careful(draft):
-            listed = await answerer.deps.store.spoken.ids(scene.address) if stood else ()
+            listed = await answerer.deps.store.sent_messages.ids(scene.address) if stood else ()
             await tidy.wipe(answerer, scene, (*listed, before, typed))
 
     await answerer.answer(scene, said, replace=not (stays and moved), waits=waits, after=after)
@@ -158,7 +165,10 @@ async def _said_outside(answerer: Answerer, scene: ChatScene, text: str) -> None
 
 
 async def help_now(answerer: Answerer, scene: ChatScene) -> None:
-    """The numbers to call and the adult to find, from anywhere."""
+    """The numbers to call and the adult to find, from anywhere; the update is committed as seen first.
+
+    Where that fails the dispatcher shows the same numbers, from memory.
+    """
     await answerer.deps.store.seen(scene.arrival)
     draft = scene.draft
     known = scene.situation if draft is None else findable(scene.situation, draft)

@@ -1,4 +1,7 @@
-"""The words to come back: typed, tapped, or typed where nobody asked, then deleted and kept nowhere (decision 16)."""
+"""The words to come back: typed, tapped, or typed where nobody asked, then deleted and kept nowhere (decision 16).
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ _REST = Text("You wrote more than your words. I did not pass that on. You can wr
 
 
 async def ask_receipt(answerer: Answerer, scene: ChatScene) -> None:
-    """`/return`: the next text is taken for the words."""
+    """`/return`: the next text is taken for the words, whatever else it may be; a restart forgets that."""
     await answerer.deps.store.seen(scene.arrival)
     scene.state.asked_words = True
     await answerer.answer(scene, (talk_screens.ask_words(),))
@@ -116,9 +119,12 @@ async def take_unasked(answerer: Answerer, scene: ChatScene, text: str) -> str |
 
 
 async def delete_if_secret(answerer: Answerer, scene: ChatScene) -> None:
-    """Delete what came if it holds a receipt or nearly one: whoever took it may not have come so far."""
-    what = scene.arrived.what
-    text = what.text if isinstance(what, Wrote | Command) else scene.arrived.caption
+    """Delete what came if it holds a receipt or nearly one: whoever took it may not have come so far.
+
+    It looks into commands and captions too, and is of no effect where the message is gone already.
+    """
+    what = scene.incoming.what
+    text = what.text if isinstance(what, Wrote | Command) else scene.incoming.caption
     if find_receipt(text) is not None or find_slip(text) is not None:
         await _delete(answerer, scene)
 

@@ -1,133 +1,146 @@
-"""What a reporter does, sorted to its story; whatever nobody expects gets a kind sentence and the current screen."""
+"""What a reporter does, sorted to its story; a text is the label of a button, the words to come back, or an answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
-from flows.screens.welcome import opening
-from flows.values.ids import Door
-from flows.values.inputs import Heard, Sent
-from handlers.deps import Deps
+from flows.conversation import engine
+from flows.values.inputs import Heard, Sent, Typed
+from flows.values.screen import Press, Screen
+from flows.values.text import Text, Value
 from handlers.reporter import receipt, welcome
-from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
-from handlers.reporter.chat.context import ChatScene, ChatStates, ReceiptsInFlight
-from handlers.reporter.commands import commanded
+from handlers.reporter.chat.context import ChatScene
+from handlers.reporter.chat.static_screens import current
+from handlers.reporter.commands import commanded, pressed
 from handlers.reporter.hear import edited, hear
-from handlers.reporter.pressed import pressed
-from handlers.reporter.send import speak_unspoken
-from handlers.reporter.talk import speak_unanswered
-from handlers.reporter.typed import typed
-from handlers.telegram.flood_detector import FloodDetector
-from handlers.telegram.languages import Translator, negotiate
-from handlers.telegram.renderer import Body, messages
-from handlers.telegram.send_queue import Debouncer, Delivery, SentMessage
-from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote
-from storage.values import Address, Notice
+from handlers.telegram.bot_commands import REPORTER
+from handlers.telegram.languages import Translator, is_plain
+from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote
+from storage.sealing.receipts.receipt import SHORTEST_TEXT
 from storage.values.errors import AlreadySeen
 
 
-@dataclass(frozen=True)
-class Reporter:
-    """The reporter's side of the dispatcher."""
+async def take(answerer: Answerer, incoming: IncomingUpdate) -> None:
+    """Take an update, from its commit to its answer; one that was committed before is only taken up again.
 
-    answerer: Answerer
-
-    async def take(self, arrived: Arrived) -> None:
-        """Take an update, from its commit to its answer; one that was committed before is only taken up again.
-
-        Raises:
-            Conflict: Another update of the chat was committed first; nothing was done.
-            Unavailable: The database cannot be read or written; nothing was done.
-        """
-        answerer = self.answerer
-        met = answerer.chat_states.of(arrived.address).met
-        scene = await answerer.scene(arrived)
-        try:
-            heard = await read(answerer, scene)
-            if heard is not None:
-                await hear(answerer, scene, heard)
-            if isinstance(arrived.what, Sent):
-                await receipt.delete_if_secret(answerer, scene)
-        except AlreadySeen:
-            if not met:
-                scene = await answerer.scene(arrived)
-                await welcome.take_up(answerer, scene)
-                await receipt.delete_if_secret(answerer, scene)
-
-    def translator_of(self, arrived: Arrived) -> Translator:
-        """The language of the chat, as far as it is known without the database."""
-        return self.answerer.translator(arrived, self.answerer.chat_states.of(arrived.address).language)
-
-    async def greeting(self, door: Door, language: str) -> Body:
-        """What a new chat of `door` would be told first, for a reader of `language`; nothing is done and nobody heard.
-
-        Raises `Unavailable` where the database cannot be read.
-        """
-        translator = self.answerer.deps.translators[negotiate(language, tuple(self.answerer.deps.translators))]
-        known = await self.answerer.situation(Address(door, 0), None, translator)
-        return messages(opening(known), translator.at(ZoneInfo(known.site.timezone)))[-1]
-
-    async def notify(self, notice: Notice) -> Delivery:
-        """Say "You have an update" to the chat that asked for it, and nothing else."""
-        if notice.address is None:
-            return "failed"
-        told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
-        address = notice.address
-        translator = self.answerer.deps.translators.get(notice.language) or self.answerer.deps.translators["en"]
-
-        async def then(spoken: SentMessage) -> None:
-            told.set_result(spoken.delivery)
-            await self.answerer.spoken(address, self.answerer.chat_states.of(address), spoken)
-
-        await self.answerer.sender.say(address, (talk_screens.update(),), translator, then=then)
-        return await told
-
-    async def speak_unspoken(self) -> None:
-        """Show every receipt that may not have been shown."""
-        await speak_unspoken(self.answerer)
-
-    async def speak_unanswered(self) -> None:
-        """Tell that what was added to a concern was taken, where nobody could; before the first fetch."""
-        await speak_unanswered(self.answerer)
-
-    async def finish(self) -> None:
-        """Say what waits to be said together with newer answers."""
-        await self.answerer.debouncer.finish()
-
-
-def build(deps: Deps, sender: MessageSender, paces: FloodDetector) -> Reporter:
-    """Put the reporter's side together."""
-    return Reporter(Answerer(deps, sender, ChatStates(), paces, Debouncer(), ReceiptsInFlight()))
+    Raises:
+        Conflict: Another update of the chat was committed first; nothing was done.
+        Unavailable: The database cannot be read or written.
+        Tampered: Something of the chat, or of the roster, is not the one that was kept.
+        SessionOver: The talk ended while the update was taken; nothing was added.
+        DefinitionError: The text that the draft was begun with can no longer be read.
+    """
+    loaded = answerer.chat_states.of(incoming.address).loaded
+    scene = await answerer.scene(incoming)
+    try:
+        heard = await read(answerer, scene)
+        if heard is not None:
+            await hear(answerer, scene, heard)
+        if isinstance(incoming.what, Sent):
+            await receipt.delete_if_secret(answerer, scene)
+    except AlreadySeen:
+        if not loaded:
+            scene = await answerer.scene(incoming)
+            await welcome.take_up(answerer, scene)
+            await receipt.delete_if_secret(answerer, scene)
 
 
 async def read(answerer: Answerer, scene: ChatScene) -> Heard | None:
     """Give what an update says to the question on the screen; None once what else it wants is done."""
-    match scene.arrived.what:
-        case Command() as command:
-            return await commanded(answerer, scene, command)
+    match scene.incoming.what:
+        case Command() as command if command.name in REPORTER:
+            await commanded(answerer, scene, command)
+        case Command() as command:  # anything else that begins with a slash is text
+            scene.state.asked_words = False
+            return await _typed(answerer, scene, command.text)
         case Button(data=data):
             return await pressed(answerer, scene, data)
         case Wrote(text, edited=True):
             return await edited(answerer, scene, text)
         case Wrote(text):
-            return await typed(answerer, scene, text)
+            return await _typed(answerer, scene, text)
         case Sent() as sent:
             return sent
-        case Blocked(gone):
-            await _blocked(answerer, scene, gone=gone)
+        case Blocked(is_blocked):
+            await _blocked(answerer, scene, is_blocked=is_blocked)
     return None
 
 
-async def _blocked(answerer: Answerer, scene: ChatScene, *, gone: bool) -> None:
+async def _typed(answerer: Answerer, scene: ChatScene, text: str) -> Heard | None:
+    """Take a text for what it most likely is, and give what is to be heard; None once it is done.
+
+    Words that are asked for are never taken for anything else.
+    """
+    if scene.state.asked_words:
+        await receipt.come_back(answerer, scene, text)
+        return None
+    if len(text) >= SHORTEST_TEXT or not text.isascii():  # or it holds no receipt, and is not nearly one
+        rest = await receipt.take_unasked(answerer, scene, text)
+        if rest is None:
+            return None
+        text = rest
+    offered, screen = _offered(scene)
+    said = plain(text)
+    matches = tuple(option for option, label in offered if is_label(said, label, scene.translator))
+    data = None if matches else pressed_by(said, screen, scene.translator)
+    return Typed(text, matches) if data is None else await pressed(answerer, scene, data)
+
+
+def _offered(scene: ChatScene) -> tuple[tuple[tuple[str, Text], ...], Screen]:
+    """The options of the question by id with their labels, and the screen: what was typed may be one of its labels."""
+    if scene.draft is None or scene.draft.register is None:
+        return (), current(scene)
+    return engine.offered(scene.flows, scene.draft, scene.situation)
+
+
+def pressed_by(words: str, screen: Screen, translator: Translator) -> str | None:
+    """The data of the only button of `screen` whose label is `words` (see `plain`), or None for none or several.
+
+    So somebody who types what a button says is understood, and whoever might mean two buttons is not guessed at.
+    """
+    found = [press.data for press in presses(screen) if is_label(words, press.label, translator)]
+    return found[0] if len(found) == 1 else None
+
+
+def presses(screen: Screen) -> Iterable[Press]:
+    """The buttons of a screen that come back to us, in order."""
+    return (button for row in screen.rows for button in row if isinstance(button, Press))
+
+
+def is_label(words: str, label: Value, translator: Translator) -> bool:
+    """Whether `label` says `words`, which are as `plain` gives them; no label says nothing."""
+    if not isinstance(label, Text):
+        return bool(words) and plain(str(label)) == words
+    said = translator.say(label)
+    return bool(words) and (_known_plain(said) if is_plain(label) else plain(said)) == words
+
+
+@lru_cache(maxsize=1_000)
+def _known_plain(label: str) -> str:
+    """A sentence of ours alone: nothing that somebody wrote stays in memory."""
+    return plain(label)
+
+
+def plain(words: str) -> str:
+    """Words without case, diacritics, marks and punctuation; letters, digits and single spaces are left."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    kept = (char if char.isalnum() else " " for char in apart if not unicodedata.combining(char))
+    return " ".join("".join(kept).split())
+
+
+async def _blocked(answerer: Answerer, scene: ChatScene, *, is_blocked: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows. No lead is reached there."""
     store = answerer.deps.store
-    lead = await store.leads.unlocks.bound(scene.address) if gone else None
+    lead = await store.leads.unlocks.bound(scene.address) if is_blocked else None
     await store.seen(scene.arrival)
-    if gone:
+    if is_blocked:
         store.talks.leave(scene.address)
         answerer.chat_states.reset(scene.address)
     if lead is not None:

@@ -1,4 +1,7 @@
-"""Sending a concern: sealed and committed first, then the words are shown; and shown again after a crash."""
+"""Sending a concern: sealed and committed first, then the words are shown; and shown again after a crash.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene, ChatState
 from handlers.telegram.send_queue import SentMessage, Then
 from storage.database import instrumentation
-from storage.values import Address, Kept, Unspoken, UnspokenId
+from storage.values import Address, Kept, PendingId, PendingReceipt
 from storage.values.errors import NoReaders
 
 
@@ -50,31 +53,35 @@ async def send(answerer: Answerer, scene: ChatScene, kept: Kept, draft: Draft, s
     replaced = scene.live
     before = scene.state.live if scene.state.live != replaced else None
     receipt = with_copy(receipt)
-    then = _then(answerer, scene.address, scene.state, sent.unspoken)
+    then = _then(answerer, scene.address, scene.state, sent.pending)
     screens = (receipt, *stepped.said)
     stays = scene.situation.door == "web" and stays_readable(after)
     if stays:
         screens = tuple(replace(screen, private=True) for screen in screens)
-    await answerer.debouncer.still(scene.address)
-    answerer.receipts.begin(sent.unspoken)
+    await answerer.debouncer.cancel_pending(scene.address)
+    answerer.receipts.begin(sent.pending)
     await answerer.sender.say(scene.address, screens, scene.translator, replace=None if stays else replaced, then=then)
     if careful(after):
         await tidy.wipe(answerer, scene, (before, scene.arrival.message_id))
 
 
-async def speak_unspoken(answerer: Answerer) -> None:
-    """Show every receipt that may not have been shown, unless it is on its way; what does not arrive stays."""
-    for one in await answerer.deps.store.unspoken.pending():
+async def send_pending_receipts(answerer: Answerer) -> None:
+    """Show every receipt that may not have been shown, unless it is on its way; what does not arrive stays.
+
+    The adult to find is left out: whom the person left out is sealed by now. What cannot be delivered is tried again
+    after a minute, then ever less often, an hour at most.
+    """
+    for one in await answerer.deps.store.pending_answers.pending():
         if answerer.receipts.may(one.id, answerer.deps.now()):
             answerer.receipts.begin(one.id)
             try:
-                await _speak_one(answerer, one)
+                await _send_receipt(answerer, one)
             except Exception:
                 answerer.receipts.ended(one.id, answerer.deps.now(), delivered=False)
                 raise
 
 
-async def _speak_one(answerer: Answerer, one: Unspoken) -> None:
+async def _send_receipt(answerer: Answerer, one: PendingReceipt) -> None:
     translator = answerer.deps.translators.get(one.language) or answerer.deps.translators["en"]
     known = await answerer.situation(one.address, one.site, translator)
     known = replace(known, cover=replace(known.cover, read_by=one.read_by))
@@ -92,18 +99,18 @@ def with_copy(screen: Screen) -> Screen:
     return replace(screen, rows=(first, (Copy(Text("Copy the words"), screen.code),), *rest))
 
 
-def _then(answerer: Answerer, address: Address, state: ChatState, unspoken: UnspokenId) -> Then:
+def _then(answerer: Answerer, address: Address, state: ChatState, pending: PendingId) -> Then:
     """Once the Bot API has taken the words, they need not be shown again."""
 
-    async def then(spoken: SentMessage) -> None:
-        await answerer.spoken(address, state, spoken)
+    async def then(sent: SentMessage) -> None:
+        await answerer.note_sent(address, state, sent)
         # The message with the words is nobody's question: it is neither replaced nor deleted until that is asked for.
-        state.live, state.words_in = None, frozenset(spoken.messages)
+        state.live, state.words_in = None, frozenset(sent.messages)
         try:
-            if spoken.delivered:
+            if sent.delivered:
                 instrumentation.reach("send.shown")
-                await answerer.deps.store.unspoken.spoken(unspoken)
+                await answerer.deps.store.pending_answers.mark_shown(pending)
         finally:
-            answerer.receipts.ended(unspoken, answerer.deps.now(), delivered=spoken.delivered)
+            answerer.receipts.ended(pending, answerer.deps.now(), delivered=sent.delivered)
 
     return then

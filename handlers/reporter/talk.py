@@ -1,4 +1,7 @@
-"""A concern that is open in this chat: further questions, further words, the notice, and closing it here."""
+"""A concern that is open in this chat: further questions, further words, the notice, and closing it here.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, steppe
 
     Raises:
         AlreadySeen: The update was committed before.
+        Conflict: Others wrote at the same moment, again and again; nothing is kept.
+        Tampered: The case is not genuine; nothing is kept.
         Unavailable: It cannot be written.
     """
     try:
@@ -50,7 +55,7 @@ async def _add(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped:
 
 
 async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
-    """Keep, or destroy, this chat's address for the neutral notice."""
+    """Keep, or destroy, this chat's address for the neutral notice; where nothing is open here, that is said."""
     if scene.talk is None:
         await closed(answerer, scene)
         return
@@ -60,10 +65,10 @@ async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
     await answerer.answer(scene, (after((talk_screens.noticed(on=on),), page),), replace=True)
 
 
-async def speak_unanswered(answerer: Answerer) -> None:
+async def send_pending_answers(answerer: Answerer) -> None:
     """Tell each chat that what it added is kept, where an earlier life of the process ended before it could."""
     waiting: defaultdict[Address, list[Unanswered]] = defaultdict(list)
-    for one in await answerer.deps.store.unspoken.unanswered():
+    for one in await answerer.deps.store.pending_answers.unanswered():
         waiting[one.address].append(one)
     for address, those in waiting.items():
         translator = answerer.deps.translators.get(those[-1].language) or answerer.deps.translators["en"]
@@ -78,7 +83,10 @@ async def closed(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def questions(answerer: Answerer, scene: ChatScene, name: str | None = None) -> None:
-    """Go on with the questions after sending, or with those of the conversation `name`."""
+    """Go on with the questions after sending, or with those of the conversation `name`, such as `feedback`.
+
+    Answers that were given stay; where no question is left the screen says so.
+    """
     if scene.talk is None or scene.draft is None:
         await closed(answerer, scene)
         return

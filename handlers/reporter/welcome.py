@@ -1,4 +1,8 @@
-"""Everything before the first question: greeting, site, language, and `/privacy`."""
+"""Everything before the first question: greeting, site, language, and `/privacy`.
+
+Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher shows the helplines then. It raises
+`DefinitionError` too, where the text that a draft was begun with can no longer be read.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,10 @@ async def start(answerer: Answerer, scene: ChatScene, rest: str = "") -> None:
 async def greet(
     answerer: Answerer, scene: ChatScene, *first: Screen, kind: tuple[Text, ...] = (), replaced: bool = False
 ) -> None:
-    """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on."""
+    """Say the opening screen after `first`, with the sentences `kind` on it; the chat is present from here on.
+
+    Nothing is committed by it: whoever calls it has done that, or does it afterwards.
+    """
     scene.state.present = True
     screens = (*first, after(kind, welcome.opening(scene.situation)))
     await answerer.answer(scene, screens, replace=replaced, waits=not first)
@@ -54,7 +61,7 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
 
     Where nothing stands in the chat any more, somebody left quickly or tidied up: nothing is said of what is begun.
     """
-    what = scene.arrived.what
+    what = scene.incoming.what
     help_first = danger.help_for(scene.flows, what.text, scene.situation) if isinstance(what, Wrote) else None
     screens = () if help_first is None else (help_first,)
     if scene.begun and scene.state.live is not None:
@@ -67,7 +74,10 @@ async def take_up(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def new(answerer: Answerer, scene: ChatScene) -> None:
-    """Discard the draft and leave the open concern, since the person asked for it, and greet."""
+    """Discard the draft and leave the open concern, since the person asked for it, and greet.
+
+    A sent concern stays as it is; only its receipt opens it again.
+    """
     await answerer.deps.store.drafts.drop(scene.arrival, scene.kept)
     answerer.deps.store.talks.leave(scene.address)
     scene.state.talked = False
@@ -75,7 +85,7 @@ async def new(answerer: Answerer, scene: ChatScene) -> None:
         scene.state.doubt(scene.situation, scene.draft)
     if scene.state.site is None:
         scene.state.site = scene.situation.site.id
-    await greet(answerer, await answerer.scene(scene.arrived), replaced=True)
+    await greet(answerer, await answerer.scene(scene.incoming), replaced=True)
 
 
 async def ask_new(answerer: Answerer, scene: ChatScene) -> None:
@@ -88,7 +98,10 @@ async def ask_new(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def carry_on(answerer: Answerer, scene: ChatScene) -> None:
-    """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown."""
+    """Go on where the chat stands; a draft begins a new sitting, in which nothing written before is shown.
+
+    It takes this update's one turn, and raises `Conflict` where the draft was changed at the same moment.
+    """
     scene.state.present = True
     if scene.draft is not None and scene.kept is not None and scene.talk is None:
         draft = new_sitting(scene.draft, scene.situation)
@@ -100,15 +113,18 @@ async def carry_on(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def register(answerer: Answerer, scene: ChatScene, chosen: Register) -> None:
-    """Begin the conversation of the register, at the site and in the language that stand."""
+    """Begin the conversation of the register, at the site and in the language that stand.
+
+    Where something is open already, or nobody can read at the site, the current screen is said again.
+    """
     if scene.begun or not scene.situation.roster:
         await again(answerer, scene, *(() if not scene.begun else (OLD_SCREEN,)))
         return
-    book = answerer.deps.book
-    draft = replace(welcome.begin(book.flows, chosen, scene.situation), doubted=scene.state.doubted)
-    await answerer.keep(scene, draft, book.text(draft.definition))
+    versions = answerer.versions
+    draft = replace(welcome.begin(versions.flows, chosen, scene.situation), doubted=scene.state.doubted)
+    await answerer.keep(scene, draft, versions.text(draft.definition))
     scene.state.present = True
-    await answerer.answer(scene, (engine.current(book.flows, draft, scene.situation),), replace=True)
+    await answerer.answer(scene, (engine.current(versions.flows, draft, scene.situation),), replace=True)
 
 
 async def language(answerer: Answerer, scene: ChatScene, tag: str) -> None:
@@ -121,7 +137,7 @@ async def language(answerer: Answerer, scene: ChatScene, tag: str) -> None:
         await _lay(answerer, scene, language=tag)
         return
     await answerer.deps.store.seen(scene.arrival)
-    fresh = await answerer.scene(scene.arrived)
+    fresh = await answerer.scene(scene.incoming)
     await answerer.answer(fresh, (current(fresh),), replace=True)
 
 
@@ -141,7 +157,7 @@ async def _lay(
     text = scene.kept.definition if scene.kept else ""
     await answerer.keep(scene, draft, text)
     scene.state.present = True
-    fresh = await answerer.scene(scene.arrived)
+    fresh = await answerer.scene(scene.incoming)
     await answerer.answer(fresh, (current(fresh),), replace=language is not None)
 
 

@@ -51,7 +51,10 @@ def _line(traceback: TracebackType) -> str:
 
 
 def shown(filename: str) -> str:
-    """Return the path of a file of ours within the project, or the bare name of any other file."""
+    """Return the path of a file of ours within the project, or the bare name of any other file.
+
+    So a log tells nothing of where the machine keeps things.
+    """
     path = Path(filename)
     inside = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else ""
     return inside if inside.split("/", 1)[0] in OURS else path.name
@@ -84,5 +87,5 @@ def _adult(site: Site) -> Text:
 
 
 def log_error(error: BaseException) -> None:
-    """Log the type of `error` and where it was raised, without its text."""
+    """Log the type of `error` and where it was raised, without its text: that may hold content, ids or a token."""
     log.error("something inside failed", extra=error_fields(error))

@@ -10,22 +10,13 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final
 
-from storage.values.bounded_cache import Bounded
+from flows.values.bounds import Rate, RateLimiter
 
 _CHATS: Final = 5_000  # that are remembered; who was silent longest goes first
 #: Urgent messages that go ahead before one goes that is not: nobody waits for ever.
 _AHEAD: Final = 3
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many a second, and so many at once."""
-
-    per_second: float
-    burst: int
 
 
 _CHAT: Final = Rate(1.0, 5)  # a turn may say three things, and a person answers within a second or two
@@ -49,10 +40,8 @@ class Rates:
         """`clock` gives seconds that never go back, `wait` takes seconds."""
         self._clock = clock
         self._wait = wait
-        self._chat = chat
-        self._overall = overall
-        self._next = 0.0
-        self._chats: Bounded[int, float] = Bounded(_CHATS)
+        self._chats: RateLimiter[int] = RateLimiter(chat, _CHATS)
+        self._overall: RateLimiter[None] = RateLimiter(overall, 1)
         self._urgent: deque[asyncio.Future[None]] = deque()
         self._others: deque[asyncio.Future[None]] = deque()
         self._waiting: dict[int, asyncio.Future[None]] = {}
@@ -62,15 +51,17 @@ class Rates:
     @property
     def crowded(self) -> bool:
         """Whether a message would have to wait for those of other chats at this moment."""
-        return self._letting is not None or _place(self._next, self._clock(), self._overall)[1] > 0
+        return self._letting is not None or self._overall.wait(None, self._clock()) > 0
 
     async def admit(self, chat: int, *, urgent: bool = False) -> None:
-        """Wait until a message may go to a chat; an `urgent` one goes ahead of others' that are not."""
+        """Wait until a message may go to a chat; an `urgent` one goes ahead of others' that are not.
+
+        After three urgent ones one of the others goes, so that nobody waits for ever.
+        """
         if (seconds := self._count(chat)) > 0:
             await self._wait(seconds)
-        after, seconds = _place(self._next, self._clock(), self._overall)
-        if seconds <= 0 and self._letting is None:
-            self._next = after
+        if not self.crowded:
+            self._overall.take(None, self._clock())
             return
         await self._queue(chat, self._urgent if urgent else self._others)
         self._count(chat)  # it goes now, not when it came
@@ -81,9 +72,10 @@ class Rates:
             self._urgent.append(go)
 
     def _count(self, chat: int) -> float:
-        """Count a message to a chat; gives how long the chat's own pace has it wait, in seconds."""
-        after, seconds = _place(self._chats.get(chat) or 0.0, self._clock(), self._chat)
-        self._chats.put(chat, after)
+        """Count a message to a chat; gives how long the chat's own rate has it wait, in seconds."""
+        now = self._clock()
+        seconds = self._chats.wait(chat, now)
+        self._chats.take(chat, now)
         return seconds
 
     async def _queue(self, chat: int, queue: deque[asyncio.Future[None]]) -> None:
@@ -101,10 +93,10 @@ class Rates:
         """Let go whoever waits, one after the other; one task for all, for as long as anybody waits."""
         try:
             while self._urgent or self._others:
-                if (seconds := _place(self._next, self._clock(), self._overall)[1]) > 0:
+                if (seconds := self._overall.wait(None, self._clock())) > 0:
                     await self._wait(seconds)
                 if (go := self._first()) is not None:
-                    self._next = _place(self._next, self._clock(), self._overall)[0]
+                    self._overall.take(None, self._clock())
                     go.set_result(None)
         finally:
             self._letting = None
@@ -118,9 +110,3 @@ class Rates:
                 self._ahead = self._ahead + 1 if ahead else 0
                 return go
         return None
-
-
-def _place(before: float, now: float, rate: Rate) -> tuple[float, float]:
-    """Give when the place after this one is, and how long this one has to wait (the generic cell rate algorithm)."""
-    after = max(before, now) + 1 / rate.per_second
-    return after, after - now - rate.burst / rate.per_second

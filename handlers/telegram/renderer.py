@@ -15,10 +15,8 @@ from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, Inli
 
 from flows.screens import buttons
 from flows.values.screen import Button, Copy, Link, Press, Rank, Row, Screen, Secret
-from flows.values.text import Text
-from handlers.telegram.languages import Translator
-from handlers.telegram.text_limits import LABEL, LIST_LABEL, cut, shortened, units
-from handlers.telegram.translator import bare
+from handlers.telegram.languages import Translator, is_plain
+from handlers.telegram.text_limits import LABEL, LIST_LABEL, bare, cut, shortened, units
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +106,7 @@ def _cut(blocks: list[_Block]) -> Iterator[_Block]:
 
 
 def marks_in(marks: Iterable[tuple[int, int]], start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Return what of `marks` lies from `start` to `end`, counted from `start`."""
+    """Return what of `marks` lies from `start` to `end`, counted from `start`; all in characters."""
     inside = ((max(first, start) - start, min(last, end) - start) for first, last in marks)
     return tuple((first, last) for first, last in inside if first < last)
 
@@ -141,7 +139,11 @@ def _sound(text: str) -> str:
 
 
 def keyboard(rows: tuple[Row, ...], translator: Translator) -> InlineKeyboardMarkup | None:
-    """Return the buttons as the Bot API takes them, or None where none is left."""
+    """Return the buttons as the Bot API takes them, or None where none is left.
+
+    A button that the Bot API would refuse is left out, and that is in the log: the message with the others has to
+    arrive.
+    """
     kept = _rows(rows, translator, LABEL)
     return InlineKeyboardMarkup(inline_keyboard=kept) if kept else None
 
@@ -166,11 +168,10 @@ def _button(button: Button, translator: Translator, longest: int) -> InlineKeybo
     label = shortened(" ".join(_sound(translator.say(button.label)).split()), longest)
     match button:
         case Press(data=data, checked=checked) if label and 0 < len(data.encode()) <= DATA:
-            always = isinstance(button.label, Text) and button.label.is_plain
             rank = button.rank or buttons.rank(data)
             if checked is not None:
                 return _tick(label, data, checked=checked)
-            return _known_press(label, data, rank) if always else _press(label, data, rank)
+            return _known_press(label, data, rank) if is_plain(button.label) else _press(label, data, rank)
         case Copy(text=text) if label and 0 < len(text) <= COPIED:
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):

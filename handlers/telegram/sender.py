@@ -98,14 +98,18 @@ class MessageSender:
             self._postpone(Postponed(line, [], 0.0, 0))
             return
         try:
-            spoken = await self._speak(line, [])
+            sent = await self._speak(line, [])
         except Postponed as later:
             self._postpone(later)
             return
-        await line.then(spoken)
+        await line.then(sent)
 
-    async def still(self, chat: Address) -> None:
-        """Say nothing any more of what a reporter's chat waits for; what is just being said is waited for a moment."""
+    async def cancel_pending(self, chat: Address) -> None:
+        """Say nothing any more of what a reporter's chat waits for.
+
+        What is just being said is waited for, a second at most; what is for a desk in the same chat stays. `then` of
+        what is dropped is called: it was not delivered.
+        """
         late = self._late.get(chat)
         if late is None or late.task is None:
             return
@@ -124,7 +128,11 @@ class MessageSender:
             await rates.admit(chat.chat_id, urgent=urgent)
 
     async def forget(self, chat: Address, messages: Sequence[int]) -> bool:
-        """Delete `messages` of either side; those too old (48 hours) or gone stay. True if the Bot API took it all."""
+        """Delete `messages` of either side; those too old (48 hours) or gone stay. True if the Bot API took it all.
+
+        It raises nothing of the Bot API's (`deleteMessages`, 100 ids a call). Where the chat is told to wait, the rest
+        is deleted once the wait is over, and false is given now.
+        """
         taken = chat.door in self._bots
         for start in range(0, len(messages) if taken else 0, _AT_ONCE):
             part = list(messages[start : start + _AT_ONCE])
@@ -141,7 +149,10 @@ class MessageSender:
         return taken
 
     async def answer_callback(self, door: Door, query: str) -> None:
-        """Tell the messenger that a button was heard, so that it stops spinning; too late is no harm."""
+        """Tell the messenger that a button was heard, so that it stops spinning; too late is no harm.
+
+        Source: Bot API, `answerCallbackQuery`. What it answers is in the log alone.
+        """
         try:
             instrumentation.reach("hush.begun")
             await self._bots[door].answer_callback_query(query)
@@ -248,17 +259,17 @@ class MessageSender:
                 if seconds:
                     await self._wait(seconds)
                 try:
-                    spoken = await self._speak(lines[0], said, tries)
+                    sent = await self._speak(lines[0], said, tries)
                 except Postponed as again:
                     said, tries, seconds = again.said, again.tries, again.seconds
                     continue
                 except Exception as error:  # noqa: BLE001 - what cannot be said must not keep the rest from being said
                     failures.log_error(error)
-                    spoken = SentMessage(tuple(said), delivered=False)
+                    sent = SentMessage(tuple(said), delivered=False)
                 line = lines.pop(0)
                 said, tries, seconds = [], 0, 0.0
                 try:
-                    await line.then(spoken)
+                    await line.then(sent)
                 except Exception as error:  # noqa: BLE001 - what failed to be kept must not keep the rest from being said
                     failures.log_error(error)
         finally:

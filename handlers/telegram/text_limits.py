@@ -1,16 +1,24 @@
-"""Cutting text to the Bot API's measure, UTF-16 units, between letters as people see them.
+"""Signs in a text that no reader sees: isolates between writing directions (Unicode Annex 9), and where it may be cut.
 
-Such a letter is an extended grapheme cluster (Unicode Annex 29): a flag, a family, a syllable with all its marks.
+It is cut to the Bot API's measure, UTF-16 units, between letters as people see them. Such a letter is an extended
+grapheme cluster (Unicode Annex 29): a flag, a family, a syllable with all its marks.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
 import regex
 
-from handlers.telegram.translator import FSI, PDI
+#: First strong isolate, and what ends it: what stands between has its own direction and moves nothing around it.
+FSI: Final = "\u2068"
+PDI: Final = "\u2069"
+
+#: Embeddings, overrides and isolates: in somebody's name they could turn the rest of our sentence around.
+_CONTROLS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 #: Longest label of a button that a phone still shows, in UTF-16 units; the Bot API names no limit.
 LABEL: Final = 60
@@ -19,6 +27,32 @@ LIST_LABEL: Final = 240
 # `\X` alone counts the flags before each flag anew, which is quadratic in a row of them; a flag's pair is read first.
 _CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 _SPACES: Final = frozenset({" ", "\n", "\r\n"})
+
+
+def plain(words: str) -> str:
+    """Return `words` without invisible characters that turn text around; letters and marks of every script are left.
+
+    Those are the embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (Unicode Annex 9).
+    """
+    return words.translate(_CONTROLS)
+
+
+def apart(words: str) -> str:
+    """Return `words` inside an isolate."""
+    return f"{FSI}{words}{PDI}"
+
+
+def is_right_to_left(words: str) -> bool:
+    """Return whether any letter or digit in `words` belongs to a script that runs from right to left.
+
+    By the bidirectional classes R, AL and AN (Unicode Annex 9).
+    """
+    return any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in words)
+
+
+def bare(words: str) -> str:
+    """Return `words` without isolates, for places that show one value alone."""
+    return words.replace(FSI, "").replace(PDI, "")
 
 
 def units(text: str) -> int:

@@ -73,16 +73,16 @@ class Button:
 
 @dataclass(frozen=True)
 class Blocked:
-    """The person blocked the bot (`gone`), or unblocked it."""
+    """The person blocked the bot (`is_blocked`), or unblocked it."""
 
-    gone: bool
+    is_blocked: bool
 
 
 What: TypeAlias = Wrote | Command | Button | Sent | Blocked
 
 
 @dataclass(frozen=True, repr=False)
-class Arrived:
+class IncomingUpdate:
     """One update of one private chat.
 
     `arrival` is what storage knows it by; its `message_id` is set for a message that the person wrote.
@@ -123,7 +123,7 @@ def parse(raw: dict[str, object], bot: Bot) -> Update:
     return update
 
 
-def arrived(door: Door, update: Update) -> Arrived | None:
+def incoming_update(door: Door, update: Update) -> IncomingUpdate | None:
     """Return what came from a private chat.
 
     None for groups, channels and kinds of update that Hark does not use.
@@ -138,11 +138,11 @@ def arrived(door: Door, update: Update) -> Arrived | None:
     member = update.my_chat_member
     if member is None or member.chat.type != "private":
         return None
-    gone = member.new_chat_member.status in {"kicked", "left"}
-    return Arrived(_arrival(door, member.chat.id, number), member.from_user.language_code, Blocked(gone))
+    is_blocked = member.new_chat_member.status in {"kicked", "left"}
+    return IncomingUpdate(_arrival(door, member.chat.id, number), member.from_user.language_code, Blocked(is_blocked))
 
 
-def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arrived | None:
+def _written(door: Door, number: int, message: Message, *, edited: bool) -> IncomingUpdate | None:
     if message.chat.type != "private":
         return None
     language = message.from_user.language_code if message.from_user else None
@@ -151,7 +151,7 @@ def _written(door: Door, number: int, message: Message, *, edited: bool) -> Arri
     arrival = replace(_arrival(door, message.chat.id, number, message.message_id), device=device)
     secret = own.get("from_secret_field") is True
     content = Wrote(message.text) if secret and message.text is not None else _content(message, edited=edited)
-    return Arrived(arrival, language, content, caption=message.caption or "", secret=secret)
+    return IncomingUpdate(arrival, language, content, caption=message.caption or "", secret=secret)
 
 
 def _content(message: Message, *, edited: bool) -> What:
@@ -173,7 +173,7 @@ def command_in(text: str) -> Command | None:
     return Command(name, _AFTER.sub("", found["rest"]), text)
 
 
-def _pressed(door: Door, number: int, query: CallbackQuery) -> Arrived | None:
+def _pressed(door: Door, number: int, query: CallbackQuery) -> IncomingUpdate | None:
     message = query.message
     if message is None or message.chat.type != "private":
         return None
@@ -182,7 +182,7 @@ def _pressed(door: Door, number: int, query: CallbackQuery) -> Arrived | None:
     kept = any(entity.type == "code" for entity in entities)
     button = Button(query.id, query.data or "", kept, reachable)
     arrival = _arrival(door, message.chat.id, number)
-    return Arrived(arrival, query.from_user.language_code, button, message.message_id)
+    return IncomingUpdate(arrival, query.from_user.language_code, button, message.message_id)
 
 
 def _arrival(door: Door, chat: int, update: int, message: int | None = None) -> Arrival:

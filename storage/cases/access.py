@@ -65,7 +65,11 @@ class Access:
     queued: frozenset[str] = frozenset()
 
     def digest(self) -> bytes:
-        """Give the 32 bytes that stand in the clear row."""
+        """Give the 32 bytes that stand in the clear row.
+
+        SHA-256 over all holders, commitments and the reporter's keys, in a fixed order; `queued` is not among them,
+        since queues are bound one by one. The form is frozen: it stands in every case (decision 18).
+        """
         wrapped = [(one.epoch, one.kind, one.lead, one.key_id, one.digest) for one in sorted(self.holders)]
         committed = [(epoch, both.talk, both.desk) for epoch, both in sorted(self.commitments.items())]
         return hashlib.sha256(canonical("hark/access/1", self.case, wrapped, committed, self.receipt)).digest()
@@ -76,7 +80,12 @@ class Access:
 
 
 def holder_of(wrapped: Wrap, lead: str) -> Holder:
-    """Describe a wrap."""
+    """Describe a wrap.
+
+    Args:
+        wrapped: The wrap; of its content only the digest is kept.
+        lead: The lead's id, or empty for the reporter and the recovery identity.
+    """
     return Holder(wrapped.epoch.number, wrapped.kind.value, lead, wrapped.key_id, blob_digest(wrapped.blob))
 
 
@@ -86,7 +95,15 @@ def blob_digest(blob: bytes) -> bytes:
 
 
 def access_rows(access: Access, wrapped: Sequence[Wrap]) -> tuple[Row, ...]:
-    """Give the rows of a new case; `wrapped` are the wraps of `access.holders`, in the same order."""
+    """Give the rows of a new case: its epochs, its wraps and its receipt.
+
+    Args:
+        access: Who can open it.
+        wrapped: The wraps of `access.holders`, in the same order.
+
+    Raises:
+        ValueError: There are more of one than of the other (a bug).
+    """
     blobs = zip(access.holders, wrapped, strict=True)
     row_id, wrapping, verifying = access.receipt
     return (
@@ -100,7 +117,13 @@ def access_rows(access: Access, wrapped: Sequence[Wrap]) -> tuple[Row, ...]:
 
 
 def wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
-    """Give the row of one wrap."""
+    """Give the row of one wrap.
+
+    Args:
+        case: Whose keys are wrapped.
+        holder: As `holder_of` gave it; its digest has to be in the case's access, or the case counts as forged.
+        blob: The wrap's content.
+    """
     return Insert(
         wraps,
         {

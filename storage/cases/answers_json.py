@@ -6,32 +6,33 @@ The form is frozen: cases that were sealed with it must open for decades.
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from typing import Literal, TypeAlias, cast
 
 from flows.values.deeds import Answered
-from flows.values.draft import Answer, Chose, Skipped, Wrote
+from flows.values.draft import Answer, Chose, Skipped, Wrote, escaped
 from flows.values.text import Listed, Moment, Text, Value
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 Object: TypeAlias = dict[str, Json]
 
-_HALVES = re.compile("[\ud800-\udfff]")
-
 
 def as_json(content: Json) -> str:
-    """Write down what is to be sealed; `json.loads` reads it back exactly, whatever a person has sent."""
+    """Write down what is to be sealed; `json.loads` reads it back exactly, whatever a person has sent.
+
+    Signs outside ASCII stand as they are, so that Arabic takes two bytes a letter and not six; lone surrogates, which
+    UTF-8 cannot hold, are escaped.
+    """
     return escaped(json.dumps(content, ensure_ascii=False))
 
 
-def escaped(text: str) -> str:
-    """Escape lone surrogates in JSON: a browser can send one, and UTF-8 cannot hold it (RFC 3629)."""
-    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
-
-
 def write_value(value: Value) -> Json:
-    """Write an argument of a sentence, or a sentence."""
+    """Write an argument of a sentence, or a sentence.
+
+    Returns:
+        A text or number as it is; `{"at", "style"}` for a moment (ISO 8601); `{"items"}` for a list; `{"say"}` for a
+            sentence, with `for` (context), `args`, `plural` and `n` where it has them.
+    """
     if isinstance(value, str | int):
         return value
     if isinstance(value, Moment):
@@ -47,7 +48,12 @@ def write_value(value: Value) -> Json:
 
 
 def read_value(form: Json) -> Value:
-    """Read what `write_value` wrote."""
+    """Read what `write_value` wrote.
+
+    Raises:
+        KeyError: It is none of its forms (a bug: what is opened was sealed by `write_value`).
+        ValueError: The time of a moment is none (likewise).
+    """
     if not isinstance(form, dict):
         return cast("str | int", form)
     if "say" in form:
@@ -59,7 +65,12 @@ def read_value(form: Json) -> Value:
 
 
 def read_text(form: Json) -> Text:
-    """Read a sentence that `write_value` wrote."""
+    """Read a sentence that `write_value` wrote.
+
+    Raises:
+        KeyError: It is no sentence (a bug).
+        ValueError: The time of a moment among its arguments is none (a bug).
+    """
     written = cast("Object", form)
     args = {name: read_value(one) for name, one in cast("Object", written.get("args", {})).items()}
     return Text(
@@ -72,7 +83,11 @@ def read_text(form: Json) -> Text:
 
 
 def write_answer(answer: Answer) -> Json:
-    """Write an answer."""
+    """Write an answer.
+
+    Returns:
+        `{"chose": [option, …]}`, `{"wrote": [words, …]}`, or `{}` for a question that was skipped.
+    """
     if isinstance(answer, Chose):
         return {"chose": list(answer.options)}
     if isinstance(answer, Wrote):
@@ -89,7 +104,12 @@ def read_answer(form: Json) -> Answer:
 
 
 def write_answered(answered: Answered) -> Json:
-    """Write a question as it was shown, with its answer."""
+    """Write a question as it was shown, with its answer.
+
+    Returns:
+        `{"step", "question", "answer", "labels"}`: the labels are those of the options that were chosen, as they were
+            shown, so that a definition that is changed later changes no case.
+    """
     return {
         "step": answered.step,
         "question": write_value(answered.question),
@@ -99,7 +119,12 @@ def write_answered(answered: Answered) -> Json:
 
 
 def read_answered(form: Json) -> Answered:
-    """Read what `write_answered` wrote."""
+    """Read what `write_answered` wrote.
+
+    Raises:
+        KeyError: It is not that (a bug).
+        ValueError: The time of a moment in it is none (a bug).
+    """
     written = cast("Object", form)
     return Answered(
         cast("str", written["step"]),

@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.cases.escalation import review_by
+from flows.cases.deadlines import review_by
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
-from storage.core.row_binding import Recipient, read_recipients, write_recipients
+from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Cell, Insert, Row, Update, UpdateAll
@@ -35,12 +35,20 @@ _AT_ONCE: Final = 100  # clear rows checked in one go: a few milliseconds
 
 
 def write_bands(bands: Mapping[LeadId, int]) -> str:
-    """Give the text that stands in the clear row, such as `LEAD=2 LEAD=4`; empty where all are in the first band."""
+    """Give the text that stands in the clear row, such as `LEAD=2 LEAD=4`.
+
+    Ids are in ascending order, so that equal bands are equal texts under the MAC. Whoever is in the first band is left
+    out; the text is empty where all are.
+    """
     return " ".join(f"{lead}={band}" for lead, band in sorted(bands.items()) if band != FIRST)
 
 
 def read_bands(text: str) -> dict[LeadId, int]:
-    """Read what `write_bands` gave, once its MAC was verified."""
+    """Read what `write_bands` gave, once its MAC was verified; recipients in the first band are not in it.
+
+    Raises:
+        ValueError: It is no such text (a bug).
+    """
     parted = (one.partition("=") for one in text.split())
     return {LeadId(lead): int(band) for lead, _, band in parted}
 
@@ -95,7 +103,10 @@ class ClearRow:
         return {lead: one.rung for lead, one in self.named.items()}
 
     def with_recipient(self, one: Recipient) -> ClearRow:
-        """Give the case with one more recipient, or with what changed for one."""
+        """Give the case with one more recipient, or with what changed for one; the others stay as they are.
+
+        The caller adds the wrap and the changed access, and commits what `change_rows` gives.
+        """
         return replace(self, recipients=write_recipients({**self.named, one.lead: one}.values()))
 
 
@@ -129,13 +140,13 @@ def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
         clear = ClearRow(**{name: row[name] for name in NAMES})
         core.server_key.verify(row["mac"], *_bound(clear))
     except (NotGenuine, TypeError, UnicodeError):
-        raise core.forged(row["id"]) from None
+        raise core.forgeries.record(row["id"]) from None
     core.known_cases.learn(row)
     return clear
 
 
 def new_case_row(core: StoreCore, clear: ClearRow) -> Row:
-    """Give the row of a new case."""
+    """Give the row of a new case, with its MAC; the commit raises `Conflict` where its reference is taken."""
     return Insert(cases, columns(core, clear))
 
 
@@ -158,7 +169,11 @@ def _queued(old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
 
 
 def queue_rows(clear: ClearRow) -> dict[LeadId, dict[str, Cell]]:
-    """Give what the queue of each recipient holds of a case."""
+    """Give what the queue of each recipient holds of a case.
+
+    Returns:
+        By recipient, the columns of `readers` but the keys and the MAC, which `storage/core/row_binding.py` adds.
+    """
     same: dict[str, Cell] = {"open": int(clear.is_open), **{name: getattr(clear, name) for name in _QUEUED}}
     bands = read_bands(clear.bands)
     return {
@@ -174,7 +189,11 @@ def queue_rows(clear: ClearRow) -> dict[LeadId, dict[str, Cell]]:
 
 
 def reader_row(clear: ClearRow, lead: LeadId) -> Row:
-    """Give the row that puts a case into the queue of one recipient."""
+    """Give the row that puts a case into the queue of one recipient.
+
+    Raises:
+        KeyError: The lead is none of the case's recipients (a bug).
+    """
     return Insert(readers, {"lead_id": lead, "case_id": clear.id, **queue_rows(clear)[lead]})
 
 
@@ -184,12 +203,20 @@ def copied_row(clear: ClearRow, lead: LeadId, cells: Mapping[str, Cell]) -> Row:
 
 
 def stop_clock(clear: ClearRow) -> ClearRow:
-    """End the clock that runs for a case; an open one gets its next date from `dated`."""
+    """End the clock that runs for a case: there is no date any more.
+
+    An open one gets its next date from `dated`, so that none is forgotten.
+    """
     return replace(clear, due=None, due_at=NEVER, act_at=NEVER)
 
 
 def dated(clear: ClearRow, now: datetime) -> ClearRow:
-    """Return an open case without a date with one on which it is looked at again; any other case unchanged."""
+    """Return an open case without a date with one on which it is looked at again; any other case unchanged.
+
+    Args:
+        clear: The case as it is to be.
+        now: Aware; how long it is until the date follows from the urgency (`flows/cases/deadlines.py`).
+    """
     if not clear.is_open or clear.due_at != NEVER:
         return clear
     by = review_by(URGENCIES[clear.rank], now)
@@ -197,7 +224,10 @@ def dated(clear: ClearRow, now: datetime) -> ClearRow:
 
 
 def acknowledged(clear: ClearRow) -> ClearRow:
-    """End the first clock, if it runs; the next one is for the first action."""
+    """End the first clock, if it runs; the next one is for the first action.
+
+    Only a human's deed may call this: a clock is never stopped by a machine.
+    """
     if clear.due != "acknowledge":
         return clear
     runs = clear.act_at != NEVER
@@ -223,12 +253,18 @@ async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) 
     """
     row = await one_row(connection, select(cases).where(cases.c.id == case))
     if row is None:
-        raise core.forged(case)
+        raise core.forgeries.record(case)
     return read_clear(core, row)
 
 
 async def read_cases(core: StoreCore, named: Collection[str]) -> dict[str, ClearRow]:
-    """Read the clear rows of cases, slice by slice; those that are gone or not genuine are counted and left out."""
+    """Read the clear rows of cases, 100 in one go; those that are gone or not genuine are counted and left out.
+
+    Between two goes other tasks run. So the rows are not all of one state of the database.
+
+    Raises:
+        Unavailable: The database cannot be read.
+    """
     found: dict[str, ClearRow] = {}
     ids = sorted(named)
     for begin in range(0, len(ids), _AT_ONCE):
@@ -239,6 +275,6 @@ async def read_cases(core: StoreCore, named: Collection[str]) -> dict[str, Clear
             with suppress(Tampered):
                 found[row["id"]] = read_clear(core, row)
         for gone in set(some) - {row["id"] for row in rows}:
-            core.forged(CaseId(gone))
+            core.forgeries.record(CaseId(gone))
         await asyncio.sleep(0)
     return found

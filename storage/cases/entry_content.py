@@ -17,7 +17,12 @@ ACCESS: Final = "access"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
-    """Return what a reporter sent; the readers' names stay out of it."""
+    """Return what a reporter sent; the readers' names stay out of it.
+
+    Args:
+        deed: What was sent; answers stand as they were shown.
+        at: When, to the second: it is sealed, unlike the hour in the clear row.
+    """
     return {
         **_kind("concern", at),
         "site": deed.site,
@@ -32,7 +37,12 @@ def concern(deed: SendConcern, at: datetime) -> Object:
 
 
 def added(deed: AddAnswer | AddMessage, at: datetime) -> Object:
-    """Return an answer given after sending, or a message; with the rules that it fired."""
+    """Return an answer given after sending, or a message; with the rules that it fired.
+
+    Args:
+        deed: What was said. Of an answer its categories stand too, since it may bring new ones.
+        at: When, aware.
+    """
     rules: list[Json] = list(deed.rules)
     if isinstance(deed, AddMessage):
         return {**_kind("message", at), "text": deed.text, "rules": rules}
@@ -51,7 +61,14 @@ def note(text: str, at: datetime) -> Object:
 
 
 def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> Object:
-    """Return the entry of a deed on the case; `version` is the desk version that it led to."""
+    """Return the entry of a deed on the case.
+
+    Args:
+        what: The deed's name, such as `claim`.
+        detail: What it was done with, by name; texts only.
+        version: The desk version that it led to, by which a lead is told what changed since a case was shown.
+        at: When, aware.
+    """
     return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
 
 
@@ -68,7 +85,12 @@ def _kind(kind: EntryKind, at: datetime) -> Object:
 
 
 def moment(content: Object) -> datetime:
-    """Tell when an entry was written."""
+    """Tell when an entry was written (aware).
+
+    Raises:
+        KeyError: The content is none of an entry (a bug).
+        ValueError: Its time is none (a bug).
+    """
     return datetime.fromisoformat(cast("str", content["at"]))
 
 
@@ -92,7 +114,11 @@ def _let_in(one: Opened) -> bool:
 
 
 def signed_access(opened: Iterable[Opened]) -> str | None:
-    """Give the digest of the access that a recipient signed last; None where it is still that of the sending."""
+    """Give the digest of the access that a recipient signed last, in hexadecimal digits.
+
+    Returns:
+        None where the access is still that of the sending: then no entry tells of one.
+    """
     told = [_detail(one)[ACCESS] for one in opened if one.stream == "desk" and ACCESS in _detail(one)]
     return told[-1] if told else None
 
@@ -102,7 +128,15 @@ def _detail(opened: Opened) -> dict[str, str]:
 
 
 def entry(opened: Opened, by: LeadCard | None) -> Entry:
-    """Give an opened entry as the desk shows it."""
+    """Give an opened entry as the desk shows it.
+
+    Args:
+        opened: The entry, with its author proved.
+        by: The lead who wrote it as the roster has her now; None for the reporter, and for a lead who is gone.
+
+    Raises:
+        KeyError: The content is none of an entry (a bug).
+    """
     said = opened.content
     done = "what" in said
     return Entry(

@@ -20,12 +20,15 @@ from storage.values import Glance
 
 
 def new_header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
-    """Give the row of a new case's header."""
+    """Give the row of a new case's header, sealed under the desk key for version and epoch of the clear row."""
     return Insert(headers, {"case_id": clear.id, **_columns(clear, desk_key, glance)})
 
 
 def header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
-    """Give the row that replaces a header; `clear` counts the new version already."""
+    """Give the row that replaces a header; `clear` counts the new version already.
+
+    The update names no expected version: the clear row of the same turn does, so both change or none.
+    """
     return Update(headers, {"case_id": clear.id}, _columns(clear, desk_key, glance))
 
 
@@ -44,7 +47,7 @@ def open_header(clear: ClearRow, desk_key: bytes, row: Mapping[str, Any], now: d
 
 
 def state_of(clear: ClearRow) -> str:
-    """Give what a proposal is bound to: the last word of the reporter."""
+    """Give what a proposal is bound to: the number of the reporter's last word, so a further word lets it lapse."""
     return str(clear.last_word)
 
 

@@ -15,7 +15,14 @@ from storage.values import Address, CaseId
 
 
 def new_return_address(core: StoreCore, case: CaseId, address: Address, language: str) -> Row:
-    """Give the row that keeps an address for a case."""
+    """Give the row that keeps an address for a case.
+
+    Args:
+        core: For the server's key, which seals it: Hark has to be able to write there without anybody.
+        case: Whose; a case has one address at most.
+        address: Door and chat.
+        language: In clear, for the notice.
+    """
     own = uuid4().hex
     content = json.dumps([address.door, address.chat_id]).encode()
     sealed = seal(core.server_key.address_key(), _place(own, case), content)
@@ -29,7 +36,7 @@ def removed_return_address(core: StoreCore, case: CaseId, own: str | None) -> Ro
         Unavailable: The ledger cannot be written.
     """
     if own is not None:
-        core.destroying(Tombstone("address", own))
+        core.ledger.note(Tombstone("address", own))
     return Delete(return_addresses, {"case_id": case})
 
 
@@ -42,7 +49,7 @@ def open_return_address(core: StoreCore, own: str, case: str, sealed: bytes) -> 
     try:
         door, chat_id = json.loads(open_box(core.server_key.address_key(), _place(own, case), sealed))
     except CannotOpen:
-        raise core.forged() from None
+        raise core.forgeries.record() from None
     return Address(door, chat_id)
 
 

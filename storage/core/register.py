@@ -7,25 +7,17 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from storage.core.integrity import Forgeries, version_text
 from storage.sealing.keys.private_files import replace_private
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unavailable
 
 _LABEL: Final = "register/1"
-
-
-def version_text(path: Path) -> tuple[int, int] | None:
-    """Tell one writing of a file from another: it is replaced each time."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
 
 
 def note_version(path: Path, version: int) -> None:
@@ -91,32 +83,33 @@ def lock_beside(register: Path) -> Path:
 class Register:
     """Reads and writes the file; safe for several processes."""
 
-    def __init__(self, path: Path, server_key: ServerKey) -> None:
-        """Take the file, which is made when there is something to note."""
+    def __init__(self, path: Path, server_key: ServerKey, forgeries: Forgeries | None = None) -> None:
+        """Take the file, which is made when there is something to note; one that is not genuine is counted."""
         self._path = path
         self._key = server_key
-        self._situation = Noted()
-        self._read: tuple[int, int] | None = None
+        self._forgeries = forgeries or Forgeries()
+        self._kept = Noted()
+        self._version: tuple[int, int] | None = None
 
     def read(self) -> Noted:
         """Return what stands there; from memory, unless the file was replaced since it was last read.
 
         Raises:
-            NotGenuine: It is not the one that was written.
+            Tampered: It is not the one that was written.
             Unavailable: It cannot be read.
         """
-        at = version_text(self._path)
-        if at is None:
+        version = version_text(self._path)
+        if version is None:
             return Noted()
-        if at != self._read:
-            self._situation, self._read = self._parse(), at
-        return self._situation
+        if version != self._version:
+            self._kept, self._version = self._parse(), version
+        return self._kept
 
     def change(self, changed: Callable[[Noted], Noted]) -> None:
         """Put `changed` of what stands there in its place, on disk when this returns; written only if it differs.
 
         Raises:
-            NotGenuine: What stands there is not what was written.
+            Tampered: What stands there is not what was written.
             Unavailable: It cannot be read or written; nothing changed.
         """
         with self._locked():
@@ -126,6 +119,38 @@ class Register:
                 text = json.dumps(asdict(after), sort_keys=True)
                 put_version_file(self._path, f"{text}\n{self._key.mac(_LABEL, text).hex()}\n")
 
+    def floor(self, name: str) -> int:
+        """Return the version below which a row is not genuine, 0 where none was noted.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be read.
+        """
+        return self.read().floors.get(name, 0)
+
+    def note_floor(self, name: str, version: int) -> None:
+        """Note that a row has a version now: none of before is genuine from now on. Call it once that is committed.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be read or written; nothing changed.
+        """
+        if self.floor(name) < version:
+            self.change(lambda old: replace(old, floors={**old.floors, name: max(version, old.floors.get(name, 0))}))
+
+    def require_floor(self, name: str, version: int) -> None:
+        """Return quietly if a row is not older than what was noted of it; `version` is 0 where there is none.
+
+        What is newer is noted: the process may have ended between the commit and the note.
+
+        Raises:
+            Tampered: It was put back, or taken away; or the register is not the one that was written.
+            Unavailable: The register cannot be read or written.
+        """
+        if version < self.floor(name):
+            raise self._forgeries.record()
+        self.note_floor(name, version)
+
     def _parse(self) -> Noted:
         try:
             text, mac = self._path.read_text(encoding="ascii").splitlines()
@@ -133,8 +158,8 @@ class Register:
             kept = json.loads(text)
         except OSError:
             raise Unavailable from None
-        except ValueError:
-            raise NotGenuine from None
+        except (NotGenuine, ValueError):
+            raise self._forgeries.record() from None
         return Noted(**{**kept, "alerts": {name: tuple(numbers) for name, numbers in kept["alerts"].items()}})
 
     @contextmanager

@@ -1,41 +1,62 @@
-"""Writes the rows of one or many turns within a transaction, merged into one statement per table and kind of row."""
+"""Writes the rows of one or many turns within a transaction, merged into one statement per table and kind of row.
+
+Every process takes its locks in one order, so that two that write at once wait for each other in turn: marks of
+updates, changed rows by table and key, new rows by table and key, and the end of the audit chain last.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Table, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database import instrumentation
+from storage.database.engines.engine import EXPECTED, KEY, NEW, Change, DatabaseEngine
 from storage.database.schema import chats
 from storage.database.schema.sites import audit
 from storage.database.schema.tables import metadata
-from storage.database.turn import Cells, Delete, Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
+from storage.database.turn import Cell, Delete, Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
 from storage.values.errors import AlreadySeen, Conflict
 
 #: Gives the MAC of an audit row from the one before and the row's own values.
 Link: TypeAlias = Callable[[bytes, int, Logged], bytes]
 
 _ORDER = {table.name: place for place, table in enumerate(metadata.sorted_tables)}
-#: A statement for each shape of row there is: SQLAlchemy then knows it again by itself, and need not compare it.
-_WRITTEN: dict[tuple[str, tuple[Any, ...]], UpdateBase] = {}
 _SEEN_BEFORE = select(chats.seen.c.mark).where(chats.seen.c.mark.in_(bindparam("earlier", expanding=True))).limit(1)
 _SEE = insert(chats.seen)
 _NEWEST = select(audit.c.number, audit.c.mac).order_by(audit.c.number.desc()).limit(1)
 _LOG = insert(audit)
 _IN_ONE = 500  # marks asked for in one statement; SQLite takes 32,766 parameters
 
-_Merged: TypeAlias = "tuple[UpdateBase, list[dict[str, Any]], bool]"
+_Changing: TypeAlias = Update | UpdateAll | Delete
+_Values: TypeAlias = "list[dict[str, Cell]]"
 
 
-async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link) -> None:
+class _New(NamedTuple):
+    """The shape of rows that one statement inserts; a row that is there is kept as it was if it is `quiet`."""
+
+    table: Table
+    quiet: bool
+    columns: tuple[str, ...]
+
+
+class _Changed(NamedTuple):
+    """The shape of rows that one statement changes or deletes; each has to be there if it is `checked`."""
+
+    change: Change
+    checked: bool
+
+
+_Shape: TypeAlias = _New | _Changed
+
+
+async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, engine: DatabaseEngine) -> None:
     """Write all rows of the turns; the caller commits, or rolls back on any error.
 
     Raises:
@@ -44,15 +65,25 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link) 
     """
     rows = list(chain.from_iterable(turn.rows for turn in turns))
     await _see(connection, [row for row in rows if isinstance(row, Unseen)])
+    merged = _merge(rows)
     try:
-        for statement, values, expected in _statements(connection, rows):
-            result = await connection.execute(statement, values)
+        await engine.lock_rows(
+            connection, {shape.change: rows for shape, rows in merged if isinstance(shape, _Changed)}
+        )
+        for shape, values in merged:
+            await _write(connection, shape, values, engine)
             instrumentation.reach("commit.midway")
-            if expected and result.rowcount != len(values):
-                raise Conflict
     except IntegrityError:
         raise Conflict from None
-    await _log(connection, [row for row in rows if isinstance(row, Logged)], link)
+    await _log(connection, [row for row in rows if isinstance(row, Logged)], link, engine)
+
+
+async def _write(connection: AsyncConnection, shape: _Shape, values: _Values, engine: DatabaseEngine) -> None:
+    if isinstance(shape, _New):
+        statement = engine.insert_quietly(shape.table) if shape.quiet else _insertion(shape.table)
+        await connection.execute(statement, values)
+    elif await engine.change_rows(connection, shape.change, values) != len(values) and shape.checked:
+        raise Conflict
 
 
 async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
@@ -63,17 +94,18 @@ async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
         if (await connection.execute(_SEEN_BEFORE, {"earlier": earlier[begin : begin + _IN_ONE]})).first():
             raise AlreadySeen
     try:
-        await connection.execute(_SEE, [{"mark": row.mark, "day": row.day} for row in rows])
+        await connection.execute(
+            _SEE, [{"mark": mark, "day": day} for mark, day in sorted((r.mark, r.day) for r in rows)]
+        )
     except IntegrityError:
         raise AlreadySeen from None
     instrumentation.reach("commit.midway")
 
 
-async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link) -> None:
+async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link, engine: DatabaseEngine) -> None:
     if not rows:
         return
-    if connection.dialect.name == "postgresql":  # without it two workers would fork the chain
-        await connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4841)")
+    await engine.lock_audit(connection)  # without it two processes would fork the chain
     number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
     links = []
     for number, row in enumerate(rows, number + 1):  # noqa: B020 - counts on from the last number
@@ -93,68 +125,52 @@ def _audit_row(number: int, row: Logged, mac: bytes) -> dict[str, Any]:
     }
 
 
-def _statements(connection: AsyncConnection, rows: Iterable[Row]) -> list[_Merged]:
+def _merge(rows: Iterable[Row]) -> list[tuple[_Shape, _Values]]:
     """Group rows that need the same statement; changes first, then new rows (parents first), then what goes."""
-    groups: dict[tuple[Any, ...], list[Insert | Update | UpdateAll | Delete]] = defaultdict(list)
+    groups: dict[_Shape, _Values] = defaultdict(list)
     for row in rows:
-        if not isinstance(row, Unseen | Logged):
-            groups[_shape(row)].append(row)
-    return [_merge(connection.dialect.name, shape, groups[shape]) for shape in sorted(groups, key=_turn_of)]
+        if isinstance(row, Insert):
+            groups[_New(row.table, row.quiet, tuple(row.values))].append(dict(row.values))
+        elif isinstance(row, Update | UpdateAll | Delete):
+            groups[_shape(row)].append(_bound(row))
+    return [(shape, _sorted(shape, groups[shape])) for shape in sorted(groups, key=_turn_of)]
 
 
-def _turn_of(shape: tuple[Any, ...]) -> tuple[int, int]:
-    kind, table = shape[0], shape[1]
-    if kind is Delete:
-        return (2, -_ORDER[table])
-    return (1 if kind is Insert else 0, _ORDER[table])
+def _turn_of(shape: _Shape) -> tuple[int, int]:
+    if isinstance(shape, _New):
+        return (1, _ORDER[shape.table.name])
+    place = _ORDER[shape.change.table.name]
+    return (0, place) if shape.change.values else (2, -place)
 
 
-def _shape(row: Insert | Update | UpdateAll | Delete) -> tuple[Any, ...]:
-    if isinstance(row, Insert):
-        return (Insert, row.table.name, row.quiet, tuple(row.values))
+def _sorted(shape: _Shape, values: _Values) -> _Values:
+    """Give new rows by their keys; a row whose number the database draws has none, and stays in its place."""
+    if isinstance(shape, _Changed):
+        return values
+    keys = [column.name for column in shape.table.primary_key]
+    return sorted(values, key=lambda row: [row[key] for key in keys]) if set(keys).issubset(shape.columns) else values
+
+
+def _shape(row: _Changing) -> _Changed:
     values = () if isinstance(row, Delete) else tuple(row.values)
     expected = () if isinstance(row, UpdateAll) else tuple(row.expected)
-    return (type(row), row.table.name, tuple(row.key), values, expected)
+    checked = isinstance(row, Update) or bool(expected)
+    return _Changed(Change(row.table, tuple(row.key), values, expected), checked)
 
 
-def _merge(dialect: str, shape: tuple[Any, ...], rows: Sequence[Insert | Update | UpdateAll | Delete]) -> _Merged:
-    first = rows[0]
-    statement = _WRITTEN.get((dialect, shape))
-    if statement is None:
-        made = _insertion(dialect, first) if isinstance(first, Insert) else _changing(first)
-        statement = _WRITTEN.setdefault((dialect, shape), made)
-    if isinstance(first, Insert):
-        return statement, [dict(row.values) for row in rows if isinstance(row, Insert)], False
-    checked = isinstance(first, Update) or bool(isinstance(first, Delete) and first.expected)
-    return statement, [_bound(row) for row in rows if not isinstance(row, Insert)], checked
-
-
-def _insertion(dialect: str, row: Insert) -> UpdateBase:
-    if not row.quiet:
-        return insert(row.table)
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - whoever is on SQLite need not wait for it
-
-        return postgresql.insert(row.table).on_conflict_do_nothing()
-    return sqlite.insert(row.table).on_conflict_do_nothing()
-
-
-def _changing(row: Update | UpdateAll | Delete) -> UpdateBase:
-    held = {} if isinstance(row, UpdateAll) else row.expected
-    where = [*_equal(row.table, "k_", row.key), *_equal(row.table, "e_", held)]
-    if isinstance(row, Delete):
-        return delete(row.table).where(*where)
-    return update(row.table).where(*where).values({name: bindparam(f"v_{name}") for name in row.values})
-
-
-def _equal(table: Table, prefix: str, cells: Cells) -> list[Any]:
-    return [table.c[name] == bindparam(f"{prefix}{name}") for name in cells]
-
-
-def _bound(row: Update | UpdateAll | Delete) -> dict[str, Any]:
-    bound: dict[str, Any] = {f"k_{name}": value for name, value in row.key.items()}
+def _bound(row: _Changing) -> dict[str, Cell]:
+    bound = _named(KEY, row.key)
     if not isinstance(row, UpdateAll):
-        bound |= {f"e_{name}": value for name, value in row.expected.items()}
+        bound |= _named(EXPECTED, row.expected)
     if not isinstance(row, Delete):
-        bound |= {f"v_{name}": value for name, value in row.values.items()}
+        bound |= _named(NEW, row.values)
     return bound
+
+
+def _named(prefix: str, cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    return {f"{prefix}{name}": value for name, value in cells.items()}
+
+
+@cache  # SQLAlchemy knows a statement again by itself, and need not compare it
+def _insertion(table: Table) -> Any:
+    return insert(table)

@@ -19,19 +19,32 @@ _AWAY: Final = timedelta(hours=24)  # since somebody last wrote to the database:
 _GRACE: Final = 3600.0  # seconds in which a wrong clock is likely put right, and nothing is destroyed
 
 
-def seconds_gone() -> float:
-    """Return the seconds since this machine was started, sleep included; no user can set this clock."""
+def monotonic_seconds() -> float:
+    """Return the seconds since this machine was started, sleep included (CLOCK_BOOTTIME of clock_gettime(2), Linux).
+
+    No user can set this clock, so it tells how far the one that users can set has jumped.
+    """
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def last_written(database: Path) -> datetime | None:
-    """Give when a database was last written, by the clock of then, or None for a new one."""
+    """Give when a database was last written, by the clock of then, or None for a new one.
+
+    Args:
+        database: Its file; what SQLite keeps beside it, as the write-ahead log, counts too.
+
+    Returns:
+        The newest time of these files, aware, in the machine's own zone.
+    """
     times = [path.stat().st_mtime for path in database.parent.glob(f"{glob.escape(database.name)}*")]
     return datetime.fromtimestamp(max(times)).astimezone() if times else None
 
 
 def is_within(passed: timedelta, limit: timedelta) -> bool:
-    """Tell whether a time is not up yet; it is as soon as the clock was set back behind its beginning."""
+    """Tell whether a time is not up yet.
+
+    A clock that was set back behind the beginning, by more than a minute, ends the time: nothing lives longer for it.
+    """
     return -_SLACK <= passed < limit
 
 
@@ -39,22 +52,29 @@ class ClockGuard:
     """Watches one clock; ask it at least once a minute."""
 
     def __init__(
-        self, clock: Callable[[], datetime], gone: Callable[[], float] = seconds_gone, written: datetime | None = None
+        self,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = monotonic_seconds,
+        written: datetime | None = None,
     ) -> None:
         """Take the clock, what to measure it by, and when the database was last written."""
         self._clock = clock
-        self._gone = gone
-        self._last = clock(), gone()
+        self._monotonic = monotonic
+        self._last = clock(), monotonic()
         self._from = self._last[1]
         self.jumps = 0
         if written is not None and not -_JUMP <= self._last[0] - written <= _AWAY:
             self._from += _GRACE
 
     def holds(self) -> bool:
-        """Tell whether the clock has gone as it should for the last hour."""
-        now, gone = self._clock(), self._gone()
-        went_by = timedelta(seconds=gone - self._last[1])
+        """Tell whether the clock has gone as it should for the last hour.
+
+        Each call compares what went by since the one before, on both clocks. More than ten minutes of difference is a
+        jump: it is counted in `jumps`, and for an hour from then on the answer is no (decision 11).
+        """
+        now, monotonic = self._clock(), self._monotonic()
+        went_by = timedelta(seconds=monotonic - self._last[1])
         if abs(now - self._last[0] - went_by) > _JUMP:
-            self._from, self.jumps = gone + _GRACE, self.jumps + 1
-        self._last = now, gone
-        return gone >= self._from
+            self._from, self.jumps = monotonic + _GRACE, self.jumps + 1
+        self._last = now, monotonic
+        return monotonic >= self._from

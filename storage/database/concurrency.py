@@ -60,7 +60,11 @@ class Back:
 
 @asynccontextmanager
 async def in_slot(room: asyncio.Semaphore) -> AsyncIterator[None]:
-    """Hold a slot of `room` for this block and this task; `outside_slot` within it gives the slot back for a while."""
+    """Hold a slot of `room` for this block and this task; `outside_slot` within it gives the slot back for a while.
+
+    The slot is given back however the block ends, also by cancellation. What `outside_slot` acquired on the way back,
+    `Back.behind`, is released with it. Whoever is cancelled while waiting holds nothing.
+    """
     async with room:
         place = _Place(room, asyncio.current_task())
         token = _place.set(place)
@@ -96,14 +100,18 @@ async def outside_slot() -> AsyncIterator[Back]:
 
 
 def give_way(nice: int) -> None:
-    """Lower the running thread's priority by `nice` (0 to 19); does nothing but on Linux. See setpriority(2)."""
+    """Lower the running thread's priority by `nice`, from 0 to 19 (setpriority(2)).
+
+    It does nothing elsewhere than on Linux, where threads have a priority of their own, and nothing where it is
+    refused.
+    """
     if sys.platform == "linux":  # setpriority(2)
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class QueuedGuess:
     """One guess in its line; `go` is None where its line was full.
 
     A guess that came while nothing was derived is `alone`: it begins at once, at normal priority. `began` is the event
@@ -149,22 +157,33 @@ class Derivations:
     async def of_lead(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
         """Derive at once what is known to be a lead's own: session, chat, invite or right one-time code.
 
-        The caller bounds how many; here at most two run at the same time.
+        The caller bounds how many; here at most two run at the same time. Errors and cancellation are as with
+        `of_draw`.
         """
         async with outside_slot(), self._leads:
             return await self._own(partial(work, *args, **named))
 
     async def of_draw(self, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
-        """Derive what Hark has drawn itself, or seal what is sent; at most two at the same time, ahead of guesses."""
+        """Derive what Hark has drawn itself, or seal what is sent; at most two at the same time, ahead of guesses.
+
+        It raises what `work` raises. A caller that is cancelled gets no result; a thread that has begun goes on.
+        """
         async with outside_slot(), self._drawn:
             return await self._own(partial(work, *args, **named))
 
     @asynccontextmanager
-    async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[Turn]:
+    async def line(self, kind: Kind, whose: bytes) -> AsyncIterator[QueuedGuess]:
         """Queue one guess for the block; the lines of a kind take turns.
 
-        `whose` is the name that is meant, or who asks; a keyed hash of it chooses one of 16 lines. Names that exist and
-        names that do not share the lines, so the length of a line tells nothing of a name.
+        At most two wait in each line; a further one is full from the start, and `QueuedGuess.come` tells it.
+
+        Args:
+            kind: What is guessed; unlocks and receipts have lines of their own.
+            whose: The name that is meant, or who asks; a keyed hash of it chooses one of 16 lines. Names that exist and
+                names that do not share the lines, so the length of a line tells nothing of a name.
+
+        Yields:
+            The turn, which ends with the block, also by cancellation: the next guess of any line goes then.
         """
         number = hmac.digest(self._key, whose, "sha256")[0] % _LINES
         async with outside_slot() as back:
@@ -175,7 +194,7 @@ class Derivations:
             finally:
                 self._leave(turn)
 
-    async def guess(self, turn: Turn, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
+    async def guess(self, turn: QueuedGuess, work: Callable[_P, _T], *args: _P.args, **named: _P.kwargs) -> _T:
         """Derive for a guess once its turn has come.
 
         Raises:
@@ -186,7 +205,10 @@ class Derivations:
         return await asyncio.get_running_loop().run_in_executor(threads, partial(work, *args, **named))
 
     def close(self) -> None:
-        """Shut the threads down; what they derive now is finished."""
+        """Shut the threads down; what they derive now is finished, and its caller gets it.
+
+        Whatever is to be derived later raises RuntimeError (`concurrent.futures.Executor.shutdown`).
+        """
         self._prompt.shutdown(wait=False)
         self._of_guesses.shutdown(wait=False)
 
@@ -198,18 +220,18 @@ class Derivations:
             self._owned -= 1
             self._let()
 
-    def _enter(self, line: tuple[Kind, int], back: Back) -> Turn:
+    def _enter(self, line: tuple[Kind, int], back: Back) -> QueuedGuess:
         loop = asyncio.get_running_loop()
         waiting = self._lines.setdefault(line, deque())
         if len(waiting) >= _EACH:
-            return Turn(line, loop.time(), None, alone=False, back=back)
+            return QueuedGuess(line, loop.time(), None, alone=False, back=back)
         alone = not self._guessed and not self._owned
         go: asyncio.Future[None] = loop.create_future()
         waiting.append(go)
         self._let()
-        return Turn(line, loop.time(), go, alone, back)
+        return QueuedGuess(line, loop.time(), go, alone, back)
 
-    def _leave(self, turn: Turn) -> None:
+    def _leave(self, turn: QueuedGuess) -> None:
         if turn.go is None:
             return
         waiting = self._lines.get(turn.line, ())

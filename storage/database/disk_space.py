@@ -26,7 +26,11 @@ _LOOK_EVERY: Final = 1.0  # seconds; asking the system takes some microseconds
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the bytes that this user may still write to a folder's disk (statvfs(3))."""
+    """Return the bytes that this user may still write to a folder's disk (statvfs(3)).
+
+    Raises:
+        OSError: The folder cannot be looked at.
+    """
     return shutil.disk_usage(folder).free
 
 
@@ -63,7 +67,10 @@ class DiskSpace:
         return self._drafts[1] >= self._most[1]
 
     def counted(self, drafts: int, size: int) -> None:
-        """Take the sweeper's count of all open drafts and of their bytes."""
+        """Take the sweeper's count of all open drafts and of their bytes, as they are sealed.
+
+        In between, `begin_draft` counts on from it; drafts that grow or end are noticed with the next count.
+        """
         self._drafts = drafts, size
 
     def begin_draft(self, size: int) -> None:

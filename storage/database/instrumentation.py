@@ -8,7 +8,6 @@ hold afterwards, is in `tests/faults/`.
 from __future__ import annotations
 
 import errno
-import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias, get_args
 
 from flows.values.ids import Urgency
+from storage.database.engines.engine import Failure
 
 #: Every point there is, in the order in which an update meets them.
 Point: TypeAlias = Literal[
@@ -50,18 +50,23 @@ POINTS: Final[tuple[Point, ...]] = get_args(Point)
 _watcher: Callable[[Point], None] | None = None
 
 Kind = Literal["database", "disk", "clock"]
-_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def reach(point: Point) -> None:
-    """Tell the watcher that `point` is reached; without a watcher this does nothing."""
+    """Tell the watcher that `point` is reached; without a watcher this does nothing.
+
+    What the watcher raises goes through: a failpoint is where a fault may come.
+    """
     if _watcher is not None:
         _watcher(point)
 
 
 def arm(watcher: Callable[[Point], None] | None) -> None:
-    """Have `watcher` called at every point, from whichever thread; None puts the points back to rest."""
+    """Have `watcher` called at every point, from whichever thread; None puts the points back to rest.
+
+    There is one for the process; an earlier one is replaced. Only tests call this.
+    """
     global _watcher  # noqa: PLW0603 - one for the process, as its end is; passing it to every part would not be free
     _watcher = watcher
 
@@ -83,26 +88,19 @@ class Measures:
 
 
 class Failures:
-    """Counts errors of the database and the disk; `storage/notices/fault_alerts.py` makes alerts of them."""
+    """Counts errors of the database and the disk; `storage/notices/alerts.py` makes alerts of them."""
 
-    def __init__(self) -> None:
-        """Begin at none."""
+    def __init__(self, failure: Callable[[BaseException], Failure] = lambda _: Failure.OTHER) -> None:
+        """Begin at none; `failure` tells what an error of the database comes to, where there is a database."""
+        self._failure = failure
         self.counts: Counter[Kind] = Counter()
 
-    def met(self, error: BaseException) -> None:
-        """Count an error of the database or of the system; a full disk counts as `disk`."""
-        self.counts["disk" if _is_full(error) else "database"] += 1
+    def record(self, error: BaseException) -> None:
+        """Count an error of the database or of the system.
 
-
-def is_busy(error: BaseException) -> bool:
-    """Return whether another process held the database's lock for longer than 10 seconds."""
-    return _code(error) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def _is_full(error: BaseException) -> bool:
-    return _code(error) in _FULL or (isinstance(error, OSError) and error.errno in _NO_SPACE)
-
-
-def _code(error: BaseException) -> int:
-    """Give SQLite's code of an error, also of one that SQLAlchemy has wrapped; 0 if it has none."""
-    return int(getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None) or 0)
+        Args:
+            error: As it was caught; nothing of it is kept but its kind. A full disk, a quota and a limit on the size of
+                files count as `disk`, all else as `database`.
+        """
+        full = self._failure(error) is Failure.FULL or (isinstance(error, OSError) and error.errno in _NO_SPACE)
+        self.counts["disk" if full else "database"] += 1

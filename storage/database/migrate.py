@@ -1,8 +1,7 @@
-"""Brings a database to the newest schema; says first whether it is whole and already has it."""
+"""Brings a database to the newest schema; says first whether it already has it."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -10,19 +9,18 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database.engines import migration_engine
-from storage.values.errors import Damaged, Unavailable
+from storage.database.engines.engine import engine_for
+from storage.values.errors import Unavailable, UnfitDatabase
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 #: The revision that the newest file of `storage/migrations/versions` leads to; a test holds it so.
 NEWEST: Final = "0014"
-_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
-_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_NEWER: Final = "the database is of a newer Hark: start that one, or restore a backup of before"
 
 
 async def migrate(url: str | URL, revision: str = "head", *, back: bool = False) -> None:
@@ -35,12 +33,17 @@ async def migrate(url: str | URL, revision: str = "head", *, back: bool = False)
 
     Raises:
         Unavailable: It cannot be opened or written, or rows would be left without their parents.
+        UnfitDatabase: A newer Hark has migrated it.
     """
-    engine = migration_engine(url)
+    kind = engine_for(url)
+    engine = kind.open_for_migration()
     try:
         async with engine.begin() as connection:
             await connection.run_sync(_run, command.downgrade if back else command.upgrade, revision)
-    except (SQLAlchemyError, OSError, CommandError):  # the last: a database of a newer Hark
+            await connection.run_sync(kind.check_migrated)
+    except CommandError:
+        raise UnfitDatabase(_NEWER) from None
+    except kind.errors:
         raise Unavailable from None
     finally:
         await engine.dispose()
@@ -51,40 +54,35 @@ def _run(connection: Connection, go: Callable[[Config, str], None], revision: st
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     go(config, revision)
-    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise Unavailable
 
 
-async def refuse_damaged(reader: AsyncEngine) -> None:
-    """Look a small SQLite database through, and a large one's first pages: the rest is for `doctor` and `backup`.
+async def holds_tables(url: str | URL) -> bool:
+    """Return whether a server's database was migrated before, by whichever Hark.
 
     Raises:
-        Damaged: It is no whole database.
+        Unavailable: It cannot be read.
+        UnfitDatabase: The URL is of no database that Hark knows.
     """
-    if reader.dialect.name != "sqlite":
-        return
-    small = _is_small(Path(reader.url.database or ""))
+    kind = engine_for(url)
+    reader = kind.open_readers()
     try:
         async with reader.connect() as connection:
-            asked = "PRAGMA quick_check(1)" if small else "PRAGMA schema_version"
-            found = (await connection.execute(text(asked))).scalar()
-    except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-            raise Damaged from None
-        return  # what else is wrong is told when it is opened for good
-    if small and found != "ok":
-        raise Damaged
+            return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
+    except kind.errors:
+        raise Unavailable from None
+    finally:
+        await reader.dispose()
 
 
 async def is_newest(reader: AsyncEngine) -> bool:
-    """Return whether a reader's database is at `NEWEST`; false for one that is new, older, newer, or cannot be read."""
+    """Return whether a reader's database is at `NEWEST`.
+
+    Returns:
+        False also for one that is new, older, newer, or cannot be read: `migrate` finds out which, and raises.
+    """
     try:
         async with reader.connect() as connection:
             found = await connection.execute(text("SELECT version_num FROM alembic_version"))
             return found.scalars().all() == [NEWEST]
     except (SQLAlchemyError, OSError):
         return False
-
-
-def _is_small(file: Path) -> bool:
-    return file.is_file() and file.stat().st_size <= _QUICK

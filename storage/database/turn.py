@@ -82,7 +82,10 @@ class Turn:
     rows: tuple[Row, ...]
 
     def touched(self) -> frozenset[tuple[object, ...]]:
-        """Return the keys of the rows that it depends on; two turns that share one never go into the same batch."""
+        """Return the keys of the rows that it depends on; two turns that share one never go into the same batch.
+
+        Links of the audit chain, and rows whose number the database draws, are nobody else's and are not among them.
+        """
         return frozenset(name for row in self.rows if (name := _name(row)) is not None)
 
 
@@ -100,7 +103,10 @@ def _name(row: Row) -> tuple[object, ...] | None:
 
 @contextmanager
 def when_seen(tell: Callable[[], None]) -> Iterator[None]:
-    """Have `tell` called, within this block and this task, each time an update's mark as seen is committed."""
+    """Have `tell` called, within this block and this task, each time an update's mark as seen is committed.
+
+    A block within this one takes its place until it ends; tasks that the block begins have it too (`contextvars`).
+    """
     token = _told.set(tell)
     try:
         yield

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import instrumentation
 from storage.database.apply import Link, apply
-from storage.database.instrumentation import Failures, is_busy
+from storage.database.engines.engine import Failure, engine_for
+from storage.database.instrumentation import Failures
 from storage.database.turn import Row, Turn
 from storage.values.errors import Refusal, Unavailable
 
@@ -39,6 +38,13 @@ class _Busy(Unavailable):
     """Another process held the lock for as long as we wait."""
 
 
+class _Overtaken(Unavailable):
+    """Another process wrote in between: the same transaction may be taken now."""
+
+
+_REFUSALS: Final[Mapping[Failure, type[Unavailable]]] = {Failure.BUSY: _Busy, Failure.AGAIN: _Overtaken}
+
+
 class Writer:
     """Takes turns from any task of one event loop. Started by `start`, drained and ended by `close`.
 
@@ -46,8 +52,13 @@ class Writer:
     """
 
     def __init__(self, engine: AsyncEngine, link: Link, wrote: Callable[[float, bool], None] | None = None) -> None:
-        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`."""
+        """Take an engine with a single connection, which nobody else writes through; `wrote`: see `Measures`.
+
+        Raises:
+            UnfitDatabase: The engine is of a database that Hark does not know (a bug).
+        """
         self._engine = engine
+        self._kind = engine_for(engine.url)
         self.link = link
         self._queue: asyncio.Queue[_Item] = asyncio.Queue(_WAITING)
         self._held: deque[_Item] = deque()
@@ -57,7 +68,7 @@ class Writer:
         self._ended = False
         self._wrote = wrote
         self.kept: Callable[[Sequence[Turn]], None] = lambda _: None
-        self.failures = Failures()
+        self.failures = Failures(self._kind.failure)
         self.transactions = 0
 
     def start(self) -> None:
@@ -73,7 +84,8 @@ class Writer:
             AlreadySeen: Its update was committed before; nothing was written.
             Conflict: A row is not as expected; nothing was written.
             Unavailable: The database cannot be written, or the writer was closed. Nothing was written, unless the
-                connection broke during the commit itself: a redelivery then tells by AlreadySeen.
+                connection to a server broke during the commit itself and did not come back within 5 seconds: a
+                redelivery then tells by AlreadySeen.
         """
         if self._task is None:
             raise Unavailable
@@ -117,20 +129,15 @@ class Writer:
         await self._engine.dispose()
 
     async def checkpoint(self) -> None:
-        """Bring the write-ahead log into the database and empty it, so that removed rows are gone from both.
+        """Take removed rows out of the database's files, as far as it can; see `DatabaseEngine.erase_deleted`.
 
         Raises:
             Unavailable: The database cannot be written.
         """
-        if self._engine.dialect.name != "sqlite":
-            return
         try:
-            async with self._engine.connect() as connection:
-                raw = await connection.get_raw_connection()
-                if raw.driver_connection is not None:
-                    await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except (SQLAlchemyError, OSError, sqlite3.Error) as error:
-            self.failures.met(error)
+            await self._kind.erase_deleted(self._engine)
+        except self._kind.errors as error:
+            self.failures.record(error)
             raise Unavailable from None
 
     async def _write(self) -> None:
@@ -170,16 +177,23 @@ class Writer:
             _answer(item.done, refusal)
 
     async def _transact(self, turns: Sequence[Turn]) -> Exception | None:
+        refusal = await self._try(turns)
+        return await self._try(turns) if isinstance(refusal, _Overtaken) else refusal
+
+    async def _try(self, turns: Sequence[Turn]) -> Exception | None:
+        transaction = None
         try:
             async with self._engine.begin() as connection:
                 instrumentation.reach("commit.begun")
-                await apply(connection, turns, self.link)
+                await apply(connection, turns, self.link, self._kind)
+                transaction = await self._kind.transaction_id(connection)
                 instrumentation.reach("commit.ready")
         except Refusal as refusal:
             return refusal
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # these may hold values: they end here
-            self.failures.met(error)
-            return _Busy() if is_busy(error) else Unavailable()
+        except self._kind.errors as error:  # these may hold values: they end here
+            self.failures.record(error)
+            if transaction is None or not await self._kind.is_committed(self._engine, transaction):
+                return _REFUSALS.get(self._kind.failure(error), Unavailable)()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug
         instrumentation.reach("commit.done")

@@ -83,12 +83,25 @@ class Deed(ABC):
 
 
 def deed_of(clear: ClearRow, what: str, detail: Mapping[str, str], now: datetime) -> Said:
-    """Say in the case, to its recipients, that something was done."""
+    """Say in the case, to its recipients, that something was done.
+
+    Args:
+        clear: The case as it was shown; the entry names the desk version after it.
+        what: The deed's name, which stands in the entry for good.
+        detail: What it was done with, by name.
+        now: When (aware).
+    """
     return Said("desk", entry_content.action(what, detail, clear.desk_version + 1, now))
 
 
 def is_second(context: DeedContext, what: str) -> bool:
-    """Tell whether a deed that another recipient proposed is completed; see `flows/cases/approvals.py`."""
+    """Tell whether a deed that another recipient proposed is completed; see `flows/cases/approvals.py`.
+
+    Args:
+        context: By whom and when. Both words count only of leads who hold the keys of the present epoch, are in, and
+            read.
+        what: The deed's name, as it was proposed.
+    """
     loaded, leads = context.loaded, context.roster.leads
     among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
     first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
@@ -96,7 +109,11 @@ def is_second(context: DeedContext, what: str) -> bool:
 
 
 def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:
-    """Give the header with the first word for a deed, and the notices to the other recipients."""
+    """Give the header with the first word for a deed, and the notices to the other recipients.
+
+    It replaces an earlier word for the same deed. It counts until its time is up, or the reporter says something more
+    (`storage/cases/header.py`).
+    """
     loaded = context.loaded
     word = Proposal(context.by, context.now, state_of(loaded.clear))
     others = sorted(loaded.access.leads(loaded.clear.epoch) - {context.by})

@@ -112,23 +112,23 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, 
         raise NoSuchCase
     clear = read_clear(core, row)
     if held is None or held[0].digest() != clear.access:
-        raise core.forged(clear.id)
+        raise core.forgeries.record(clear.id)
     access, wrapped = held
     queued = queue_rows(clear)
     if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
-        core.forged(clear.id)
+        core.forgeries.record(clear.id)
         raise NoSuchCase
     # A recipient's queue was robbed of the case; or it opens for others than it names.
     if not queued.keys() <= access.queued or access.leads(clear.epoch) != queued.keys():
-        raise core.forged(clear.id)
+        raise core.forgeries.record(clear.id)
     if any(row[f"queue_{name}_"] != value for name, value in queued[session.lead.id].items()):
-        raise core.forged(clear.id)
+        raise core.forgeries.record(clear.id)
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
         header = {name: row[f"header_{name}_"] for name in _HEADER}
         glance = open_header(clear, keys[clear.epoch].desk or b"", header, core.now())
     except (CannotOpen, KeyError):
-        raise core.forged(clear.id) from None
+        raise core.forgeries.record(clear.id) from None
     return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
 
 

@@ -18,14 +18,20 @@ class Acknowledge(Deed):
     """Acknowledge a case: the first clock stops."""
 
     def apply(self, context: DeedContext) -> Acted:
-        """Acknowledge it; where it was acknowledged before, nothing changes but the chronology."""
+        """Acknowledge it, and stop the ladder: nobody further is told.
+
+        Where it was acknowledged before, nothing changes but the chronology.
+        """
         clear = read_by_a_human(context.loaded.clear)
         said = (deed_of(clear, "acknowledge", {}, context.now),)
         return Acted(clear, context.loaded.glance, "acknowledge", said, stop_ladder(clear))
 
 
 def read_by_a_human(clear: ClearRow) -> ClearRow:
-    """Give a case whose first clock has stopped; a new one is acknowledged then."""
+    """Give a case whose first clock has stopped; a new one is acknowledged then.
+
+    It is what every deed of a lead starts from that answers for the case. A machine never calls it.
+    """
     status = "acknowledged" if clear.status == "new" else clear.status
     return replace(acknowledged(clear), status=status)
 
@@ -35,7 +41,10 @@ class Claim(Deed):
     """Take a case on, and acknowledge it."""
 
     def apply(self, context: DeedContext) -> Acted:
-        """Make the lead the owner; the earlier one, if any, stands in the chronology."""
+        """Make the lead the owner, and stop the first clock and the ladder; an offer of the case lapses.
+
+        The earlier owner, if any, stands in the chronology.
+        """
         clear = replace(read_by_a_human(context.loaded.clear), owner=context.by, offered=None)
         said = (deed_of(clear, "claim", {}, context.now),)
         return Acted(clear, context.loaded.glance, "claim", said, (lapsed(clear), *stop_ladder(clear)))
@@ -132,7 +141,11 @@ class TakeBackCase(Deed):
     """Take back the lead's own offer that was not answered."""
 
     def apply(self, context: DeedContext) -> Acted:
-        """Take it back; an offer that was answered meanwhile is a conflict of the rows."""
+        """Take it back.
+
+        The row of the offer has to be there still and be this lead's: the commit raises `Conflict` where it was
+        answered meanwhile, or where there was none.
+        """
         clear = replace(context.loaded.clear, offered=None)
         said = (deed_of(clear, "take_back", {}, context.now),)
         return Acted(clear, context.loaded.glance, "take_back", said, (_answered(clear, context.by),))

@@ -18,7 +18,7 @@ from storage.cases.case_row import ClearRow, dated, new_case_row, reader_row, wr
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
 from storage.core.core import StoreCore
-from storage.core.row_binding import Recipient, write_recipients
+from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.turn import Logged, Row
 from storage.leads.roster.roster import Lead, Roster
@@ -115,7 +115,11 @@ def send_concern(
 
 
 def reads(lead: Lead | None) -> bool:
-    """Tell whether concerns are sealed for a lead: in a role that reads, and not disabled."""
+    """Tell whether concerns are sealed for a lead: in a role that reads, neither shut out nor waiting.
+
+    Args:
+        lead: As the roster has it; None for who is not on it.
+    """
     return lead is not None and not lead.disabled and lead.role in READING
 
 
@@ -168,7 +172,7 @@ def _begun(core: StoreCore, case: CaseId, deed: SendConcern, clocks: Clocks) -> 
 
 
 def seconds(at: datetime | None) -> int:
-    """Give a due time as it is stored."""
+    """Give a due time as it is stored: whole seconds since 1970, or `NEVER` where no clock runs."""
     return NEVER if at is None else int(at.timestamp())
 
 
@@ -188,5 +192,8 @@ def _glance(deed: SendConcern, now: datetime) -> Glance:
 
 
 def chosen(answers: tuple[Answered, ...]) -> dict[str, tuple[str, ...]]:
-    """Give the ids of chosen options by question: what may stand in a header."""
+    """Give the ids of chosen options by question: what may stand in a header.
+
+    No words are among them: the header is opened for every row of a queue.
+    """
     return {one.step: one.answer.options for one in answers if isinstance(one.answer, Chose)}

@@ -30,7 +30,10 @@ class SetUrgency(Deed):
     reason: str = field(default="", repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
-        """Set it; any urgency fits any case."""
+        """Set it; any urgency fits any case, also a lower one: that is a human's to say.
+
+        The row of the ladder is set anew while nobody has acknowledged the case.
+        """
         loaded = context.loaded
         clear = self._timed(replace(loaded.clear, rank=URGENCIES.index(self.urgency)))
         rows: tuple[Row, ...] = ()

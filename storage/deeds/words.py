@@ -1,16 +1,24 @@
-"""Words on a case: notes for the other recipients, replies for the reporter."""
+"""Words in a case: notes and replies of leads; what a reporter adds in a talk session, which may only raise it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from flows.values.deeds import AddAnswer, AddMessage, Urgency
+from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import stop_clock
-from storage.cases.entries import Said
+from storage.cases.case_row import ClearRow, change_rows, dated, stop_clock
+from storage.cases.entries import REPORTER, Author, Said, append
+from storage.core.core import StoreCore
+from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.ownership import read_by_a_human
-from storage.notices.enqueue import stop_ladder, tell_reporter
+from storage.deeds.send_concern import seconds
+from storage.notices.enqueue import stop_ladder, tell_ladder, tell_message, tell_reporter
+from storage.sealing.keys.case_keys import CaseKeys
+from storage.values import URGENCIES, Clocks
 from storage.values.errors import NotOffered
 
 
@@ -53,3 +61,73 @@ class SendReply(Deed):
         told = (tell_reporter(clear, to, context.second),) if to else ()
         said = (Said("talk", entry_content.reply(self.text, self.ready, context.now)),)
         return Acted(clear, context.loaded.glance, "reply", said, (*stop_ladder(clear), *told))
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What came of it: the rows, and the new urgency if it rose."""
+
+    rows: tuple[Row, ...]
+    raised: Urgency | None
+
+
+def add_words(
+    core: StoreCore,
+    clear: ClearRow,
+    keys: CaseKeys,
+    author: Author,
+    deeds: Sequence[AddAnswer | AddMessage],
+    *,
+    clocks: Clocks | None,
+    rungs: Mapping[LeadId, int],
+) -> Added:
+    """Seal one entry a deed and raise the urgency if a deed says so; a closed case is reopened.
+
+    Args:
+        core: For the server's key and the clock.
+        clear: The case as it is.
+        keys: The reporter's keys of its epoch.
+        author: The reporter.
+        deeds: In the order they were given.
+        clocks: For the urgency as it is then; used where they raise it, page, or reopen the case.
+        rungs: The recipients by rung, who are told.
+    """
+    after = clear
+    rows: list[Row] = []
+    for deed in deeds:
+        said = Said("talk", entry_content.added(deed, core.now()))
+        after, entry = append(after, keys, author, said, core.hour())
+        rows += (entry, Logged(core.hour(), REPORTER, "told", clear.id))
+    rank = min([clear.rank, *(URGENCIES.index(deed.urgency) for deed in deeds if deed.urgency)])
+    raised = URGENCIES[rank] if rank < clear.rank else None
+    if raised:
+        after = replace(after, rank=rank)
+    calling = clear.is_open and clear.due == "acknowledge"  # then further words call nobody anew: nobody could answer
+    page = any(deed.page for deed in deeds if not calling or (isinstance(deed, AddAnswer) and clear.rank))
+    anew = raised or page or not clear.is_open
+    if anew:
+        after = dated(_anew(after, clocks), core.now())
+    rows += change_rows(core, clear, after)
+    if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
+        first = {lead: min(rungs.values()) for lead in rungs if lead == clear.owner}
+        told = tell_ladder(after, {**rungs, **first}, "raised", core.second(), page=page)
+    # Answers to the questions after sending come one by one: a notice for each would drown the others.
+    elif any(isinstance(deed, AddMessage) for deed in deeds):
+        told = tell_message(after, rungs, core.second())
+    else:
+        told = ()
+    return Added((*rows, *told), raised)
+
+
+def _anew(clear: ClearRow, clocks: Clocks | None) -> ClearRow:
+    """Start the clocks again: a rise is announced like a new case."""
+    due = seconds(clocks.acknowledge_by if clocks else None)
+    runs = clear.due == "acknowledge" and clear.due_at < due
+    return replace(
+        clear,
+        status=clear.status if clear.is_open else "reopened",
+        due="acknowledge",
+        due_at=clear.due_at if runs else due,
+        act_at=min(clear.act_at, seconds(clocks.act_by if clocks else None)),
+        desk_version=clear.desk_version + 1,
+    )

@@ -57,11 +57,12 @@ class Acting:
         Raises:
             NoSuchCase: There is none, or not for this lead.
             Stale: A lead, or a rise of the urgency, has changed the case since.
-            NotOffered: The deed does not fit the case.
+            NotOffered: The deed does not fit the case, or the lead waits for two others to say yes.
             SessionOver: The session has ended.
-            Unavailable: It cannot be written.
+            Tampered: The case, or the roster, is not genuine; nothing changed.
+            Unavailable: It cannot be read or written.
             AlreadySeen: The update was committed before.
-            Conflict: Others wrote at the same moment, again and again; nothing changed.
+            Conflict: Others wrote at the same moment, eight times; nothing changed.
         """
         for _ in range(_TRIES):
             async with self._core.read() as connection:
@@ -77,7 +78,7 @@ class Acting:
             try:
                 # A lead whom another process shuts out meanwhile has done nothing.
                 same = self._rosters.unchanged(roster)
-                await self._core.commit(*(self._core.arrived(arrival) if arrival else ()), *rows, same)
+                await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows, same)
             except Conflict:
                 continue
             instrumentation.reach("deed.kept")

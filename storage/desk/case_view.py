@@ -38,7 +38,13 @@ class Raw:
 
 
 async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) -> Raw:
-    """Read what is left of a case that was loaded, so that its entries can be opened."""
+    """Read what is left of a case that was loaded, so that its entries can be opened.
+
+    Args:
+        connection: The one by which the case was loaded, so that all is of one state of the database.
+        loaded: The case.
+        roster: As it was read by the same connection.
+    """
     this = {"id": loaded.clear.id}
     return Raw(
         loaded,
@@ -71,7 +77,11 @@ def open_raw(core: StoreCore, raw: Raw) -> tuple[Opened, ...]:
 
 
 def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
-    """Give the case as handlers show it."""
+    """Give the case as handlers show it.
+
+    Of who read it the latest 100 are shown, the newest last; reads by leads who are not on the roster any more are left
+    out, those by the recovery identity are not.
+    """
     clear, roster = raw.loaded.clear, raw.roster
     replies = [one.number for one in opened if one.content["kind"] == "reply"]
     recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))

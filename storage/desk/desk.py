@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 from sqlalchemy import select
 
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
@@ -32,7 +33,6 @@ from storage.values import (
     Glance,
     LeadCard,
 )
-from storage.values.bounded_cache import Bounded
 from storage.values.errors import Conflict, NoSuchCase
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
@@ -42,10 +42,14 @@ _REMEMBERED = 1_000  # opened cases, the latest
 
 
 class Desk:
-    """What unlocked leads see and do. Every call raises `SessionOver` once the session has ended.
+    """What unlocked leads see and do.
 
     A case that does not exist and one that is not for this lead are the same `NoSuchCase`; what is not genuine is
     `Tampered`, and is never shown.
+
+    Every method raises `SessionOver` once the session has ended, `NotOffered` while the lead waits for two others to
+    say yes, `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database does not
+    answer.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
@@ -59,7 +63,12 @@ class Desk:
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
-        """Find a case by its reference, such as `K7QM3D`, in letters of any case."""
+        """Find a case by its reference, such as `K7QM3D`, in letters of any case.
+
+        Raises:
+            NoSuchCase: There is none, or not for this lead.
+            Tampered: There is one for this lead, and it is not genuine.
+        """
         await self._require(session)
         mine = readers.c.lead_id == session.lead.id
         asked = select(cases.c.id).join(readers, readers.c.case_id == cases.c.id)
@@ -75,18 +84,32 @@ class Desk:
         """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.
 
         Its header is brought up to date with what the reporter told since.
+
+        Raises:
+            NoSuchCase: There is none, or not for this lead.
+            Tampered: It is not genuine; nothing was logged.
+            AlreadySeen: The update was committed before.
+            Unavailable: That it was opened cannot be logged, so nothing is shown.
         """
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
-        """Open a case in order to copy it elsewhere; that is logged as a copy. For its words see `words_shown`."""
+        """Open a case in order to copy it elsewhere; that is logged as a copy. For its words see `words_shown`.
+
+        Raises:
+            NoSuchCase: There is none, or not for this lead.
+            Tampered: It is not genuine; nothing was logged.
+            AlreadySeen: The update was committed before.
+            Unavailable: That it was copied cannot be logged, so nothing is shown.
+        """
         return await self._open(session, arrival, case, "copy")
 
     async def words_shown(self, session: LeadSession, row: CaseRow, *, whole: bool) -> None:
         """Keep that this lead was shown words of a case as it was opened, up to its last entry if `whole`.
 
         Call it once they were shown. Without `whole` the concern counts as read where more came since, and that stays
-        unread; so does what came after the case was opened.
+        unread; so does what came after the case was opened. It is tried three times while others write; then the words
+        stay unread, and nothing is raised.
         """
         await self._require(session)
         for _ in range(_TRIES):
@@ -109,7 +132,11 @@ class Desk:
         return change_rows(self._core, clear, after)
 
     async def others(self, session: LeadSession, case: CaseId) -> tuple[LeadCard, ...]:
-        """Tell who else of its recipients has opened the case within the last five minutes."""
+        """Tell who else of its recipients has opened the case within the last five minutes.
+
+        It is known for the 1,000 cases that were opened last, until the process ends. Who has not opened the case
+        herself is told of nobody.
+        """
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
@@ -130,7 +157,7 @@ class Desk:
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
         logged = Logged(self._core.hour(), session.lead.id, what, case)
-        turn = (*self._core.arrived(arrival), logged)
+        turn = (*self._core.marks.seen_rows(arrival), logged)
         try:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date

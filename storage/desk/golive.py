@@ -33,7 +33,7 @@ LIVE: Final = "live"
 
 
 class GoLiveState:
-    """What the leads have decided, for all sites."""
+    """What the leads have decided, for all sites; `standing` is that, for reading."""
 
     def __init__(self, core: StoreCore, sessions: Sessions, rosters: Rosters) -> None:
         self._core = core
@@ -41,53 +41,63 @@ class GoLiveState:
         self._rosters = rosters
         self._version = 0
         self._kept: int | None = None
-        self._standing = GoLiveStanding()
+        self.standing = GoLiveStanding()
 
     async def begin(self) -> None:
-        """Read what is kept. What is not genuine counts as nothing, so that every site is in practice."""
+        """Read what is kept. What is not genuine counts as nothing, so that every site is in practice.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: The database, or the register, cannot be read.
+        """
         async with self._core.read() as connection:
             row = await one_row(connection, select(live))
         genuine = self._is_newest(row)
         self._kept = None if row is None else row["version"]
-        self._version = max(self._kept or 0, self._core.noted().floors.get(LIVE, 0))
+        self._version = max(self._kept or 0, self._core.register.floor(LIVE))
         if row is not None and genuine:
-            self._standing = _parse(row["standing"])
+            self.standing = _parse(row["standing"])
 
     def _is_newest(self, row: Mapping[str, Any] | None) -> bool:
         """Tell whether the row, or that there is none, is what was kept last; what is not is counted."""
         if row is not None and not is_live_row(self._core.server_key, row):
-            self._core.forged()
+            self._core.forgeries.record()
             return False
         try:
-            self._core.require_floor(LIVE, 0 if row is None else row["version"])
+            self._core.register.require_floor(LIVE, 0 if row is None else row["version"])
         except Tampered:
             return False
         return True
 
-    def is_live(self, site: SiteId) -> bool:
-        """Tell whether a site was taken live."""
-        return site in self._standing.sites
-
     def telegram(self, *sites: SiteId) -> Carries:
-        """Give what Telegram carries in a chat of leads of these sites; without any, in one that is nobody's."""
-        return self._standing.carries(sites)
+        """Give what Telegram carries in a chat of leads of these sites: a pager as soon as one of them chose that.
+
+        Without sites, as in a chat that is nobody's yet, every live site counts.
+        """
+        return self.standing.carries(sites)
 
     def waiting(self, site: SiteId) -> GoLiveRequest | None:
-        """Give what waits for a second person at a site."""
-        return self._standing.waiting(site, self._core.now())
+        """Give what waits for a second person at a site; None also where its time is up."""
+        return self.standing.waiting(site, self._core.now())
 
     async def ask(self, session: LeadSession, arrival: Arrival, *, live: bool, telegram: Carries) -> None:
         """Ask for a change at the lead's own site; whoever else may decide there is told.
 
+        It replaces what somebody asked for before, and takes effect only once somebody else confirms it (decision 12).
+
         Raises:
             NotOffered: Not for this role.
             SessionOver: The session has ended.
+            Tampered: The roster, or the register, is not the one that was kept.
+            AlreadySeen: The update was committed before.
+            Conflict: Another process changed it at the same moment; nothing changed.
+            Unavailable: It cannot be written; or it is, and that it is the newest could not be noted.
         """
         await self._require(session)
         lead = session.lead
         asked = GoLiveRequest(lead.site, live, telegram, lead.id, self._core.now())
         await self._keep(
-            session, arrival, waits(self._standing, asked), f"asked_{_name(asked)}", *await self._notices(session)
+            session, arrival, waits(self.standing, asked), f"asked_{_name(asked)}", *await self._notices(session)
         )
 
     async def confirm(self, session: LeadSession, arrival: Arrival, asked: GoLiveRequest) -> None:
@@ -96,13 +106,17 @@ class GoLiveState:
         Raises:
             NotOffered: Nothing like it waits, or the lead asked for it; or one of the two may not decide (any more).
             SessionOver: The session has ended.
+            Tampered: The roster, or the register, is not the one that was kept.
+            AlreadySeen: The update was committed before.
+            Conflict: Another process changed it at the same moment; nothing changed.
+            Unavailable: It cannot be written; or it is, and that it is the newest could not be noted.
         """
         await self._require(session)
         first, by, among = asked.proposal, session.lead.id, {one.id for one in await self._deciding(session)}
         second = is_second(first, by, first.state, self._core.now(), among=among, within=WITHIN)
         if self.waiting(session.lead.site) != asked or not second:
             raise NotOffered
-        await self._keep(session, arrival, confirmed(self._standing, asked), _name(asked))
+        await self._keep(session, arrival, confirmed(self.standing, asked), _name(asked))
 
     async def _require(self, session: LeadSession) -> None:
         self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
@@ -114,12 +128,16 @@ class GoLiveState:
     ) -> None:
         logged = Logged(self._core.hour(), session.lead.id, action)
         row, version = self.row(standing)
-        await self._core.commit(*self._core.arrived(arrival), row, logged, *also)
-        self._core.note_floor(LIVE, version)
-        self._version, self._kept, self._standing = version, version, standing
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, logged, *also)
+        self._core.register.note_floor(LIVE, version)
+        self._version, self._kept, self.standing = version, version, standing
 
     def row(self, standing: GoLiveStanding) -> tuple[Row, int]:
-        """Give the row that keeps a standing, and its version."""
+        """Give the row that keeps a standing, and its version.
+
+        The caller commits it; it is a conflict where another process has kept another version since this one has read
+        it.
+        """
         version, text = self._version + 1, _dump(standing)
         values: dict[str, Cell] = {"version": version, "standing": text}
         values["mac"] = self._core.server_key.mac("live/1", version, text)

@@ -38,9 +38,11 @@ class Handing:
     async def passable(self, session: LeadSession, to: LeadId) -> tuple[Mapping[str, CaseId], int]:
         """Give the lead's open cases that `to` can read and nobody was offered, by reference, the most urgent first.
 
-        The second number says how many of her cases stay behind, since they are not sealed for `to`.
+        The second number says how many of her cases stay behind, since they are not sealed for `to`. Only what is
+        sealed for both is ever passed on; the number is for the giver alone.
 
-        Only what is sealed for both is ever passed on; the number is for the giver alone.
+        Raises:
+            Unavailable: The database cannot be read.
         """
         me = session.lead.id
         hers = (readers.c.lead_id == me, readers.c.owner == me, readers.c.open == 1)
@@ -54,32 +56,48 @@ class Handing:
     async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId, only: str = "") -> int:
         """Offer the lead's open cases that `to` can read, or `only` the one of that reference; how many.
 
-        The update is committed as seen first.
+        The update is committed as seen first; then each case is a deed of its own. If it ends in between, by an error
+        or with the process, the cases before are offered. A case that others changed at the same moment is left out.
+
+        Raises:
+            AlreadySeen: The update was committed before.
+            SessionOver: The session has ended.
+            Tampered: A case, or the roster, is not genuine.
+            Unavailable: The database cannot be read or written.
         """
         every, _ = await self.passable(session, to)
         passed = [case for reference, case in every.items() if only in {"", reference}]
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         return await self._each(session, passed, OfferCase(to))
 
     async def take_back(self, session: LeadSession, arrival: Arrival) -> int:
-        """Take back every offer of the lead's that nobody has answered; how many cases. Seen is committed first."""
+        """Take back every offer of the lead's that nobody has answered; how many cases.
+
+        The update is committed as seen first; then each case is a deed of its own, as in `offer`. Raises what `offer`
+        raises: AlreadySeen, SessionOver, Tampered, Unavailable.
+        """
         asked = select(handovers.c.case_id).where(handovers.c.giver == session.lead.id)
         async with self._core.read() as connection:
             named = [CaseId(one) for one in (await connection.execute(asked)).scalars()]
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         return await self._each(session, named, TakeBackCase())
 
     async def waiting(self, session: LeadSession) -> int:
-        """Give how many cases the lead has offered that nobody has answered yet."""
+        """Give how many cases the lead has offered that nobody has answered yet.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
         asked = select(func.count()).select_from(handovers).where(handovers.c.giver == session.lead.id)
         async with self._core.read() as connection:
             return int((await connection.execute(asked)).scalar_one())
 
     async def offered(self, session: LeadSession) -> tuple[Offered, ...]:
-        """Give what is offered to a lead, by whom.
+        """Give what is offered to a lead, by whom, in the order of the givers' ids.
 
         Raises:
             Tampered: An offer is not one that was made, or was answered before.
+            Unavailable: The database cannot be read.
         """
         async with self._core.read() as connection:
             rows = await all_rows(connection, select(handovers).where(handovers.c.taker == session.lead.id))
@@ -89,18 +107,22 @@ class Handing:
         for row in rows:
             case = stand.get(row["case_id"])
             if case is None or (case.owner, case.offered) != (row["giver"], row["taker"]):
-                raise self._core.forged(row["case_id"])
+                raise self._core.forgeries.record(row["case_id"])
             try:
                 self._core.server_key.verify(row["mac"], "handover/1", row["case_id"], row["giver"], row["taker"])
             except NotGenuine:
-                raise self._core.forged(row["case_id"]) from None
+                raise self._core.forgeries.record(row["case_id"]) from None
             found.setdefault(LeadId(row["giver"]), []).append(CaseId(row["case_id"]))
         return tuple(Offered(giver, tuple(named)) for giver, named in sorted(found.items()))
 
     async def answer(self, session: LeadSession, arrival: Arrival, giver: LeadId, *, accepted: bool) -> int:
-        """Accept or decline everything that one lead offers; how many cases. The update is committed as seen first."""
+        """Accept or decline everything that one lead offers; how many cases, 0 where that lead offers nothing any more.
+
+        The update is committed as seen first; then each case is a deed of its own, as in `offer`. Raises what `offer`
+        raises: AlreadySeen, SessionOver, Tampered, Unavailable.
+        """
         found = next((one for one in await self.offered(session) if one.giver == giver), None)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         if found is None:
             return 0
         return await self._each(session, found.cases, AcceptCase(giver) if accepted else DeclineCase(giver))

@@ -45,15 +45,20 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
         check_chain(loaded.clear, rows)
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]
     except (NotGenuine, CannotOpen):
-        raise core.forged(loaded.clear.id) from None
+        raise core.forgeries.record(loaded.clear.id) from None
     every = tuple(one for one in opened if one is not None)
     if entry_content.signed_access(every) not in {None, loaded.clear.access.hex()}:
-        raise core.forged(loaded.clear.id)
+        raise core.forgeries.record(loaded.clear.id)
     return every
 
 
 def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
-    """Give a header with what its reporter told since it was sealed."""
+    """Give a header with what its reporter told since it was sealed: rules, categories and choices, never words.
+
+    Args:
+        glance: The header as it was opened.
+        opened: All entries of the case; those of leads change nothing.
+    """
     for one in opened:
         if one.author == REPORTER:
             rules = dict.fromkeys((*glance.rules, *entry_content.words_in(one.content, "rules")))

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.case_row import Copy, queue_rows, read_clear
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, readers
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Tampered
@@ -33,7 +33,10 @@ _ROWS = select(*COLUMNS).where(
 async def read_copies(
     connection: AsyncConnection, asked: Select[Any], values: Mapping[str, object] | None = None
 ) -> list[Copy]:
-    """Give the rows that `asked` finds of `COLUMNS`, in order, as they were found."""
+    """Give the rows that `asked` finds of `COLUMNS`, in order, as they were found.
+
+    Nothing of them is proved yet: `prove_copies` has to see them before anything is shown or counted.
+    """
     return [Copy._make(row) for row in (await connection.execute(asked, values)).all()]
 
 
@@ -103,7 +106,7 @@ async def _proved(
         if newest and _is_bound(core, session, row):
             session.proved.put(row.case_id, row)
         else:
-            core.forged(row.case_id)
+            core.forgeries.record(row.case_id)
             wrong.append(row)
     return await _made_again(core, connection, session, wrong)
 

@@ -24,7 +24,10 @@ from storage.values import URGENCIES, Brief, CaseId, CaseRow, Cursor, Due, Page,
 
 
 def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
-    """Give the row that handlers show."""
+    """Give the row that handlers show.
+
+    Its times are aware (UTC); its `version` is the one that a deed is asked against (see `Acting.act`).
+    """
     clear = loaded.clear
     return CaseRow(
         id=clear.id,
@@ -44,7 +47,7 @@ def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
 
 
 def at_second(second: int) -> datetime:
-    """Give a stored time."""
+    """Give a stored time: seconds since 1970, as an aware time in UTC."""
     return datetime.fromtimestamp(second, UTC)
 
 
@@ -73,12 +76,14 @@ class Queue:
     ) -> Page:
         """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
 
-        Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`.
-        Without `used`, an idle desk stays idle.
+        Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`. Without
+        `used`, an idle desk stays idle. Cases that are not genuine are left out, and counted in the page.
 
         Raises:
             SessionOver: The session has ended.
             NotOffered: The lead waits for two others to say yes.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         wanted = min(max(limit, 1), _MOST)
         later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
@@ -100,7 +105,14 @@ class Queue:
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; `day_end` is the end of today at the site.
 
-        All rows of the lead are read where they are few, so that none that was taken out of a count is missed.
+        All rows of the lead are read where they are few, so that none that was taken out of a count is missed. Each
+        number goes up to 1,000.
+
+        Raises:
+            SessionOver: The session has ended.
+            NotOffered: The lead waits for two others to say yes.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         now, end, since = self._core.second(), int(day_end.timestamp()), self._core.known_cases.count
 

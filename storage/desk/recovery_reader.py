@@ -92,7 +92,7 @@ class Recovering:
         clear = read_clear(self._core, await one_row(connection, select(cases).where(cases.c.id == case)) or {})
         held = await read_access(connection, [case], name)
         if case not in held or held[case][0].digest() != clear.access:
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         access, wrapped = held[case]
         if clear.epoch not in wrapped:
             raise NoSuchCase
@@ -101,5 +101,5 @@ class Recovering:
             keys = {epoch: open_wrap(access, key, one) for epoch, one in wrapped.items()}
             glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._core.now())
         except (CannotOpen, KeyError):
-            raise self._core.forged() from None
+            raise self._core.forgeries.record() from None
         return Loaded(clear, access, glance, keys, clear.last_word)

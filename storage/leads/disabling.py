@@ -30,7 +30,7 @@ async def shut_out_rows(
     """Give the rows that shut a lead out; everybody else who is in is told.
 
     What waits in the outbox for the lead is told to nobody: it goes when it is due, and what a reporter said goes to
-    the others then (`Undelivered.gone`). Of the lead's open cases somebody has to be told again: they have no owner,
+    the others then (`Outcomes.drop`). Of the lead's open cases somebody has to be told again: they have no owner,
     and are due to be acknowledged now, so that they are on the ladder within a minute (`storage/notices/reconcile.py`).
 
     Raises:
@@ -51,7 +51,10 @@ async def shut_out_rows(
 
 
 def without(waiting: Waiting, lead: Lead) -> Waiting:
-    """Give what waits without any first word about a lead: what was said before of who comes again counts no more."""
+    """Give what waits without any first word about a lead: what was said before of who comes again counts no more.
+
+    The recovery key that waits, and what is said of others, stay.
+    """
     gone = {f"{deed} {lead.id}" for deed in (CONFIRM, SHUT_OUT)}
     return replace(waiting, words={deed: one for deed, one in waiting.words.items() if deed not in gone})
 

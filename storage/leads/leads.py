@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
-from flows.values.ids import READING, SiteId
+from sqlalchemy import select
+
+from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, all_rows
+from storage.core.integrity import version_text
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.joining import Joinings
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
+from storage.leads.sign_in.unlock_records import STATE, is_state
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.leads.team import Team
 from storage.leads.team_view import TeamViews
@@ -34,8 +39,10 @@ class Leads:
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
+        self._shown: tuple[int, int] | None = None
         self._listed: Roster | None = None
         self._readers: dict[SiteId, tuple[Reader, ...]] = {}
+        self._days: dict[LeadId, date | None] | None = None
 
     # Who they are
 
@@ -44,12 +51,20 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return _cards(await self.rosters.read(), site)
 
     async def readers(self, site: SiteId) -> tuple[Reader, ...]:
-        """Give those of a site's leads for whom concerns are sealed, as the readers screen names them."""
-        roster = await self.rosters.recent()
+        """Give those of a site's leads for whom concerns are sealed, as the readers screen names them.
+
+        They are those of the version that stood beside the key file a moment ago; sending reads the roster anew.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
+        roster = await self._recent()
         if roster is not self._listed:  # every turn asks, and the roster seldom changes
             self._listed, self._readers = roster, {}
         if site not in self._readers:
@@ -57,11 +72,28 @@ class Leads:
             self._readers[site] = tuple(Reader(card.id, card.name, card.role, card.title) for card in cards)
         return self._readers[site]
 
+    async def days(self) -> Mapping[LeadId, date | None]:
+        """Give the day on which each lead last unlocked (UTC); None where nobody knows.
+
+        It is read once: every first screen asks.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
+        if self._days is None:
+            async with self._core.read() as connection:
+                kept = await all_rows(connection, select(*STATE))
+            own = self._core
+            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
+        return self._days
+
     async def present(self, session: LeadSession) -> LeadCard:
         """Give the card of an unlocked lead as the roster has it now, also of one who waits.
 
         Raises:
             SessionOver: The session has ended, or the lead was shut out, by whichever process: all her sessions end.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         card = (await self.rosters.read()).card(session.lead.id)
         self.sessions.require_present(session, card)
@@ -69,20 +101,36 @@ class Leads:
         return session.lead
 
     async def fingerprint(self, session: LeadSession) -> str:
-        """Give the digits by which others compare a lead's keys, also to one who waits."""
+        """Give the digits by which others compare a lead's keys, also to one who waits.
+
+        Raises:
+            SessionOver: The session has ended, or the lead was shut out.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         await self.present(session)
         return (await self.rosters.read()).leads[session.lead.id].fingerprint
 
     async def end_shut_out(self) -> None:
-        """End the sessions of leads whom another process has shut out; cheap while the roster stays as it is."""
-        roster = await self.rosters.recent()
+        """End the sessions of leads whom another process has shut out; cheap while the roster stays as it is.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; all sessions go on.
+            Unavailable: The database cannot be read; all sessions go on.
+        """
+        roster = await self._recent()
         for lead in self.sessions.leads():
             found = roster.leads.get(lead)
             if found is None or found.shut_out:
                 self.sessions.lock_lead(lead)
 
     async def recovery(self) -> KeyId | None:
-        """Name the recovery key, if there is one."""
+        """Name the recovery key that new cases are sealed for, if there is one; one that waits for two leads is none.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         public = (await self.rosters.read()).recovery
         return None if public is None else key_id(PublicKey(public))
 
@@ -91,6 +139,7 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         return frozenset((await self.unlocks.chats()).values())
 
@@ -99,6 +148,7 @@ class Leads:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         chats = await self.unlocks.chats()
         return frozenset(card.site for card in await self.roster() if chats.get(card.id) == address)
@@ -106,12 +156,22 @@ class Leads:
     # How they come in
 
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
-        """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`."""
-        await self._core.commit(*self._core.arrived(arrival))
+        """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`.
+
+        The update is committed as seen first.
+
+        Raises:
+            NotUnlocked: The code is wrong; the joining goes on.
+            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: It cannot be written; or it is, and the version beside the key file could not be.
+            Refusal: The same as NotUnlocked or SessionOver, whichever it is.
+        """
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         joined = await self.joining.confirm(
             arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )
-        self.unlocks.note_day(joined.lead.id)
         return self._begin(joined.lead, arrival.address, joined.seed)
 
     async def unlock(
@@ -119,17 +179,35 @@ class Leads:
     ) -> LeadSession:
         """Unlock with both factors, from any chat, which is bound for the session; who waits may, and reads nothing.
 
+        A session that the chat had before ends. See `Unlocks.unlock` for what is kept.
+
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
             Throttled: Too many wrong tries from this chat.
             Crowded: Too many others try just now; whether this try is right is not known.
             AlreadySeen: The update was committed before.
+            Tampered: The roster, the invite, or the lead's own row is not genuine.
+            Unavailable: The database, or what stands beside the key file, cannot be read or written.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
 
+    async def _recent(self) -> Roster:
+        """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.
+
+        Raises as `Rosters.read` does. Whoever seals reads with that.
+        """
+        at = version_text(self._core.checkpoint)
+        if self.rosters.known is None or at is None or at != self._shown:
+            known = await self.rosters.read()
+            self._shown = at
+            return known
+        return self.rosters.known
+
     def _begin(self, lead: Lead, address: Address, seed: bytearray, before: datetime | None = None) -> LeadSession:
         now = self._core.now()
+        if self._days is not None:
+            self._days[lead.id] = now.date()
         session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before)
         self.sessions.add(session)
         return session
@@ -139,3 +217,10 @@ def _cards(roster: Roster, site: SiteId | None) -> tuple[LeadCard, ...]:
     cards = (lead.card for lead in roster.leads.values() if not lead.disabled)
     wanted = (card for card in cards if site in {None, card.site})
     return tuple(sorted(wanted, key=lambda card: (ROLES.index(card.role), card.name)))
+
+
+def _day(kept: str | None) -> date | None:
+    try:
+        return date.fromisoformat(kept or "")
+    except ValueError:
+        return None

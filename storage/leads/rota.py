@@ -32,13 +32,19 @@ class Rotas:
         """Give the rota of a site, or None where nobody has made one.
 
         Raises:
-            Tampered: It is not the one that was kept.
+            Tampered: It is not the one that was kept, or the register is not.
+            Unavailable: The database, or the register, cannot be read.
         """
         found = await self._row(site)
         return None if found is None else _parse(found["plan"])
 
     async def on_duty(self, site: SiteId, at: datetime) -> Duty:
-        """Give who is on duty at a site at a moment (aware); nobody where there is no rota."""
+        """Give who is on duty at a site at a moment (aware); nobody where there is no rota.
+
+        Raises:
+            Tampered: The rota is not the one that was kept, or the register is not.
+            Unavailable: The database, or the register, cannot be read.
+        """
         kept = await self.read(site)
         return frozenset() if kept is None else kept.at(at)
 
@@ -46,6 +52,9 @@ class Rotas:
         """Give who is on duty, or nobody where the rota is not the one that was kept: all recipients are told anyway.
 
         What is forged is counted and told; it never keeps a concern from being sent.
+
+        Raises:
+            Unavailable: The database, or the register, cannot be read.
         """
         try:
             return await self.on_duty(site, at)
@@ -57,12 +66,14 @@ class Rotas:
 
         Raises:
             Conflict: Somebody else changed it at the same moment; nothing changed.
-            Unavailable: It could not be noted that it is the newest one; it is kept.
+            Unavailable: It cannot be written; or it is kept, and that it is the newest could not be noted.
             SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Tampered: The register is not the one that was written; the rota may be kept all the same.
         """
         self._sessions.require(session)
         found = await self._kept(site)
-        newest = max(self._core.noted().floors.get(rota_name(site), 0), 0 if found is None else found["version"])
+        newest = max(self._core.register.floor(rota_name(site)), 0 if found is None else found["version"])
         version, text = newest + 1, _dump(plan)
         mac = self._core.server_key.mac("rota/1", site, version, text)
         values: dict[str, Cell] = {"version": version, "plan": text, "mac": mac}
@@ -70,14 +81,14 @@ class Rotas:
         if found is not None:
             row = Update(rota, {"site": site}, values, {"version": found["version"]})
         logged = Logged(self._core.hour(), session.lead.id, "oncall")
-        await self._core.commit(*self._core.arrived(arrival), row, logged)
-        self._core.note_floor(rota_name(site), version)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, logged)
+        self._core.register.note_floor(rota_name(site), version)
 
     async def _row(self, site: SiteId) -> dict[str, Any] | None:
         row = await self._kept(site)
         if row is not None and not is_rota_row(self._core.server_key, row):
-            raise self._core.forged()
-        self._core.require_floor(rota_name(site), 0 if row is None else row["version"])
+            raise self._core.forgeries.record()
+        self._core.register.require_floor(rota_name(site), 0 if row is None else row["version"])
         return row
 
     async def _kept(self, site: SiteId) -> dict[str, Any] | None:

@@ -35,7 +35,11 @@ _T = TypeVar("_T")
 
 
 class Team:
-    """Decides who reads. Every deed is an audit row and, but for a mere first yes, a notice to all who are in."""
+    """Decides who reads. A deed is an audit row and, but for a mere first yes, a notice to all who are in.
+
+    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept) and
+    `Unavailable` (the database or the ledger cannot be written; or all is kept but the version beside the key file).
+    """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, invites: Invites) -> None:
         self._core = core
@@ -61,7 +65,7 @@ class Team:
             NotOffered: Nobody waits with that fingerprint, or it is not for this lead to say.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
-            Conflict: Others changed the roster at the same moment, again and again.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> bool:
@@ -80,7 +84,19 @@ class Team:
     async def confirm_recovery(self, session: LeadSession, arrival: Arrival, shown: str) -> bool:
         """Say yes to a recovery key that waits; with the second lead's yes new cases are sealed for it.
 
-        Arguments, result and errors are those of `confirm`.
+        Args:
+            session: Who says it.
+            arrival: The update that asked for it.
+            shown: The fingerprint that was on the screen.
+
+        Returns:
+            Whether it is the recovery key now; false where that was the first word.
+
+        Raises:
+            NotOffered: No key waits with that fingerprint, or it is not for this lead to say.
+            SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> bool:
@@ -97,10 +113,22 @@ class Team:
     async def shut_out(self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str) -> bool:
         """Say that a lead of one's own site is to be shut out; the second colleague who does ends all her sessions.
 
-        Of the first word everybody but her is told. Arguments and errors are those of `confirm`.
+        Of the first word everybody but her is told.
+
+        Args:
+            session: Who says it.
+            arrival: The update that asked for it.
+            lead: Of whom.
+            shown: The fingerprint that was on the screen.
 
         Returns:
             Whether she is shut out now.
+
+        Raises:
+            NotOffered: There is no such lead with that fingerprint who is in, or it is not for this lead to say.
+            SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> bool:
@@ -130,10 +158,11 @@ class Team:
     # What whoever runs Hark does
 
     async def disable(self, lead: LeadId) -> None:
-        """Shut a lead out, now: see `shut_out_rows`. All her sessions end before this returns.
+        """Shut a lead out, now: see `shut_out_rows`. All her sessions end before this returns, also where it raises.
 
         Raises:
             NotOffered: There is no such lead.
+            Conflict: Others changed the roster, or a case of hers, at the same moment, four times; she is not shut out.
         """
 
         async def once(roster: Roster) -> None:
@@ -149,6 +178,7 @@ class Team:
 
         Raises:
             NotOffered: There is no such lead, or she is not shut out.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> None:
@@ -172,6 +202,7 @@ class Team:
 
         Raises:
             NotOffered: It is no public key (1,216 bytes).
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
         """
         if len(public) != PUBLIC_BYTES:
             raise NotOffered
@@ -200,6 +231,7 @@ class Team:
         Raises:
             NotOffered: She does not wait.
             NotUnlocked: It is not the recovery key.
+            Conflict: Others changed the roster at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> None:
@@ -255,7 +287,7 @@ class Team:
         raise Conflict
 
     async def _commit(self, roster: Roster, arrival: Arrival | None, *rows: Row) -> None:
-        await self._core.commit(*(self._core.arrived(arrival) if arrival else ()), *rows)
+        await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows)
         self._rosters.note(roster.version + 1)
 
 

@@ -40,6 +40,8 @@ class TeamViews:
         Raises:
             SessionOver: The session has ended.
             NotOffered: The lead waits herself.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         roster = await self._rosters.read()
         self._sessions.require_lead(session, roster.card(session.lead.id))
@@ -62,13 +64,19 @@ class TeamViews:
 
         Raises:
             Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         roster = await self._rosters.read()
         found = sorted((lead for lead in roster.leads.values() if lead.card.waiting), key=lambda lead: lead.name)
         return tuple(self._member(roster, lead, CONFIRM) for lead in found)
 
     async def key_waits(self) -> bool:
-        """Tell whether a recovery key waits for two leads to say yes. Raises `Tampered`."""
+        """Tell whether a recovery key waits for two leads to say yes.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         return (await self._rosters.read()).waiting.recovery is not None
 
     def _member(self, roster: Roster, lead: Lead, deed: str) -> Member:

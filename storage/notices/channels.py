@@ -40,7 +40,11 @@ class Channels:
         self._rosters = rosters
 
     async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
-        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot)."""
+        """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot).
+
+        Raises:
+            Unavailable: The database cannot be written.
+        """
         now = self._core.second()
         key = {"lead_id": str(lead), "channel": channel}
         new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)
@@ -51,6 +55,10 @@ class Channels:
         """Give the leads who have a tested channel outside the page that was not refused since.
 
         A closed page gets no push: the web chat never counts. An e-mail address counts once its code came back.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
         """
         proved = select(pagers.c.lead_id, pagers.c.confirmed_at).where(pagers.c.confirmed_at > 0)
         async with self._core.read() as connection:
@@ -77,8 +85,14 @@ class Pagers:
     async def ask(self, session: LeadSession, arrival: Arrival, address: str) -> str:
         """Keep an address that is not confirmed yet, in the place of any earlier one, and draw its code.
 
+        Returns:
+            Six digits, good for 30 minutes and five tries.
+
         Raises:
             SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be written; or it is kept, and that it is the newest could not be noted.
         """
         self._sessions.require(session)
         lead, code = session.lead.id, f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
@@ -91,13 +105,15 @@ class Pagers:
 
         Raises:
             SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
             Tampered: The row is not the one that was kept; nothing was confirmed.
+            Unavailable: The database, or the register, cannot be read or written.
         """
         self._sessions.require(session)
         lead, now = session.lead.id, self._core.second()
         row = await self._row(lead)
         if row is None or row["confirmed_at"] or row["tries"] >= _TRIES or now - row["asked_at"] > _CODE_LIVES:
-            await self._core.commit(*self._core.arrived(arrival))
+            await self._core.commit(*self._core.marks.seen_rows(arrival))
             return False
         _, right = self._open(lead, row["sealed"])
         fits = secrets.compare_digest(right.encode(), code.encode())
@@ -111,6 +127,9 @@ class Pagers:
 
         Raises:
             SessionOver: The session has ended; the address stays.
+            AlreadySeen: The update was committed before.
+            Tampered: The register is not the one that was written.
+            Unavailable: It cannot be written; or it is gone, and that this is the newest could not be noted.
         """
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")
@@ -134,8 +153,8 @@ class Pagers:
         """Give the row of a lead, the newest that was kept; None where there is none, or it has ended."""
         row = await self._kept(lead)
         if row is not None and not is_pager_row(self._core.server_key, row):
-            raise self._core.forged()
-        self._core.require_floor(pager_name(lead), 0 if row is None else row["version"])
+            raise self._core.forgeries.record()
+        self._core.register.require_floor(pager_name(lead), 0 if row is None else row["version"])
         return row if row is not None and row["sealed"] else None
 
     async def _kept(self, lead: LeadId) -> dict[str, Any] | None:
@@ -145,13 +164,13 @@ class Pagers:
     async def _keep(self, arrival: Arrival, lead: LeadId, values: Mapping[str, Cell], *also: Row) -> None:
         """Keep the next version, also in the place of one that is not genuine."""
         found = await self._kept(lead)
-        newest = max(self._core.noted().floors.get(pager_name(lead), 0), found["version"] if found else 0)
+        newest = max(self._core.register.floor(pager_name(lead)), found["version"] if found else 0)
         cells = pager_columns(self._core, lead, {**values, "version": newest + 1})
         row: Row = Insert(pagers, {"lead_id": lead, **cells})
         if found is not None:
             row = UpdateAll(pagers, {"lead_id": lead}, cells)
-        await self._core.commit(*self._core.arrived(arrival), row, *also)
-        self._core.note_floor(pager_name(lead), newest + 1)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), row, *also)
+        self._core.register.note_floor(pager_name(lead), newest + 1)
 
     def _seal(self, lead: LeadId, address: str, code: str) -> bytes:
         content = json.dumps([address, code]).encode()
@@ -161,7 +180,7 @@ class Pagers:
         try:
             address, code = json.loads(open_box(self._core.server_key.address_key(), _place(lead), sealed))
         except CannotOpen:
-            raise self._core.forged() from None
+            raise self._core.forgeries.record() from None
         return address, code
 
 

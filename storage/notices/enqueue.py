@@ -1,17 +1,16 @@
-"""Who is told of what, and when: the ladder. Rows without content, for recipients only."""
+"""The rows by which a deed tells leads and reporters: without content, for recipients only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flows.cases.escalation import first_rung
+from flows.cases.escalation import CLIMBING, first_rung, owner_or_lowest
 from flows.values.ids import LeadId, Urgency
 from storage.cases.case_row import ClearRow
 from storage.database.schema.base import NEVER
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete, Insert, Row, UpdateAll
-from storage.notices.escalation import CLIMBING
 from storage.values import URGENCIES
 
 
@@ -33,10 +32,8 @@ def tell_ladder(
 
 def tell_message(clear: ClearRow, rungs: Mapping[LeadId, int], now: int) -> tuple[Row, ...]:
     """Return the rows that tell the owner of a new message, or the first rung if the case has no owner."""
-    first = min(rungs.values(), default=0)
-    owner = {lead for lead in rungs if lead == clear.owner}
-    told = owner or {lead for lead, rung in rungs.items() if rung == first}
-    return tuple(_row(clear, lead, "message", 0, now) for lead in sorted(told))
+    told = sorted(owner_or_lowest(rungs, clear.owner))
+    return tuple(_row(clear, lead, "message", 0, now) for lead in told)
 
 
 def tell_one(clear: ClearRow, lead: str, kind: str, now: int) -> Row:

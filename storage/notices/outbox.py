@@ -2,68 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
-from typing import Any, Final, get_args
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
-from flows.conversation.rate_limit import Pace, Spent, hurries, spend
-from flows.values.ids import LeadId, Urgency
+from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
+from flows.values.bounds import Rate, RateLimiter
+from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.notices.alerts import Alerts
-from storage.notices.escalation import Ladder, genuine
-from storage.notices.retries import Undelivered
-from storage.values import URGENCIES, Address, Notice, NoticeKind
+from storage.notices.outcomes import Outcomes, genuine
+from storage.values import URGENCIES, Address, Notice
 from storage.values.errors import Tampered
 
-#: For something immediate that is new or has risen: whoever is in danger now waits seconds, even in a flood.
-PAGING: Final = Pace(at_once=3, per_second=1 / 30)
-#: For all else.
-REST: Final = Pace(at_once=3, per_second=1 / 300)
-
-_KINDS: Final = frozenset(get_args(NoticeKind))
 #: Rows of one notice; what is beyond is told with the next.
 _MOST: Final = 5_000
-#: What pages: something immediate that is new or has risen. A further message of an immediate case does not.
-_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(["new", "raised"]))
-_COLUMNS = tuple(outbox.c[name] for name in ("id", "lead_id", "return_id", "case_id", "kind", "rank", "mac"))
-
-
-class NoticeRateLimiter:
-    """Counts the notices of each lead. It drops none: what waits is told with the next notice, and counted in it."""
-
-    def __init__(self) -> None:
-        self._spent: dict[tuple[str, bool], Spent] = {}
-
-    def may(self, lead: str, now: float, *, paging: bool) -> bool:
-        """Return whether a notice may go to the lead now; `now` is in seconds since 1970."""
-        before = self._spent.get((lead, paging))
-        if before is not None and now < before.at:  # by a clock that was set back: the wait is counted from now
-            self._spent[lead, paging] = replace(before, at=now)
-        return not hurries(self._after(lead, now, paging=paging), _pace(paging=paging))
-
-    def told(self, lead: str, now: float, *, paging: bool) -> None:
-        """Count a notice that a lead was told at `now`, in seconds since 1970."""
-        self._spent[lead, paging] = self._after(lead, now, paging=paging)
-
-    def _after(self, lead: str, now: float, *, paging: bool) -> Spent:
-        return spend(self._spent.get((lead, paging)), now, _pace(paging=paging))
-
-
-def _pace(*, paging: bool) -> Pace:
-    return PAGING if paging else REST
+_LEADS: Final = 10_000  # whose notices are counted
+#: The same as `escalation.pages`, for the database.
+_PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
+_READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
+_COLUMNS = tuple(outbox.c[name] for name in _READ)
 
 
 class Outbox:
     """Chooses whom to tell next. One loop reads it; what was given and not done is given again.
 
-    A lead who was told just now is told of all that came meanwhile in one notice, a little later: see
-    `NoticeRateLimiter`.
+    A lead who was told just now is told of all that came meanwhile in one notice, a little later; none is dropped.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
@@ -71,12 +42,9 @@ class Outbox:
         self._rosters = rosters
         self._unlocks = unlocks
         self._alerts = alerts
-        self._telling = NoticeRateLimiter()
-        self._ladder = Ladder(core)
-        self.hold = self._ladder.hold
-        self.set_right = self._ladder.set_right
-        self._undelivered = Undelivered(core, self._ladder, rosters)
-        self.mark_undelivered = self._undelivered.mark_undelivered
+        self._limiters = {paging: _limiter(PAGING if paging else REST) for paging in (True, False)}
+        self._outcomes = Outcomes(core, rosters)
+        self.mark_undelivered = self._outcomes.mark_undelivered
 
     async def next(self, busy: Collection[str] = (), *, leads_only: bool = False) -> Notice | None:
         """Return the most urgent notice that is due, with everything else that is due for the same addressee.
@@ -85,17 +53,18 @@ class Outbox:
         genuine cannot be told in a chat.
 
         Raises:
-            Tampered: The roster is not the one that was kept.
+            Tampered: The roster, or the ledger, is not the one that was kept.
+            Unavailable: The database, the register or the ledger cannot be read.
         """
         while rows := await self._due(busy, leads_only=leads_only):
-            known = [row for row in genuine(self._core, rows) if row["kind"] in _KINDS]
+            known = [row for row in genuine(self._core, rows) if row["kind"] in POLICIES]
             # A sign-in is told where the lead was told before it, and so apart from everything else.
             known = [row for row in known if row["kind"] == "sign_in"] or known
             notice = await self._notice(known) if known else None
             if notice is not None:
                 return notice
             # Nobody is there any more to be told, there is nothing to tell, or somebody made the rows up.
-            await self._undelivered.gone(rows)
+            await self._outcomes.drop(rows)
         return None
 
     async def done(self, notice: Notice) -> frozenset[LeadId]:
@@ -103,14 +72,16 @@ class Outbox:
 
         Returns:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+
+        Raises:
+            Unavailable: The database cannot be read or written; the notice comes again.
         """
-        climbed = await self._ladder.told(notice.ids)
-        await self._core.commit(*climbed.rows)
+        in_vain = await self._outcomes.mark_delivered(notice)
         if notice.lead is not None:
             if "alert" in notice.kinds:
                 self._alerts.was_told(notice.lead)
-            self._telling.told(notice.lead, self._core.second(), paging=notice.pages)
-        return climbed.in_vain
+            self._limiters[notice.pages].take(notice.lead, self._core.second())
+        return in_vain
 
     async def _due(self, busy: Collection[str], *, leads_only: bool) -> Sequence[Any]:
         now = self._core.second()
@@ -125,7 +96,7 @@ class Outbox:
             for one in (await connection.execute(asked)).all():
                 if (one.lead_id or one.return_id) in busy:
                     continue
-                if one.lead_id is None or self._telling.may(one.lead_id, now, paging=bool(one.pages)):
+                if one.lead_id is None or self._limiters[bool(one.pages)].wait(one.lead_id, now) == 0:
                     same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
                     rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
                     return (await connection.execute(rows)).mappings().all()
@@ -137,7 +108,7 @@ class Outbox:
         found = await (self._lead(lead, elsewhere=elsewhere) if lead is not None else self._reporter(own))
         if found is None:
             return None
-        address, language = found
+        address, language, site = found
         cases = [row for row in rows if row["case_id"] is not None]
         return Notice(
             ids=tuple(row["id"] for row in rows),
@@ -145,35 +116,46 @@ class Outbox:
             address=address,
             lead=None if lead is None else LeadId(lead),
             kinds=frozenset(row["kind"] for row in rows),
-            urgency=_most_urgent(cases) if cases and lead is not None else None,
+            urgency=_urgency(min(cases, key=itemgetter("rank"))) if cases and lead is not None else None,
             count=len({row["case_id"] for row in cases}),
             language=language,
-            pages=any(row["rank"] == 0 and row["kind"] in {"new", "raised"} for row in rows),
+            pages=any(pages(row["kind"], _urgency(row)) for row in rows),
+            site=site,
+            signed_in=tuple(sorted(_first_due(row) for row in rows if row["kind"] == "sign_in")),
         )
 
-    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str] | None:
+    async def _lead(self, lead: str, *, elsewhere: bool) -> tuple[Address | None, str, SiteId] | None:
         """Where a lead is told; `elsewhere`: in the chat of before, unless that was a page, which may be shut."""
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
         chat = await self._unlocks.chat_of(card.id, before=elsewhere)
         if elsewhere and chat is not None and chat.door != "telegram":
-            return None, card.language
-        return chat, card.language
+            return None, card.language, card.site
+        return chat, card.language, card.site
 
-    async def _reporter(self, own: str) -> tuple[Address | None, str] | None:
+    async def _reporter(self, own: str) -> tuple[Address | None, str, None] | None:
         async with self._core.read() as connection:
             asked = select(return_addresses).where(return_addresses.c.id == own)
             row = (await connection.execute(asked)).first()
-        if row is None or any(one.kind == "address" and one.id == own for one in self._core.destroyed()):
+        if row is None or any(one.kind == "address" and one.id == own for one in self._core.ledger.read()):
             return None
         try:
-            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language
+            return open_return_address(self._core, row.id, row.case_id, row.sealed), row.language, None
         except Tampered:
-            return None, row.language
+            return None, row.language, None
 
 
-def _most_urgent(rows: Sequence[Any]) -> Urgency:
-    """The urgency of the first rank that there is; a row that somebody made up must not keep others from being told."""
-    rank: int = min(row["rank"] for row in rows)
+def _first_due(row: Mapping[str, Any]) -> datetime:
+    """When a row was due first: what was tried in vain has it in `since`. A sign-in is due the second it is made."""
+    return datetime.fromtimestamp(row["since"] or row["not_before"], UTC)
+
+
+def _limiter(rate: Rate) -> RateLimiter[str]:
+    return RateLimiter(rate, _LEADS, most=2 * rate.burst)
+
+
+def _urgency(row: Any) -> Urgency:
+    """The urgency of a rank, the nearest that there is: a row that somebody made up must not keep others untold."""
+    rank: int = row["rank"]
     return URGENCIES[min(max(rank, 0), len(URGENCIES) - 1)]

@@ -2,7 +2,7 @@
 
 The clear row of a case, under its MAC, is the truth. The rows of the queues and the ladder are copies that can be made
 again from it, so nothing waits unseen because somebody took them away or changed them. What cannot be made again is
-noted as a case in which something is not genuine, and told as an alert: see `troubles.py`.
+noted as a case in which something is not genuine, and told as an alert: see `alerts.py`.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
-from flows.cases.escalation import rungs_in_order
+from flows.cases.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
 from storage.cases.case_row import ClearRow, copied_row, queue_rows, read_clear, reader_row
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
@@ -29,7 +29,6 @@ from storage.database.turn import Delete, Row, Update, UpdateAll
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import Rotas
 from storage.notices.enqueue import tell_ladder
-from storage.notices.escalation import CLIMBING
 from storage.values import CaseId
 from storage.values.errors import Conflict, Tampered
 
@@ -93,12 +92,16 @@ class Reconciler:
 
         Returns:
             The recipients of those cases, as far as they are known here: they are to be told.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
-        named, self._core.suspects = self._core.suspects, set()
+        named, self._core.forgeries.suspects = self._core.forgeries.suspects, set()
         told = frozenset(lead for case in named for lead in self._core.known_cases.recipients(case))
         await self._put_right_of(named)
-        for case in self._core.suspects & named:  # it is told now, and cannot be put right
-            self._core.suspects.discard(case)
+        for case in self._core.forgeries.suspects & named:  # it is told now, and cannot be put right
+            self._core.forgeries.suspects.discard(case)
         return told
 
     async def _page(self, which: ColumnElement[bool], after: str) -> list[dict[str, Any]]:
@@ -106,7 +109,7 @@ class Reconciler:
         count = self._core.known_cases.count
         async with self._core.read() as connection:
             rows = await all_rows(connection, _PAGE.where(which), {"after": after})
-        return self._told_older(rows, count)
+        return self._count_older(rows, count)
 
     async def _put_right_of(self, named: Collection[CaseId]) -> None:
         """Look at these, and note those that are not there any more."""
@@ -117,14 +120,14 @@ class Reconciler:
                 rows = await all_rows(connection, select(cases.c.id, cases.c.version).where(cases.c.id.in_(some)))
             for gone in set(some) - {row["id"] for row in rows}:
                 if self._core.known_cases.is_older(gone, 0, count):
-                    self._core.forged(gone)
-            await self._put_right(self._told_older(rows, count))
+                    self._core.forgeries.record(gone)
+            await self._put_right(self._count_older(rows, count))
             await asyncio.sleep(0)
 
-    def _told_older(self, rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    def _count_older(self, rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
         for row in rows:
             if self._core.known_cases.is_older(row["id"], row["version"], count):
-                self._core.forged(row["id"])
+                self._core.forgeries.record(row["id"])
         return rows
 
     async def _put_right(self, rows: Sequence[dict[str, Any]]) -> int:
@@ -132,7 +135,7 @@ class Reconciler:
         for of in await self._copies(rows):
             wrong = tuple(self._wrong(of))
             if wrong:
-                self._core.forged(of.clear.id)
+                self._core.forgeries.record(of.clear.id)
             anew = of.clear.due == "acknowledge" and not self._climbs(of)
             rungs = await self._rungs(of.clear) if anew else {}
             if not wrong and not rungs:

@@ -43,6 +43,7 @@ async def find_case(core: StoreCore, receipt: ReceiptKeys) -> Found | None:
 
     Raises:
         Tampered: There is a row for it, and what belongs to it is not genuine.
+        Unavailable: The database cannot be read.
     """
     async with core.read() as connection:
         asked = select(receipts.c.case_id).where(receipts.c.row_id == receipt.row_id)
@@ -53,12 +54,12 @@ async def find_case(core: StoreCore, receipt: ReceiptKeys) -> Found | None:
         own = key_id(public_key(receipt.wrapping_seed))
         held = (await read_access(connection, [CaseId(case)], own)).get(CaseId(case))
     if held is None or held[0].digest() != clear.access or held[0].receipt[0] != receipt.row_id:
-        raise core.forged(clear.id)
+        raise core.forgeries.record(clear.id)
     access, wrapped = held
     try:
         keys = {epoch: open_wrap(access, receipt.wrapping_seed, one) for epoch, one in wrapped.items()}
     except CannotOpen:
-        raise core.forged(clear.id) from None
+        raise core.forgeries.record(clear.id) from None
     return Found(access, keys, receipt)
 
 
@@ -67,6 +68,7 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
 
     Raises:
         Tampered: An entry was changed, added, left out, moved, or is not its author's.
+        Unavailable: The database cannot be read.
     """
     asked = select(entries).where(entries.c.case_id == found.case).order_by(entries.c.number)
     async with core.read() as connection:
@@ -77,5 +79,5 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
         check_chain(clear, rows)
         opened = [open_entry(row, found.keys, signers) for row in rows]
     except (NotGenuine, CannotOpen):
-        raise core.forged(clear.id) from None
+        raise core.forgeries.record(clear.id) from None
     return clear, tuple(one for one in opened if one is not None)

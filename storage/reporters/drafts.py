@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.draft import Draft, dump, parse
-from storage.cases.answers_json import escaped
 from storage.core.core import StoreCore
 from storage.database.schema import chats
 from storage.database.turn import Cell, Delete, Insert, Row, Update
@@ -41,7 +40,13 @@ class DraftCache:
         return found[1]
 
     def keep(self, mark: bytes, now: int, kept: Kept) -> None:
-        """Have a draft at hand that is on disk now; what is too old, or too much, goes."""
+        """Have a draft at hand that is on disk now; what is older than ten minutes, or beyond 512 drafts, goes.
+
+        Args:
+            mark: The address's mark.
+            now: Seconds since 1970.
+            kept: The draft.
+        """
         self._drafts[mark] = (now, kept)
         self._drafts.move_to_end(mark)
         while len(self._drafts) > _MOST or not 0 <= now - next(iter(self._drafts.values()))[0] < _STAYS:
@@ -76,11 +81,13 @@ class Drafts:
     async def get(self, address: Address) -> Kept | None:
         """Give the draft of an address, or None where there is none or its day's key is gone.
 
+        What was kept in the last ten minutes is given from memory.
+
         Raises:
             Tampered: The row is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        mark = self._core.mark(address)
+        mark = self._core.marks.of_address(address)
         draft_cache = self._draft_cache.get(mark, self._core.second())
         if draft_cache is not None:
             return draft_cache
@@ -88,7 +95,7 @@ class Drafts:
             row = (await connection.execute(_DRAFT, {"mark": mark})).first()
             if row is None:
                 return None
-            text = self._core.open_of_day(row.day, _place(mark, row.version), row.sealed)
+            text = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
             if text is None:
                 return None
             draft = parse(text)
@@ -106,27 +113,40 @@ class Drafts:
             definition_text: What it was begun with; stored once for all drafts.
             kept: What `get` or `keep` gave before, or None for a new draft, which replaces a lost one.
 
+        Returns:
+            The draft with its version, for the next call.
+
         Raises:
-            Conflict: Another version is stored: two taps at once.
+            Conflict: Another version is stored: two taps at once. The next `get` reads it.
             AlreadySeen: The update was committed before.
+            Tampered: There is a row already, and it is not the one that was kept.
             Unavailable: It cannot be written; or it is a new one, and there is no room for more.
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
-        mark = self._core.mark(arrival.address)
+        mark = self._core.marks.of_address(arrival.address)
         row = await self._row(mark, new, kept)
         self._draft_cache.drop(mark)  # until it is known what came of it
-        await self._core.commit(*self._core.arrived(arrival), *_definition(new, kept), row)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *_definition(new, kept), row)
         self._draft_cache.keep(mark, self._core.second(), new)
         return new
 
     async def drop(self, arrival: Arrival, kept: Kept | None) -> None:
-        """Remove the draft of an address; also where there is none."""
-        await self._core.commit(*self._core.arrived(arrival), self.removal(arrival.address, kept))
+        """Remove the draft of an address; also where there is none.
+
+        Raises:
+            Conflict: Another version is stored than `kept`: two taps at once.
+            AlreadySeen: The update was committed before.
+            Unavailable: The database cannot be written.
+        """
+        await self._core.commit(*self._core.marks.seen_rows(arrival), self.removal(arrival.address, kept))
 
     def removal(self, address: Address, kept: Kept | None) -> Row:
-        """Give the row that removes a draft, as long as it is still the one given."""
+        """Give the row that removes a draft, as long as it is still the one given; the commit raises `Conflict` if not.
+
+        The copy in memory goes now: whatever comes of the commit, the next `get` reads what is stored.
+        """
         expected = {} if kept is None else {"version": kept.version}
-        mark = self._core.mark(address)
+        mark = self._core.marks.of_address(address)
         self._draft_cache.drop(mark)
         return Delete(chats.drafts, {"address": mark}, expected)
 
@@ -135,9 +155,9 @@ class Drafts:
         self._draft_cache.sweep(self._core.second())
 
     async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
-        key = self._core.today()
+        key = self._core.day_keys.today()
         old = kept.version if kept else await self._lost(mark)
-        sealed = seal_text(key.box_key(), _place(mark, new.version), escaped(dump(new.draft)))
+        sealed = seal_text(key.box_key(), _place(mark, new.version), dump(new.draft))
         values: dict[str, Cell] = {
             "version": new.version,
             "day": key.day.isoformat(),
@@ -154,7 +174,7 @@ class Drafts:
         wanted = select(chats.definitions.c.text).where(chats.definitions.c.hash == of)
         text = (await connection.execute(wanted)).scalar() or ""
         if text and sha256(text.encode()).hexdigest() != of:
-            self._core.forged()
+            self._core.forgeries.record()
             return ""
         return text
 
@@ -164,7 +184,7 @@ class Drafts:
             row = (await connection.execute(_DRAFT, {"mark": mark})).first()
         if row is None:
             return None
-        opened = self._core.open_of_day(row.day, _place(mark, row.version), row.sealed)
+        opened = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
         return int(row.version) if opened is None else None
 
 

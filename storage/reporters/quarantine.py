@@ -37,8 +37,8 @@ class Quarantine:
             Unavailable: It could not be kept, so it must not be confirmed.
         """
         number = raw.get("update_id")
-        marks = self._core.arrived(Arrival(Address(door, 0), number)) if isinstance(number, int) else ()
-        key = self._core.today()
+        marks = self._core.marks.seen_rows(Arrival(Address(door, 0), number)) if isinstance(number, int) else ()
+        key = self._core.day_keys.today()
         mark = uuid4().hex
         text = json.dumps({"door": door, "update": raw})[:_LONGEST]
         sealed = seal_text(key.box_key(), _place(key.day.isoformat(), mark), text)
@@ -50,12 +50,23 @@ class Quarantine:
         return True
 
     async def count(self) -> int:
-        """Return how many are kept."""
+        """Return how many are kept, at most 500.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
         async with self._core.read() as connection:
             return int((await connection.execute(select(func.count()).select_from(quarantine))).scalar_one())
 
     async def read(self) -> tuple[str, ...]:
-        """Return what is kept as JSON, oldest first, for finding out why it could not be read."""
+        """Return what is kept as JSON, oldest first, for finding out why it could not be read.
+
+        Each is at most 64,000 characters and may be cut in the middle. Those whose day's key is gone are left out.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         async with self._core.read() as connection:
             rows = (await connection.execute(select(quarantine).order_by(quarantine.c.id))).all()
         opened = (self._open(row.day, row.sealed) for row in rows)
@@ -63,7 +74,7 @@ class Quarantine:
 
     def _open(self, day: str, kept: bytes) -> str | None:
         mark, sealed = kept[:_MARK].decode(), kept[_MARK:]
-        return self._core.open_of_day(day, _place(day, mark), sealed)
+        return self._core.day_keys.open(day, _place(day, mark), sealed)
 
     async def _beyond(self) -> tuple[Row, ...]:
         """The oldest ones, where there is no room for one more."""

@@ -32,13 +32,13 @@ async def begin_deployment(core: StoreCore) -> None:
         Unavailable: The database, or the register, cannot be read or written.
     """
     if not await _read(core):
-        core.require_floor(DEPLOYMENT, 0)
+        core.register.require_floor(DEPLOYMENT, 0)
         salt = os.urandom(_SALT_BYTES)
         mac = core.server_key.mac("deployment/1", salt)
         with suppress(Conflict):  # another process was first, and its salt is everybody's
             await core.commit(Insert(deployment, {"id": 1, "receipt_salt": salt, "mac": mac}))
         await _read(core)
-    core.note_floor(DEPLOYMENT, 1)
+    core.register.note_floor(DEPLOYMENT, 1)
 
 
 def is_deployment(key: ServerKey, row: Mapping[str, Any]) -> bool:
@@ -52,18 +52,25 @@ async def _read(core: StoreCore) -> bool:
     if row is None:
         return False
     if not is_deployment(core.server_key, row):
-        raise core.forged()
+        raise core.forgeries.record()
     core.receipt_salt = row["receipt_salt"]
     return True
 
 
 def draw(language: str) -> Receipt:
-    """Draw a receipt in the reporter's language."""
+    """Draw a receipt in the reporter's language, in English words where that has no list; nothing is kept by it."""
     return new_receipt(language, os.urandom)
 
 
 def read(words_or_token: str) -> Receipt | Slip:
-    """Read words as a person typed them, or the token of a button; nothing is looked up."""
+    """Read words as a person typed them, or the token of a button; nothing is looked up.
+
+    Args:
+        words_or_token: At most a message; 15 ASCII characters without a space are taken for a token.
+
+    Returns:
+        A receipt that is in itself right, or what is amiss; whether there is a case for it `find_case` tells.
+    """
     text = words_or_token.strip()
     if len(text) == _TOKEN_CHARACTERS and text.isascii() and " " not in text:
         return token_to_receipt(text)
@@ -71,7 +78,7 @@ def read(words_or_token: str) -> Receipt | Slip:
 
 
 async def keys_of_drawn(core: StoreCore, receipt: Receipt) -> ReceiptKeys:
-    """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms, ahead of guesses."""
+    """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms in a thread, ahead of guesses."""
     return await core.derivations.of_draw(derive, receipt, core.receipt_salt)
 
 

@@ -16,12 +16,12 @@ from storage.leads.rota import Rotas
 from storage.reporters import receipts
 from storage.reporters.case_reading import Found
 from storage.reporters.drafts import Drafts
-from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.session import TalkSession
 from storage.reporters.source_counts import Sources
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.receipts.receipt import Receipt, ReceiptKeys, receipt_to_token
-from storage.values import Address, Arrival, Clocks, Kept, Unspoken, UnspokenId
+from storage.values import Address, Arrival, Clocks, Kept, PendingId, PendingReceipt
 from storage.values.errors import Conflict
 
 
@@ -29,7 +29,7 @@ from storage.values.errors import Conflict
 class Sent:
     """A concern that is kept: its receipt, to be shown, and the talk session that it opened."""
 
-    unspoken: UnspokenId
+    pending: PendingId
     words: str = field(repr=False)
     token: str = field(repr=False)
     talk: TalkSession
@@ -39,28 +39,39 @@ class Sending:
     """Seals and commits concerns."""
 
     def __init__(
-        self, core: StoreCore, rosters: Rosters, drafts: Drafts, unspoken: UnspokenAnswers, rotas: Rotas
+        self, core: StoreCore, rosters: Rosters, drafts: Drafts, pending_answers: PendingAnswers, rotas: Rotas
     ) -> None:
         self._core = core
         self._rosters = rosters
         self._drafts = drafts
-        self._unspoken = unspoken
+        self._pending_answers = pending_answers
         self._rotas = rotas
         self._sources = Sources(core)
 
     async def send(
         self, arrival: Arrival, deed: SendConcern, kept: Kept | None, clocks: Clocks, read_by: datetime | None
     ) -> Sent:
-        """Send; see `Talks.send`."""
+        """Seal a concern and commit it with its receipt, whole or not at all; see `Talks.send` for the arguments.
+
+        It is tried once more where the first commit is a conflict, with another reference. Cancelled after it was
+        handed to the writer, it is kept, and its receipt is shown after the next start.
+
+        Raises:
+            NoReaders: Nobody remains who could open it; nothing changed.
+            Conflict: The draft is not the one given: two taps at once.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: It cannot be written: the person is told so, and gets no receipt.
+        """
         receipt = receipts.draw(deed.language)
         keys = await receipts.keys_of_drawn(self._core, receipt)
-        unspoken = _unspoken(arrival.address, deed, receipt, read_by)
+        pending = _pending_receipt(arrival.address, deed, receipt, read_by)
         try:
-            new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
+            new = await self._commit(arrival, deed, kept, clocks, (keys, pending))
         except Conflict:  # the draft has changed, or the reference is taken: another one is drawn, once
-            new = await self._commit(arrival, deed, kept, clocks, (keys, unspoken))
+            new = await self._commit(arrival, deed, kept, clocks, (keys, pending))
         talk = _talk(arrival.address, deed, new, keys, self._core.now())
-        return Sent(unspoken.id, unspoken.words, unspoken.token, talk)
+        return Sent(pending.id, pending.words, pending.token, talk)
 
     async def _commit(
         self,
@@ -68,9 +79,9 @@ class Sending:
         deed: SendConcern,
         kept: Kept | None,
         clocks: Clocks,
-        receipt: tuple[ReceiptKeys, Unspoken],
+        receipt: tuple[ReceiptKeys, PendingReceipt],
     ) -> NewCase:
-        keys, unspoken = receipt
+        keys, pending = receipt
         roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
         told = recipients(deed, roster)
         on_duty = await self._rotas.first_told(deed.site, self._core.now())
@@ -79,17 +90,17 @@ class Sending:
         new = await self._core.derivations.of_draw(seal)
         draft = self._drafts.removal(arrival.address, kept)
         counted = self._sources.rows(source, source.with_(new.clear.id, told))
-        own = (draft, self._unspoken.row(unspoken), *counted)
+        own = (draft, self._pending_answers.row(pending), *counted)
         instrumentation.reach("send.sealed")
-        await self._core.commit(*self._core.arrived(arrival), *own, *new.rows)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *own, *new.rows)
         instrumentation.reach("send.kept")
         await self._sources.sink(source, told)
         return new
 
 
-def _unspoken(address: Address, deed: SendConcern, receipt: Receipt, read_by: datetime | None) -> Unspoken:
-    return Unspoken(
-        id=UnspokenId(uuid4().hex),
+def _pending_receipt(address: Address, deed: SendConcern, receipt: Receipt, read_by: datetime | None) -> PendingReceipt:
+    return PendingReceipt(
+        id=PendingId(uuid4().hex),
         address=address,
         words=receipt.words,
         token=receipt_to_token(receipt),

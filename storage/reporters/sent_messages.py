@@ -20,7 +20,10 @@ _MOST = 1_000  # messages of one address that are ever given
 
 
 class SentMessages:
-    """Which messages stand in which chat; sealed under day keys, since Telegram deletes within 48 hours only."""
+    """Which messages stand in which chat; sealed under day keys, since Telegram deletes within 48 hours only.
+
+    Source: Bot API, `deleteMessage`.
+    """
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
@@ -28,40 +31,70 @@ class SentMessages:
     async def remember(self, address: Address, message_ids: Sequence[int], delete_at: datetime | None = None) -> None:
         """Put messages on the tidy list; with `delete_at`, they are also deleted then, and that is on disk now.
 
-        Where room is scarce, only those with `delete_at` are kept: what is left is for words that are sent.
+        Without it they are written with whatever is committed next: a crash may lose them. Where room is scarce, only
+        those with `delete_at` are kept: what is left is for words that are sent.
+
+        Raises:
+            Unavailable: There is no day key; or those with `delete_at` cannot be written.
         """
-        rows = [self._core.message_row(address, one, delete_at) for one in message_ids]
+        rows = [self._core.marks.message_row(address, one, delete_at) for one in message_ids]
         if delete_at is None and not self._core.room.is_scarce:
             self._core.writer.later(*rows)
         elif delete_at is not None and rows:
             await self._core.commit(*rows)
 
     async def ids(self, address: Address) -> tuple[int, ...]:
-        """Give the ids of the messages on the tidy list, in ascending order, the newest 1,000."""
+        """Give the ids of the messages on the tidy list, in ascending order, the newest 1,000.
+
+        What is older than three days is not among them: its day's key is gone, and Telegram deletes it no more.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read, or what waits not be written.
+        """
         return tuple(sorted({message.message_id for message in await self._of(address)}))
 
     async def forget(self, address: Address, message_ids: Sequence[int] | None = None) -> None:
-        """Take messages off the list, once deleted; all of the address if no ids are given."""
+        """Take messages off the list, once deleted; all of the address if no ids are given.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read or written; they stay on the list.
+        """
         if message_ids is None:
             await self._core.writer.settle()
-            await self._core.commit(Delete(chats.spoken, {"address": self._core.mark(address)}))
+            await self._core.commit(Delete(chats.spoken, {"address": self._core.marks.of_address(address)}))
         else:
             gone = set(message_ids)
             await self.deleted([one.id for one in await self._of(address) if one.message_id in gone])
 
     async def due(self, limit: int = 100) -> tuple[DueMessage, ...]:
-        """Give messages whose time to be deleted has come, the longest due first."""
+        """Give messages whose time to be deleted has come, the longest due first, at most `limit`.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read, or what waits not be written.
+        """
         at = chats.spoken.c.delete_at
         asked = select(*_COLUMNS).where(at.is_not(None), at <= self._core.second()).order_by(at).limit(limit)
         return await self._opened(asked)
 
     async def desks(self) -> frozenset[Address]:
-        """Give the chats in which messages stand that are to be deleted at their time: those of desks alone."""
+        """Give the chats in which messages stand that are to be deleted at their time: those of desks alone.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read, or what waits not be written.
+        """
         at = chats.spoken.c.delete_at
         return frozenset(one.address for one in await self._opened(select(*_COLUMNS).where(at.is_not(None))))
 
     async def bring_forward(self, within: timedelta) -> None:
-        """Make due now what is due within that time: for a start, since the end of the process locked its desks."""
+        """Make due now what is due within that time: for a start, since the end of the process locked its desks.
+
+        Raises:
+            Unavailable: The database cannot be read or written; each stays due at its time.
+        """
         at, now = chats.spoken.c.delete_at, self._core.second()
         soon = select(chats.spoken.c.id).where(at > now, at <= now + int(within.total_seconds()))
         async with self._core.read() as connection:
@@ -69,18 +102,26 @@ class SentMessages:
         await self.postpone(ids, self._core.now())
 
     async def postpone(self, ids: Sequence[int], until: datetime) -> None:
-        """Have messages deleted at another time, by the ids of their rows."""
+        """Have messages deleted at another time, by the ids of their rows; ids that are gone do no harm.
+
+        Raises:
+            Unavailable: The database cannot be written; each stays due at its time.
+        """
         at = int(until.timestamp())
         if ids:
             await self._core.commit(*(UpdateAll(chats.spoken, {"id": one}, {"delete_at": at}) for one in ids))
 
     async def deleted(self, ids: Sequence[int]) -> None:
-        """Take deleted messages off the list, by the ids of their rows; safe to repeat."""
+        """Take deleted messages off the list, by the ids of their rows; safe to repeat.
+
+        Raises:
+            Unavailable: The database cannot be written; they stay on the list, and are deleted once more.
+        """
         if ids:
             await self._core.commit(*(Delete(chats.spoken, {"id": one}) for one in dict.fromkeys(ids)))
 
     async def _of(self, address: Address) -> tuple[DueMessage, ...]:
-        mine = chats.spoken.c.address == self._core.mark(address)
+        mine = chats.spoken.c.address == self._core.marks.of_address(address)
         return await self._opened(select(*_COLUMNS).where(mine).order_by(chats.spoken.c.id.desc()).limit(_MOST))
 
     async def _opened(self, asked: Select[tuple[int, bytes, str, bytes]]) -> tuple[DueMessage, ...]:
@@ -91,7 +132,7 @@ class SentMessages:
 
     def _open(self, row: Result[tuple[int, bytes, str, bytes]]) -> DueMessage | None:
         place = Place("spoken", None, row.address, "message", 0)
-        text = self._core.open_of_day(row.day, place, row.sealed)
+        text = self._core.day_keys.open(row.day, place, row.sealed)
         if text is None:
             return None
         door, chat_id, message_id = json.loads(text)

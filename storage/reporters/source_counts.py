@@ -46,13 +46,21 @@ class Source:
         return {lead: band(len(self.sent.get(lead, ())) + 1) for lead in recipients}
 
     def with_(self, case: CaseId, recipients: Collection[LeadId]) -> Source:
-        """Give the source after one more; the same where that changes no band any more."""
+        """Give the source after one more; the same object where that changes no band any more.
+
+        Args:
+            case: The new case.
+            recipients: For whom it is sealed; the counts of others stay, so that nobody learns of a case by a band.
+        """
         told = {lead: (*self.sent.get(lead, ()), case) for lead in recipients}
         new = {lead: cases for lead, cases in told.items() if len(cases) <= _COUNTED}
         return replace(self, version=self.version + 1, sent={**self.sent, **new}) if new else self
 
     def sunk(self, recipients: Collection[LeadId]) -> dict[CaseId, dict[LeadId, int]]:
-        """Give the earlier cases that change their band with this one, by recipient."""
+        """Give the earlier cases that change their band with this one, by recipient.
+
+        At most five cases: beyond the sixth concern of a day no band changes (decision 9).
+        """
         changed: dict[CaseId, dict[LeadId, int]] = {}
         for lead, now in self.bands(recipients).items():
             earlier = self.sent.get(lead, ())
@@ -74,21 +82,24 @@ class Sources:
         Raises:
             Unavailable: The database cannot be read, or there is no day key.
         """
-        key = self._core.today()
+        key = self._core.day_keys.today()
         mark, day = key.mark("source", address.door, address.chat_id), key.day.isoformat()
         async with self._core.read() as connection:
             row = (await connection.execute(select(chats.sources).where(chats.sources.c.mark == mark))).first()
         if row is None:
             return Source(key, mark, 0, {})
         try:
-            text = self._core.open_of_day(day, _place(mark, row.version), row.sealed)
+            text = self._core.day_keys.open(day, _place(mark, row.version), row.sealed)
         except Tampered:  # counted there; somebody with the database can make a source new, and nothing else
             text = None
         told = json.loads(text) if text is not None else {}
         return Source(key, mark, row.version, {LeadId(lead): tuple(map(CaseId, sent)) for lead, sent in told.items()})
 
     def rows(self, before: Source, after: Source) -> tuple[Row, ...]:
-        """Give the rows that keep a source."""
+        """Give the rows that keep a source; none where nothing changed.
+
+        The commit raises `Conflict` where the same chat has sent another concern at the same moment.
+        """
         if after is before:
             return ()
         sealed = seal_text(after.key.box_key(), _place(after.mark, after.version), json.dumps(after.sent))

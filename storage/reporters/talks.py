@@ -20,17 +20,17 @@ from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
 from storage.database.schema.notices import return_addresses
-from storage.deeds.add_words import Added, add_words
+from storage.deeds.words import Added, add_words
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
 from storage.reporters.case_reading import find_case, read_talk
-from storage.reporters.pending_answers import UnspokenAnswers
+from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
-from storage.values import Address, Arrival, CaseId, Clocks, Kept, ReporterView, Status, Unanswered, UnspokenId
+from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
 from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
@@ -41,20 +41,20 @@ class Heard:
     """Something was added to the case: its urgency if that rose, and the row that goes once the chat was answered."""
 
     raised: Urgency | None
-    unanswered: UnspokenId
+    unanswered: PendingId
 
 
 class Talks:
     """What reporters do with their cases. Sessions live in memory."""
 
     def __init__(
-        self, core: StoreCore, rosters: Rosters, sending: Sending, rotas: Rotas, unspoken: UnspokenAnswers
+        self, core: StoreCore, rosters: Rosters, sending: Sending, rotas: Rotas, pending_answers: PendingAnswers
     ) -> None:
         self._core = core
         self._rosters = rosters
         self._sending = sending
         self._rotas = rotas
-        self._unspoken = unspoken
+        self._pending_answers = pending_answers
         self._throttle = Throttle()
         self._open: dict[Address, TalkSession] = {}
 
@@ -76,10 +76,15 @@ class Talks:
             clocks: When the case is due.
             read_by: Told to the reporter; kept beside the receipt so that it can be told again.
 
+        Returns:
+            The receipt, and the talk session, which is open now.
+
         Raises:
             NoReaders: Nobody remains who could open it; nothing changed.
             Conflict: The draft is not the one given: two taps at once.
             AlreadySeen: The update was committed before.
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: It cannot be written.
         """
         sent = await self._sending.send(arrival, deed, kept, clocks, read_by)
         self._begin(sent.talk)
@@ -90,15 +95,17 @@ class Talks:
 
         Returns:
             A slip where the words cannot be a receipt, told at once; None for unknown, shredded and foreign receipts
-            alike, for which the same is derived.
+                alike, for which the same is derived.
 
         Raises:
             Throttled: This chat has tried too many that were none; nothing was derived.
             Crowded: Too many others try just now; nothing was derived.
+            AlreadySeen: The update was committed before.
             Tampered: There is a case, and it is not genuine.
+            Unavailable: The database cannot be read or written.
         """
-        await self._core.commit(*self._core.arrived(arrival))
-        source, now = self._core.source(arrival.address), self._core.now()
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        source, now = self._core.marks.of_source(arrival.address), self._core.now()
         if (until := self._throttle.blocked(source, now)) is not None:
             raise Throttled(until)
         found = await self._read(arrival.address, words_or_token, source)
@@ -107,7 +114,14 @@ class Talks:
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
-        """Open like `open`, without an update: for a receipt that is spoken again after a restart."""
+        """Open like `open`, without an update: for a receipt that is spoken again after a restart.
+
+        Nobody is throttled by it, and it goes ahead of guesses.
+
+        Raises:
+            Tampered: There is a case, and it is not genuine.
+            Unavailable: The database cannot be read.
+        """
         return await self._read(address, words_or_token, None)
 
     async def _read(self, address: Address, words_or_token: str, source: bytes | None) -> TalkSession | Slip | None:
@@ -152,7 +166,10 @@ class Talks:
         self._open.pop(address, None)
 
     def forget_idle(self) -> int:
-        """End the talks that were idle for too long, and tell how many."""
+        """End the talks that were idle for too long, and tell how many.
+
+        `at` ends them as well; this is for those whose chat says nothing more, so that no keys stay in memory.
+        """
         now, limit = self._core.now(), self._core.limits.talk_idle
         idle = [address for address, talk in self._open.items() if not is_within(now - talk.touched, limit)]
         for address in idle:
@@ -173,18 +190,19 @@ class Talks:
         Raises:
             SessionOver: The talk has ended; nothing is kept.
             AlreadySeen: The update was committed before.
-            Conflict: Others wrote at the same moment, again and again; nothing is kept.
+            Conflict: Others wrote at the same moment, eight times; nothing is kept.
             Tampered: The case is not genuine; nothing is kept.
+            Unavailable: It cannot be read or written; nothing is kept.
         """
         self._require(talk)
-        unanswered = Unanswered(UnspokenId(uuid4().hex), talk.address, talk.language)
+        unanswered = Unanswered(PendingId(uuid4().hex), talk.address, talk.language)
         for _ in range(_TRIES):
             clear = await self._current(talk)
             added = await self._added(clear, talk, deeds, clocks)
             instrumentation.reach("append.sealed")
             try:
-                row = self._unspoken.row(unanswered)
-                await self._core.commit(*self._core.arrived(arrival), *added.rows, row)
+                row = self._pending_answers.row(unanswered)
+                await self._core.commit(*self._core.marks.seen_rows(arrival), *added.rows, row)
             except Conflict:
                 continue
             instrumentation.reach("append.kept")
@@ -197,6 +215,7 @@ class Talks:
         Raises:
             SessionOver: The talk has ended.
             Tampered: Something of the case is not genuine.
+            Unavailable: The database cannot be read; or it can, and that the replies were seen cannot be written.
         """
         self._require(talk)
         await self._current(talk)
@@ -211,13 +230,17 @@ class Talks:
     async def notice(self, arrival: Arrival, talk: TalkSession, *, on: bool) -> None:
         """Keep this chat as the return address of the case, or destroy the one that is kept.
 
+        It is two turns: the earlier address goes first, and its id into the ledger, so that no backup brings it back.
+
         Raises:
             SessionOver: The talk has ended; nothing changed.
+            AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written, or the ledger not be; `talk.notified` tells what is kept.
         """
         self._require(talk)
         case = talk.found.case
         removed = removed_return_address(self._core, case, await self._notice_of(case))
-        await self._core.commit(*self._core.arrived(arrival), removed)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), removed)
         talk.notified = False
         if on:
             await self._core.commit(new_return_address(self._core, case, talk.address, talk.language))
@@ -240,7 +263,7 @@ class Talks:
         if clear.access != talk.found.access.digest():
             found = await find_case(self._core, talk.found.receipt)
             if found is None or found.access.digest() != clear.access:
-                raise self._core.forged(clear.id)
+                raise self._core.forgeries.record(clear.id)
             talk.found = found
         return clear
 

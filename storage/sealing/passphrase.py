@@ -79,7 +79,10 @@ def plain_passphrase(passphrase: str) -> str:
 
 
 def passphrase_forms(passphrase: str) -> tuple[str, ...]:
-    """Give the forms in which a passphrase may have been kept: plain; and as typed (NFC) where that is another."""
+    """Give the forms in which a passphrase may have been kept: plain; and as typed (NFC) where that is another.
+
+    Each form that fails costs one more derivation, so there are two at most (decision 16).
+    """
     return tuple(dict.fromkeys((plain_passphrase(passphrase), unicodedata.normalize("NFC", passphrase))))
 
 

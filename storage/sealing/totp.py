@@ -15,12 +15,21 @@ _DIGITS = 6  # RFC 4226, section 5.3
 
 
 def new_totp_secret() -> bytes:
-    """Draw a secret of 20 bytes (160 bits, as RFC 4226 recommends)."""
+    """Draw a secret of 20 bytes.
+
+    RFC 4226, section 4 (R6), asks for 128 bits at least and recommends these 160.
+    """
     return os.urandom(SECRET_BYTES)
 
 
 def otpauth_uri(secret: bytes, account: str, issuer: str) -> str:
-    """Give the `otpauth://` line that an authenticator app reads, also out of a QR picture."""
+    """Give the `otpauth://` line that an authenticator app reads, also out of a QR picture.
+
+    Args:
+        secret: The lead's secret; the line holds it in base32, so it is as secret.
+        account: Whose it is, as the app shows it.
+        issuer: Which service, as the app shows it.
+    """
     # SHA-1 is what every app implements; HMAC does not need its collision resistance.
     totp = TOTP(secret, _DIGITS, SHA1(), STEP_SECONDS)  # noqa: S303 - RFC 6238's default, see above
     return totp.get_provisioning_uri(account, issuer)

@@ -17,7 +17,7 @@ from flows.values.ids import LeadId
 from storage.cases.access import Access, read_access
 from storage.cases.case_row import NAMES, ClearRow, columns, copied_row, queue_rows, read_cases
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import Recipient, mac_of, write_recipients
+from storage.core.integrity import Recipient, mac_of, write_recipients
 from storage.database.schema.cases import cases, handovers, readers
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox, pagers
@@ -40,7 +40,7 @@ async def bind_old(core: StoreCore) -> None:
         Tampered: The register is not the one that was written.
         Unavailable: The database, or the register, cannot be read or written.
     """
-    if core.noted().bound:
+    if core.register.read().bound:
         return
     after = ""
     while rows := await _page(core, after):
@@ -63,7 +63,7 @@ async def bind_old(core: StoreCore) -> None:
         own.append(UpdateAll(pagers, {"lead_id": row["lead_id"]}, cells))
     if own:
         await core.commit(*own)
-    core.note(lambda old: replace(old, bound=True))
+    core.register.change(lambda old: replace(old, bound=True))
 
 
 async def copy_old(core: StoreCore) -> None:

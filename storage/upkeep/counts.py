@@ -40,13 +40,13 @@ class Overdue:
 
 
 class Counting:
-    """Reads totals; every one may raise `Unavailable`."""
+    """Reads totals. Every method but `answers` raises `Unavailable` where the database cannot be read."""
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
 
     async def answers(self) -> bool:
-        """Return whether the database answers a query."""
+        """Return whether the database answers a query; that it does not is counted as a failure."""
         try:
             async with self._core.read() as connection:
                 return (await connection.execute(select(deployment.c.id))).first() is not None
@@ -54,7 +54,10 @@ class Counting:
             return False
 
     async def queue(self) -> QueueDepth:
-        """Count the open cases in slices; a million take some seconds, during which others can read and write."""
+        """Count the open cases in slices; a million take some seconds, during which others can read and write.
+
+        Each slice is 2,000 cases and a state of its own: a case that changes meanwhile may be counted either way.
+        """
         is_open, unread, after = Counter[Urgency](), Counter[Urgency](), ""
         columns = select(cases.c.id, cases.c.rank, cases.c.status, cases.c.due).order_by(cases.c.id).limit(_SLICE)
         while True:
@@ -70,7 +73,10 @@ class Counting:
             await asyncio.sleep(0)
 
     async def overdue(self) -> Overdue:
-        """Count the notices that are due and still there; what waits for a later rung does not count."""
+        """Count the notices that are due and still there; what waits for a later rung does not count.
+
+        `seconds` is how long the oldest of them has been due, 0 where there is none.
+        """
         now = self._core.second()
         since = func.min(case((outbox.c.since > 0, outbox.c.since), else_=outbox.c.not_before))
         asked = select(func.count(), since).where((outbox.c.not_before <= now) | (outbox.c.since > 0))

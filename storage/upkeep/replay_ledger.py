@@ -65,8 +65,13 @@ class LedgerReplay:
         return Settled(len(found[0]), len(found[1]), shut_out, recovery)
 
     def noted(self) -> Noted:
-        """Give what the register beside the copy tells of its rows: it goes with them to where they are restored."""
-        return self._core.noted()
+        """Give what the register beside the copy tells of its rows: it goes with them to where they are restored.
+
+        Raises:
+            Tampered: It is not the one that was written.
+            Unavailable: It cannot be read.
+        """
+        return self._core.register.read()
 
     async def _roster(self, ledger: tuple[Tombstone, ...], newest: int) -> tuple[tuple[str, ...], bool]:
         old = await self._rosters.read()

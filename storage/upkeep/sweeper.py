@@ -18,10 +18,9 @@ from storage.leads.roster.roster import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
-from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.upkeep.audit_checkpoint import note_end
 from storage.upkeep.verify import Verified, verify
-from storage.values.errors import Conflict, Unavailable
+from storage.values.errors import Conflict
 
 #: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
 What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
@@ -30,24 +29,33 @@ _AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the 
 
 
 class LastRuns:
-    """Notes and reads. Both raise `Tampered` and `Unavailable`, as the register does."""
+    """Notes and reads when something was last done, to the hour, in the register beside the key file.
+
+    Every method raises `Tampered` where the register is not the one that was written, and `Unavailable` where it cannot
+    be read or written.
+    """
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
 
     async def at(self, what: What) -> datetime | None:
         """Give the hour in which it was last done (aware, UTC), or None if never."""
-        found = self._core.noted().last_runs.get(what)
+        found = self._core.register.read().last_runs.get(what)
         return None if found is None else datetime.fromtimestamp(found, UTC)
 
     async def note(self, what: What, *also: Row) -> None:
-        """Note that it was done now, once the rows that do it are on disk; once an hour is enough."""
+        """Note that it was done now, once the rows that do it are on disk; once an hour is enough.
+
+        Args:
+            what: What was done.
+            also: Committed first, unless it was done in this hour already: then nothing is written at all.
+        """
         hour = self._core.hour()
-        if self._core.noted().last_runs.get(what) == hour:
+        if self._core.register.read().last_runs.get(what) == hour:
             return
         if also:
             await self._core.commit(*also)
-        self._core.note(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
+        self._core.register.change(lambda old: replace(old, last_runs={**old.last_runs, what: hour}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,19 @@ class Sweeper:
         self._rosters = rosters
 
     async def verify(self) -> Verified:
-        """Check everything that can be checked without opening it; see `storage.upkeep.verify`."""
+        """Check everything that can be checked without opening it; see `storage.upkeep.verify`.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: The database, or what stands beside the key file, cannot be read.
+        """
         return await verify(self._core, self._rosters)
 
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
+        After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first.
 
         Raises:
@@ -93,7 +107,7 @@ class Sweeper:
         await self._bring_back()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
-        gone = self._destroy_keys()
+        gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()
         swept = Swept(
@@ -107,8 +121,10 @@ class Sweeper:
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
         )
-        if any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources)):
+        removed = any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources))
+        if removed or self._core.ledger.erasures_due:
             await self._core.writer.checkpoint()
+            self._core.ledger.erasures_due = max(0, self._core.ledger.erasures_due - 1)
         return swept
 
     async def _count_drafts(self) -> None:
@@ -126,12 +142,6 @@ class Sweeper:
             now: dict[str, Cell] = {"touched_hour": self._core.hour()}
             with suppress(Conflict):  # somebody goes on with it just now, and it has the time of now
                 await self._core.commit(Update(chats.drafts, {"address": row.address}, now, {"version": row.version}))
-
-    def _destroy_keys(self) -> list[str]:
-        try:
-            return [day.isoformat() for day in self._core.day_keys.destroy_old(self._core.now())]
-        except (OSError, KeyFileUnusable):
-            raise Unavailable from None
 
     async def _remove(self, key: Column[Any], where: ColumnElement[bool]) -> int:
         removed = 0

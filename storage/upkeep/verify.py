@@ -14,7 +14,7 @@ from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.entries import check_chain
 from storage.core.core import StoreCore, all_rows
-from storage.core.row_binding import is_bound
+from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.leads import deployment
 from storage.database.schema.notices import outbox, pagers
@@ -64,13 +64,13 @@ async def verify_rows(core: StoreCore) -> bool:
     async with core.read() as connection:
         versions = dict(await _versions(core, connection))
         made_up = await _made_up(core, connection)
-    floors = core.noted().floors
+    floors = core.register.read().floors
     wrong = [name for name, floor in floors.items() if versions.get(name, 0) < floor]
     wrong += (name for name, version in versions.items() if version < 0 and name not in floors)
     for _ in range(made_up + len(wrong)):
-        core.forged()
+        core.forgeries.record()
     for name, version in versions.items():
-        core.note_floor(name, version)
+        core.register.note_floor(name, version)
     return not wrong and not made_up
 
 
@@ -118,8 +118,12 @@ class Verified:
 async def verify(core: StoreCore, rosters: Rosters) -> Verified:
     """Check every case, the roster and the audit chain; nothing is changed.
 
+    It goes slice by slice, 200 rows in one go. What is not genuine is counted in the result, and its case becomes a
+    suspect of the core; nothing of it is raised but what is said below.
+
     Raises:
-        Unavailable: The database cannot be read.
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or what stands beside the key file, cannot be read.
     """
     total, forged, after = 0, 0, ""
     while True:
@@ -133,10 +137,10 @@ async def verify(core: StoreCore, rosters: Rosters) -> Verified:
     async with core.read() as connection:
         gone = (await connection.execute(_GONE)).scalars().all()
     for one in gone:
-        core.forged(one)
+        core.forgeries.record(one)
     audit_holds = await holds_end(core) and await _audit_holds(core)
     if not audit_holds:
-        core.forged()
+        core.forgeries.record()
     return Verified(total, forged + len(gone), await _roster_holds(rosters), audit_holds, await verify_rows(core))
 
 
@@ -156,7 +160,7 @@ async def _forged(core: StoreCore, connection: AsyncConnection, rows: list[dict[
     for row in rows:
         own = {name: of[row["id"]] for name, of in parts.items()}
         if not _holds(core, row, (access[row["id"]][0] if row["id"] in access else None), own):
-            core.forged(row["id"])
+            core.forgeries.record(row["id"])
             forged += 1
     return forged
 
@@ -167,7 +171,7 @@ def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: d
         check_chain(clear, parts["entries"])
     except (Tampered, NotGenuine):
         return False
-    if access is None or access.digest() != clear.access or not _is_as_told(clear, parts["links"]):
+    if access is None or access.digest() != clear.access or not _matches_audit(clear, parts["links"]):
         return False
     queued = queue_rows(clear)
     return (
@@ -188,7 +192,7 @@ def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) 
     return [row["mac"] for row in offers] == macs and offers[0]["taker"] == clear.offered
 
 
-def _is_as_told(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
+def _matches_audit(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
     """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
 

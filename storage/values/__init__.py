@@ -16,11 +16,10 @@ from storage.values.base import (
     EntryKind,
     LeadCard,
     Limits,
-    NoticeKind,
-    UnspokenId,
+    PendingId,
     Which,
 )
-from storage.values.chats import DueMessage, Kept, Notice, Reply, ReporterView, Unanswered, Unspoken
+from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
 from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
 
@@ -53,9 +52,10 @@ __all__ = [
     "Limits",
     "Member",
     "Notice",
-    "NoticeKind",
     "OfferedKey",
     "Page",
+    "PendingId",
+    "PendingReceipt",
     "Read",
     "Reply",
     "ReporterView",
@@ -63,7 +63,5 @@ __all__ = [
     "TeamChange",
     "TeamView",
     "Unanswered",
-    "Unspoken",
-    "UnspokenId",
     "Which",
 ]

@@ -10,27 +10,11 @@ from flows.values.deeds import Urgency
 from flows.values.ids import Door, LeadId, Role, SiteId
 
 CaseId = NewType("CaseId", str)  # 32 hexadecimal digits, random
-UnspokenId = NewType("UnspokenId", str)
+PendingId = NewType("PendingId", str)
 
 Which = Literal["open", "new", "unread", "mine", "overdue", "closed"]
 Due = Literal["acknowledge", "act", "review"]
 EntryKind = Literal["concern", "answer", "message", "reply", "note", "action"]
-NoticeKind = Literal[
-    "new",
-    "message",
-    "raised",
-    "sign_in",
-    "known_sign_in",
-    "reply",
-    "alert",
-    "handover",
-    "declined",
-    "unheard",
-    "golive",
-    "heartbeat",
-    "team",
-    "digest",
-]
 #: What can be wrong with Hark itself; its sentence is in `handlers/desk/chat/labels.py`.
 AlertKind = Literal[
     "quarantined",

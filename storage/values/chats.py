@@ -9,8 +9,8 @@ from datetime import datetime
 from flows.cases.triage import Status
 from flows.values.deeds import Urgency
 from flows.values.draft import Answer, Draft
-from flows.values.ids import LeadId, Register, SiteId
-from storage.values.base import Address, LeadCard, NoticeKind, UnspokenId
+from flows.values.ids import LeadId, NoticeKind, Register, SiteId
+from storage.values.base import Address, LeadCard, PendingId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ class ReporterView:
 class Notice:
     """Something to tell an addressee, without content: all that is due for that addressee, in one.
 
-    `address` is None where nobody can be told: then the ladder climbs (`storage/notices/retries.py`). `count` is the
+    `address` is None where nobody can be told: then the ladder climbs (`flows/cases/retries.py`). `count` is the
     number of cases; `pages` is true where one of them is new or raised and immediate. `addressee` tells two addressees
-    apart.
+    apart. `site` is that of a lead, by whose clock times are told; `signed_in` is when the lead unlocked somewhere new
+    (aware, UTC), to the second, the earliest first.
     """
 
     ids: tuple[int, ...]
@@ -77,6 +78,8 @@ class Notice:
     count: int
     language: str
     pages: bool = False
+    site: SiteId | None = None
+    signed_in: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,10 @@ class DueMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Unspoken:
+class PendingReceipt:
     """A concern that is kept, and whose receipt may not have been shown yet."""
 
-    id: UnspokenId
+    id: PendingId
     address: Address
     words: str = field(repr=False)
     token: str = field(repr=False)
@@ -107,6 +110,6 @@ class Unspoken:
 class Unanswered:
     """Something was added to a case from this chat, and what was said to that may not have been shown."""
 
-    id: UnspokenId
+    id: PendingId
     address: Address
     language: str

@@ -40,6 +40,20 @@ class Damaged(Unavailable):
     sentence = "the database file is damaged"
 
 
+class UnfitDatabase(Unavailable):
+    """The database cannot keep what Hark promises; `str()` of it says what to change, for the operator."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__()
+
+
+class DatabaseInUse(Refusal):
+    """Another process holds the lock that only one Hark may hold on this database."""
+
+    sentence = "another process has this database"
+
+
 class Tampered(Refusal):
     """What is kept is not what was kept: a MAC, a signature or a seal does not hold. Never shown, counted."""
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.core.row_binding import mac_of
+from storage.core.integrity import mac_of
 from storage.database.schema.cases import readers
 from storage.database.schema.notices import outbox
 from storage.sealing.keys.server_key import ServerKey

@@ -13,11 +13,12 @@ import time
 from pathlib import Path
 
 began = time.perf_counter()
-postpone = 0
-if sys.argv[1] == "lightly":
-    from bot.updates.lazy_aiogram import import_aiogram
+if sys.argv[1] == "plain":
+    import aiogram  # noqa: F401 - it is there already
 
-    postpone = import_aiogram()
+from bot.updates.lazy_aiogram import import_aiogram
+
+postpone = import_aiogram()
 
 from aiogram import Bot
 from aiogram.methods import (

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.flow import offered_languages
+from bot.deployment.settings import load
 from tests.story.program import program
 
 ROOT = Path(__file__).parents[2]
@@ -173,6 +175,14 @@ def test_the_definitions_are_checked_and_a_bad_one_of_ones_own_is_told_with_its_
     made = hark(folder, "flow", "check")
     assert made.returncode == 1
     assert re.search(r"child\.toml:1: .*colour", made.stderr)
+
+
+@pytest.mark.parametrize(("tags", "measured"), [('["en", "es"]', {"es"}), ('["en"]', set()), ("[]", {"ar", "es"})])
+def test_translations_are_measured_for_the_languages_of_the_sites(
+    tmp_path: Path, tags: str, measured: set[str]
+) -> None:
+    (tmp_path / "hark.toml").write_text(f'[site.home]\nname = "Oakfield"\nlanguages = {tags}\n')
+    assert offered_languages(load({"HARK_DATA_DIR": str(tmp_path)})).keys() == measured
 
 
 def test_conversations_are_drawn_into_a_folder(folder: Path, tmp_path: Path) -> None:

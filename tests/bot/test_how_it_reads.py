@@ -32,7 +32,7 @@ def test_what_the_page_says_of_now_is_true() -> None:
 def test_every_figure_of_now_stands_below_one_of_before() -> None:
     keys = [_key(line) for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]
     now = [key for key in keys if key.endswith("| now |")]
-    assert len(now) == 2 * len(REGISTERS) + 3
+    assert len(now) == 3 * len(REGISTERS) + 3
     assert [key for key in now if keys[keys.index(key) - 1] != key.replace("| now |", "| before |")] == []
 
 
@@ -61,10 +61,12 @@ def test_what_stood_on_the_screen_before_is_not_read_again() -> None:
 > [Go on]
 = You can write more here at any time.
 """
-    until, after = efforts(talk, 60)
+    sent, until, after = efforts(talk, 60)
     assert (until.taps, until.written, until.screens) == (1, 1, 3)
     assert until.words == len(["Hello", "there.", "Who", "is", "it?", "I", "am", "9", "Go", "on", "Thank", "you."]) + 8
     assert until.seconds == until.words + 2.45
+    assert (sent.taps, sent.written, sent.screens, sent.words) == (1, 1, 2, until.words - len(["Thank", "you."]) - 8)
+    assert (sent.needed, sent.needed_seconds) == (sent.words - len(["Go", "on"]), sent.needed + 2.45)
     assert (after.taps, after.written, after.screens, after.words) == (1, 0, 1, 8)
 
 

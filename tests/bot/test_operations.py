@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,8 @@ from aiohttp import ClientSession
 from bot.deployment.settings import SettingsError, load
 from bot.monitoring.health import WATCH, Pulse
 from bot.monitoring.metrics import Metrics
-from bot.monitoring.port import OperatorsPort
 from bot.monitoring.rounding import LOT, in_words
-from bot.monitoring.vitals import Vitals
+from bot.monitoring.vitals import OperatorsPort, Vitals
 from bot.wiring import Hark, put_together
 from storage.deeds.ownership import Acknowledge
 from storage.deeds.words import AddNote
@@ -27,6 +25,7 @@ from storage.store import Store
 from storage.values.errors import Unavailable
 from tests.bot.updates_server import TOKEN, served
 from tests.person import Person
+from tests.raw_database import rename_tables
 from tests.storage.conftest import School
 
 PATIENCE = 20.0
@@ -93,16 +92,14 @@ async def until_shown(url: str, line: str) -> str:
             await asyncio.sleep(0.02)
 
 
-@contextmanager
-def table_gone(database: Path) -> Iterator[None]:
+@asynccontextmanager
+async def table_gone(url: str) -> AsyncIterator[None]:
     """A database that answers no question of Hark's, for a while."""
-    with sqlite3.connect(database) as other:
-        other.execute("ALTER TABLE deployment RENAME TO gone")
+    await rename_tables(url, {"deployment": "gone"})
     try:
         yield
     finally:
-        with sqlite3.connect(database) as other:
-            other.execute("ALTER TABLE gone RENAME TO deployment")
+        await rename_tables(url, {"gone": "deployment"})
 
 
 async def test_a_running_hark_is_alive_and_ready_and_is_not_ready_while_its_database_is_gone(tmp_path: Path) -> None:
@@ -111,7 +108,7 @@ async def test_a_running_hark_is_alive_and_ready_and_is_not_ready_while_its_data
         assert url is not None
         assert url.startswith("http://127.0.0.1:")
         assert await until_ready(url) == {"ready": True, "database": True, "watch": True, "fetch": {"web": True}}
-        with table_gone(tmp_path / "hark.db"):
+        async with table_gone(f"sqlite+aiosqlite:///{tmp_path / 'hark.db'}"):
             assert await asked(f"{url}/readyz") == (
                 503,
                 {"ready": False, "database": False, "watch": True, "fetch": {"web": True}},
@@ -279,8 +276,7 @@ async def test_a_door_whose_updates_are_brought_is_looked_after_too(tmp_path: Pa
 
 
 async def test_a_write_that_the_database_does_not_take_is_counted(school: School, opened: OperatorsPort) -> None:
-    with sqlite3.connect(school.folder / "hark.db") as other:
-        other.execute("ALTER TABLE seen RENAME TO gone")
+    await rename_tables(school.url, {"seen": "gone"})
     with pytest.raises(Unavailable):
         await school.store.seen(school.arrival())
     assert figure(await metrics_of(opened.url), "hark_write_failures_total") == 1

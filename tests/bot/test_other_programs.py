@@ -9,10 +9,9 @@ import aiohttp
 import pytest
 
 from bot.commands.doctor import examine
-from bot.deployment.definition_files import OURS, read_definitions
+from bot.deployment.definition_files import FILE, OURS, read_definitions
 from bot.deployment.open_store import now
 from bot.deployment.settings import load
-from bot.deployment.settings_file import FILE
 from flows.loading.helplines import COLUMNS
 from flows.loading.source_lines import DefinitionError
 from tests.bot.test_commands import hark

@@ -34,6 +34,7 @@ def files_below(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
+@pytest.mark.sqlite_only("its file lies where it was asked for")
 @pytest.mark.parametrize("name", ODD)
 async def test_everything_lies_in_the_folder_that_was_named(tmp_path: Path, name: str) -> None:
     settings = load({"HARK_DATA_DIR": f"{tmp_path / name}/"})
@@ -45,6 +46,7 @@ async def test_everything_lies_in_the_folder_that_was_named(tmp_path: Path, name
         assert database.execute("SELECT count(*) FROM leads").fetchone() == (0,)
 
 
+@pytest.mark.sqlite_only("a backup is a copy of the database file")
 def test_backups_and_restores_look_where_hark_looks(tmp_path: Path) -> None:
     """As an operator types it, from another folder and by a relative path."""
     folder, to = tmp_path / ALL, tmp_path / f"to {ALL}"

@@ -121,7 +121,7 @@ def test_no_text_of_the_settings_has_a_secret(tmp_path: Path) -> None:
         ("HARK_LOG_FORMAT", "canary"),
         ("HARK_METRICS_PORT", "canary"),
         ("HARK_DATABASE_URL", "mysql://canary"),
-        ("HARK_DATABASE_URL", "postgresql+asyncpg://canary"),  # later: there is no driver, and no test of it
+        ("HARK_DATABASE_URL", "postgresql+asyncpg://canary"),
         ("HARK_WEBHOOK_URL", "http://canary"),
         ("HARK_WEB_HOST", ""),
     ],
@@ -281,7 +281,8 @@ def test_a_webhook_needs_the_public_port(tmp_path: Path) -> None:
 
 def test_every_setting_of_the_design_is_known() -> None:
     assert set(NAMES) == {
-        "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_KEY_FILE", "HARK_TOKEN", "HARK_API_URL", "HARK_WEBHOOK_URL",
-        "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST", "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
+        "HARK_DATA_DIR", "HARK_DATABASE_URL", "HARK_DATABASE_PASSWORD_FILE", "HARK_KEY_FILE", "HARK_TOKEN",
+        "HARK_API_URL", "HARK_WEBHOOK_URL", "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST",
+        "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
         "HARK_LOG_FORMAT", "HARK_METRICS_PORT", "HARK_SMTP_URL", "HARK_SMTP_FROM", "HARK_SMTP_PASSWORD",
     }  # fmt: skip

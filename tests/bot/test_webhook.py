@@ -15,7 +15,7 @@ from bot.deployment.settings import Webhook
 from bot.monitoring.health import Pulse, answered, contested
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.polling import Poll
-from bot.updates.webhook import Hook
+from bot.updates.webhook import WebhookReceiver
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.bot.updates_server import TOKEN, message, refusing, served
@@ -30,7 +30,7 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 class Port:
     """A public port with the hook, and what came through it."""
 
-    hook: Hook
+    hook: WebhookReceiver
     url: str
     done: list[object] = field(default_factory=list)
     held: asyncio.Event | None = None
@@ -59,7 +59,7 @@ async def opened(*, closed: bool = False, pulse: Pulse | None = None) -> AsyncIt
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
     url = f"http://127.0.0.1:{number}/in/here"
-    port = Port(Hook(Webhook(url, SECRET), pulse), url)
+    port = Port(WebhookReceiver(Webhook(url, SECRET), pulse), url)
     app = web.Application()
     app.router.add_routes([port.hook.route()])
     runner = web.AppRunner(app)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from typing import ClassVar, Protocol
 
+from sqlalchemy import select
+
+from storage.database.schema.cases import cases
+from storage.database.schema.sites import audit
 from tests.faults.lives import Lives
 from tests.faults.people import Lead, Reporter, says, says_until
 from tests.faults.promises import Promises
 from tests.person import Person
+from tests.raw_database import fetch
 
 _NUMBERS = count(1)
 _PATIENCE = 60.0  # seconds that people wait, through a dozen lives
@@ -68,10 +72,10 @@ class Stage:
             await told
         told.cancel()
 
-    def newest(self) -> str:
+    async def newest(self) -> str:
         """The reference of the newest case."""
-        with sqlite3.connect(f"file:{self.lives.folder / 'hark.db'}?mode=ro", uri=True) as database:
-            [found] = database.execute("SELECT reference FROM cases ORDER BY rowid DESC LIMIT 1").fetchone()
+        sent = select(cases.c.reference).join(audit, audit.c.case_id == cases.c.id).where(audit.c.action == "sent")
+        [(found,)] = await fetch(self.lives.url, sent.order_by(audit.c.number.desc()).limit(1))
         return str(found)
 
 
@@ -168,7 +172,7 @@ class Claim:
     async def ready(self, stage: Stage) -> None:
         self.kept, self.shown = f"claim of {(await stage.told()).words}", False
         self.lead = await stage.at_desk()
-        await says(self.lead.person, f"/case_{stage.newest()}")
+        await says(self.lead.person, f"/case_{await stage.newest()}")
 
     async def do(self, stage: Stage) -> None:
         life = stage.lives.lived
@@ -196,7 +200,7 @@ class Reply:
     async def ready(self, stage: Stage) -> None:
         self.reporter, self.text, self.shown = await stage.told(), f"Come to me at break, {next(_NUMBERS)}.", False
         self.lead = await stage.at_desk()
-        await says(self.lead.person, f"/case_{stage.newest()}")
+        await says(self.lead.person, f"/case_{await stage.newest()}")
         await says(self.lead.person, self.text)
         await self.lead.person.tap("Reply to reporter")
         await self.lead.person.wait_for(lambda: "Send" in self.lead.person.buttons)
@@ -290,7 +294,7 @@ class Notify:
     async def after(self, stage: Stage) -> None:
         await stage.keep(self.reporter)
         await self._told()
-        self.told_of = stage.newest()
+        self.told_of = await stage.newest()
 
     async def _told(self) -> None:
         await self.lead.person.wait_for(lambda: "Open the desk" in self.lead.person.buttons)

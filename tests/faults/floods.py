@@ -20,7 +20,7 @@ import aiohttp
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher
 from bot.updates.polling import Poll
-from flows.conversation.rate_limit import Pace
+from flows.values.bounds import Rate
 from flows.values.draft import Wrote
 from storage.values import Address
 from tests.faults.table import Row
@@ -31,7 +31,7 @@ from tests.handlers.world import World
 from tests.person import Person
 
 #: More than anybody here says who does not flood, since the clock stands.
-_PACE = Pace(at_once=25, per_second=1.0)
+_RATE = Rate(burst=25, per_second=1.0)
 _WAY = ("I am 12 to 17", "No", "OK", "Yes")
 
 
@@ -89,7 +89,7 @@ class Crowd:
 
 async def many_chats(where: Path, chats: int) -> Crowd:
     """Let each chat begin a conversation and say one text, all of them at once."""
-    world = World(where, pace=_PACE)
+    world = World(where, pace=_RATE)
     await world.start()
     crowd = Crowd([f"word {number}" for number in range(chats)])
     people = [world.person(chat=8_000_000 + number) for number in range(chats)]
@@ -185,7 +185,7 @@ async def one_chat(where: Path, texts: int, others: int, turns: int) -> Flood:
 @asynccontextmanager
 async def fetching(web: WebWorld) -> AsyncIterator[None]:
     """Take updates as the running program does."""
-    web.world.pace = _PACE
+    web.world.rate = _RATE
     await web.world.restart()
 
     async def handle(raw: Raw) -> None:

@@ -6,7 +6,6 @@ Whatever it wrote is taken back after it was judged, so that the run goes on fro
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
@@ -15,7 +14,8 @@ from hypothesis.stateful import precondition, rule
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Refusal
 from tests.faults.machine import Desks
-from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
+from tests.forged_rows import changed, copied
+from tests.raw_database import Rows, read_tables, write_tables
 
 #: The tables that hold something of cases, of who is told, and of who may act.
 _WRITTEN = (
@@ -61,19 +61,20 @@ class Hands(Desks):
         """While Hark runs, or between two runs."""
         if restarted:
             self.run(self.store.close())
-        folder = Path(self.folder.name)
-        before = read_tables(folder)
+        url = self.school.url
+        before = self.run(read_tables(url))
         self.earlier.append(before)
-        wrote = write_tables(folder, {table: self._written(before[table], table, deed, data) for table in tables})
+        after = {table: self._written(before[table], table, deed, data) for table in sorted(tables)}
+        wrote = self.run(write_tables(url, after))
         type(self).injected += wrote
         type(self).written += wrote
         started = self._starts() if restarted else True
         if started:
             self._judge()
-            assert write_tables(folder, before)
+            assert self.run(write_tables(url, before))
         else:  # refused: what was kept is put back, as from a backup
             type(self).noticed += 1
-            assert write_tables(folder, before)
+            assert self.run(write_tables(url, before))
             self.run(self.school.open())
 
     def _starts(self) -> bool:
@@ -98,10 +99,10 @@ class Hands(Desks):
         if store.tampered > before:
             type(self).noticed += 1
             self.school.later(minutes=2)
-            self.run(store.troubles.tell())
+            self.run(store.fault_alerts.tell())
             assert "tampered" in {alert.kind for alert in self.run(store.alerts.standing())}
         else:
-            told = {row["case_id"] for row in read_tables(Path(self.folder.name))["outbox"] if row["lead_id"]}
+            told = {row["case_id"] for row in self.run(read_tables(self.school.url))["outbox"] if row["lead_id"]}
             assert {case.id for case in unread} <= told
 
     async def _looks(self, session: LeadSession) -> None:
@@ -120,4 +121,4 @@ class Hands(Desks):
         if deed == "double":
             return [*rows, copied(table, rows[one])]
         column = data.draw(st.sampled_from(sorted(rows[one])))
-        return changed(rows, column) if deed == "change all" else [*rest, *changed([rows[one]], column)]
+        return changed(table, rows, column) if deed == "change all" else [*rest, *changed(table, [rows[one]], column)]

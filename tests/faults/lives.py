@@ -110,6 +110,11 @@ class Lives:
         return time.time() + self.ahead
 
     @property
+    def url(self) -> str:
+        """Of the database that all lives open."""
+        return self.environ.get("HARK_DATABASE_URL", f"sqlite+aiosqlite:///{self.folder / 'hark.db'}")
+
+    @property
     def said(self) -> Path:
         """What all lives printed and logged."""
         return self.folder / "said"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -19,6 +18,8 @@ from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId, Role
 from flows.values.text import Text
+from storage.database.schema.cases import cases
+from storage.database.schema.sites import audit
 from storage.deeds.admit import Admit
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession
@@ -27,6 +28,7 @@ from storage.values.errors import AlreadySeen, Conflict, NoSuchCase, NotOffered,
 from tests.faults import deeds
 from tests.faults.model import Case, Model
 from tests.faults.promises import texts_of
+from tests.raw_database import count_rows
 from tests.storage.conftest import School
 from tests.storage.test_chats import a_draft
 
@@ -65,7 +67,7 @@ class Desks(RuleBasedStateMachine):
         self.folder = TemporaryDirectory(prefix="hark-machine-")
         shutil.copytree(joined().folder, self.folder.name, dirs_exist_ok=True)
         first = joined()
-        self.school = School(Path(self.folder.name), first.now, None, dict(first.secrets), first.updates)
+        self.school = replace(first, folder=Path(self.folder.name), secrets=dict(first.secrets))
         self.model = Model()
         self.sessions: dict[str, LeadSession] = {}
         self.talks: dict[int, tuple[TalkSession, Case]] = {}
@@ -282,10 +284,8 @@ class Desks(RuleBasedStateMachine):
 
     @invariant()
     def nothing_lowers_the_number_of_cases_or_the_audit(self) -> None:
-        with closing(sqlite3.connect(f"file:{self.folder.name}/hark.db?mode=ro", uri=True)) as database:
-            [cases] = database.execute("SELECT count(*) FROM cases").fetchone()
-            [audited] = database.execute("SELECT count(*) FROM audit").fetchone()
-        assert cases == len(self.model.cases)
+        audited = self.run(count_rows(self.school.url, audit))
+        assert self.run(count_rows(self.school.url, cases)) == len(self.model.cases)
         assert audited >= self.model.audited
         self.model.audited = audited
         self.quiet += 1

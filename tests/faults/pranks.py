@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from storage.leads.sign_in.session import LeadSession
-from storage.reporters.sending import _unspoken
+from storage.reporters.sending import _pending_receipt
 from storage.sealing.receipts.receipt import ReceiptKeys, new_receipt
 from storage.values import CaseId, Cursor, Which
 from tests.faults.table import Row
@@ -89,8 +89,8 @@ async def _send(school: School, lead: LeadSession, chat: int, times: int) -> tup
         deed = school.concern((lead,), urgency="immediate")
         arrival, receipt = school.arrival(chat), new_receipt("en", os.urandom)
         keys = ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))
-        unspoken = _unspoken(arrival.address, deed, receipt, None)
-        new = await school.store.talks._sending._commit(arrival, deed, None, school.clocks, (keys, unspoken))
+        pending = _pending_receipt(arrival.address, deed, receipt, None)
+        new = await school.store.talks._sending._commit(arrival, deed, None, school.clocks, (keys, pending))
     return chat, CaseId(new.clear.id)
 
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Coroutine
-from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,17 +17,20 @@ from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlalchemy import select
 
 from bot.webchat.base.faults import Delivery
 from flows.values.ids import Role
 from storage.database import instrumentation
 from storage.database.instrumentation import Point
+from storage.database.schema.cases import cases
 from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival
 from tests.faults.people import Reporter
 from tests.faults.promises import texts_of
 from tests.handlers.desk.house import ELMFIELD, HOME, PASSPHRASE, House, Lead
 from tests.live import take_live
+from tests.raw_database import count_rows, fetch
 
 _T = TypeVar("_T")
 LEADS: dict[str, Role] = {"Ms Khan": "lead", "Mr Bell": "deputy"}
@@ -162,8 +163,9 @@ class Screens(RuleBasedStateMachine):
 
     def _sent(self, reporter: Reporter) -> None:
         self.writing.remove(reporter)
-        with closing(sqlite3.connect(f"file:{self.folder.name}/hark.db?mode=ro", uri=True)) as database:
-            [reference] = database.execute("SELECT reference FROM cases ORDER BY rowid DESC LIMIT 1").fetchone()
+        known = {case.reference for case in self.told}
+        found = self.run(fetch(self.house.url, select(cases.c.reference)))
+        [reference] = {row.reference for row in found} - known
         self.told.append(Told(reporter, reference))
         Screens.accepted += 1
 
@@ -255,9 +257,7 @@ class Screens(RuleBasedStateMachine):
 
     @invariant()
     def there_is_a_case_for_each_receipt_and_no_other(self) -> None:
-        with closing(sqlite3.connect(f"file:{self.folder.name}/hark.db?mode=ro", uri=True)) as database:
-            [cases] = database.execute("SELECT count(*) FROM cases").fetchone()
-        assert cases == len(self.told)
+        assert self.run(count_rows(self.house.url, cases)) == len(self.told)
 
     def teardown(self) -> None:
         """Every case is opened by a lead and by its words, and holds what was told, each thing once."""
@@ -288,4 +288,4 @@ class Screens(RuleBasedStateMachine):
             assert len(texts) == len(set(texts))
             opened = await store.talks.open_again(Address("web", number), case.reporter.receipt)
             assert isinstance(opened, TalkSession)
-        assert await store.unspoken.pending() == ()
+        assert await store.pending_answers.pending() == ()

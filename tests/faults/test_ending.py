@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tests.faults.acts import Stage
 from tests.faults.kills import stage
 from tests.faults.people import Reporter
 from tests.faults.promises import audit
+from tests.raw_database import writes_held
 
 pytestmark = pytest.mark.slow
 
@@ -72,13 +72,11 @@ async def sending(here: Stage, number: int) -> AsyncIterator[list[Reporter]]:
     reporters = [await here.reporter() for _ in range(number)]
     await asyncio.gather(*(reporter.to_the_readers() for reporter in reporters))
     held = [here.lives.chat.faults.hang("answerCallbackQuery") for _ in reporters]
-    with closing(sqlite3.connect(here.lives.folder / "hark.db", isolation_level=None)) as database:
-        database.execute("BEGIN IMMEDIATE")
+    async with writes_held(here.lives.url):
         for reporter in reporters:
             await reporter.person.tap("Send")
         await asyncio.gather(*(one.reached.wait() for one in held))
         yield reporters
-        database.execute("ROLLBACK")
     for one in held:
         assert one.release is not None
         one.release.set()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +15,7 @@ from bot.webchat.base.faults import Fault as Spoilt
 from tests.faults.crowd import Crowd, Fault, row, through
 from tests.faults.lives import Lives, lives
 from tests.faults.table import Row
+from tests.raw_database import writes_held
 
 _HTML = "<html><body>Bad Gateway</body></html>"
 #: The calls that are answered wrongly.
@@ -173,12 +172,10 @@ async def away_for_a_day(here: Lives, times: int = 3) -> int:
 
 async def locked(here: Lives, waits: Sequence[float] = _LOCKS) -> int:
     """Hold the lock for writing, for so many seconds each time."""
-    with closing(sqlite3.connect(here.folder / "hark.db", isolation_level=None, timeout=10)) as database:
-        for seconds in waits:
-            database.execute("BEGIN IMMEDIATE")
+    for seconds in waits:
+        async with writes_held(here.url):
             await asyncio.sleep(seconds)
-            database.execute("ROLLBACK")
-            await asyncio.sleep(0.3)
+        await asyncio.sleep(0.3)
     return len(waits)
 
 

@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from flows.conversation.engine import current, offered, step
-from flows.drafts.path import asked
 from flows.drafts.rulebook import Flows
-from flows.drafts.scene import scene
+from flows.drafts.scene import asked, scene
 from flows.screens.welcome import begin
 from flows.values.deeds import AddAnswer
 from flows.values.draft import Chose, Draft, Skipped

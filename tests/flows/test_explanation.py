@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.conversation.explanation import Told, phrase_places, reasons
+from flows.conversation.explanation import CaseContent, phrase_places, reasons
 from flows.danger.crisis_phrases import look
 from flows.drafts.rulebook import Flows
 from flows.values.draft import Answer, Chose, Skipped
@@ -18,7 +18,7 @@ CORPUS = Path(__file__).parent / "crisis_corpus.csv"
 ALL = tuple(f"R{number}" for number in range(20))
 
 
-def why(flows: Flows, told: Told, *held: str) -> list[str]:
+def why(flows: Flows, told: CaseContent, *held: str) -> list[str]:
     return [text.msgid for text in reasons(held, told, flows)]
 
 
@@ -34,7 +34,7 @@ def why(flows: Flows, told: Told, *held: str) -> list[str]:
 def test_words_are_told_once_for_all_rules_that_they_made_hold(
     flows: Flows, text: str, held: tuple[str, ...], said: list[str]
 ) -> None:
-    assert why(flows, Told("12_17", texts=(text,)), *held) == said
+    assert why(flows, CaseContent("12_17", texts=(text,)), *held) == said
 
 
 @pytest.mark.parametrize(
@@ -49,16 +49,16 @@ def test_words_are_told_once_for_all_rules_that_they_made_hold(
 )
 def test_answers_are_told_by_what_they_say(flows: Flows, answers: dict[str, str], rule: str, said: str) -> None:
     chosen: dict[str, Answer] = {step: Chose((option,)) for step, option in answers.items()}
-    assert why(flows, Told("12_17", answers=chosen), rule) == [said]
+    assert why(flows, CaseContent("12_17", answers=chosen), rule) == [said]
 
 
 def test_a_rule_that_holds_no_more_or_is_of_an_older_file_is_told_whole(flows: Flows) -> None:
-    changed = Told("12_17", answers={"C4": Chose(("yes",))})
+    changed = CaseContent("12_17", answers={"C4": Chose(("yes",))})
     assert why(flows, changed, "R1", "R99") == ["Not safe now, or being harmed now", "Risk rule {rule}"]
 
 
 def test_whatever_held_is_told_and_nothing_twice(flows: Flows) -> None:
-    empty = Told("under_12", answers={"C4": Skipped()})
+    empty = CaseContent("under_12", answers={"C4": Skipped()})
     assert len(why(flows, empty, *ALL, *ALL)) == len(flows.rules) + 1  # there is no R15
 
 

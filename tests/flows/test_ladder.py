@@ -34,7 +34,7 @@ def test_the_order_has_the_same_people_with_those_on_duty_first(rungs: dict[str,
 def test_nothing_waits_for_ever_or_is_told_before_it_may(urgency: str, rung: int, rungs: int, due: int) -> None:
     by = NOW + timedelta(minutes=due)
     first = escalation.first_rung(urgency, rung, NOW, by)  # type: ignore[arg-type]
-    again = escalation.told_again(urgency, rungs, NOW, by)  # type: ignore[arg-type]
+    again = escalation.repeat_at(urgency, rungs, NOW, by)  # type: ignore[arg-type]
     assert again >= NOW + timedelta(minutes=15)
     assert again - max(NOW, by) <= timedelta(days=1)
     if urgency == "immediate":

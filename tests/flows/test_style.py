@@ -6,8 +6,9 @@ import pytest
 
 from flows.drafts.rulebook import Flows
 from flows.loading.loader import load
+from flows.loading.readability import FOR_ALL, hard_to_read, reading_age, sentences, too_long, words_a_sentence
 from flows.loading.source_lines import Where
-from flows.loading.style_check import FOR_ALL, faults, reading_age, sentences, style_faults, too_long, words_a_sentence
+from flows.loading.style_check import faults, style_faults
 from locales.template import every_text
 from tests.flows.test_load import GOOD
 
@@ -37,6 +38,8 @@ def test_hard_words_and_long_sentences_make_a_text_older() -> None:
     assert carta is not None
     assert casa < FOR_ALL < carta
     assert reading_age([EASY], "ar") is None
+    assert hard_to_read([EASY], "en", FOR_ALL) is None
+    assert str(hard_to_read([EASY, HARD], "en", FOR_ALL)).endswith(f"9 at most; the hardest sentence: {HARD}")
     assert words_a_sentence(["One two. Three four five six."]) == 3
 
 
@@ -61,3 +64,20 @@ def test_what_breaks_a_rule_is_told_with_its_place(text: str, what: str) -> None
     told = list(style_faults(definition, lambda path: Where(f"child.toml at {path}", 18)))
     assert told[0].startswith("child.toml at step.tell:18: ")
     assert what in told[0]
+
+
+def test_a_translation_is_measured_in_its_own_language_and_told_with_it() -> None:
+    long = " ".join(["palabra"] * 16)
+    definition = load(GOOD, "child")
+    spoken = {"Tell us.": f"{long}.", "Go to someone.": "Se dice con /tidy."}
+    told = list(style_faults(definition, lambda path: Where(f"child.toml at {path}", 18), {"es": spoken.get}))
+    assert told[:2] == [
+        f"child.toml at step.tell:18: es: a sentence of more than 15 words: {long}.",
+        "child.toml at step.tell:18: es: names a command, '/tidy': Se dice con /tidy.",
+    ]
+    [whole] = told[2:]
+    assert whole.startswith("child.toml at context: es: read with ease at ")
+    assert whole.endswith(f"the hardest sentence: {long}.")
+    words = " ".join(["كلمة"] * 12)
+    [arabic] = style_faults(definition, lambda path: Where(path, 1), {"ar": {"Tell us.": words}.get})
+    assert arabic == f"context: ar: 12.0 words a sentence, and it should be 9 at most; the hardest sentence: {words}"

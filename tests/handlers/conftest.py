@@ -1,4 +1,9 @@
-"""One Hark for each test, with two leads who can read, on files of its own."""
+"""One Hark for each test, with two leads who can read, on files of its own.
+
+aiogram is imported lightly, as the program imports it, before any test imports it.
+"""
+
+# ruff: noqa: E402 - see above
 
 from __future__ import annotations
 
@@ -8,6 +13,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from bot.updates.lazy_aiogram import import_aiogram
+
+import_aiogram()
 
 from tests.handlers.messenger import Person
 from tests.handlers.world import World

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.drafts.rulebook import assemble
-from handlers.deps import DefinitionVersions
 from handlers.dispatcher import build
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
@@ -15,17 +14,16 @@ OLD = "Are you safe right now?"
 NEW = "Is anything dangerous happening?"
 
 
-def upgraded() -> DefinitionVersions:
+def upgraded() -> dict[str, str]:
     """The conversations of a later release, in which one question reads differently."""
-    newer = {path: text.replace(OLD, NEW) for path, text in texts().items()}
-    return DefinitionVersions(assemble(newer), newer)
+    return {path: text.replace(OLD, NEW) for path, text in texts().items()}
 
 
 async def test_a_draft_that_is_open_at_an_upgrade_keeps_its_questions_and_a_new_one_gets_the_new(
     world: World, ann: Person
 ) -> None:
     await to_the_story(ann)
-    world.handlers = build(replace(world.deps(), book=upgraded()))
+    world.handlers = build(replace(world.deps(), flows=assemble(upgraded()), texts=upgraded()))
     await ann.taps("Back")
     assert OLD in ann.screen.text
     ben = world.person(chat=7_000_002)

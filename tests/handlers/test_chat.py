@@ -7,19 +7,28 @@ import traceback
 import pytest
 
 from flows.values.inputs import Sent
-from handlers.telegram.updates import Arrived, Blocked, Button, Command, Unreadable, Wrote, arrived, parse
+from handlers.telegram.updates import (
+    Blocked,
+    Button,
+    Command,
+    IncomingUpdate,
+    Unreadable,
+    Wrote,
+    incoming_update,
+    parse,
+)
 from tests.handlers.messenger import Messenger, Person, Update
 
 CANARY = "a canary sings here"
 
 
-async def heard(do: str, *args: object, **kwargs: object) -> Arrived:
+async def heard(do: str, *args: object, **kwargs: object) -> IncomingUpdate:
     """What arrives when a person does something."""
     messenger = Messenger()
-    came: list[Arrived] = []
+    came: list[IncomingUpdate] = []
 
     async def take(update: Update) -> None:
-        found = arrived("telegram", parse(update, messenger.bot))
+        found = incoming_update("telegram", parse(update, messenger.bot))
         assert found is not None
         came.append(found)
 
@@ -50,8 +59,8 @@ async def test_a_sticker_is_a_sticker_and_an_unknown_thing_is_other() -> None:
 
 
 async def test_blocking_is_not_a_message() -> None:
-    assert (await heard("blocks")).what == Blocked(gone=True)
-    assert (await heard("blocks", gone=False)).what == Blocked(gone=False)
+    assert (await heard("blocks")).what == Blocked(is_blocked=True)
+    assert (await heard("blocks", gone=False)).what == Blocked(is_blocked=False)
 
 
 async def test_a_button_of_a_message_that_cannot_be_shown_any_more_still_says_its_data() -> None:
@@ -64,7 +73,7 @@ async def test_a_button_of_a_message_that_cannot_be_shown_any_more_still_says_it
 
 async def test_groups_are_not_heard() -> None:
     message = {"message_id": 1, "date": 1, "chat": {"id": -5, "type": "group", "title": "g"}, "text": "hello"}
-    assert arrived("telegram", parse({"update_id": 1, "message": message}, Messenger().bot)) is None
+    assert incoming_update("telegram", parse({"update_id": 1, "message": message}, Messenger().bot)) is None
 
 
 async def test_an_update_that_cannot_be_read_says_nothing_of_what_it_held() -> None:

@@ -11,15 +11,15 @@ import pytest
 
 from bot.updates.chat_queues import ChatQueues, Raw
 from flows.cases.deadlines import cover
-from flows.conversation.rate_limit import Pace
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
+from flows.values.bounds import Rate
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.situation import Situation
 from handlers.telegram import failures, flood_detector
 from handlers.telegram.flood_detector import FloodDetector
-from handlers.telegram.rate_limits import Rate, Rates
+from handlers.telegram.rate_limits import Rates
 from storage.sealing.receipts.receipt import new_receipt
 from storage.values import Address, Notice
 from tests.bot.webchat.bot_api import until
@@ -33,7 +33,7 @@ MANY = 60
 @pytest.fixture
 async def ann(world: World, ann: Person) -> AsyncIterator[Person]:
     """A reporter whose pace counts from here on."""
-    world.pace = Pace(at_once=25, per_second=1.0)
+    world.rate = Rate(burst=25, per_second=1.0)
     await world.restart()
     return ann
 
@@ -131,7 +131,7 @@ async def test_whoever_waits_a_moment_is_answered_each_time_again(world: World, 
 
 
 async def test_ten_thousand_sources_and_more_are_remembered_in_bounded_memory() -> None:
-    situation = FloodDetector(lambda address: address.chat_id.to_bytes(8), lambda: START, Pace())
+    situation = FloodDetector(lambda address: address.chat_id.to_bytes(8), lambda: START, Rate())
     for chat in range(flood_detector.KEPT + 500):
         situation.note(Address("web", chat))
     assert len(situation) == flood_detector.KEPT
@@ -221,7 +221,7 @@ async def test_what_a_lead_is_told_and_shown_goes_ahead_of_the_answers_of_a_floo
     await until(lambda: chat in world.handlers.sender._late)
     goes.set()
     await world.handlers.finish()
-    assert await telling == "told"
+    assert await telling == "delivered"
     said = [call["chat_id"] for call in world.messenger.named("sendMessage")]
     assert {9_000_000, 9_000_001} <= set(said[:5])
 

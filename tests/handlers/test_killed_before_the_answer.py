@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
-from flows.conversation.rate_limit import Pace
+from flows.values.bounds import Rate
+from storage.database.schema.leads import leads
 from tests.handlers.messenger import Person, Update, wait
 from tests.handlers.paths import STORY, to_the_story, to_the_words
 from tests.handlers.world import HOME, PASSPHRASE, World
+from tests.raw_database import tamper
 
 
 def unanswered(person: Person) -> list[Update]:
@@ -42,7 +41,7 @@ async def again(world: World, person: Person, updates: list[Update]) -> None:
 
 def hurries(world: World) -> None:
     """Whoever writes from here on goes faster than people write."""
-    world.handlers.reporter.answerer.paces._pace = Pace(at_once=1, per_second=0.0)
+    world.handlers.reporter.answerer.paces._limiter.rate = Rate(burst=1, per_second=0.0)
 
 
 async def test_somebody_who_got_no_answer_is_told_once_how_to_go_on(world: World, ann: Person) -> None:
@@ -183,8 +182,7 @@ async def test_a_lead_who_tells_a_concern_of_their_own_is_a_reporter_there_also_
 
 
 async def test_what_somebody_changed_in_the_database_keeps_nobody_from_being_heard(world: World, ann: Person) -> None:
-    with closing(sqlite3.connect(world.where / "hark.db")) as database, database:
-        assert database.execute("UPDATE leads SET chat = x'00'").rowcount > 0
+    await tamper(world.url, leads.update().values(chat=b"\0"))
     await world.restart()
     await ann.types("/start")
     assert "Who is writing?" in ann.screen.text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from flows.values.text import Listed, Moment, Text
 from handlers.telegram.languages import Translator, fits, load, negotiate
-from handlers.telegram.translator import FSI, PDI, bare
+from handlers.telegram.text_limits import FSI, PDI, bare
 
 LONDON = ZoneInfo("Europe/London")
 Entry = tuple[str | tuple[str, str], str | tuple[str, ...], str | None]

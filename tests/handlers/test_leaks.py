@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.handlers.messenger import FORBIDDEN, NOT_FOUND, Person, wait
 from tests.handlers.paths import to_the_readers, to_the_words
 from tests.handlers.world import World
+from tests.raw_database import all_bytes
 
 CANARIES = ("zugvogelcanary", "Canary Nightingale", "canarynightingale", "7000001", "sunbirdanswer", "wrenmessage")
 
 
-def held(where: Path) -> Iterator[bytes]:
-    """The bytes of every file of the deployment: database, write-ahead log, keys, checkpoint."""
-    for path in where.rglob("*"):
-        if path.is_file():
-            yield path.read_bytes()
+async def held(world: World) -> bytes:
+    """The bytes of the whole deployment: database, write-ahead log, keys, checkpoint."""
+    return await all_bytes(world.where, world.url)
 
 
-def found(where: Path, *more: str) -> list[str]:
+async def found(world: World, *more: str) -> list[str]:
     """The canaries that stand in a file, in UTF-8 or UTF-16."""
-    everything = b"\n".join(held(where)).lower()
+    everything = (await held(world)).lower()
     words = (*CANARIES, *more)
     return [word for word in words for code in ("utf-8", "utf-16-le") if word.lower().encode(code) in everything]
 
@@ -63,11 +60,11 @@ async def test_no_canary_is_in_any_file_or_log(world: World, ann: Person, caplog
     ben = world.person(chat=17_000_001)
     await to_the_readers(ben)
     await ben.types("zugvogelcanary in a draft that is not sent")
-    assert found(world.where, words, words.split()[0] + " " + words.split()[1]) == []
+    assert await found(world, words, words.split()[0] + " " + words.split()[1]) == []
     logged = caplog.text.lower()
     assert [word for word in (*CANARIES, words) if word.lower() in logged] == []
     await world.store.close()
-    assert found(world.where, words) == []
+    assert await found(world, words) == []
 
 
 async def test_no_canary_is_in_what_is_logged_of_failures(

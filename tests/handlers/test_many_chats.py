@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sqlite3
 import types
 from collections import deque
 from typing import Final
 
+import aiosqlite
 import pytest
+from sqlalchemy.engine.interfaces import AdaptedConnection
 
 from bot.updates.chat_queues import ChatQueues, Raw
-from storage.values.bounded_cache import Bounded
+from flows.values.bounds import Bounded
 from tests.handlers.messenger import Person
 from tests.handlers.paths import to_the_story
 from tests.handlers.world import World
@@ -23,7 +24,7 @@ _CHATS: Final = 60
 _OTHER: Final = "storage.reporters.drafts._MOST"
 #: What no chat adds to; a connection keeps its last 200 cursors, however many chats there are.
 _APART: Final = (types.ModuleType, type, types.FunctionType, types.BuiltinFunctionType, types.CodeType, types.FrameType)
-_CURSORS: Final = sqlite3.Connection
+_CURSORS: Final = (AdaptedConnection, aiosqlite.Connection)
 
 
 async def test_nothing_in_memory_grows_with_the_number_of_chats(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +64,7 @@ def _sizes(*roots: object) -> dict[int, int]:
     seen, found, left = set[int](), dict[int, int](), list(roots)
     while left:
         one = left.pop()
-        if id(one) in seen or isinstance(one, (*_APART, _CURSORS)):
+        if id(one) in seen or isinstance(one, (*_APART, *_CURSORS)):
             continue
         seen.add(id(one))
         if isinstance(one, dict | list | set | deque):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
-from pathlib import Path
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 
-from storage.database import engines
 from storage.database.disk_space import LOW, SCARCE, DiskSpace
+from storage.database.engines import sqlite
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import load_server_key
 from storage.store import Store
@@ -20,6 +18,10 @@ from storage.values.errors import Damaged
 from tests.handlers.messenger import Person
 from tests.handlers.paths import STORY, to_the_readers, to_the_story, to_the_words, words_of
 from tests.handlers.world import World
+from tests.raw_database import damage, writes_held
+
+#: Where nothing more fits into the database because SQLite is told how many pages there may be.
+FULL = pytest.mark.sqlite_only("its bound on pages stands for a full disk")
 
 
 def shown_words(person: Person) -> bool:
@@ -58,6 +60,7 @@ async def kinds(world: World) -> list[str]:
     return [alert.kind for alert in await world.store.alerts.standing()]
 
 
+@FULL
 async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there_is_room(
     world: World, ann: Person
 ) -> None:
@@ -70,10 +73,11 @@ async def test_a_full_disk_is_told_no_receipt_is_shown_and_send_works_once_there
     await ann.taps("Send")
     assert words_of(ann)
     assert (await world.store.watch.verify()).cases == 1
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert "disk" in await kinds(world)
 
 
+@FULL
 async def test_whom_the_reporter_left_out_is_not_named_where_it_could_not_be_saved(world: World, ann: Person) -> None:
     await to_the_readers(ann)
     await ann.taps("✓ Grace Okafor")
@@ -83,6 +87,7 @@ async def test_whom_the_reporter_left_out_is_not_named_where_it_could_not_be_sav
         assert "Ms Okafor" not in ann.screen.text
 
 
+@FULL
 async def test_whom_the_words_name_that_could_not_be_saved_is_not_named(world: World, ann: Person) -> None:
     await to_the_story(ann)
     async with full_disk(world):
@@ -91,6 +96,7 @@ async def test_whom_the_words_name_that_could_not_be_saved_is_not_named(world: W
         assert "Ms Okafor" not in ann.screen.text
 
 
+@FULL
 async def test_words_that_did_not_fit_are_told_and_can_be_said_again(world: World, ann: Person) -> None:
     await to_the_story(ann)
     long = "They do it every day, and nobody looks. " * 100
@@ -126,12 +132,12 @@ async def test_where_room_is_scarce_whoever_has_begun_can_send_and_nobody_begins
 
 async def test_low_room_is_an_alert_that_goes_when_it_is_over(world: World) -> None:
     has(world, LOW - 1)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == ["disk"]
     has(world, LOW)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     world.clock.pass_(16)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == []
 
 
@@ -157,7 +163,7 @@ async def test_one_source_that_fills_what_drafts_may_hold_keeps_nobody_from_begi
         for _ in range(5):
             await one.types("x" * 4000)
     await world.store.watch.sweep()
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert "disk" in await kinds(world)
     await to_the_story(ann)
     await ann.types(STORY)
@@ -176,27 +182,15 @@ async def test_one_source_that_fills_what_drafts_may_hold_keeps_nobody_from_begi
     assert "yyyy" not in str(kept.draft.answers)
 
 
-@asynccontextmanager
-async def locked(world: World) -> AsyncIterator[sqlite3.Connection]:
-    """Another process writes, and does not come to an end."""
-    with closing(sqlite3.connect(world.where / "hark.db", isolation_level=None, timeout=5)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        try:
-            yield other
-        finally:
-            with suppress(sqlite3.OperationalError):
-                other.execute("ROLLBACK")
-
-
 async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, ann: Person) -> None:
     await to_the_readers(ann)
-    async with locked(world) as other:
+    async with writes_held(world.url) as release:
         sending = asyncio.create_task(ann.taps("Send"))
         pool: Any = world.store._core.writer._engine.pool
         while not pool.checkedout():  # noqa: ASYNC110 - a connection pool tells nobody
             await asyncio.sleep(0)
         assert not sending.done()
-        other.execute("ROLLBACK")
+        await release()
         await sending
     assert words_of(ann)
 
@@ -204,35 +198,30 @@ async def test_a_turn_waits_for_another_writer_and_goes_through(world: World, an
 async def test_a_lock_that_is_never_let_go_is_told_and_the_next_try_works(
     world: World, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "_BUSY_MS", 50)
+    monkeypatch.setattr(sqlite, "_BUSY_MS", 50)
     await world.crash()
     await to_the_readers(ann)
-    async with locked(world):
+    async with writes_held(world.url):
         await asyncio.gather(ann.taps("Send"), *(world.person(chat=7_100_000 + n).types("/start") for n in range(5)))
         assert owned_up(ann)
         assert not shown_words(ann)
     await ann.taps("Send")
     assert words_of(ann)
-    await world.store.troubles.tell()
+    await world.store.fault_alerts.tell()
     assert await kinds(world) == ["database"]
 
 
-def _broken(path: Path, begin: int) -> None:
-    content = bytearray(path.read_bytes())
-    content[begin:] = b"\x5a" * (len(content) - begin)
-    path.write_bytes(content)
-
-
+@pytest.mark.sqlite_only("its file is looked through at the start")
 @pytest.mark.parametrize("begin", [0, 8192])
 async def test_a_damaged_database_is_refused_at_the_start_and_left_as_it_is(world: World, begin: int) -> None:
     await world.store.close()
     file = world.where / "hark.db"
     whole = file.read_bytes()
-    _broken(file, begin)
+    await damage(world.url, begin=begin)
     broken = file.read_bytes()
     with pytest.raises(Damaged):
         await Store.open(
-            f"sqlite+aiosqlite:///{file}",
+            world.url,
             server_key=load_server_key(world.where / "server.key"),
             day_keys=DayKeys(world.where / "days"),
             checkpoint=world.where / "checkpoint",
@@ -252,7 +241,7 @@ async def test_a_database_that_breaks_while_hark_runs_is_told_and_never_shown_as
     await to_the_readers(ben)
     await world.restart()  # nothing of it is in memory
     await world.store._core.writer.checkpoint()
-    _broken(world.where / "hark.db", 8192)
+    await damage(world.url, begin=8192)
     await ben.taps("Send")
     assert owned_up(ben, adult="an adult you trust.")  # nobody can tell whether it is about Ms Okafor
     assert not shown_words(ben)
@@ -268,7 +257,7 @@ async def test_a_concern_whose_commit_was_not_confirmed_is_there_once_and_its_wo
     assert not shown_words(ann)
     await ann.taps("Send")
     assert (await world.store.watch.verify()).cases == 1
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     words = words_of(ann)
     await ann.types("/return")
     await ann.types(words)
@@ -284,7 +273,7 @@ def unconfirmed(world: World) -> Iterator[None]:
 
     def and_break(connection: Any) -> None:
         commit(connection)
-        raise sqlite3.OperationalError("disk I/O error")
+        raise dialect.loaded_dbapi.OperationalError("disk I/O error")
 
     dialect.do_commit = and_break  # type: ignore[method-assign]
     try:

@@ -27,8 +27,7 @@ from flows.values.inputs import Pressed, Tapped, Typed
 from flows.values.screen import Screen
 from flows.values.situation import Contact, Situation
 from handlers.reporter.chat import static_screens, talk_screens
-from handlers.telegram.languages import load
-from handlers.telegram.translator import Translator
+from handlers.telegram.languages import Translator, load
 from locales.compile import CATALOGUES
 from tests.flows.conftest import NOW, ROSTER, SITE
 

@@ -8,7 +8,8 @@ import asyncio
 
 import pytest
 
-from handlers.telegram.rate_limits import Rate, Rates
+from flows.values.bounds import Rate
+from handlers.telegram.rate_limits import Rates
 
 
 class Clock:

@@ -93,9 +93,9 @@ async def test_04_a_crash_between_commit_and_answer_shows_the_words_at_the_next_
     assert ann.screen.number == readers
     await world.crash()
     ann.messenger.refuse.clear()
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     words = words_of(ann)
-    assert await world.store.unspoken.pending() == ()
+    assert await world.store.pending_answers.pending() == ()
     await ann.types("/return")
     await ann.types(words)
     assert "received" in ann.messages[-2].text
@@ -109,18 +109,18 @@ async def test_04_words_that_did_not_arrive_are_shown_again_while_hark_runs_ever
         ann.messenger.refuse[(method, ann.chat)] = [FORBIDDEN] * 3
     await ann.taps("Send")
     asked = len(ann.messenger.refuse[("sendMessage", ann.chat)])
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     assert len(ann.messenger.refuse[("sendMessage", ann.chat)]) == asked, "too soon"
     world.clock.pass_(1)
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     world.clock.pass_(1)
     ann.messenger.refuse.clear()
-    await world.handlers.speak_unspoken()
-    assert await world.store.unspoken.pending() != (), "twice as long after the second time"
+    await world.handlers.send_pending_receipts()
+    assert await world.store.pending_answers.pending() != (), "twice as long after the second time"
     world.clock.pass_(1)
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     assert len(words_of(ann).split()) == 8
-    assert await world.store.unspoken.pending() == ()
+    assert await world.store.pending_answers.pending() == ()
 
 
 async def test_06_a_button_of_an_old_screen_gets_a_kind_sentence_and_the_current_screen(ann: Person) -> None:
@@ -180,7 +180,7 @@ async def test_09_whoever_blocked_the_bot_loses_nothing_that_was_sent(world: Wor
     await ann.taps("Send")
     await ann.blocks()
     await world.opened_by_lead()
-    assert len(await world.store.unspoken.pending()) == 1
+    assert len(await world.store.pending_answers.pending()) == 1
 
 
 async def test_09_a_lead_who_blocks_the_bot_counts_as_reachable_no_more(world: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize
 
-from handlers.telegram.translator import bare
+from handlers.telegram.text_limits import bare
 from tests.handlers.web import answering, web_world
 from tests.story.pictures import PHONE, Tab, picture, watched
 

@@ -64,8 +64,8 @@ async def test_a_chat_that_is_told_to_wait_gets_everything_in_order_and_no_other
     sender = MessageSender({"telegram": messenger.bot}, waits)
     messenger.refuse[("sendMessage", ANN.chat_id)] = [wait(7)]
 
-    async def then(spoken: SentMessage) -> None:
-        told.append(spoken)
+    async def then(sent: SentMessage) -> None:
+        told.append(sent)
 
     await sender.say(ANN, (screen("one"), screen("two")), ENGLISH, then=then)
     await sender.say(ANN, (screen("three"),), ENGLISH, then=then)
@@ -74,7 +74,7 @@ async def test_a_chat_that_is_told_to_wait_gets_everything_in_order_and_no_other
     waits.over.set()
     await sender.finish()
     assert texts(messenger, ANN) == ["one", "two", "three"]
-    assert [len(spoken.messages) for spoken in told] == [2, 1]
+    assert [len(sent.messages) for sent in told] == [2, 1]
     assert waits.asked == [7]
 
 
@@ -107,7 +107,7 @@ async def test_a_chat_is_stilled_also_while_its_last_late_answer_is_being_kept(m
 
     await sender.say(ANN, (screen("one"),), ENGLISH, then=then)
     await keeping.wait()
-    stilled = asyncio.create_task(sender.still(ANN))
+    stilled = asyncio.create_task(sender.cancel_pending(ANN))
     await asyncio.sleep(0)
     kept.set()
     await stilled
@@ -134,8 +134,8 @@ async def test_a_message_that_is_gone_is_sent_anew_instead_of_edited(messenger: 
 async def test_whoever_blocked_the_bot_is_told_of_as_blocked(messenger: Messenger) -> None:
     sender, told = MessageSender({"telegram": messenger.bot}), []
 
-    async def then(spoken: SentMessage) -> None:
-        told.append(spoken)
+    async def then(sent: SentMessage) -> None:
+        told.append(sent)
 
     messenger.refuse[("sendMessage", ANN.chat_id)] = [FORBIDDEN]
     await sender.say(ANN, (screen("hello"),), ENGLISH, then=then)

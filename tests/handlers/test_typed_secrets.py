@@ -96,7 +96,7 @@ async def test_in_an_open_talk_they_are_nowhere_afterwards_however_they_were_wri
         await does(web, ann, "And my coat.")
         [kept] = await messages_of(web.world)
         assert "And my coat." in kept
-    everything, logs = b"\n".join(held(web.world.where)).lower(), logged(caplog)
+    everything, logs = (await held(web.world)).lower(), logged(caplog)
     for text in (*written, " ".join(words), " ".join(words[:2])):
         assert not any(text.lower().encode(code) in everything for code in ("utf-8", "utf-16-le"))
         assert text.lower().encode() not in logs

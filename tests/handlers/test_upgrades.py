@@ -21,6 +21,8 @@ from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code
 
+pytestmark = pytest.mark.sqlite_only("what release 0.1.0 left is a SQLite file")
+
 ROOT = Path(__file__).parents[2]
 FIXTURE = ROOT / "tests" / "storage" / "fixtures" / "0.1.0"
 #: The chats of `make_0_1_0.py`.
@@ -88,7 +90,7 @@ async def test_a_case_opens_with_its_words_for_the_lead_and_the_answer_for_the_r
 
 async def test_a_receipt_that_was_never_shown_is_shown_now(upgraded: tuple[World, dict[str, Any]]) -> None:
     world, told = upgraded
-    await world.handlers.speak_unspoken()
+    await world.handlers.send_pending_receipts()
     assert words_of(world.person(UNSHOWN)) == told["unshown"]
 
 

@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo
 from aiogram import Bot
 
 from flows.cases.hours import read_hours
-from flows.conversation.rate_limit import Pace
-from flows.drafts.rulebook import assemble
+from flows.drafts.rulebook import Flows, assemble
+from flows.values.bounds import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.dispatcher import Handlers, build
 from handlers.telegram.languages import Translator, load
 from handlers.telegram.rate_limits import Rates
@@ -36,7 +36,7 @@ from storage.store import Store
 from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.team import let_in
 
 ROOT = Path(__file__).parents[2]
@@ -99,8 +99,10 @@ class World:
     clock: Clock = field(default_factory=Clock)
     bots: Mapping[Door, Bot] = field(default_factory=dict)
     # The clock stands between lines, so that no pace would ever be made good.
-    pace: Pace = field(default_factory=lambda: Pace(at_once=10_000))
+    rate: Rate = field(default_factory=lambda: Rate(burst=10_000))
     rates: Mapping[Door, Rates] = field(default_factory=dict)
+    engine: Engine = "sqlite"
+    url: str = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
 
@@ -108,16 +110,16 @@ class World:
         """Open the store and put the handlers together."""
         key = self.where / "server.key"
         server_key = load_server_key(key) if key.exists() else create_server_key(key)
-        await lay_database(self.where)
+        self.url = await lay_database(self.where, self.engine)
         self.store = await Store.open(
-            f"sqlite+aiosqlite:///{self.where / 'hark.db'}",
+            self.url,
             server_key=server_key,
             day_keys=DayKeys(self.where / "days"),
             checkpoint=self.where / "checkpoint",
             clock=self.clock,
             lead_cost=Cost(memory_kib=1024, passes=1),
         )
-        if not self.store.live.is_live(HOME):
+        if HOME not in self.store.live.standing.sites:
             await take_live(self.store, SITES)
         self.handlers = build(self.deps())
 
@@ -150,9 +152,10 @@ class World:
             sites=SITES,
             hours=dict.fromkeys(SITES, HOURS),
             home=HOME,
-            book=book(),
+            flows=flows(),
+            texts=texts(),
             now=self.clock,
-            pace=self.pace,
+            rate=self.rate,
             rates=self.rates,
             random=os.urandom,
         )
@@ -198,7 +201,7 @@ class World:
         """What the watch loop does with the outbox."""
         while (notice := await self.store.outbox.next()) is not None:
             delivery = await self.handlers.notify(notice)
-            if delivery == "told":
+            if delivery == "delivered":
                 await self.store.outbox.done(notice)
             else:
                 await self.store.outbox.mark_undelivered(notice, blocked=delivery == "blocked")
@@ -229,9 +232,9 @@ def texts() -> dict[str, str]:
 
 
 @cache
-def book() -> DefinitionVersions:
+def flows() -> Flows:
     """The conversations, read once for all tests."""
-    return DefinitionVersions(assemble(texts()), texts())
+    return assemble(texts())
 
 
 def totp_code(secret: str, at: datetime) -> str:

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 
 from flows.values.text import Text
 from handlers.telegram.languages import Translator, load
-from handlers.telegram.translator import bare
+from handlers.telegram.text_limits import bare
 from locales.compile import CATALOGUES, compile_stale
 
 COUNTS = (0, 1, 2, 3, 11, 100, 101)

@@ -1,4 +1,4 @@
-"""A small school on a real SQLite file: its leads, a clock that the test turns, and people who write."""
+"""A small school on a real database: its leads, a clock that the test turns, and people who write."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.team import let_in
 
 CHEAP = Cost(memory_kib=64, passes=1)
@@ -41,13 +42,12 @@ class School:
     secrets: dict[str, bytes] = field(default_factory=dict)
     updates: int = 1000
     gone: Callable[[], float] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"sqlite+aiosqlite:///{self.folder}/hark.db"
+    #: What its database is kept on; the URL is there once it was opened.
+    engine: Engine = "sqlite"
+    url: str = ""
 
     async def open(self, measures: Measures | None = None) -> Store:
-        await lay_database(self.folder)
+        self.url = await lay_database(self.folder, self.engine)
         self.store = await Store.open(
             self.url,
             server_key=ServerKey(b"k" * 32),
@@ -57,7 +57,7 @@ class School:
             limits=Limits(),
             lead_cost=CHEAP,
             measures=measures,
-            gone=self.gone,
+            monotonic=self.gone,
         )
         store: Store = self.store
         return store
@@ -129,14 +129,14 @@ class School:
 
 
 @pytest.fixture
-async def school(tmp_path: Path) -> AsyncIterator[School]:
-    school = School(tmp_path)
+async def school(tmp_path: Path, engine: Engine, database_url: str) -> AsyncIterator[School]:
+    school = School(tmp_path, engine=engine, url=database_url)
     await school.open()
     yield school
     await school.store.close()
 
 
 @pytest.fixture
-def another_school() -> type[School]:
+def another_school(engine: Engine) -> Callable[..., School]:
     """For a test that compares two schools."""
-    return School
+    return partial(School, engine=engine)

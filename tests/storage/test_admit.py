@@ -1,21 +1,21 @@
-"""Whom only the words kept out can be let in by somebody who has read them; nobody else can, and nobody else gets in."""
-
-# ruff: noqa: E501, S608 - the statements read better whole, and hold nothing of anybody's
+"""Whom only the words kept out is let in by somebody who has read them; nobody else can, and nobody else gets in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, delete, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from flows.values.ids import LeadId
 from storage.cases.access import read_access
 from storage.cases.case_row import change_rows, read_clear
 from storage.core.core import one_row
-from storage.core.row_binding import write_recipients
-from storage.database.schema.cases import cases, readers, wraps
+from storage.core.integrity import write_recipients
+from storage.database.schema.cases import cases, entries, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete
 from storage.deeds.admit import Admit
@@ -25,7 +25,8 @@ from storage.deeds.words import AddNote
 from storage.sealing.primitives.xwing import public_key
 from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
-from tests.storage.test_tampering import by_hand
+from tests.forged_rows import insert_like
+from tests.raw_database import tamper
 from tests.team import set_recovery
 
 REASON = "She is the one he told."
@@ -243,16 +244,42 @@ async def test_the_recovery_key_reads_a_case_that_somebody_was_let_into(school: 
     assert [entry.action.what for entry in read.entries if entry.action] == ["admit", "reader"]
 
 
-QUEUED = "INSERT INTO readers SELECT 'EVE', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version FROM readers WHERE case_id = 'ONE' AND lead_id = 'BEA'"
-HERS = "(SELECT {} FROM wraps WHERE holder = 'EVE')"
+#: Gives the statements from the ids of the case, and of the leads.
+Forgery: TypeAlias = Callable[[str, str, str, str], tuple[UpdateBase, ...]]
+
+
+def _hers(column: str, eve: str) -> ScalarSelect[Any]:
+    other = wraps.alias()
+    return select(other.c[column]).where(other.c.holder == eve).scalar_subquery()
+
+
+def _queued(one: str, eve: str, bea: str) -> UpdateBase:
+    return insert_like(readers, readers.c.case_id == one, readers.c.lead_id == bea, lead_id=eve)
+
 
 #: What a writer of the database might do so that somebody is let in, or shut out, by nobody.
-FORGED = {
-    "let Eve in with the wrap of a case that is hers": f"INSERT INTO wraps SELECT 'ONE', epoch, key_id, kind, holder, digest, blob FROM wraps WHERE holder = 'EVE'; {QUEUED}",
-    "let Eve in with a copy of another's wrap, under her key": f"INSERT INTO wraps SELECT case_id, epoch, {HERS.format('key_id')}, kind, 'EVE', digest, blob FROM wraps WHERE case_id = 'ONE' AND holder = 'CYD'; {QUEUED}",
-    "put Eve in the place of whom a recipient let in": f"UPDATE wraps SET holder = 'EVE', key_id = {HERS.format('key_id')}, digest = {HERS.format('digest')}, blob = {HERS.format('blob')} WHERE case_id = 'ONE' AND holder = 'CYD'; UPDATE readers SET lead_id = 'EVE' WHERE case_id = 'ONE' AND lead_id = 'CYD'",
-    "shut her out again": "DELETE FROM wraps WHERE case_id = 'ONE' AND holder = 'CYD'; DELETE FROM readers WHERE case_id = 'ONE' AND lead_id = 'CYD'",
-    "take the admission out of the history": "DELETE FROM entries WHERE case_id = 'ONE' AND number IN (2, 3)",
+FORGED: dict[str, Forgery] = {
+    "let Eve in with the wrap of a case that is hers": lambda one, eve, bea, _: (
+        insert_like(wraps, wraps.c.holder == eve, case_id=one),
+        _queued(one, eve, bea),
+    ),
+    "let Eve in with a copy of another's wrap, under her key": lambda one, eve, bea, cyd: (
+        insert_like(wraps, wraps.c.case_id == one, wraps.c.holder == cyd, key_id=_hers("key_id", eve), holder=eve),
+        _queued(one, eve, bea),
+    ),
+    "put Eve in the place of whom a recipient let in": lambda one, eve, _, cyd: (
+        update(wraps)
+        .where(wraps.c.case_id == one, wraps.c.holder == cyd)
+        .values(holder=eve, **{name: _hers(name, eve) for name in ("key_id", "digest", "blob")}),
+        update(readers).where(readers.c.case_id == one, readers.c.lead_id == cyd).values(lead_id=eve),
+    ),
+    "shut her out again": lambda one, _, __, cyd: (
+        delete(wraps).where(wraps.c.case_id == one, wraps.c.holder == cyd),
+        delete(readers).where(readers.c.case_id == one, readers.c.lead_id == cyd),
+    ),
+    "take the admission out of the history": lambda one, *_: (
+        delete(entries).where(entries.c.case_id == one, entries.c.number.in_((2, 3))),
+    ),
 }
 
 
@@ -263,11 +290,7 @@ async def test_a_forged_admission_lets_nobody_in_and_is_noticed(school: Any, thr
     await school.send((eve,), chat=8)
     view, talk = await withheld(school, three)
     row = await admit(school, bea, 501, view.row, cyd)
-    ids = {"ONE": row.id, "EVE": eve.lead.id, "BEA": bea.lead.id, "CYD": cyd.lead.id}
-    statements = FORGED[what]
-    for name, value in ids.items():
-        statements = statements.replace(f"'{name}'", f"'{value}'")
-    by_hand(school, *statements.split("; "))
+    await tamper(school.url, *FORGED[what](row.id, eve.lead.id, bea.lead.id, cyd.lead.id))
     bea.case_keys.clear()
     with pytest.raises((Tampered, NoSuchCase)):
         await opened(school, eve, 503, row.id)

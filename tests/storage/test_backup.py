@@ -6,18 +6,19 @@ import asyncio
 import json
 import random
 import shutil
-import sqlite3
 import stat
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
+from storage.core.register import Register, register_beside
+from storage.database.schema.cases import cases
 from storage.database.schema.tables import metadata
 from storage.deeds.status import CloseCase
 from storage.sealing.keys.lead_keys import fingerprint
@@ -29,7 +30,10 @@ from storage.upkeep.backup.manifest import DATABASE, MANIFEST, read_manifest, sh
 from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values import CaseId
-from storage.values.errors import NotUnlocked, Unfit
+from storage.values.errors import NotUnlocked, Tampered, Unfit
+from tests.raw_database import count_rows, raw_bytes, tamper
+
+pytestmark = pytest.mark.sqlite_only("a backup is a copy of the database file")
 
 ROOT = Path(__file__).parents[2]
 KEY = ServerKey(b"k" * 32)
@@ -54,9 +58,14 @@ async def put_back(school: Any, backup: Path, *, replace: bool = True) -> Restor
         await school.open()
 
 
-def rows_of(connection: sqlite3.Connection, table: str) -> int:
-    """How many rows a table has."""
-    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - a name of ours
+def url_of(file: Path) -> str:
+    """Of a database in a backup, or put aside by a restore."""
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def filled(url: str) -> set[str]:
+    """Which of the tables that a backup leaves out have rows."""
+    return {name for name in left_out() if await count_rows(url, metadata.tables[name])}
 
 
 @pytest.fixture
@@ -88,12 +97,9 @@ async def test_a_backup_made_while_hark_runs_brings_everything_back_elsewhere(to
 async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told: Any) -> None:
     school, _, row = told
     await school.store.leads.invites.draw("Cy Moss", "lead", row.site)
-    with closing(sqlite3.connect(school.folder / "hark.db")) as live:
-        assert {"invites", "seen", "unspoken"} <= {name for name in left_out() if rows_of(live, name)}
+    assert {"invites", "seen", "unspoken"} <= await filled(school.url)
     backup = await backed_up(school)
-    with closing(sqlite3.connect(backup / DATABASE)) as copy:
-        for name in left_out():
-            assert rows_of(copy, name) == 0, name
+    assert await filled(url_of(backup / DATABASE)) == set()
     assert left_out() >= {"drafts", "seen", "spoken", "unspoken", "sources", "invites"}
     assert {path.name for path in backup.iterdir()} == {DATABASE, LEDGER, MANIFEST}
 
@@ -111,9 +117,7 @@ async def test_all_of_it_is_for_its_owner_alone(told: Any) -> None:
 
 async def test_a_backup_of_a_database_that_is_not_genuine_is_not_made(told: Any) -> None:
     school, _, _ = told
-    with closing(sqlite3.connect(school.folder / "hark.db")) as live:
-        live.execute("UPDATE cases SET rank = 3")
-        live.commit()
+    await tamper(school.url, update(cases).values(rank=3))
     with pytest.raises(Unfit, match="not what was kept"):
         await backed_up(school)
     assert list((school.folder / "backups").iterdir()) == []
@@ -167,9 +171,7 @@ def _one_byte(backup: Path) -> None:
 
 def _tampered_and_told_so(backup: Path) -> None:
     """By somebody who has the server key, and changes what a lead has signed or a MAC holds."""
-    with closing(sqlite3.connect(backup / DATABASE)) as copy:
-        copy.execute("UPDATE cases SET rank = 3")
-        copy.commit()
+    asyncio.run(tamper(url_of(backup / DATABASE), update(cases).values(rank=3)))
     manifest = read_manifest(backup / MANIFEST, KEY)
     new = replace(manifest, files={**manifest.files, DATABASE: sha256_of(backup / DATABASE)})
     (backup / MANIFEST).write_text(write_manifest(new, KEY))
@@ -218,7 +220,7 @@ async def test_what_does_not_verify_is_refused_and_nothing_changes(told: Any, tm
     place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
     for spoil, said in BAD:
         backup = shutil.copytree(whole, tmp_path / spoil.__name__ / "backup")
-        spoil(backup)
+        await asyncio.to_thread(spoil, backup)
         with pytest.raises(Unfit, match=said):
             await restore(backup, place, lambda: school.now)
         assert list(place.database.parent.iterdir()) == [], spoil.__name__
@@ -265,8 +267,7 @@ async def test_a_database_is_never_written_over(told: Any) -> None:
     restored = await put_back(school, backup)
     assert (await school.store.watch.verify()).audit, "the end of the chain that was noted since is no matter any more"
     assert restored.kept is not None
-    with closing(sqlite3.connect(restored.kept)) as aside:
-        assert aside.execute("SELECT count(*) FROM cases").fetchone() == (2,)
+    assert await count_rows(url_of(restored.kept), cases) == 2
     assert (await school.store.watch.verify()).cases == 1
 
 
@@ -324,8 +325,7 @@ async def test_a_case_that_was_destroyed_after_the_backup_stays_destroyed(told: 
     assert await school.store.talks.open(school.arrival(2), kept.words) is not None
     verified = await school.store.watch.verify()
     assert (verified.cases, verified.forged, verified.roster, verified.audit) == (1, 0, True, True)
-    raw = (school.folder / "hark.db").read_bytes()
-    assert row.reference.encode() not in raw  # not even in the free pages
+    assert row.reference.encode() not in await raw_bytes(school.url)  # not even in the free pages
 
 
 async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> None:
@@ -387,6 +387,17 @@ async def test_a_ledger_that_is_missing_or_was_changed_stops_the_restore(told: A
         await put_back(school, backup)
     ledger.write_bytes(whole)
     await put_back(school, backup)
+
+
+async def test_a_register_that_is_another_servers_stops_the_restore_as_tampering(told: Any, tmp_path: Path) -> None:
+    school, _, _ = told
+    backup = await backed_up(school)
+    (tmp_path / "elsewhere").mkdir()
+    place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
+    Register(register_beside(place.checkpoint), OTHERS_KEY).change(lambda noted: replace(noted, bound=True))
+    with pytest.raises(Tampered):
+        await restore(backup, place, lambda: school.now)
+    assert not place.database.exists()
 
 
 def test_a_line_that_a_crash_cut_off_counts_as_never_written(tmp_path: Path) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from flows.values.draft import Draft, Wrote
 from flows.values.ids import SiteId
+from storage.database.schema import chats
 from storage.values import Address
 from storage.values.errors import AlreadySeen, Conflict, SessionOver, Tampered
+from tests.raw_database import count_rows, fetch, tamper
 
 
 def a_draft(school: Any, words: str = "zebrafish-canary") -> Draft:
@@ -28,11 +29,6 @@ def a_draft(school: Any, words: str = "zebrafish-canary") -> Draft:
         answers={"tell": Wrote((words,))},
         cursor="tell",
     )
-
-
-def count(school: Any, table: str) -> int:
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - our own names
 
 
 async def test_a_draft_is_kept_read_changed_and_survives_a_restart(school: Any) -> None:
@@ -56,8 +52,7 @@ async def test_nobody_who_writes_the_database_puts_other_questions_into_a_conver
 ) -> None:
     await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
     await school.store.close()
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection, connection:
-        assert connection.execute("UPDATE definitions SET text = 'What is your name, and where do you live?'").rowcount
+    await tamper(school.url, update(chats.definitions).values(text="What is your name, and where do you live?"))
     await school.open()
     assert (await school.store.drafts.get(Address("web", 1))).definition == ""
     assert school.store.tampered
@@ -93,16 +88,16 @@ async def test_two_sends_at_once_make_one_case(school: Any) -> None:
 async def test_a_draft_cannot_be_moved_to_another_chat_or_rolled_back(school: Any) -> None:
     drafts = school.store.drafts
     kept = await drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        old = connection.execute("SELECT sealed FROM drafts").fetchone()[0]
-        await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
-        connection.execute("UPDATE drafts SET sealed = ?", (old,))
-        connection.commit()
-        school.later(minutes=10)  # it is at hand no longer
-        with pytest.raises(Tampered):
-            await drafts.get(Address("web", 1))
-        connection.execute("UPDATE drafts SET version = 1, address = ?", (school.store._core.mark(Address("web", 2)),))
-        connection.commit()
+    [(old,)] = await fetch(school.url, select(chats.drafts.c.sealed))
+    await drafts.keep(school.arrival(1), a_draft(school, "more"), "[step]", kept)
+    await tamper(school.url, update(chats.drafts).values(sealed=old))
+    school.later(minutes=10)  # it is at hand no longer
+    with pytest.raises(Tampered):
+        await drafts.get(Address("web", 1))
+    await tamper(
+        school.url,
+        update(chats.drafts).values(version=1, address=school.store._core.marks.of_address(Address("web", 2))),
+    )
     with pytest.raises(Tampered):
         await drafts.get(Address("web", 2))
 
@@ -119,8 +114,7 @@ async def test_a_redelivery_is_known_for_three_days_and_over_midnight(school: An
 
 async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_backup_holds(school: Any) -> None:
     await school.store.drafts.keep(school.arrival(1, message_id=7), a_draft(school), "[step]", None)
-    backup = count(school, "drafts")
-    assert backup == 1
+    assert await count_rows(school.url, chats.drafts) == 1
     school.later(hours=26)
     assert (await school.store.watch.sweep()).drafts == 1
     await school.store.drafts.keep(school.arrival(1, message_id=8), a_draft(school), "[step]", None)
@@ -128,15 +122,15 @@ async def test_after_three_days_nothing_unsent_is_left_and_nothing_opens_what_a_
     assert await school.store.drafts.get(Address("web", 1)) is not None  # until the broom has come
     swept = await school.store.watch.sweep()
     assert (swept.drafts, swept.day_keys, swept.marks, swept.messages) == (1, 2, 2, 2)
-    for table in ("drafts", "seen", "spoken", "unspoken"):
-        assert count(school, table) == 0, table
+    for table in (chats.drafts, chats.seen, chats.spoken, chats.unspoken):
+        assert await count_rows(school.url, table) == 0, table.name
     assert await school.store.watch.sweep() == type(swept)(0, 0, 0, 0, 0, 0, 0)
 
 
 async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its_place(school: Any) -> None:
     kept = await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)
     school.later(days=4)
-    school.store._core.day_keys.destroy_old(school.now)
+    school.store._core.day_keys.destroy_old()
     assert await school.store.drafts.get(Address("web", 1)) is None
     again = await school.store.drafts.keep(school.arrival(1), a_draft(school, "anew"), "[step]", None)
     assert again.version == kept.version == 1
@@ -144,46 +138,46 @@ async def test_a_draft_whose_day_key_is_gone_is_no_draft_and_a_new_one_takes_its
 
 
 async def test_messages_of_both_sides_stand_on_the_tidy_list_of_their_chat(school: Any) -> None:
-    spoken, one, two = school.store.spoken, Address("web", 1), Address("web", 2)
+    messages, one, two = school.store.sent_messages, Address("web", 1), Address("web", 2)
     await school.store.seen(school.arrival(1, message_id=11))
-    await spoken.remember(one, [13, 12])
-    await spoken.remember(two, [99])
-    assert await spoken.ids(one) == (11, 12, 13)
-    await spoken.forget(one, [12])
-    assert await spoken.ids(one) == (11, 13)
-    await spoken.forget(one)
-    assert await spoken.ids(one) == ()
-    assert await spoken.ids(two) == (99,)
+    await messages.remember(one, [13, 12])
+    await messages.remember(two, [99])
+    assert await messages.ids(one) == (11, 12, 13)
+    await messages.forget(one, [12])
+    assert await messages.ids(one) == (11, 13)
+    await messages.forget(one)
+    assert await messages.ids(one) == ()
+    assert await messages.ids(two) == (99,)
 
 
 async def test_deletions_are_due_when_they_are_and_survive_a_restart(school: Any) -> None:
     address = Address("telegram", 1)
-    await school.store.spoken.remember(address, [5], school.now + timedelta(minutes=2))
-    assert await school.store.spoken.due() == ()
+    await school.store.sent_messages.remember(address, [5], school.now + timedelta(minutes=2))
+    assert await school.store.sent_messages.due() == ()
     await school.store.close()
     await school.open()
     school.later(minutes=3)
-    due = await school.store.spoken.due()
+    due = await school.store.sent_messages.due()
     assert [(one.address, one.message_id) for one in due] == [(address, 5)]
-    await school.store.spoken.deleted([one.id for one in due])
-    await school.store.spoken.deleted([one.id for one in due])
-    assert await school.store.spoken.due() == ()
+    await school.store.sent_messages.deleted([one.id for one in due])
+    await school.store.sent_messages.deleted([one.id for one in due])
+    assert await school.store.sent_messages.due() == ()
 
 
 async def test_what_was_added_and_not_answered_is_known_after_a_restart_until_it_is_answered(school: Any) -> None:
     ada = await school.join("Ada Byron")
     sent = await school.send((ada,), chat=4)
-    await school.store.unspoken.spoken(sent.unspoken)
+    await school.store.pending_answers.mark_shown(sent.pending)
     added = await school.say(sent.talk, "one thing more", chat=4)
     await school.store.close()
     await school.open()
-    [waiting] = await school.store.unspoken.unanswered()
+    [waiting] = await school.store.pending_answers.unanswered()
     assert (waiting.id, waiting.address) == (added.unanswered, Address("web", 4))
-    assert await school.store.unspoken.pending() == ()
-    school.store.unspoken.answered([waiting.id])
+    assert await school.store.pending_answers.pending() == ()
+    school.store.pending_answers.answered([waiting.id])
     await school.store.close()
     await school.open()
-    assert await school.store.unspoken.unanswered() == ()
+    assert await school.store.pending_answers.unanswered() == ()
 
 
 async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any) -> None:
@@ -191,12 +185,12 @@ async def test_a_receipt_that_was_not_shown_is_there_after_a_restart(school: Any
     sent = await school.send((ada,), chat=4)
     await school.store.close()
     await school.open()
-    (pending,) = await school.store.unspoken.pending()
-    assert (pending.id, pending.words, pending.token) == (sent.unspoken, sent.words, sent.token)
+    (pending,) = await school.store.pending_answers.pending()
+    assert (pending.id, pending.words, pending.token) == (sent.pending, sent.words, sent.token)
     assert pending.address == Address("web", 4)
     assert (await school.store.talks.open_again(pending.address, pending.words)).site == "oakfield"
-    await school.store.unspoken.spoken(pending.id)
-    assert await school.store.unspoken.pending() == ()
+    await school.store.pending_answers.mark_shown(pending.id)
+    assert await school.store.pending_answers.pending() == ()
 
 
 async def test_a_talk_ends_when_nobody_talks(school: Any) -> None:

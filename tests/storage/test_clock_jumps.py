@@ -52,7 +52,7 @@ class Machine:
 
     async def alerts(self) -> list[str]:
         """The alerts that stand."""
-        await self.school.store.troubles.tell()
+        await self.school.store.fault_alerts.tell()
         return [alert.kind for alert in await self.school.store.alerts.standing()]
 
 
@@ -99,6 +99,7 @@ async def test_a_draft_a_case_and_what_was_seen_outlive_a_jump_that_is_put_right
     assert await school.store.talks.open(school.arrival(9), sent.words) is not None
 
 
+@pytest.mark.sqlite_only("the time of the file is the proof of a clock that was right")
 async def test_a_year_ahead_and_a_restart_within_it_destroys_nothing_at_once(machine: Machine) -> None:
     school = machine.school
     await school.store.drafts.keep(school.arrival(1), a_draft(school), "[step]", None)

@@ -1,35 +1,34 @@
 """The numbers that a lead is told: rows of queues that somebody wrote are found by the count itself, which is right."""
 
-# ruff: noqa: S608 - the statements hold nothing of anybody's
-
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from storage.database.schema.cases import readers
 from storage.deeds.ownership import Claim
 from storage.values import Brief, Which
-from tests.storage.by_hand import read_tables, write_tables
-from tests.storage.test_tampering import by_hand
+from tests.raw_database import read_tables, tamper, write_tables
 
 #: What somebody might write into the rows of a queue, so that a number is another one or a case is not in sight.
-WRITTEN = (
-    "open = 0",
-    "open = 0, unread = 0, status = 'closed'",
-    "rank = 3",
-    "band = 4",
-    "due_at = 9999999999",
-    "due_at = 0",
-    "status = 'new'",
-    "status = 'open'",
-    "owner = 'EVE'",
-    "rung = 7",
-    "read_to = 99, unread = 0",
-    "unread = 1 - unread",
-    "version = version + 1",
-    "mac = NULL",
+WRITTEN: tuple[dict[str, Any], ...] = (
+    {"open": 0},
+    {"open": 0, "unread": 0, "status": "closed"},
+    {"rank": 3},
+    {"band": 4},
+    {"due_at": 9_999_999_999},
+    {"due_at": 0},
+    {"status": "new"},
+    {"status": "open"},
+    {"owner": "EVE"},
+    {"rung": 7},
+    {"read_to": 99, "unread": 0},
+    {"unread": 1 - readers.c.unread},
+    {"version": readers.c.version + 1},
+    {"mac": None},
 )
 
 
@@ -54,15 +53,15 @@ async def numbers(school: Any, lead: Any) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("seen", [True, False], ids=["seen before", "first seen"])
-@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("written", WRITTEN, ids=", ".join)
 async def test_a_number_that_somebody_wrote_is_found_and_right(
-    school: Any, ada: Any, written: str, *, seen: bool
+    school: Any, ada: Any, written: dict[str, Any], *, seen: bool
 ) -> None:
     before = await numbers(school, ada)
     assert not school.store.tampered
     if not seen:
         ada.proved.clear()
-    by_hand(school, f"UPDATE readers SET {written}")
+    await tamper(school.url, update(readers).values(written))
     assert await numbers(school, ada) == before
     assert school.store.tampered
 
@@ -70,7 +69,8 @@ async def test_a_number_that_somebody_wrote_is_found_and_right(
 @pytest.mark.parametrize("which", ["open", "new", "unread"])
 async def test_the_total_of_a_page_is_of_genuine_rows(school: Any, ada: Any, which: Which) -> None:
     total = (await school.store.desk.queues.page(ada, which, None, 1)).total
-    by_hand(school, "UPDATE readers SET open = 1, status = 'new', unread = 1, rank = 3 - rank")
+    values = {"open": 1, "status": "new", "unread": 1, "rank": 3 - readers.c.rank}
+    await tamper(school.url, update(readers).values(values))
     assert (await school.store.desk.queues.page(ada, which, None, 1)).total == total
     assert school.store.tampered
 
@@ -78,12 +78,12 @@ async def test_the_total_of_a_page_is_of_genuine_rows(school: Any, ada: Any, whi
 @pytest.mark.parametrize("tables", [("readers",), ("readers", "cases")], ids=["the row", "the row and its case"])
 async def test_a_row_that_is_put_back_is_found_by_the_count(school: Any, ada: Any, tables: tuple[str, ...]) -> None:
     await numbers(school, ada)
-    before = read_tables(school.folder)
+    before = await read_tables(school.url)
     [row, *_] = (await school.store.desk.queues.page(ada, "unread")).rows
     await school.reads(ada, row.id)
     after = await numbers(school, ada)
     assert not school.store.tampered
-    assert write_tables(school.folder, {name: before[name] for name in tables})
+    assert await write_tables(school.url, {name: before[name] for name in tables})
     counted = await numbers(school, ada)
     assert school.store.tampered
     assert counted == after or "cases" in tables  # nothing is left that could tell how it was
@@ -92,9 +92,10 @@ async def test_a_row_that_is_put_back_is_found_by_the_count(school: Any, ada: An
 async def test_rows_of_before_are_copied_anew_at_the_start_and_nobody_is_alarmed(school: Any, ada: Any) -> None:
     before = await numbers(school, ada)
     key = school.store._core.server_key
-    for row in read_tables(school.folder)["readers"]:
-        mac = key.mac("reader/1", row["lead_id"], row["case_id"]).hex()
-        by_hand(school, f"UPDATE readers SET version = 0, mac = x'{mac}' WHERE case_id = '{row['case_id']}'")
+    for row in (await read_tables(school.url))["readers"]:
+        mac = key.mac("reader/1", row["lead_id"], row["case_id"])
+        own = readers.c.case_id == row["case_id"]
+        await tamper(school.url, update(readers).where(own).values(version=0, mac=mac))
     await school.store.close()
     await school.open()
     school.later(minutes=1)
@@ -108,6 +109,6 @@ async def test_rows_of_before_are_copied_anew_at_the_start_and_nobody_is_alarmed
 async def test_a_made_up_row_is_counted_for_nobody(school: Any) -> None:
     eve = await school.join("Eve Moneypenny", chat=502)
     assert await numbers(school, eve) == (0, 0, 0, 0, 0)
-    by_hand(school, f"UPDATE readers SET lead_id = '{eve.lead.id}'")
+    await tamper(school.url, update(readers).values(lead_id=eve.lead.id))
     assert await numbers(school, eve) == (0, 0, 0, 0, 0)
     assert school.store.tampered

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from storage.database.schema.tables import metadata
 from storage.deeds.ownership import Claim
 from storage.values import Address
 from storage.values.errors import Refusal
-from tests.storage.by_hand import Rows, changed, copied, read_tables, write_tables
+from tests.forged_rows import changed, copied
+from tests.raw_database import Rows, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.every_table import FOUND, TABLES
 from tests.storage.test_chats import a_draft
@@ -31,11 +33,11 @@ class Written:
     before: Rows = field(default_factory=dict)
     now: Rows = field(default_factory=dict)
 
-    def read(self) -> Rows:
-        return read_tables(self.school.folder)
+    async def read(self) -> Rows:
+        return await read_tables(self.school.url)
 
-    def write(self, rows: Rows) -> bool:
-        return write_tables(self.school.folder, rows)
+    async def write(self, rows: Rows) -> bool:
+        return await write_tables(self.school.url, rows)
 
     async def finds(self) -> bool:
         """Whether what is done at each start, every minute, or at the next look at it notices something."""
@@ -50,14 +52,14 @@ class Written:
             store.watch.verify,
             store.recheck.look,
             store.leads.unlocks.chats,
-            lambda: store.desk.queues.page(ada),
+            *(partial(store.desk.queues.page, lead) for lead in self.leads),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
-            store.unspoken.pending,
-            lambda: store.spoken.ids(Address("web", 1)),
+            store.pending_answers.pending,
+            lambda: store.sent_messages.ids(Address("web", 1)),
             lambda: store.drafts.get(Address("web", 7)),
             lambda: store.outbox._reporter(self.now["return_addresses"][0]["id"]),
             lambda: store.talks._sending._sources.read(Address("web", 1)),
@@ -89,10 +91,10 @@ async def written(school: Any) -> Written:
     row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == sent.talk.found.case)
     row = await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
-    await store.spoken.remember(Address("web", 1), (11, 12))
-    await store.spoken.ids(Address("web", 1))
+    await store.sent_messages.remember(Address("web", 1), (11, 12))
+    await store.sent_messages.ids(Address("web", 1))
     await store.watch.sweep()
-    of.before = of.read()
+    of.before = await of.read()
     # And a while later.
     await store.desk.handing.answer(bea, school.arrival(501), ada.lead.id, accepted=False)
     await school.say(sent.talk, "and there is more")
@@ -110,9 +112,9 @@ async def written(school: Any) -> Written:
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await store.watch.sweep()
-    of.now = of.read()
+    of.now = await of.read()
     assert not await of.finds()
-    of.now = of.read()
+    of.now = await of.read()
     return of
 
 
@@ -131,15 +133,15 @@ async def test_each_is_found_or_harmless(written: Written) -> None:
     for name, line in TABLES.items():
         own = written.now[name]
         assert own, f"nothing is in {name}"
-        deeds = {column: (changed(own, column), FOUND) for column in line.bound.split()}
-        deeds |= {column: (changed(own, column), why) for column, why in line.free.items()}
+        deeds = {column: (changed(name, own, column), FOUND) for column in line.bound.split()}
+        deeds |= {column: (changed(name, own, column), why) for column, why in line.free.items()}
         deeds["deleted"] = ([], line.deleted)
         deeds["doubled"] = ([*own, copied(name, own[0])], line.doubled)
         deeds["put back"] = (written.before[name], line.put_back)
         for deed, (rows, expected) in deeds.items():
-            found = written.write({name: rows}) and await written.finds()
+            found = await written.write({name: rows}) and await written.finds()
             if (expected == FOUND) is not found:
                 wrong.append(f"{name}, {deed}: {'found' if found else 'not found'}")
-            assert written.write(written.now)
+            assert await written.write(written.now)
     assert not await written.finds()
     assert not wrong, "\n".join(wrong)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import and_, select
 
 from flows.values.ids import LeadId
+from storage.database.schema.cases import entries, epochs, headers, wraps
 from storage.sealing.keys import lead_keys
 from storage.sealing.keys.case_keys import Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, open_box
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values.errors import NotUnlocked, SessionOver
+from tests.raw_database import all_bytes, fetch
 from tests.storage.conftest import CANARY, PASSPHRASE
 
 
@@ -65,8 +66,7 @@ async def test_where_sealing_fails_nothing_is_kept_in_clear_and_the_draft_stays(
     with pytest.raises(ValueError, match="public key"):
         await school.send((ada, eve))
     assert (await school.store.watch.verify()).cases == 0
-    files = b"".join(path.read_bytes() for path in school.folder.rglob("*") if path.is_file())
-    assert CANARY.encode() not in files
+    assert CANARY.encode() not in await all_bytes(school.folder, school.url)
 
 
 async def test_no_id_tells_how_many_cases_there_are_or_which_came_first(school: Any) -> None:
@@ -89,34 +89,30 @@ async def test_with_the_database_and_every_key_file_no_case_opens_while_the_lead
     await school.store.close()
     keys = list(stolen(school.folder))
     assert len(keys) == 10
-    assert opened(school.folder, keys) == 0
+    assert await opened(school.url, keys) == 0
     found = sent.talk.found
-    assert opened(school.folder, [found.receipt.wrapping_seed]) == 1, "the reporter's wrap"
-    assert opened(school.folder, [found.keys[1].talk]) == 2, "both entries"
+    assert await opened(school.url, [found.receipt.wrapping_seed]) == 1, "the reporter's wrap"
+    assert await opened(school.url, [found.keys[1].talk]) == 2, "both entries"
 
 
-def opened(folder: Path, keys: list[bytes]) -> int:
+async def opened(url: str, keys: list[bytes]) -> int:
     """How much of what is sealed of cases opens with any of these keys."""
-    with closing(sqlite3.connect(folder / "hark.db")) as database:
-        boxes = [
-            (Place("entries", case, number, kind, epoch), sealed)
-            for case, epoch, number, kind, sealed in database.execute(
-                "SELECT case_id, epoch, number, kind, sealed FROM entries"
-            )
-        ]
-        boxes += [
-            (Place("headers", case, epoch, "header", version), sealed)
-            for case, epoch, version, sealed in database.execute("SELECT case_id, epoch, version, sealed FROM headers")
-        ]
-        wraps = [
-            (Wrap(Epoch(case, epoch), WrapKind(kind), key_id, blob), Commitments(talk, desk))
-            for case, epoch, kind, key_id, blob, talk, desk in database.execute(
-                "SELECT case_id, epoch, kind, key_id, blob, talk, desk FROM wraps JOIN epochs USING (case_id, epoch)"
-            )
-        ]
-    assert (len(boxes), len(wraps)) == (3, 2)
+    boxes = [
+        (Place("entries", row.case_id, row.number, row.kind, row.epoch), row.sealed)
+        for row in await fetch(url, select(entries))
+    ]
+    boxes += [
+        (Place("headers", row.case_id, row.epoch, "header", row.version), row.sealed)
+        for row in await fetch(url, select(headers))
+    ]
+    same = and_(wraps.c.case_id == epochs.c.case_id, wraps.c.epoch == epochs.c.epoch)
+    wrapped = [
+        (Wrap(Epoch(row.case_id, row.epoch), WrapKind(row.kind), row.key_id, row.blob), Commitments(row.talk, row.desk))
+        for row in await fetch(url, select(wraps, epochs.c.talk, epochs.c.desk).join(epochs, same))
+    ]
+    assert (len(boxes), len(wrapped)) == (3, 2)
     tries = [partial(open_box, key, *box) for key in keys for box in boxes]
-    tries += [partial(unwrap_case_keys, key, *wrap) for key in keys for wrap in wraps]
+    tries += [partial(unwrap_case_keys, key, *wrap) for key in keys for wrap in wrapped]
     return sum(_works(one) for one in tries)
 
 

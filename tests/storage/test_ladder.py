@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, func, insert, select, update
 
 from flows.cases.rota import Rota
 from flows.values.deeds import AddAnswer, Answered
 from flows.values.draft import Chose
 from flows.values.text import Text
+from storage.database.schema.cases import cases
+from storage.database.schema.notices import outbox
+from storage.database.schema.sites import rota
 from storage.deeds.ownership import Acknowledge, Claim
 from storage.deeds.status import CloseCase
 from storage.deeds.triage import SetUrgency
 from storage.values import Clocks
 from storage.values.errors import Tampered
+from tests.raw_database import fetch, tamper
 
 
 @pytest.fixture
@@ -125,9 +129,9 @@ async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(
     assert await told(school) == ["Ada"]
     due = (await school.store.desk.queues.page(ada)).rows[0].due_at
     school.later(minutes=1)
-    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "held"
+    assert await school.store.notice_times.hold(school.arrival(500), ada.lead.id) == "held"
     assert await over(school, 9) == []
-    assert await school.store.outbox.hold(school.arrival(500), ada.lead.id) == "already"
+    assert await school.store.notice_times.hold(school.arrival(500), ada.lead.id) == "already"
     assert (1, "Bea") in await over(school, 1)
     ada = await school.unlock("Ada")
     assert (await school.store.desk.queues.page(ada)).rows[0].due_at == due
@@ -136,7 +140,7 @@ async def test_who_says_that_she_opens_it_holds_the_others_for_ten_minutes_once(
 async def test_a_hold_with_nothing_to_hold_holds_nothing(school: Any, leads: list[Any]) -> None:
     await school.send((leads[1],), urgency="immediate")
     await told(school)
-    assert await school.store.outbox.hold(school.arrival(500), leads[0].lead.id) == "nothing"
+    assert await school.store.notice_times.hold(school.arrival(500), leads[0].lead.id) == "nothing"
     assert await over(school, 15) == [(15, "Bea")]
 
 
@@ -173,8 +177,7 @@ async def test_a_case_whose_rungs_were_taken_away_climbs_anew_until_somebody_ack
 ) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
     assert await school.store.recheck.look() == 0
-    with sqlite3.connect(school.folder / "hark.db") as database:
-        database.execute("DELETE FROM outbox")
+    await tamper(school.url, delete(outbox))
     assert await told(school) == []
     await school.store.leads.team.disable(leads[0].lead.id)
     assert await school.store.recheck.look() == 1
@@ -194,8 +197,8 @@ async def test_rungs_that_were_put_off_beyond_reason_are_no_ladder_and_an_overdu
     await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
     await told(school)
     assert await school.store.recheck.look() == 0
-    with sqlite3.connect(school.folder / "hark.db") as database:
-        database.execute("UPDATE outbox SET rank = 1, told = 1, not_before = 99999999999 WHERE rank = 0")
+    put_off = update(outbox).where(outbox.c.rank == 0).values(rank=1, told=1, not_before=99_999_999_999)
+    await tamper(school.url, put_off)
     assert await school.store.recheck.look() == 1
     assert await over(school, 10) == [(0, "Ada"), (5, "Bea"), (10, "Cleo")]
     school.later(days=20)
@@ -207,20 +210,19 @@ async def test_who_is_on_duty_is_told_first_of_a_case_that_is_put_back(school: A
     plan = Rota("Europe/London", (frozenset({cleo.lead.id}),) * 7)
     await school.store.rota.put(ada, school.arrival(500), ada.lead.site, plan)
     await school.send(*((lead,) for lead in leads), urgency="immediate")
-    with sqlite3.connect(school.folder / "hark.db") as database:
-        database.execute("DELETE FROM outbox")
+    await tamper(school.url, delete(outbox))
     assert await school.store.recheck.look() == 1
     assert await told(school) == ["Cleo"]
 
 
 async def test_rows_that_somebody_made_up_keep_nobody_from_being_told(school: Any, leads: list[Any]) -> None:
     await school.send(*((lead,) for lead in leads), urgency="immediate")
-    made_up = "INSERT INTO outbox (lead_id, case_id, kind, rank, rung, not_before) VALUES (?, ?, ?, ?, 0, 1)"
-    with sqlite3.connect(school.folder / "hark.db") as database:
-        [(case,)] = database.execute("SELECT id FROM cases").fetchall()
-        for kind, rank in (("new", 99), ("new", -7), ("junk", 0)):
-            database.execute(made_up, (leads[0].lead.id, case, kind, rank))
-            database.execute(made_up, (leads[2].lead.id, "nobody", kind, rank))
+    [(case,)] = await fetch(school.url, select(cases.c.id))
+    made_up = insert(outbox).values(rung=0, not_before=1)
+    for kind, rank in (("new", 99), ("new", -7), ("junk", 0)):
+        for lead, about in ((leads[0], case), (leads[2], "nobody")):
+            row = made_up.values(lead_id=lead.lead.id, case_id=about, kind=kind, rank=rank)
+            await tamper(school.url, row)
     assert "Ada" in await told(school)
     assert (5, "Bea") in await over(school, 10)
 
@@ -237,9 +239,9 @@ async def test_a_clock_that_is_set_back_keeps_nobody_waiting(school: Any, leads:
     await told(school)
     school.later(days=-1)
     assert await told(school) == []
-    assert await school.store.outbox.set_right() == 3
+    assert await school.store.notice_times.correct() == 3
     assert await told(school) == ["Ada", "Bea", "Cleo"]
-    assert await school.store.outbox.set_right() == 0
+    assert await school.store.notice_times.correct() == 0
 
 
 async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school: Any, leads: list[Any]) -> None:
@@ -255,7 +257,7 @@ async def test_what_a_fast_clock_stamped_is_told_once_the_clock_is_right(school:
     await school.send(*((lead,) for lead in leads), urgency="soon", chat=2)
     school.later(hours=-5)
     assert await school.store.outbox.next() is None
-    assert await school.store.outbox.set_right() == 2
+    assert await school.store.notice_times.correct() == 2
     notice = await school.store.outbox.next()
     assert notice.kinds == {"message", "new"}
 
@@ -327,8 +329,7 @@ async def test_a_forged_rota_is_told_and_keeps_no_concern_from_being_sent(school
     ada, bea, _ = leads
     today = frozenset({bea.lead.id})
     await school.store.rota.put(ada, school.arrival(500), ada.lead.site, Rota("Europe/London", (today,) * 7))
-    with sqlite3.connect(school.folder / "hark.db") as database:
-        database.execute("UPDATE rota SET plan = replace(plan, ?, ?)", (bea.lead.id, ada.lead.id))
+    await tamper(school.url, update(rota).values(plan=func.replace(rota.c.plan, bea.lead.id, ada.lead.id)))
     with pytest.raises(Tampered):
         await school.store.rota.on_duty(ada.lead.site, school.now)
     sent = await school.send((ada,), (bea,), urgency="soon")

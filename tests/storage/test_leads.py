@@ -212,12 +212,12 @@ async def test_wrong_pins_are_counted_over_the_day_and_all_curtains_and_the_lead
             assert getattr(missed.value, "left", left) == (left if curtain < 2 else 1)
         if curtain < 2:
             assert await leads.sessions.lift(school.arrival(500), "4711") is ada
-            assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 2
-            assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 0
+            assert leads.sessions.pin_misses.take_unreported(ada.lead.id) == 2
+            assert leads.sessions.pin_misses.take_unreported(ada.lead.id) == 0
     with pytest.raises(SessionOver):
         await leads.sessions.lift(school.arrival(500), "4711")
     ada = await school.unlock("Ada Byron")
-    assert leads.sessions.pin_misses.take_untold(ada.lead.id) == 2
+    assert leads.sessions.pin_misses.take_unreported(ada.lead.id) == 2
     assert not leads.sessions.pin_misses.left(ada.lead.id)
     await leads.sessions.set_pin(ada, "4711")
     school.later(minutes=11)
@@ -242,8 +242,8 @@ async def test_wrong_pins_at_two_desks_of_one_lead_count_together_also_at_once(s
     assert all(isinstance(one, NotUnlocked | SessionOver) for one in refused)
     assert not leads.sessions.pin_misses.left(here.lead.id)
     assert await leads.sessions.lift(school.arrival(502), "4711") is tom
-    assert leads.sessions.pin_misses.take_untold(tom.lead.id) == 0
-    assert leads.sessions.pin_misses.take_untold((await school.unlock("Ada Byron")).lead.id) == PER_DAY
+    assert leads.sessions.pin_misses.take_unreported(tom.lead.id) == 0
+    assert leads.sessions.pin_misses.take_unreported((await school.unlock("Ada Byron")).lead.id) == PER_DAY
 
 
 async def test_a_duty_ends_after_ten_hours_whatever_is_done(school: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +14,10 @@ from storage.deeds.triage import SetLabel
 from storage.deeds.words import AddNote, SendReply
 from storage.values import Address
 from storage.values.errors import Refusal, Unavailable
+from tests.raw_database import all_bytes, damage
 
 CHAT = 4_503_599_627_370_123  # a chat id that is found again if it is kept
 CANARIES = ("zebrafish", "quokka", "axolotl", "pangolin", "narwhal", "wombat")
-
-
-def all_bytes(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 async def live(school: Any) -> tuple[Any, Any]:
@@ -50,20 +46,20 @@ async def live(school: Any) -> tuple[Any, Any]:
     await school.reads(ada, row.id)
     let_in = {"to": bea.lead.id, "reason": "wombat in a reason"}
     await school.store.desk.act(ada, school.arrival(500), row.id, row.version, Admit(**let_in))
-    await school.store.spoken.remember(Address("web", CHAT), [CHAT + 2])
+    await school.store.sent_messages.remember(Address("web", CHAT), [CHAT + 2])
     return ada, sent
 
 
 async def test_nothing_of_content_chat_or_secrets_is_in_any_file(school: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     _, sent = await live(school)
-    files = all_bytes(school.folder)  # the write-ahead log is among them
+    files = await all_bytes(school.folder, school.url)  # the write-ahead log is among them
     secrets = [word.encode() for word in (*CANARIES, sent.words, sent.token, "seven otters", str(CHAT), str(CHAT + 2))]
     secrets += [chat.to_bytes(8) for chat in (CHAT, CHAT + 1, CHAT + 2)] + [CHAT.to_bytes(8, "little")]
     secrets += [sent.talk.found.keys[1].talk, sent.talk.found.receipt.signing_seed, *school.secrets.values()]
     assert not [secret for secret in secrets if secret in files]
     await school.store.close()
-    files = all_bytes(school.folder)
+    files = await all_bytes(school.folder, school.url)
     assert not [secret for secret in secrets if secret in files]
     logged = "".join(record.getMessage() for record in caplog.records)
     assert not [word for word in CANARIES if word in logged]
@@ -81,12 +77,11 @@ async def test_a_broken_database_says_nothing_but_that_it_is_not_available(schoo
     _, sent = await live(school)
     for engine in (school.store._core.reader, school.store._core.writer._engine):
         await engine.dispose()
-    for path in school.folder.glob("hark.db*"):
-        path.write_bytes(b"\0" * 5000)
+    await damage(school.url)
     for call in (
         lambda: school.say(sent.talk, "zebrafish", chat=CHAT),
         lambda: school.store.drafts.get(Address("web", CHAT)),
-        lambda: school.store.spoken.ids(Address("web", CHAT)),
+        lambda: school.store.sent_messages.ids(Address("web", CHAT)),
         lambda: school.store.seen(school.arrival(CHAT)),
     ):
         with pytest.raises(Unavailable) as refused:

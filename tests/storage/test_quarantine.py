@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from storage.reporters import quarantine
+from tests.raw_database import all_bytes
 
 CANARY = "zebrafish-canary"
 
@@ -26,7 +27,7 @@ async def test_it_is_kept_once_however_often_it_comes_and_opens_as_it_came(schoo
 
 async def test_nothing_of_it_is_readable_on_disk_and_after_three_days_nothing_is_left(school: Any) -> None:
     await school.store.quarantine.keep("telegram", poison(5))
-    kept = b"".join(path.read_bytes() for path in school.folder.rglob("*") if path.is_file())
+    kept = await all_bytes(school.folder, school.url)
     assert CANARY.encode() not in kept
     assert b"77001122" not in kept
     school.later(hours=73)

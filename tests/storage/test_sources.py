@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select, update
 
+from storage.database.schema.cases import cases
+from storage.database.schema.chats import sources
 from storage.values import CaseId
+from tests.raw_database import count_rows, fetch, tamper
 
 
 @pytest.fixture
@@ -32,11 +34,6 @@ async def order(school: Any, lead: Any) -> list[CaseId]:
         after = page.next
         if after is None:
             return found
-
-
-def stored(school: Any, asked: str) -> list[Any]:
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        return [row[0] for row in connection.execute(asked)]
 
 
 async def send(school: Any, *leads: Any, chat: int, **changes: Any) -> CaseId:
@@ -70,7 +67,7 @@ async def test_a_new_day_begins_anew_and_what_was_counted_goes_with_the_old_one(
     old = [await send(school, ada, chat=1) for _ in range(2)]
     school.later(hours=24)
     await school.store.watch.sweep()
-    assert stored(school, "SELECT count(*) FROM sources") == [0]
+    assert await count_rows(school.url, sources) == 0
     ada = await school.unlock("Ada Byron")
     new = await send(school, ada, chat=1)
     assert await order(school, ada) == [new, *old]
@@ -85,20 +82,18 @@ async def test_a_lead_whom_one_concern_is_about_sees_no_other_one_move(school: A
 
 
 async def test_the_database_names_no_source_and_joins_no_cases(school: Any, ada: Any) -> None:
-    cases = [await send(school, ada, chat=77_000_123) for _ in range(2)]
-    kept = b"".join(stored(school, "SELECT mark FROM sources UNION ALL SELECT sealed FROM sources"))
+    sent = [await send(school, ada, chat=77_000_123) for _ in range(2)]
+    kept = b"".join(row.mark + row.sealed for row in await fetch(school.url, select(sources)))
     assert kept
-    assert not [said for said in ("77000123", *cases) if said.encode() in kept]
-    assert stored(school, "SELECT bands FROM cases") == [f"{ada.lead.id}=2"] * 2
+    assert not [said for said in ("77000123", *sent) if said.encode() in kept]
+    assert [row.bands for row in await fetch(school.url, select(cases))] == [f"{ada.lead.id}=2"] * 2
 
 
 async def test_a_count_that_was_spoilt_or_taken_away_changes_the_order_and_refuses_nobody(
     school: Any, ada: Any
 ) -> None:
-    for spoil in ("UPDATE sources SET sealed = x'00'", "DELETE FROM sources"):
+    for spoil in (update(sources).values(sealed=b"\0"), delete(sources)):
         sent = await send(school, ada, chat=1)
-        with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-            connection.execute(spoil)
-            connection.commit()
+        await tamper(school.url, spoil)
         assert {sent, await send(school, ada, chat=1)} <= set(await order(school, ada))
     assert (await school.store.watch.verify()).forged == 0

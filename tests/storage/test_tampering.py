@@ -1,63 +1,123 @@
 """Somebody writes the database file by hand: whatever is changed, moved, added or left out is noticed, never shown."""
 
-# ruff: noqa: E501, S608 - the statements read better whole, and hold nothing of anybody's
-
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import pytest
+from sqlalchemy import Delete, LargeBinary, ScalarSelect, Table, Update, cast, delete, func, insert, select, update
+from sqlalchemy import case as either
+from sqlalchemy.sql.dml import UpdateBase
 
+from storage.database.schema.cases import cases, entries, epochs, headers, readers, receipts, wraps
+from storage.database.schema.leads import deployment, invites, leads, roster
+from storage.database.schema.sites import audit
 from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotUnlocked, Tampered
+from tests.forged_rows import insert_like
+from tests.raw_database import read_tables, tamper, write_tables
 from tests.storage.conftest import PASSPHRASE
 
-
-def by_hand(school: Any, *statements: str) -> None:
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        for statement in statements:
-            cursor = connection.execute(statement)
-            assert cursor.rowcount != 0, statement
-        connection.commit()
+#: Gives the statements of somebody who writes into the first of two cases, from the ids of both.
+Deed: TypeAlias = Callable[[str, str], tuple[UpdateBase, ...]]
 
 
-TWO = "(SELECT id FROM cases ORDER BY opened_hour, rowid LIMIT 1 OFFSET 1)"
-ONE = "(SELECT id FROM cases ORDER BY opened_hour, rowid LIMIT 1)"
+def rows(table: Table, one: str, *where: Any) -> Update:
+    """Change rows of a case."""
+    return update(table).where(table.c["id" if table is cases else "case_id"] == one, *where)
+
+
+def gone(table: Table, one: str, *where: Any) -> Delete:
+    """Delete rows of a case."""
+    return delete(table).where(table.c.case_id == one, *where)
+
+
+def entry(one: str, number: int) -> Update:
+    """Change one entry of a case."""
+    return rows(entries, one, entries.c.number == number)
+
+
+def of(table: Table, column: str, **at: Any) -> ScalarSelect[Any]:
+    """Give what stands in a column of the row that has these values."""
+    other = table.alias()
+    return select(other.c[column]).where(*(other.c[name] == value for name, value in at.items())).scalar_subquery()
+
+
+def _bands(one: str) -> ScalarSelect[Any]:
+    said = func.aggregate_strings(readers.c.lead_id + "=4", " ")
+    return select(said).where(readers.c.case_id == one).scalar_subquery()
+
+
+def _last_holder(one: str) -> ScalarSelect[Any]:
+    other = wraps.alias()
+    return select(func.max(other.c.holder)).where(other.c.case_id == one).scalar_subquery()
+
+
+def _newest_audited() -> Delete:
+    other = audit.alias()
+    return delete(audit).where(audit.c.number == select(func.max(other.c.number)).scalar_subquery())
+
+
+LENGTH = func.length(entries.c.sealed)
+SHORTER = func.substr(entries.c.sealed, 1, LENGTH - 1, type_=LargeBinary)
+LAST = func.substr(entries.c.sealed, LENGTH, 1, type_=LargeBinary)
+CHANGED = cast(SHORTER.concat(either((LAST == b"\0", b"\1"), else_=b"\0")), LargeBinary)
+NUMBER = entries.c.number
 
 #: What a writer of the database might do to the first of two cases.
-DEEDS = {
-    "lower its urgency": f"UPDATE cases SET rank = 3 WHERE id = {ONE}",
-    "lower it in the queues as well": f"UPDATE cases SET rank = 3 WHERE id = {ONE}; UPDATE readers SET rank = 3 WHERE case_id = {ONE}",
-    "close it": f"UPDATE cases SET status = 'closed' WHERE id = {ONE}",
-    "give it to another owner": f"UPDATE cases SET owner = 'eve' WHERE id = {ONE}",
-    "move it to another site": f"UPDATE cases SET site = 'elsewhere' WHERE id = {ONE}",
-    "swap the MACs": f"UPDATE cases SET mac = (SELECT mac FROM cases WHERE id = {TWO}) WHERE id = {ONE}",
-    "sort it to the end of a queue": f"UPDATE readers SET due_at = due_at + 1 WHERE case_id = {ONE}",
-    "sink it as one of many": f"UPDATE readers SET band = 4 WHERE case_id = {ONE}",
-    "sink it in its clear row as well": f"UPDATE readers SET band = 4 WHERE case_id = {ONE}; UPDATE cases SET bands = (SELECT group_concat(lead_id || '=4', ' ') FROM readers WHERE case_id = {ONE}) WHERE id = {ONE}",
-    "hide it among the closed": f"UPDATE readers SET open = 0 WHERE case_id = {ONE}",
-    "take a recipient's wrap away": f"DELETE FROM wraps WHERE case_id = {ONE} AND holder != '' AND rowid = (SELECT max(rowid) FROM wraps WHERE case_id = {ONE} AND holder != '')",
-    "take a recipient's queue away": f"DELETE FROM readers WHERE case_id = {ONE} AND rung = 1",
-    "copy a wrap from another case": f"UPDATE wraps SET blob = (SELECT blob FROM wraps w WHERE w.case_id = {TWO} AND w.key_id = wraps.key_id) WHERE case_id = {ONE} AND kind = 'lead'",
-    "name another holder": f"UPDATE wraps SET holder = 'eve' WHERE case_id = {ONE} AND holder != ''",
-    "add a wrap": f"INSERT INTO wraps SELECT case_id, epoch, x'00112233445566778899aabbccddeeff', kind, 'eve', digest, blob FROM wraps WHERE case_id = {ONE} LIMIT 1",
-    "change a commitment": f"UPDATE epochs SET desk = (SELECT desk FROM epochs WHERE case_id = {TWO}) WHERE case_id = {ONE}",
-    "exchange the reporter's key": f"UPDATE receipts SET verifying = (SELECT verifying FROM receipts WHERE case_id = {TWO}) WHERE case_id = {ONE}",
-    "swap the header": f"UPDATE headers SET sealed = (SELECT sealed FROM headers WHERE case_id = {TWO}) WHERE case_id = {ONE}",
-    "remove the header": f"DELETE FROM headers WHERE case_id = {ONE}",
-    "change an entry": f"UPDATE entries SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) || CASE substr(sealed, -1) WHEN x'00' THEN x'01' ELSE x'00' END AS BLOB) WHERE case_id = {ONE} AND number = 2",
-    "cut an entry short": f"UPDATE entries SET sealed = substr(sealed, 1, length(sealed) - 1) WHERE case_id = {ONE} AND number = 2",
-    "cut off the last entry": f"DELETE FROM entries WHERE case_id = {ONE} AND number = 3",
-    "leave one out": f"DELETE FROM entries WHERE case_id = {ONE} AND number = 2",
-    "swap two entries": f"UPDATE entries SET number = CASE number WHEN 2 THEN -3 ELSE -2 END WHERE case_id = {ONE} AND number IN (2, 3); UPDATE entries SET number = -number WHERE number < 0",
-    "put another's name to one": f"UPDATE entries SET author = 'eve' WHERE case_id = {ONE} AND number = 2",
-    "make a message a note": f"UPDATE entries SET kind = 'desk' WHERE case_id = {ONE} AND number = 2",
-    "date one back": f"UPDATE entries SET hour = hour - 3600 WHERE case_id = {ONE} AND number = 2",
-    "copy an entry in from another case": f"UPDATE entries SET sealed = (SELECT sealed FROM entries WHERE case_id = {TWO} AND number = 2), signature = (SELECT signature FROM entries WHERE case_id = {TWO} AND number = 2) WHERE case_id = {ONE} AND number = 2",
-    "repeat an entry": f"INSERT INTO entries SELECT case_id, 4, epoch, kind, author, hour, sealed, signature FROM entries WHERE case_id = {ONE} AND number = 3",
+DEEDS: dict[str, Deed] = {
+    "lower its urgency": lambda one, _: (rows(cases, one).values(rank=3),),
+    "lower it in the queues as well": lambda one, _: (
+        rows(cases, one).values(rank=3),
+        rows(readers, one).values(rank=3),
+    ),
+    "close it": lambda one, _: (rows(cases, one).values(status="closed"),),
+    "give it to another owner": lambda one, _: (rows(cases, one).values(owner="eve"),),
+    "move it to another site": lambda one, _: (rows(cases, one).values(site="elsewhere"),),
+    "swap the MACs": lambda one, two: (rows(cases, one).values(mac=of(cases, "mac", id=two)),),
+    "sort it to the end of a queue": lambda one, _: (rows(readers, one).values(due_at=readers.c.due_at + 1),),
+    "sink it as one of many": lambda one, _: (rows(readers, one).values(band=4),),
+    "sink it in its clear row as well": lambda one, _: (
+        rows(readers, one).values(band=4),
+        rows(cases, one).values(bands=_bands(one)),
+    ),
+    "hide it among the closed": lambda one, _: (rows(readers, one).values(open=0),),
+    "take a recipient's wrap away": lambda one, _: (gone(wraps, one, wraps.c.holder == _last_holder(one)),),
+    "take a recipient's queue away": lambda one, _: (gone(readers, one, readers.c.rung == 1),),
+    "copy a wrap from another case": lambda one, two: (
+        rows(wraps, one, wraps.c.kind == "lead").values(blob=of(wraps, "blob", case_id=two, key_id=wraps.c.key_id)),
+    ),
+    "name another holder": lambda one, _: (rows(wraps, one, wraps.c.holder != "").values(holder="eve"),),
+    "add a wrap": lambda one, _: (
+        insert_like(
+            wraps, wraps.c.case_id == one, key_id=bytes.fromhex("00112233445566778899aabbccddeeff"), holder="eve"
+        ),
+    ),
+    "change a commitment": lambda one, two: (rows(epochs, one).values(desk=of(epochs, "desk", case_id=two)),),
+    "exchange the reporter's key": lambda one, two: (
+        rows(receipts, one).values(verifying=of(receipts, "verifying", case_id=two)),
+    ),
+    "swap the header": lambda one, two: (rows(headers, one).values(sealed=of(headers, "sealed", case_id=two)),),
+    "remove the header": lambda one, _: (gone(headers, one),),
+    "change an entry": lambda one, _: (entry(one, 2).values(sealed=CHANGED),),
+    "cut an entry short": lambda one, _: (entry(one, 2).values(sealed=SHORTER),),
+    "cut off the last entry": lambda one, _: (gone(entries, one, NUMBER == 3),),
+    "leave one out": lambda one, _: (gone(entries, one, NUMBER == 2),),
+    "swap two entries": lambda one, _: (
+        rows(entries, one, NUMBER.in_((2, 3))).values(number=either((NUMBER == 2, -3), else_=-2)),
+        rows(entries, one, NUMBER < 0).values(number=-NUMBER),
+    ),
+    "put another's name to one": lambda one, _: (entry(one, 2).values(author="eve"),),
+    "make a message a note": lambda one, _: (entry(one, 2).values(kind="desk"),),
+    "date one back": lambda one, _: (entry(one, 2).values(hour=entries.c.hour - 3600),),
+    "copy an entry in from another case": lambda one, two: (
+        entry(one, 2).values(
+            sealed=of(entries, "sealed", case_id=two, number=2),
+            signature=of(entries, "signature", case_id=two, number=2),
+        ),
+    ),
+    "repeat an entry": lambda one, _: (insert_like(entries, entries.c.case_id == one, NUMBER == 3, number=4),),
 }
 
 
@@ -80,7 +140,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
     ada, bea, talks = two_cases
     case = talks[0].found.case
     assert (await school.store.watch.verify()).forged == 0
-    by_hand(school, *DEEDS[what].split("; "))
+    await tamper(school.url, *DEEDS[what](case, talks[1].found.case))
     for session in (ada, bea):
         session.case_keys.clear()
     caught = 0
@@ -105,44 +165,45 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
 
 
 async def test_a_forged_case_leaves_the_rest_of_the_page_alone(school: Any, two_cases: Any) -> None:
-    ada, _, _ = two_cases
-    by_hand(school, DEEDS["give it to another owner"])
+    ada, _, talks = two_cases
+    await tamper(school.url, *DEEDS["give it to another owner"](talks[0].found.case, talks[1].found.case))
     page = await school.store.desk.queues.page(ada)
     assert (len(page.rows), page.forged) == (1, 1)
 
 
 async def test_a_queue_row_alone_lets_nobody_in(school: Any, two_cases: Any) -> None:
     eve = await school.join("Eve Moneypenny", chat=502)
-    by_hand(
-        school,
-        f"INSERT INTO readers SELECT '{eve.lead.id}', case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac, version "
-        f"FROM readers WHERE case_id = {ONE} LIMIT 1",
-    )
+    case = two_cases[2][0].found.case
+    await tamper(school.url, insert_like(readers, readers.c.case_id == case, lead_id=eve.lead.id))
     page = await school.store.desk.queues.page(eve)
     assert page.rows == ()
     with pytest.raises(NoSuchCase):
-        await school.store.desk.open_case(eve, school.arrival(502), two_cases[2][0].found.case)
+        await school.store.desk.open_case(eve, school.arrival(502), case)
     assert school.store.tampered
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE leads SET role = 'head'",
-        "UPDATE leads SET disabled = 1",
-        "UPDATE leads SET name = 'Eve', name_key = 'eve' WHERE role = 'lead'",
-        "UPDATE leads SET wrapping = (SELECT wrapping FROM leads WHERE role = 'deputy') WHERE role = 'lead'",
-        "UPDATE leads SET seed = (SELECT seed FROM leads WHERE role = 'deputy') WHERE role = 'lead'",
-        "DELETE FROM leads WHERE role = 'deputy'",
-        "INSERT INTO leads SELECT 'eve', 'Eve', 'eve', title, role, site, language, disabled, wrapping, verifying, seed_version, seed, totp, totp_step, chat, unlocked_day, places, state_mac FROM leads LIMIT 1",
-        "UPDATE roster SET recovery = x'00'",
-        "UPDATE roster SET version = version + 1",
-    ],
-)
+LEAD = leads.c.role == "lead"
+ANOTHER_LEAD = insert_like(leads, LEAD, id="eve", name="Eve", name_key="eve")
+
+#: What a writer of the database might do to the list of leads.
+ROSTERS = {
+    "make everybody a head": update(leads).values(role="head"),
+    "shut everybody out": update(leads).values(disabled=1),
+    "give a lead another name": update(leads).where(LEAD).values(name="Eve", name_key="eve"),
+    "give a lead another's key": update(leads).where(LEAD).values(wrapping=of(leads, "wrapping", role="deputy")),
+    "give a lead another's seed": update(leads).where(LEAD).values(seed=of(leads, "seed", role="deputy")),
+    "take a lead away": delete(leads).where(leads.c.role == "deputy"),
+    "add a lead": ANOTHER_LEAD,
+    "add a recovery key": update(roster).values(recovery=b"\0"),
+    "raise its version": update(roster).values(version=roster.c.version + 1),
+}
+
+
+@pytest.mark.parametrize("what", ROSTERS)
 @pytest.mark.usefixtures("two_cases")
-async def test_a_roster_that_was_written_by_hand_is_refused_at_the_next_start(school: Any, statement: str) -> None:
+async def test_a_roster_that_was_written_by_hand_is_refused_at_the_next_start(school: Any, what: str) -> None:
     await school.store.close()
-    by_hand(school, statement)
+    await tamper(school.url, ROSTERS[what])
     with pytest.raises(Tampered):
         await school.open()
 
@@ -150,11 +211,11 @@ async def test_a_roster_that_was_written_by_hand_is_refused_at_the_next_start(sc
 async def test_a_roster_that_was_rolled_back_is_refused(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     await school.store.close()
-    old = (school.folder / "hark.db").read_bytes()
+    old = await read_tables(school.url)
     await school.open()
     await school.join("Bea Potter", chat=501)
     await school.store.close()
-    (school.folder / "hark.db").write_bytes(old)
+    assert await write_tables(school.url, old)
     with pytest.raises(Tampered):
         await school.open()
 
@@ -162,17 +223,13 @@ async def test_a_roster_that_was_rolled_back_is_refused(school: Any) -> None:
 @pytest.mark.usefixtures("two_cases")
 async def test_a_lead_added_by_hand_reads_nothing_new(school: Any) -> None:
     """The running process keeps to the roster that it has verified."""
-    by_hand(
-        school,
-        "INSERT INTO leads SELECT 'eve', 'Eve', 'eve', title, role, site, language, disabled, wrapping, verifying, "
-        "seed_version, seed, totp, totp_step, chat, unlocked_day, places, state_mac FROM leads LIMIT 1",
-    )
+    await tamper(school.url, ANOTHER_LEAD)
     assert "eve" not in {card.id for card in await school.store.leads.roster()}
 
 
 async def test_an_invite_written_by_hand_is_refused(school: Any) -> None:
     code = (await school.store.leads.invites.draw("Zoe", "auditor", "oakfield")).code
-    by_hand(school, "UPDATE invites SET role = 'lead'")
+    await tamper(school.url, update(invites).values(role="lead"))
     with pytest.raises(Tampered):
         await school.store.leads.invites.describe(code)
 
@@ -184,13 +241,13 @@ async def test_an_invite_that_is_put_back_lets_in_nobody_who_was_shut_out(school
     if "again" in when:
         await leads.team.disable(ada.lead.id)
     code = (await leads.invites.draw("Ada Byron", "lead", "oakfield")).code
-    by_hand(school, "CREATE TABLE aside AS SELECT * FROM invites")
+    aside = (await read_tables(school.url))["invites"]
     school.later(seconds=60)
     if "again" in when:
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
         school.later(seconds=60)
     await leads.team.disable(ada.lead.id)
-    by_hand(school, "INSERT INTO invites SELECT * FROM aside")
+    await tamper(school.url, insert(invites).values(aside))
     with pytest.raises((Tampered, NotUnlocked)):
         await leads.unlock(school.arrival(9), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code)
     assert await leads.roster() == ()
@@ -199,26 +256,12 @@ async def test_an_invite_that_is_put_back_lets_in_nobody_who_was_shut_out(school
 @pytest.mark.usefixtures("two_cases")
 async def test_an_audit_row_changed_or_left_out_breaks_the_chain(school: Any) -> None:
     assert (await school.store.watch.verify()).audit
-    by_hand(school, "DELETE FROM audit WHERE number = 1")
+    await tamper(school.url, delete(audit).where(audit.c.number == 1))
     assert not (await school.store.watch.verify()).audit
 
 
 #: Every table that holds something of a case.
 OF_CASES = ("cases", "epochs", "wraps", "receipts", "headers", "entries", "readers")
-
-
-def kept(school: Any) -> dict[str, list[tuple[Any, ...]]]:
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        return {table: connection.execute(f"SELECT * FROM {table}").fetchall() for table in OF_CASES}
-
-
-def put_back(school: Any, rows: dict[str, list[tuple[Any, ...]]]) -> None:
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        for table, of in rows.items():
-            connection.execute(f"DELETE FROM {table}")
-            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(of[0]))})", of)
-        connection.commit()
 
 
 @pytest.mark.parametrize("who", ["the reporter", "a lead", "nobody, it is another case that goes"])
@@ -227,7 +270,7 @@ async def test_whole_cases_that_are_put_back_to_what_they_were_are_noticed(
 ) -> None:
     """Every MAC holds then, and every signature; but the audit chain tells of more."""
     ada, _, talks = two_cases
-    before = kept(school)
+    before = await read_tables(school.url)
     if who == "the reporter":
         await school.say(talks[0], "and there is more")
     elif who == "a lead":
@@ -236,17 +279,17 @@ async def test_whole_cases_that_are_put_back_to_what_they_were_are_noticed(
     else:
         await school.send((ada,), chat=3)
     assert (await school.store.watch.verify()).forged == 0
-    put_back(school, before)
+    assert await write_tables(school.url, {table: before[table] for table in OF_CASES})
     checked = await school.store.watch.verify()
     assert (checked.forged, checked.audit) == (1, True)
 
 
 @pytest.mark.usefixtures("two_cases")
 async def test_an_audit_chain_that_is_cut_short_is_noticed_once_its_end_was_noted(school: Any) -> None:
-    by_hand(school, "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+    await tamper(school.url, _newest_audited())
     assert (await school.store.watch.verify()).audit, "which nobody can tell before the first note"
     await school.store.watch.sweep()
-    by_hand(school, "DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+    await tamper(school.url, _newest_audited())
     assert not (await school.store.watch.verify()).audit
     await school.join("Cy Moss", chat=502)  # the chain is as long again
     await school.store.watch.sweep()
@@ -256,18 +299,18 @@ async def test_an_audit_chain_that_is_cut_short_is_noticed_once_its_end_was_note
 async def test_a_database_that_is_put_back_whole_is_noticed(school: Any) -> None:
     ada = await school.join("Ada Byron", chat=500)
     await school.store.close()
-    old = (school.folder / "hark.db").read_bytes()
+    old = await read_tables(school.url)
     await school.open()
     await school.send((ada,))
     await school.store.watch.sweep()
     await school.store.close()
-    (school.folder / "hark.db").write_bytes(old)
+    assert await write_tables(school.url, old)
     await school.open()
     assert not (await school.store.watch.verify()).audit
 
 
 async def test_the_salt_of_the_receipts_cannot_be_exchanged(school: Any) -> None:
     await school.store.close()
-    by_hand(school, "UPDATE deployment SET receipt_salt = x'00'")
+    await tamper(school.url, update(deployment).values(receipt_salt=b"\0"))
     with pytest.raises(Tampered):
         await school.open()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
-import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database import instrumentation
+from storage.database.schema import leads
 from storage.database.schema.cases import cases, wraps
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit
@@ -22,6 +25,7 @@ from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import key_id, public_key
 from storage.values import Address, Arrival
 from storage.values.errors import NoReaders, NotOffered, NotUnlocked, SessionOver, Tampered
+from tests.raw_database import tamper
 from tests.storage.conftest import PASSPHRASE, SITE, School
 
 ADA, BEA, CYD, EVE = 500, 501, 502, 503
@@ -288,7 +292,7 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
 @pytest.fixture
 async def beside(school: School) -> Any:
     """A second process on the same files, as `hark lead disable` is."""
-    other = School(school.folder, now=school.now)
+    other = School(school.folder, now=school.now, engine=school.engine)
     await other.open()
     yield other
     await other.store.close()
@@ -321,8 +325,9 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
     def shut_her_out(point: instrumentation.Point) -> None:
         if point == ("deed.sealed" if what == "note" else "commit.done"):
             instrumentation.arm(None)
-            with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-                _disabled_by_hand(connection, rosters, roster, ada.lead.id)
+            disabled = tamper(school.url, *_disabled(rosters, roster, ada.lead.id))
+            with ThreadPoolExecutor(1) as thread:  # at once: an event loop in the middle of a commit runs nothing else
+                thread.submit(asyncio.run, disabled).result()
 
     arrival, desk = school.arrival(ADA), school.store.desk
     noting = desk.act(ada, arrival, case, row.version, AddNote(text="too late"))
@@ -337,21 +342,28 @@ async def test_a_lead_who_is_shut_out_by_another_process_in_mid_command_sees_and
     assert kinds == ["concern"]
 
 
-def _disabled_by_hand(connection: Any, rosters: Any, roster: Any, lead: str) -> None:
-    """Write what `disable` writes on the roster, at once: an event loop in the middle of a commit runs nothing else."""
+def _disabled(rosters: Any, roster: Any, lead: str) -> tuple[UpdateBase, ...]:
+    """Give the statements of what `disable` writes on the roster."""
     [row] = rosters.rows(roster, lead=shut_out(roster.leads[lead]))
-    connection.execute("UPDATE leads SET disabled = 1 WHERE id = ?", (lead,))
-    names = ", ".join(f"{name} = ?" for name in row.values)
-    connection.execute(f"UPDATE roster SET {names}", tuple(row.values.values()))  # noqa: S608 - column names of ours
-    connection.commit()
+    return (
+        update(leads.leads).where(leads.leads.c.id == lead).values(disabled=1),
+        update(leads.roster).values(row.values),
+    )
 
 
-WRITTEN: dict[str, str] = {
-    "a waiting reader is made one who is in": "UPDATE leads SET disabled = 0 WHERE name_key = 'eve moneypenny'",
-    "a first yes is written in another's name": "UPDATE roster SET waiting = replace(waiting, 'ADA', 'BEA')",
-    "what waits is taken away": "UPDATE roster SET waiting = ''",
-    "what waits is no JSON": "UPDATE roster SET waiting = '{'",
-    "somebody who was shut out is let in": "UPDATE leads SET disabled = 0 WHERE name_key = 'cyd carter'",
+def _let_in(name_key: str) -> UpdateBase:
+    return update(leads.leads).where(leads.leads.c.name_key == name_key).values(disabled=0)
+
+
+#: What a writer of the database might do, from the ids of two who are in.
+WRITTEN: dict[str, Callable[[str, str], UpdateBase]] = {
+    "a waiting reader is made one who is in": lambda *_: _let_in("eve moneypenny"),
+    "a first yes is written in another's name": lambda ada, bea: update(leads.roster).values(
+        waiting=func.replace(leads.roster.c.waiting, ada, bea)
+    ),
+    "what waits is taken away": lambda *_: update(leads.roster).values(waiting=""),
+    "what waits is no JSON": lambda *_: update(leads.roster).values(waiting="{"),
+    "somebody who was shut out is let in": lambda *_: _let_in("cyd carter"),
 }
 
 
@@ -361,10 +373,7 @@ async def test_nobody_who_writes_the_database_lets_anybody_in(school: School, tw
     await school.store.leads.team.disable(cyd.lead.id)
     eve = await joins(school, "Eve Moneypenny")
     await yes(school, two[0], eve)
-    statement = WRITTEN[what].replace("ADA", two[0].lead.id).replace("BEA", two[1].lead.id)
-    with closing(sqlite3.connect(school.folder / "hark.db")) as connection:
-        connection.execute(statement)
-        connection.commit()
+    await tamper(school.url, WRITTEN[what](two[0].lead.id, two[1].lead.id))
     await school.store.close()
     with pytest.raises(Tampered):
         await school.open()
@@ -395,6 +404,20 @@ async def test_of_another_telegram_account_the_one_of_before_is_told(school: Sch
         await school.store.leads.unlock(arrival, "Ada Byron", PASSPHRASE, school.code("Ada Byron"))
     notice = await school.store.outbox.next()
     assert (notice.kinds, notice.address) == (frozenset({"sign_in"}), Address("telegram", 9))
+
+
+@pytest.mark.usefixtures("two")
+async def test_a_notice_of_sign_ins_tells_when_they_were_however_late_it_arrives(school: School) -> None:
+    await on_telegram(school, "Ada Byron")
+    times = []
+    for chat, device in ((7001, "phone"), (7002, "another")):
+        await unlocks_on(school, "Ada Byron", device, chat)
+        times.append(school.now.replace(microsecond=0))
+    for _ in range(3):
+        notice = await school.store.outbox.next()
+        assert (notice.signed_in, notice.site) == (tuple(times), SITE)
+        await school.store.outbox.mark_undelivered(notice, blocked=False)
+        school.later(seconds=3600)
 
 
 async def unlocks_on(school: School, name: str, device: str, chat: int) -> None:

@@ -82,7 +82,7 @@ async def _to_the_readers(child: Tab, home: str, about_staff: str) -> None:
     await child.sees("Tell us what is worrying you.")
     await _question_is_on_the_screen(child, "Tell us what is worrying you.")
     await child.keyed(WORDS)
-    await child.sees("You can write more")
+    await child.sees("Write more, or tap Done.")
     await child.press("Done")
     await child.sees("Is it to do with a grown-up")
     await child.press(about_staff)
@@ -99,7 +99,7 @@ async def _question_is_on_the_screen(child: Tab, words: str) -> None:
 
 async def _child_tells(child: Tab, home: str) -> str:
     await _to_the_readers(child, home, "No")
-    await child.sees("will read what you send")
+    await child.sees("People with a tick will read it.")
     await picture(child.page, "child-phone")
     await child.press("Send it to this person")
     code = child.at.locator("button.code").last
@@ -172,7 +172,7 @@ async def _nobody_is_left(child: Tab, home: str) -> None:
 async def _about_a_grown_up_here(child: Tab, home: str) -> None:
     """Without a head on the roster the lead stands in and is named; struck as well, nobody reads it."""
     await _to_the_readers(child, home, "Yes")
-    await child.sees("will read what you send")
+    await child.sees("People with a tick will read it.")
     assert await child.at.get_by_role("checkbox").count() == 1
     await child.press_key(child.at.get_by_role("checkbox", checked=True))
     await _told_of_help_outside(child)

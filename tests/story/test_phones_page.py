@@ -75,11 +75,11 @@ async def _tells(child: Tab, words: str, about_staff: str) -> None:
     await child.tap("Yes")
     await child.sees("Tell us what is worrying you.")
     await child.write(words)
-    await child.sees("You can write more")
+    await child.sees("Write more, or tap Done.")
     await child.tap("Done")
     await child.sees("Is it to do with a grown-up")
     await child.tap(about_staff)
-    await child.sees("will read what you send")
+    await child.sees("People with a tick will read it.")
 
 
 async def _reads(lead: Tab, words: str) -> None:

@@ -91,9 +91,9 @@ async def _tells(child: Tab, home: str) -> None:
     await child.sees("Are you safe right now?")
     await child.tap("Yes")
     await child.write(WORDS)
-    await child.sees("You can write more")
+    await child.sees("Write more, or tap Done.")
     await child.page.reload()
-    await child.sees("You can write more")
+    await child.sees("Write more, or tap Done.")
     await child.tap("Done")
     await child.sees("Is it to do with a grown-up")
     assert child.page.url == home

@@ -1,4 +1,7 @@
-"""Ids that a restart never gives out again, and a token bucket for how fast a tab may go."""
+"""Ids that a restart never gives out again, and a token bucket for how fast a tab may go.
+
+It has its own bucket, and its webhook its own back-off (`chat/webhook.py`), since it imports nothing of Hark.
+"""
 
 from collections.abc import Callable
 
@@ -38,7 +41,10 @@ class TokenBucket:
         return max(0, int(self._burst - self._level - refilled))
 
     def wait(self) -> float:
-        """Take a token and return 0.0, or leave the bucket as it is and return the seconds until there is one."""
+        """Take a token and return 0.0, or leave the bucket as it is and return the seconds until there is one.
+
+        A clock that goes back refills nothing.
+        """
         now = self._clock()
         self._level = min(self._burst, self._level + max(0.0, now - self._at) * self._per_second)
         self._at = now

@@ -19,7 +19,10 @@ class Refusal(Exception):  # noqa: N818 - named for what it is on the wire, not 
     retry_after: int | None = None
 
     def body(self) -> JsonObject:
-        """Say the refusal in Telegram's error shape."""
+        """Say the refusal in Telegram's error shape, with ``parameters`` for 429.
+
+        Source: https://core.telegram.org/bots/api#responseparameters
+        """
         said: JsonObject = {"ok": False, "error_code": self.code, "description": self.description}
         if self.retry_after is not None:
             said["parameters"] = {"retry_after": self.retry_after}

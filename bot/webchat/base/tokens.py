@@ -17,7 +17,10 @@ BITS = 18  # a quarter of a million SHA-256 on average: a second on a phone, and
 
 
 def new_chat_id() -> int:
-    """Draw a positive chat id of at most 52 bits."""
+    """Draw a positive chat id of at most 52 bits.
+
+    Source: https://core.telegram.org/bots/api#chat. Two of a million chats share one with a chance of 1 in 9,000.
+    """
     return 1 + secrets.randbelow((1 << CHAT_ID_BITS) - 1)
 
 
@@ -44,11 +47,19 @@ class Signer:
         self._secret, self._clock = secret, clock
 
     def session(self, chat_id: int) -> str:
-        """Return today's session token of a chat: base64url of id, day and their MAC."""
+        """Return today's session token of a chat: base64url of id, day and their MAC.
+
+        Whoever has it is the chat's person until the next day is over: it stands in request bodies alone, never in an
+        address.
+        """
         return self._session(chat_id, self._today())
 
     def chat_of(self, token: str) -> int | None:
-        """Return the chat a session token stands for, or None when it is not ours or is over."""
+        """Return the chat a session token stands for, or None when it is not ours or is over.
+
+        Args:
+            token: As it came; anybody can send anything. It is compared as written, in constant time.
+        """
         found = self._read(token)
         return found[0] if found and found[1] >= self._today() - 1 else None
 
@@ -66,7 +77,11 @@ class Signer:
         return f"{mark}.{self._mac(b'device cookie', mark.encode()).hex()}"
 
     def device_mark(self, cookie: str) -> str:
-        """Return the mark in what `device_cookie` gave, or "" when it is not ours."""
+        """Return the mark in what `device_cookie` gave, or "" when it is not ours.
+
+        Args:
+            cookie: As it came; anybody can send anything.
+        """
         mark = cookie.partition(".")[0].encode("utf-8", "replace").decode()
         return mark if hmac.compare_digest(self.device_cookie(mark).encode(), cookie.encode("utf-8", "replace")) else ""
 
@@ -90,7 +105,14 @@ class Signer:
         return int(self._clock() // _DAY_SECONDS)
 
     def ticket(self, chat_id: int, client_id: str, ids: list[int]) -> str:
-        """Return the proof that an input was accepted under these ids, to be shown again after a restart."""
+        """Return the proof that an input was accepted under these ids, to be shown again after a restart.
+
+        Args:
+            chat_id: Whose input it was.
+            client_id: The page's own id of it.
+            ids: The ids of its updates: with the ticket they are given to the bot under the same ones, and do nothing
+                twice.
+        """
         return self._mac(b"ticket", _ticket_bytes(chat_id, client_id, ids)).hex()
 
     def ticket_holds(self, chat_id: int, client_id: str, ids: list[int], ticket: str) -> bool:
@@ -107,6 +129,9 @@ def _ticket_bytes(chat_id: int, client_id: str, ids: list[int]) -> bytes:
 
 
 def proves(token: str, nonce: str) -> bool:
-    """Tell whether SHA-256 of ``token:nonce`` begins with ``BITS`` zero bits."""
+    """Tell whether SHA-256 of ``token:nonce`` begins with ``BITS`` zero bits.
+
+    A proof of work in the manner of Hashcash, bound to a session token, so that it serves one tab.
+    """
     digest = hashlib.sha256(f"{token}:{nonce}".encode("utf-8", "replace")).digest()
     return int.from_bytes(digest[:8]) >> (64 - BITS) == 0

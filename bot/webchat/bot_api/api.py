@@ -63,7 +63,10 @@ class BotApi:
         return app
 
     async def call(self, request: web.Request) -> web.StreamResponse:
-        """Run one method and answer as Telegram does."""
+        """Run one method and answer as Telegram does: errors with their HTTP status and the same in the body.
+
+        Names of methods are taken in any case. A fault that a test has set comes before the call or after it.
+        """
         name = request.match_info["method"]
         fault = self._door.faults.take(name)
         if fault is not None and not fault.after and not await _held(fault):

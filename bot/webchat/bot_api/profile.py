@@ -39,7 +39,11 @@ async def delete_my_commands(door: WebChatState, call: Call) -> bool:
 
 
 async def get_my_commands(door: WebChatState, call: Call) -> list[JsonObject]:
-    """Return a list of commands as it was set. https://core.telegram.org/bots/api#getmycommands."""
+    """Return a list of commands as it was set. https://core.telegram.org/bots/api#getmycommands.
+
+    Raises:
+        Refusal: 400 for a scope that is not JSON, or that Telegram would refuse.
+    """
     return door.commands.get(call.parsed("scope"), call.text("language_code"))
 
 

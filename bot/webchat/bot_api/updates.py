@@ -65,7 +65,10 @@ def _is_here(url: str) -> bool:
 
 
 async def delete_webhook(door: WebChatState, call: Call) -> bool:
-    """Let updates be fetched again, and drop what waits if asked to. https://core.telegram.org/bots/api#deletewebhook."""
+    """Let updates be fetched again, and drop what waits if asked to. https://core.telegram.org/bots/api#deletewebhook.
+
+    What is on its way to the webhook is broken off, and is fetched then.
+    """
     await door.webhook.point_at(None)
     _drop(door, call)
     return True

@@ -74,7 +74,11 @@ class Waiting:
         return len(message.get("text") or message.get("caption") or "")
 
     def confirmed(self, offset: int) -> bool:
-        """Tell whether a call with ``offset`` confirms it."""
+        """Tell whether a call with ``offset`` confirms it.
+
+        Source: https://core.telegram.org/bots/api#getupdates: an update below the offset is confirmed, once it was
+        given out.
+        """
         if self.confirmed_by is None or self.number >= offset:
             return False
         # An id from before a restart is below offsets that were meant for others: only its own batch confirms it.
@@ -117,7 +121,10 @@ class Backlog:
         self._offer(line)
 
     def take(self, most: int, may: Callable[[Waiting], bool], *, unproved: bool) -> list[Waiting]:
-        """Take out up to ``most`` of the tabs that are ``unproved``, or of the others, as long as each ``may`` go."""
+        """Take out up to ``most`` of the tabs that are ``unproved``, or of the others, as long as each ``may`` go.
+
+        Of each chat the oldest goes first. Among chats those go first that have done least of late.
+        """
         taken: list[Waiting] = []
         for one in self._in_turn(self._firsts[unproved], may):
             if len(taken) >= most:

@@ -52,7 +52,10 @@ class Commands:
         return self._lists.get((*_scope(scope), language), [])
 
     def seen_by(self, chat_id: int, language: str) -> list[JsonObject]:
-        """Return what a private chat shows: the chat's own, then all_private_chats, then default; language first."""
+        """Return what a private chat shows: the chat's own, then all_private_chats, then default; language first.
+
+        Source: https://core.telegram.org/bots/api#determining-list-of-commands. Empty where no list was set.
+        """
         for scope, chat in (("chat", chat_id), ("all_private_chats", None), ("default", None)):
             for spoken in (language, ""):
                 if found := self._lists.get((scope, chat, spoken)):

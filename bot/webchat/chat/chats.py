@@ -65,7 +65,7 @@ class Chat:
         self.typing_until = 0.0
         self.messages: dict[int, KeptMessage] = {}
         self.inputs: OrderedDict[str, Input] = OrderedDict()
-        self.gone: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
+        self.deleted: deque[tuple[int, int]] = deque(maxlen=TOMBSTONES_KEPT)
         self.notices: deque[tuple[int, JsonObject]] = deque(maxlen=NOTICES_KEPT)
         self.device = ""  # the mark of its browser, once a secret came from it
         self.keeps_device = False  # whether the browser is to keep that mark
@@ -97,7 +97,10 @@ class Chat:
         self._bell = asyncio.Event()
 
     async def wait_beyond(self, version: int, seconds: float) -> None:
-        """Return as soon as the chat's version is above ``version``, or after ``seconds``."""
+        """Return as soon as the chat's version is above ``version``, or after ``seconds``.
+
+        While it waits the chat has a watcher more; also a request that is cancelled is taken off again.
+        """
         if self.version > version:
             return
         self.watchers += 1
@@ -109,7 +112,10 @@ class Chat:
             self.watchers -= 1
 
     def add(self, message: KeptMessage) -> None:
-        """Show a message; the oldest ones leave memory, not the screen, when the bounds are reached."""
+        """Show a message; the oldest ones leave memory, not the screen, when the bounds are reached.
+
+        The newest one always stays, however long it is.
+        """
         message.changed = self.bump()
         self.messages[message.wire["message_id"]] = message
         self._bytes += message.size
@@ -133,7 +139,7 @@ class Chat:
 
     def remove(self, message_id: int) -> KeptMessage | None:
         """Take a message off the screen, also one that only the page still remembers; return it if it was kept."""
-        self.gone.append((self.bump(), message_id))
+        self.deleted.append((self.bump(), message_id))
         message = self.messages.pop(message_id, None)
         self._bytes -= message.size if message else 0
         return message
@@ -143,7 +149,11 @@ class Chat:
         self.notices.append((self.bump(), notice))
 
     def remember(self, client_id: str, made: Input) -> None:
-        """Keep an input, so that its repetition does nothing."""
+        """Keep an input, so that its repetition does nothing.
+
+        At most ``INPUTS_KEPT`` are kept, fewer while many chats are open, and 60 in any case; the oldest are forgotten
+        first.
+        """
         self.inputs[client_id] = made
         while len(self.inputs) > min(INPUTS_KEPT, max(_INPUTS, self._share() // _INPUT_BYTES)):
             self.inputs.popitem(last=False)

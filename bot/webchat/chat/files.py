@@ -10,7 +10,10 @@ from bot.webchat.base.protocol import JsonObject
 
 
 def image_size(content: bytes) -> tuple[int, int] | None:
-    """Return (width, height) of a PNG, GIF or JPEG, or None for anything else or anything broken."""
+    """Return (width, height) of a PNG, GIF or JPEG, or None for anything else or anything broken.
+
+    Only the header is read; nothing is decoded, so that a picture cannot make work.
+    """
     if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
         return struct.unpack(">II", content[16:24])
     if content[:6] in (b"GIF87a", b"GIF89a") and len(content) >= 10:
@@ -59,7 +62,10 @@ class FileShelf:
         self._files: OrderedDict[str, StoredFile] = OrderedDict()
 
     def put(self, name: str, mime: str, content: bytes, chat_id: int) -> StoredFile:
-        """Keep a file and return it; older files may be dropped to make room."""
+        """Keep a file and return it; older files may be dropped to make room.
+
+        The newest one is kept also where it is larger than the limit alone. Its id is random: nobody guesses it.
+        """
         kept = StoredFile(secrets.token_urlsafe(24), name, mime, content, chat_id)
         self._files[kept.file_id] = kept
         self._held += len(content)

@@ -64,7 +64,10 @@ class LeftChats:
             self._unwritten[today].add(place // (8 * _PAGE) * _PAGE)
 
     async def write(self) -> None:
-        """Return once everything that was noted is on the disk; where it cannot be, it is in memory, and logged."""
+        """Return once everything that was noted is on the disk; where it cannot be, it is in memory, and logged.
+
+        Calls at the same time wait for each other, and share what was noted. Without a folder it does nothing.
+        """
         if self._folder is None:
             return
         async with self._writing:
@@ -91,7 +94,11 @@ class LeftChats:
                 os.close(file)
 
     def drop_old(self) -> None:
-        """Remove the filters that no token can be good against any more."""
+        """Remove the filters that no token can be good against any more: those of days before yesterday.
+
+        Raises:
+            OSError: A file cannot be removed.
+        """
         oldest = self._today() - _DAY
         self._days = {day: bits for day, bits in self._days.items() if day >= oldest}
         for path in self._files():

@@ -71,7 +71,10 @@ class ChatRegistry:
         return chat_id not in self._chats and chat_id in self._left
 
     def leave(self, chat_id: int) -> None:
-        """Forget a chat and everything in it, and refuse it from now on; `LeftChats.write` makes that last."""
+        """Forget a chat and everything in it, and refuse it from now on; `LeftChats.write` makes that last.
+
+        Its files go too. Updates that wait for the bot stay, so that what was said arrives.
+        """
         self._left.add(chat_id)
         self._drop(chat_id)
 

@@ -36,8 +36,8 @@ class QueueFull(Exception):  # noqa: N818 - says what is, as the other errors he
 class UpdateQueue:
     """Updates waiting for the bot; each is settled exactly once: when the bot has taken it, or it is not wanted.
 
-    ``arrived`` is set whenever there may be something new to give out; ``ahead`` when something came that goes ahead of
-    what the bot may be busy with, until it is given out.
+    ``available`` is set whenever there may be something new to give out; ``ahead`` when something came that goes ahead
+    of what the bot may be busy with, until it is given out.
     """
 
     def __init__(self, limit: int, letters: int, faults: Faults) -> None:
@@ -46,7 +46,7 @@ class UpdateQueue:
         self._given: list[Waiting] = []  # handed out and not confirmed, by their ids
         self._allowed: frozenset[str] | None = None
         self._poller: asyncio.Future[str] | None = None
-        self.arrived, self.ahead = asyncio.Event(), asyncio.Event()
+        self.available, self.ahead = asyncio.Event(), asyncio.Event()
         self._said = 0
         self._unproved = DutyCycle(UNPROVED_PARTS, time.monotonic)
         self._proved_at = float("-inf")
@@ -86,7 +86,7 @@ class UpdateQueue:
             self._proved_at = time.monotonic()
             if self.is_pressed:
                 self.ahead.set()
-        self.arrived.set()
+        self.available.set()
 
     @property
     def allowed(self) -> list[str]:
@@ -94,7 +94,10 @@ class UpdateQueue:
         return sorted(self._allowed or ())
 
     def allow(self, kinds: list[str]) -> None:
-        """Set which kinds are queued from now on; an empty list brings back the default."""
+        """Set which kinds are queued from now on; an empty list brings back the default, which leaves out a few kinds.
+
+        What waits already stays. Source: https://core.telegram.org/bots/api#getupdates, ``allowed_updates``.
+        """
         self._allowed = frozenset(kinds) or None
 
     def drop_all(self) -> None:
@@ -111,7 +114,10 @@ class UpdateQueue:
         return None if one is None else one.update
 
     def taken(self, update: JsonObject) -> None:
-        """Settle one update, if it still waits."""
+        """Settle one update, if it still waits; safe to repeat.
+
+        For a bot to which updates are brought: one that it has answered with 2xx.
+        """
         self._settle([one for one in self._given if one.update is update])
         if (one := self._backlog.find(update)) is not None:
             self._backlog.remove(one)
@@ -145,8 +151,8 @@ class UpdateQueue:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return
-            self.arrived.clear()
-            arrival = asyncio.ensure_future(self.arrived.wait())
+            self.available.clear()
+            arrival = asyncio.ensure_future(self.available.wait())
             try:
                 either: set[asyncio.Future[Any]] = {arrival, mine}
                 rest = self._unproved.rests_for if len(self) else left

@@ -46,7 +46,10 @@ class Webhook:
         return self._target is not None
 
     async def point_at(self, target: Target | None) -> None:
-        """Bring updates there from now on, or nowhere; what is on its way is broken off and comes again."""
+        """Bring updates there from now on, or nowhere; what is on its way is broken off and comes again.
+
+        When this returns nothing is being brought to the earlier place any more.
+        """
         if self._bringing is not None:
             self._bringing.cancel()
             with suppress(asyncio.CancelledError):
@@ -78,17 +81,17 @@ class Webhook:
                 await self._bring(http, target, update)
             finally:
                 del under_way[chat_of(update)]
-                self._updates.arrived.set()
+                self._updates.available.set()
 
         async with ClientSession(timeout=_PATIENCE) as http, asyncio.TaskGroup() as group:
             while True:
-                self._updates.arrived.clear()
+                self._updates.available.clear()
                 while len(under_way) < target.connections:
                     update = self._updates.first(besides=under_way)
                     if update is None:
                         break
                     under_way[chat_of(update)] = group.create_task(bring(http, update))
-                await self._updates.arrived.wait()
+                await self._updates.available.wait()
 
     async def _bring(self, http: ClientSession, target: Target, update: JsonObject) -> None:
         """Bring one update until it is taken. Its chat's next one waits for that."""

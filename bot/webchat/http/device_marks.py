@@ -22,7 +22,10 @@ class Devices:
         self._signer = signer
 
     def note(self, request: web.Request, chat: Chat) -> None:
-        """Note the mark that a request brings, or draw one for a browser that has none and may be told to keep it."""
+        """Note the mark that a request brings, or draw one for a browser that has none and may be told to keep it.
+
+        A mark is 24 random bytes in base64url. Whoever brings a cookie that is not ours has none.
+        """
         chat.device = self._brought(request) or chat.device or secrets.token_urlsafe(_BYTES)
 
     def keep(self, request: web.Request, response: web.Response, chat: Chat) -> None:

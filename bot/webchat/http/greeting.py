@@ -35,7 +35,11 @@ class Greetings:
         self._kept: dict[str, tuple[float, str]] = {}
 
     async def drawn_for(self, request: web.Request) -> str:
-        """Return the greeting as HTML; "" where a link has more to say, and where the bot does not know it at once."""
+        """Return the greeting as HTML; "" where a link has more to say, and where the bot does not know it at once.
+
+        Raises:
+            Refusal: What the bot would say has buttons that the Bot API refuses (a bug of the bot).
+        """
         if self.greet is None or {"start", "name", "embed"} & request.query.keys():
             return ""
         language = _language(request)
@@ -56,7 +60,15 @@ class Greetings:
 
 
 def draw_greeting(said: JsonObject, language: str) -> str:
-    """Draw a message of text and keys; "" for one with anything else, such as a number to call."""
+    """Draw a message of text and keys; "" for one with anything else, such as a number to call.
+
+    Args:
+        said: ``text`` and ``reply_markup`` as sendMessage has them; the text is escaped.
+        language: What the page's element says of it.
+
+    Raises:
+        Refusal: A button that the Bot API refuses.
+    """
     wire = {"message_id": 0, "date": 0, "text": said["text"]}
     view = message_view(
         KeptMessage({**wire, "reply_markup": inline_keyboard(said.get("reply_markup")) or {}}, mine=False)

@@ -95,7 +95,11 @@ class OriginGuard:
 
     @web.middleware
     async def check(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer, or refuse."""
+        """Answer, or refuse with 421 (RFC 9110, section 15.5.20).
+
+        Who reads is shown a page, the rest get ``{"error": "origin"}``. Of refusals the log says once for the process
+        that there are some, and never from where.
+        """
         host, origin = request.headers.get("Host", ""), request.headers.get("Origin")
         if request.path == "/healthz" or self._origins.allow(host, origin, reads=request.method in _READING):
             return await handler(request)

@@ -24,7 +24,10 @@ class PageRefusal(Exception):  # noqa: N818 - named for what it is on the wire
 
 @web.middleware
 async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
-    """Turn refusals into the page's error shape; of a bug only its type is logged, and no content is shown."""
+    """Turn refusals into the page's error shape.
+
+    Where the queue of updates, or the number of chats, is full the page is told to come again in five seconds (503).
+    """
     try:
         response: web.StreamResponse = await handler(request)
     except PageRefusal as refusal:

@@ -46,6 +46,9 @@ class PageRoutes:
 
     Without ``uploads`` no file is taken. The page then says only of what kind it was, and the bot is told that; a body
     that has a file in it is refused, and nothing of it is kept.
+
+    Every method that answers raises PageRefusal for what is refused, ChatsFull where no chat can be opened, and
+    QueueFull where the bot has not fetched for too long; ``refusals`` makes the page's error of each.
     """
 
     def __init__(self, door: WebChatState, *, uploads: bool) -> None:

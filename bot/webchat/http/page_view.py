@@ -16,12 +16,18 @@ _FIXED = frozenset({"code", "pre", "text_link", "url", "bot_command", "email", "
 
 
 def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
-    """Return what changed in a chat above version ``after``, and the version that the page has then."""
+    """Return what changed in a chat above version ``after``, and the version that the page has then.
+
+    Args:
+        door: For the commands and the time.
+        chat: Whose page asks.
+        after: The version that the page has; 0 gives everything.
+    """
     return {
         "epoch": chat.epoch,
         "version": chat.version,
         "messages": [message_view(one) for one in chat.messages.values() if one.changed > after],
-        "gone": [message_id for version, message_id in chat.gone if version > after],
+        "gone": [message_id for version, message_id in chat.deleted if version > after],
         "notices": [notice for version, notice in chat.notices if version > after],
         "settled": [client_id for client_id, made in chat.inputs.items() if made.settled and made.settled > after],
         "typing": chat.typing_until > door.clock(),
@@ -30,7 +36,10 @@ def changes(door: WebChatState, chat: Chat, after: int) -> JsonObject:
 
 
 def message_view(message: KeptMessage) -> JsonObject:
-    """Return one message as the page draws it; entity offsets are UTF-16 units, as its language counts."""
+    """Return one message as the page draws it; entity offsets are UTF-16 units, as its language counts.
+
+    What a person typed into a field for secrets is dots here, and never leaves again as text.
+    """
     wire = message.wire
     text = wire.get("text") or wire.get("caption") or ""
     marks = wire.get("entities") or wire.get("caption_entities") or []

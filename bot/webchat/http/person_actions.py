@@ -77,7 +77,7 @@ class Act:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _TypedText:
     parts: tuple[JsonObject, ...]
     quoted: JsonObject
     secret: bool
@@ -95,7 +95,7 @@ class PersonActions:
         Raises:
             QueueFull: the bot has been away for too long; nothing was taken.
         """
-        told = _Told(tuple(map(_text, split_text(text))), _quoted(chat, reply_to), secret)
+        told = _TypedText(tuple(map(_text, split_text(text))), _quoted(chat, reply_to), secret)
         return self._apply(chat, act, len(told.parts), lambda ids: self._say(chat, act, told, ids))
 
     def taps(self, chat: Chat, act: Act, message_id: int, data: str) -> list[int]:
@@ -125,7 +125,11 @@ class PersonActions:
         return self._apply(chat, act, 1, lambda ids: self._no_file(chat, act, kind, ids))
 
     def leaves(self, chat: Chat) -> None:
-        """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it."""
+        """Leave for good: the chat is forgotten, and the bot is told as when somebody blocks it.
+
+        Source: https://core.telegram.org/bots/api#chatmemberupdated. What waits of this chat still goes to the bot
+        first.
+        """
         member = {"user": self._door.bot}
         change = {
             "chat": chat_wire(chat.id),
@@ -161,7 +165,7 @@ class PersonActions:
         revived = update["update_id"] in act.ids
         self._door.updates.push(update, lambda: chat.settle(act.client_id), chat.rank, revived=revived)
 
-    def _say(self, chat: Chat, act: Act, told: "_Told", ids: list[int]) -> None:
+    def _say(self, chat: Chat, act: Act, told: "_TypedText", ids: list[int]) -> None:
         for part, update_id, message_id in zip(told.parts, ids[::2], ids[1::2], strict=True):
             begun = self._begun(chat, message_id)
             marked = self._marked(chat) if told.secret else {}

@@ -39,7 +39,10 @@ class Discarding:
         self._cleaning: asyncio.Task[None] | None = None
 
     async def discard(self, request: web.Request) -> None:
-        """Return once nothing of the body is in memory, or after ten seconds."""
+        """Return once nothing of the body is in memory, or after ten seconds.
+
+        Bodies that end within 0.2 seconds are cleaned up together. A request that is cancelled stops no cleaning.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(_DISCARD_SECONDS):
                 while await request.content.readany():
@@ -64,7 +67,10 @@ def _give_back() -> Callable[[int], object]:
 
 
 def descriptors(wanted: int) -> int:
-    """Raise the limit of open files for ``wanted`` connections (setrlimit(2)); return how many it allows."""
+    """Raise the limit of open files for ``wanted`` connections (setrlimit(2)); return how many it allows.
+
+    512 descriptors are left for everything else. The soft limit goes up to the hard one at most; it is never lowered.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted + _FREE:
         soft = wanted + _FREE if hard == resource.RLIM_INFINITY else min(hard, wanted + _FREE)

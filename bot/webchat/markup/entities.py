@@ -114,7 +114,10 @@ def in_order(entities: Iterable[JsonObject]) -> list[JsonObject]:
 
 
 def trimmed(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject]]:
-    """Take white space off both ends of the text, and shift and shorten the entities to match."""
+    """Take white space off both ends of the text, and shift and shorten the entities to match.
+
+    Offsets and lengths are in UTF-16 units. An entity of which nothing is left is dropped.
+    """
     start = units(text[: len(text) - len(text.lstrip())])
     text = text.strip()
     size, moved = units(text), []
@@ -126,7 +129,10 @@ def trimmed(text: str, entities: list[JsonObject]) -> tuple[str, list[JsonObject
 
 
 def with_found(text: str, entities: list[JsonObject]) -> list[JsonObject]:
-    """Add what Telegram finds unasked (commands, links, addresses, numbers) outside code and existing links."""
+    """Add what Telegram finds unasked (commands, links, addresses, numbers) outside code and existing links.
+
+    At most 100 of each kind are looked for.
+    """
     taken = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in entities

@@ -1,4 +1,8 @@
-"""`/close` with an outcome in four groups and a reason, and `/reopen` with a reason."""
+"""`/close` with an outcome in four groups and a reason, and `/reopen` with a reason.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,12 @@ async def ask_group(visit: Visit, shown: Shown) -> None:
 
 
 async def ask_outcome(visit: Visit, ask: Ask) -> None:
-    """Ask for the outcome among those of the group that was chosen."""
+    """Ask for the outcome among those of the group that was chosen.
+
+    Args:
+        visit: The update at the desk.
+        ask: `argument` is the group; one that there is not asks for the group again.
+    """
     shown = await prompts.case_for(visit, "close", ask)
     if shown is None:
         return
@@ -34,7 +43,10 @@ async def ask_outcome(visit: Visit, ask: Ask) -> None:
 
 
 async def close(visit: Visit, ask: Ask) -> None:
-    """Ask for the outcome."""
+    """`/close`: ask of which kind the outcome is, and before that show what stands against it.
+
+    A closed case, one that nobody has taken up, and one with words that this lead has not read are not closed.
+    """
     shown = await prompts.case_for(visit, "close", ask)
     if shown is None:
         return
@@ -61,7 +73,13 @@ async def chosen(visit: Visit, ask: Ask) -> None:
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
-    """Close it."""
+    """Close it with the reason that was typed; an outcome that takes two is noted, and the case stays open until then.
+
+    Args:
+        visit: The update at the desk.
+        ask: `argument` is the outcome, by its code.
+        reason: As typed, not empty.
+    """
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return

@@ -1,4 +1,8 @@
-"""`/copy`: the words in one message that can be copied, for five minutes, with a reason, logged."""
+"""`/copy`: the words in one message that can be copied, for five minutes, with a reason, logged.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +36,10 @@ async def copy(visit: Visit, ask: Ask) -> None:
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
-    """Log the copy with its reason, then show the words."""
+    """Log the copy with its reason as a note, then show the words in a message that can be copied, for five minutes.
+
+    The note and the copy are two turns. If the second fails, the note says of a copy that was never shown.
+    """
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return

@@ -1,4 +1,8 @@
-"""`/note`, words that only leads read, and `/label`, a few sealed words by which leads know a case."""
+"""`/note`, words that only leads read, and `/label`, a few sealed words by which leads know a case.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +67,7 @@ async def typed_note(visit: Visit, ask: Ask, text: str) -> None:
 
 
 async def keep_loose(visit: Visit, ask: Ask) -> None:
-    """The button [Note, leads only] under a loose text."""
+    """The button [Note, leads only] under a loose text; one of an earlier text shows the case instead."""
     loose = visit.place.loose
     if loose is None or loose.mark != ask.argument:
         await case_card.case(visit, ask)

@@ -1,4 +1,8 @@
-"""`/claim` and `/assign`: who has a case."""
+"""`/claim` and `/assign`: who has a case.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,7 @@ async def claim(visit: Visit, ask: Ask) -> None:
 
 
 async def assign(visit: Visit, ask: Ask) -> None:
-    """Ask to whom; only those for whom it is sealed are offered."""
+    """Ask to whom; only those for whom it is sealed are offered, and of these not who has it already."""
     shown = await prompts.case_for(visit, "assign", ask)
     if shown is None:
         return
@@ -56,7 +60,10 @@ async def give(visit: Visit, ask: Ask) -> None:
 
 
 def mark(lead: LeadId) -> str:
-    """Eight hexadecimal digits for a lead, so that a button holds no id of anybody."""
+    """Eight hexadecimal digits of a lead's SHA-256, so that a button holds no id of anybody.
+
+    They are looked up among the few who are offered on a screen: nothing is decided by them alone.
+    """
     return sha256(lead.encode()).hexdigest()[:8]
 
 

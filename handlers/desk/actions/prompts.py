@@ -1,4 +1,8 @@
-"""What every action begins with: which case, as it was shown, and a text that is asked for; and [More]."""
+"""What every action begins with: which case, as it was shown, and a text that is asked for; and [More].
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,12 @@ REFERENCE: Final = re.compile(r"[2-9A-HJ-NP-Z]{6}", re.IGNORECASE)
 
 
 def with_words(ask: Ask) -> tuple[Ask, str]:
-    """The case that is meant, and the words that were typed after a command; a reference comes before them."""
+    """The case that is meant, and the words that were typed after a command; a reference comes before them.
+
+    Args:
+        ask: `argument` is what was typed. Without a reference at its beginning all of it is words, for the case on the
+            screen.
+    """
     first, *rest = ask.argument.split(maxsplit=1) or [""]
     if REFERENCE.fullmatch(first):
         return Ask(first), "".join(rest).strip()
@@ -33,7 +42,7 @@ async def case_for(visit: Visit, verb: str, ask: Ask) -> Shown | None:
     A reference may be typed after the command. Raises `NoSuchCase` and `SessionOver`.
     """
     await visit.forget_typed()
-    if not ask.reference and ask.argument and not isinstance(visit.arrived.what, Button):
+    if not ask.reference and ask.argument and not isinstance(visit.incoming.what, Button):
         ask = Ask(ask.argument.strip())
     found = await case_card.target(visit, ask)
     if found is None:
@@ -45,7 +54,16 @@ async def case_for(visit: Visit, verb: str, ask: Ask) -> Shown | None:
 async def for_text(
     visit: Visit, verb: str, shown: Shown, *said: Text, rows: tuple[Row, ...] = (), argument: str = ""
 ) -> None:
-    """Ask for a text that then goes with `verb` on the case as shown; nothing is done yet."""
+    """Ask for a text that then goes with `verb` on the case as shown; nothing is done yet.
+
+    Args:
+        visit: The update at the desk.
+        verb: One of `free_text._TYPED`.
+        shown: The case, at the version that the text will be for.
+        said: What is asked.
+        rows: Buttons above [Back to the case].
+        argument: Kept for whoever takes the text.
+    """
     visit.place.asking = AskText(verb, about(shown, argument))
     await visit.show(Screen(said, (*rows, back(visit, shown))))
 
@@ -58,7 +76,10 @@ async def by_buttons(visit: Visit, shown: Shown, choices: tuple[tuple[Text, str,
 
 
 async def words_first(visit: Visit, shown: Shown) -> bool:
-    """Refuse what ends a case while words of the reporter are unread, with the way to them; false if none are."""
+    """Refuse what ends a case while words of the reporter are unread, with the way to them; false if none are.
+
+    Storage refuses it as well (`Stale`): this says so before a reason is typed.
+    """
     unread = words.unread(visit, shown)
     if unread is None:
         return False
@@ -72,7 +93,7 @@ def back(visit: Visit, shown: Shown) -> Row:
 
 
 async def offer(visit: Visit, shown: Shown, text: str) -> None:
-    """Show `text` with what can be done with it in the case on the screen."""
+    """Show `text` with what can be done with it in the case on the screen; it is kept in memory until one is chosen."""
     rows = _ways(visit, shown, text)
     said = desk("This has gone to nobody. What should become of it, in {reference}?", reference=shown.reference)
     await visit.show(Screen((said,), rows, verbatim=text))

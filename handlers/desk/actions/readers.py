@@ -1,4 +1,8 @@
-"""[Who may read]: for whom a case is sealed, from whom it is kept, and letting in whom only the words kept out."""
+"""[Who may read]: for whom a case is sealed, from whom it is kept, and letting in whom only the words kept out.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +64,13 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
-    """Let that person in, with the reason."""
+    """Let that person in, with the reason; where it takes two, this is the first word, and nobody is let in yet.
+
+    Args:
+        visit: The update at the desk.
+        ask: `argument` is the mark of who is let in; one that nobody has shows the card.
+        reason: As typed, for the other recipients.
+    """
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return

@@ -1,4 +1,8 @@
-"""`/reply`: nothing goes to a reporter without a preview: who reads it, in which language, and any warning."""
+"""`/reply`: nothing goes to a reporter without a preview: who reads it, in which language, and any warning.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +72,10 @@ async def preview_ready(visit: Visit, ask: Ask) -> None:
 
 
 async def preview(visit: Visit, shown: Shown, loose: Loose) -> None:
-    """The reply as it will be sent, with [Send] first; nothing is sent yet."""
+    """The reply as it will be sent, with [Send] first; nothing is sent yet.
+
+    It is kept in memory, and [Send] holds a digest of it: a button of an earlier preview sends nothing.
+    """
     visit.place.loose = loose
     visit.place.asking = None
     head = [*warnings(visit, shown), *_language(visit, shown.view.row.glance.language, loose)]
@@ -86,7 +93,11 @@ async def preview(visit: Visit, shown: Shown, loose: Loose) -> None:
 
 
 async def send(visit: Visit, ask: Ask) -> None:
-    """Send exactly what the preview showed, if the case is still as it was shown."""
+    """Send exactly what the preview showed, if the case is still as it was shown.
+
+    Both clocks stop. The reporter reads it at the next visit; a return address, if one is kept, gets the neutral
+    notice.
+    """
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return

@@ -1,4 +1,8 @@
-"""`/status` and `/urgency`: only moves that triage allows; a reason is asked; the clocks follow."""
+"""`/status` and `/urgency`: only moves that triage allows; a reason is asked; the clocks follow.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,13 @@ from storage.values import URGENCIES, Clocks, Status
 
 
 def clocks_of(visit: Visit, site: SiteId, urgency: Urgency) -> Clocks:
-    """The clocks of `urgency` if they begin now; without hours, `flows.cases.deadlines` says what holds."""
+    """The clocks of `urgency` if they begin now; without hours, `flows.cases.deadlines` says what holds.
+
+    Args:
+        visit: For the time and the sites' hours.
+        site: The case's site.
+        urgency: The one that it is to have.
+    """
     times = due(visit.deps.hours.get(site), urgency, visit.now())
     return Clocks(times.acknowledge_by, times.act_by)
 
@@ -96,7 +106,10 @@ async def status(visit: Visit, ask: Ask) -> None:
 
 
 async def move(visit: Visit, ask: Ask) -> None:
-    """Set it on the case as it was shown; where a reason is wanted, ask for it first."""
+    """Set it on the case as it was shown; where a reason is wanted, ask for it first.
+
+    A status that is not offered from the present one shows the card. Nothing ends while words are unread.
+    """
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return

@@ -1,4 +1,8 @@
-"""One case on the screen: the card first, edited in place; from here to its words, its history and every action."""
+"""One case on the screen: the card first, edited in place; from here to its words, its history and every action.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,10 @@ from storage.values import CaseRow
 
 
 async def case(visit: Visit, ask: Ask) -> None:
-    """`/case K7QM3D`, `/case_K7QM3D` and the buttons that open a case; without a reference it asks which."""
+    """`/case K7QM3D`, `/case_K7QM3D` and the buttons that open a case; without a reference it asks which.
+
+    It takes this update's one turn, in which the opening is logged.
+    """
     await visit.forget_typed()
     reference = ask.reference or ask.argument
     if not reference:
@@ -61,7 +68,10 @@ async def target(visit: Visit, ask: Ask) -> tuple[Shown, bool] | None:
 
 
 async def on_screen(visit: Visit, ask: Ask) -> Shown | None:
-    """The case that an action is done to, as it was shown; None if it was not on the screen, and then it is shown."""
+    """The case that an action is done to, as it was shown; None if it was not on the screen, and then it is shown.
+
+    So nothing is done to a case that the lead has not seen: the same tap does it once it is there.
+    """
     found = await target(visit, ask)
     if found is None:
         await queue.pick(visit, "open")
@@ -86,7 +96,14 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
 
 
 async def changed(visit: Visit, row: CaseRow, *first: Text, onward: bool = False) -> None:
-    """An action is done: the card as it is now, after `first`."""
+    """An action is done: the card as it is now, after `first`.
+
+    Args:
+        visit: The update at the desk.
+        row: The case as storage gave it after the deed.
+        first: What is said above the card.
+        onward: Whether [Next case] comes first, since nothing is left to do here.
+    """
     shown = visit.place.shown
     if shown is None or shown.case != row.id:
         await visit.show(

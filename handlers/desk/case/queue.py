@@ -1,4 +1,8 @@
-"""`/queue`: the cases sealed for a lead, by urgency and clock, in pages, with filters; and choosing one by buttons."""
+"""`/queue`: the cases sealed for a lead, by urgency and clock, in pages, with filters; and choosing one by buttons.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,15 @@ async def queue(visit: Visit, ask: Ask) -> None:
 
 
 async def screen(visit: Visit, name: str = "", number: int = 0, verb: str = "open", *first: Text) -> Screen:
-    """A page of the queue, each case with a button that does `verb`. Raises `SessionOver`."""
+    """A page of the queue, each case with a button that does `verb`; nine cases a page.
+
+    Args:
+        visit: The update at the desk.
+        name: The filter; one that there is not is the open queue.
+        number: The page, from 0. One that no page before led to is the first.
+        verb: What a case's button does.
+        first: What is said above.
+    """
     place = visit.place
     name = name if _situation(visit, name) else "open"
     if name != place.filtered or number >= len(place.cursors):
@@ -161,6 +173,6 @@ def _filters(visit: Visit) -> Screen:
 
 
 async def pick(visit: Visit, verb: str) -> None:
-    """Ask which case is meant; the button that answers does `verb` on it."""
+    """Ask which case is meant, by the first page of the open queue; the button that answers does `verb` on it."""
     visit.place.asking = None
     await visit.show(await screen(visit, "open", 0, verb, desk("Which case?")))

@@ -22,7 +22,11 @@ PAGE: Final = 40
 
 
 async def turn(visit: Visit, ask: Ask) -> None:
-    """Go on in the list, with the argument `on`, or back to its beginning; it is shown as after every update."""
+    """Go on in the list, with the argument `on`, or back to its beginning; it is shown as after every update.
+
+    Raises:
+        SessionOver: There is no open session.
+    """
     visit.session()
     visit.place.listed = visit.place.listed_next if ask.argument == "on" else None
 

@@ -1,4 +1,8 @@
-"""The words of the open case and its history, page by page, in the place of the card."""
+"""The words of the open case and its history, page by page, in the place of the card.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,10 @@ async def read(visit: Visit, ask: Ask) -> None:
 
 
 async def look_back(visit: Visit, ask: Ask) -> None:
-    """A page of the history: actions, notes and who read it, with times of the site."""
+    """A page of the history: actions, notes and who read it, with times of the site.
+
+    The case is opened anew for it, which is logged; its words count as read no more than before.
+    """
     shown = await _anew(visit, ask)
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)

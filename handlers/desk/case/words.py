@@ -26,7 +26,11 @@ _IN_A_ROW: Final = 4
 
 
 def fitting_replies(visit: Visit, shown: Shown) -> tuple[str, ...]:
-    """The ids of the replies that fit the case on the screen, in the order they are offered."""
+    """The ids of the replies that fit the case on the screen, in the order they are offered.
+
+    Where a child who writes may be in danger, the one for that comes first; tomorrow is named only where the site has
+    hours then (`flows/cases/triage.py`).
+    """
     row = shown.view.row
     return offered(
         child_in_danger=row.glance.register in _CHILDREN and summary.in_danger(row),
@@ -178,7 +182,7 @@ def _reply(entry: Entry) -> Piece:
 
 
 def plain_words(view: CaseView, reasons: Reasons, translator: Translator) -> str:
-    """All of it as one text, for the message that can be copied."""
+    """All of it as one text, for the message that can be copied, in the lead's language but for what people wrote."""
     lines = []
     for piece in pieces(view, reasons):
         lines.append(translator.say(piece.heading))

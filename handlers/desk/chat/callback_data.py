@@ -15,7 +15,8 @@ LONGEST: Final = 64
 OPEN: Final = "-"
 OPEN_VERBS: Final = frozenset({"brief", "hold"})
 
-_PREFIX: Final = "d"
+#: What the data of a desk button begins with, of whatever session.
+PREFIX: Final = "d:"
 _NO_VERSION: Final = ""
 
 
@@ -46,23 +47,21 @@ def data(tag: str, verb: str, ask: Ask | None = None) -> str:
     ask = ask or Ask()
     version = _NO_VERSION if ask.version is None else str(ask.version)
     parts = (tag, verb, ask.reference, version)
-    made = ":".join((_PREFIX, *parts, ask.argument))
+    made = PREFIX + ":".join((*parts, ask.argument))
     if any(":" in part for part in parts) or len(made.encode()) > LONGEST:
         raise ValueError("a button's data does not fit")
     return made
 
 
-def is_desk(text: str) -> bool:
-    """Whether `text` is the data of a desk button, of whatever session."""
-    return text.startswith(f"{_PREFIX}:")
-
-
 def read(text: str) -> Pushed | None:
-    """What the button with `text` asks for, or None for data that no desk button carries."""
-    parts = text.split(":", 5)
-    if len(parts) != 6 or parts[0] != _PREFIX:
+    """What the button with `text` asks for, or None for data that no desk button carries.
+
+    Nothing of it is judged: anybody can send any data, so tag, verb and case are checked by who acts on it.
+    """
+    parts = text.removeprefix(PREFIX).split(":", 4)
+    if len(parts) != 5 or not text.startswith(PREFIX):
         return None
-    _, tag, verb, reference, version, argument = parts
+    tag, verb, reference, version, argument = parts
     if version and not (version.isascii() and version.isdigit()):
         return None
     return Pushed(tag, verb, Ask(reference, int(version) if version else None, argument))

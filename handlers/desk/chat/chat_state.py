@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
-from storage.values.bounded_cache import Bounded
+from storage.values.errors import Crowded
 
 #: How long somebody counts as having a case open.
 LASTS: Final = timedelta(minutes=30)
@@ -28,7 +29,13 @@ class Openers:
         self._of: Bounded[CaseId, dict[LeadId, tuple[LeadCard, datetime]]] = Bounded(_MOST)
 
     def note(self, case: CaseId, lead: LeadCard, at: datetime) -> None:
-        """`lead` has the case open since `at`; an opening that still lasts keeps its time."""
+        """`lead` has the case open since `at`; an opening that still lasts keeps its time.
+
+        Args:
+            case: Which; the 5,000 that were opened last are remembered, in memory only.
+            lead: Who, as colleagues are shown her.
+            at: When (aware).
+        """
         openings = self._of.get(case) or {}
         known = openings.get(lead.id)
         if known is None or at - known[1] > LASTS:
@@ -167,7 +174,10 @@ class DeskState:
     used: datetime | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
-        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing."""
+        """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
+
+        Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
+        """
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
@@ -179,35 +189,36 @@ class DeskStates:
     """The places of all chats at the desk, bounded; and who opened which case when.
 
     Anybody makes a place by a command of the desk. None that is a lead's, was a desk, or is asked something just now is
-    pushed out by that: whoever finds no room is told so.
+    pushed out by that: whoever finds no room is told so. `by_address` is for looking: `of` and `of_lead` add to it.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._places: Bounded[Address, DeskState] = Bounded(MOST, held=self._is_held)
+        self.by_address: Bounded[Address, DeskState] = Bounded(MOST, held=self._is_held)
         self.openers = Openers()
 
     def of(self, address: Address, tag: str) -> DeskState:
-        """The chat's place, new and with `tag` if there was none. Raises `Crowded` where there is no room for one."""
-        place = self._places.get(address) or DeskState(tag)
-        self._places.admit(address, place)
+        """The chat's place, new and with `tag` if there was none; it counts as used now.
+
+        Raises:
+            Crowded: 20,000 chats are remembered, and none that is looked at may be forgotten; nothing changed.
+        """
+        place = self.by_address.get(address) or DeskState(tag)
+        if not self.by_address.admit(address, place):
+            raise Crowded
         place.used = self._now()
         return place
 
     def of_lead(self, address: Address, tag: str) -> DeskState:
         """The place of a chat that is known to be a lead's: there is always room for it."""
-        place = self._places.get(address) or DeskState(tag)
-        self._places.put(address, place)
+        place = self.by_address.get(address) or DeskState(tag)
+        self.by_address.put(address, place)
         return place
 
     def ended(self) -> tuple[Address, ...]:
         """The chats that still show messages of a session that is over, or behind its curtain."""
-        places = self._places.items()
+        places = self.by_address.items()
         return tuple(address for address, place in places if place.session is not None and not place.session.is_open)
-
-    def find(self, address: Address) -> DeskState | None:
-        """The chat's place, or None if it has none."""
-        return self._places.get(address)
 
     def _is_held(self, place: DeskState) -> bool:
         since = self._now() - place.used if place.used is not None and place.asking is not None else None

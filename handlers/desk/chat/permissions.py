@@ -99,7 +99,11 @@ def menu_of(role: Role, *, waiting: bool = False) -> Mapping[str, Text]:
 
 
 async def offer(desk_chat: DeskChat, lead: LeadCard) -> None:
-    """Put the desk's commands into this chat's menu; nothing depends on it."""
+    """Put the desk's commands into this chat's menu; nothing depends on it.
+
+    It raises nothing: what the Bot API answers (`setMyCommands`) is in the log, and the commands can be typed all the
+    same.
+    """
     named = menu_of(lead.role, waiting=lead.waiting)
     listed = [BotCommand(command=name, description=desk_chat.translator.say(text)) for name, text in named.items()]
     try:
@@ -109,7 +113,7 @@ async def offer(desk_chat: DeskChat, lead: LeadCard) -> None:
 
 
 async def withdraw(desk_chat: DeskChat) -> None:
-    """Take them out again, so that the chat has everybody's menu."""
+    """Take them out again, so that the chat has everybody's menu; it raises nothing, as `offer`."""
     try:
         await desk_chat.deps.bots[desk_chat.address.door].delete_my_commands(scope=_only(desk_chat))
     except AiogramError as error:

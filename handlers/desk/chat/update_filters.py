@@ -11,7 +11,9 @@ from handlers.desk.chat import callback_data, permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskStates
 from handlers.telegram.bot_commands import REPORTER
-from handlers.telegram.updates import Arrived, Blocked, Button, Command, Wrote, command_in
+from handlers.telegram.updates import Blocked, Button, Command, IncomingUpdate, Wrote, command_in
+from storage.leads.sign_in.sessions import Sessions
+from storage.values import Address
 
 #: What `/start` carries in an invite's deep link, before the code.
 _INVITE: Final = "j-"
@@ -19,18 +21,41 @@ _INVITE: Final = "j-"
 _CASE: Final = "case_"
 
 #: What is asked for by an update that matches, or None.
-Match: TypeAlias = Callable[[Arrived], Ask | None]
+Match: TypeAlias = Callable[[IncomingUpdate], Ask | None]
 
 
-def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
+def claims(incoming: IncomingUpdate, states: DeskStates, sessions: Sessions) -> bool:
+    """Whether this update is the desk's. Whatever else somebody does ends a joining or unlocking half done.
+
+    It reads memory alone: which chat is a desk's is known without the database.
+    """
+    address = incoming.address
+    place = states.by_address.get(address)
+    here = place is not None and place.session is not None
+    asked = place is not None and (place.asking is not None or place.guarded)
+    if is_ours(incoming, seated=_is_seated(address, sessions) or here, asked=asked):
+        return True
+    if place is not None and isinstance(incoming.what, Command | Button):
+        place.asking, place.guarded = None, False
+    return False
+
+
+def _is_seated(address: Address, sessions: Sessions) -> bool:
+    """Whether a session is open or behind its curtain there; an idle one is drawn by the look, an open one is used."""
+    if address not in sessions.by_address:
+        return False
+    return sessions.at(address) is not None or sessions.curtained(address)
+
+
+def is_ours(incoming: IncomingUpdate, *, seated: bool, asked: bool) -> bool:
     """Whether the desk takes an update of a chat that is `seated` at it, or was `asked` something on the way there.
 
     What was typed into a field for secrets is nobody's concern, whatever this process has forgotten of who asked.
     A reporter's button in such a chat begins nothing: what is typed after it would be taken for a lead's.
     """
-    match arrived.what:
+    match incoming.what:
         case Button(data=data):
-            return callback_data.is_desk(data) or (seated and not asks_for_help(data))
+            return data.startswith(callback_data.PREFIX) or (seated and not asks_for_help(data))
         case Command() as command:
             # A passphrase may begin with a slash: while one may come, only a reporter's commands go elsewhere.
             return seated or _is_desks(command) or (asked and command.name not in REPORTER)
@@ -39,7 +64,7 @@ def is_ours(arrived: Arrived, *, seated: bool, asked: bool) -> bool:
         case Blocked():
             return False
         case _:
-            return seated or asked or arrived.secret
+            return seated or asked or incoming.secret
 
 
 def _is_desks(command: Command) -> bool:
@@ -57,46 +82,49 @@ def asks_for_help(data: str) -> bool:
 def command(name: str) -> Match:
     """The command `name`; what follows it is the argument."""
 
-    def match(arrived: Arrived) -> Ask | None:
-        what = arrived.what
+    def match(incoming: IncomingUpdate) -> Ask | None:
+        what = incoming.what
         return Ask(argument=what.rest) if isinstance(what, Command) and what.name == name else None
 
     return match
 
 
-def deep_link(arrived: Arrived) -> Ask | None:
+def deep_link(incoming: IncomingUpdate) -> Ask | None:
     """An invite's link, `/start j-CODE`; the code is the argument."""
-    what = arrived.what
+    what = incoming.what
     if isinstance(what, Command) and what.name == "start" and what.rest.startswith(_INVITE):
         return Ask(argument=what.rest.removeprefix(_INVITE))
     return None
 
 
-def start(arrived: Arrived) -> Ask | None:
+def start(incoming: IncomingUpdate) -> Ask | None:
     """`/start` at the desk."""
-    return Ask() if isinstance(arrived.what, Command) and arrived.what.name == "start" else None
+    return Ask() if isinstance(incoming.what, Command) and incoming.what.name == "start" else None
 
 
-def tapped_reference(arrived: Arrived) -> Ask | None:
+def tapped_reference(incoming: IncomingUpdate) -> Ask | None:
     """`/case_K7QM3D`, as a line of the queue offers it."""
-    what = arrived.what
+    what = incoming.what
     if isinstance(what, Command) and what.name.startswith(_CASE):
         return Ask(what.name.removeprefix(_CASE))
     return None
 
 
-def any_command(arrived: Arrived) -> Ask | None:
+def any_command(incoming: IncomingUpdate) -> Ask | None:
     """A command that nothing else answered to; the argument is all of it, without the slash."""
-    what = arrived.what
+    what = incoming.what
     return Ask(argument=f"{what.name} {what.rest}".strip()) if isinstance(what, Command) else None
 
 
-def pushed(verb: str, places: DeskStates) -> Match:
-    """A button with `verb` of this chat's own session; the way to the desk is open to every session."""
+def pushed(verb: str, states: DeskStates) -> Match:
+    """A button with `verb` of this chat's own session; the way to the desk is open to every session.
 
-    def match(arrived: Arrived) -> Ask | None:
-        button = callback_data.read(arrived.what.data) if isinstance(arrived.what, Button) else None
-        place = places.find(arrived.address)
+    So a button of an earlier session, or one that was sent from elsewhere, matches nothing and gets the brief.
+    """
+
+    def match(incoming: IncomingUpdate) -> Ask | None:
+        button = callback_data.read(incoming.what.data) if isinstance(incoming.what, Button) else None
+        place = states.by_address.get(incoming.address)
         if button is None or button.verb != verb:
             return None
         own = place is not None and button.tag == place.tag
@@ -105,6 +133,6 @@ def pushed(verb: str, places: DeskStates) -> Match:
     return match
 
 
-def always(_: Arrived) -> Ask | None:
+def always(_: IncomingUpdate) -> Ask | None:
     """Whatever is left."""
     return Ask()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.conversation.explanation import Told, reasons
+from flows.conversation.explanation import CaseContent, reasons
 from flows.danger.urgency import contradicts
 from flows.drafts.rulebook import Flows
 from flows.values.draft import Answer, Chose, Wrote
@@ -28,22 +28,27 @@ class Reasons:
     flows: Flows
 
     def of_header(self, glance: Glance) -> tuple[Text, ...]:
-        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it."""
+        """What of the risk rules held by the choices alone, which is all that a header has; words are not in it.
+
+        A rule that held by words is left out here and stands on the card, so this may be empty for an urgent case.
+        """
         answers: dict[str, Answer] = {step: Chose(options) for step, options in glance.chosen.items()}
-        told = Told(glance.register, glance.categories, answers)
+        told = CaseContent(glance.register, glance.categories, answers)
         return reasons(glance.rules, told, self.flows, unfound=False)
 
     def of_case(self, view: CaseView) -> tuple[Text, ...]:
         """Why an opened case is as urgent as it is: what of the risk rules held in it."""
         glance = view.row.glance
-        return reasons(glance.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
+        content = CaseContent(glance.register, glance.categories, _answers(view), _texts(view))
+        return reasons(glance.rules, content, self.flows)
 
     def of_entry(self, view: CaseView, entry: Entry) -> tuple[Text, ...]:
         """What of the risk rules came to hold by one entry of a case: of a message, by its words alone."""
         glance = view.row.glance
         if entry.kind == "message":
-            return reasons(entry.rules, Told(glance.register, texts=(entry.text,)), self.flows)
-        return reasons(entry.rules, Told(glance.register, glance.categories, _answers(view), _texts(view)), self.flows)
+            return reasons(entry.rules, CaseContent(glance.register, texts=(entry.text,)), self.flows)
+        content = CaseContent(glance.register, glance.categories, _answers(view), _texts(view))
+        return reasons(entry.rules, content, self.flows)
 
     def contradicted(self, rules: Collection[str], chosen: Mapping[str, tuple[str, ...]]) -> bool:
         """Whether they said to be safe, and one of the risk rules that held says not."""
@@ -59,7 +64,10 @@ class Reasons:
         return tuple(_ADVICE[one] for one in self.flows.categories.advice(codes) if one in _ADVICE)
 
     def about(self, codes: Iterable[str]) -> tuple[Text, ...]:
-        """The categories as staff call them."""
+        """The categories as staff call them, each once.
+
+        A code that the definitions of today do not know is shown as it is.
+        """
         return tuple(self.flows.categories.label(code, "staff") for code in dict.fromkeys(codes))
 
 

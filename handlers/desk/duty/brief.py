@@ -1,4 +1,8 @@
-"""The brief at the start of a duty: what is new, unread, overdue and due today; [Start] and [Next case]."""
+"""The brief at the start of a duty: what is new, unread, overdue and due today; [Start] and [Next case].
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -34,10 +38,13 @@ async def earlier(visit: Visit, _: Ask) -> None:
 
 
 async def brief_screen(visit: Visit, *first: Text) -> Screen:
-    """The brief, after `first` and the wrong PINs there were. Raises `SessionOver`."""
+    """The brief, after `first` and the wrong PINs there were, which count as told by it.
+
+    A reader who waits is shown her fingerprint instead, and a role that reads nothing no cases.
+    """
     session = visit.session()
     misses, lead = visit.store.leads.sessions.pin_misses, session.lead.id
-    first += messages.pin_misses(misses.take_untold(lead), serves=misses.left(lead) > 0)
+    first += messages.pin_misses(misses.take_unreported(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
     wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
@@ -72,7 +79,7 @@ async def _team(visit: Visit) -> tuple[Row, ...]:
 async def _lacks(visit: Visit) -> tuple[Text, ...]:
     """What a live site has come to lack: people who can be told, and who have unlocked lately."""
     site = visit.session().lead.site
-    if not visit.store.live.is_live(site):
+    if site not in visit.store.live.standing.sites:
         return ()
     lacks = await golive_facts.broken(visit.store, site, visit.now().date(), visit.deps.ways)
     return tuple(labels.lack(lack) for lack in lacks)
@@ -81,7 +88,7 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
-    if lead.role not in DECIDING or (live.is_live(lead.site) and live.waiting(lead.site) is None):
+    if lead.role not in DECIDING or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
         return ()
     return ((visit.press(desk("Going live"), "golive"),),)
 
@@ -114,7 +121,10 @@ def _leave(visit: Visit) -> Row:
 
 
 async def next_case(visit: Visit, _: Ask) -> None:
-    """Open the next case; after the last, the brief, from where it begins again."""
+    """Open the next case; after the last, the brief, from where it begins again.
+
+    It takes this update's one turn, in which the opening is logged; at the brief nothing is committed.
+    """
     visit.place.asking = None
     await visit.delete_notices()
     row = await queue.after_page(visit)

@@ -1,4 +1,8 @@
-"""`/help` at the desk, and which command was probably meant by one that does not exist."""
+"""`/help` at the desk, and which command was probably meant by one that does not exist.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +65,10 @@ async def show_help(visit: Visit, _: Ask) -> None:
 
 
 async def unknown_command(visit: Visit, ask: Ask) -> None:
-    """A command that the desk does not have, a reporter's among them; one that is near to it is offered."""
+    """A command that the desk does not have, a reporter's among them; one that is near to it is offered.
+
+    What stood behind it is deleted with it, and nothing is done.
+    """
     await visit.forget_typed()
     buttons = (visit.press(desk("Brief"), "brief"), visit.press(desk("Lock"), "lock"))
     said = desk("Your desk is open here, and it has no such command. /help lists what it has. /lock leaves the desk.")

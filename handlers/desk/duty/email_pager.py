@@ -1,4 +1,8 @@
-"""`/pager`: notices by e-mail too, to an address that the lead has proved to be hers; a closed page gets no push."""
+"""`/pager`: notices by e-mail too, to an address that the lead has proved to be hers; a closed page gets no push.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,10 @@ _CODE: Final = 6
 
 
 async def pager(visit: Visit, ask: Ask) -> None:
-    """Show how it stands; take an address, then the code that was sent there; or `off`."""
+    """Show how it stands; take an address, then the code that was sent there; or `off`.
+
+    Whatever is typed behind the command is deleted at once. Without a mail server it only says so, but for `off`.
+    """
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     given = ask.argument.strip()

@@ -1,4 +1,8 @@
-"""`/golive`: what a site still lacks, and the step itself, which one person asks for and another confirms."""
+"""`/golive`: what a site still lacks, and the step itself, which one person asks for and another confirms.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +30,15 @@ async def golive(visit: Visit, _: Ask) -> None:
 
 
 async def ask(visit: Visit, ask: Ask) -> None:
-    """Ask for a change; nothing changes before somebody else confirms."""
+    """Ask for a change; nothing changes before somebody else confirms (decision 12).
+
+    While something is missing, going live is not asked for. Back to practice can be asked for at any time.
+    """
     site, live = _site(visit), visit.store.live
     telegram = _carries(ask.argument)
     if telegram is not None and telegram in _offered(visit) and not await _lacking(visit, site):
         await live.ask(visit.session(), visit.arrival, live=True, telegram=telegram)
-    elif ask.argument == _BACK and live.is_live(site.id):
+    elif ask.argument == _BACK and site.id in live.standing.sites:
         await live.ask(visit.session(), visit.arrival, live=False, telegram=live.telegram(site.id))
     await visit.show(await _screen(visit))
 
@@ -80,7 +87,7 @@ def _missing(lacks: tuple[Lack, ...]) -> tuple[Text, ...]:
 
 
 def _standing(visit: Visit, site: Site) -> tuple[Text, ...]:
-    if not visit.store.live.is_live(site.id):
+    if site.id not in visit.store.live.standing.sites:
         return (desk("{site} is in practice: its first screen says that nobody acts.", site=site.name),)
     return (desk("{site} is live: people rely on it.", site=site.name), _CARRIES[visit.store.live.telegram(site.id)])
 
@@ -102,7 +109,7 @@ async def _waiting(visit: Visit, site: Site, *, ready: bool) -> tuple[tuple[Text
 
 
 def _choices(visit: Visit, site: Site, *, ready: bool) -> tuple[Row, ...]:
-    live = visit.store.live.is_live(site.id)
+    live = site.id in visit.store.live.standing.sites
     rows: list[Row] = []
     if ready:
         for one in _offered(visit):

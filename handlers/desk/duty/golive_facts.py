@@ -45,5 +45,5 @@ async def broken(store: Store, site: SiteId, today: date, ways: frozenset[Way]) 
 
 
 async def _away(store: Store, today: date) -> frozenset[LeadId]:
-    unlocked = await store.leads.unlocks.days()
+    unlocked = await store.leads.days()
     return frozenset(lead for lead, day in unlocked.items() if away(day, today))

@@ -1,4 +1,8 @@
-"""`/handover`: a lead's open cases go to a colleague who can read them, once that colleague has accepted by name."""
+"""`/handover`: a lead's open cases go to a colleague who can read them, once that colleague has accepted by name.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,10 @@ async def preview(visit: Visit, ask: Ask) -> None:
 
 
 async def offer(visit: Visit, ask: Ask) -> None:
-    """Offer them; the colleague is told."""
+    """Offer them, or the one whose reference the button holds; the colleague is told.
+
+    They stay the giver's, with their clocks, until they are accepted.
+    """
     card = await _named(visit, ask)
     if card is None:
         await handover(visit, ask)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from flows.values.deeds import Urgency
-from flows.values.ids import LeadId, SiteId
+from flows.values.ids import LeadId, NoticeKind, SiteId
 from flows.values.screen import Button, Link, Press, Row, Screen
-from flows.values.text import Text
+from flows.values.text import Listed, Moment, Text, Value
 from handlers.deps import Deps
 from handlers.desk.chat import callback_data, labels
 from handlers.desk.chat.callback_data import Ask
@@ -18,12 +19,15 @@ from handlers.desk.chat.visit import DeskChat, Visit, desk
 from handlers.telegram import failures
 from handlers.telegram.languages import Translator
 from handlers.telegram.send_queue import Delivery, SentMessage
-from storage.values import Notice, NoticeKind
+from storage.values import Notice
 from storage.values.errors import Tampered, Unavailable
 
 
 async def is_pager_only(desk_chat: DeskChat) -> bool:
-    """Whether this chat is told of things and is no desk, as the site of its lead has decided."""
+    """Whether this chat is told of things and is no desk, as the site of its lead has decided.
+
+    It raises nothing: what cannot be looked up counts as a chat of nobody.
+    """
     return desk_chat.address.door == "telegram" and desk_chat.store.live.telegram(*await _sites(desk_chat)) == "pager"
 
 
@@ -49,7 +53,12 @@ async def desk_link(desk_chat: DeskChat) -> tuple[Row, ...]:
 
 
 async def turn_away(visit: Visit) -> None:
-    """Say kindly where the desk is. What was typed is deleted, and a session that is still open here ends."""
+    """Say kindly where the desk is. What was typed is deleted, and a session that is still open here ends.
+
+    Raises:
+        Tampered: A row of the tidy list is not the one that was kept.
+        Unavailable: The list cannot be written.
+    """
     await visit.forget_typed()
     visit.store.leads.sessions.lock(visit.address)
     await visit.clear()
@@ -68,13 +77,20 @@ _SAID: Final[dict[str, Text]] = {
 
 
 async def hold_notice(visit: Visit, _: Ask) -> None:
-    """Hold the ladder for the lead to whom this chat belongs; for any other chat it does nothing, and says the same."""
+    """Hold the ladder for the lead to whom this chat belongs; for any other chat it does nothing, and says the same.
+
+    It needs no session: whoever is paged taps it on the way to the desk. It takes this update's one turn.
+
+    Raises:
+        Tampered: The roster is not the one that was kept; nothing is held.
+        Unavailable: The database cannot be read or written; nothing is held.
+    """
     lead = await visit.store.leads.unlocks.bound(visit.address)
     if lead is None:
         await visit.store.seen(visit.arrival)
         held = "nothing"
     else:
-        held = await visit.store.outbox.hold(visit.arrival, lead)
+        held = await visit.store.notice_times.hold(visit.arrival, lead)
     await visit.add(Screen((_SAID[held],), await desk_link(visit)))
 
 
@@ -87,7 +103,7 @@ _OF_CASES: Final = frozenset({"new", "message", "raised"})
 #: What is said of everything else, in this order.
 _REST: Final[Mapping[NoticeKind, Text]] = {
     "sign_in": desk(
-        "Just now your desk was opened with your passphrase and a code, on a device or in a chat that is new for you. "
+        "Your desk was opened with your passphrase and a code, on a device or in a chat that is new for you: {times}. "
         "If it was not you, tell another lead now: two of them shut it with /team, and whoever runs Hark can too."
     ),
     "known_sign_in": desk(
@@ -108,16 +124,21 @@ _LATELY: Final = timedelta(minutes=10)
 
 
 async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
-    """Send the notice, and tell what became of it once that is known. It touches no session."""
+    """Send the notice, and tell what became of it once that is known. It touches no session.
+
+    Returns:
+        `told` once the Bot API has taken it, `blocked`, or `failed`; then it is tried again, or climbs
+            (`storage/notices/retries.py`).
+    """
     told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
 
-    async def then(spoken: SentMessage) -> None:
-        told.set_result(spoken.delivery)
-        await desk_chat.remember(spoken.messages, STAYS)
+    async def then(sent: SentMessage) -> None:
+        told.set_result(sent.delivery)
+        await desk_chat.remember(sent.messages, STAYS)
         if notice.kinds <= _OF_CASES:
-            desk_chat.place.news.update(spoken.messages)
-        if notice.lead is not None and spoken.delivery != "failed":
-            await desk_chat.store.channels.tried(notice.lead, desk_chat.address.door, taken=spoken.delivered)
+            desk_chat.place.news.update(sent.messages)
+        if notice.lead is not None and sent.delivery != "failed":
+            await desk_chat.store.channels.tried(notice.lead, desk_chat.address.door, taken=sent.delivered)
 
     shown = notice_screen(notice, await desk_link(desk_chat))
     await desk_chat.say((shown,), protect=True, then=then)  # a page may have to wait for it: one notice at a time
@@ -125,7 +146,11 @@ async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
 
 
 async def send_mail(deps: Deps, translator: Translator, notice: Notice) -> bool | None:
-    """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address."""
+    """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address.
+
+    Raises:
+        Unavailable: The address cannot be read, or what became of it not be written.
+    """
     if deps.post is None or notice.lead is None:
         return None
     address = await _address(deps, notice.lead)
@@ -165,9 +190,9 @@ class OnPages:
 
     def judge(self, notice: Notice, chat: Delivery, *, mailed: bool | None) -> Delivery:
         """Give what became of a notice, by what became of it in the chat and by e-mail."""
-        if notice.lead is None or mailed is not False or chat != "told" or not _is_page(notice):
+        if notice.lead is None or mailed is not False or chat != "delivered" or not _is_page(notice):
             self._of.pop(notice.lead or LeadId(""), None)
-            return "told" if mailed else chat
+            return "delivered" if mailed else chat
         if not self.has(notice):
             self._of[notice.lead] = frozenset(notice.ids), self._now()
         return "failed"
@@ -187,8 +212,13 @@ def notice_screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
 
 def _said(notice: Notice) -> list[Text]:
     said = [_new(notice.count, notice.urgency)] if notice.kinds & _OF_CASES else []
-    said += [text for kind, text in _REST.items() if kind in notice.kinds]
+    said += [replace(text, args=_arguments(text, notice)) for kind, text in _REST.items() if kind in notice.kinds]
     return said or [desk("Something new")]
+
+
+def _arguments(text: Text, notice: Notice) -> dict[str, Value]:
+    times = Listed(tuple(Moment(at) for at in notice.signed_in))
+    return {"times": times} if "{times}" in text.msgid else {}
 
 
 def _new(count: int, urgency: Urgency | None) -> Text:

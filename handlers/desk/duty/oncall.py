@@ -1,4 +1,8 @@
-"""`/oncall`: who is on duty at the lead's site, by weeks; a day is changed by buttons, for once or for every week."""
+"""`/oncall`: who is on duty at the lead's site, by weeks; a day is changed by buttons, for once or for every week.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +61,10 @@ async def day(visit: Visit, ask: Ask) -> None:
 
 
 async def swap(visit: Visit, ask: Ask) -> None:
-    """Put somebody on duty on a date, or off duty."""
+    """Put somebody on duty on a date, or off duty; the argument is `DATE.MARK`.
+
+    A mark that nobody of the site has changes nothing. It takes this update's one turn.
+    """
     duties = await _duties(visit)
     when, who = _date(ask, duties), ask.argument.partition(".")[2]
     found = frozenset(card.id for card in duties.people if mark(card.id) == who)

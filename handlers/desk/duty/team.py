@@ -1,4 +1,8 @@
-"""`/team`: who is in and who waits, with fingerprints; two leads decide who else reads, and who is shut out."""
+"""`/team`: who is in and who waits, with fingerprints; two leads decide who else reads, and who is shut out.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +40,10 @@ async def team(visit: Visit, _: Ask) -> None:
 
 
 async def confirm(visit: Visit, ask: Ask) -> None:
-    """Say yes to a reader or to a recovery key, as it was shown; it takes a second lead."""
+    """Say yes to a reader or to a recovery key, as it was shown; it takes a second lead (decision 20).
+
+    The button holds the fingerprint's digest: where somebody else waits by now, the screen is shown anew.
+    """
     view = await _view(visit)
     store, session, arrival = visit.store.leads.team, visit.session(), visit.arrival
     if view.offered is not None and ask.argument == _argument(_KEY, view.offered.fingerprint):

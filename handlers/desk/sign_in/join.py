@@ -1,4 +1,8 @@
-"""`/join`: from an invite's code over a passphrase and a second factor to an open desk."""
+"""`/join`: from an invite's code over a passphrase and a second factor to an open desk.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,7 @@ _SQUARE: Final = 6
 
 
 async def join(visit: Visit, ask: Ask) -> None:
-    """Begin with the code given, or ask for it."""
+    """`/join CODE` and the deep link: begin with the code given, or ask for it. What was typed is deleted at once."""
     await visit.forget_typed()
     if not ask.argument:
         visit.place.asking = AskCode()
@@ -51,7 +55,10 @@ async def join(visit: Visit, ask: Ask) -> None:
 
 
 async def code_typed(visit: Visit, code: str) -> None:
-    """Look the code up: a new name is asked for a passphrase, a known one for both factors."""
+    """Look the code up: a new name is asked for a passphrase, a known one for both factors.
+
+    Unknown, used and expired codes get the same sentence. The code is used up only once the factors are right.
+    """
     invited = await visit.store.leads.invites.describe(code)
     if invited is None:
         visit.place.asking = None
@@ -66,7 +73,10 @@ async def code_typed(visit: Visit, code: str) -> None:
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
-    """Take the passphrase and show the second factor's secret, or say kindly why it will not do."""
+    """Take the passphrase and show the second factor's secret, or say kindly why it will not do.
+
+    Deriving takes some 270 ms, during which the chat is told to wait. It takes this update's one turn.
+    """
     await visit.show(unlock.one_moment())
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
@@ -95,7 +105,10 @@ async def show_link(visit: Visit, _: Ask) -> None:
 
 
 async def first_code_typed(visit: Visit, code: str) -> None:
-    """Confirm the second factor: the message with the secret is deleted and the desk opens."""
+    """Confirm the second factor: the message with the secret is deleted and the desk opens.
+
+    A wrong code is asked for again, ten times at most; then the invite has to be typed again.
+    """
     try:
         session = await visit.store.leads.confirm_join(visit.arrival, code)
     except NotUnlocked:

@@ -1,4 +1,8 @@
-"""The curtain over an idle desk, the PIN that lifts it, and `/lock`, which always works."""
+"""The curtain over an idle desk, the PIN that lifts it, and `/lock`, which always works.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,10 @@ from storage.values.errors import NotOffered, NotUnlocked, SessionOver
 
 
 async def lock(visit: Visit, _: Ask) -> None:
-    """End the session and delete every desk message; without a session it says the same."""
+    """End the session and delete every desk message; without a session it says the same.
+
+    The session ends first, which needs no database, so that it is over whatever fails after it.
+    """
     visit.store.leads.sessions.lock(visit.address)
     await visit.forget_typed()
     await fell(visit)
@@ -26,7 +33,10 @@ async def ask_pin(visit: Visit, _: Ask) -> None:
 
 
 async def pin_typed(visit: Visit, typed: str) -> bool:
-    """Set the PIN if `typed` is one; false, and nothing is done, if it is not."""
+    """Set the PIN if `typed` is one; false, and nothing is done, if it is not.
+
+    One that is too easy is asked for again; the earlier PIN, if there was one, stays.
+    """
     pin = digits(typed)
     if not pin:
         return False
@@ -63,7 +73,10 @@ async def lift(visit: Visit, typed: str) -> None:
 
 
 async def draw(desk_chat: DeskChat) -> None:
-    """Draw the curtain over an idle desk: its messages go first, then the keys, then the PIN is asked for."""
+    """Draw the curtain over an idle desk: its messages go first, then the keys, then the PIN is asked for.
+
+    Where the tidy list cannot be written nothing is drawn: whoever calls it tries again.
+    """
     await desk_chat.clear()
     desk_chat.store.leads.sessions.draw(desk_chat.address)
     await ended(desk_chat)
@@ -80,7 +93,10 @@ async def ended(desk_chat: DeskChat) -> None:
 
 
 async def fell(desk_chat: DeskChat) -> None:
-    """The session is over: what is left of it goes, and the door is shown."""
+    """The session is over: what is left of it goes, and the door is shown.
+
+    The chat stays guarded: what is typed there next may be meant for the desk, and is not taken for a concern.
+    """
     session = desk_chat.place.session
     if session is not None:
         desk_chat.places.openers.left(session.lead.id)

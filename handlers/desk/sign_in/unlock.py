@@ -1,4 +1,8 @@
-"""`/unlock NAME`: both factors, from any browser or door; and the desk as it opens, also after joining and the PIN."""
+"""`/unlock NAME`: both factors, from any browser or door; and the desk as it opens, also after joining and the PIN.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
+the dispatcher shows the helplines for the rest.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +66,12 @@ def both(typed: str, passphrase: str) -> tuple[str, str]:
 
 
 async def opened(visit: Visit, session: LeadSession) -> None:
-    """The desk is open: earlier desk messages go, and the brief comes, unless the lead's site has it elsewhere."""
+    """The desk is open: earlier desk messages go, and the brief comes, unless the lead's site has it elsewhere.
+
+    Args:
+        visit: The update that opened it.
+        session: The new session; a new tag makes buttons of earlier ones do nothing.
+    """
     old = tuple(visit.place.said)
     visit.place.begin(visit.deps.random(_TAG).hex(), session)
     visit.place.live = ()
@@ -108,14 +117,18 @@ async def unlock(visit: Visit, ask: Ask) -> None:
 
 
 async def name_typed(visit: Visit, typed: str) -> None:
-    """Ask for both factors, whether or not there is such a name."""
+    """Ask for both factors, whether or not there is such a name: the answer tells nothing of who is on the roster."""
     roster = await visit.store.leads.roster()
     visit.place.asking = AskFactors(named(typed, (card.name for card in roster)))
     await visit.show(factors())
 
 
 async def factors_typed(visit: Visit, asked: AskFactors, typed: str) -> None:
-    """Take passphrase and code, together or one after the other, and open the desk."""
+    """Take passphrase and code, together or one after the other, and open the desk.
+
+    Whatever is wrong, the answer is the same, but for too many tries of this chat or of everybody. It takes this
+    update's one turn.
+    """
     passphrase, code = both(typed, asked.passphrase)
     if not code:
         visit.place.asking = AskFactors(asked.name, asked.invite, passphrase)

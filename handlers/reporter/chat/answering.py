@@ -14,14 +14,20 @@ from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from flows.values.situation import Site, Situation
 from handlers.deps import Deps
-from handlers.reporter.chat.context import ChatScene, ChatState, ChatStates, ReceiptsInFlight
+from handlers.reporter.chat.context import (
+    ChatScene,
+    ChatState,
+    ChatStates,
+    DefinitionVersions,
+    ReceiptsInFlight,
+)
 from handlers.telegram import failures
-from handlers.telegram.flood_detector import FloodDetector
+from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
-from handlers.telegram.send_queue import Debouncer, SentMessage, Then, nothing
+from handlers.telegram.send_queue import SentMessage, Then, nothing
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import Arrived, Button, Command, Wrote
-from storage.values import Address, Clocks, UnspokenId
+from handlers.telegram.updates import Button, Command, IncomingUpdate, Wrote
+from storage.values import Address, Clocks, PendingId
 
 
 @dataclass(frozen=True)
@@ -29,57 +35,75 @@ class Answerer:
     """What every story of a reporter is given."""
 
     deps: Deps
+    versions: DefinitionVersions
     sender: MessageSender
     chat_states: ChatStates
     paces: FloodDetector
     debouncer: Debouncer
     receipts: ReceiptsInFlight
 
-    async def scene(self, arrived: Arrived) -> ChatScene:
-        """Read what the chat is in the midst of. Raises `Unavailable` where the database cannot be read."""
-        store, address = self.deps.store, arrived.address
+    async def scene(self, incoming: IncomingUpdate) -> ChatScene:
+        """Read what the chat is in the midst of; nothing is changed but that the chat is known from now on.
+
+        Raises:
+            Tampered: The draft, the tidy list or the roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+            DefinitionError: The text that the draft was begun with can no longer be read.
+        """
+        store, address = self.deps.store, incoming.address
         state = self.chat_states.of(address)
-        if not state.met:
+        if not state.loaded:
             # What a restart forgot: an older message than the newest one is not the one that waits for an answer.
-            state.met, state.live = True, max(await store.spoken.ids(address), default=None)
+            state.loaded, state.live = True, max(await store.sent_messages.ids(address), default=None)
             state.forgotten = state.live is not None
         kept = await store.drafts.get(address)
         talk = store.talks.at(address)
-        flows, draft = self.deps.book.opened(kept) if kept else (self.deps.book.flows, None)
+        flows, draft = self.versions.opened(kept) if kept else (self.versions.flows, None)
         if talk is not None:
-            flows, draft = self.deps.book.flows, talk.draft
-        translator = self.translator(arrived, state.language or (draft.language if draft else None))
+            flows, draft = self.versions.flows, talk.draft
+        translator = self.translator(incoming, state.language or (draft.language if draft else None))
         situation = _named(await self.situation(address, draft.site if draft else state.site, translator), state, draft)
         situation = replace(situation, notified=talk is not None and talk.notified)
         translator = translator.at(ZoneInfo(situation.site.timezone))
-        return ChatScene(arrived, state, kept, talk, flows, draft, situation, translator)
+        return ChatScene(incoming, state, kept, talk, flows, draft, situation, translator)
 
     async def situation(self, address: Address, site: SiteId | None, translator: Translator) -> Situation:
-        """The world as a conversation may know it; a site that is gone is the home site."""
+        """The world as a conversation may know it; a site that is gone is the home site.
+
+        Args:
+            address: For its door.
+            site: The site of the draft or the link; None for the home site.
+            translator: The language that is spoken.
+
+        Raises:
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
         here = self.deps.sites.get(site or self.deps.home) or self.deps.sites[self.deps.home]
-        spoken = tuple(tag for tag in here.languages if tag in self.deps.translators)
+        offered = tuple(tag for tag in here.languages if tag in self.deps.translators)
         now = self.deps.now()
         readers = await self.deps.store.leads.readers(here.id)
         covered = deadlines.cover(self.deps.hours.get(here.id), now)
-        here = replace(here, languages=spoken, practice=here.practice or not self.deps.store.live.is_live(here.id))
-        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.unlocks.days(), now.date())
+        practice = here.practice or here.id not in self.deps.store.live.standing.sites
+        here = replace(here, languages=offered, practice=practice)
+        slow = deadlines.nobody_lately(readers, await self.deps.store.leads.days(), now.date())
         crowded = self.deps.store.drafts.are_crowded
         return Situation(now, translator.language, address.door, here, readers, covered, slow, crowded=crowded)
 
-    async def site_as_told(self, arrived: Arrived) -> Site:
+    async def site_as_told(self, incoming: IncomingUpdate) -> Site:
         """The chat's site for a screen that says that something failed; raises nothing.
 
         Its adult to find is left out where it may be about that very person, while nobody is there, and where nobody
         can tell: then what failed is also what would say so.
         """
-        state, what = self.chat_states.of(arrived.address), arrived.what
+        state, what = self.chat_states.of(incoming.address), incoming.what
         try:
-            talk = self.deps.store.talks.at(arrived.address)
-            kept = await self.deps.store.drafts.get(arrived.address)
+            talk = self.deps.store.talks.at(incoming.address)
+            kept = await self.deps.store.drafts.get(incoming.address)
             draft = talk.draft if talk else kept.draft if kept else None
             site = draft.site if draft else talk.site if talk else state.site
             situation = _named(
-                await self.situation(arrived.address, site, self.translator(arrived, None)), state, draft
+                await self.situation(incoming.address, site, self.translator(incoming, None)), state, draft
             )
         except Exception as error:  # noqa: BLE001 - what failed may be what is asked here
             failures.log_error(error)
@@ -100,13 +124,20 @@ class Answerer:
         return Clocks(due.acknowledge_by, due.act_by)
 
     async def keep(self, scene: ChatScene, draft: Draft, text: str) -> None:
-        """Commit the draft with the text of its conversation. Raises `Conflict` if another version is stored."""
-        bound = self.deps.book.bound(draft, text)
+        """Commit the draft with the text of its conversation; it takes this update's one turn.
+
+        Raises:
+            Conflict: Another version is stored: two taps at once.
+            AlreadySeen: The update was committed before.
+            Tampered: There is a row already, and it is not the one that was kept.
+            Unavailable: It cannot be written, or there is no room for a new draft.
+        """
+        bound = self.versions.bound(draft, text)
         await self.deps.store.drafts.keep(scene.arrival, bound, text, scene.kept)
 
-    def translator(self, arrived: Arrived, chosen: str | None) -> Translator:
+    def translator(self, incoming: IncomingUpdate, chosen: str | None) -> Translator:
         """The language that was chosen, or the one that the messenger tells of, or English."""
-        tags = [tag for tag in (chosen, arrived.language) if tag]
+        tags = [tag for tag in (chosen, incoming.language) if tag]
         return self.deps.translators[negotiate(tags, tuple(self.deps.translators))]
 
     async def answer(
@@ -130,32 +161,36 @@ class Answerer:
             then = self.answered(scene.address, scene.state, answers, after)
             await self.sender.say(scene.address, screens, scene.translator, replace=live, then=then)
 
-        if waits and not isinstance(scene.arrived.what, Button) and self.paces.hurries(scene.address):
+        if waits and not isinstance(scene.incoming.what, Button) and self.paces.hurries(scene.address):
             await self.debouncer.later(scene.address, say)
         else:
-            await self.debouncer.still(scene.address)
+            await self.debouncer.cancel_pending(scene.address)
             await say()
 
-    def answered(
-        self, address: Address, state: ChatState, answers: Sequence[UnspokenId], after: Then = nothing
-    ) -> Then:
-        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added."""
+    def answered(self, address: Address, state: ChatState, answers: Sequence[PendingId], after: Then = nothing) -> Then:
+        """Give what follows an answer, and then `after`; `answers` is what it answers of all that was added.
 
-        async def then(spoken: SentMessage) -> None:
+        It is called also where nothing could be said: those rows go all the same.
+        """
+
+        async def then(sent: SentMessage) -> None:
             if answers:
-                self.deps.store.unspoken.answered(answers)
-            await self.spoken(address, state, spoken)
-            await after(spoken)
+                self.deps.store.pending_answers.answered(answers)
+            await self.note_sent(address, state, sent)
+            await after(sent)
 
         return then
 
-    async def spoken(self, address: Address, state: ChatState, spoken: SentMessage) -> None:
-        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer."""
-        if not spoken.messages:
+    async def note_sent(self, address: Address, state: ChatState, sent: SentMessage) -> None:
+        """Put what was said on the tidy list, in the trailing batch; the last message waits for an answer.
+
+        It raises nothing: the turn is committed and answered by now, so what fails here is in the log alone.
+        """
+        if not sent.messages:
             return
-        state.live = spoken.messages[-1]
+        state.live = sent.messages[-1]
         try:
-            await self.deps.store.spoken.remember(address, spoken.messages)
+            await self.deps.store.sent_messages.remember(address, sent.messages)
         except Exception as error:  # noqa: BLE001 - the turn is committed and answered: nobody may be told it was not
             failures.log_error(error)
 

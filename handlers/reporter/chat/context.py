@@ -1,50 +1,56 @@
-"""What an update of a reporter finds: chat state in memory, draft or open concern, the world around it."""
+"""What an update of a reporter finds: chat state in memory, the flows of its draft or concern, the world around it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Final
 
 from flows.drafts.rulebook import Flows
 from flows.drafts.trusted_adult import findable
+from flows.loading.loader import load
+from flows.values.bounds import Bounded, backoff
 from flows.values.draft import Draft
 from flows.values.ids import SiteId
 from flows.values.situation import Situation
 from handlers.telegram.languages import Translator
-from handlers.telegram.updates import Arrived, Button
+from handlers.telegram.updates import Button, IncomingUpdate
 from storage.reporters.session import TalkSession
-from storage.values import Address, Arrival, Kept, UnspokenId
-from storage.values.bounded_cache import Bounded
+from storage.values import Address, Arrival, Kept, PendingId
 
-_FIRST: Final = timedelta(minutes=1)
-_LONGEST: Final = timedelta(hours=1)
+_FIRST, _LONGEST = 60.0, 3600.0  # seconds until what was in vain is tried again
 
 
 class ReceiptsInFlight:
-    """In memory: a restart speaks everything that is left at once."""
+    """Which receipts are being spoken, and when one that was spoken in vain may be tried again.
+
+    In memory: a restart speaks everything that is left at once.
+    """
 
     def __init__(self) -> None:
-        self._speaking: set[UnspokenId] = set()
-        self._waits: dict[UnspokenId, tuple[datetime, timedelta]] = {}
+        self._in_flight: set[PendingId] = set()
+        self._failed: dict[PendingId, tuple[datetime, int]] = {}
 
-    def begin(self, one: UnspokenId) -> None:
+    def begin(self, one: PendingId) -> None:
         """It is being spoken now."""
-        self._speaking.add(one)
+        self._in_flight.add(one)
 
-    def may(self, one: UnspokenId, now: datetime) -> bool:
+    def may(self, one: PendingId, now: datetime) -> bool:
         """Whether it may be spoken now: not while it is being spoken, nor too soon after it was in vain."""
-        until, _ = self._waits.get(one, (now, _FIRST))
-        return one not in self._speaking and now >= until
+        until, _ = self._failed.get(one, (now, 0))
+        return one not in self._in_flight and now >= until
 
-    def ended(self, one: UnspokenId, now: datetime, *, delivered: bool) -> None:
-        """It was spoken, or in vain: then it waits twice as long each time, an hour at most."""
-        self._speaking.discard(one)
+    def ended(self, one: PendingId, now: datetime, *, delivered: bool) -> None:
+        """It was spoken, or in vain: then it waits twice as long each time, from a minute to an hour."""
+        self._in_flight.discard(one)
         if delivered:
-            self._waits.pop(one, None)
+            self._failed.pop(one, None)
             return
-        _, wait = self._waits.get(one, (now, _FIRST))
-        self._waits[one] = (now + wait, min(2 * wait, _LONGEST))
+        failures = self._failed.get(one, (now, 0))[1] + 1
+        self._failed[one] = (now + timedelta(seconds=backoff(failures, _FIRST, _LONGEST)), failures)
 
 
 #: How many chats are remembered; who was silent longest is forgotten first, but for who is asked for words just now.
@@ -57,7 +63,7 @@ _WORDS: Final = 50
 class ChatState:
     """Where a chat stands.
 
-    `met` is false before the first update of the process, `present` until it was greeted since then or since it left
+    `loaded` is false before the first update of the process, `present` until it was greeted since then or since it left
     quickly. `live` is the message that waits for an answer. `words_in` are the messages that show the words: they stay
     as they are. `asked_words` is true while the next text is a receipt, `talked` once a concern was open here.
     `doubted`: the adult to find may be whom something is about that was said here; it outlives leaving quickly.
@@ -68,7 +74,7 @@ class ChatState:
 
     language: str | None = None
     site: SiteId | None = None
-    met: bool = False
+    loaded: bool = False
     present: bool = False
     live: int | None = None
     words_in: frozenset[int] = frozenset()
@@ -77,15 +83,18 @@ class ChatState:
     doubted: bool = False
     forgotten: bool = False
     written: dict[int, tuple[str, int]] = field(default_factory=dict)
-    unanswered: list[UnspokenId] = field(default_factory=list)
+    unanswered: list[PendingId] = field(default_factory=list)
 
     @property
     def out_of_sight(self) -> bool:
         """Whether there may be a concern of this chat of which nothing is known here."""
-        return self.asked_words or self.forgotten or not self.met
+        return self.asked_words or self.forgotten or not self.loaded
 
     def doubt(self, situation: Situation, draft: Draft) -> None:
-        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more."""
+        """Remember whether the adult to find may be whom `draft` is about, for when it is not open any more.
+
+        Once it is so it stays so, whatever is told later: the adult to find is not named here again before a restart.
+        """
         self.doubted = self.doubted or findable(situation, draft).site.contact is None
 
     def note_written(self, message: int, step: str, place: int) -> None:
@@ -102,15 +111,70 @@ class ChatStates:
         self._moods: Bounded[Address, ChatState] = Bounded(_MOST, held=lambda state: state.asked_words)
 
     def of(self, address: Address) -> ChatState:
-        """The mood of the chat, new if it was never met or was forgotten."""
+        """The state of the chat, new if it was never met or was forgotten; it counts as used by this."""
         state = self._moods.get(address) or ChatState()
         self._moods.put(address, state)
         return state
 
     def reset(self, address: Address) -> None:
-        """Forget where the chat stands, but not its language and site."""
+        """Forget where the chat stands, but not its language and site.
+
+        Where the adult to find may have been whom something was about, or nobody can tell, that adult is not named
+        afterwards.
+        """
         old = self.of(address)
-        self._moods.put(address, ChatState(old.language, old.site, met=True, doubted=old.doubted or old.out_of_sight))
+        self._moods.put(
+            address, ChatState(old.language, old.site, loaded=True, doubted=old.doubted or old.out_of_sight)
+        )
+
+
+class DefinitionVersions:
+    """Today's flows, and those of drafts that were begun before an upgrade."""
+
+    def __init__(self, flows: Flows, texts: Mapping[str, str], overlays: Mapping[str, str]) -> None:
+        """Take the flows and the texts that `assemble` made them of, by the same paths."""
+        self.flows = flows
+        paths = {name: f"{name}.toml" for name in flows.definitions}
+        sets = texts.get("sets.toml")
+        self._texts = {
+            name: json.dumps([name, texts[path], overlays.get(path), sets if flows.definitions[name].sets else None])
+            for name, path in paths.items()
+        }
+        self._old: dict[str, Flows] = {}
+        # By text, of which there is a handful; every turn asks for both.
+        self._names: dict[str, str] = {}
+        self._hashes: dict[str, str] = {"": ""}
+
+    def text(self, name: str) -> str:
+        """What is kept beside a draft of the conversation `name`, so that it can be told to its end."""
+        return self._texts[name]
+
+    def bound(self, draft: Draft, text: str) -> Draft:
+        """The draft as it is stored: its definition is the SHA-256 of the text beside it, not a name that stays."""
+        if text not in self._hashes:
+            self._hashes[text] = sha256(text.encode()).hexdigest()
+        return replace(draft, definition=self._hashes[text])
+
+    def opened(self, kept: Kept) -> tuple[Flows, Draft]:
+        """The flows that a kept draft was begun with, and the draft as these flows know it.
+
+        Raises `DefinitionError` where an old text can no longer be read.
+        """
+        if not kept.definition:
+            return self.flows, kept.draft
+        name = self._names.get(kept.definition)
+        if name is None:
+            name = self._names[kept.definition] = str(json.loads(kept.definition)[0])
+        return self._flows(kept.definition, name), replace(kept.draft, definition=name)
+
+    def _flows(self, text: str, name: str) -> Flows:
+        if text == self._texts.get(name):
+            return self.flows
+        if text not in self._old:
+            _, ours, overlay, sets = json.loads(text)
+            definitions = {**self.flows.definitions, name: load(ours, name, overlay, base=sets, begun=True)}
+            self._old[text] = replace(self.flows, definitions=definitions)
+        return self._old[text]
 
 
 @dataclass(frozen=True)
@@ -122,7 +186,7 @@ class ChatScene:
     register only holds a site and a language.
     """
 
-    arrived: Arrived
+    incoming: IncomingUpdate
     state: ChatState
     kept: Kept | None
     talk: TalkSession | None
@@ -134,12 +198,12 @@ class ChatScene:
     @property
     def arrival(self) -> Arrival:
         """What storage knows the update by."""
-        return self.arrived.arrival
+        return self.incoming.arrival
 
     @property
     def address(self) -> Address:
         """The chat."""
-        return self.arrived.address
+        return self.incoming.address
 
     @property
     def begun(self) -> bool:
@@ -149,10 +213,10 @@ class ChatScene:
     @property
     def live(self) -> int | None:
         """The message that may be replaced: the one whose button was pressed, if it waits for an answer."""
-        what = self.arrived.what
+        what = self.incoming.what
         if not isinstance(what, Button) or what.kept or not what.reachable:
             return None
-        under = self.arrived.under
+        under = self.incoming.under
         if under in self.state.words_in:  # an old copy of the pressed message may not show yet what it became
             return None
         return under if self.state.live in {None, under} else None

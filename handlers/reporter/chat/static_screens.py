@@ -107,7 +107,10 @@ def tidy(*, words_shown: bool) -> Screen:
 
 
 def tidied(situation: Situation, *, all_gone: bool) -> Screen:
-    """After tidying up: how to clear what a bot cannot delete."""
+    """After tidying up: how to clear what a bot cannot delete.
+
+    Source: Bot API, `deleteMessage`: of a private chat's messages those of the last 48 hours.
+    """
     said = [Text("The messages are deleted.") if all_gone else Text("I could not delete every message.")]
     if situation.door == "telegram":
         said.append(Text("On Telegram I can only delete messages of the last 48 hours."))
@@ -164,6 +167,13 @@ def after(texts: tuple[Text, ...], screen: Screen) -> Screen:
 
 
 async def again(answerer: Answerer, scene: ChatScene, *texts: Text) -> None:
-    """Say the current screen again after `texts`, as a new message; nothing was changed."""
+    """Say the current screen again after `texts`, as a new message; nothing was changed.
+
+    The update is committed as seen first.
+
+    Raises:
+        AlreadySeen: It was committed before; nothing is said.
+        Unavailable: It cannot be written; nothing is said.
+    """
     await answerer.deps.store.seen(scene.arrival)
     await answerer.answer(scene, (after(texts, current(scene)),), waits=True)

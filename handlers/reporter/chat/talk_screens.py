@@ -15,7 +15,14 @@ from storage.values import Reply, ReporterView
 
 
 def view(seen: ReporterView, situation: Situation, *, questions: bool, offer_notice: bool) -> tuple[Screen, ...]:
-    """How far it is and who was let in since, then the answers, each with its own words, then what can be done."""
+    """How far it is and who was let in since, then the answers, each with its own words, then what can be done.
+
+    Args:
+        seen: The case as its reporter may read it.
+        situation: The world; its language decides which answers are marked as not translated.
+        questions: Whether there are questions left to answer.
+        offer_notice: Whether the person allowed this chat to be used for a notice.
+    """
     sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
     answered = tuple(_reply(reply, situation) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
@@ -134,7 +141,10 @@ def crowded() -> Screen:
 
 
 def unknown() -> Screen:
-    """No concern opens with these words: one answer for every cause."""
+    """No concern opens with these words.
+
+    It is one answer for unknown, shredded and foreign receipts: whoever guesses learns nothing from it.
+    """
     return Screen(
         (
             Text("Nothing opens with these words."),

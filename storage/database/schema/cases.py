@@ -9,7 +9,7 @@ from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, met
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
 #: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
-#: tells on which rung each stands and how far each has read: see `storage/core/row_binding.py`. `offered` is the lead
+#: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
 #: who is offered it.
 cases = Table(
     "cases",
@@ -42,7 +42,12 @@ cases = Table(
     sqlite_strict=True,
 )
 # A partial index serves only a query that repeats its condition: `storage/notices/reconcile.py` does.
-Index("ix_cases_unacknowledged", cases.c.id, sqlite_where=cases.c.due == "acknowledge")
+Index(
+    "ix_cases_unacknowledged",
+    cases.c.id,
+    sqlite_where=cases.c.due == "acknowledge",
+    postgresql_where=cases.c.due == "acknowledge",
+)
 
 
 def _of_case() -> Column[str]:
@@ -141,8 +146,20 @@ Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)
 Index("ix_readers_due", readers.c.lead_id, readers.c.open, readers.c.due_at)
 # A partial index serves only a query that repeats its condition: `desk/queue.py` does.
-Index("ix_readers_new", readers.c.lead_id, *_ORDER, sqlite_where=readers.c.status == "new")
-Index("ix_readers_unread", readers.c.lead_id, *_ORDER, sqlite_where=readers.c.unread == 1)
+Index(
+    "ix_readers_new",
+    readers.c.lead_id,
+    *_ORDER,
+    sqlite_where=readers.c.status == "new",
+    postgresql_where=readers.c.status == "new",
+)
+Index(
+    "ix_readers_unread",
+    readers.c.lead_id,
+    *_ORDER,
+    sqlite_where=readers.c.unread == 1,
+    postgresql_where=readers.c.unread == 1,
+)
 
 
 #: Until `taker` accepts, `giver` stays the owner.

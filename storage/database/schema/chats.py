@@ -47,7 +47,12 @@ spoken = Table(
     Column("sealed", Bytes, nullable=False),
     sqlite_strict=True,
 )
-due_messages = Index("ix_spoken_due", spoken.c.delete_at, sqlite_where=spoken.c.delete_at.is_not(None))
+due_messages = Index(
+    "ix_spoken_due",
+    spoken.c.delete_at,
+    sqlite_where=spoken.c.delete_at.is_not(None),
+    postgresql_where=spoken.c.delete_at.is_not(None),
+)
 
 #: What a chat has sent on a day; `mark` is an HMAC under the day key, of door and chat id.
 sources = Table(

@@ -8,8 +8,8 @@ from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 from storage.database.schema.base import Bytes as Sealed
 
 #: Either for a lead or for a return address, not before a time; `rung` 0 is told first. `told` counts how often a rung
-#: of the ladder was told, `held` is 1 once its lead has held the ladder, `since` is when it was first tried in vain.
-#: `mac` covers addressee, case and kind: see `storage/core/row_binding.py`.
+#: of the ladder was told, `held` is 1 once its lead has held the ladder. `since` is when it was first tried in vain; of
+#: a sign-in that was, when she signed in. `mac` covers addressee, case and kind: see `storage/core/integrity.py`.
 outbox = Table(
     "outbox",
     metadata,

@@ -33,12 +33,13 @@ class Invites:
     async def draw(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
         """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
 
-        A name that differs from one on the roster only as phones write it is that one (`Roster.named`).
-
-        Who was shut out is let in again by it, together with the factors. The code is in four groups of four.
+        A name that differs from one on the roster only as phones write it is that one (`Roster.named`). Who was shut
+        out is let in again by it, together with the factors. The code is in four groups of four.
 
         Raises:
             NotOffered: The name is empty, or the role unknown.
+            Tampered: The roster, or the ledger, is not the one that was kept.
+            Unavailable: The database cannot be written, or the ledger not be read.
         """
         shown = " ".join(name.split())
         if not shown or role not in ROLES:
@@ -92,14 +93,17 @@ class Invites:
             return {**row, "lets_in": 0}
         if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):
             return {**row, "lets_in": 1}
-        raise self._core.forged()
+        raise self._core.forgeries.record()
 
     def use(self, invite: dict[str, Cell]) -> Row:
-        """Give the row that uses an invite up: a second use is a conflict."""
+        """Give the row that uses an invite up.
+
+        A second use is a conflict, in whichever process: the turn with this row is committed whole or not at all.
+        """
         return Delete(invites, {"code": invite["code"]}, {"name": invite["name"]})
 
     def of(self, lead: LeadId) -> Row:
-        """Give the row that takes back every invite of a lead."""
+        """Give the row that takes back every invite of a lead; also where there is none."""
         return Delete(invites, {"lead_id": lead})
 
     def _is_genuine(self, mac: bytes, label: str, *values: Cell) -> bool:
@@ -114,7 +118,7 @@ class Invites:
 
         It is the ledger that tells, since somebody who writes the database can put an older invite back.
         """
-        return "invite/2", max((one.version for one in self._core.destroyed() if one.id == lead), default=0)
+        return "invite/2", max((one.version for one in self._core.ledger.read() if one.id == lead), default=0)
 
     def _mark(self, code: str) -> bytes:
         return self._core.server_key.mac("invite-code/1", _plain(code))

@@ -24,7 +24,10 @@ NOTHING: Final = Waiting()
 
 
 def write_waiting(waiting: Waiting) -> str:
-    """Write it down as JSON, or as nothing where nothing waits: a roster of before verifies as it did."""
+    """Write it down as JSON, or as nothing where nothing waits: a roster of before verifies as it did.
+
+    Deeds are in ascending order, so that what is equal is an equal text under the MAC.
+    """
     if waiting == NOTHING:
         return ""
     words = {deed: [one.by, one.at.isoformat(), one.state] for deed, one in sorted(waiting.words.items())}

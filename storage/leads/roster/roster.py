@@ -15,7 +15,7 @@ from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
-from storage.core.register import note_version, noted_version, version_text
+from storage.core.register import note_version, noted_version
 from storage.database.schema.leads import leads, roster
 from storage.database.turn import Cell, Insert, Row, Update
 from storage.leads.roster.pending_approvals import NOTHING, Waiting, read_waiting, write_waiting
@@ -118,16 +118,19 @@ class Roster:
         return sum(lead.role in READING and lead.id != but for lead in self.leads.values()) < FOUNDERS
 
     def deciding(self) -> frozenset[LeadId]:
-        """Give the readers who are in: two of them decide who else reads."""
+        """Give the readers who are in, of all sites: two of them decide who else reads (decision 20)."""
         return frozenset(lead.id for lead in self.leads.values() if lead.role in READING and not lead.disabled)
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
-        """Give those of the recipients of a case who are not shut out, with their rungs."""
+        """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""
         return {lead: rung for lead, rung in rungs.items() if (card := self.card(lead)) and not card.disabled}
 
 
 def fold_name(name: str) -> str:
-    """Bring a name to the form in which names are compared: NFKC, case and doubled spaces set aside."""
+    """Bring a name to the form in which names are compared: NFKC, case and doubled spaces set aside.
+
+    It stands on the roster (`name_key`), so what it gives for a name never changes.
+    """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -137,12 +140,11 @@ def _loose(name_key: str) -> str:
 
 
 class Rosters:
-    """Reads the roster, verified, and gives the rows that change it."""
+    """Reads the roster, verified, and gives the rows that change it; `known` is the one last read, None before that."""
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
-        self._situation: Roster | None = None
-        self._shown: tuple[int, int] | None = None
+        self.known: Roster | None = None
 
     async def read(self, connection: AsyncConnection | None = None) -> Roster:
         """Give the roster as it is now.
@@ -156,39 +158,38 @@ class Rosters:
                 return await self.read(own)
         row = (await connection.execute(_ROSTER)).first()
         if row is None:
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
-        if self._situation is None or (self._situation.version, self._situation.mac) != (row.version, row.mac):
-            self._situation = await self._verified(connection, row)
-        return self._situation
-
-    async def recent(self) -> Roster:
-        """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.
-
-        Raises as `read` does. Whoever seals reads with `read`.
-        """
-        at = version_text(self._core.checkpoint)
-        if self._situation is None or at is None or at != self._shown:
-            known = await self.read()
-            self._shown = at
-            return known
-        return self._situation
+        if self.known is None or (self.known.version, self.known.mac) != (row.version, row.mac):
+            self.known = await self._verified(connection, row)
+        return self.known
 
     async def read_afresh(self) -> Roster:
-        """Give the roster like `read`, and check every row again; if that fails, `read` gives the one before still."""
+        """Give the roster like `read`, and check every row again; if that fails, `read` gives the one before still.
+
+        Raises:
+            Tampered: A lead was added, changed, left out or rolled back, or the roster is gone.
+            Unavailable: The database cannot be read.
+        """
         async with self._core.read() as connection:
             row = (await connection.execute(_ROSTER)).first()
             if row is None:
-                raise self._core.forged()
-            self._situation = await self._verified(connection, row)
-        return self._situation
+                raise self._core.forgeries.record()
+            self.known = await self._verified(connection, row)
+        return self.known
 
     async def begin(self) -> None:
-        """Write the first, empty roster; or check the one that is there, and catch up the version beside the key."""
+        """Write the first, empty roster; or check the one that is there, and catch up the version beside the key.
+
+        Raises:
+            Tampered: The roster is not the one that was kept, is older, or is gone though the version beside the key
+                tells of one.
+            Unavailable: The database cannot be read or written, or the version beside the key not be.
+        """
         async with self._core.read() as connection:
             empty = (await connection.execute(select(roster.c.version))).first() is None
         if empty and noted_version(self._core.checkpoint) > 0:
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         if empty:
             first = Roster(1, None, {})
             await self._core.commit(Insert(roster, {"id": 1, **self._columns(first)}))
@@ -214,11 +215,15 @@ class Rosters:
         left = old.waiting if waiting is None else waiting
         new = Roster(old.version + 1, recovery or old.recovery, changed, waiting=left)
         same = Tombstone("recovery" if recovery else "roster", "-", new.version)
-        self._core.destroying(Tombstone("lead", lead.id, new.version) if lead else same)
+        self._core.ledger.note(Tombstone("lead", lead.id, new.version) if lead else same)
         return (self.replacement(old, new),)
 
     def replacement(self, old: Roster, new: Roster) -> Row:
-        """Give the row that puts one version in the place of another."""
+        """Give the row that puts one version in the place of another.
+
+        The commit raises `Conflict` unless `old` is still there. Neither ledger nor version file is touched: see
+        `rows`.
+        """
         return Update(roster, {"id": 1}, self._columns(new), {"version": old.version})
 
     def unchanged(self, known: Roster) -> Row:
@@ -242,9 +247,9 @@ class Rosters:
             read = Roster(row.version, row.recovery, own, row.mac, read_waiting(row.waiting))
             self._core.server_key.verify(row.mac, *_bound(read))
         except (NotGenuine, ValueError):
-            raise self._core.forged() from None
+            raise self._core.forgeries.record() from None
         if read.version < noted_version(self._core.checkpoint):
-            raise self._core.forged()
+            raise self._core.forgeries.record()
         return read
 
     def _columns(self, of: Roster) -> dict[str, Cell]:
@@ -264,7 +269,12 @@ def shut_out(lead: Lead) -> Lead:
 
 
 def arriving(roster: Roster, lead: Lead) -> Lead:
-    """Give a lead who joins or comes again: whoever reads waits for two others, unless the deployment still begins."""
+    """Give a lead who joins or comes again: whoever reads waits for two others, unless the deployment still begins.
+
+    Args:
+        roster: As it is before; an earlier row of the same lead does not count as one of the two who begin.
+        lead: Who comes.
+    """
     waits = lead.role in READING and not roster.begins(but=lead.id)
     return replace(lead, disabled=WAITS if waits else IN)
 

@@ -30,7 +30,10 @@ class Judged:
 
 
 def seal_totp(core: StoreCore, lead: str, secret: bytes) -> bytes:
-    """Seal a TOTP secret under a server subkey, for one lead."""
+    """Seal a TOTP secret under a server subkey, for one lead.
+
+    Hark has to judge a code before the passphrase has opened anything, so it is not sealed under the lead's own key.
+    """
     return seal(core.server_key.subkey("totp"), _place(lead), secret)
 
 
@@ -116,7 +119,7 @@ def _secret(core: StoreCore, lead: Lead | None) -> bytes:
     try:
         return open_box(core.server_key.subkey("totp"), _place(lead.id), lead.totp)
     except CannotOpen:
-        raise core.forged() from None
+        raise core.forgeries.record() from None
 
 
 def _unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:

@@ -61,14 +61,18 @@ class Joinings:
     async def begin(self, arrival: Arrival, code: str, passphrase: str) -> Joining | None:
         """Take an invite's code and a new passphrase; the update is committed as seen, and nothing else is kept yet.
 
+        A joining that was begun in this chat before is forgotten. Deriving takes some 270 ms, in a thread.
+
         Returns:
             The second factor to set up, or None where the code is not a living invite for a new name.
 
         Raises:
             UnfitPassphrase: It is too short, common, or holds the name.
             AlreadySeen: The update was committed before.
+            Tampered: The row of the invite was not written by this server.
+            Unavailable: The database cannot be written, or the ledger not be read.
         """
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         invite = await self._invites.find(code)
         if invite is None or invite["lead_id"] is not None:
             return None
@@ -86,9 +90,21 @@ class Joinings:
 
         Whoever reads waits from then on until two others say yes, unless the deployment still begins.
 
+        Args:
+            address: The chat in which it was begun.
+            code: Six digits as typed.
+            state: Gives the columns of the lead's own row, by the lead's id and the step of the code.
+
+        Returns:
+            The lead and the seed, which the caller wipes; it is wiped here where this raises.
+
         Raises:
             NotUnlocked: The code is wrong; the joining goes on.
-            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+            SessionOver: None was begun here, it took too long, that was the tenth wrong code, or the invite was used
+                meanwhile.
+            Refusal: One of these two.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: It cannot be written; or it is, and what stands beside the key file could not be.
         """
         self._forget_old()
         begun = self._begun.get(address)
@@ -119,7 +135,7 @@ class Joinings:
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
-            self._core.note_floor(state_name(lead.id), step)
+            self._core.register.note_floor(state_name(lead.id), step)
             return lead
         raise SessionOver
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.sealing.keys.case_keys import CaseKeys
@@ -11,7 +12,6 @@ from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
 from storage.values import Address, Glance, LeadCard
-from storage.values.bounded_cache import Bounded
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
@@ -68,11 +68,17 @@ class LeadSession:
         return Author(self.lead.id, self._keys.signing_seed) if self._keys else None
 
     def seed_copy(self) -> bytearray:
-        """Give a copy of the seed, for a curtain; the caller wipes it."""
+        """Give a copy of the seed, for a curtain; the caller wipes it.
+
+        Behind the curtain and after the lock it is all zeros: the session has to be open.
+        """
         return bytearray(self._seed)
 
     def draw(self) -> None:
-        """Forget all keys; the curtain, if there is one, still holds the seed."""
+        """Forget all keys; the curtain, if there is one, still holds the seed.
+
+        Seed and keys are overwritten in place; what was unwrapped, learnt and proved with them goes too.
+        """
         wipe(self._seed)
         if self._keys is not None:
             self._keys.wipe()
@@ -82,14 +88,20 @@ class LeadSession:
         self.proved.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
-        """Work again with the seed that a curtain gave back; a new curtain takes the place of the old."""
+        """Work again with the seed that a curtain gave back; a new curtain takes the place of the old.
+
+        Args:
+            seed: Taken over: it is wiped when the curtain is drawn again.
+            curtain: Prepared with a copy of the seed.
+            now: When (aware).
+        """
         self._seed = seed
         self._keys = lead_keys(seed)
         self.curtain = curtain
         self.touched = now
 
     def lock(self) -> None:
-        """End for good."""
+        """End for good: keys and curtain are gone, and nothing opens this session again."""
         self.draw()
         if self.curtain is not None:
             self.curtain.lock()

@@ -15,21 +15,30 @@ from storage.values.errors import NotOffered, NotUnlocked, SessionOver
 
 
 class Sessions:
-    """Opens, draws, lifts and ends sessions."""
+    """Opens, draws, lifts and ends sessions.
+
+    `by_address` holds those that are open or behind their curtain, and some that are over and nobody looked at since:
+    whether one may be used, `at` tells. Only this class changes it.
+    """
 
     def __init__(self, core: StoreCore) -> None:
         self._core = core
-        self._open: dict[Address, LeadSession] = {}
+        self.by_address: dict[Address, LeadSession] = {}
         self.pin_misses = PinMisses(core.now)
 
     def add(self, session: LeadSession) -> None:
         """Open a session; one that the chat had before ends."""
         self.lock(session.address)
-        self._open[session.address] = session
+        self.by_address[session.address] = session
 
     def at(self, address: Address, *, used: bool = True) -> LeadSession | None:
-        """Give the open session of a chat; None if locked, or behind its curtain. Note that it is in use, if `used`."""
-        session = self._open.get(address)
+        """Give the open session of a chat, and note that it is in use, if `used`.
+
+        Returns:
+            None where there is none, or it is behind its curtain; also for one that was idle, whose curtain is drawn by
+                this call, or whose duty is over, which is locked by it.
+        """
+        session = self.by_address.get(address)
         if session is None or not session.is_open:
             return None
         if self._idle(session):
@@ -60,24 +69,34 @@ class Sessions:
             raise NotOffered
 
     def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
-        """Do the same for what somebody who waits may do too."""
+        """Return quietly if the session is open and its lead is on the roster, also one who waits; `used` as `require`.
+
+        Raises:
+            SessionOver: It is not open; all sessions of a lead who was shut out, or is gone, end.
+        """
         if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
         self.require(session, used=used)
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""
-        session = self._open.get(address)
+        session = self.by_address.get(address)
         return session is not None and not session.is_open
 
     def idle(self) -> tuple[Address, ...]:
-        """Give the chats whose curtain is to be drawn, or whose duty is over; their messages go first."""
-        over = (one for one in self._open.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
+        """Give the chats whose curtain is to be drawn, or whose duty is over.
+
+        Nothing is drawn by this: the messages of the chat are deleted first, and then `draw` is called.
+        """
+        over = (one for one in self.by_address.values() if not self._on_duty(one) or (one.is_open and self._idle(one)))
         return tuple(session.address for session in over)
 
     def draw(self, address: Address) -> None:
-        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock."""
-        session = self._open.get(address)
+        """Draw the curtain; without a PIN, after the duty, or once the day's misses are used up, lock.
+
+        It needs no database, and does nothing in a chat without a session.
+        """
+        session = self.by_address.get(address)
         if session is None:
             return
         if session.has_pin and self._on_duty(session) and self.pin_misses.left(session.lead.id):
@@ -87,26 +106,26 @@ class Sessions:
 
     def lock(self, address: Address) -> None:
         """End the session of a chat, if there is one; it needs no database."""
-        session = self._open.pop(address, None)
+        session = self.by_address.pop(address, None)
         if session is not None:
             session.lock()
 
     def lock_lead(self, lead: LeadId) -> None:
         """End all sessions of a lead."""
-        for session in [one for one in self._open.values() if one.lead.id == lead]:
+        for session in [one for one in self.by_address.values() if one.lead.id == lead]:
             self.lock(session.address)
 
     def leads(self) -> frozenset[LeadId]:
         """Give the leads who have a session, open or behind its curtain."""
-        return frozenset(session.lead.id for session in self._open.values())
+        return frozenset(session.lead.id for session in self.by_address.values())
 
     def lock_all(self) -> None:
         """End all sessions."""
-        for address in list(self._open):
+        for address in list(self.by_address):
             self.lock(address)
 
     async def set_pin(self, session: LeadSession, pin: str) -> None:
-        """Prepare the curtain of a session.
+        """Prepare the curtain of a session; some 50 ms, in a thread. It is drawn later, by `draw`.
 
         Raises:
             NotOffered: The PIN is too easy; the earlier one, if any, stays.
@@ -122,17 +141,18 @@ class Sessions:
 
         Raises:
             NotUnlocked: The PIN is wrong; `left` tells how many tries are left.
-            SessionOver: There is no curtain, the duty is over, that was the third miss of this curtain, or the last
-                that the lead may have in a day.
+            SessionOver: There is no curtain, or the duty is over; or that was the third miss of this curtain, or the
+                last that the lead may have in a day, by which the session is locked.
             AlreadySeen: The update was committed before.
+            Unavailable: It cannot be written; no PIN was tried.
         """
-        await self._core.commit(*self._core.arrived(arrival))
-        session = self._open.get(arrival.address)
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        session = self.by_address.get(arrival.address)
         if session is None or session.is_open or session.curtain is None or not self._on_duty(session):
             raise SessionOver
         seed = await self._judge(session, session.curtain, pin)
         curtain = await self._curtain(bytearray(seed), pin)
-        if self._open.get(arrival.address) is not session:  # locked from elsewhere meanwhile
+        if self.by_address.get(arrival.address) is not session:  # locked from elsewhere meanwhile
             wipe(seed)
             curtain.lock()
             raise SessionOver

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from flows.values.bounds import Bounded, backoff
 from flows.values.ids import LeadId
-from storage.values.bounded_cache import Bounded
 
 _FREE = 3  # misses before the first delay
-_FIRST = timedelta(seconds=5)
-_LONGEST = timedelta(minutes=5)
+_FIRST, _LONGEST = 5.0, 5 * 60.0  # seconds of a delay
 _KEPT = 10_000  # accounts remembered; the longest unused is forgotten
 
 
@@ -23,13 +22,16 @@ class _Misses:
 
 
 class Throttle:
-    """Counts misses by key, in memory."""
+    """Counts misses by key, in memory: 10,000 keys, of which the longest unused is forgotten.
+
+    Three misses are free; then the delay is 5 seconds, twice as long with each further miss, and 5 minutes at most.
+    """
 
     def __init__(self) -> None:
         self._misses: Bounded[Hashable, _Misses] = Bounded(_KEPT)
 
     def blocked(self, key: Hashable, now: datetime) -> datetime | None:
-        """Tell until when no try is taken, or None if one is."""
+        """Tell until when no try is taken, or None if one is; `now` is aware, and so is what is given."""
         misses = self._misses.get(key)
         return misses.until if misses and misses.count > _FREE and misses.until > now else None
 
@@ -37,7 +39,7 @@ class Throttle:
         """Count a try before it is judged: tries made at once are all counted."""
         known = self._misses.get(key)
         count = known.count + 1 if known else 1
-        delay = timedelta() if count <= _FREE else min(_FIRST * 2 ** min(count - _FREE - 1, 10), _LONGEST)
+        delay = timedelta() if count <= _FREE else timedelta(seconds=backoff(count - _FREE, _FIRST, _LONGEST))
         self._misses.put(key, _Misses(count, now + delay))
 
     def forget(self, key: Hashable) -> None:
@@ -53,7 +55,7 @@ PER_DAY: Final = 6
 class _Tally:
     day: date
     today: int
-    untold: int
+    unreported: int
 
 
 class PinMisses:
@@ -65,7 +67,7 @@ class PinMisses:
         self._tallies: dict[LeadId, _Tally] = {}
 
     def left(self, lead: LeadId) -> int:
-        """Give how many more a lead may miss today."""
+        """Give how many more a lead may miss today (UTC), from six down to none."""
         return max(0, PER_DAY - self._tally(lead).today)
 
     def count(self, lead: LeadId) -> None:
@@ -76,18 +78,21 @@ class PinMisses:
         """Count a try no longer: it was right."""
         self._add(lead, -1)
 
-    def take_untold(self, lead: LeadId) -> int:
-        """Give how many misses the lead was not told of, on whatever day they were, and count them as told."""
+    def take_unreported(self, lead: LeadId) -> int:
+        """Give how many misses the lead was not told of, on whatever day they were, and count them as told.
+
+        They are in memory: those of before a restart are told by nobody.
+        """
         tally = self._tally(lead)
         self._tallies[lead] = _Tally(tally.day, tally.today, 0)
-        return tally.untold
+        return tally.unreported
 
     def _add(self, lead: LeadId, number: int) -> None:
         tally = self._tally(lead)
-        self._tallies[lead] = _Tally(tally.day, max(0, tally.today + number), max(0, tally.untold + number))
+        self._tallies[lead] = _Tally(tally.day, max(0, tally.today + number), max(0, tally.unreported + number))
 
     def _tally(self, lead: LeadId) -> _Tally:
         today = self._now().date()
         tally = self._tallies.get(lead, _Tally(today, 0, 0))
         # A clock that was set back does not give the day's tries again.
-        return _Tally(today, 0, tally.untold) if today > tally.day else tally
+        return _Tally(today, 0, tally.unreported) if today > tally.day else tally

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -24,18 +24,20 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites, is_for
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
-from storage.leads.sign_in.sign_in_notices import SignIn, notice_of, told_at
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
     STATE,
     KnownPlaces,
+    SignIn,
     is_state,
     mark_of,
+    notice_of,
     open_places,
     require_state,
     seal_places,
     state_columns,
     state_name,
+    told_at,
     visited,
 )
 from storage.sealing.primitives.argon2 import Cost
@@ -71,7 +73,11 @@ class Unlocked:
 
 
 class Unlocks:
-    """Judges unlocks and keeps them."""
+    """Judges unlocks and keeps them.
+
+    Every method that reads raises `Tampered` where the roster is not the one that was kept, and `Unavailable` where the
+    database or the register cannot be read.
+    """
 
     def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, cost: Cost) -> None:
         self._core = core
@@ -82,16 +88,31 @@ class Unlocks:
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
         self._steps: dict[LeadId, int] = {}
-        self._days: dict[LeadId, date | None] | None = None
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it."""
+        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
+
+        The try is counted and the update committed as seen before anything is judged. A try that is right is one turn:
+        the code's step, the chat, the notice to the lead, the link of the audit chain, and what the invite changes.
+
+        Returns:
+            The lead, with the seed, which is the caller's to wipe; it is wiped here where this raises.
+
+        Raises:
+            NotUnlocked: The name is unknown or shut out, a factor is wrong, the code was used, or the invite is another
+                lead's.
+            Throttled: Too many wrong tries from this chat; nothing was judged or kept.
+            Crowded: Too many guesses wait; nothing is known of this one.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, the invite, or the lead's TOTP secret is not genuine.
+            Unavailable: The database, the register or the ledger cannot be read or written.
+        """
         roster = await self._rosters.read()
         lead = roster.named(name)
         fresh = await self._fresh(lead)
-        source = self._core.source(arrival.address)
+        source = self._core.marks.of_source(arrival.address)
         self._admit(source)
-        await self._core.commit(*self._core.arrived(arrival))
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
@@ -115,7 +136,6 @@ class Unlocks:
             wipe(judged.seed)
             raise
         instrumentation.reach("unlock.kept")
-        self.note_day(lead.id)
         self._sources.forget(source)
         self._accounts.forget(account)
         self._devices.forget(mark)
@@ -123,12 +143,21 @@ class Unlocks:
         return Unlocked(lead, judged.seed, before)
 
     def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
-        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined."""
+        """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined.
+
+        Args:
+            lead: The lead's id.
+            arrival: The update that confirmed the code.
+            step: The code's TOTP step, which serves no second time.
+        """
         places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
         return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key."""
+        """Seal the chat that a lead was last seen in, under the server key.
+
+        A notice has to get there while the lead's own keys are locked.
+        """
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._core.server_key.address_key(), _place(lead), content)
 
@@ -136,6 +165,9 @@ class Unlocks:
         """Open what `seal_chat` gave, out of the columns of `STATE`.
 
         What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
+
+        Raises:
+            Unavailable: The register cannot be read or written.
         """
         try:
             require_state(self._core, row)
@@ -144,7 +176,7 @@ class Unlocks:
             key = self._core.server_key.address_key()
             door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
         except CannotOpen:
-            self._core.forged()
+            self._core.forgeries.record()
             return None
         except Tampered:
             return None
@@ -155,11 +187,7 @@ class Unlocks:
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
-        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine.
-
-        Raises:
-            Tampered: The roster is not the one that was kept.
-        """
+        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine."""
         roster = await self._rosters.read()
         async with self._core.read() as connection:
             kept = await all_rows(connection, select(*STATE))
@@ -176,23 +204,6 @@ class Unlocks:
         if before:
             return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
         return self.genuine_chat(row)
-
-    async def days(self) -> dict[LeadId, date | None]:
-        """Give the day on which each lead last unlocked (UTC); None where nobody knows.
-
-        It is read once: every first screen asks.
-        """
-        if self._days is None:
-            async with self._core.read() as connection:
-                kept = await all_rows(connection, select(*STATE))
-            own = self._core
-            self._days = {LeadId(row["id"]): _day(row["unlocked_day"]) if is_state(own, row) else None for row in kept}
-        return self._days
-
-    def note_day(self, lead: LeadId) -> None:
-        """Remember that a lead has unlocked, or joined, today."""
-        if self._days is not None:
-            self._days[lead] = self._core.now().date()
 
     def _admit(self, source: bytes) -> None:
         """Count a try from a chat: many names from one chat cost as little as one."""
@@ -233,7 +244,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.noted().floors.get(state_name(lead.id), 0))
+        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -266,7 +277,7 @@ class Unlocks:
             )
         except Conflict:
             raise NotUnlocked from None
-        self._core.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(state_name(lead.id), step)
         if again:
             self._rosters.note(roster.version + 1)
 
@@ -283,13 +294,6 @@ class Unlocks:
         """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
         logged = Logged(self._core.hour(), lead.id, "moved")
         return (logged, *announce(roster, self._core.second(), but={lead.id}))
-
-
-def _day(kept: str | None) -> date | None:
-    try:
-        return date.fromisoformat(kept or "")
-    except ValueError:
-        return None
 
 
 def _place(lead: str) -> Place:

@@ -14,7 +14,15 @@ _RECIPIENT = "age1pq"
 
 
 def bech32_encode(prefix: str, content: bytes) -> str:
-    """Encode bytes under a lower-case prefix; the result is lower case."""
+    """Encode bytes as Bech32 (BIP 173), without that page's limit of 90 characters, as the age specification has it.
+
+    Args:
+        prefix: The human-readable part, in lower case.
+        content: Any bytes.
+
+    Returns:
+        The text, in lower case; a caller that wants it in upper case changes all of it.
+    """
     groups = _regroup(content, 8, 5)
     check = _polymod([*_expanded(prefix), *groups, *[0] * _CHECK_SIGNS]) ^ 1
     groups += [check >> 5 * (_CHECK_SIGNS - 1 - place) & 31 for place in range(_CHECK_SIGNS)]
@@ -76,7 +84,11 @@ def new_identity_seed() -> bytes:
 
 
 def identity_text(seed: bytes) -> str:
-    """Write a seed as `AGE-SECRET-KEY-PQ-1…`, to be printed once and kept offline."""
+    """Write a seed as `AGE-SECRET-KEY-PQ-1…`, to be printed once and kept offline.
+
+    Args:
+        seed: The 32 bytes. The text opens every case that this identity is a recipient of: it goes into no log.
+    """
     return bech32_encode(_IDENTITY, seed).upper()
 
 

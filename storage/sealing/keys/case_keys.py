@@ -1,10 +1,14 @@
 """The keys of a case and their wraps: who holds a wrap opens the case, and nobody else does.
 
 Each epoch of a case has a talk key (recipients and reporter: narrative, messages) and a desk key (recipients only:
-header, notes, decisions). An exclusion after sending starts a new epoch with new keys. A recovery wrap is an age file
-(`recovery_wrap`); all others are HPKE with the binding as `info` (`xwing`).
+header, notes, decisions). An exclusion after sending starts a new epoch with new keys. All wraps but that for the
+recovery identity are HPKE with the binding as `info` (`xwing`).
+
+That one is an age file, so that stock `age` opens it where there is no Hark. Inside is plain text: a title, the case
+and epoch, a digest of all that the wrap is bound to, and the two keys in hex.
 """
 
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +16,7 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 
-from storage.sealing.keys.recovery_wrap import open_for_recovery, seal_for_recovery
+from storage.sealing.age import age_file
 from storage.sealing.primitives.derive import KEY_BYTES, canonical, expand
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, PrivateKey, PublicKey, key_id, unwrap, wrap
@@ -62,7 +66,7 @@ class Wrap:
 
 
 def new_case_keys() -> CaseKeys:
-    """Draw fresh keys for a new epoch."""
+    """Draw fresh keys for a new epoch: talk key and desk key, 32 random bytes each, independent of earlier epochs."""
     return CaseKeys(os.urandom(KEY_BYTES), os.urandom(KEY_BYTES))
 
 
@@ -136,3 +140,44 @@ def _binding(epoch: Epoch, kind: WrapKind, named: KeyId, commitments: Commitment
 
 def _commitment(epoch: Epoch, which: str, key: bytes) -> bytes:
     return bytes(expand(key, "hark/case-key-commitment/1", epoch.case, epoch.number, which))
+
+
+_TITLE = "hark recovery wrap 1"
+
+
+def seal_for_recovery(public: PublicKey, name: str, binding: bytes, talk: bytes, desk: bytes) -> bytes:
+    """Write the wrap.
+
+    Args:
+        public: The recovery identity's 1,216 public bytes.
+        name: Case and epoch on one line, for whoever reads the text by eye.
+        binding: The canonical bytes of everything that the wrap is bound to.
+        talk: The talk key (32 bytes).
+        desk: The desk key (32 bytes).
+    """
+    lines = (_TITLE, name, f"bound {_digest(binding)}", f"talk {talk.hex()}", f"desk {desk.hex()}")
+    return age_file.encrypt(public, "".join(f"{line}\n" for line in lines).encode())
+
+
+def open_for_recovery(key: bytes | bytearray | PrivateKey, binding: bytes, blob: bytes) -> bytes:
+    """Read the wrap with the recovery identity's seed, and give talk key and desk key one after the other.
+
+    Raises:
+        CannotOpen: It is for another identity, bound to something else, changed, or no recovery wrap.
+    """
+    lines = age_file.decrypt(key, blob).split(b"\n")
+    bound, talk, desk = (_value(lines, word) for word in (b"bound ", b"talk ", b"desk "))
+    if lines[0] != _TITLE.encode() or not bytes_eq(bound, _digest(binding).encode()):
+        raise CannotOpen
+    try:
+        return bytes.fromhex(talk.decode()) + bytes.fromhex(desk.decode())
+    except ValueError:
+        raise CannotOpen from None
+
+
+def _value(lines: list[bytes], word: bytes) -> bytes:
+    return next((line.removeprefix(word) for line in lines[2:] if line.startswith(word)), b"")
+
+
+def _digest(binding: bytes) -> str:
+    return hashlib.sha256(binding).hexdigest()

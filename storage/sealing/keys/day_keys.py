@@ -97,7 +97,13 @@ class DayKeys:
     def recent(self, now: datetime) -> tuple[DayKey, ...]:
         """Give all keys that are there, newest first: a seen row may be keyed by any of them.
 
-        Also those of days that have not come, or are long over: the clock may have been set.
+        Also those of days that have not come, or are long over: the clock may have been set. They are read from the
+        disk once a day, and again after one was drawn or destroyed.
+
+        Raises:
+            CannotOpen: Another process destroyed a file of the directory at this moment.
+            KeyFileUnusable: A file is damaged or open to others.
+            OSError: A file cannot be read.
         """
         today = now.astimezone(UTC).date()
         if self._alive is None or self._alive[0] != today:  # keys are born and end with the day: no need to look again
@@ -109,6 +115,9 @@ class DayKeys:
 
         A key of a day that has not come was drawn by a clock that was set back since: it has 72 hours from the first
         time that this is called then.
+
+        Raises:
+            OSError: A key file cannot be destroyed; the older ones are, and the next call goes on with the rest.
         """
         finish_destroying(self._directory)
         over = tuple(sorted(day for day in self._days() if _is_over(day, now) or self._is_astray(day, now)))

@@ -65,7 +65,13 @@ def new_lead_seed() -> bytearray:
 
 
 def lead_keys(seed: bytes | bytearray) -> LeadKeys:
-    """Derive all keys of a lead from the 32-byte seed."""
+    """Derive all keys of a lead from the 32-byte seed.
+
+    The buffers within are secret: the holder calls `LeadKeys.wipe` in the end, and wipes the seed, which is untouched.
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
+    """
     wrapping_seed = expand(seed, "hark/lead/x-wing/1")
     signing_seed = expand(seed, "hark/lead/ed25519/1")
     public = public_key(wrapping_seed)
@@ -76,7 +82,11 @@ def lead_keys(seed: bytes | bytearray) -> LeadKeys:
 
 
 def public_card(seed: bytes | bytearray) -> PublicCard:
-    """Give the public halves of a lead's keys."""
+    """Give the public halves of a lead's keys; the private ones are wiped before this returns.
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
+    """
     keys = lead_keys(seed)
     keys.wipe()
     return keys.card

@@ -76,7 +76,10 @@ class Curtain:
         return seed
 
     def lock(self) -> None:
-        """Lock fully: the curtain is empty and cannot be lifted any more."""
+        """Lock fully: the seed is gone from memory, and `lift` raises `FullyLocked` from now on.
+
+        The pepper is overwritten and the sealed seed forgotten; harmless the second time.
+        """
         self._misses = MISSES_ALLOWED
         wipe(self._pepper)
         self._sealed = b""

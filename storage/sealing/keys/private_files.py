@@ -108,20 +108,31 @@ def destroy_key(path: Path) -> None:
     Nobody ever finds half a key under its name; what is interrupted is done by `finish_destroying`. Overwriting reaches
     the bytes on a plain disk; on flash or a copying file system old blocks may stay until the device reuses them, which
     is why the key directory belongs on an encrypted disk (see the operators' guide).
+
+    Raises:
+        OSError: It could not be renamed, overwritten or removed; `finish_destroying` tries again what was renamed.
     """
     with contextlib.suppress(FileNotFoundError):
         _overwrite(path.replace(path.with_name(f".{path.name}{_GOING}")))
 
 
 def finish_destroying(directory: Path) -> None:
-    """Destroy what an earlier `destroy_key` in this directory did not come to the end of; safe to repeat."""
+    """Destroy what an earlier `destroy_key` in this directory did not come to the end of; safe to repeat.
+
+    Raises:
+        OSError: A file cannot be overwritten or removed; it and those after it are left for the next call.
+    """
     for path in directory.glob(f".*{_GOING}"):
         with contextlib.suppress(FileNotFoundError):
             _overwrite(path)
 
 
 def sync_directory(directory: Path) -> None:
-    """Make sure that names added to or removed from a directory survive a crash."""
+    """Make sure that names added to or removed from a directory survive a crash (fsync(2) on the directory).
+
+    Raises:
+        OSError: The directory cannot be opened or synchronised.
+    """
     handle = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(handle)

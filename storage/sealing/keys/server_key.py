@@ -25,7 +25,10 @@ class ServerKey:
     _macs: dict[str, Keyed] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def subkey(self, purpose: str) -> bytes:
-        """Derive the 32-byte key for one purpose; keys of different purposes tell nothing of each other."""
+        """Derive the 32-byte key for one purpose; keys of different purposes tell nothing of each other.
+
+        It is kept in memory as long as the key is, so purposes are a handful of constants, never ids.
+        """
         if purpose not in self._derived:  # every turn needs two or three of them; the purposes are a handful
             self._derived[purpose] = bytes(expand(self.secret, "hark/server/subkey/1", purpose))
         return self._derived[purpose]
@@ -44,7 +47,14 @@ class ServerKey:
         return self._keyed("mac").of(canonical("hark/mac/1", label, fields))
 
     def address_mark(self, text: bytes) -> bytes:
-        """Give the 32 bytes by which an address is found again (HMAC-SHA-256)."""
+        """Give the bytes by which an address is found again.
+
+        Args:
+            text: Door and chat id, in one form: the same address has to give the same bytes.
+
+        Returns:
+            32 bytes, HMAC-SHA-256 under a subkey that serves for nothing else.
+        """
         return self._keyed("address-mark").of(text)
 
     def _keyed(self, purpose: str) -> Keyed:

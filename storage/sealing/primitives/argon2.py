@@ -25,7 +25,11 @@ class Cost:
     passes: int
 
     def to_bytes(self) -> bytes:
-        """Encode for keeping beside what was sealed, in 8 bytes."""
+        """Encode for keeping beside what was sealed.
+
+        Returns:
+            8 bytes: the memory in KiB, then the passes, 4 bytes big-endian each; `from_bytes` reads them back.
+        """
         return self.memory_kib.to_bytes(4) + self.passes.to_bytes(4)
 
     @classmethod
@@ -43,7 +47,7 @@ class Cost:
 
 
 def stretch(secret: bytes | bytearray, salt: bytes, cost: Cost, pepper: bytes | None = None) -> bytearray:
-    """Turn a memorable secret into 32 bytes.
+    """Turn a memorable secret into 32 bytes with Argon2id (RFC 9106). Blocking: the time grows with the cost.
 
     Args:
         secret: What the person knows.
@@ -53,6 +57,9 @@ def stretch(secret: bytes | bytearray, salt: bytes, cost: Cost, pepper: bytes | 
 
     Returns:
         A buffer that the caller wipes.
+
+    Raises:
+        ValueError: The salt is shorter than 8 bytes, or the cost is below what Argon2id takes (a bug).
     """
     argon = Argon2id(salt=salt, length=32, iterations=cost.passes, lanes=1, memory_cost=cost.memory_kib, secret=pepper)
     derived = bytearray(32)

@@ -28,13 +28,21 @@ _NONCE = bytes(12)
 
 
 def padded_length(length: int) -> int:
-    """Tell how many bytes a content of `length` bytes has once padded: always more than `length`."""
+    """Tell how many bytes a content of `length` bytes has once padded.
+
+    Returns:
+        The next of 1,024, 4,096 and 16,384 bytes, and beyond these the length that PADMÉ gives; always more than
+            `length`.
+    """
     needed = length + len(_MARK)
     return next((step for step in STEPS if needed <= step), _padme(needed))
 
 
 def pad(content: bytes) -> bytes:
-    """Pad content of any length (also none) to the next step; `unpad` gives it back."""
+    """Pad content of any length (also none) to the next step.
+
+    The mark and the zeros after it are those of ISO/IEC 7816-4, so `unpad` gives back also what ends in zeros.
+    """
     return (content + _MARK).ljust(padded_length(len(content)), b"\0")
 
 
@@ -137,7 +145,11 @@ def open_into_buffer(key: bytes | bytearray, place: Place, sealed: bytes) -> byt
 
 
 def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:
-    """Seal a text, padded so that its length shows only in steps (see `pad`)."""
+    """Seal a text, padded so that its length shows only in steps (see `pad`).
+
+    Raises:
+        UnicodeEncodeError: The text holds a lone surrogate; nothing was sealed. `answers_json.escaped` takes these out.
+    """
     return seal(key, place, pad(text.encode()))
 
 

@@ -72,7 +72,10 @@ def expand(key: bytes | bytearray, label: str, *fields: Field, length: int = KEY
 
 
 def wipe(buffer: bytearray) -> None:
-    """Overwrite a buffer with zeros in place; copies made elsewhere are not reached."""
+    """Overwrite a buffer with zeros in place.
+
+    Copies made elsewhere are not reached: `bytes` and `str` are never wiped, so a secret is kept in a `bytearray`.
+    """
     buffer[:] = bytes(len(buffer))
 
 

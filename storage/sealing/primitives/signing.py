@@ -8,7 +8,11 @@ from storage.sealing.primitives.errors import NotGenuine
 
 
 def verifying_key(seed: bytes | bytearray) -> bytes:
-    """Give the 32 public bytes that belong to a 32-byte signing seed."""
+    """Give the 32 public bytes that belong to a signing seed.
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
+    """
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
@@ -21,7 +25,10 @@ def sign(seed: bytes | bytearray, label: str, *fields: Field) -> bytes:
         fields: Everything the signature stands for: case, entry, version, content, time.
 
     Returns:
-        64 bytes.
+        64 bytes, the same for the same seed and fields (RFC 8032, section 5.1.6).
+
+    Raises:
+        ValueError: The seed is not 32 bytes long (a bug).
     """
     return Ed25519PrivateKey.from_private_bytes(seed).sign(_message(label, *fields))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from storage.sealing.receipts.receipt import WORDS, Receipt, Slip, SlipKind, from_places
+from storage.sealing.receipts.receipt import SHORTEST_TEXT, WORDS, Receipt, Slip, SlipKind, from_places
 from storage.sealing.receipts.words import (
     LONGEST,
     SHORTEST,
@@ -62,12 +62,22 @@ class Word:
 
 
 def may_hold_joined(word: str) -> bool:
-    """Tell whether a word is as long as eight of a list."""
-    return len(word) >= WORDS * SHORTEST
+    """Tell whether a word has at least 24 letters, as eight of the shortest words of a list have.
+
+    Only such a word is worth parting into words of a list.
+    """
+    return len(word) >= SHORTEST_TEXT
 
 
 def find_joined(words: Sequence[Word]) -> Iterator[tuple[int, int, Receipt]]:
-    """Find receipts in all letters of a short text, or in very long words; gives start, end and receipt of each."""
+    """Find receipts whose words are joined or parted oddly.
+
+    A text of at most 200 letters is looked at as one run of letters; of a longer one, the first two words of 24 to 200
+    letters. So the work does not grow with what was typed.
+
+    Yields:
+        Where each begins and ends in the text, and the receipt, from left to right; none overlap.
+    """
     return (found for part in _parts(words) for found in _parted(part))
 
 
@@ -126,7 +136,10 @@ def read_receipt(text: str) -> Receipt | Slip:
     """Read words that were asked for, as a person typed or pasted them, in whatever list's language.
 
     Case, diacritics, letters of other scripts that look the same, what stands between, before and after the words, and
-    whether they are joined or written twice do not matter. Nothing is looked up.
+    whether they are joined or written twice do not matter. Nothing is looked up in the database.
+
+    Returns:
+        The receipt, or what is amiss with the words (decision 16).
     """
     words = split_words(text)
     read = _read(words) if len(words) == WORDS else None

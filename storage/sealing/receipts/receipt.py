@@ -13,9 +13,11 @@ from enum import StrEnum
 
 from storage.sealing.primitives.argon2 import Cost, stretch
 from storage.sealing.primitives.derive import canonical, expand, wipe
-from storage.sealing.receipts.words import list_language, words_of
+from storage.sealing.receipts.words import SHORTEST, list_language, words_of
 
 WORDS = 8
+#: Characters of the shortest ASCII text that holds a receipt, or is one but for a slip: its words, joined.
+SHORTEST_TEXT = WORDS * SHORTEST
 SECRET_BYTES = 10
 # OWASP Password Storage Cheat Sheet, Argon2id; the receipt's own 80 bits do the rest.
 RECEIPT_COST = Cost(memory_kib=19 * 1024, passes=2)
@@ -96,7 +98,15 @@ def new_receipt(language: str, random: Callable[[int], bytes]) -> Receipt:
 
 
 def from_places(places: Sequence[int], language: str) -> Receipt | Slip:
-    """Read the places of eight words in a language's list; a slip of the kind `check` if they do not fit together."""
+    """Read the places of eight words in a language's list.
+
+    Args:
+        places: Eight numbers from 0 to 2,047, in the order of the words.
+        language: The list that they are of, which the receipt is shown in.
+
+    Returns:
+        The receipt, or a slip of the kind `check` if the words do not fit together.
+    """
     bits = 0
     for place in places:
         bits = bits << _BITS_A_WORD | place
@@ -109,7 +119,15 @@ def receipt_to_token(receipt: Receipt) -> str:
 
 
 def token_to_receipt(token: str, language: str = "en") -> Receipt | Slip:
-    """Read what `receipt_to_token` gave; `language` is that of the words it would be shown in."""
+    """Read what `receipt_to_token` gave.
+
+    Args:
+        token: As it came in a button's data: anybody can send any.
+        language: That of the words it would be shown in.
+
+    Returns:
+        The receipt, or a slip of the kind `check` for everything that is no such token.
+    """
     try:
         checked = base64.b64decode(token.encode() + b"=", altchars=b"-_", validate=True)
     except binascii.Error:

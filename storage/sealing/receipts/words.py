@@ -25,7 +25,11 @@ def list_language(tag: str) -> str:
 
 @cache
 def words_of(language: str) -> tuple[str, ...]:
-    """Give the 2,048 words of a list, as shown, in their order."""
+    """Give the 2,048 words of a list, as shown, in their order; read from its file once a process.
+
+    Raises:
+        FileNotFoundError: There is no such list (a bug: `list_language` names one that there is).
+    """
     return tuple((_FOLDER / f"{language}.txt").read_text(encoding="utf-8").split())
 
 
@@ -64,7 +68,10 @@ def likeliest_language(words: list[str]) -> str:
 
 
 def nearest(word: str, language: str) -> str | None:
-    """Give the word of a list that a folded, unknown word was probably meant to be, as shown; or None."""
+    """Give the word of a list that a folded, unknown word was probably meant to be, as shown; or None.
+
+    The first that begins with the same four letters, else the closest by `difflib`, from a likeness of 0.7.
+    """
     known = places_of(language)
     same_start = [other for other in known if other[:4] == word[:4]]
     close = same_start or get_close_matches(word, known, n=1, cutoff=0.7)

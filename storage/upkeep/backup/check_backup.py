@@ -29,11 +29,12 @@ async def opened_copy(
 ) -> AsyncIterator[Store]:
     """Open a copy of a database as a store, brought to the newest schema; no other process may have it open.
 
-    Files beside it are not read. Rows are bound only in an `old` copy, of before 0.2: see
-    `storage/upkeep/bind_old_rows.py`.
+    Files beside it are not read, and those that are made there go at the end, however the block ends. Rows are bound
+    only in an `old` copy, of before 0.2: see `storage/upkeep/bind_old_rows.py`.
 
     Raises:
-        Unfit: It is not genuine.
+        Unfit: It is not genuine; also where the block finds that out.
+        Damaged: It is no whole database.
         Unavailable: It cannot be opened.
     """
     days, checkpoint = copy.with_name(f"{copy.name}{_SCRATCH}"), copy.with_name(f"{copy.name}.roster")
@@ -61,13 +62,19 @@ async def check(store: Store) -> None:
 
     Raises:
         Unfit: Something is not what was kept.
+        Tampered: The register is not the one that was written.
+        Unavailable: The database cannot be read.
     """
     if not (await store.watch.verify()).holds:
         raise Unfit(FORGED)
 
 
 def clear_scratch(copy: Path) -> None:
-    """Remove what `opened_copy` made beside a copy."""
+    """Remove what `opened_copy` made beside a copy: day keys, version, register, end of the chain. Safe to repeat.
+
+    Raises:
+        OSError: Something cannot be removed.
+    """
     days = copy.with_name(f"{copy.name}{_SCRATCH}")
     checkpoint = copy.with_name(f"{copy.name}.roster")
     register = register_beside(checkpoint)

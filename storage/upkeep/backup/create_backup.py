@@ -43,6 +43,7 @@ async def make_backup(
 
     Raises:
         Unfit: The database is damaged, not genuine, or cannot be copied. What was begun is gone.
+        Unavailable: The copy cannot be opened as a store, or is Damaged. What was begun is gone.
         OSError: The folder cannot be written. What was begun is gone, or goes with the next backup.
     """
     made_at = now()

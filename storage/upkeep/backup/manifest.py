@@ -39,7 +39,11 @@ class Manifest:
 
 
 def write_manifest(manifest: Manifest, server_key: ServerKey) -> str:
-    """Give the text of a manifest: JSON, with the MAC of everything else in it."""
+    """Give the text of a manifest: JSON, with the MAC of everything else in it.
+
+    The MAC is over the values in a fixed order, without spaces, so that a program which lays JSON out anew changes
+    nothing.
+    """
     told = {"format": _FORMAT, **asdict(manifest)}
     return json.dumps({**told, "mac": server_key.mac(_LABEL, _signed(told)).hex()}, indent=2) + "\n"
 
@@ -65,7 +69,11 @@ def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
 
 
 def sha256_of(path: Path) -> str:
-    """Give the SHA-256 of a file in hexadecimal."""
+    """Give the SHA-256 of a file in hexadecimal; it is read in pieces, whatever its size.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
+from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
 from storage.database.migrate import NEWEST
 from storage.sealing.keys.private_files import create_private, sync_directory
@@ -73,8 +73,14 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
         now: Gives the time, aware.
         replace: Whether a database that is there is put aside, under a name with the time.
 
+    Returns:
+        What was restored, and where the old database lies, if there was one.
+
     Raises:
         Unfit: The backup does not verify, or a database is there or in use. Nothing changed.
+        Tampered: The register beside the key file is another server's. The database is as it was.
+        Unavailable: The copy cannot be opened as a store, or is Damaged: nothing changed. Or what stands beside the key
+            file cannot be read or written; the backup may be in its place by then.
         OSError: Something cannot be written. Nothing changed, or the old database lies aside and is named so.
     """
     if place.database.exists() and not replace:
@@ -109,7 +115,7 @@ async def _settled(
 ) -> tuple[Settled, int, bool, Noted]:
     noted = noted_version(place.checkpoint)
     ledger = DestructionLedger(place.checkpoint.with_name(LEDGER), place.server_key)
-    lines = dict.fromkeys(_read(ledger))
+    lines = dict.fromkeys(_read(place.checkpoint.with_name(LEDGER), place.server_key))
     missing: dict[Tombstone, None] = {}
     for beside in (backup / LEDGER, *sorted(backup.parent.glob(f"hark-*/{LEDGER}"))):  # also of later backups
         missing |= dict.fromkeys(one for one in _genuine(beside, place.server_key) if one not in lines)
@@ -127,9 +133,9 @@ async def _settled(
     return settled, version, noted > 0, rows
 
 
-def _read(ledger: DestructionLedger) -> tuple[Tombstone, ...]:
+def _read(path: Path, server_key: ServerKey) -> tuple[Tombstone, ...]:
     try:
-        return ledger.read()
+        return read_ledger(path, server_key)
     except NotGenuine:
         raise Unfit("a ledger of what was destroyed was changed, or is another server's") from None
 
@@ -137,7 +143,7 @@ def _read(ledger: DestructionLedger) -> tuple[Tombstone, ...]:
 def _genuine(path: Path, server_key: ServerKey) -> tuple[Tombstone, ...]:
     """Give what the ledger of a backup says; nothing where it is damaged, since the one in hand was checked before."""
     try:
-        return DestructionLedger(path, server_key).read()
+        return read_ledger(path, server_key)
     except (NotGenuine, OSError):
         return ()
 

@@ -15,7 +15,7 @@ from yarl import URL
 
 from bot.demo.phones import Phones
 from bot.deployment.settings import Webhook, load
-from bot.updates.webhook import Hook
+from bot.updates.webhook import WebhookReceiver
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
 from tests.story.pictures import LAPTOP, watched
@@ -86,6 +86,7 @@ def test_no_address_of_ours_begins_at_the_root() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite_only("the demo's page shows what is in a SQLite file")
 async def test_the_phones_page_finds_its_files_and_its_phones(
     browser: Browser, started: Started, tmp_path: Path
 ) -> None:
@@ -122,7 +123,7 @@ async def test_telegram_finds_its_way_in_whether_the_path_is_stripped_or_not(
     path = URL(settings.public_url).path if public else ""
     secret = "s" * 20
     asked = URL(webhook).path
-    async with started(path=path, routes=[Hook(Webhook(webhook, secret)).route(path)]) as api:
+    async with started(path=path, routes=[WebhookReceiver(Webhook(webhook, secret)).route(path)]) as api:
         for sent in {asked, "/" + asked.removeprefix(path).removeprefix("/")}:
             headers = {istr("X-Telegram-Bot-Api-Secret-Token"): secret}
             async with api.http.post(api.chat.page_url.rstrip("/") + sent, headers=headers) as answer:

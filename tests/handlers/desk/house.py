@@ -27,13 +27,13 @@ from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from flows.cases.hours import read_hours
-from flows.drafts.rulebook import assemble
+from flows.drafts.rulebook import Flows, assemble
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Door, LeadId, Role, SiteId, Urgency
 from flows.values.situation import Contact, Site
 from flows.values.text import Text
-from handlers.deps import DefinitionVersions, Deps
+from handlers.deps import Deps
 from handlers.desk.chat import callback_data
 from handlers.desk.router import Desk
 from handlers.dispatcher import Handlers, build
@@ -44,7 +44,7 @@ from storage.sealing.keys.server_key import create_server_key, load_server_key
 from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
-from tests.newest import lay_database
+from tests.newest import Engine, lay_database
 from tests.person import Button, Person, Shown
 from tests.team import let_in
 
@@ -180,6 +180,8 @@ class House:
     # Whether it has hours, and a backup that was tried.
     equipped: bool = False
     clock: Clock = field(default_factory=Clock)
+    engine: Engine = "sqlite"
+    url: str = field(init=False)
     chat: WebChat = field(init=False)
     store: Store = field(init=False)
     handlers: Handlers = field(init=False)
@@ -206,7 +208,8 @@ class House:
         await self.chat.close()
 
     async def _open(self) -> None:
-        self.store = await open_store(self.where, self.clock)
+        self.url = await lay_database(self.where, self.engine)
+        self.store = await open_store(self.url, self.where, self.clock)
         server = TelegramAPIServer.from_base(self.chat.api_url)
         self._session = JsonSession(api=server)
         bot = Bot(self.chat.token, session=self._session)
@@ -338,11 +341,15 @@ class House:
 @asynccontextmanager
 async def takes_nothing(house: House) -> AsyncIterator[None]:
     """The database refuses every write, as on a disk that the system has made read-only."""
-    async with house.store._core.writer._engine.connect() as connection:
+    refused, taken = {
+        "sqlite": ("PRAGMA query_only=1", "PRAGMA query_only=0"),
+        "postgresql": ("SET default_transaction_read_only = on", "SET default_transaction_read_only = off"),
+    }[house.engine]
+    async with house.store._core.writer._engine.connect() as connection:  # it has no other
         driver: Any = (await connection.get_raw_connection()).driver_connection
-        await connection.exec_driver_sql("PRAGMA query_only=1")
+    await driver.execute(refused)
     yield
-    await driver.execute("PRAGMA query_only=0")
+    await driver.execute(taken)
 
 
 def chosen(step: str, option: str, label: str) -> Answered:
@@ -350,12 +357,11 @@ def chosen(step: str, option: str, label: str) -> Answered:
     return Answered(step, Text(f"Question {step}?", "child"), Chose((option,)), (Text(label, "child"),))
 
 
-async def open_store(where: Path, clock: Clock) -> Store:
-    """The store on these files."""
+async def open_store(url: str, where: Path, clock: Clock) -> Store:
+    """The store on this database and these files."""
     key = where / "server.key"
-    await lay_database(where)
     return await Store.open(
-        f"sqlite+aiosqlite:///{where / 'hark.db'}",
+        url,
         server_key=load_server_key(key) if key.exists() else create_server_key(key),
         day_keys=DayKeys(where / "days"),
         checkpoint=where / "checkpoint",
@@ -373,16 +379,21 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
         sites={HOME: ELMFIELD},
         hours={},
         home=HOME,
-        book=our_book(),
+        flows=our_flows(),
+        texts=our_texts(),
         now=clock,
         random=os.urandom,
     )
 
 
 @cache
-def our_book() -> DefinitionVersions:
+def our_flows() -> Flows:
     """The conversations as they are shipped, read once for all tests."""
+    return assemble(our_texts())
+
+
+@cache
+def our_texts() -> dict[str, str]:
+    """The definition files, by their path below `flows/definitions/`."""
     folder = Path("flows/definitions")
-    texts = {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}
-    flows = assemble(texts)
-    return DefinitionVersions(flows, texts, {})
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in folder.rglob("*.toml")}

@@ -331,7 +331,7 @@ async def test_a_notice_says_no_more_than_that_something_is_new(house: House) ->
         await house.store.outbox.done(notice)
         notice = await house.store.outbox.next()
     assert notice is not None
-    assert await house.desk.notify(notice) == "told"
+    assert await house.desk.notify(notice) == "delivered"
     said = await lead.tab.wait_to_see("Something new")
     assert said.text == "Something new: immediate"
     await lead.taps("Open the desk")

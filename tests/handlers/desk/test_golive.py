@@ -85,13 +85,13 @@ async def test_one_asks_and_another_confirms_within_a_day(school: House) -> None
     waiting = school.store.live.waiting(HOME)
     assert waiting is not None
     await school.pressed(khan.tab, f"d:{khan.tag}:gone:::{int(waiting.at.timestamp())}")
-    assert not school.store.live.is_live(HOME)
+    assert HOME not in school.store.live.standing.sites
     assert [one.kinds for one in await school.notices()] == [frozenset({"golive"})]
     await hana.says("/golive")
     assert "Ms Khan asks: live." in hana.words
     await hana.taps("Confirm")
     assert "Elmfield School is live" in hana.words
-    assert school.store.live.is_live(HOME)
+    assert HOME in school.store.live.standing.sites
     assert (await actions(school))[-2:] == ["asked_live_pager", "live_pager"]
 
 
@@ -111,13 +111,13 @@ async def test_going_back_to_practice_takes_two_as_well_and_outlasts_a_restart(s
     await take_live(school.store, [HOME])
     await hana.says("/golive")
     await hana.taps("Back to practice")
-    assert school.store.live.is_live(HOME)
+    assert HOME in school.store.live.standing.sites
     await khan.says("/golive")
     assert "Ms Head asks: back to practice." in khan.words
     await khan.taps("Confirm")
     assert "is in practice" in khan.words
     await school.restart()
-    assert not school.store.live.is_live(HOME)
+    assert HOME not in school.store.live.standing.sites
     assert (await actions(school))[-2:] == ["asked_practice", "practice"]
 
 
@@ -128,7 +128,7 @@ async def test_what_went_missing_meanwhile_stops_the_confirmation(school: House)
     await hana.says("/golive")
     await school.store.leads.team.disable(await school.id_of("Ms Khan"))
     await hana.taps("Confirm")
-    assert not school.store.live.is_live(HOME)
+    assert HOME not in school.store.live.standing.sites
     assert "A concern about Ms Head would reach nobody" in hana.words
 
 
@@ -163,7 +163,7 @@ async def test_a_choice_kept_before_sites_chose_for_themselves_is_that_of_every_
     await house.restart()
     kept_now = house.store.live
     elm, oak = SiteId("elm"), SiteId("oak")
-    assert [kept_now.is_live(site) for site in (HOME, oak, elm)] == [True, True, False]
+    assert [site in kept_now.standing.sites for site in (HOME, oak, elm)] == [True, True, False]
     assert [kept_now.telegram(site) for site in (HOME, oak, elm)] == ["pager", "pager", "desk"]
     assert kept_now.waiting(elm) == GoLiveRequest(elm, live=True, telegram="desk", by=khan, at=house.clock())
     assert house.store.tampered == 0
@@ -181,7 +181,7 @@ async def test_a_row_that_was_changed_from_outside_makes_no_site_live(school: Ho
     async with school.store._core.writer._engine.begin() as connection:
         await connection.execute(text("UPDATE live SET standing = replace(standing, 'elmfield', 'elmfielx')"))
     store = await opened(school.where, school.clock)
-    assert not store.live.is_live(HOME)
+    assert HOME not in store.live.standing.sites
     assert store.tampered == 1
     await store.close()
 

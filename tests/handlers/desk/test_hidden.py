@@ -1,42 +1,28 @@
 """Somebody writes the database while Hark runs: no concern is hidden, nobody is told wrongly, and an alert is told."""
 
-# ruff: noqa: S608 - the statements hold names and ids of our own
-
 from __future__ import annotations
 
 import itertools
-import sqlite3
-from contextlib import closing
 from datetime import datetime
-from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert, select, update
 
 from bot.delivery import outage_notice
 from bot.delivery.scheduler import Scheduler
 from flows.values.deeds import AddAnswer
+from storage.database.schema.cases import cases, entries, epochs, headers, readers, receipts, wraps
+from storage.database.schema.leads import leads
+from storage.database.schema.notices import outbox
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession
 from storage.values import Arrival
 from storage.values.errors import NotUnlocked, Tampered
+from tests.forged_rows import insert_like
 from tests.handlers.desk.house import PASSPHRASE, House, Lead, chosen
+from tests.raw_database import count_rows, fetch, tamper
 
 _UPDATES = itertools.count(50_000)
-
-
-def by_hand(house: House, *statements: str) -> None:
-    [database] = house.where.glob("*.db")
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        for statement in statements:
-            assert connection.execute(statement).rowcount != 0, statement
-        connection.commit()
-
-
-def rows(house: House, statement: str) -> list[Any]:
-    [database] = house.where.glob("*.db")
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(statement).fetchall()
 
 
 async def minute(house: House, watch: Scheduler) -> None:
@@ -72,9 +58,9 @@ async def test_a_concern_whose_queue_and_notices_are_taken_away_is_told_and_stan
 ) -> None:
     watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan", urgency="immediate")
-    by_hand(house, "DELETE FROM readers", "DELETE FROM outbox WHERE case_id IS NOT NULL")
+    await tamper(house.url, delete(readers), delete(outbox).where(outbox.c.case_id.is_not(None)))
     await minute(house, watch)
-    assert rows(house, "SELECT count(*) FROM readers") == [(1,)]
+    assert await count_rows(house.url, readers) == 1
     await hears(khan, "Something new: immediate")
     assert [alert.kind for alert in await house.store.alerts.standing()] == ["tampered"]
     await hears(khan, "Hark itself needs a look.")
@@ -87,9 +73,9 @@ async def test_a_concern_that_is_taken_away_whole_is_an_alert_within_a_minute_al
     chair = await house.lead("Mr Chair", "chair")
     watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan", "Mr Chair", urgency="immediate")
-    for table in ("readers", "outbox", "wraps", "epochs", "receipts", "headers", "entries"):
-        by_hand(house, f"DELETE FROM {table} WHERE case_id IS NOT NULL")
-    by_hand(house, "DELETE FROM cases")
+    for table in (readers, outbox, wraps, epochs, receipts, headers, entries):
+        await tamper(house.url, delete(table).where(table.c.case_id.is_not(None)))
+    await tamper(house.url, delete(cases))
     await minute(house, watch)
     for lead in (khan, chair):
         await hears(lead, "Hark itself needs a look.")
@@ -104,7 +90,7 @@ async def test_an_alert_whose_notice_is_taken_away_is_told_from_memory_and_stand
     watch = Scheduler(house.handlers, house.clock)
     await watch.look()
     await house.store.alerts.note("tampered")
-    by_hand(house, "DELETE FROM outbox WHERE kind = 'alert'")
+    await tamper(house.url, delete(outbox).where(outbox.c.kind == "alert"))
     monkeypatch.setattr(outage_notice, "_TELLING", 0.0)
     await minute(house, watch)
     await hears(khan, "Hark itself needs a look.")
@@ -118,12 +104,12 @@ async def test_words_that_were_marked_as_read_by_hand_are_unread_and_keep_the_ca
 ) -> None:
     watch = Scheduler(house.handlers, house.clock)
     receipt = await house.concern("He hurts me", "Ms Khan")
-    [(case,)] = rows(house, "SELECT id FROM cases")
+    [(case,)] = await fetch(house.url, select(cases.c.id))
     session = await session_of(house, khan)
     view = await house.store.desk.open_case(session, arrival(session), case)
     await house.store.desk.words_shown(session, view.row, whole=True)
     await house.adds(receipt, AddAnswer(chosen("C20", "no", "Please don't"), None, ()))
-    by_hand(house, "UPDATE readers SET unread = 0, read_to = 99")
+    await tamper(house.url, update(readers).values(unread=0, read_to=99))
     with pytest.raises(Tampered):
         await house.store.desk.open_case(session, arrival(session), case)
     await minute(house, watch)
@@ -141,13 +127,10 @@ async def test_a_row_of_a_queue_that_was_made_up_tells_whom_it_is_about_nothing(
     receipt = await house.concern("It is the head", "Ms Khan", urgency="immediate", excluded=(about,))
     await house.notices()
     told = len(head.tab.heard)
-    columns = "case_id, open, rank, due_at, status, owner, rung, read_to, unread, band, mac"
-    by_hand(
-        house,
-        f"INSERT INTO readers (lead_id, {columns}) SELECT '{about}', {columns} FROM readers",
-        "INSERT INTO outbox (lead_id, case_id, kind, rank, rung, not_before, mac) "
-        f"SELECT '{about}', id, 'new', 0, 0, 1, mac FROM cases",
-    )
+    made_up = insert_like(readers, lead_id=about, version=0)
+    [(case, mac)] = await fetch(house.url, select(cases.c.id, cases.c.mac))
+    notice = {"lead_id": about, "case_id": case, "kind": "new", "rank": 0, "rung": 0, "not_before": 1, "mac": mac}
+    await tamper(house.url, made_up, insert(outbox).values(notice))
     session = await session_of(house, head)
     brief = await house.store.desk.queues.brief(session, datetime(2030, 1, 1, tzinfo=house.clock.at.tzinfo))
     page = await house.store.desk.queues.page(session)
@@ -159,7 +142,7 @@ async def test_a_row_of_a_queue_that_was_made_up_tells_whom_it_is_about_nothing(
     assert isinstance(talk, TalkSession)
     assert about not in (await house.store.talks.view(talk)).recipients
     await minute(house, watch)
-    assert rows(house, f"SELECT count(*) FROM readers WHERE lead_id = '{about}'") == [(0,)]
+    assert await fetch(house.url, select(readers).where(readers.c.lead_id == about)) == []
     assert not any("Something new" in one.text for one in head.tab.heard[told:])
     await watch.end()
 
@@ -167,22 +150,20 @@ async def test_a_row_of_a_queue_that_was_made_up_tells_whom_it_is_about_nothing(
 async def test_an_earlier_chat_of_a_lead_and_the_step_of_a_used_code_cannot_be_put_back(
     house: House, khan: Lead
 ) -> None:
-    old = rows(house, "SELECT totp_step, chat, unlocked_day, state_mac FROM leads")
+    state = (leads.c.totp_step, leads.c.chat, leads.c.unlocked_day, leads.c.state_mac)
+    [old] = await fetch(house.url, select(*state))
     house.clock.pass_(minutes=1)
     code = khan.code()
     unlocks, lead = house.store.leads, await house.id_of("Ms Khan")
     await unlocks.unlock(Arrival(house.address_of(77), 40_001), "Ms Khan", PASSPHRASE, code)
     assert (await unlocks.unlocks.chats())[lead] == house.address_of(77)
-    [database] = house.where.glob("*.db")
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("UPDATE leads SET totp_step = ?, chat = ?, unlocked_day = ?, state_mac = ?", old[0])
-        connection.commit()
+    await tamper(house.url, update(leads).values(old._asdict()))
     await house.restart()
     unlocks = house.store.leads
     assert lead not in await unlocks.unlocks.chats(), "a notice went to a chat of before"
     with pytest.raises(NotUnlocked):
         await unlocks.unlock(Arrival(house.address_of(77), 40_002), "Ms Khan", PASSPHRASE, code)
-    by_hand(house, "UPDATE leads SET chat = x'00'")
+    await tamper(house.url, update(leads).values(chat=b"\0"))
     house.clock.pass_(minutes=1)
     session = await unlocks.unlock(Arrival(house.address_of(77), 40_003), "Ms Khan", PASSPHRASE, khan.code())
     assert session.lead.id == lead, "a broken value locked her out"
@@ -194,8 +175,8 @@ async def test_nobody_is_asked_to_tell_an_administrator_who_may_have_done_it(hou
     watch = Scheduler(house.handlers, house.clock)
     await house.concern("He hurts me", "Ms Khan")
     await house.notices()
-    by_hand(house, "UPDATE cases SET rank = 3")
-    [(reference,)] = rows(house, "SELECT reference FROM cases")
+    await tamper(house.url, update(cases).values(rank=3))
+    [(reference,)] = await fetch(house.url, select(cases.c.reference))
     await khan.says(f"/case {reference}")
     assert "Those who answer for Hark are told now." in khan.tab.last.text
     assert not any("administrator" in one.text for one in khan.tab.heard)

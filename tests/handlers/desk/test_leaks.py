@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import traceback
-from pathlib import Path
 
 import pytest
 
 from tests.handlers.desk.house import PASSPHRASE, House, Lead
 from tests.handlers.desk.test_letters import Letters, letters, posted
+from tests.raw_database import all_bytes
 
 __all__ = ["letters"]
 
@@ -28,9 +28,9 @@ TYPED = (
 )
 
 
-def everywhere(where: Path) -> bytes:
+async def everywhere(house: House) -> bytes:
     """All that lies on the disk: database, write-ahead log, keys and what stands beside them."""
-    return b"\n".join(path.read_bytes() for path in where.rglob("*") if path.is_file()).lower()
+    return (await all_bytes(house.where, house.url)).lower()
 
 
 def stands(secrets: tuple[str, ...], where: bytes) -> list[str]:
@@ -85,10 +85,10 @@ async def test_nothing_that_a_lead_types_is_in_a_file_or_a_log(
     await a_day(lead, letters)
     assert await house.replies(receipt) == [("turnstonereply", None)], "the words did arrive"
     secrets = (*TYPED, PIN, PASSPHRASE, lead.secret, receipt, " ".join(receipt.split()[:2]))
-    assert stands(secrets, everywhere(house.where)) == []
+    assert stands(secrets, await everywhere(house)) == []
     assert stands(secrets, logged(caplog)) == []
     await house.restart()
-    assert stands(secrets, everywhere(house.where)) == []
+    assert stands(secrets, await everywhere(house)) == []
 
 
 async def test_what_breaks_in_the_middle_of_a_deed_tells_nothing_of_it(
@@ -114,7 +114,7 @@ async def test_what_breaks_in_the_middle_of_a_deed_tells_nothing_of_it(
 
 async def test_no_repr_of_a_session_holds_a_key(house: House) -> None:
     await house.lead("Ms Khan")
-    [session] = house.store.leads.sessions._open.values()
+    [session] = house.store.leads.sessions.by_address.values()
     assert session.keys is not None
     shown = f"{session!r}{session.keys!r}{session.author!r}"
     for secret in (session.keys.signing_seed, session.keys.own, session.seed_copy()):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -23,6 +22,7 @@ from flows.values.email_address import is_mail_address
 from storage.values.errors import Unavailable
 from tests.flows.test_mail_address import MALFORMED
 from tests.handlers.desk.house import House
+from tests.raw_database import rename_tables
 
 WORDS = "It is about somebody here: zebrafish-canary."
 ADDRESS = "khan@school.example"
@@ -133,9 +133,8 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     outage = OutageNotice(house.handlers, house.clock)
     await outage.look()
     letters.taken.clear()
-    with sqlite3.connect(house.where / "hark.db") as database:
-        for table in ("pagers", "cases", "outbox"):
-            database.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
+    names = {table: f"{table}_gone" for table in ("pagers", "cases", "outbox")}
+    await rename_tables(house.url, names)
     with pytest.raises(Unavailable):
         await house.concern(WORDS, "Ms Khan")
     await outage.look()
@@ -143,9 +142,7 @@ async def test_a_database_that_is_gone_is_told_by_e_mail_too(house: House, lette
     await outage.look()
     (letter,) = letters.taken
     assert "Hark itself needs a look" in text_of(letter)
-    with sqlite3.connect(house.where / "hark.db") as database:
-        for table in ("pagers", "cases", "outbox"):
-            database.execute(f"ALTER TABLE {table}_gone RENAME TO {table}")
+    await rename_tables(house.url, {gone: table for table, gone in names.items()})
 
 
 async def test_a_lead_can_switch_it_off_and_the_address_is_gone(house: House, letters: Letters) -> None:

@@ -21,7 +21,7 @@ async def sent_by_a_child(house: House, *, about_an_adult: str = "No") -> tuple[
     readers = ""
     while not child.last.codes:
         readers = child.screen() if "until someone else has checked" in child.screen() else readers
-        if "Use your own words" in child.last.text and not any(WORDS in one.text for one in child.messages):
+        if "Tell us what is worrying you" in child.last.text and not any(WORDS in one.text for one in child.messages):
             await child.type(WORDS)
         elif "who works or helps at" in child.last.text:
             await child.tap(about_an_adult)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select, update
 
 from bot.delivery.outbox_relay import AT_ONCE, OutboxRelay
 from bot.deployment.mail import MailServer
+from storage.database.schema.leads import leads
+from storage.database.schema.notices import pagers
 from tests.handlers.desk.house import House, takes_nothing
+from tests.raw_database import fetch, tamper
 
 WORDS = "It is about somebody here."
 
@@ -25,11 +28,11 @@ async def outgoing(house: House) -> AsyncIterator[OutboxRelay]:
 
 
 async def locked(house: House, *names: str) -> list[Any]:
-    leads = [await house.lead(name) for name in names]
-    for lead in leads:
+    found = [await house.lead(name) for name in names]
+    for lead in found:
         await lead.says("/lock")
     await house.notices()
-    return leads
+    return found
 
 
 async def heard(lead: Any, words: str) -> None:
@@ -125,10 +128,12 @@ async def test_a_chat_or_a_pager_that_is_not_the_one_that_was_kept_silences_nobo
 ) -> None:
     _, bell = await locked(house, "Ms Khan", "Mr Bell")
     khan, theirs = await house.id_of("Ms Khan"), await house.id_of("Mr Bell")
-    with sqlite3.connect(house.where / "hark.db") as database:
-        database.execute("UPDATE leads SET chat = zeroblob(length(chat)) WHERE id = ?", (khan,))
-        row = "INSERT INTO pagers (lead_id, sealed, asked_at, tries, confirmed_at) VALUES (?, zeroblob(99), 1, 1, 1)"
-        database.execute(row, (theirs,))
+    [(chat,)] = await fetch(house.url, select(leads.c.chat).where(leads.c.id == khan))
+    await tamper(
+        house.url,
+        update(leads).where(leads.c.id == khan).values(chat=bytes(len(chat))),
+        insert(pagers).values(lead_id=theirs, sealed=bytes(99), asked_at=1, tries=1, confirmed_at=1),
+    )
     nobody = MailServer("127.0.0.1", 1, tls=False, user="", password="", sender="hark@school.example")
     object.__setattr__(house.handlers.deps, "post", nobody.post)
     await house.concern(WORDS, "Ms Khan", urgency="immediate")

@@ -11,6 +11,7 @@ from storage.values import Address, Arrival, Notice
 from storage.values.errors import Unavailable
 from tests.handlers.world import HOME, OTHER, PASSPHRASE, SITES, World, totp_code
 from tests.live import take_live
+from tests.raw_database import unreachable
 
 PAGE = "https://chat.oakfield.example"
 
@@ -108,8 +109,7 @@ async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_
     notice = Notice((), grace.id, chats[grace.id], grace.id, frozenset({"alert"}), None, 0, "en")
     await paged.store._core.reader.dispose()
     await paged.store._core.writer._engine.dispose()
-    (paged.where / "hark.db").rename(paged.where / "away.db")
-    (paged.where / "hark.db").mkdir()
-    with pytest.raises(Unavailable):  # after it was said: it cannot be noted when it is to be deleted
-        await paged.handlers.notify(notice)
+    async with unreachable(paged.url):
+        with pytest.raises(Unavailable):  # after it was said: it cannot be noted when it is to be deleted
+            await paged.handlers.notify(notice)
     assert links(paged, chats[grace.id].chat_id) == [PAGE]

@@ -15,10 +15,10 @@ from handlers.desk.case import queue_lines
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.telegram import languages
 from storage.values import CaseId, CaseRow, Glance
-from tests.handlers.desk.house import HOME, START, House, our_book
+from tests.handlers.desk.house import HOME, START, House, our_flows
 
 ENGLISH = languages.load(Path("nowhere"), ZoneInfo("Europe/London"), "GB")["en"]
-REASONS = Reasons(our_book().flows)
+REASONS = Reasons(our_flows())
 GLANCE = Glance(
     "12_17",
     "en",

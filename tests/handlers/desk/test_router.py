@@ -118,7 +118,7 @@ async def test_a_group_gets_no_desk(house: House) -> None:
     sender = {"id": 9, "is_bot": False, "first_name": "A"}
     message = {"message_id": 1, "date": 1, "chat": chat, "from": sender, "text": "/queue"}
     await house.handlers.handle("web", {"update_id": 1, "message": message})
-    assert house.desk.places.find(house.address_of(-5)) is None
+    assert house.desk.places.by_address.get(house.address_of(-5)) is None
 
 
 def test_buttons_read_back_as_they_were_made_and_nothing_else_is_read() -> None:

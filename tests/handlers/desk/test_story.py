@@ -60,7 +60,7 @@ async def test_from_a_childs_first_tap_to_the_answer_that_the_child_reads(house:
     for _ in range(12):
         if child.last.codes:
             break
-        if "Use your own words" in child.last.text and not any(WORDS in one.text for one in child.messages):
+        if "Tell us what is worrying you" in child.last.text and not any(WORDS in one.text for one in child.messages):
             await child.type(WORDS)
         else:
             await child.tap(0)

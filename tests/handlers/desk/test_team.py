@@ -117,7 +117,7 @@ async def test_a_lead_whom_another_process_shuts_out_is_refused_at_the_next_turn
 ) -> None:
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "head")
     await house.concern(WORDS, "Ms Khan", "Mr Bell")
-    beside = await open_store(house.where, house.clock)
+    beside = await open_store(house.url, house.where, house.clock)
     for lead in (khan, bell):
         await lead.says("/queue")
         await lead.taps_first()

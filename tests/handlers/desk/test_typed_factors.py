@@ -223,7 +223,7 @@ async def test_a_secret_is_deleted_also_where_it_is_of_no_use(
         await lead.tab.wait_for(lambda: not [one for one in lead.tab.messages if one.mine])
         assert SECRET not in lead.words
         assert "123456" not in lead.words
-    assert stands((SECRET, "paddle upstream"), everywhere(house.where)) == []
+    assert stands((SECRET, "paddle upstream"), await everywhere(house)) == []
     assert stands((SECRET, "paddle upstream"), logged(caplog)) == []
 
 
@@ -247,7 +247,7 @@ async def test_a_reporters_words_are_never_kept_at_the_desk(house: House, caplog
     assert "type /return first" in lead.words
     assert receipt.split()[0] not in lead.words
     assert await house.replies(receipt) == []
-    assert stands((receipt, " ".join(receipt.split()[:2])), everywhere(house.where)) == []
+    assert stands((receipt, " ".join(receipt.split()[:2])), await everywhere(house)) == []
     assert stands((receipt, " ".join(receipt.split()[:2])), logged(caplog)) == []
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from aiohttp import CookieJar
+from playwright.async_api import Browser, expect
 
 from handlers.desk.sign_in.unlock import both, named
+from handlers.dispatcher import build
+from storage.values import Address, Arrival
 from tests.bot.webchat.bot_api import until
+from tests.handlers import world as school
 from tests.handlers.desk.house import HOME, PASSPHRASE, House
 from tests.person import Person
+from tests.story.pictures import PHONE, Tab, watched
 
 UNKNOWN = "That did not unlock"
 
@@ -33,6 +40,47 @@ async def test_unknown_wrong_and_disabled_look_the_same(house: House) -> None:
     assert UNKNOWN in same
 
 
+@pytest.mark.browser
+async def test_a_lead_who_opens_her_desk_sees_only_the_desk(house: House, browser: Browser) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    async with watched(browser, house.chat.page_url, PHONE) as context:
+        hers = Tab(await context.new_page())
+        await hers.page.goto(house.chat.page_url)
+        await hers.sees("Who is writing?")
+        await hers.write("/unlock Ms Khan")
+        await hers.fill("current-password", PASSPHRASE)
+        await hers.fill("one-time-code", lead.code())
+        await hers.submit()
+        await hers.sees("Your desk is open.")
+        await expect(hers.at.locator(".theirs", has_text="Who is writing?")).to_have_count(0)
+        await hers.write("/queue")
+        await hers.sees("Queue")
+        await expect(hers.at.locator("#log > .theirs")).to_have_count(1)
+        await hers.write("/lock")
+        await hers.sees("locked")
+        await hers.write("/start")
+        await hers.sees("Who is writing?")
+
+
+async def test_a_desk_takes_away_no_question_and_no_words_to_come_back(house: House) -> None:
+    lead = await house.lead("Ms Khan")
+    await lead.says("/lock")
+    lead.tab = await house.tab()
+    for text in ("/start", "I work here", "OK", "They hit a child."):
+        await lead.says(text)
+    asked = lead.tab.last.text
+    await lead.unlocks()
+    assert asked in lead.words
+    await lead.says("/lock")
+    for text in ("/start", "Carry on", "Carry on", "Done", "No"):
+        await lead.says(text)
+    await lead.taps("Send")
+    [words] = lead.tab.last.codes
+    await lead.unlocks()
+    assert words in lead.words
+
+
 async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house: House) -> None:
     lead = await house.lead("Ms Khan")
     unlocks = house.store.leads.unlocks
@@ -49,6 +97,23 @@ async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house:
     first = await places(hers)
     assert await places(hers) == first
     assert len(await places(foreign) - first) == 1
+
+
+async def test_of_a_new_place_a_lead_is_told_when_that_was_by_the_clock_of_her_site(world: school.World) -> None:
+    chat = (await world.lead()).address
+    await world.deliver_notices()
+    elsewhere = {**school.SITES, school.HOME: replace(school.ELMFIELD, timezone="America/New_York")}
+    world.handlers = build(replace(world.deps(), sites=elsewhere))
+    world.clock.pass_(10)
+    code = school.totp_code((world.where / "grace.totp").read_text(), world.clock())
+    arrival = Arrival(Address("web", 77), 77, device="new")
+    await world.store.leads.unlock(arrival, "Grace Okafor", school.PASSPHRASE, code)
+    world.clock.pass_(5)
+    await world.deliver_notices()
+    said = world.messenger.chats[chat.chat_id][-1].text
+    assert "Tue, 24 Nov 2026, 04:41" in said
+    assert "tell another lead" in said
+    assert "Grace" not in said
 
 
 async def test_beside_the_secret_of_the_second_factor_nothing_else_stands(house: House) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 
 import pytest
+from sqlalchemy import delete
 
 from bot.delivery.scheduler import Scheduler
+from storage.database.schema.notices import outbox
 from storage.values import Address
 from tests.handlers.desk.house import House
+from tests.raw_database import tamper
 
 SOMEBODY_WHO_LEFT = Address("web", 4_000_000_001)
 
@@ -29,7 +30,7 @@ async def test_a_deletion_that_hangs_keeps_no_notice_waiting_and_is_not_begun_tw
     lead = await house.lead("Ms Khan")
     await lead.says("/lock")
     await house.notices()
-    await house.store.spoken.remember(SOMEBODY_WHO_LEFT, (1,), house.clock())
+    await house.store.sent_messages.remember(SOMEBODY_WHO_LEFT, (1,), house.clock())
     held = house.chat.faults.hang("deleteMessages")
     await house.concern("It is about somebody here.", "Ms Khan", urgency="immediate")
     await asyncio.wait_for(watch.look(), 20)
@@ -49,8 +50,7 @@ async def test_a_case_whose_rungs_were_taken_away_is_told_within_a_minute(house:
     await house.notices()
     await watch.look()
     await house.concern("It is about somebody here.", "Ms Khan", urgency="immediate")
-    with closing(sqlite3.connect(house.where / "hark.db")) as database, database:
-        database.execute("DELETE FROM outbox")
+    await tamper(house.url, delete(outbox))
     await watch.look()
     assert "Something new: immediate" not in lead.words
     house.clock.pass_(seconds=61)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.sealing.receipts.reading import Found, find_receipt, find_slip, read_receipt
-from storage.sealing.receipts.receipt import Receipt, Slip, SlipKind
-from storage.sealing.receipts.words import LANGUAGES, words_of
+from storage.sealing.receipts.receipt import SHORTEST_TEXT, Receipt, Slip, SlipKind
+from storage.sealing.receipts.words import LANGUAGES, SHORTEST, every_word, words_of
 from tests.storage.sealing.ways_of_writing import WAYS
 
 Way = Callable[[list[str]], str]
@@ -90,6 +90,25 @@ def test_one_slip_away_is_told_and_two_are_somebodys_words() -> None:
     for other in (words[:6], [*words[:6], "qwerty", "asdfgh"], [*words[:5], "he", "hit", "me", "yesterday", "evening"]):
         assert find_slip(" ".join(other)) is None, other
     assert find_slip(" ".join(words)) is None
+
+
+SHORTEST_WORDS = sorted(word for word in every_word() if len(word) <= SHORTEST + 1)
+
+
+@given(st.lists(st.sampled_from(SHORTEST_WORDS), min_size=6, max_size=9), st.sampled_from(["", " ", ",", "1"]))
+def test_an_ascii_text_shorter_than_any_receipt_holds_none_and_nearly_none(words: list[str], part: str) -> None:
+    text = part.join(words)[: SHORTEST_TEXT - 1]
+    assert text.isascii()
+    assert find_receipt(text) is None
+    assert find_slip(text) is None
+
+
+def test_the_shortest_receipt_has_that_many_letters_and_is_found() -> None:
+    dice = random.Random(8)
+    short = [word for word in SHORTEST_WORDS if word in words_of("en") and len(word) == SHORTEST]
+    texts = ("".join(dice.choices(short, k=8)) for _ in range(5_000))
+    found = next(text for text in texts if find_receipt(text) is not None)
+    assert len(found) == SHORTEST_TEXT
 
 
 def test_a_slip_is_told_by_its_place_also_in_a_list_with_a_heading() -> None:

@@ -52,7 +52,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_spoken_address"), "spoken", ["address"], unique=False)
     op.create_index(op.f("ix_spoken_day"), "spoken", ["day"], unique=False)
     op.create_index(
-        "ix_spoken_due", "spoken", ["delete_at"], unique=False, sqlite_where=sa.text("delete_at IS NOT NULL")
+        "ix_spoken_due",
+        "spoken",
+        ["delete_at"],
+        unique=False,
+        sqlite_where=sa.text("delete_at IS NOT NULL"),
+        postgresql_where=sa.text("delete_at IS NOT NULL"),
     )
     op.create_table(
         "unspoken",

@@ -128,6 +128,7 @@ def upgrade() -> None:
         ["lead_id", "rank", "due_at", "case_id"],
         unique=False,
         sqlite_where=sa.text("status = 'new'"),
+        postgresql_where=sa.text("status = 'new'"),
     )
     op.create_index("ix_readers_queue", "readers", ["lead_id", "open", "rank", "due_at", "case_id"], unique=False)
     op.create_index(
@@ -136,6 +137,7 @@ def upgrade() -> None:
         ["lead_id", "rank", "due_at", "case_id"],
         unique=False,
         sqlite_where=sa.text("unread = 1"),
+        postgresql_where=sa.text("unread = 1"),
     )
 
 

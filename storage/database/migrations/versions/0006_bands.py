@@ -47,5 +47,17 @@ def _order(by: list[str]) -> None:
         op.drop_index(f"ix_readers_{name}", table_name="readers")
     op.create_index("ix_readers_queue", "readers", ["lead_id", "open", *by])
     op.create_index("ix_readers_mine", "readers", ["lead_id", "owner", "open", *by])
-    op.create_index("ix_readers_new", "readers", ["lead_id", *by], sqlite_where=sa.text("status = 'new'"))
-    op.create_index("ix_readers_unread", "readers", ["lead_id", *by], sqlite_where=sa.text("unread = 1"))
+    op.create_index(
+        "ix_readers_new",
+        "readers",
+        ["lead_id", *by],
+        sqlite_where=sa.text("status = 'new'"),
+        postgresql_where=sa.text("status = 'new'"),
+    )
+    op.create_index(
+        "ix_readers_unread",
+        "readers",
+        ["lead_id", *by],
+        sqlite_where=sa.text("unread = 1"),
+        postgresql_where=sa.text("unread = 1"),
+    )

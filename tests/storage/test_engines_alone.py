@@ -1,0 +1,28 @@
+"""Nothing but the engines' own modules asks which kind of database it is, or imports a driver."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_ASKS = re.compile(r"dialect\.name|get_backend_name|\bimport (asyncpg|aiosqlite)\b|from (asyncpg|aiosqlite)\b")
+_DIALECTS = re.compile(r"sqlalchemy\.dialects|dialects import (sqlite|postgresql)")
+
+
+def test_only_the_engines_ask_which_database_it_is() -> None:
+    for folder in ("bot", "handlers", "storage", "flows"):
+        for file in (ROOT / folder).rglob("*.py"):
+            if file.parent != ROOT / "storage" / "database" / "engines":
+                text = file.read_text("utf-8")
+                assert not _ASKS.search(text), file
+                assert not _DIALECTS.search(text), file
+
+
+def test_whoever_is_on_sqlite_waits_for_no_driver_of_a_server() -> None:
+    theirs = ("asyncpg", "storage.database.engines.postgresql")
+    code = f"import sys, bot.wiring; print([name for name in {theirs} if name in sys.modules])"
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
