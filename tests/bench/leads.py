@@ -37,10 +37,10 @@ def arrival(chat: int) -> Arrival:
     return Arrival(Address("web", chat), next(_numbers))
 
 
-async def open_store(folder: Path) -> Store:
-    """A new store in `folder`, with the cheapest of passphrases."""
+async def open_store(folder: Path, url: str = "") -> Store:
+    """A new store in `folder`, or in the database of a URL, with the cheapest of passphrases."""
     return await Store.open(
-        f"sqlite+aiosqlite:///{folder}/hark.db",
+        url or f"sqlite+aiosqlite:///{folder}/hark.db",
         server_key=KEY,
         day_keys=DayKeys(folder / "days"),
         checkpoint=folder / "roster.version",
