@@ -35,9 +35,9 @@ _T = TypeVar("_T")
 
 
 class Team:
-    """Decides who reads. Every deed is an audit row and, but for a mere first yes, a notice to all who are in.
+    """Decides who reads. A deed is an audit row and, but for a mere first yes, a notice to all who are in.
 
-    Each raises besides what stands with it `Tampered` (the roster is not the one that was kept; nothing changed) and
+    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept) and
     `Unavailable` (the database or the ledger cannot be written; or all is kept but the version beside the key file).
     """
 

@@ -14,12 +14,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.demo.sample_school import SampleLead, gather_leads, write_settings
-from bot.deployment.open_store import open_store
-from bot.deployment.settings import load
+from bot.demo.sample_school import SampleLead
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from storage.database.instrumentation import Point
+from tests.sample import lay_school
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
@@ -151,7 +150,7 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    leads = await _school(folder)
+    leads = await lay_school(folder)
     chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
     await chat.start()
     environ = {
@@ -171,11 +170,3 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         nest.stdin.close()
         await nest.wait()
         await chat.close()
-
-
-async def _school(folder: Path) -> tuple[SampleLead, ...]:
-    write_settings(folder)
-    store = await open_store(load({"HARK_DATA_DIR": str(folder)}))
-    leads = await gather_leads(store)
-    await store.close()
-    return leads

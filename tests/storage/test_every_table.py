@@ -21,6 +21,9 @@ from tests.storage.conftest import SITE, School
 from tests.storage.every_table import FOUND, TABLES
 from tests.storage.test_chats import a_draft
 
+#: Thousands of times all tables are written in their own place; what finds that asks no engine.
+pytestmark = pytest.mark.sqlite_only("it takes minutes on a server, and no engine has a part in what is found")
+
 
 @dataclass
 class Written:

@@ -75,8 +75,8 @@ class Unlocked:
 class Unlocks:
     """Judges unlocks and keeps them.
 
-    What reads raises `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database or
-    the register cannot be read.
+    Every method that reads raises `Tampered` where the roster is not the one that was kept, and `Unavailable` where the
+    database or the register cannot be read.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, cost: Cost) -> None:
