@@ -11,7 +11,7 @@ import pytest
 
 from flows.cases.rota import Rota
 from flows.values.ids import LeadId
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 from storage.deeds.ownership import Claim
 from storage.values import Address
 from storage.values.errors import Refusal
