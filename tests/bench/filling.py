@@ -26,8 +26,8 @@ from sqlalchemy.engine import URL
 from storage.cases.case_row import new_case_row
 from storage.core.core import StoreCore
 from storage.core.integrity import bind
+from storage.database.schema import metadata
 from storage.database.schema.sites import audit
-from storage.database.schema.tables import metadata
 from storage.database.turn import Insert, Logged
 from storage.deeds.send_concern import send_concern
 from storage.leads.roster.roster import Roster
