@@ -62,7 +62,7 @@ async def test_where_sealing_fails_nothing_is_kept_in_clear_and_the_draft_stays(
     ada, eve = await school.join("Ada Byron", chat=500), await school.join("Eve Ray", "deputy", chat=501)
     roster = await school.store.leads.rosters.read()
     broken = replace(roster.leads[LeadId(eve.lead.id)], wrapping=b"no key")
-    school.store.leads.rosters._situation = replace(roster, leads={**roster.leads, broken.id: broken})
+    school.store.leads.rosters.known = replace(roster, leads={**roster.leads, broken.id: broken})
     with pytest.raises(ValueError, match="public key"):
         await school.send((ada, eve))
     assert (await school.store.watch.verify()).cases == 0

@@ -125,6 +125,7 @@ async def test_reading_leaves_the_log_of_a_hark_that_was_killed_as_it_was(school
 
 def test_only_what_says_that_it_is_about_sqlite_opens_a_database_by_its_driver() -> None:
     opens = re.compile(r"^\s*(?:import|from) sqlite3\b", re.MULTILINE)
-    found = {path for path in TESTS.rglob("*.py") if opens.search(path.read_text("utf-8"))} - {OLD}
+    every = (path for path in TESTS.rglob("*.py") if "bench" not in path.parts)  # a bench fills a file past Hark
+    found = {path for path in every if opens.search(path.read_text("utf-8"))} - {OLD}
     assert [path.name for path in sorted(found) if "pytest.mark.sqlite_only(" not in path.read_text("utf-8")] == []
     assert found, "this looks at nothing"
