@@ -41,9 +41,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command_of(module: str) -> ModuleType:
-    """Import a command's module; looking for garbage meanwhile, where there is none, took a fifth of the time."""
+    """Import a command's module; looking for garbage meanwhile, where there is none, took a fifth of the time.
+
+    Raises:
+        SettingsError: a setting of `hark run` cannot be used.
+    """
     gc.disable()
     try:
+        if module == "run":  # a setting that cannot be used is told before seconds of imports
+            import_module("bot.deployment.settings").load(os.environ)
         if module in TALKING:
             # Before anything else imports it, so that nobody waits for models that are never used.
             import_module("bot.updates.lazy_aiogram").import_aiogram()

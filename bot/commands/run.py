@@ -35,9 +35,9 @@ async def _run(settings: Settings, *, invites: bool) -> int:
     """Run to the end; `UNUSABLE` where another Hark has taken the database, so that whoever starts it tries again."""
     logs.quiet(asyncio.get_running_loop())
     async with held_on_server(settings) as lost, put_together(settings) as hark:
+        stop = stop_on_signals()  # before it says that it runs: whoever reads that may end it at once
         await _greet(hark, settings, invites=invites)
         log.info("Hark is running")
-        stop = stop_on_signals()
         yielding = asyncio.create_task(_stop_when(lost, stop))
         await hark.serve(stop)
         yielding.cancel()
