@@ -16,10 +16,10 @@ async def to_the_story(person: Person, *, alone: bool = True) -> None:
     await person.taps("Yes")
 
 
-async def to_the_readers(person: Person, *, alone: bool = True) -> None:
+async def to_the_readers(person: Person, *, alone: bool = True, story: str = STORY) -> None:
     """Up to the names of the readers."""
     await to_the_story(person, alone=alone)
-    await person.types(STORY)
+    await person.types(story)
     await person.taps("Done")
     await person.taps("No")
 

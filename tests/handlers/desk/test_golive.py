@@ -180,7 +180,7 @@ async def test_a_row_that_was_changed_from_outside_makes_no_site_live(school: Ho
     await take_live(school.store, [HOME])
     async with school.store._core.writer._engine.begin() as connection:
         await connection.execute(text("UPDATE live SET standing = replace(standing, 'elmfield', 'elmfielx')"))
-    store = await opened(school.where, school.clock)
+    store = await opened(school.url, school.where, school.clock)
     assert HOME not in store.live.standing.sites
     assert store.tampered == 1
     await store.close()
