@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, TextIO
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL
 
 from bot.deployment.database_address import DatabaseServer, read_argument
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import CHECKPOINT, DAY_KEYS, now
+from bot.deployment.open_store import CHECKPOINT, DAY_KEYS, now, place_of
 from bot.deployment.settings import Settings, load
 from bot.deployment.single_instance import held, held_file, held_on_server
 from bot.deployment.value_checks import SettingsError
@@ -108,4 +108,5 @@ def _refuse_unusable(source: Path | DatabaseServer, target: Path | DatabaseServe
 
 
 def _url(database: Path | DatabaseServer) -> URL:
-    return make_url(database.url) if isinstance(database, DatabaseServer) else sqlite_url(database.resolve())
+    place = place_of(database)
+    return sqlite_url(place.resolve()) if isinstance(place, Path) else place

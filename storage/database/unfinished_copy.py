@@ -17,10 +17,10 @@ from storage.database.engines.engine import DatabaseEngine
 from storage.database.turn import Cell
 from storage.values.errors import UnfitDatabase
 
+#: The name of the mark's table.
+MARK: Final = "unfinished_copy"
 #: By table: the key of the last row that was copied, as JSON; bytes are an object with their hexadecimal.
-_progress: Final = Table(
-    "unfinished_copy", MetaData(), Column("name", Text, primary_key=True), Column("last", Text, nullable=False)
-)
+_progress: Final = Table(MARK, MetaData(), Column("name", Text, primary_key=True), Column("last", Text, nullable=False))
 _UNFINISHED: Final = (
     "is of a database whose copying has not come to its end: give hark database copy again, with the same two databases"
 )
@@ -43,7 +43,7 @@ async def refuse_unfinished(kind: DatabaseEngine, reader: AsyncEngine) -> None:
 
 async def is_marked(connection: AsyncConnection) -> bool:
     """Tell whether a database has the mark."""
-    return await connection.run_sync(lambda sync: inspect(sync).has_table(_progress.name))
+    return await connection.run_sync(lambda sync: inspect(sync).has_table(MARK))
 
 
 async def set_mark(connection: AsyncConnection) -> None:

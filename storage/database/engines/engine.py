@@ -129,13 +129,6 @@ class DatabaseEngine(Protocol):
     async def advance_counters(self, connection: AsyncConnection) -> None:
         """Have rows that the database numbers go on after the largest number in their table."""
 
-    async def size(self, reader: AsyncEngine) -> int:
-        """Give how many bytes the database takes.
-
-        Raises:
-            Whatever is among `errors`.
-        """
-
     async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
         """Lock the rows that are about to be changed, in one order for every process, where the database locks rows."""
 

@@ -131,11 +131,6 @@ class PostgresqlEngine:
         """Set the tables' sequences."""
         await advance_counters(connection)
 
-    async def size(self, reader: AsyncEngine) -> int:
-        """Give what the server counts for the database, other schemas in it too."""
-        async with reader.connect() as connection:
-            return int((await connection.execute(_SIZE)).scalar_one())
-
     async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
         """Lock rows by table and key with a statement for each table; a single row is locked as it is changed."""
         if sum(map(len, changes.values())) < 2 and not any(may_be_many(change) for change in changes):
@@ -214,5 +209,4 @@ class PostgresqlEngine:
 
 _TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
 _STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:transaction AS text) AS xid8))")
-_SIZE: Final = text("SELECT pg_database_size(current_database())")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:lock)")

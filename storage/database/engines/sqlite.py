@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -111,10 +110,6 @@ class SqliteEngine:
 
     async def advance_counters(self, _connection: AsyncConnection) -> None:
         """Do nothing: the next number is one more than the largest."""
-
-    async def size(self, _reader: AsyncEngine) -> int:
-        """Give the size of the file."""
-        return os.stat(self._url.database or "").st_size  # noqa: PTH116 - it takes some microseconds
 
     async def lock_rows(self, _connection: AsyncConnection, _changes: Mapping[Change, Bound]) -> None:
         """Do nothing: the transaction holds the lock of the whole database."""
