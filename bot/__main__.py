@@ -87,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     )
     _backup(_command(commands, "backup", "backup", "copy the database while Hark runs, and check the copy"))
     _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
+    database = commands.add_parser("database", help="bring what is kept over to another database")
+    _database(database.add_subparsers(required=True, metavar="COMMAND"))
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
     return top
 
@@ -137,6 +139,12 @@ def _restore(restore: argparse.ArgumentParser) -> None:
     how = restore.add_mutually_exclusive_group()
     how.add_argument("--rehearse", action="store_true", help="try it in a folder that is thrown away; changes nothing")
     how.add_argument("--replace", action="store_true", help="put a database that is there aside")
+
+
+def _database(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    copy = _command(commands, "copy", "database", "copy all of a database to an empty one, while Hark is stopped")
+    copy.add_argument("source", metavar="FROM", help="the path of a file, or an address as in HARK_DATABASE_URL")
+    copy.add_argument("target", metavar="TO", help="likewise; empty, or of a copy that was interrupted")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from storage.database.instrumentation import Measures
 from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
 from storage.database.turn import Logged
+from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
@@ -92,6 +93,7 @@ class Store:
         measures: Measures | None = None,
         room: DiskSpace | None = None,
         monotonic: Callable[[], float] | None = None,
+        unfinished: bool = False,
     ) -> Store:
         """Open a database, new or old, and migrate it.
 
@@ -106,10 +108,12 @@ class Store:
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
             monotonic: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
+            unfinished: Whether a database is opened too whose copying has not come to its end: to check it.
 
         Raises:
             Damaged: The database file is no whole database.
-            UnfitDatabase: The database server cannot keep what Hark promises, or the schema is newer.
+            UnfitDatabase: The database server cannot keep what Hark promises, the schema is newer, or the database is
+                being copied to.
             Unavailable: The database or the checkpoint cannot be read or written.
             Tampered: The roster is not the one that was kept, or older.
         """
@@ -118,6 +122,8 @@ class Store:
         try:
             clock_guard = ClockGuard(clock, monotonic, await engine.last_written(readers)) if monotonic else None
             await engine.refuse_unfit(readers)
+            if not unfinished:
+                await refuse_unfinished(engine, readers)
         except Unavailable:
             await readers.dispose()
             raise

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.database_address import DatabaseServer
 from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
@@ -15,6 +16,7 @@ from flows.values.ids import READING
 from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
+from storage.upkeep.backup.postgresql_dumps import missing_programs
 from storage.values import Alert, AlertKind, LeadCard
 
 #: What to do about whatever waits.
@@ -46,6 +48,7 @@ _WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"
 
 #: A rehearsal older than this is worth another one.
 _OLD: Final = timedelta(days=45)
+_CLIENT: Final = "install the PostgreSQL client programs of the server's version or newer"
 _DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
 
 
@@ -122,10 +125,20 @@ def _kept(count: int) -> Iterator[Finding]:
 
 
 def look_at_backups(settings: Settings, now: datetime) -> list[Finding]:
-    """Return when a backup was last restored as a trial.
+    """Return when a backup was last restored as a trial, and what is missing to make one of a server's database.
 
-    The list is empty where there is no key file yet, or it cannot be read.
+    Of the first there is nothing where there is no key file yet, or it cannot be read.
     """
+    return [*_programs(settings), *_rehearsed(settings, now)]
+
+
+def _programs(settings: Settings) -> Iterator[Finding]:
+    if isinstance(settings.database, DatabaseServer):
+        for name in missing_programs():
+            yield look(f"{name} is not installed: no backup can be made or restored here", _CLIENT)
+
+
+def _rehearsed(settings: Settings, now: datetime) -> list[Finding]:
     try:
         at = rehearsed(settings, load_server_key(settings.key_file))
     except KeyFileUnusable:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import now
+from bot.deployment.open_store import now, place_of
 from bot.deployment.settings import Settings, load
 from bot.monitoring.rounding import in_words
 from storage.core.destruction_ledger import LEDGER
@@ -37,9 +37,8 @@ def main(arguments: argparse.Namespace) -> int:
 
 
 async def _backup(settings: Settings, to: Path) -> None:
-    made, manifest = await make_backup(
-        settings.database_file, settings.keys_dir / LEDGER, to, load_server_key(settings.key_file), now
-    )
+    database, key = place_of(settings.database), load_server_key(settings.key_file)
+    made, manifest = await make_backup(database, settings.keys_dir / LEDGER, to, key, now)
     print(f"backup: {made}")
     print(f"Checked: {in_words(manifest.rows['cases'])} cases, {manifest.rows['leads']} leads, all genuine.")
     print("It opens with the server key file only, which is not in it: keep a copy of that somewhere else.")

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import CHECKPOINT, now
+from bot.deployment.open_store import CHECKPOINT, now, place_of
 from bot.deployment.rehearsal import rehearse
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held
+from bot.deployment.single_instance import held, held_on_server
 from bot.monitoring.rounding import in_words
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
@@ -52,10 +52,13 @@ async def _rehearse(settings: Settings, backup: Path) -> Restored:
 
 async def _restore(settings: Settings, backup: Path, *, replace: bool) -> Restored:
     """Restore; raises `InUse` where a Hark runs on the same data."""
-    place = Place(settings.database_file, settings.keys_dir / CHECKPOINT, load_server_key(settings.key_file))
-    settings.database_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database, key = place_of(settings.database), load_server_key(settings.key_file)
+    place = Place(database, settings.keys_dir / CHECKPOINT, key, settings.data_dir)
+    if isinstance(database, Path):
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with held(settings):
-        return await restore(backup, place, now, replace=replace)
+        async with held_on_server(settings):
+            return await restore(backup, place, now, replace=replace)
 
 
 def _tell(restored: Restored, done: str) -> None:

@@ -31,6 +31,10 @@ _TLS: Final = (
     "needs ?sslmode=verify-full where the server is not on this machine: only then is it sure which server answers "
     "(with &sslrootcert=FILE for an authority of your own)"
 )
+_ON_THE_LINE: Final = (
+    "may not hold a password, since every user of the machine can read it there: put it into HARK_DATABASE_URL or "
+    "HARK_DATABASE_PASSWORD_FILE of the same database, or into ~/.pgpass"
+)
 _WHERE: Final = "names a file that cannot be read in sslrootcert"
 _TWICE: Final = "may not stand beside a password in HARK_DATABASE_URL, and is for a database server only"
 
@@ -69,6 +73,38 @@ def read_server(text: str, password_file: str) -> DatabaseServer | None:
     at = f"[{host}]" if ":" in host else host
     address = f"{login}@{at}{f':{port}' if port else ''}{found.path}"
     return DatabaseServer(f"postgresql+asyncpg://{address}{f'?{urlencode(query)}' if query else ''}")
+
+
+def read_argument(name: str, text: str, configured: Path | DatabaseServer) -> Path | DatabaseServer:
+    """Read a database that is named on the command line: as HARK_DATABASE_URL, or by the path of its file.
+
+    Args:
+        name: Of the argument, for errors.
+        text: Holds no password, since every user of the machine can read it.
+        configured: The database of the settings, whose password serves here too where it is the same one.
+
+    Raises:
+        SettingsError: it is none, or holds a password; what stands there is not in it.
+    """
+    if "://" not in text:
+        return Path(text).expanduser()
+    try:
+        server = read_server(text, "")
+        if server is None:
+            return Path(read_file(text))
+    except SettingsError as error:
+        raise SettingsError(name, error.allowed) from None
+    if urlsplit(server.url).password is not None:
+        raise SettingsError(name, _ON_THE_LINE)
+    if isinstance(configured, DatabaseServer) and _without_password(configured.url) == server.url:
+        return configured
+    return server
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    user, _, at = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{user.partition(':')[0]}@{at}").geturl()
 
 
 def read_file(text: str) -> str:

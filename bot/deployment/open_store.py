@@ -74,6 +74,11 @@ def _database(settings: Settings) -> sqlalchemy.URL | str:
     return sqlite_url(settings.database)
 
 
+def place_of(database: Path | DatabaseServer) -> Path | sqlalchemy.URL:
+    """Return what backups and restores know a database by: its file, or the URL of a server's."""
+    return sqlalchemy.make_url(database.url) if isinstance(database, DatabaseServer) else database
+
+
 def make_folder(folder: Path, setting: str) -> None:
     """Make `folder`, mode 0700, where it is not there yet.
 

@@ -95,17 +95,6 @@ class Settings:
         """Where the key file lies, and beside it the day keys."""
         return self.key_file.parent
 
-    @property
-    def database_file(self) -> Path:
-        """The SQLite file, for what copies or replaces it.
-
-        Raises:
-            SettingsError: the database is a server's.
-        """
-        if isinstance(self.database, DatabaseServer):
-            raise SettingsError(database_address.URL, "is a server's: that is done to a database file only")
-        return self.database
-
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Return the settings from `environ` and from the file in the data directory, if there is one. Creates nothing.

@@ -49,10 +49,25 @@ def held(settings: Settings) -> Iterator[None]:
     with ExitStack() as stack:
         make_folder(settings.data_dir, "HARK_DATA_DIR")
         stack.enter_context(_locked(settings.data_dir / NAME, "HARK_DATA_DIR", "another Hark runs on this data"))
-        if not isinstance(settings.database, DatabaseServer):
-            stack.enter_context(_locked(_of_file(settings.database), URL, _SAME))
+        stack.enter_context(held_file(settings.database))
         if settings.token is not None:
             stack.enter_context(_locked(_shared(settings.token), "HARK_TOKEN", "another Hark runs with this token"))
+        yield
+
+
+@contextmanager
+def held_file(database: Path | DatabaseServer) -> Iterator[None]:
+    """Hold the lock beside a database file until the block ends or the process does; a server's is another one.
+
+    Raises:
+        InUse: Another process holds it.
+        SettingsError: The folder of the file cannot be made.
+        OSError: The lock file cannot be made.
+    """
+    if isinstance(database, DatabaseServer):
+        yield
+        return
+    with _locked(_of_file(database), URL, _SAME):
         yield
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,12 +15,13 @@ from bot.deployment.errors import reporting_errors
 from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import FILE, rehearse, rehearsed
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held
+from bot.deployment.single_instance import held, held_on_server
 from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.create_backup import make_backup
 from storage.values.errors import Damaged
 from tests.bot.test_commands import hark
+from tests.postgres import BIN, shared_server
 
 
 @pytest.fixture
@@ -55,6 +58,35 @@ def test_a_backup_is_made_rehearsed_and_restored_by_what_an_operator_types(setti
     restored = typed(settings, "restore", str(tmp_path / "backups"))
     assert restored.startswith("0\nRestored."), restored
     assert ("/pager" in tried, "/pager" in restored) == (False, True), "the leads have to set their pagers again"
+
+
+async def test_the_same_is_typed_where_the_database_is_a_servers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    server = await shared_server()
+    url = await server.new_database("template0")
+    own = {"HARK_DATA_DIR": str(tmp_path / "data"), "HARK_DATABASE_URL": url}
+    settings = load(own)
+    await (await open_store(settings)).close()
+
+    async def said(*words: str, **environ: str) -> str:
+        ran = await asyncio.to_thread(hark, settings.data_dir, *words, HARK_DATABASE_URL=url, **environ)
+        return f"{ran.returncode}\n{ran.stdout}{ran.stderr}"
+
+    to = str(tmp_path / "backups")
+    assert (await said("backup", "--to", to)).startswith("0\nbackup: ")
+    assert (await said("restore", "--rehearse", to)).startswith("0\nRehearsed")
+    assert rehearsed(settings, load_server_key(settings.key_file)) is not None
+    assert (await said("restore", to)).startswith("2\nhark: there is a database already")
+    async with held_on_server(load({**own, "HARK_DATA_DIR": str(tmp_path / "other")})):  # as a Hark elsewhere does
+        assert "another Hark runs on this database" in await said("restore", "--replace", to)
+    replaced = await said("restore", "--replace", to)
+    assert "lies aside: the schema hark_before_" in replaced, replaced
+    assert "what is kept is genuine" in await said("doctor")
+    without = await said("doctor", PATH="/nowhere")
+    assert "pg_dump is not installed" in without
+    await server.drop_database(url)
 
 
 def test_a_note_of_a_rehearsal_that_somebody_wrote_by_hand_does_not_count(settings: Settings) -> None:

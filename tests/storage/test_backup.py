@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import shutil
 import stat
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import URL, func, make_url, select, table, update
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
 from storage.core.register import Register, register_beside
@@ -26,24 +27,40 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.xwing import public_key
 from storage.upkeep.backup import create_backup, restore_backup
 from storage.upkeep.backup.create_backup import make_backup
-from storage.upkeep.backup.manifest import DATABASE, MANIFEST, read_manifest, sha256_of, write_manifest
+from storage.upkeep.backup.manifest import DATABASE, DUMP, MANIFEST, read_manifest, sha256_of, write_manifest
+from storage.upkeep.backup.postgresql_dumps import load_dump
 from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values import CaseId
 from storage.values.errors import NotUnlocked, Tampered, Unfit
+from tests.postgres import BIN, shared_server
 from tests.raw_database import count_rows, raw_bytes, tamper
 
-pytestmark = pytest.mark.sqlite_only("a backup is a copy of the database file")
+FILE = pytest.mark.sqlite_only("is about files of SQLite: what is in a backup is looked at, and moved, as a file")
 
 ROOT = Path(__file__).parents[2]
 KEY = ServerKey(b"k" * 32)
 OTHERS_KEY = ServerKey(b"o" * 32)
 
 
+@pytest.fixture(autouse=True)
+def _programs_of_the_servers_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`pg_dump` and `pg_restore` beside the server of the tests, before those that the machine may have."""
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+
+
+def database_of(school: Any) -> Path | URL:
+    return school.folder / "hark.db" if school.engine == "sqlite" else make_url(school.url)
+
+
+def place_of(school: Any) -> Place:
+    return Place(database_of(school), school.folder / "roster.version", KEY, school.folder)
+
+
 async def backed_up(school: Any) -> Path:
     """A backup of the running school."""
     made, _ = await make_backup(
-        school.folder / "hark.db", school.folder / LEDGER, school.folder / "backups", KEY, lambda: school.now
+        database_of(school), school.folder / LEDGER, school.folder / "backups", KEY, lambda: school.now
     )
     return made
 
@@ -51,16 +68,30 @@ async def backed_up(school: Any) -> Path:
 async def put_back(school: Any, backup: Path, *, replace: bool = True) -> Restored:
     """Close the school, restore, and open it again."""
     await school.store.close()
-    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    school.later(seconds=1)  # what is put aside has the time in its name
     try:
-        return await restore(backup, place, lambda: school.now, replace=replace)
+        return await restore(backup, place_of(school), lambda: school.now, replace=replace)
     finally:
         await school.open()
 
 
-def url_of(file: Path) -> str:
+def url_of(file: Path | str) -> str:
     """Of a database in a backup, or put aside by a restore."""
     return f"sqlite+aiosqlite:///{file}"
+
+
+def data_of(backup: Path) -> Path:
+    """The file with the rows."""
+    return next(path for path in (backup / DATABASE, backup / DUMP) if path.exists())
+
+
+async def rows_of(backup: Path, elsewhere: Path) -> str:
+    """The URL of a file with the rows of a backup."""
+    manifest = read_manifest(backup / MANIFEST, KEY)
+    if manifest.engine == "sqlite":
+        return url_of(backup / DATABASE)
+    await load_dump(backup / DUMP, elsewhere / "loaded.db", manifest.schema)
+    return url_of(elsewhere / "loaded.db")
 
 
 async def filled(url: str) -> set[str]:
@@ -94,14 +125,15 @@ async def test_a_backup_made_while_hark_runs_brings_everything_back_elsewhere(to
     await elsewhere.store.close()
 
 
-async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told: Any) -> None:
+async def test_what_day_keys_seal_and_what_would_be_good_again_is_left_out(told: Any, tmp_path: Path) -> None:
     school, _, row = told
     await school.store.leads.invites.draw("Cy Moss", "lead", row.site)
     assert {"invites", "seen", "unspoken"} <= await filled(school.url)
     backup = await backed_up(school)
-    assert await filled(url_of(backup / DATABASE)) == set()
+    assert await filled(await rows_of(backup, tmp_path)) == set()
     assert left_out() >= {"drafts", "seen", "spoken", "unspoken", "sources", "invites"}
-    assert {path.name for path in backup.iterdir()} == {DATABASE, LEDGER, MANIFEST}
+    assert {path.name for path in backup.iterdir()} == {data_of(backup).name, LEDGER, MANIFEST}
+    assert data_of(backup).name == {"sqlite": DATABASE, "postgresql": DUMP}[school.engine]
 
 
 def test_every_table_that_names_a_day_is_left_out_and_no_case_is() -> None:
@@ -123,6 +155,7 @@ async def test_a_backup_of_a_database_that_is_not_genuine_is_not_made(told: Any)
     assert list((school.folder / "backups").iterdir()) == []
 
 
+@FILE
 @pytest.mark.slow
 async def test_a_backup_that_is_killed_anywhere_is_whole_or_not_there_and_what_it_left_goes_with_the_next(
     told: Any, tmp_path: Path
@@ -164,9 +197,9 @@ def _changed(backup: Path) -> None:
 
 
 def _one_byte(backup: Path) -> None:
-    content = bytearray((backup / DATABASE).read_bytes())
+    content = bytearray(data_of(backup).read_bytes())
     content[-1] ^= 1
-    (backup / DATABASE).write_bytes(content)
+    data_of(backup).write_bytes(content)
 
 
 def _tampered_and_told_so(backup: Path) -> None:
@@ -196,7 +229,7 @@ def _no_manifest(backup: Path) -> None:
 
 
 def _no_database(backup: Path) -> None:
-    (backup / DATABASE).unlink()
+    data_of(backup).unlink()
 
 
 BAD: list[tuple[Callable[[Path], None], str]] = [
@@ -219,6 +252,8 @@ async def test_what_does_not_verify_is_refused_and_nothing_changes(told: Any, tm
     (tmp_path / "elsewhere").mkdir()
     place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
     for spoil, said in BAD:
+        if school.engine == "postgresql" and spoil is _tampered_and_told_so:
+            continue  # nobody writes into a dump: see the test below
         backup = shutil.copytree(whole, tmp_path / spoil.__name__ / "backup")
         await asyncio.to_thread(spoil, backup)
         with pytest.raises(Unfit, match=said):
@@ -233,7 +268,7 @@ async def test_whichever_bit_of_a_backup_is_another_one_it_is_refused(told: Any,
     backup, dice = await backed_up(school), random.Random(1)
     (tmp_path / "elsewhere").mkdir()
     place = Place(tmp_path / "elsewhere" / "hark.db", tmp_path / "elsewhere" / "roster.version", KEY)
-    for name in (DATABASE, LEDGER, MANIFEST):
+    for name in (data_of(backup).name, LEDGER, MANIFEST):
         whole = (backup / name).read_bytes()
         for _ in range(40):
             content = bytearray(whole)
@@ -257,6 +292,15 @@ def _says(manifest: bytes) -> object:
         return manifest
 
 
+async def kept_cases(school: Any, kept: Path | str) -> int:
+    """How many cases are in a database that was put aside."""
+    if isinstance(kept, Path):
+        return await count_rows(url_of(kept), cases)
+    schema, name = str(kept).rpartition(" ")[2], make_url(school.url).database
+    counted = select(func.count()).select_from(table("cases", schema=schema))
+    return int(str(await (await shared_server()).value(str(counted), str(name))))
+
+
 async def test_a_database_is_never_written_over(told: Any) -> None:
     school, _, _ = told
     backup = await backed_up(school)
@@ -267,10 +311,11 @@ async def test_a_database_is_never_written_over(told: Any) -> None:
     restored = await put_back(school, backup)
     assert (await school.store.watch.verify()).audit, "the end of the chain that was noted since is no matter any more"
     assert restored.kept is not None
-    assert await count_rows(url_of(restored.kept), cases) == 2
+    assert await kept_cases(school, restored.kept) == 2
     assert (await school.store.watch.verify()).cases == 1
 
 
+@FILE
 async def test_a_database_in_use_is_not_replaced(told: Any) -> None:
     school, _, _ = told
     backup = await backed_up(school)
@@ -325,7 +370,8 @@ async def test_a_case_that_was_destroyed_after_the_backup_stays_destroyed(told: 
     assert await school.store.talks.open(school.arrival(2), kept.words) is not None
     verified = await school.store.watch.verify()
     assert (verified.cases, verified.forged, verified.roster, verified.audit) == (1, 0, True, True)
-    assert row.reference.encode() not in await raw_bytes(school.url)  # not even in the free pages
+    if school.engine == "sqlite":
+        assert row.reference.encode() not in await raw_bytes(school.url)  # not even in the free pages
 
 
 async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> None:
@@ -412,6 +458,7 @@ def test_a_line_that_a_crash_cut_off_counts_as_never_written(tmp_path: Path) -> 
     assert not (tmp_path / LEDGER).stat().st_mode & 0o077
 
 
+@FILE
 async def test_a_backup_of_older_days_is_restored_into_an_empty_folder_without_a_trace(told: Any) -> None:
     school, _, _ = told
     backup = await backed_up(school)
@@ -437,7 +484,7 @@ class Killed(BaseException):
     """Ends a restore as a kill would."""
 
 
-@pytest.mark.parametrize("after", ["_settled", "_put_aside", "note_version"])
+@pytest.mark.parametrize("after", ["_settled", "_take_the_place", "note_version"])
 async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database(
     told: Any, monkeypatch: pytest.MonkeyPatch, after: str
 ) -> None:
@@ -445,7 +492,7 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
     backup = await backed_up(school)
     await school.store.leads.team.disable((await school.store.leads.roster())[0].id)  # there is something to settle
     await school.store.close()
-    place = Place(school.folder / "hark.db", school.folder / "roster.version", KEY)
+    place = place_of(school)
     real = getattr(restore_backup, after)
 
     async def killed_later(*given: Any, **named: Any) -> None:
@@ -457,7 +504,7 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(restore_backup, after, killed_later if after == "_settled" else killed)
+        patched.setattr(restore_backup, after, killed if after == "note_version" else killed_later)
         patched.setattr(restore_backup, "_clear", lambda _: None)  # nobody tidies up after a kill
         with pytest.raises(Killed):
             await restore(backup, place, lambda: school.now, replace=True)
@@ -467,6 +514,39 @@ async def test_a_restore_that_is_killed_is_done_again_and_loses_neither_database
     await school.open()
     assert [lead.name for lead in await school.store.leads.roster()] == ["Bo Hart"]
     assert await school.store.talks.open(school.arrival(1), sent.words) is not None
-    aside = [path for path in school.folder.glob("hark.db.before-*") if not path.name.endswith(("-wal", "-shm"))]
-    assert aside, "the database that was there is nowhere"
+    assert await put_aside(school), "the database that was there is nowhere"
     assert not list(school.folder.glob(".hark.db*"))
+
+
+@FILE
+async def test_a_restore_that_is_killed_between_two_renames_is_done_again(
+    told: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school, sent, _ = told
+    backup = await backed_up(school)
+    await school.store.close()
+    real = restore_backup._put_aside
+
+    def killed(*given: Any) -> None:
+        real(*given)
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restore_backup, "_put_aside", killed)
+        with pytest.raises(Killed):
+            await restore(backup, place_of(school), lambda: school.now, replace=True)
+    school.later(minutes=1)
+    await restore(backup, place_of(school), lambda: school.now)
+    await school.open()
+    assert await school.store.talks.open(school.arrival(1), sent.words) is not None
+    assert await put_aside(school)
+
+
+async def put_aside(school: Any) -> list[str]:
+    """The databases that restores have put aside."""
+    if school.engine == "sqlite":
+        aside = (path.name for path in school.folder.glob("hark.db.before-*"))
+        return [name for name in aside if not name.endswith(("-wal", "-shm"))]
+    server, name = await shared_server(), make_url(school.url).database
+    asked = "SELECT string_agg(nspname, ' ') FROM pg_namespace WHERE nspname LIKE 'hark%'"
+    return str(await server.value(asked, str(name)) or "").split()

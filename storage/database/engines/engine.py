@@ -117,6 +117,18 @@ class DatabaseEngine(Protocol):
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give the statement that inserts rows and leaves those that are there as they are."""
 
+    def open_for_copying(self) -> AsyncEngine:
+        """Give an engine like the readers', for whole tables: no statement is cut off, however long it takes."""
+
+    async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+        """Insert many rows, each with its cells in the order of the table's columns.
+
+        The connection's transaction has to have begun with another statement.
+        """
+
+    async def advance_counters(self, connection: AsyncConnection) -> None:
+        """Have rows that the database numbers go on after the largest number in their table."""
+
     async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
         """Lock the rows that are about to be changed, in one order for every process, where the database locks rows."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.engines.engine import Bound, Change, Failure, Warned
+from storage.database.engines.postgresql_bulk import add_rows, advance_counters
 from storage.database.engines.postgresql_connection import connect_to, sqlstate
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
@@ -35,6 +36,7 @@ from storage.database.engines.postgresql_statements import (
 )
 from storage.database.schema import metadata
 from storage.database.schema.sites import audit
+from storage.database.turn import Cell
 from storage.values.errors import Unavailable
 
 _READERS: Final = 8  # connections
@@ -79,6 +81,12 @@ class PostgresqlEngine:
 
         return engine
 
+    def open_for_copying(self) -> AsyncEngine:
+        """Give an engine like the readers', with one connection and no time in which a statement has to end."""
+        engine = self._engine(pool_size=1, isolation_level="REPEATABLE READ", commands=None)
+        engine.sync_engine.update_execution_options(postgresql_readonly=True)
+        return engine
+
     def check_migrated(self, _connection: Connection) -> None:
         """Do nothing: foreign keys hold throughout."""
 
@@ -114,6 +122,14 @@ class PostgresqlEngine:
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return postgresql.insert(table).on_conflict_do_nothing()
+
+    async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+        """Add rows by COPY; see `postgresql_bulk.py`."""
+        await add_rows(connection, table, rows)
+
+    async def advance_counters(self, connection: AsyncConnection) -> None:
+        """Set the tables' sequences."""
+        await advance_counters(connection)
 
     async def lock_rows(self, connection: AsyncConnection, changes: Mapping[Change, Bound]) -> None:
         """Lock rows by table and key with a statement for each table; a single row is locked as it is changed."""

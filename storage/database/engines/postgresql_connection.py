@@ -28,15 +28,17 @@ async def connect_to(*args: Any, **options: Any) -> Any:
 
     Args:
         args: As asyncpg takes them.
-        options: Likewise, and `sslmode` (`verify-full`, or none: no TLS) and `sslrootcert` (a file of authorities).
+        options: Likewise, and `sslmode` (`verify-full`, or none: no TLS), `sslrootcert` (a file of authorities) and
+            `search_path` (the schema that the session works in).
 
     Raises:
         Unreachable: It cannot be opened within 5 seconds, or the server is not the one that it says it is.
     """
     mode, roots = options.pop("sslmode", "disable"), options.pop("sslrootcert", None)
+    schema = {"search_path": options.pop("search_path")} if "search_path" in options else {}
     try:
         secured = ssl.create_default_context(cafile=roots) if mode == "verify-full" else False
-        return await asyncpg.connect(*args, timeout=_OPENING, server_settings=_SESSION, ssl=secured, **options)
+        return await asyncpg.connect(*args, timeout=_OPENING, server_settings=_SESSION | schema, ssl=secured, **options)
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
         raise Unreachable(sqlstate(error)) from None
 

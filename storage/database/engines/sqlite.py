@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Table, bindparam, delete, event, text, update
+from sqlalchemy import URL, Connection, Table, bindparam, delete, event, insert, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -18,6 +18,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from storage.database.clock_guard import last_written
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Bound, Change, Failure, SessionLock, Warned
 from storage.database.engines.inline_sqlite import InlineReader, InlineWriter, opened_by
+from storage.database.turn import Cell
 from storage.values.errors import Damaged, Unavailable
 
 _BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
@@ -58,6 +59,10 @@ class SqliteEngine:
         _begin_with(engine, "BEGIN IMMEDIATE")
         return engine
 
+    def open_for_copying(self) -> AsyncEngine:
+        """Give the readers' engine: nothing of it is cut off."""
+        return self.open_readers()
+
     def check_migrated(self, connection: Connection) -> None:
         """Check the foreign keys, which were off meanwhile.
 
@@ -97,6 +102,14 @@ class SqliteEngine:
     def insert_quietly(self, table: Table) -> UpdateBase:
         """Give `INSERT … ON CONFLICT DO NOTHING`."""
         return sqlite.insert(table).on_conflict_do_nothing()
+
+    async def add_rows(self, connection: AsyncConnection, table: Table, rows: Sequence[Sequence[Cell]]) -> None:
+        """Insert rows with one prepared statement."""
+        names = table.columns.keys()
+        await connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+    async def advance_counters(self, _connection: AsyncConnection) -> None:
+        """Do nothing: the next number is one more than the largest."""
 
     async def lock_rows(self, _connection: AsyncConnection, _changes: Mapping[Change, Bound]) -> None:
         """Do nothing: the transaction holds the lock of the whole database."""

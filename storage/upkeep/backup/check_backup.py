@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import URL
+
 from storage.core.register import Register, lock_beside, register_beside
 from storage.database.engines import sqlite_url
 from storage.sealing.keys.day_keys import DayKeys
@@ -25,12 +27,13 @@ FORGED: Final = "something in the database is not what was kept: see hark doctor
 
 @asynccontextmanager
 async def opened_copy(
-    copy: Path, server_key: ServerKey, now: Callable[[], datetime], *, old: bool = False
+    copy: Path, server_key: ServerKey, now: Callable[[], datetime], *, old: bool = False, url: URL | None = None
 ) -> AsyncIterator[Store]:
     """Open a copy of a database as a store, brought to the newest schema; no other process may have it open.
 
     Files beside it are not read, and those that are made there go at the end, however the block ends. Rows are bound
-    only in an `old` copy, of before 0.2: see `storage/upkeep/bind_old_rows.py`.
+    only in an `old` copy, of before 0.2: see `storage/upkeep/bind_old_rows.py`. With a `url` that database is opened,
+    also while it is filled, and `copy` is only the name of what is made beside it.
 
     Raises:
         Unfit: It is not genuine; also where the block finds that out.
@@ -41,11 +44,12 @@ async def opened_copy(
     try:
         Register(register_beside(checkpoint), server_key).change(lambda noted: replace(noted, bound=not old))
         store = await Store.open(
-            sqlite_url(copy),
+            url or sqlite_url(copy),
             server_key=server_key,
             day_keys=DayKeys(days),
             checkpoint=checkpoint,
             clock=now,
+            unfinished=url is not None,
         )
         try:
             yield store

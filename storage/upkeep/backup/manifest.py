@@ -8,29 +8,42 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unfit
 
+#: What kind of database a backup was made of.
+Engine: TypeAlias = Literal["sqlite", "postgresql"]
 #: What the files of a backup are called.
 DATABASE: Final = "hark.db"
+DUMP: Final = "hark.dump"
 MANIFEST: Final = "manifest.json"
-_FORMAT: Final = "hark backup 1"
+#: Of a copied file, and of a dump, of which a Hark that made copies only knows nothing.
+_FORMATS: Final[Mapping[Engine, str]] = {"sqlite": "hark backup 1", "postgresql": "hark backup 2"}
 _LABEL: Final = "backup/1"
 _MOST: Final = 1_000_000  # bytes of a manifest that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup holds: when it was made (ISO, UTC), schema and roster version, SHA-256 by file, rows by table."""
+    """What a backup holds: when it was made (ISO, UTC), schema and roster version, SHA-256 by file, rows by table.
+
+    `engine` is the kind of database that it was made of, which decides how its file is read.
+    """
 
     made_at: str
     schema: str
     roster: int
     files: Mapping[str, str]
     rows: Mapping[str, int]
+    engine: Engine = "sqlite"
+
+    @property
+    def file(self) -> str:
+        """The name of the file that holds the rows."""
+        return DATABASE if self.engine == "sqlite" else DUMP
 
     @property
     def made(self) -> datetime:
@@ -44,7 +57,9 @@ def write_manifest(manifest: Manifest, server_key: ServerKey) -> str:
     The MAC is over the values in a fixed order, without spaces, so that a program which lays JSON out anew changes
     nothing.
     """
-    told = {"format": _FORMAT, **asdict(manifest)}
+    told = {"format": _FORMATS[manifest.engine], **asdict(manifest)}
+    if manifest.engine == "sqlite":
+        del told["engine"]  # an older Hark reads it as well
     return json.dumps({**told, "mac": server_key.mac(_LABEL, _signed(told)).hex()}, indent=2) + "\n"
 
 
@@ -63,7 +78,7 @@ def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
         raise Unfit("there is no whole backup here: it has no manifest that can be read") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotGenuine):
         raise Unfit("the backup's manifest does not belong to this server key, or was changed") from None
-    if told.pop("format") != _FORMAT:
+    if told.pop("format") != _FORMATS.get(told.get("engine", "sqlite")):
         raise Unfit("the backup has a form that this Hark does not know: use a newer one")
     return Manifest(**told)
 

@@ -5,28 +5,38 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy import URL
+
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
-from storage.database.migrate import NEWEST
+from storage.database.copy_tables import copy_tables
+from storage.database.engines import engine_for, sqlite_url
+from storage.database.migrate import NEWEST, holds_tables
 from storage.sealing.keys.private_files import create_private, sync_directory
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import end_beside
 from storage.upkeep.backup.check_backup import check, clear_scratch, opened_copy
+from storage.upkeep.backup.copy_database import begin_filling, finish_filling
 from storage.upkeep.backup.manifest import DATABASE, MANIFEST, Manifest, read_manifest, sha256_of
+from storage.upkeep.backup.postgresql_dumps import dump_beside, load_dump
+from storage.upkeep.backup.postgresql_schemas import begin_beside, drop_beside, put_in_place
 from storage.upkeep.backup.sqlite_files import fold, look_through, siblings
 from storage.upkeep.bind_old_rows import BOUND_SINCE
 from storage.upkeep.replay_ledger import Settled
-from storage.values.errors import Unfit
+from storage.values.errors import Unavailable, Unfit
 
 _BESIDE: Final = ".restoring"
 _REPLACED: Final = ".before-%Y%m%dT%H%M%SZ"
+#: The schema of a server's database that was there.
+_ASIDE: Final = "hark_before_%Y%m%dt%H%M%Sz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +46,27 @@ class Restored:
     manifest: Manifest
     settled: Settled
     checkpoint: bool
-    kept: Path | None = None
+    kept: Path | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a backup goes: the database's file, and the roster's version beside the key file."""
+    """Where a backup goes: the database's file, or the URL of a server's, and the roster's version beside the key file.
 
-    database: Path
+    It is worked on in a file of the folder `scratch`: that of the database file, or one that has to be given.
+    """
+
+    database: Path | URL
     checkpoint: Path
     server_key: ServerKey
+    scratch: Path | None = None
+
+    @property
+    def beside(self) -> Path:
+        """The SQLite file in which a backup is checked and settled."""
+        if isinstance(self.database, Path):
+            return self.database.with_name(f".{self.database.name}{_BESIDE}")
+        return (self.scratch or self.checkpoint.parent) / f".{DATABASE}{_BESIDE}"
 
 
 def find_backup(path: Path) -> Path:
@@ -74,7 +95,7 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
         replace: Whether a database that is there is put aside, under a name with the time.
 
     Returns:
-        What was restored, and where the old database lies, if there was one.
+        What was restored, and where the old database lies, if there was one: its file, or its schema on the server.
 
     Raises:
         Unfit: The backup does not verify, or a database is there or in use. Nothing changed.
@@ -83,31 +104,67 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
             file cannot be read or written; the backup may be in its place by then.
         OSError: Something cannot be written. Nothing changed, or the old database lies aside and is named so.
     """
-    if place.database.exists() and not replace:
+    if not replace and await _is_there(place.database):
         raise Unfit("there is a database already: with --replace it is put aside, and nothing of it is lost")
     manifest = read_manifest(backup / MANIFEST, place.server_key)
     _refuse_newer(manifest)
-    beside = place.database.with_name(f".{place.database.name}{_BESIDE}")
+    beside = place.beside
     _clear(beside)
+    filled = await begin_beside(place.database) if isinstance(place.database, URL) else None
     try:
-        _copy(backup / DATABASE, beside)
-        if {DATABASE: sha256_of(beside), LEDGER: _sha256(backup / LEDGER)} != dict(manifest.files):
-            raise Unfit("the backup's files are not those that its manifest tells of")
-        if look_through(beside) != (manifest.schema, dict(manifest.rows)):
-            raise Unfit("the backup's database does not hold what its manifest tells of")
+        await _lay(backup, manifest, beside)
         old = int(manifest.schema) < int(BOUND_SINCE)
         settled, version, known, noted = await _settled(beside, backup, place, now, old=old)
         look_through(beside)
+        if filled is not None:
+            await _fill(beside, filled, place.server_key, now)
         end_beside(place.checkpoint).unlink(missing_ok=True)  # the chain of a backup ends earlier
         own = Register(register_beside(place.checkpoint), place.server_key)
         own.change(lambda here: replaced(noted, alerts=here.alerts, last_runs=here.last_runs))
-        kept = _put_aside(place.database, now()) if place.database.exists() else None
-        beside.rename(place.database)
-        sync_directory(place.database.parent)
+        kept = await _take_the_place(beside, place.database, now())
         note_version(place.checkpoint, version)
     finally:
         _clear(beside)
+        if isinstance(place.database, URL):
+            with suppress(Unavailable):  # the next restore removes it
+                await drop_beside(place.database)
     return Restored(manifest, settled, known, kept)
+
+
+async def _is_there(database: Path | URL) -> bool:
+    if isinstance(database, Path):
+        return database.exists()  # noqa: ASYNC240 - nothing else runs in the loop
+    return await holds_tables(database)
+
+
+async def _lay(backup: Path, manifest: Manifest, beside: Path) -> None:
+    """Put a backup's rows into a file of their own, once it is what its manifest tells of."""
+    copied = beside if manifest.engine == "sqlite" else dump_beside(beside)
+    _copy(backup / manifest.file, copied)
+    if {manifest.file: sha256_of(copied), LEDGER: _sha256(backup / LEDGER)} != dict(manifest.files):
+        raise Unfit("the backup's files are not those that its manifest tells of")
+    if copied != beside:
+        await load_dump(copied, beside, manifest.schema)
+        copied.unlink()
+    if look_through(beside) != (manifest.schema, dict(manifest.rows)):
+        raise Unfit("the backup's database does not hold what its manifest tells of")
+
+
+async def _fill(beside: Path, filled: URL, server_key: ServerKey, now: Callable[[], datetime]) -> None:
+    """Copy what was settled to a schema of its own on the server, and check it there."""
+    await begin_filling(filled)
+    await copy_tables(engine_for(sqlite_url(beside)), engine_for(filled), lambda *_: None)
+    clear_scratch(beside)
+    async with opened_copy(beside, server_key, now, url=filled) as store:
+        await check(store)
+    await finish_filling(filled)
+
+
+async def _take_the_place(beside: Path, database: Path | URL, now: datetime) -> Path | str | None:
+    if isinstance(database, URL):
+        aside = now.strftime(_ASIDE)
+        return f"the schema {aside}" if await put_in_place(database, aside) else None
+    return _exchange(beside, database, now)
 
 
 async def _settled(
@@ -167,6 +224,13 @@ def _copy(source: Path, target: Path) -> None:
         raise Unfit("the backup has no database in it") from None
 
 
+def _exchange(beside: Path, database: Path, now: datetime) -> Path | None:
+    kept = _put_aside(database, now) if database.exists() else None
+    beside.rename(database)
+    sync_directory(database.parent)
+    return kept
+
+
 def _put_aside(database: Path, now: datetime) -> Path:
     fold(database)
     kept = database.with_name(f"{database.name}{now.strftime(_REPLACED)}")
@@ -177,6 +241,6 @@ def _put_aside(database: Path, now: datetime) -> Path:
 
 
 def _clear(beside: Path) -> None:
-    for path in siblings(beside):
+    for path in (*siblings(beside), dump_beside(beside)):
         path.unlink(missing_ok=True)
     clear_scratch(beside)
