@@ -15,18 +15,19 @@ from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit
 from tests.faults.table import Row
+from tests.newest import Engine
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
 _SOON = 0.5  # seconds in which a life that does anything comes to a point
 
 
-async def rows() -> AsyncIterator[Row]:
+async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
     met: set[Point] = set()
     for kind in ACTS:
         with TemporaryDirectory(prefix="hark-faults-") as folder:
-            async with stage(Path(folder)) as here:
+            async with stage(Path(folder), engine) as here:
                 act = kind()
                 row, at = await killed(here, act, await reached_by(here, act))
                 met |= at
@@ -37,9 +38,9 @@ async def rows() -> AsyncIterator[Row]:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, engine: Engine) -> AsyncIterator[Stage]:
     """A school in its first life."""
-    async with lives(folder) as here, AsyncExitStack() as tabs:
+    async with lives(folder, engine) as here, AsyncExitStack() as tabs:
         await here.begin()
         yield Stage(here, tabs)
 

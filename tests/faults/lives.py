@@ -20,6 +20,9 @@ from bot.deployment.settings import load
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from storage.database.instrumentation import Point
+from storage.sealing.keys.server_key import create_server_key
+from tests.newest import Engine, lay_database
+from tests.postgres import drop_below
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
@@ -29,13 +32,14 @@ _BOUNDS = Bounds(held_seconds=0, pace_burst=1_000_000, opening_burst=1_000_000, 
 
 @dataclass
 class Lives:
-    """One life after the other of the same Hark, on the data directory `folder`; one at a time.
+    """One life after the other of the same Hark, on the data directory `folder`, with the database at `url`.
 
     `code` is how the last one ended: its exit code, or the number of the signal that ended it, below 0. `failpoints`
     tells whether the next ones have theirs armed (`tests/faults/killer.py`).
     """
 
     folder: Path
+    url: str
     chat: WebChat
     nest: asyncio.subprocess.Process
     leads: tuple[SampleLead, ...]
@@ -110,11 +114,6 @@ class Lives:
         return time.time() + self.ahead
 
     @property
-    def url(self) -> str:
-        """Of the database that all lives open."""
-        return self.environ.get("HARK_DATABASE_URL", f"sqlite+aiosqlite:///{self.folder / 'hark.db'}")
-
-    @property
     def said(self) -> Path:
         """What all lives printed and logged."""
         return self.folder / "said"
@@ -140,8 +139,12 @@ class Lives:
 
 
 @asynccontextmanager
-async def lives(folder: Path) -> AsyncIterator[Lives]:
-    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun."""
+async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> AsyncIterator[Lives]:
+    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun.
+
+    Its database is the one at `url`, which has the newest schema and is empty; without one, it is made.
+    """
+    url = url or await lay_database(folder, engine)
     nest = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -151,16 +154,17 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    leads = await _school(folder)
+    leads = await _school(folder, url)
     chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
     await chat.start()
     environ = {
         "HARK_DATA_DIR": str(folder),
+        "HARK_DATABASE_URL": url,
         "HARK_TOKEN": chat.token,
         "HARK_API_URL": chat.api_url,
         "HARK_WEB_HOST": "",
     }
-    here = Lives(folder, chat, nest, leads, environ)
+    here = Lives(folder, url, chat, nest, leads, environ)
     here.gone.set()
     try:
         assert await here._told() == "ready"
@@ -171,11 +175,15 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         nest.stdin.close()
         await nest.wait()
         await chat.close()
+        await drop_below(folder)
 
 
-async def _school(folder: Path) -> tuple[SampleLead, ...]:
+async def _school(folder: Path, url: str) -> tuple[SampleLead, ...]:
     write_settings(folder)
-    store = await open_store(load({"HARK_DATA_DIR": str(folder)}))
+    settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})
+    settings.keys_dir.mkdir(mode=0o700)
+    create_server_key(settings.key_file)  # of a database with tables Hark makes none
+    store = await open_store(settings)
     leads = await gather_leads(store)
     await store.close()
     return leads

@@ -95,7 +95,9 @@ class Reporter:
     def _has_to_tell(self, asked: Shown) -> bool:
         if say.WORDS_PLEASE.msgid in asked.text and (self.tells_again or self._was_refused()):
             return True
-        return "own words" in asked.text and not any(self.words in one.text for one in self.person.messages)
+        return "Tell us what is worrying you" in asked.text and not any(
+            self.words in one.text for one in self.person.messages
+        )
 
     def _was_refused(self) -> bool:
         """Whether the answer to her words, when she wrote them last, was that they were not saved."""
