@@ -14,7 +14,7 @@ from storage.database.clock_guard import ClockGuard
 from storage.database.disk_space import DiskSpace
 from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
-from storage.database.migrate import is_newest
+from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
 from storage.database.turn import Logged
 from storage.database.writer import Writer
@@ -123,7 +123,7 @@ class Store:
             raise
         if not await is_newest(readers):
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
-            await _migrate(url)
+            await migrate(url)
         told = measures or Measures()
         writer = Writer(engine.open_writer(), partial(_link, server_key), told.wrote)
         here = room or DiskSpace(engine.folder)
@@ -195,9 +195,3 @@ class Store:
 
 def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
     return key.mac("audit/1", before, number, row.hour, row.lead, row.action, row.case)
-
-
-async def _migrate(url: str | URL) -> None:
-    from storage.database.migrate import migrate  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
-
-    await migrate(url)

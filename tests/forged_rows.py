@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, Column, ColumnElement, LargeBinary, Table, Text, insert, literal, select
 from sqlalchemy.sql.dml import Insert
 
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 
 _CHOICES = {"rank": {0: 1, 1: 2, 2: 3, 3: 0}, "kind": {"talk": "desk", "desk": "talk", "lead": "recovery"}}
 

@@ -163,9 +163,9 @@ async def drop_below(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def own_server() -> AsyncIterator[Server]:
-    """Give a server that is made, not started, and that a single test may do anything to."""
-    with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=_place()) as folder:
+async def own_server(place: Path | None = None) -> AsyncIterator[Server]:
+    """Give a server that is made, not started, and that a single test may do anything to; in memory unless placed."""
+    with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=place or _place()) as folder:
         server = Server(Path(folder))
         server.make()
         try:

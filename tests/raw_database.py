@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 
 #: The rows of tables, by name.
 Rows: TypeAlias = "dict[str, list[dict[str, Any]]]"

@@ -12,7 +12,7 @@ from bot.deployment.invite_links import invite_lines
 from bot.deployment.open_store import open_store
 from bot.deployment.settings import Settings, load
 from bot.deployment.value_checks import SettingsError
-from bot.webchat.http.addresses import page_address
+from bot.webchat.base.protocol import page_address
 from flows.values.ids import SiteId
 from storage.values import Invite
 

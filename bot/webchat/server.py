@@ -11,15 +11,14 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.webchat.base.faults import Faults
-from bot.webchat.base.protocol import KEEP_ALIVE_SECONDS, Bounds
+from bot.webchat.base.protocol import KEEP_ALIVE_SECONDS, Bounds, page_address
 from bot.webchat.base.tokens import new_bot_token
 from bot.webchat.bot_api.api import BotApi
 from bot.webchat.chat.state import BOT_ID, build_state
-from bot.webchat.http.addresses import page_address, under
 from bot.webchat.http.greeting import Greet, Greetings
 from bot.webchat.http.origins import OriginGuard, Origins
 from bot.webchat.http.page_files import Numbers, header_setter, helplines_html, page_bundle, page_files
-from bot.webchat.http.page_requests import refusals
+from bot.webchat.http.page_requests import refusals, under
 from bot.webchat.http.page_routes import PageRoutes
 from bot.webchat.http.refusals import ConnectionLimit, descriptors
 

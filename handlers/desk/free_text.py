@@ -79,13 +79,18 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
 }
 
 
-async def take_text(visit: Visit, text: str) -> None:
+async def take(visit: Visit, _: Ask) -> None:
     """Delete what was typed, then take it for what was asked; behind the curtain it is a PIN.
 
     Where storage refuses with `Conflict` or `Unavailable`, the same is asked for still. All else that was typed at an
     open desk is loose text: it goes to nobody until a button says what becomes of it.
     """
     await visit.forget_typed()
+    what = visit.incoming.what
+    if not isinstance(what, Wrote) or what.edited:
+        await _refuse_others(visit)
+        return
+    text = what.text
     if visit.store.leads.sessions.curtained(visit.address):
         await pin_lock.lift(visit, text)
         return
@@ -114,9 +119,8 @@ async def offer_again(visit: Visit, ask: Ask) -> None:
     await prompts.offer(visit, shown, words.text)
 
 
-async def not_text(visit: Visit) -> None:
+async def _refuse_others(visit: Visit) -> None:
     """A picture, a voice message, a file, a change to what was written: deleted, never fetched, and not taken."""
-    await visit.forget_typed()
     await visit.add(Screen((desk("Only new messages in words are taken here. That was not opened, and is deleted."),)))
 
 

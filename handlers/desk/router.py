@@ -40,7 +40,7 @@ from handlers.desk.sign_in import join, pin_lock
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
-from handlers.telegram.updates import IncomingUpdate, Wrote
+from handlers.telegram.updates import IncomingUpdate
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
 from storage.values.errors import Crowded, Refusal
@@ -150,7 +150,8 @@ class Desk:
             return None
         await self._emptied(visit)
         try:
-            await self._admitted(visit, access, handler, event, {**data, "visit": visit})
+            if await self._admits(visit, access):
+                await handler(event, {**data, "visit": visit})
         except errors.TOLD as refusal:
             await errors.tell(visit, refusal)
         await queue_pane.refresh(visit)
@@ -162,21 +163,19 @@ class Desk:
             await visit.clear()
             visit.place.session = visit.place.shown = visit.place.loose = None
 
-    async def _admitted(
-        self, visit: Visit, access: Access, handler: Handled, event: TelegramObject, data: dict[str, object]
-    ) -> None:
+    async def _admits(self, visit: Visit, access: Access) -> bool:
+        """Whether the handler may have it; where not, that is told, and what was typed is deleted."""
         if not access.pager and await notices.is_pager_only(visit):
             await notices.turn_away(visit)
-            return
+            return False
         session = self.deps.store.leads.sessions.at(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
         lead = await self._present(visit, session) if session and access.level == "lead" else None
         if access.admits(lead):
-            if not await free_text.refuse_receipt(visit):
-                await handler(event, data)
-            return
+            return not await free_text.refuse_receipt(visit)
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
+        return False
 
     async def _turn_away(self, incoming: IncomingUpdate) -> None:
         """There is no room for one more chat on its way to a desk: what was typed is deleted, and that is told."""
@@ -248,7 +247,7 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
         _offer(router.callback_query, capability, pushed(verb, desk.places))
     _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), always)
     for observer in (router.message, router.edited_message):
-        _offer(observer, Capability(_typed, TYPED), always)
+        _offer(observer, Capability(free_text.take, TYPED), always)
     return desk
 
 
@@ -263,10 +262,3 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
         await capability.run(visit, ask)
 
     observer.register(run, matches, flags={"access": capability.access})
-
-
-async def _typed(visit: Visit, _: Ask) -> None:
-    if isinstance(visit.incoming.what, Wrote) and not visit.incoming.what.edited:
-        await free_text.take_text(visit, visit.incoming.what.text)
-    else:
-        await free_text.not_text(visit)

@@ -61,7 +61,10 @@ def shown(filename: str) -> str:
 
 
 def failure_screen(site: Site) -> Screen:
-    """Return the sentence that it failed, and the site's helplines, from what the process holds in memory."""
+    """Return the sentence that it failed, and the site's helplines, from what the process holds in memory.
+
+    It needs neither database nor key, and no flow: it is what is left where everything else fails.
+    """
     said = [
         Text("Something went wrong here. Your last message was not saved."),
         Text("Please try again in a few minutes. Do not wait if you need help now."),

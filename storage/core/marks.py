@@ -44,12 +44,13 @@ class DayKeyring:
         """Give all keys that are there, today's first.
 
         Raises:
-            Unavailable: One cannot be read; or there is none of today and none can be written.
+            Unavailable: One cannot be read, or was destroyed at this moment; or there is none of today and none can be
+                written.
         """
         today = self.today()
         try:
             return (today, *(key for key in self._keys.recent(self._now()) if key.day != today.day))
-        except (OSError, KeyFileUnusable):
+        except (CannotOpen, OSError, KeyFileUnusable):
             raise Unavailable from None
 
     def open(self, day: str, place: Place, sealed: bytes) -> str | None:

@@ -18,9 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import instrumentation
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Change, DatabaseEngine
-from storage.database.schema import chats
+from storage.database.schema import chats, metadata
 from storage.database.schema.sites import audit
-from storage.database.schema.tables import metadata
 from storage.database.turn import Cell, Delete, Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
 from storage.values.errors import AlreadySeen, Conflict
 

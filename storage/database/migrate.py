@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -35,11 +31,13 @@ async def migrate(url: str | URL, revision: str = "head", *, back: bool = False)
         Unavailable: It cannot be opened or written, or rows would be left without their parents.
         UnfitDatabase: A newer Hark has migrated it.
     """
+    from alembic.util import CommandError  # noqa: PLC0415 - a tenth of a second that only the first start has to wait
+
     kind = engine_for(url)
     engine = kind.open_for_migration()
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(_run, command.downgrade if back else command.upgrade, revision)
+            await connection.run_sync(_run, revision, back)
             await connection.run_sync(kind.check_migrated)
     except CommandError:
         raise UnfitDatabase(_NEWER) from None
@@ -49,11 +47,14 @@ async def migrate(url: str | URL, revision: str = "head", *, back: bool = False)
         await engine.dispose()
 
 
-def _run(connection: Connection, go: Callable[[Config, str], None], revision: str) -> None:
+def _run(connection: Connection, revision: str, back: bool) -> None:  # noqa: FBT001 - `run_sync` gives no names
+    from alembic import command  # noqa: PLC0415 - as above
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    go(config, revision)
+    (command.downgrade if back else command.upgrade)(config, revision)
 
 
 async def holds_tables(url: str | URL) -> bool:

@@ -44,7 +44,7 @@ class PendingAnswers:
         """Remove a row: the Bot API has accepted the message; safe to repeat.
 
         Raises:
-            Unavailable: The database cannot be written; the words of the receipt are shown once more after a start.
+            Unavailable: The database cannot be written; the words of the receipt are shown once more.
         """
         await self._core.commit(Delete(chats.unspoken, {"id": pending}))
 

@@ -54,7 +54,7 @@ class Sending:
         """Seal a concern and commit it with its receipt, whole or not at all; see `Talks.send` for the arguments.
 
         It is tried once more where the first commit is a conflict, with another reference. Cancelled after it was
-        handed to the writer, it is kept, and its receipt is shown after the next start.
+        handed to the writer, it is kept, and its receipt is among those that are `pending`.
 
         Raises:
             NoReaders: Nobody remains who could open it; nothing changed.

@@ -9,10 +9,9 @@ from sqlalchemy import select
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import Noted
-from storage.database.schema import leads
+from storage.database.schema import leads, metadata
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox, return_addresses
-from storage.database.schema.tables import metadata
 from storage.database.turn import Delete, Logged, Row, Update
 from storage.leads.roster.roster import SHUT_OUT, Rosters, shut_out
 from storage.values.errors import Unfit

@@ -5,27 +5,33 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, page, sending, turns, waiting
+from tests.bench import desk, flood, naming, open_drafts, page, scale, sending, turns, waiting
 from tests.bench.figures import Figures
 
 PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page")
+#: What is measured only where it is asked for.
+APART = ("scale",)
 
 
 def main() -> None:
     """Measure the parts asked for."""
     asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    asked.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
+    asked.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"of {', '.join((*PARTS, *APART))}; all but the last without"
+    )
     asked.add_argument(
         "--quick", action="store_true", help="leave out the desk at 100,000 cases, which takes minutes to fill"
     )
+    asked.add_argument("--cases", type=int, default=1_000_000, help="of the part `scale`")
+    asked.add_argument("--engines", default="sqlite,postgresql", help="of the part `scale`")
     given = asked.parse_args()
     figures = Figures()
     for part in given.parts or PARTS:
-        _measure(part, figures, quick=given.quick)
+        _measure(part, figures, given)
     figures.table()
 
 
-def _measure(part: str, figures: Figures, *, quick: bool) -> None:
+def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
     match part:
         case "commands":
             waiting.commands(figures)
@@ -36,23 +42,26 @@ def _measure(part: str, figures: Figures, *, quick: bool) -> None:
         case "sending":
             asyncio.run(sending.measure(figures))
         case "desk":
-            for cases in (1_000,) if quick else (1_000, 100_000):
+            for cases in (1_000,) if given.quick else (1_000, 100_000):
                 asyncio.run(desk.measure(figures, cases))
-        case "drafts":
-            open_drafts.measure(figures, 10_000)
-        case "names":
-            naming.measure(figures)
-        case "flood" | "page":
-            _measure_door(part, figures)
+        case "drafts" | "names" | "flood" | "page":
+            _measure_whole(part, figures)
+        case "scale":
+            asyncio.run(scale.measure(figures, given.cases, given.engines.split(",")))
         case _:
             raise SystemExit(f"there is no part {part!r}")
 
 
-def _measure_door(part: str, figures: Figures) -> None:
-    if part == "flood":
-        asyncio.run(flood.measure(figures))
-    else:
-        page.measure(figures)
+def _measure_whole(part: str, figures: Figures) -> None:
+    match part:
+        case "drafts":
+            open_drafts.measure(figures, 10_000)
+        case "names":
+            naming.measure(figures)
+        case "flood":
+            asyncio.run(flood.measure(figures))
+        case _:
+            page.measure(figures)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -25,6 +26,8 @@ from storage.values import URGENCIES, Address, Arrival, Limits
 from tests.team import let_in
 
 SITE = SiteId("bench")
+#: The server's key of every store that a bench opens.
+KEY: Final = ServerKey(os.urandom(32))
 _WORDS = "What happened, in somebody's own words, about as long as people write on a phone. " * 6
 _numbers = count(1)
 
@@ -34,11 +37,11 @@ def arrival(chat: int) -> Arrival:
     return Arrival(Address("web", chat), next(_numbers))
 
 
-async def open_store(folder: Path) -> Store:
-    """A new store in `folder`, with the cheapest of passphrases."""
+async def open_store(folder: Path, url: str = "") -> Store:
+    """A new store in `folder`, or in the database of a URL, with the cheapest of passphrases."""
     return await Store.open(
-        f"sqlite+aiosqlite:///{folder}/hark.db",
-        server_key=ServerKey(os.urandom(32)),
+        url or f"sqlite+aiosqlite:///{folder}/hark.db",
+        server_key=KEY,
         day_keys=DayKeys(folder / "days"),
         checkpoint=folder / "roster.version",
         clock=lambda: datetime.now(UTC),

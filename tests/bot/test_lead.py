@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.sample_school import SampleLead, gather_leads, write_settings
+from bot.demo.sample_school import SampleLead
 from bot.deployment.open_store import open_store
 from bot.deployment.settings import load
 from storage.sealing.age.age_keys import identity_text, new_identity_seed
@@ -18,6 +18,7 @@ from storage.sealing.primitives.xwing import public_key
 from storage.store import Store
 from tests.bot.test_commands import hark
 from tests.person import Person
+from tests.sample import lay_school
 from tests.story.program import program
 from tests.team import set_recovery
 
@@ -30,13 +31,7 @@ async def _opened(folder: Path) -> Store:
 async def school(tmp_path: Path) -> tuple[Path, tuple[SampleLead, ...]]:
     """A data directory with a school whose four leads have joined."""
     made = tmp_path / "data"
-    made.mkdir(mode=0o700)
-    write_settings(made)
-    (made / "hark.toml").chmod(0o600)
-    store = await _opened(made)
-    leads = await gather_leads(store)
-    await store.close()
-    return made, leads
+    return made, await lay_school(made)
 
 
 async def test_a_lead_is_shut_out_of_a_running_hark_within_seconds(school: tuple[Path, tuple[SampleLead, ...]]) -> None:

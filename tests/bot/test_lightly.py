@@ -46,6 +46,17 @@ for module in iter_modules(bot.commands.__path__):
     assert ended.returncode == 0, ended.stderr[-2000:]
 
 
+def test_doctor_and_invite_wait_for_nothing_that_they_do_not_need() -> None:
+    code = """
+import sys
+import bot.commands.doctor, bot.commands.invite
+for name in ("alembic", "aiohttp", "aiogram", "prometheus_client"):
+    assert name not in sys.modules, name
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+
+
 def test_any_model_can_still_be_used() -> None:
     code = """
 from bot.updates.lazy_aiogram import import_aiogram

@@ -11,7 +11,7 @@ import pytest
 from yarl import URL
 
 from bot.deployment.value_checks import is_on_this_machine, read_host, split_url
-from bot.webchat.http.addresses import page_address
+from bot.webchat.base.protocol import page_address
 from tests.bot.test_commands import hark
 from tests.story.program import program
 

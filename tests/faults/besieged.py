@@ -10,10 +10,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.demo.sample_school import SampleLead, gather_leads, write_settings
-from bot.deployment.open_store import open_store
+from bot.demo.sample_school import SampleLead
 from bot.deployment.settings import load
 from tests.person import Person
+from tests.sample import lay_school
 from tests.story.program import program
 
 _WAY = ("I am 12 to 17", "No", "OK", "Yes")
@@ -125,13 +125,10 @@ async def _answers(person: Person, label: str) -> None:
 @asynccontextmanager
 async def besieged(folder: Path) -> AsyncIterator[Besieged]:
     """Run the program on a new school whose leads have joined."""
-    write_settings(folder)
-    settings = load({"HARK_DATA_DIR": str(folder)})
-    store = await open_store(settings)
-    leads = await gather_leads(store)
-    await store.close()
+    leads = await lay_school(folder)
+    key_file = load({"HARK_DATA_DIR": str(folder)}).key_file
     async with program("run", folder, {"HARK_WEB_PORT": "0"}) as running, AsyncExitStack() as tabs:
-        yield Besieged(running.process.pid, running.told("chat"), settings.key_file, leads, tabs)
+        yield Besieged(running.process.pid, running.told("chat"), key_file, leads, tabs)
 
 
 @asynccontextmanager

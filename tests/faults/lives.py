@@ -14,15 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.demo.sample_school import SampleLead, gather_leads, write_settings
-from bot.deployment.open_store import open_store
-from bot.deployment.settings import load
+from bot.demo.sample_school import SampleLead
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from storage.database.instrumentation import Point
-from storage.sealing.keys.server_key import create_server_key
 from tests.newest import Engine, lay_database
 from tests.postgres import drop_below
+from tests.sample import join_school, lay_school
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
@@ -144,7 +142,6 @@ async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> Async
 
     Its database is the one at `url`, which has the newest schema and is empty; without one, it is made.
     """
-    url = url or await lay_database(folder, engine)
     nest = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -154,7 +151,8 @@ async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> Async
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    leads = await _school(folder, url)
+    leads = await (join_school(folder, url) if url else lay_school(folder, engine))
+    url = url or await lay_database(folder, engine)
     chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
     await chat.start()
     environ = {
@@ -176,14 +174,3 @@ async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> Async
         await nest.wait()
         await chat.close()
         await drop_below(folder)
-
-
-async def _school(folder: Path, url: str) -> tuple[SampleLead, ...]:
-    write_settings(folder)
-    settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})
-    settings.keys_dir.mkdir(mode=0o700)
-    create_server_key(settings.key_file)  # of a database with tables Hark makes none
-    store = await open_store(settings)
-    leads = await gather_leads(store)
-    await store.close()
-    return leads

@@ -23,22 +23,42 @@ STEP, COMMIT, ANSWER, MODULES = 4, 8, 8, 45
 MAY_HOLD_A_RECEIPT = 3
 
 
+#: Where a walk begins: with an update, or with a notice that is due.
+BEGINS = frozenset({"handlers.dispatcher.handle", "bot.delivery.outbox_relay._tell"})
+#: Tasks of their own, by the call that begins them.
+GOES_ON = {"handlers.desk.router._in_chat": "handlers.desk.router.notify"}
+
+
 @dataclass
 class Way:
-    """What was entered of ours, and how many of our frames lay between the dispatcher and three places."""
+    """What was entered of ours, and how many of our frames lay between the beginning of a walk and each place."""
 
     modules: set[str] = field(default_factory=set)
     depths: dict[str, int] = field(default_factory=dict)
 
     def note(self, frame: FrameType) -> None:
-        """Note one call; a frame of ours counts from the dispatcher's `handle` on, itself included."""
+        """Note one call; a frame of ours counts from where the walk begins, itself included."""
         module = _ours(frame)
         if module is None:
             return
         self.modules.add(module)
         place = f"{module}.{frame.f_code.co_name}"
-        if place not in self.depths:
-            self.depths[place] = _depth(frame)
+        for one in (place, f"{_caller(frame)} > {place}"):
+            if one not in self.depths:
+                self.depths[one] = self._depth(frame)
+
+    def _depth(self, frame: FrameType | None) -> int:
+        depth = 0
+        while frame is not None:
+            if module := _ours(frame):
+                depth += 1
+                place = f"{module}.{frame.f_code.co_name}"
+                if place in BEGINS:
+                    return depth
+                if place in GOES_ON:
+                    return self.depths[GOES_ON[place]] + depth
+            frame = frame.f_back
+        return depth
 
 
 def _ours(frame: FrameType) -> str | None:
@@ -49,15 +69,12 @@ def _ours(frame: FrameType) -> str | None:
     return ".".join(parts) if parts[0] in TOPS else None
 
 
-def _depth(frame: FrameType | None) -> int:
-    depth = 0
-    while frame is not None:
-        if _ours(frame):
-            depth += 1
-        if frame.f_code.co_name == "handle" and _ours(frame) == "handlers.dispatcher":
-            return depth
-        frame = frame.f_back
-    return depth
+def _caller(frame: FrameType) -> str | None:
+    """The module of ours that made a call."""
+    before = frame.f_back
+    while before is not None and _ours(before) is None:
+        before = before.f_back
+    return None if before is None else _ours(before)
 
 
 @contextmanager
@@ -79,6 +96,15 @@ def calls(way: Way) -> tuple[int, int, int]:
     return step, commit, answer
 
 
+def named(journey: str) -> list[str]:
+    """The modules that `docs/architecture.md` names on a journey, in order; at most eight."""
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    [listed] = re.findall(rf"^- \*\*{journey}:\*\*(.*?)(?=^\S|\Z)", page, flags=re.MULTILINE | re.DOTALL)
+    modules = [path.replace("/", ".") for path in re.findall(r"`([\w/]+)\.py`", listed)]
+    assert 1 < len(modules) <= 8
+    return modules
+
+
 def assert_within_bounds(way: Way, most: int = MODULES) -> None:
     step, commit, answer = calls(way)
     told = (
@@ -94,6 +120,7 @@ async def test_a_typed_sentence_goes_no_further_through_the_house_than_it_did(an
     with walked() as way:
         await ann.types("Every day.")
     assert_within_bounds(way)
+    assert [module for module in named("A child's sentence") if module not in way.modules] == []
 
 
 async def test_a_longer_sentence_is_looked_through_for_a_receipt_and_goes_no_further_beside_that(ann: Person) -> None:

@@ -18,8 +18,8 @@ from sqlalchemy import update
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone
 from storage.core.register import Register, register_beside
+from storage.database.schema import metadata
 from storage.database.schema.cases import cases
-from storage.database.schema.tables import metadata
 from storage.deeds.status import CloseCase
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.keys.server_key import ServerKey

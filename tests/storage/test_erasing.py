@@ -12,7 +12,7 @@ from tests.postgres import shared_server
 
 async def files(school: Any) -> bytes:
     """Every byte of the database's files: those of SQLite, or the tables (not the log) of the server."""
-    if not school.server:
+    if school.engine == "sqlite":
         return b"".join(path.read_bytes() for path in school.folder.glob("hark.db*"))
     server = await shared_server()
     await server.execute("CHECKPOINT")

@@ -11,7 +11,7 @@ import pytest
 
 from flows.cases.rota import Rota
 from flows.values.ids import LeadId
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 from storage.deeds.ownership import Claim
 from storage.values import Address
 from storage.values.errors import Refusal
@@ -20,6 +20,9 @@ from tests.raw_database import Rows, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.every_table import FOUND, TABLES
 from tests.storage.test_chats import a_draft
+
+#: Thousands of times all tables are written in their own place; what finds that asks no engine.
+pytestmark = pytest.mark.sqlite_only("it takes minutes on a server, and no engine has a part in what is found")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, event, text
 
 from storage.database.engines import writer_engine
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 
 _MANY = 5_000  # rows of each table; those that a partial index holds are one in a hundred
 #: By table, what differs in the copies of a row: `i` counts them.

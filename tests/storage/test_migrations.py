@@ -15,7 +15,7 @@ from sqlalchemy import Connection, create_engine, text
 from storage.database import migrate as module
 from storage.database.engines import reader_engine
 from storage.database.migrate import NEWEST, is_newest, migrate
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 from storage.values.errors import Unavailable
 
 #: What compares the text that SQLite keeps of its schema, or is about a file.

@@ -1,6 +1,10 @@
-"""The shapes that cross the wire, the one error, and every bound: Telegram's own limits first, then ours."""
+"""The shapes that cross the wire, the one error, and every bound: Telegram's own limits first, then ours.
+
+Also the address that a browser opens.
+"""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, TypeAlias
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -107,3 +111,17 @@ class Bounds:
     opening_per_second: float = 50.0
     webhook_wait: float = 1.0
     held_seconds: float = 3.0
+
+
+def page_address(host: str, port: int) -> str:
+    """Return the address that a browser on this machine opens, with a slash at its end; an IPv6 address in brackets.
+
+    A server that listens on every address of the machine is shown by the one that means this machine.
+    """
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return f"http://{host}:{port}/"
+    if address.version == 6:
+        return f"http://[{'::1' if address.is_unspecified else address}]:{port}/"
+    return f"http://{'127.0.0.1' if address.is_unspecified else address}:{port}/"

@@ -22,7 +22,11 @@ from storage.values import Glance, LeadCard
 
 
 async def who(visit: Visit, ask: Ask) -> None:
-    """Show it, with a button for each who may be let in."""
+    """Show for whom it is sealed and from whom it is kept, with a button for each who may be let in.
+
+    Whoever has said the first word for somebody is not offered that person again. Whom the reporter left out is offered
+    to nobody (decision 14).
+    """
     shown = await prompts.case_for(visit, "who", ask)
     if shown is None:
         return

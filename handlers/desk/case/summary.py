@@ -62,7 +62,15 @@ def clock(row: CaseRow, now: datetime) -> Text:
 def card(
     view: CaseView, now: datetime, reasons: Reasons, names: Mapping[str, str], unread: Text | None = None
 ) -> tuple[Text, ...]:
-    """The whole glance. `names` gives leads' names by id, for whom it was kept from; `unread`: of unread words."""
+    """The whole glance: what is urgent and why, what must not be missed, who, how to reach them, and how it stands.
+
+    Args:
+        view: The case as it was opened; no narrative of it is said.
+        now: Aware; by it a clock is overdue.
+        reasons: Puts rules and categories into words.
+        names: Leads' names by id, for whom it was kept from; somebody who is gone is "?".
+        unread: The sentence on unread words, if there are any.
+    """
     row = view.row
     glance = row.glance
     first = [title(row), clock(row, now)]

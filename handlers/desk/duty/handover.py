@@ -35,7 +35,10 @@ async def handover(visit: Visit, _: Ask) -> None:
 
 
 async def preview(visit: Visit, ask: Ask) -> None:
-    """Show how many cases somebody can take, and how many stay, before anything is offered."""
+    """Show how many cases somebody can take, and how many stay, before anything is offered.
+
+    Besides all of them the first six can be offered one by one. Nothing is committed.
+    """
     card = await _named(visit, ask)
     if card is None:
         await handover(visit, ask)

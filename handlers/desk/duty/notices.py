@@ -59,8 +59,8 @@ async def turn_away(visit: Visit) -> None:
         Tampered: A row of the tidy list is not the one that was kept.
         Unavailable: The list cannot be written.
     """
+    visit.store.leads.sessions.lock(visit.address)  # needs no database, so it is over whatever fails after it
     await visit.forget_typed()
-    visit.store.leads.sessions.lock(visit.address)
     await visit.clear()
     visit.place.session = visit.place.shown = visit.place.loose = visit.place.asking = None
     said = desk(

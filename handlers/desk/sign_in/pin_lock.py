@@ -51,7 +51,10 @@ async def pin_typed(visit: Visit, typed: str) -> bool:
 
 
 async def lift(visit: Visit, typed: str) -> None:
-    """Lift the curtain with the PIN; the last miss locks fully."""
+    """Lift the curtain with the PIN; the last miss locks fully.
+
+    What is not digits alone counts as no try. Else it takes this update's one turn, also where the PIN is wrong.
+    """
     pin = digits(typed)
     if not pin:
         await visit.show(messages.curtain())

@@ -33,8 +33,8 @@ from storage.database.engines.postgresql_statements import (
     lock_statement,
     may_be_many,
 )
+from storage.database.schema import metadata
 from storage.database.schema.sites import audit
-from storage.database.schema.tables import metadata
 from storage.values.errors import Unavailable
 
 _READERS: Final = 8  # connections

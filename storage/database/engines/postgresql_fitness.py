@@ -62,7 +62,11 @@ async def refuse_unfit(connection: AsyncConnection) -> None:
 
 
 async def find_warnings(connection: AsyncConnection) -> tuple[Warned, ...]:
-    """Give what the operator of the server should know: values in its log, and what would go unnoticed or stay."""
+    """Give what the operator of the server should know: values in its log, and what would go unnoticed or stay.
+
+    It works all the same. It raises what the driver raises (`PostgresqlEngine.errors`) where the server does not
+    answer.
+    """
     found = (await connection.execute(_LOGGED)).one()
     told = {
         Warned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,1 +1,8 @@
-"""Tables: what is kept, and under which of them a MAC or a seal lies."""
+"""Tables: what is kept, and under which of them a MAC or a seal lies; whoever imports this has the whole metadata."""
+
+from __future__ import annotations
+
+from storage.database.schema import cases, chats, leads, notices, sites
+from storage.database.schema.base import metadata
+
+__all__ = ["cases", "chats", "leads", "metadata", "notices", "sites"]

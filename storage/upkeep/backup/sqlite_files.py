@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from storage.database.schema.tables import metadata
+from storage.database.schema import metadata
 from storage.sealing.keys.private_files import create_private
 from storage.values.errors import Unfit
 

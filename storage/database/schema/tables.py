@@ -1,8 +1,0 @@
-"""Every table, so that whoever imports this has the whole metadata."""
-
-from __future__ import annotations
-
-from storage.database.schema import cases, chats, leads, notices, sites
-from storage.database.schema.base import metadata
-
-__all__ = ["cases", "chats", "leads", "metadata", "notices", "sites"]

@@ -1,0 +1,185 @@
+"""A desk of a million cases on each engine: queue, opening, brief and sending; then check, backup, restore and size.
+
+Not in the default run: filling takes up to ten minutes and some nine gigabytes an engine, in the folder for temporary
+files.
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory, gettempdir
+from typing import Final
+
+from sqlalchemy import text
+
+from storage.leads.sign_in.session import LeadSession
+from storage.store import Store
+from storage.upkeep.backup.create_backup import make_backup
+from storage.upkeep.backup.restore_backup import Place, restore
+from storage.values import CaseId, Clocks, Cursor
+from tests.bench.figures import Figures, spread
+from tests.bench.filling import fill
+from tests.bench.leads import KEY, arrival, concern, join, open_store
+from tests.newest import Engine
+from tests.postgres import own_server
+
+#: What a server is given that has some gigabytes of its own; the rest is as it comes.
+_SERVER: Final = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB", "autovacuum": "on"}
+_PAGES: Final = 45  # each a new one, so that every key on it has to be unwrapped
+_TIMES: Final = 300
+_SENT: Final = 40  # concerns, each with its key derivation
+_TOLD: Final = 100_000  # cases after which it is said how far the filling is
+
+
+async def measure(figures: Figures, cases: int, engines: Collection[Engine]) -> None:
+    """The figures of a desk of `cases` on each engine, in one run."""
+    for engine in engines:
+        print(f"A desk of {cases:,} cases on {engine}")
+        with TemporaryDirectory(prefix="hark-bench-") as folder:
+            async with _database(engine, Path(folder)) as url:
+                await _measure(figures, Path(folder), url, engine, cases)
+
+
+@asynccontextmanager
+async def _database(engine: Engine, folder: Path) -> AsyncIterator[str]:
+    if engine == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder}/hark.db"
+        return
+    async with own_server(Path(gettempdir())) as server:
+        server.start(**_SERVER)
+        await server.execute("CREATE DATABASE hark")
+        yield server.url("hark")
+
+
+async def _measure(figures: Figures, folder: Path, url: str, engine: Engine, cases: int) -> None:
+    store = await open_store(folder, url)
+    lead = await join(store, "Ada Byron", 1)
+    empty = await _sending(store, lead)
+    began = time.perf_counter()
+    await fill(store, url, lead, cases, _tell_progress(began))
+    took = time.perf_counter() - began
+    told = Told(figures, engine)
+    told.add(f"filled with {cases:,} cases", f"{took:.0f} s", f"{cases / took:.0f} a second", took / 600, "600 s")
+    await _look(told, store, lead)
+    full = await _sending(store, lead)
+    told.add("send a concern, full", f"{full:.1f} ms", f"empty {empty:.1f} ms", full / empty, "1.1x")
+    await _check(told, store)
+    size = await _size(store)
+    await store.close()
+    told.add("size of a case", f"{size / cases / 1000:.1f} kB", f"{size / 1e9:.1f} GB")
+    await _keep(told, folder, url)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told.add("memory at most, filling and all", f"{peak / 1024:.0f} MB")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Figures under the name of their engine."""
+
+    figures: Figures
+    engine: Engine
+
+    def add(self, what: str, ours: str, against: str = "", ratio: float | None = None, goal: str = "") -> None:
+        self.figures.add(f"{self.engine}: {what}", ours, against, ratio, goal)
+
+
+async def _look(told: Told, store: Store, lead: LeadSession) -> None:
+    cursors: list[Cursor | None] = [None]
+    seen: list[CaseId] = []
+
+    async def page() -> None:
+        shown = await store.desk.queues.page(lead, "open", cursors[-1], 20)
+        seen.extend(row.id for row in shown.rows)
+        cursors.append(shown.next)
+
+    async def page_again() -> None:
+        await store.desk.queues.page(lead, "open", random.choice(cursors), 20)
+
+    async def opened() -> None:
+        await store.desk.open_case(lead, arrival(1), random.choice(seen))
+
+    async def brief() -> None:
+        await store.desk.queues.brief(lead, datetime.now(UTC) + timedelta(hours=8))
+
+    _tell(told, "a page of 20, first seen", await _timed(_PAGES, page), 20)
+    _tell(told, "a page of 20, seen before", await _timed(_TIMES, page_again), 8)
+    _tell(told, "open a case", await _timed(_TIMES, opened), 5)
+    await brief()  # a thousand rows of each count are proved the first time
+    _tell(told, "brief", await _timed(_TIMES // 10, brief), 50)
+
+
+async def _sending(store: Store, lead: LeadSession) -> float:
+    """Milliseconds to send a concern, the median."""
+    took = []
+    now = datetime.now(UTC)
+    for number in range(_SENT):
+        began = time.perf_counter()
+        deed, clocks = concern(((lead.lead.id,),), number), Clocks(now + timedelta(hours=1), now + timedelta(days=9))
+        await store.talks.send(arrival(1000 + number), deed, None, clocks)
+        took.append((time.perf_counter() - began) * 1000)
+    return median(took)
+
+
+async def _check(told: Told, store: Store) -> None:
+    began = time.perf_counter()
+    found = await store.watch.verify()
+    if not found.holds:
+        raise RuntimeError("what was filled in is not genuine")
+    told.add("daily check", f"{time.perf_counter() - began:.0f} s", f"{found.cases:,} cases")
+
+
+async def _size(store: Store) -> int:
+    """Bytes of the database, its indexes among them."""
+    sqlite = store._core.reader.dialect.name == "sqlite"
+    asked = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    async with store._core.read() as connection:
+        found = await connection.execute(text(asked if sqlite else "SELECT pg_database_size(current_database())"))
+        return int(found.scalar_one())
+
+
+async def _keep(told: Told, folder: Path, url: str) -> None:
+    """A backup, and a restore of it."""
+    if not url.startswith("sqlite"):
+        return
+    database = folder / "hark.db"
+    began = time.perf_counter()
+    backup, _ = await make_backup(database, folder / "destroyed", folder / "backups", KEY, _now)
+    told.add("backup", f"{time.perf_counter() - began:.0f} s")
+    began = time.perf_counter()
+    database.unlink()
+    await restore(backup, Place(database, folder / "roster.version", KEY), _now)
+    told.add("restore", f"{time.perf_counter() - began:.0f} s")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tell_progress(began: float) -> Callable[[int], None]:
+    def tell(done: int) -> None:
+        if done % _TOLD == 0:
+            print(f"  ({done:,} cases after {time.perf_counter() - began:.0f} seconds)", flush=True)
+
+    return tell
+
+
+def _tell(told: Told, what: str, seconds: list[float], goal: float) -> None:
+    middle, late = spread(seconds)
+    told.add(what, f"{middle:.1f} / {late:.1f} ms", "median / p95", late / goal, f"p95 {goal:.0f} ms")
+
+
+async def _timed(times: int, once: Callable[[], Awaitable[None]]) -> list[float]:
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        await once()
+        took.append(time.perf_counter() - began)
+    return took

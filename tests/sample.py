@@ -1,0 +1,38 @@
+"""The data directory of the sample school, whose leads join once a process; copied for each test that needs no more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bot.demo.sample_school import SampleLead, gather_leads, write_settings
+from bot.deployment.open_store import open_store
+from bot.deployment.settings import load
+from storage.sealing.keys.server_key import create_server_key
+from tests.newest import Engine, copy_laid, lay_database
+
+_JOINED: Final[dict[Engine, tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
+
+
+async def lay_school(folder: Path, engine: Engine = "sqlite") -> tuple[SampleLead, ...]:
+    """Write a data directory with the sample school into `folder`, and return its four leads, who have joined."""
+    if engine not in _JOINED:
+        made: TemporaryDirectory[str] = TemporaryDirectory()
+        first = Path(made.name)
+        _JOINED[engine] = made, await join_school(first, await lay_database(first, engine))
+    made, leads = _JOINED[engine]
+    await copy_laid(Path(made.name), folder, engine)
+    return leads
+
+
+async def join_school(folder: Path, url: str) -> tuple[SampleLead, ...]:
+    """Do the same without copying, where the database at `url` is; it has the newest schema, and nothing in it."""
+    write_settings(folder)
+    settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})
+    settings.keys_dir.mkdir(mode=0o700)
+    create_server_key(settings.key_file)  # beside a database with tables Hark makes none
+    store = await open_store(settings)
+    leads = await gather_leads(store)
+    await store.close()
+    return leads
