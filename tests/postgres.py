@@ -96,11 +96,11 @@ class Server:
         finally:
             await connection.close()
 
-    async def value(self, statement: str) -> object:
+    async def value(self, statement: str, database: str = "postgres") -> object:
         """Give the one value that a statement finds."""
         import asyncpg
 
-        connection = await asyncpg.connect(user="postgres", database="postgres", host=str(self.folder))
+        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder))
         try:
             return await connection.fetchval(statement)
         finally:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 
-from tests.faults import floods, kills, machine_rows, pranks, random_kills, troubles
+from tests.faults import floods, kills, machine_rows, pranks, random_kills, server_troubles, troubles
 from tests.faults.table import ENGINES, Row, line, table
 from tests.newest import Engine
 
@@ -19,6 +19,7 @@ from tests.newest import Engine
 PARTS: Mapping[str, Callable[[Engine], AsyncIterator[Row]]] = {
     "kills": kills.rows,
     "troubles": troubles.rows,
+    "server": server_troubles.rows,
     "machine": machine_rows.rows,
     "pranks": pranks.rows,
     "floods": floods.rows,

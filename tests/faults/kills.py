@@ -51,7 +51,7 @@ async def reached_by(here: Stage, act: Act) -> list[Place]:
     before = Counter(here.lives.reached())
     await _gone(here, asyncio.create_task(act.do(here)))
     during = Counter(here.lives.reached()) - before
-    await _anew(here)
+    await anew(here)
     await act.after(here)
     return [(cast("Point", point), time) for point, times in during.items() for time in range(1, times + 1)]
 
@@ -85,7 +85,7 @@ async def killed_along(here: Stage, act: Act, points: Sequence[Point], time: int
         await here.lives.born()
         at += [point] if await _gone(here, doing) else []
     here.lives.kill_at(None)
-    await _anew(here)
+    await anew(here)
     await doing
     await act.after(here)
     return tuple(at)
@@ -102,7 +102,8 @@ async def _gone(here: Stage, doing: asyncio.Task[None]) -> bool:
     return here.lives.gone.is_set()
 
 
-async def _anew(here: Stage) -> None:
+async def anew(here: Stage) -> None:
+    """End the life at once, and begin another a minute later."""
     await here.lives.kill()
     here.lives.ahead += 60  # a code counts once
     await here.lives.begin()

@@ -9,10 +9,11 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.demo.sample_school import SampleLead
 from bot.webchat.base.protocol import Bounds
@@ -21,6 +22,9 @@ from storage.database.instrumentation import Point
 from tests.newest import Engine, lay_database
 from tests.postgres import drop_below
 from tests.sample import join_school, lay_school
+
+#: What somebody does to a life, or to what it stands on, while it stands still.
+Strike: TypeAlias = Callable[[], Awaitable[object]]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
@@ -101,6 +105,25 @@ class Lives:
         order = self.folder / "kill_at"
         # Another order each time, so that the life counts anew.
         order.write_text("" if point is None else f"{point} {time_}", encoding="ascii")
+
+    @asynccontextmanager
+    async def struck_at(self, point: Point, strike: Strike) -> AsyncIterator[asyncio.Event]:
+        """Have the life stand still when it reaches `point` for the first time from now, until `strike` is over.
+
+        Gives an event that is set then; a strike that was not met by the end of the block is taken back.
+        """
+        struck = asyncio.Event()
+
+        async def meet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await strike()
+            struck.set()
+            writer.close()
+
+        async with await asyncio.start_server(meet, "127.0.0.1", 0) as listening:
+            port = listening.sockets[0].getsockname()[1]
+            (self.folder / "kill_at").write_text(f"{point} 1 {port}", encoding="ascii")
+            yield struck
+            self.kill_at(None)
 
     def reached(self) -> list[str]:
         """The points that were reached so far, by all lives."""
