@@ -83,7 +83,7 @@ class Relay:
                 await self.passing.wait()
                 writer.write(some)
                 await writer.drain()
-            writer.close()
+        writer.close()  # also where the server was cut off itself
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -142,6 +142,12 @@ async def shared_server() -> Server:
     return server
 
 
+async def lay_empty(folder: Path) -> str:
+    """Give the URL of a new database for a folder in which nothing is: a first start makes the tables, and a key."""
+    _laid[folder] = await (await shared_server()).new_database("template0")
+    return _laid[folder]
+
+
 async def lay_on_server(folder: Path) -> str:
     """Give the URL of the database of a folder; an empty one with the newest schema is made unless there is one."""
     if folder not in _laid:

@@ -38,7 +38,7 @@ async def rows(engine: Engine) -> AsyncIterator[Row]:
 
 
 @asynccontextmanager
-async def stage(folder: Path, engine: Engine) -> AsyncIterator[Stage]:
+async def stage(folder: Path, engine: Engine = "sqlite") -> AsyncIterator[Stage]:
     """A school in its first life."""
     async with lives(folder, engine) as here, AsyncExitStack() as tabs:
         await here.begin()

@@ -11,7 +11,6 @@ import pytest
 from bot.webchat.base.faults import Delivery
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives, lives
-from tests.newest import Engine
 
 pytestmark = pytest.mark.slow
 
@@ -20,9 +19,9 @@ _DRAINS = 20  # seconds for what is under way, with everybody in the middle of s
 
 
 async def test_updates_in_any_order_and_number_are_applied_once_fetched_or_brought_through_a_kill_and_an_end(
-    tmp_path: Path, engine: Engine
+    tmp_path: Path,
 ) -> None:
-    async with lives(tmp_path, engine) as here:
+    async with lives(tmp_path) as here:
         here.failpoints = False
         await here.begin()
         crowd = Crowd(here)

@@ -14,7 +14,6 @@ from tests.faults.acts import Stage
 from tests.faults.kills import stage
 from tests.faults.people import Reporter
 from tests.faults.promises import audit
-from tests.newest import Engine
 from tests.raw_database import writes_held
 
 pytestmark = pytest.mark.slow
@@ -23,9 +22,9 @@ _AT_ONCE = 3.0  # seconds; far less than what is under way is waited for
 
 
 async def test_an_end_waits_for_who_is_sending_and_a_second_signal_for_nobody_and_nothing_is_lost_or_doubled(
-    tmp_path: Path, engine: Engine
+    tmp_path: Path,
 ) -> None:
-    async with stage(tmp_path, engine) as here:
+    async with stage(tmp_path) as here:
         async with sending(here, 3) as first:
             here.lives.ask_to_end()
             await said(here, "asked to end", 1)

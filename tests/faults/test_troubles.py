@@ -54,8 +54,8 @@ async def _met(spoilt: Spoilt) -> None:
         spoilt.release.set()
 
 
-async def test_a_day_without_hark_takes_drafts_and_nothing_that_was_sent(tmp_path: Path, engine: Engine) -> None:
-    async with lives(tmp_path, engine) as here:
+async def test_a_day_without_hark_takes_drafts_and_nothing_that_was_sent(tmp_path: Path) -> None:
+    async with lives(tmp_path) as here:
         here.failpoints = False
         await here.begin()
         crowd = Crowd(here, patient=False)
