@@ -63,10 +63,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def database_url(engine: "Engine", tmp_path: Path) -> AsyncIterator[str]:
     """Give the URL of an empty database with the newest schema: `hark.db` in the test's folder, or one of a server."""
     from tests.newest import lay_database
-    from tests.postgres import drop_laid
+    from tests.postgres import drop_below
 
     yield await lay_database(tmp_path, engine)
-    await drop_laid()
+    await drop_below(tmp_path)
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ SQLite's is migrated once a process and copied: migrating has tests of its own.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal, TypeAlias
 
 from storage.database.migrate import migrate
-from tests.postgres import lay_on_server
+from tests.postgres import copy_on_server, lay_on_server
 
 Engine: TypeAlias = Literal["sqlite", "postgresql"]
 
@@ -21,6 +22,14 @@ _MIGRATED: Final[list[bytes]] = []  # the file as it was migrated; empty until s
 async def lay_database(folder: Path, engine: Engine = "sqlite") -> str:
     """Give the URL of the database that belongs to a folder; an empty one is made unless there is one."""
     return await (_lay_file if engine == "sqlite" else lay_on_server)(folder)
+
+
+async def copy_laid(first: Path, folder: Path, engine: Engine = "sqlite") -> Path:
+    """Copy all files of a folder into another, and the database that belongs to it, which nobody has open."""
+    shutil.copytree(first, folder, dirs_exist_ok=True)
+    if engine == "postgresql":
+        await copy_on_server(first, folder)
+    return folder
 
 
 async def _lay_file(folder: Path) -> str:

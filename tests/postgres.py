@@ -142,6 +142,12 @@ async def shared_server() -> Server:
     return server
 
 
+async def lay_empty(folder: Path) -> str:
+    """Give the URL of a new database for a folder in which nothing is: a first start makes the tables, and a key."""
+    _laid[folder] = await (await shared_server()).new_database("template0")
+    return _laid[folder]
+
+
 async def lay_on_server(folder: Path) -> str:
     """Give the URL of the database of a folder; an empty one with the newest schema is made unless there is one."""
     if folder not in _laid:
@@ -149,10 +155,17 @@ async def lay_on_server(folder: Path) -> str:
     return _laid[folder]
 
 
-async def drop_laid() -> None:
-    """Drop the databases of all folders: for the end of a test, since each takes eight megabytes."""
-    while _laid:
-        await (await shared_server()).drop_database(_laid.popitem()[1])
+async def copy_on_server(first: Path, folder: Path) -> None:
+    """Give a folder a copy of the database of the first one, to which nobody is connected."""
+    from sqlalchemy import make_url
+
+    _laid[folder] = await (await shared_server()).new_database(str(make_url(_laid[first]).database))
+
+
+async def drop_below(folder: Path) -> None:
+    """Drop the databases of a folder and of those in it: for the end of a test, since each takes eight megabytes."""
+    for one in [one for one in _laid if one.is_relative_to(folder)]:
+        await (await shared_server()).drop_database(_laid.pop(one))
 
 
 @asynccontextmanager

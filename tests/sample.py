@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -10,23 +9,30 @@ from typing import Final
 from bot.demo.sample_school import SampleLead, gather_leads, write_settings
 from bot.deployment.open_store import open_store
 from bot.deployment.settings import load
+from storage.sealing.keys.server_key import create_server_key
+from tests.newest import Engine, copy_laid, lay_database
 
-_JOINED: Final[list[tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = []  # empty until somebody asks
+_JOINED: Final[dict[Engine, tuple[TemporaryDirectory[str], tuple[SampleLead, ...]]]] = {}  # empty until somebody asks
 
 
-async def lay_school(folder: Path) -> tuple[SampleLead, ...]:
+async def lay_school(folder: Path, engine: Engine = "sqlite") -> tuple[SampleLead, ...]:
     """Write a data directory with the sample school into `folder`, and return its four leads, who have joined."""
-    if not _JOINED:
+    if engine not in _JOINED:
         made: TemporaryDirectory[str] = TemporaryDirectory()
-        _JOINED.append((made, await _join(Path(made.name))))
-    [(made, leads)] = _JOINED
-    shutil.copytree(made.name, folder, dirs_exist_ok=True)
+        first = Path(made.name)
+        _JOINED[engine] = made, await join_school(first, await lay_database(first, engine))
+    made, leads = _JOINED[engine]
+    await copy_laid(Path(made.name), folder, engine)
     return leads
 
 
-async def _join(folder: Path) -> tuple[SampleLead, ...]:
+async def join_school(folder: Path, url: str) -> tuple[SampleLead, ...]:
+    """Do the same without copying, where the database at `url` is; it has the newest schema, and nothing in it."""
     write_settings(folder)
-    store = await open_store(load({"HARK_DATA_DIR": str(folder)}))
+    settings = load({"HARK_DATA_DIR": str(folder), "HARK_DATABASE_URL": url})
+    settings.keys_dir.mkdir(mode=0o700)
+    create_server_key(settings.key_file)  # beside a database with tables Hark makes none
+    store = await open_store(settings)
     leads = await gather_leads(store)
     await store.close()
     return leads

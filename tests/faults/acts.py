@@ -14,7 +14,7 @@ from sqlalchemy import select
 from storage.database.schema.cases import cases
 from storage.database.schema.sites import audit
 from tests.faults.lives import Lives
-from tests.faults.people import Lead, Reporter, says, says_until
+from tests.faults.people import NOT_SAVED, Lead, Reporter, says, says_until
 from tests.faults.promises import Promises
 from tests.person import Person
 from tests.raw_database import fetch
@@ -61,10 +61,12 @@ class Stage:
         return lead
 
     async def until(self, person: Person, seen: Callable[[], object], life: int) -> None:
-        """Wait until somebody sees what an act leads to, or until that life, in which it was begun, has ended."""
+        """Wait until somebody sees what an act leads to, or that it was not saved; or until the life in which it was
+        begun has ended.
+        """
         if self.lives.lived != life:
             return
-        told = asyncio.create_task(person.wait_for(seen))
+        told = asyncio.create_task(person.wait_for(lambda: seen() or person.sees(NOT_SAVED)))
         gone = asyncio.create_task(self.lives.gone.wait())
         await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
@@ -287,9 +289,12 @@ class Notify:
         await says(self.lead.person, "/lock")
         await self.reporter.to_the_readers()
 
-    async def do(self, stage: Stage) -> None:  # noqa: ARG002 - an act's shape
+    async def do(self, stage: Stage) -> None:
+        life = stage.lives.lived
         await self.reporter.step()
-        await self._told()
+        await stage.until(self.reporter.person, self.reporter.look, life)
+        if self.reporter.receipt:
+            await self._told()
 
     async def after(self, stage: Stage) -> None:
         await stage.keep(self.reporter)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import TypeAlias
 
 from tests.faults.lives import Lives
-from tests.faults.people import Reporter
+from tests.faults.people import NOT_SAVED, Reporter
 from tests.faults.promises import Found, Promises, audit
 from tests.faults.table import Row
 from tests.person import Person
@@ -22,13 +22,17 @@ _PATIENCE = 180.0  # seconds that people wait, through many lives
 
 @dataclass
 class Crowd:
-    """Each tells in a new tab, says one thing more, and comes again until it is over. See `Reporter` for the rest."""
+    """Each tells in a new tab, says one thing more, and comes again until it is over. See `Reporter` for the rest.
+
+    `refused` are the screens that told somebody that what she did was not saved.
+    """
 
     here: Lives
     taps: int = 1
     patient: bool = True
     over: bool = False
     promises: Promises = field(default_factory=Promises)
+    refused: list[str] = field(default_factory=list)
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def write(self) -> None:
@@ -42,9 +46,12 @@ class Crowd:
         reporter = Reporter(person, f"Somebody hurts me, number {number}.", self.taps, tells_again=not self.patient)
         self.promises.concerns.add(reporter.words)
         self.promises.receipts[reporter.words] = await reporter.tell()
-        more = f"It happened again, number {number}."
+        more, before = f"It happened again, number {number}.", {one.id for one in person.heard}
         if await reporter.adds(more):
             self.promises.taken.add(more)
+        elif any(NOT_SAVED in one.text for one in person.heard if one.id not in before):
+            self.promises.refused.add(more)
+        self.refused += [one.text for one in person.heard if NOT_SAVED in one.text]
 
 
 async def through(crowd: Crowd, fault: Fault, people: int = 8) -> tuple[int, Found]:

@@ -28,6 +28,7 @@ from tests.handlers.messenger import Person as TelegramPerson
 from tests.handlers.paths import to_the_story
 from tests.handlers.web import WebWorld, web_world
 from tests.handlers.world import World
+from tests.newest import Engine
 from tests.person import Person
 
 #: More than anybody here says who does not flood, since the clock stands.
@@ -46,19 +47,19 @@ class Flood:
     flooded: list[float] = field(default_factory=list)
 
 
-async def rows() -> AsyncIterator[Row]:
+async def rows(engine: Engine) -> AsyncIterator[Row]:
     """One chat with a thousand texts, ten thousand chats with one each, and thousands of silent connections."""
     with TemporaryDirectory(prefix="hark-faults-") as folder:
-        one = await one_chat(await staffed(Path(folder)), texts=1_000, others=20, turns=8)
+        one = await one_chat(await staffed(Path(folder), engine), engine, texts=1_000, others=20, turns=8)
         quiet, flooded = (quantiles(times, n=100)[-1] * 1000 for times in (one.quiet, one.flooded))
         print(f"p99 of the others' turns {quiet:.0f} ms without and {flooded:.0f} ms with a flood", flush=True)
         yield _row("one chat floods while others talk", one.sent, one.kept)
     with TemporaryDirectory(prefix="hark-faults-") as folder:
-        crowd = await many_chats(await staffed(Path(folder)), 10_000)
+        crowd = await many_chats(await staffed(Path(folder), engine), engine, 10_000)
         print(f"memory grew by {crowd.grown / 2**20:.0f} MiB for {len(crowd.sent):,} chats", flush=True)
         yield _row("many chats write at once", crowd.sent, crowd.kept)
     with TemporaryDirectory(prefix="hark-faults-") as folder:
-        shut = await many_connections(await staffed(Path(folder)), 8_000)
+        shut = await many_connections(await staffed(Path(folder), engine), engine, 8_000)
         print(f"{shut.refused:,} more were told that it is full, {shut.said:,} in words", flush=True)
         yield replace(_row("connections that say nothing", shut.sent, shut.kept), injected=shut.silent)
 
@@ -68,9 +69,9 @@ def _row(fault: str, sent: list[str], kept: list[str]) -> Row:
     return Row(fault, len(sent), len(sent), sum(text not in there for text in sent), (there - Counter(sent)).total())
 
 
-async def staffed(where: Path) -> Path:
+async def staffed(where: Path, engine: Engine) -> Path:
     """The files of a school with one lead."""
-    world = World(where)
+    world = World(where, engine=engine)
     await world.start()
     await world.joined("Grace Okafor", "lead", "Designated safeguarding lead")
     await world.store.close()
@@ -87,9 +88,9 @@ class Crowd:
     paces: int = 0
 
 
-async def many_chats(where: Path, chats: int) -> Crowd:
+async def many_chats(where: Path, engine: Engine, chats: int) -> Crowd:
     """Let each chat begin a conversation and say one text, all of them at once."""
-    world = World(where, pace=_RATE)
+    world = World(where, engine=engine, rate=_RATE)
     await world.start()
     crowd = Crowd([f"word {number}" for number in range(chats)])
     people = [world.person(chat=8_000_000 + number) for number in range(chats)]
@@ -126,10 +127,10 @@ class Shut:
     said: int = 0
 
 
-async def many_connections(where: Path, most: int, beyond: int = 50) -> Shut:
+async def many_connections(where: Path, engine: Engine, most: int, beyond: int = 50) -> Shut:
     """Fill the public port with connections that say nothing, while somebody who is there already goes on."""
     shut = Shut([f"word {number}" for number in range(20)])
-    async with web_world(where, connections=most) as web, fetching(web), AsyncExitStack() as tabs:
+    async with web_world(where, engine, connections=most) as web, fetching(web), AsyncExitStack() as tabs:
         person = await _told(web, tabs)
         await person.type(shut.sent[0])
         await person.settled()
@@ -164,10 +165,10 @@ async def _kept(web: WebWorld, person: Person) -> list[str]:
     return list(answer.words) if isinstance(answer, Wrote) else []
 
 
-async def one_chat(where: Path, texts: int, others: int, turns: int) -> Flood:
+async def one_chat(where: Path, engine: Engine, texts: int, others: int, turns: int) -> Flood:
     """Let `others` say `turns` texts each, first alone and then while one chat sends `texts` as fast as it can."""
     flood = Flood([f"word {number}" for number in range(texts)])
-    async with web_world(where) as web, fetching(web), AsyncExitStack() as tabs:
+    async with web_world(where, engine) as web, fetching(web), AsyncExitStack() as tabs:
         people = [await _told(web, tabs) for _ in range(others + 1)]
         flooder, *rest = people
         flood.quiet = await _talked(rest, turns)

@@ -1,14 +1,16 @@
-"""What a life of Hark does at its failpoints: it writes down each that it reaches, and ends itself at the one named.
+"""What a life of Hark does at its failpoints: it writes down each that it reaches, and at the one named it ends itself.
 
 It is armed in the process by `tests/faults/nest.py`. The folder has two files: every point that is reached is added to
 `reached`, a line each; `kill_at` holds the name of a point and a number, and the process is killed when that point is
-reached for that time.
+reached for that time. With the number of a port behind them it is not killed: it stands still until whoever listens
+there has done what is to be done to it just then, and goes on.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
@@ -37,5 +39,10 @@ class Killer:
             self._order = order
             self._times.clear()
         self._times[point] += 1
-        if order.split() == [point, str(self._times[point])]:
+        named, port = order.split()[:2], order.split()[2:]
+        if named != [point, str(self._times[point])]:
+            return
+        if not port:
             os.kill(os.getpid(), signal.SIGKILL)
+        with socket.create_connection(("127.0.0.1", int(port[0]))) as listening:
+            listening.recv(1)  # until it is closed

@@ -15,18 +15,19 @@ from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit
 from tests.faults.table import Row
+from tests.newest import Engine
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
 _SOON = 0.5  # seconds in which a life that does anything comes to a point
 
 
-async def rows() -> AsyncIterator[Row]:
+async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
     met: set[Point] = set()
     for kind in ACTS:
         with TemporaryDirectory(prefix="hark-faults-") as folder:
-            async with stage(Path(folder)) as here:
+            async with stage(Path(folder), engine) as here:
                 act = kind()
                 row, at = await killed(here, act, await reached_by(here, act))
                 met |= at
@@ -37,9 +38,9 @@ async def rows() -> AsyncIterator[Row]:
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
+async def stage(folder: Path, engine: Engine = "sqlite") -> AsyncIterator[Stage]:
     """A school in its first life."""
-    async with lives(folder) as here, AsyncExitStack() as tabs:
+    async with lives(folder, engine) as here, AsyncExitStack() as tabs:
         await here.begin()
         yield Stage(here, tabs)
 
@@ -50,7 +51,7 @@ async def reached_by(here: Stage, act: Act) -> list[Place]:
     before = Counter(here.lives.reached())
     await _gone(here, asyncio.create_task(act.do(here)))
     during = Counter(here.lives.reached()) - before
-    await _anew(here)
+    await anew(here)
     await act.after(here)
     return [(cast("Point", point), time) for point, times in during.items() for time in range(1, times + 1)]
 
@@ -84,7 +85,7 @@ async def killed_along(here: Stage, act: Act, points: Sequence[Point], time: int
         await here.lives.born()
         at += [point] if await _gone(here, doing) else []
     here.lives.kill_at(None)
-    await _anew(here)
+    await anew(here)
     await doing
     await act.after(here)
     return tuple(at)
@@ -101,7 +102,8 @@ async def _gone(here: Stage, doing: asyncio.Task[None]) -> bool:
     return here.lives.gone.is_set()
 
 
-async def _anew(here: Stage) -> None:
+async def anew(here: Stage) -> None:
+    """End the life at once, and begin another a minute later."""
     await here.lives.kill()
     here.lives.ahead += 60  # a code counts once
     await here.lives.begin()

@@ -9,16 +9,22 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.demo.sample_school import SampleLead
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from storage.database.instrumentation import Point
-from tests.sample import lay_school
+from tests.newest import Engine, lay_database
+from tests.postgres import drop_below
+from tests.sample import join_school, lay_school
+
+#: What somebody does to a life, or to what it stands on, while it stands still.
+Strike: TypeAlias = Callable[[], Awaitable[object]]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
@@ -28,13 +34,14 @@ _BOUNDS = Bounds(held_seconds=0, pace_burst=1_000_000, opening_burst=1_000_000, 
 
 @dataclass
 class Lives:
-    """One life after the other of the same Hark, on the data directory `folder`; one at a time.
+    """One life after the other of the same Hark, on the data directory `folder`, with the database at `url`.
 
     `code` is how the last one ended: its exit code, or the number of the signal that ended it, below 0. `failpoints`
     tells whether the next ones have theirs armed (`tests/faults/killer.py`).
     """
 
     folder: Path
+    url: str
     chat: WebChat
     nest: asyncio.subprocess.Process
     leads: tuple[SampleLead, ...]
@@ -99,6 +106,25 @@ class Lives:
         # Another order each time, so that the life counts anew.
         order.write_text("" if point is None else f"{point} {time_}", encoding="ascii")
 
+    @asynccontextmanager
+    async def struck_at(self, point: Point, strike: Strike) -> AsyncIterator[asyncio.Event]:
+        """Have the life stand still when it reaches `point` for the first time from now, until `strike` is over.
+
+        Gives an event that is set then; a strike that was not met by the end of the block is taken back.
+        """
+        struck = asyncio.Event()
+
+        async def meet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await strike()
+            struck.set()
+            writer.close()
+
+        async with await asyncio.start_server(meet, "127.0.0.1", 0) as listening:
+            port = listening.sockets[0].getsockname()[1]
+            (self.folder / "kill_at").write_text(f"{point} 1 {port}", encoding="ascii")
+            yield struck
+            self.kill_at(None)
+
     def reached(self) -> list[str]:
         """The points that were reached so far, by all lives."""
         file = self.folder / "reached"
@@ -107,11 +133,6 @@ class Lives:
     def now(self) -> float:
         """The time as the lives have it."""
         return time.time() + self.ahead
-
-    @property
-    def url(self) -> str:
-        """Of the database that all lives open."""
-        return self.environ.get("HARK_DATABASE_URL", f"sqlite+aiosqlite:///{self.folder / 'hark.db'}")
 
     @property
     def said(self) -> Path:
@@ -139,8 +160,11 @@ class Lives:
 
 
 @asynccontextmanager
-async def lives(folder: Path) -> AsyncIterator[Lives]:
-    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun."""
+async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> AsyncIterator[Lives]:
+    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun.
+
+    Its database is the one at `url`, which has the newest schema and is empty; without one, it is made.
+    """
     nest = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -150,16 +174,18 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    leads = await lay_school(folder)
+    leads = await (join_school(folder, url) if url else lay_school(folder, engine))
+    url = url or await lay_database(folder, engine)
     chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
     await chat.start()
     environ = {
         "HARK_DATA_DIR": str(folder),
+        "HARK_DATABASE_URL": url,
         "HARK_TOKEN": chat.token,
         "HARK_API_URL": chat.api_url,
         "HARK_WEB_HOST": "",
     }
-    here = Lives(folder, chat, nest, leads, environ)
+    here = Lives(folder, url, chat, nest, leads, environ)
     here.gone.set()
     try:
         assert await here._told() == "ready"
@@ -170,3 +196,4 @@ async def lives(folder: Path) -> AsyncIterator[Lives]:
         nest.stdin.close()
         await nest.wait()
         await chat.close()
+        await drop_below(folder)

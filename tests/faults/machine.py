@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import cache
@@ -28,6 +27,8 @@ from storage.values.errors import AlreadySeen, Conflict, NoSuchCase, NotOffered,
 from tests.faults import deeds
 from tests.faults.model import Case, Model
 from tests.faults.promises import texts_of
+from tests.newest import Engine, copy_laid
+from tests.postgres import drop_below
 from tests.raw_database import count_rows
 from tests.storage.conftest import School
 from tests.storage.test_chats import a_draft
@@ -40,9 +41,9 @@ STALE = st.sampled_from([False, False, False, True])
 
 
 @cache
-def joined() -> School:
+def joined(engine: Engine) -> School:
     """A school whose leads have joined, made once and copied for each run."""
-    school = School(Path(mkdtemp(prefix="hark-machine-")))
+    school = School(Path(mkdtemp(prefix="hark-machine-")), engine=engine)
 
     async def join() -> None:
         await school.open()
@@ -60,14 +61,15 @@ class Desks(RuleBasedStateMachine):
     #: Over all runs: what was done that might have broken something, and how many cases there were.
     injected: ClassVar[int] = 0
     accepted: ClassVar[int] = 0
+    engine: ClassVar[Engine] = "sqlite"
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.Runner()
         self.folder = TemporaryDirectory(prefix="hark-machine-")
-        shutil.copytree(joined().folder, self.folder.name, dirs_exist_ok=True)
-        first = joined()
-        self.school = replace(first, folder=Path(self.folder.name), secrets=dict(first.secrets))
+        first = joined(self.engine)
+        where = self.run(copy_laid(first.folder, Path(self.folder.name), self.engine))
+        self.school = replace(first, folder=where, secrets=dict(first.secrets))
         self.model = Model()
         self.sessions: dict[str, LeadSession] = {}
         self.talks: dict[int, tuple[TalkSession, Case]] = {}
@@ -306,6 +308,7 @@ class Desks(RuleBasedStateMachine):
             assert (verified.cases, verified.forged, verified.audit) == (len(self.model.cases), 0, True)
         finally:
             self.run(self.store.close())
+            self.run(drop_below(self.school.folder))
             self.loop.close()
             self.folder.cleanup()
 

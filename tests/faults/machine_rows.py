@@ -13,19 +13,20 @@ from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
 from tests.faults.table import Row
+from tests.newest import Engine
 
 _MANY = settings(max_examples=60, stateful_step_count=40, deadline=None, database=None)
 
 
-async def rows() -> AsyncIterator[Row]:
+async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Run each in a thread, since each run has an event loop of its own."""
-    yield await _row("restarts, redelivery and conflicts, in any order", Desks)
-    yield await _row("the same, and somebody writes the database between turns", Hands)
-    yield await _row("the same at the screens, with ends in the middle of a press", Screens)
+    yield await _row(engine, "restarts, redelivery and conflicts, in any order", Desks)
+    yield await _row(engine, "the same, and somebody writes the database between turns", Hands)
+    yield await _row(engine, "the same at the screens, with ends in the middle of a press", Screens)
 
 
-async def _row(name: str, machine: type[Desks | Screens]) -> Row:
-    machine.injected = machine.accepted = 0
+async def _row(engine: Engine, name: str, machine: type[Desks | Screens]) -> Row:
+    machine.engine, machine.injected, machine.accepted = engine, 0, 0
     agreed = await asyncio.to_thread(_agree, machine)
     return Row(name, machine.injected, machine.accepted, int(not agreed), 0)
 

@@ -13,7 +13,7 @@ from tests.shown import Shown
 
 _SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
 _MOST = 60  # presses until somebody gives up, which is a failure
-_NOT_SAVED = "Your last message was not saved."
+NOT_SAVED = "Your last message was not saved."
 _TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid, say.WAS_ADDED.msgid)
 
 
@@ -95,13 +95,15 @@ class Reporter:
     def _has_to_tell(self, asked: Shown) -> bool:
         if say.WORDS_PLEASE.msgid in asked.text and (self.tells_again or self._was_refused()):
             return True
-        return "own words" in asked.text and not any(self.words in one.text for one in self.person.messages)
+        return "Tell us what is worrying you" in asked.text and not any(
+            self.words in one.text for one in self.person.messages
+        )
 
     def _was_refused(self) -> bool:
         """Whether the answer to her words, when she wrote them last, was that they were not saved."""
         shown = self.person.messages
         wrote = max((at for at, one in enumerate(shown) if one.mine and one.text == self.words), default=len(shown))
-        return any(_NOT_SAVED in one.text for one in shown[wrote + 1 : wrote + 2])
+        return any(NOT_SAVED in one.text for one in shown[wrote + 1 : wrote + 2])
 
     def look(self) -> str:
         """The receipt, if it is on the screen or was."""

@@ -16,6 +16,8 @@ from storage.reporters.sending import _pending_receipt
 from storage.sealing.receipts.receipt import ReceiptKeys, new_receipt
 from storage.values import CaseId, Cursor, Which
 from tests.faults.table import Row
+from tests.newest import Engine
+from tests.postgres import drop_below
 from tests.storage.conftest import School
 
 #: The chat of the one who tells the truth, and the cases that a lead sees on a page.
@@ -38,16 +40,16 @@ class Wave:
     counted: int
 
 
-async def rows() -> AsyncIterator[Row]:
+async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Five thousand pranks from three hundred chats; a true report that is not on the first page counts as lost."""
     with TemporaryDirectory(prefix="hark-faults-") as folder:
-        came = await wave(Path(folder), pranks=5_000, sources=300, seed=random.randrange(1_000_000))
+        came = await wave(Path(folder), engine, pranks=5_000, sources=300, seed=random.randrange(1_000_000))
     print(f"the true report stood in place {came.worst} at worst; a lead got {came.told} notices", flush=True)
     lost = came.sent - came.queued + (max(came.place, came.worst) > PAGE)
     yield Row("pranks that all claim danger", came.sent - 1, came.queued, lost, came.doubled)
 
 
-async def wave(folder: Path, pranks: int, sources: int, seed: int) -> Wave:
+async def wave(folder: Path, engine: Engine, pranks: int, sources: int, seed: int) -> Wave:
     """Send `pranks` from `sources` chats and one true report, in an order that `seed` gives; one a second.
 
     `worst` is the worst place that the report had at any look, once each source had sent twice.
@@ -55,7 +57,7 @@ async def wave(folder: Path, pranks: int, sources: int, seed: int) -> Wave:
     chance = random.Random(seed)
     senders = [_FIRST_CHAT + number % sources for number in range(pranks)] + [TRUE]
     chance.shuffle(senders)
-    school = School(folder)
+    school = School(folder, engine=engine)
     await school.open()
     ada = await school.join("Ada Byron", chat=500)
     begun, seen, places, told = Counter[int](), CaseId(""), list[int](), list[int]()
@@ -72,6 +74,7 @@ async def wave(folder: Path, pranks: int, sources: int, seed: int) -> Wave:
     ada = await school.unlock("Ada Byron")
     queue = await _queue(school, ada)
     await school.store.close()
+    await drop_below(folder)
     return Wave(
         sent=len(senders),
         queued=len(set(queue)),

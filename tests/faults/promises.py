@@ -124,7 +124,7 @@ async def _store(lives: Lives) -> AsyncIterator[Store]:
     def clock() -> datetime:
         return now() + timedelta(seconds=lives.ahead)
 
-    store = await open_store(load({"HARK_DATA_DIR": str(lives.folder)}), clock)
+    store = await open_store(load({"HARK_DATA_DIR": str(lives.folder), "HARK_DATABASE_URL": lives.url}), clock)
     try:
         yield store
     finally:

@@ -12,12 +12,13 @@ from tempfile import TemporaryDirectory
 from tests.faults.crowd import Crowd, row, through
 from tests.faults.lives import Lives, lives
 from tests.faults.table import Row
+from tests.newest import Engine
 
 PEOPLE = 20
 _LIFE = 2.0  # how many times as long as its start a life lasts on the average, from its first fetch
 
 
-async def rows(kills: int = 1_000) -> AsyncIterator[Row]:
+async def rows(engine: Engine, kills: int = 1_000) -> AsyncIterator[Row]:
     """Kill so many lives."""
     dice = random.Random(kills)
 
@@ -25,7 +26,7 @@ async def rows(kills: int = 1_000) -> AsyncIterator[Row]:
         return await killed_at_random(here, kills, dice)
 
     with TemporaryDirectory(prefix="hark-faults-") as folder:
-        async with lives(Path(folder)) as here:
+        async with lives(Path(folder), engine) as here:
             times, found = await through(Crowd(here), fault, PEOPLE)
     yield row(f"killed at random, {PEOPLE} chats", times, found)
 

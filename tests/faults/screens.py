@@ -7,7 +7,6 @@ screens, where more can be reached in less time.
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,6 +29,8 @@ from tests.faults.people import Reporter
 from tests.faults.promises import texts_of
 from tests.handlers.desk.house import ELMFIELD, HOME, PASSPHRASE, House, Lead
 from tests.live import take_live
+from tests.newest import Engine, copy_laid
+from tests.postgres import drop_below
 from tests.raw_database import count_rows, fetch
 
 _T = TypeVar("_T")
@@ -44,12 +45,12 @@ SAID: st.SearchStrategy[Point | None] = st.sampled_from([None, None, "append.sea
 
 
 @cache
-def joined() -> tuple[Path, dict[str, tuple[str, int]]]:
+def joined(engine: Engine) -> tuple[Path, dict[str, tuple[str, int]]]:
     """A live school whose leads have joined, made once and copied for each run; and their factors."""
     where = Path(mkdtemp(prefix="hark-screens-"))
 
     async def join() -> dict[str, tuple[str, int]]:
-        house = House(where)
+        house = House(where, engine=engine)
         await house.start()
         leads = [await house.lead(name, role) for name, role in LEADS.items()]
         await take_live(house.store, {HOME: ELMFIELD})
@@ -77,14 +78,15 @@ class Screens(RuleBasedStateMachine):
     #: Over all runs: how often Hark began again or heard something twice, and how many concerns there were.
     injected: ClassVar[int] = 0
     accepted: ClassVar[int] = 0
+    engine: ClassVar[Engine] = "sqlite"
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.Runner()
         self.folder = TemporaryDirectory(prefix="hark-screens-")
-        first, factors = joined()
-        shutil.copytree(first, self.folder.name, dirs_exist_ok=True)
-        self.house = House(Path(self.folder.name))
+        first, factors = joined(self.engine)
+        where = self.run(copy_laid(first, Path(self.folder.name), self.engine))
+        self.house = House(where, engine=self.engine)
         self.house.clock.pass_(minutes=5)
         self.run(self.house.start())
         self.leads = {name: Lead(name, self.tab(), self.house, *factors[name]) for name in LEADS}
@@ -266,6 +268,7 @@ class Screens(RuleBasedStateMachine):
         finally:
             self._count()
             self.run(self.house.close())
+            self.run(drop_below(self.house.where))
             self.loop.close()
             self.folder.cleanup()
 

@@ -78,6 +78,7 @@ async def test_a_backup_made_under_load_opens_elsewhere_for_its_lead_and_its_rep
         first.mkdir()
         here.environ |= {
             "HARK_DATA_DIR": str(second),
+            "HARK_DATABASE_URL": f"sqlite+aiosqlite:///{second / 'hark.db'}",
             "HARK_TOKEN": here.chat.token,
             "HARK_API_URL": here.chat.api_url,
         }

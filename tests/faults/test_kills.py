@@ -11,6 +11,7 @@ from storage.database.instrumentation import POINTS, Point
 from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
+from tests.newest import Engine
 
 pytestmark = pytest.mark.slow
 
@@ -51,9 +52,9 @@ _HALF = 4
 
 @pytest.mark.parametrize("ways", [WAYS[:_HALF], WAYS[_HALF:]], ids=("sending", "desk"))
 async def test_what_was_shown_as_kept_survives_a_kill_at_every_failpoint(
-    tmp_path: Path, ways: Sequence[tuple[type[Act], tuple[Point, ...]]]
+    tmp_path: Path, engine: Engine, ways: Sequence[tuple[type[Act], tuple[Point, ...]]]
 ) -> None:
-    async with stage(tmp_path) as here:
+    async with stage(tmp_path, engine) as here:
         for kind, points in ways:
             assert await killed_along(here, kind(), points) == points, f"{kind.name} did not come to all of them"
         found = await audit(here.lives, here.promises)

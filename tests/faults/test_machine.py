@@ -9,15 +9,19 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
+from tests.newest import Engine
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("machine", "runs", "steps"), [(Desks, 4, 20), (Screens, 2, 6)])
+@pytest.mark.parametrize(
+    ("machine", "on", "runs", "steps"),
+    [(Desks, "sqlite", 4, 20), (Desks, "postgresql", 4, 20), (Screens, "sqlite", 2, 6)],
+)
 def test_what_is_kept_agrees_with_the_model_through_restarts_redelivery_and_conflicts(
-    machine: type[Desks | Screens], runs: int, steps: int
+    machine: type[Desks | Screens], on: Engine, runs: int, steps: int
 ) -> None:
-    machine.injected = machine.accepted = 0
+    machine.engine, machine.injected, machine.accepted = on, 0, 0
     _agree(machine, runs, steps)
     assert machine.accepted
     assert machine.injected

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_a_true_report_stays_on_the_first_page_and_no_prank_is_left_out(tmp_path: Path) -> None:
-    came = await wave(tmp_path, pranks=200, sources=15, seed=1)
+    came = await wave(tmp_path, "sqlite", pranks=200, sources=15, seed=1)
     assert came.queued == came.sent == 201
     assert not came.doubled
     assert came.place <= PAGE

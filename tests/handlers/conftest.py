@@ -30,6 +30,14 @@ def staffed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return where
 
 
+@pytest.fixture(scope="session")
+def staffed_on_server(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with its database on a PostgreSQL server."""
+    where = tmp_path_factory.mktemp("staffed_on_server")
+    asyncio.run(_staff(World(where, engine="postgresql")))
+    return where
+
+
 async def _staff(world: World) -> None:
     await world.start()
     await world.joined("Grace Okafor", "lead", "Designated safeguarding lead")

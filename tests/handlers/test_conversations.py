@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.handlers.player import Player, setting
 from tests.handlers.web import web_world
+from tests.newest import Engine, copy_laid
+from tests.postgres import drop_below
 
 HERE = Path(__file__).parents[1] / "conversations"
 ALL = sorted(HERE.glob("*.txt"))
@@ -27,14 +29,17 @@ def transcript(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def files(staffed: Path, tmp_path: Path) -> Path:
-    """A deployment of one's own."""
-    return Path(shutil.copytree(staffed, tmp_path / "hark"))
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A deployment of one's own, on the engine that the test is given, or on SQLite."""
+    engine: Engine = request.getfixturevalue("engine") if "engine" in request.fixturenames else "sqlite"
+    first: Path = request.getfixturevalue("staffed" if engine == "sqlite" else "staffed_on_server")
+    yield asyncio.run(copy_laid(first, tmp_path / "hark", engine))
+    asyncio.run(drop_below(tmp_path))
 
 
-def test_the_conversation_goes_as_it_is_written_down(transcript: Path, files: Path) -> None:
+def test_the_conversation_goes_as_it_is_written_down(transcript: Path, files: Path, engine: Engine) -> None:
     said = transcript.read_text("utf-8")
-    played = asyncio.run(_played(said, files, restarts=False))
+    played = asyncio.run(_played(said, files, engine, restarts=False))
     if os.environ.get("HARK_REGENERATE"):
         transcript.write_text(played, "utf-8")
         said = played
@@ -43,10 +48,10 @@ def test_the_conversation_goes_as_it_is_written_down(transcript: Path, files: Pa
 
 def test_it_goes_no_differently_if_hark_ends_and_begins_anew_between_the_lines(transcript: Path, files: Path) -> None:
     said = transcript.read_text("utf-8")
-    assert asyncio.run(_played(said, files, restarts=True)) == said
+    assert asyncio.run(_played(said, files, "sqlite", restarts=True)) == said
 
 
-async def _played(said: str, files: Path, *, restarts: bool) -> str:
+async def _played(said: str, files: Path, engine: Engine, *, restarts: bool) -> str:
     script = said.splitlines()
-    async with web_world(files) as web, await web.arrive(setting(script, "language", "en")) as person:
+    async with web_world(files, engine) as web, await web.arrive(setting(script, "language", "en")) as person:
         return await Player(web, person, restarts=restarts).play(script)

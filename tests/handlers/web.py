@@ -17,6 +17,7 @@ from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.handlers.world import World
+from tests.newest import Engine
 from tests.person import Person
 
 _HELD = 50  # seconds that a request for updates waits: longer than any test does nothing
@@ -70,9 +71,9 @@ async def answering(web: WebWorld) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def web_world(where: Path, **bounds: int) -> AsyncIterator[WebWorld]:
+async def web_world(where: Path, engine: Engine = "sqlite", **bounds: int) -> AsyncIterator[WebWorld]:
     """Start the web chat and a Hark on the files at `where`, and end both."""
-    world = World(where)
+    world = World(where, engine=engine)
     # The clock stands between lines, so that the pace of a tab would never be let off.
     at_ease = Bounds(held_seconds=0, pace_burst=10_000, **bounds)
     chat = WebChat("Hark", "127.0.0.1", 0, clock=lambda: world.clock().timestamp(), bounds=at_ease)

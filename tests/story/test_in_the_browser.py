@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
+from tests.newest import Engine
+from tests.postgres import drop_below, lay_empty
 from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
 from tests.story.program import Program, program
@@ -20,8 +22,9 @@ WORDS = "They wait for me behind the bus stop. Zebrafish-canary."
 ANSWER = "I have read this. Come to me at break, Room 12."
 
 
-async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tmp_path: Path) -> None:
-    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}) as told:
+async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tmp_path: Path, engine: Engine) -> None:
+    settings = {} if engine == "sqlite" else {"HARK_DATABASE_URL": await lay_empty(tmp_path)}
+    async with program("run", tmp_path, {"HARK_WEB_PORT": "0", **settings}) as told:
         home = told.told("chat")
         async with watched(browser, home, LAPTOP) as office, watched(browser, home, PHONE) as pocket:
             lead = await _joins(Tab(await office.new_page()), told)
@@ -32,6 +35,7 @@ async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tm
             await _nobody_is_left(Tab(await pocket.new_page()), home)
             await _about_a_grown_up_here(Tab(await pocket.new_page()), home)
             await _nothing_came_of_those(lead)
+    await drop_below(tmp_path)
 
 
 async def _joins(lead: Tab, told: Program) -> Tab:
