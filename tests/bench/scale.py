@@ -6,6 +6,7 @@ files.
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import time
@@ -16,12 +17,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory, gettempdir
-from typing import Final
+from typing import Final, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from storage.leads.sign_in.session import LeadSession
+from storage.sealing.keys.day_keys import DayKeys
 from storage.store import Store
+from storage.upkeep.backup.copy_database import KeySide, copy_database
 from storage.upkeep.backup.create_backup import make_backup
 from storage.upkeep.backup.restore_backup import Place, restore
 from storage.values import CaseId, Clocks, Cursor
@@ -29,8 +32,9 @@ from tests.bench.figures import Figures, spread
 from tests.bench.filling import fill
 from tests.bench.leads import KEY, arrival, concern, join, open_store
 from tests.newest import Engine
-from tests.postgres import own_server
+from tests.postgres import BIN, own_server
 
+_T = TypeVar("_T")
 #: What a server is given that has some gigabytes of its own; the rest is as it comes.
 _SERVER: Final = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB", "autovacuum": "on"}
 _PAGES: Final = 45  # each a new one, so that every key on it has to be unwrapped
@@ -41,6 +45,7 @@ _TOLD: Final = 100_000  # cases after which it is said how far the filling is
 
 async def measure(figures: Figures, cases: int, engines: Collection[Engine]) -> None:
     """The figures of a desk of `cases` on each engine, in one run."""
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"  # where pg_dump and pg_restore are
     for engine in engines:
         print(f"A desk of {cases:,} cases on {engine}")
         with TemporaryDirectory(prefix="hark-bench-") as folder:
@@ -146,17 +151,23 @@ async def _size(store: Store) -> int:
 
 
 async def _keep(told: Told, folder: Path, url: str) -> None:
-    """A backup, and a restore of it."""
-    if not url.startswith("sqlite"):
-        return
-    database = folder / "hark.db"
+    """A backup, a restore of it in the place of the database, and a copy to a database of the other engine."""
+    file = folder / "hark.db"
+    database = file if told.engine == "sqlite" else make_url(url)
+    backup, _ = await _told(told, "backup", make_backup(database, folder / "destroyed", folder / "backups", KEY, _now))
+    place = Place(database, folder / "roster.version", KEY, scratch=folder)
+    await _told(told, "restore", restore(backup, place, _now, replace=True))
+    keys = KeySide(KEY, DayKeys(folder / "days"), folder / "roster.version")
+    async with _database("postgresql" if told.engine == "sqlite" else "sqlite", folder) as other:
+        copied = copy_database(make_url(url), make_url(other), keys, _now, lambda *_: None)
+        await _told(told, "hark database copy to the other engine", copied)
+
+
+async def _told(told: Told, what: str, done: Awaitable[_T]) -> _T:
     began = time.perf_counter()
-    backup, _ = await make_backup(database, folder / "destroyed", folder / "backups", KEY, _now)
-    told.add("backup", f"{time.perf_counter() - began:.0f} s")
-    began = time.perf_counter()
-    database.unlink()
-    await restore(backup, Place(database, folder / "roster.version", KEY), _now)
-    told.add("restore", f"{time.perf_counter() - began:.0f} s")
+    result = await done
+    told.add(what, f"{time.perf_counter() - began:.0f} s")
+    return result
 
 
 def _now() -> datetime:
