@@ -22,6 +22,7 @@ from bot.deployment.settings import Settings, SettingsError, load
 from bot.deployment.single_instance import InUse, held_on_server
 from storage.database.engines import postgresql_lock, reader_engine
 from storage.database.engines.postgresql_connection import Unreachable
+from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.values.errors import Unavailable
 from tests.bot.test_commands import hark
@@ -223,6 +224,32 @@ async def test_a_second_hark_is_refused_wherever_its_data_lies(tmp_path: Path, u
         assert "what is kept is genuine" in beside.stdout
     async with held_on_server(settings_of(tmp_path, url)):
         pass
+
+
+async def test_a_database_of_another_key_file_or_of_an_earlier_time_is_refused_in_a_sentence(
+    tmp_path: Path, server: Server, url: str
+) -> None:
+    one, two = (settings_of(tmp_path / name, url) for name in ("one", "two"))
+    await (await open_store(one)).close()
+    yesterday = await server.new_database(str(make_url(url).database))
+    store = await open_store(one)
+    await store.leads.team.offer_recovery(b"r" * 1216)  # the roster has a newer version
+    await store.close()
+    refused = (
+        "hark: the database does not belong to the key file, or is older than it was: "
+        "put back the database and the keys directory of the same time\n"
+    )
+    told = await asyncio.to_thread(hark, one.data_dir, "run", HARK_DATABASE_URL=yesterday, HARK_WEB_PORT="0")
+    assert (told.returncode, told.stderr) == (2, refused)
+    two.keys_dir.mkdir(parents=True, mode=0o700)
+    create_server_key(two.key_file)
+    told = await asyncio.to_thread(hark, two.data_dir, "run", HARK_DATABASE_URL=url, HARK_WEB_PORT="0")
+    assert (told.returncode, told.stderr) == (2, refused)
+    (two.key_file).unlink()
+    told = await asyncio.to_thread(hark, two.data_dir, "run", HARK_DATABASE_URL=url, HARK_WEB_PORT="0")
+    assert told.returncode == 2
+    assert "no server key" in told.stderr
+    await server.drop_database(yesterday)
 
 
 async def sessions(server: Server, url: str, does: str) -> int:

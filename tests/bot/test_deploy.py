@@ -13,6 +13,7 @@ import pytest
 import yaml
 from aiohttp import web
 
+from bot.deployment.database_address import read_server
 from bot.deployment.errors import UNUSABLE
 from bot.deployment.single_instance import SHARED
 from bot.updates.fetch import Pace
@@ -21,6 +22,8 @@ from bot.webchat.http.greeting import Greetings
 from bot.webchat.http.page_bundle import Bundle
 from bot.webchat.http.page_files import header_setter, page_files
 from bot.webchat.http.page_requests import JSON_BYTES
+from storage.database.engines.engine import engine_for
+from tests.postgres import own_server
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -133,6 +136,73 @@ def test_the_container_cannot_change_itself_and_keeps_its_keys_apart(compose: di
     assert "HARK_DATA_DIR=/data" in image
     assert "HARK_KEY_FILE=/keys/server.key" in image
     assert int(hark["stop_grace_period"].removesuffix("s")) > Pace().drain + 2 * 5
+
+
+def test_the_database_of_its_profile_is_shut_in_and_hark_waits_for_it(compose: dict[str, Any]) -> None:
+    database, hark = compose["services"]["postgresql"], compose["services"]["hark"]
+    assert database["profiles"] == ["postgresql"]
+    assert database["read_only"] is True
+    assert database["cap_drop"] == ["ALL"]
+    assert database["security_opt"] == ["no-new-privileges:true"]
+    assert int(database["user"].split(":")[0]) > 0
+    assert database["network_mode"] == "none"
+    assert {"ports", "networks"}.isdisjoint(database)
+    assert "pg_isready" in database["healthcheck"]["test"][1]
+    assert hark["depends_on"]["postgresql"] == {"condition": "service_healthy", "required": False}
+    volumes = dict(volume.split(":") for volume in database["volumes"])
+    assert set(volumes) <= set(compose["volumes"])
+    assert f"socket:{volumes['socket'].removeprefix('/var')}" in hark["volumes"]  # /var/run is /run
+
+
+def test_the_database_gets_its_password_from_a_file_and_from_nowhere_else(compose: dict[str, Any]) -> None:
+    given = compose["services"]["postgresql"]["environment"]
+    assert given["POSTGRES_PASSWORD_FILE"] == "/run/secrets/database_password"
+    assert "POSTGRES_PASSWORD" not in given
+    assert "auth-local=scram-sha-256" in given["POSTGRES_INITDB_ARGS"]
+    for name in ("hark", "postgresql"):
+        assert compose["services"][name]["secrets"] == ["database_password"]
+    assert compose["secrets"]["database_password"] == {"file": "${DATABASE_PASSWORD_FILE:-/dev/null}"}
+
+
+def test_what_the_guide_writes_into_env_names_what_is_in_the_compose_file(compose: dict[str, Any]) -> None:
+    guide = (ROOT / "docs" / "guides" / "when-one-file-is-not-enough.md").read_text("utf-8")
+    written = dict(re.findall(r"^    ([A-Z_]+)=(\S+)$", guide, re.MULTILINE))
+    assert written["COMPOSE_PROFILES"] in compose["services"]["postgresql"]["profiles"]
+    assert (DEPLOY / written["DATABASE_PASSWORD_FILE"]).parent.parent == DEPLOY
+    environ = {name: value for name, value in written.items() if name.startswith("HARK_")}
+    assert set(environ) <= set(compose["services"]["hark"]["environment"])
+    url, [target] = (
+        environ["HARK_DATABASE_URL"],
+        re.findall(r"socket:(\S+)", "\n".join(compose["services"]["hark"]["volumes"])),
+    )
+    assert url == f"postgresql+asyncpg://hark@/hark?host={target}"
+    assert read_server(url, "") is not None
+    assert (
+        environ["HARK_DATABASE_PASSWORD_FILE"]
+        == compose["services"]["postgresql"]["environment"]["POSTGRES_PASSWORD_FILE"]
+    )
+
+
+def test_the_image_has_the_client_programs_of_the_databases_version(compose: dict[str, Any]) -> None:
+    """Debian's bookworm has those of 15: another version of either needs another one of the other."""
+    image, dockerfile = compose["services"]["postgresql"]["image"], (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert re.fullmatch(r"postgres:15\.\d+-bookworm", image)
+    assert "python:3.11-slim-bookworm" in dockerfile
+    assert "--no-install-recommends postgresql-client" in dockerfile
+
+
+async def test_a_server_with_the_settings_of_the_compose_file_is_one_that_hark_warns_of_nothing_about(
+    compose: dict[str, Any],
+) -> None:
+    _, *options = compose["services"]["postgresql"]["command"]
+    given = dict(option.removeprefix("-c").split("=", 1) for option in options)
+    assert "--data-checksums" in compose["services"]["postgresql"]["environment"]["POSTGRES_INITDB_ARGS"]
+    async with own_server() as server:
+        server.start(**given, autovacuum="on")
+        kind = engine_for(server.url("postgres"))
+        reader = kind.open_readers()
+        assert await kind.warnings(reader) == ()
+        await reader.dispose()
 
 
 def test_the_containers_are_there_again_after_the_machine_was_restarted(compose: dict[str, Any]) -> None:

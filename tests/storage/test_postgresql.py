@@ -87,6 +87,11 @@ async def test_one_that_may_lose_what_was_committed_is_refused(server: Server, u
     )
 
 
+async def test_one_that_takes_no_changes_is_refused(server: Server, url: str) -> None:
+    await server.execute(f"ALTER DATABASE {name_of(url)} SET default_transaction_read_only = on")
+    assert await fitness(url) == ("default_transaction_read_only is on for this role, database or server: turn it off")
+
+
 async def test_one_without_fsync_is_refused(away: Server) -> None:
     away.start(fsync="off")
     assert await fitness(away.url("postgres")) == (

@@ -268,6 +268,27 @@ async def test_a_restore_that_is_killed_while_the_server_is_filled_changes_nothi
     await told.open()
 
 
+async def test_what_was_destroyed_stays_so_where_the_server_was_recovered_to_an_earlier_time(
+    told: Any, server: Server
+) -> None:
+    """As the guide has it: the recovered database is another one, and goes into a backup with the ledger of now."""
+    await told.store.talks.notice(told.arrival(1), told.sent[0].talk, on=True)
+    await told.store.close()
+    recovered = await server.new_database(str(make_url(told.url).database))
+    await told.open()
+    talk = await told.store.talks.open(told.arrival(1), told.sent[0].words)
+    await told.store.talks.notice(told.arrival(1), talk, on=False)
+    backup, _ = await make_backup(
+        make_url(recovered), told.folder / LEDGER, told.folder / "recovered", KEY, lambda: told.now
+    )
+    await told.store.close()
+    place = Place(make_url(told.url), told.folder / "roster.version", KEY, told.folder)
+    assert (await restore(backup, place, lambda: told.now, replace=True)).settled.addresses == 1
+    await told.open()
+    assert (await told.store.watch.verify()).holds
+    await server.drop_database(recovered)
+
+
 async def test_tables_that_are_not_harks_stay_where_they_are(told: Any, server: Server) -> None:
     backup, name = await backed_up(told), str(make_url(told.url).database)
     await told.store.close()

@@ -18,6 +18,7 @@ _ASKED: Final = text(
            current_setting('fsync') AS fsync,
            current_setting('synchronous_commit') AS synchronous_commit,
            pg_is_in_recovery() AS standby,
+           current_setting('default_transaction_read_only') AS read_only,
            to_regclass('alembic_version') IS NULL AS new,
            coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS creates
     """
@@ -42,7 +43,7 @@ async def refuse_unfit(connection: AsyncConnection) -> None:
 
     Raises:
         UnfitDatabase: It is too old, stores other than Unicode, may lose what was committed, only follows another
-            server, or does not let this role create its tables on the first start.
+            server, takes no changes, or does not let this role create its tables on the first start.
     """
     found = (await connection.execute(_ASKED)).one()
     if found.version < _OLDEST:
@@ -57,6 +58,8 @@ async def refuse_unfit(connection: AsyncConnection) -> None:
         )
     if found.standby:
         raise UnfitDatabase("the server is a standby, which takes no changes: name the primary")
+    if found.read_only == "on":
+        raise UnfitDatabase("default_transaction_read_only is on for this role, database or server: turn it off")
     if found.new and not found.creates:
         raise UnfitDatabase("the role may not create tables there: make it the owner of the database")
 
