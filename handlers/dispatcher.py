@@ -27,7 +27,7 @@ from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Button, IncomingUpdate, incoming_update, parse
 from storage.values import Address, Notice
-from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable
+from storage.values.errors import AlreadySeen, Conflict, Refusal, Unavailable, Undecided
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,8 @@ class Handlers:
                 yield
         except Exception as error:  # noqa: BLE001 - the one place where a bug ends: the person still sees the helplines
             failures.log_error(error)
-            screen = failures.failure_screen(await self.reporter.answerer.site_as_told(came))
+            site = await self.reporter.answerer.site_as_told(came)
+            screen = failures.failure_screen(site, undecided=isinstance(error, Undecided))
             await self.sender.say(came.address, (screen,), self.reporter.translator_of(came))
             return
         self.taken.add((door, update.update_id))

@@ -72,10 +72,6 @@ def _clear(message: Message) -> None:
     message.string = ("", "") if isinstance(message.id, tuple) else ""
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
 #: What a sentence ends with. A text without it may be a button's label, which must fit.
 _ENDS: Final = (".", "?", "!", ":")
 
@@ -119,3 +115,7 @@ def _english(message: Message) -> tuple[str, ...]:
 
 def _may_be_label(english: str) -> bool:
     return units(english) <= LABEL and not english.endswith(_ENDS) and "{" not in english and ": " not in english
+
+
+if __name__ == "__main__":
+    sys.exit(main())

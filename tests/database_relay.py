@@ -26,13 +26,14 @@ class Relay:
 
     `away` refuses every new connection. While `passing` is not set nothing comes through, and nobody is told. Of the
     next `lose` COMMITs the server hears, but its answer comes to nobody, and the connection is reset; `lost` counts
-    them.
+    them, and with `leaves` the relay is `away` from then on.
     """
 
     socket: Path
     away: bool = False
     passing: asyncio.Event = field(default_factory=asyncio.Event)
     lose: int = 0
+    leaves: bool = False
     lost: int = 0
     port: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -65,6 +66,7 @@ class Relay:
                 if self.lose and asked[:1] == b"Q" and asked[5:].startswith(b"COMMIT"):
                     self.lose -= 1
                     self.lost += 1
+                    self.away = self.leaves
                     back.cancel()
                     await asyncio.wait([back])
                     there.write(asked)

@@ -60,13 +60,16 @@ def shown(filename: str) -> str:
     return inside if inside.split("/", 1)[0] in OURS else path.name
 
 
-def failure_screen(site: Site) -> Screen:
+def failure_screen(site: Site, *, undecided: bool = False) -> Screen:
     """Return the sentence that it failed, and the site's helplines, from what the process holds in memory.
 
-    It needs neither database nor key, and no flow: it is what is left where everything else fails.
+    What is `undecided` may have been kept all the same. It needs neither database nor key, and no flow: it is what is
+    left where everything else fails.
     """
     said = [
-        Text("Something went wrong here. Your last message was not saved."),
+        Text("Something went wrong here. We cannot tell if your last message was saved.")
+        if undecided
+        else Text("Something went wrong here. Your last message was not saved."),
         Text("Please try again in a few minutes. Do not wait if you need help now."),
         Text("If anyone is in danger now, call {emergency}.", args={"emergency": site.emergency}),
     ]

@@ -17,7 +17,7 @@ from storage.database.apply import Link, apply
 from storage.database.engines.engine import Failure, engine_for
 from storage.database.instrumentation import Failures
 from storage.database.turn import Row, Turn
-from storage.values.errors import Refusal, Unavailable
+from storage.values.errors import Refusal, Unavailable, Undecided
 
 _WAITING = 2_000  # turns; more wait in `commit`, so a flood cannot fill the memory
 _BATCH = 200  # turns in one transaction
@@ -42,6 +42,9 @@ class _Overtaken(Unavailable):
     """Another process wrote in between: the same transaction may be taken now."""
 
 
+#: After these a batch is not tried again turn by turn: nobody is made to wait for the lock twice, and of what may be
+#: there already a second try would tell nothing.
+_FINAL: Final = (_Busy, Undecided)
 _REFUSALS: Final[Mapping[Failure, type[Unavailable]]] = {Failure.BUSY: _Busy, Failure.AGAIN: _Overtaken}
 
 
@@ -83,9 +86,9 @@ class Writer:
         Raises:
             AlreadySeen: Its update was committed before; nothing was written.
             Conflict: A row is not as expected; nothing was written.
-            Unavailable: The database cannot be written, or the writer was closed. Nothing was written, unless the
-                connection to a server broke during the commit itself and did not come back within 5 seconds: a
-                redelivery then tells by AlreadySeen.
+            Undecided: The connection to a server broke during the commit itself and did not come back within 5
+                seconds: it was written, or nothing of it; a redelivery then tells by AlreadySeen.
+            Unavailable: The database cannot be written, or the writer was closed. Nothing was written.
         """
         if self._task is None:
             raise Unavailable
@@ -162,11 +165,11 @@ class Writer:
     async def _write_batch(self, batch: Sequence[_Handed]) -> None:
         trailing, began = self._take_trailing(), time.monotonic()
         refusal = await self._transact([item.turn for item in batch] + trailing)
-        again = refusal is not None and not isinstance(refusal, _Busy)  # nobody is made to wait for the lock twice
+        again = refusal is not None and not isinstance(refusal, _FINAL)
         if again and trailing:  # a turn that is refused takes nothing along, and neither do rows that nobody waits for
             await self._transact(trailing)
             refusal = await self._transact([item.turn for item in batch])
-            again = refusal is not None
+            again = refusal is not None and not isinstance(refusal, _FINAL)
         if self._wrote is not None:
             self._wrote(time.monotonic() - began, not isinstance(refusal, Unavailable))
         if again and len(batch) > 1:  # one of them does not fit: each for itself then
@@ -192,7 +195,10 @@ class Writer:
             return refusal
         except self._kind.errors as error:  # these may hold values: they end here
             self.failures.record(error)
-            if transaction is None or not await self._kind.is_committed(self._engine, transaction):
+            kept = await self._kind.is_committed(self._engine, transaction) if transaction is not None else False
+            if kept is None:
+                return Undecided()
+            if not kept:
                 return _REFUSALS.get(self._kind.failure(error), Unavailable)()
         except Exception as bug:  # noqa: BLE001 - the turn that brought it about hears of it, and the next is written
             return bug

@@ -34,6 +34,12 @@ class Unavailable(Refusal):
     sentence = "the database is not available"
 
 
+class Undecided(Unavailable):
+    """The answer to a commit was lost, and nobody can tell whether it was kept; a redelivery tells by AlreadySeen."""
+
+    sentence = "it is not known whether this was kept"
+
+
 class Damaged(Unavailable):
     """The database file is no whole database: nobody may write to it, and the operator has to restore a backup."""
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from storage.database.schema.cases import cases
 from storage.database.schema.sites import audit
 from tests.faults.lives import Lives
-from tests.faults.people import NOT_SAVED, Lead, Reporter, says, says_until
+from tests.faults.people import NOT_SAVED, UNDECIDED, Lead, Reporter, says, says_until
 from tests.faults.promises import Promises
 from tests.person import Person
 from tests.raw_database import fetch
@@ -66,7 +66,7 @@ class Stage:
         """
         if self.lives.lived != life:
             return
-        told = asyncio.create_task(person.wait_for(lambda: seen() or person.sees(NOT_SAVED)))
+        told = asyncio.create_task(person.wait_for(lambda: seen() or person.sees(NOT_SAVED) or person.sees(UNDECIDED)))
         gone = asyncio.create_task(self.lives.gone.wait())
         await asyncio.wait({told, gone}, return_when=asyncio.FIRST_COMPLETED)
         gone.cancel()
@@ -137,8 +137,10 @@ class Append:
         self.taken = await self.reporter.adds(self.more)
 
     async def after(self, stage: Stage) -> None:
-        told = stage.promises.taken if self.taken else stage.promises.refused
-        told.add(self.more)
+        if self.taken:
+            stage.promises.taken.add(self.more)
+        elif not self.reporter.person.sees(UNDECIDED):
+            stage.promises.refused.add(self.more)
         await self.reporter.comes_back()
 
 

@@ -14,6 +14,7 @@ from tests.shown import Shown
 _SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
 _MOST = 60  # presses until somebody gives up, which is a failure
 NOT_SAVED = "Your last message was not saved."
+UNDECIDED = "We cannot tell if your last message was saved."
 _TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid, say.WAS_ADDED.msgid)
 
 

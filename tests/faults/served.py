@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -26,6 +27,8 @@ from tests.raw_database import count_rows
 #: Seconds for which turns may still be refused, from when the server answers.
 BACK = 5.0
 _PATIENCE = 30.0  # seconds until people have something committed, on a slow machine
+_REFUSED = re.compile('"(Unavailable|Undecided|_Busy)"')
+_UNDECIDED = 7.0  # seconds: Hark asks for five what became of a COMMIT
 _NAME = "hark"
 _TOLD = 30.0  # seconds until those who answer for Hark are told: the watch loop looks each second
 #: The sessions of the lives, apart from the test's own.
@@ -43,6 +46,7 @@ class Served:
     server: Server
     relay: Relay
     away: list[tuple[float, float]] = field(default_factory=list)
+    returning: asyncio.Task[None] = field(init=False)
 
     async def reset(self) -> None:
         """Reset every connection."""
@@ -79,6 +83,22 @@ class Served:
         """Have the next COMMIT reach the server, and its answer nobody."""
         self.relay.lose = 1
 
+    async def leave_undecided(self) -> None:
+        """Lose the next answer to a COMMIT, and be away for longer than Hark asks what became of it."""
+        self.relay.lose, self.relay.leaves = 1, True
+        self.returning = asyncio.create_task(self._return())
+
+    async def has_returned(self) -> None:
+        """Wait until the database can be reached again."""
+        await self.returning
+
+    async def _return(self) -> None:
+        while not self.relay.away:  # noqa: ASYNC110 - the relay tells nobody
+            await asyncio.sleep(0.02)
+        with self.unreachable():
+            await asyncio.sleep(_UNDECIDED)
+            self.relay.away = self.relay.leaves = False
+
     async def is_back(self) -> None:
         """Wait until a turn is committed again, while people go on."""
         before = await count_rows(self.lives.url, seen)
@@ -99,7 +119,7 @@ class Served:
         return [line for line in self._refusals() if not any(begun <= _at(line) <= end for begun, end in away)]
 
     def _refusals(self) -> list[str]:
-        return [line for line in self.lives.said.read_text("utf-8").splitlines() if '"Unavailable"' in line]
+        return [line for line in self.lives.said.read_text("utf-8").splitlines() if _REFUSED.search(line)]
 
     async def has_alerted(self, kind: str) -> None:
         """Wait until an alert of this kind stands.

@@ -69,7 +69,12 @@ def during(here: Served, trouble: Trouble) -> Callable[[Lives], Awaitable[int]]:
 
 def all_told_where_to_turn(crowd: Crowd) -> bool:
     """Whether everybody who was told that something was not saved was told whom to call, too."""
-    return all("call 999" in text or "Childline" in text for text in crowd.refused)
+    return all(map(where_to_turn, crowd.refused))
+
+
+def where_to_turn(text: str) -> bool:
+    """Whether a screen says whom to call."""
+    return "call 999" in text and "Childline" in text
 
 
 async def stopped(here: Served, how: str = "immediate", times: int = _ROUNDS) -> int:
@@ -121,6 +126,16 @@ async def answers_lost(here: Served, times: int = 4 * _ROUNDS) -> int:
                 while here.relay.lost < lost:  # noqa: ASYNC110 - people write on
                     await asyncio.sleep(0.02)
     return here.relay.lost
+
+
+async def undecided(here: Served, times: int = 2) -> int:
+    """Let a COMMIT reach the server, its answer nobody, and be away until Hark asks no more what became of it."""
+    for _ in range(times):
+        await here.leave_undecided()
+        await here.has_refused()
+        await here.is_back()
+    await here.has_alerted("database")
+    return times
 
 
 async def read_only(here: Served, times: int = 2) -> int:
@@ -242,6 +257,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "every connection to the server is reset": lambda here: cut("reset", here),
     "every session of the server is ended": lambda here: cut("ended", here),
     "the answer to a COMMIT is lost": answers_lost,
+    "the answer to a COMMIT is lost, and then the server": undecided,
     "the server takes no changes": read_only,
     "serialization failures and deadlocks": overtaken,
     "the server's disk is full": disk_full,
@@ -262,14 +278,17 @@ async def _cut_everywhere(here: Served, stage: Stage, act: Act) -> Row:
     return Row(f"cut off while somebody {act.name}", met, found.accepted, len(found.lost), len(found.doubled))
 
 
-async def cut_at(stage: Stage, act: Act, point: Point, strike: Strike) -> bool:
+async def cut_at(stage: Stage, act: Act, point: Point, strike: Strike, over: Strike | None = None) -> bool:
     """Do an act, during which the life is cut off from its database at a point, and goes on; gives if it came there.
 
-    Whoever does the act sees what it leads to, or that it was not saved.
+    Whoever does the act sees what it leads to, or that it was not saved. `over` waits for the end of a strike that goes
+    on beyond that.
     """
     await act.ready(stage)
     async with stage.lives.struck_at(point, strike) as struck:
         await act.do(stage)
+    if over is not None:
+        await over()
     await anew(stage)
     await act.after(stage)
     return struck.is_set()

@@ -13,6 +13,7 @@ from tests.faults import server_troubles as troubles
 from tests.faults.acts import Act, Append, Claim, Reply, Send, Stage
 from tests.faults.crowd import Crowd, through
 from tests.faults.lives import Lives
+from tests.faults.people import UNDECIDED
 from tests.faults.promises import audit
 from tests.faults.served import Served, served
 
@@ -68,6 +69,20 @@ async def test_who_is_cut_off_in_the_middle_is_told_what_is_kept_and_what_is_not
         stage = Stage(here.lives, tabs)
         for act, point, strike in CUTS:
             assert await troubles.cut_at(stage, act(), point, here.strikes[strike]), f"{act.name} never came to {point}"
+        found = await audit(here.lives, stage.promises)
+    assert found.good, found
+    assert found.cases == len(stage.promises.concerns)
+
+
+async def test_where_nobody_can_tell_what_became_of_a_commit_no_one_is_told_that_it_was_not_saved(here: Served) -> None:
+    await here.lives.begin()
+    async with AsyncExitStack() as tabs:
+        stage = Stage(here.lives, tabs)
+        sealed: tuple[tuple[Append | Send, Point], ...] = ((Append(), "append.sealed"), (Send(), "send.sealed"))
+        for act, point in sealed:
+            assert await troubles.cut_at(stage, act, point, here.leave_undecided, here.has_returned)
+            assert act.reporter.person.sees(UNDECIDED), act.reporter.person.screen()
+            assert troubles.where_to_turn(act.reporter.person.screen())
         found = await audit(here.lives, stage.promises)
     assert found.good, found
     assert found.cases == len(stage.promises.concerns)

@@ -19,6 +19,13 @@ def test_the_screen_needs_nothing_but_the_site() -> None:
     assert "Ms Okafor" in said
 
 
+def test_where_nobody_can_tell_it_does_not_say_that_nothing_was_saved() -> None:
+    said = str(failures.failure_screen(ELMFIELD, undecided=True))
+    assert "We cannot tell" in said
+    assert "not saved" not in said
+    assert "0800 1111" in said
+
+
 async def test_a_database_that_is_gone_ends_in_helplines_and_no_words(
     world: World, ann: Person, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -11,15 +11,16 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, select, text
 
-from storage.database.engines import postgresql_fitness, reader_engine, writer_engine
+from storage.database.engines import postgresql, postgresql_fitness, reader_engine, writer_engine
 from storage.database.engines.engine import engine_for
 from storage.database.migrate import migrate
 from storage.database.schema.chats import drafts
 from storage.database.schema.sites import audit
-from storage.database.turn import Insert, Logged, Row, Turn, Update, UpdateAll
+from storage.database.turn import Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
 from storage.database.writer import Writer
-from storage.values.errors import Conflict, Unavailable, UnfitDatabase
+from storage.values.errors import AlreadySeen, Conflict, Unavailable, Undecided, UnfitDatabase
 from tests.database_proxies import deaf_at_commit
+from tests.database_relay import relay
 from tests.postgres import Server, own_server, shared_server
 
 
@@ -275,6 +276,24 @@ async def test_where_the_answer_to_a_commit_is_lost_it_is_found_out(
     await reader.dispose()
     assert kept == [b"\x01", b"\x02", b"\x03", *([b"\x04"] if reaches else [])]
     assert links == list(range(1, len(kept) + 1))
+
+
+async def test_a_commit_of_which_nobody_can_tell_is_undecided_and_its_redelivery_does_nothing(
+    url: str, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "_ASKED_FOR", 0.2)
+    async with relay(server.folder) as between:
+        writer = Writer(writer_engine(between.url(url)), link)
+        writer.start()
+        await writer.commit(Turn((draft(1),)))
+        between.lose, between.leaves = 1, True
+        turns = [Turn((Unseen(bytes([n]), "2026-11-23"), draft(n))) for n in (2, 3)]
+        told = await asyncio.gather(*(writer.commit(turn) for turn in turns), return_exceptions=True)
+        assert [type(one) for one in told] == [Undecided, Undecided]
+        between.away = False
+        told = await asyncio.gather(*(writer.commit(turn) for turn in turns), return_exceptions=True)
+        assert [type(one) for one in told] == [AlreadySeen, AlreadySeen]
+        await writer.close()
 
 
 async def test_failures_are_told_by_sqlstate(url: str) -> None:

@@ -141,10 +141,10 @@ class DatabaseEngine(Protocol):
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""
 
-    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool:
+    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool | None:
         """Find out whether a transaction was committed whose answer was lost; raises nothing.
 
-        It is false also where that cannot be told for 5 seconds.
+        It is None where that cannot be told for 5 seconds.
         """
 
     async def erase_deleted(self, writer: AsyncEngine) -> None:

@@ -156,7 +156,7 @@ class PostgresqlEngine:
         """Give the 64-bit id of the transaction."""
         return str((await connection.execute(_TRANSACTION)).scalar_one())
 
-    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool:
+    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool | None:
         """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`)."""
         until = time.monotonic() + _ASKED_FOR
         while time.monotonic() < until:
@@ -166,7 +166,7 @@ class PostgresqlEngine:
                 if status != "in progress":
                     return status == "committed"
             await asyncio.sleep(_ASK_EVERY)
-        return False
+        return None
 
     async def erase_deleted(self, _writer: AsyncEngine) -> None:
         """Vacuum every table over a connection of its own; what stays then is told in decision 22."""

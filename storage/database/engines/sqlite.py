@@ -125,7 +125,7 @@ class SqliteEngine:
         """Give None: there is no connection that could break."""
         return None
 
-    async def is_committed(self, _writer: AsyncEngine, _transaction: str) -> bool:
+    async def is_committed(self, _writer: AsyncEngine, _transaction: str) -> bool | None:
         """Give false, likewise."""
         return False
 
