@@ -19,7 +19,7 @@ from storage.database.turn import Cell
 from storage.database.unfinished_copy import last_noted, note_last
 from storage.values.errors import Unavailable, Unfit
 
-_AT_ONCE: Final = 500  # rows that are read and written in one go, and all that is held in memory
+_AT_ONCE: Final = 250  # rows that are read and written in one go, and all that is held in memory; some have a megabyte
 _CHANGED: Final = (
     "what was copied before is not what is there now: empty the database that is copied to, and begin again"
 )

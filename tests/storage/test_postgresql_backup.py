@@ -24,7 +24,7 @@ from storage.upkeep.backup import restore_backup
 from storage.upkeep.backup.copy_text import read_rows
 from storage.upkeep.backup.create_backup import make_backup
 from storage.upkeep.backup.manifest import DUMP, MANIFEST, read_manifest, sha256_of, write_manifest
-from storage.upkeep.backup.postgresql_dumps import dump_database, load_dump
+from storage.upkeep.backup.postgresql_dumps import connection_of, dump_database, load_dump
 from storage.upkeep.backup.restore_backup import Place, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values.errors import Unavailable, Unfit
@@ -184,6 +184,26 @@ async def test_no_argument_of_a_program_holds_the_password_or_the_address(
     assert "canary" not in said.read_text()
     assert str(url.database) not in said.read_text()
     assert stat.S_IMODE((tmp_path / "dump").stat().st_mode) == 0o600
+
+
+def test_the_programs_prove_which_server_answers_as_hark_does() -> None:
+    far = make_url("postgresql+asyncpg://hark:s%2Fe@db.example:5433/hark?sslmode=verify-full")
+    told = connection_of(far)
+    assert (
+        told.items()
+        >= {
+            "PGHOST": "db.example",
+            "PGPORT": "5433",
+            "PGUSER": "hark",
+            "PGPASSWORD": "s/e",
+            "PGSSLMODE": "verify-full",
+            "PGSSLROOTCERT": "system",
+        }.items()
+    )
+    own = connection_of(far.update_query_dict({"sslrootcert": "/etc/ca.pem"}))
+    assert own["PGSSLROOTCERT"] == "/etc/ca.pem"
+    near = connection_of(make_url("postgresql+asyncpg://hark@/hark?host=/run/x"))
+    assert (near["PGHOST"], near["PGSSLMODE"], "PGPASSWORD" in near) == ("/run/x", "disable", False)
 
 
 async def test_every_sign_of_a_text_and_every_byte_comes_back_from_a_dump(told: Any, tmp_path: Path) -> None:

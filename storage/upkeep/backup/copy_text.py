@@ -12,7 +12,7 @@ from storage.database.turn import Cell
 #: By table, the kinds of its columns by name: INTEGER, TEXT or BLOB.
 Kinds: TypeAlias = Mapping[str, Mapping[str, str]]
 
-_AT_ONCE: Final = 500  # rows of one `Rows`
+_AT_ONCE: Final = 250  # rows of one `Rows`
 _BEGIN: Final = re.compile(rb'COPY .*\."?(\w+)"? \((.*)\) FROM stdin;\n')
 _END: Final = b"\\.\n"
 _NULL: Final = b"\\N"

@@ -47,6 +47,7 @@ _UNREADABLE: Final = (
 _OTHER_ROWS: Final = "the backup's dump does not hold what its manifest tells of"
 _DUMPS: Final = "pg_dump"
 _RESTORES: Final = "pg_restore"
+_SYSTEM_ROOTS: Final = 16  # the first libpq that knows the system's own authorities
 _LOCK_WAIT: Final = "10000"  # milliseconds
 
 
@@ -81,17 +82,40 @@ async def dump_database(source: URL, target: Path) -> str:
         OSError: The file cannot be made.
     """
     server = await _look_at(source)
-    program = _find(_DUMPS)
-    if _version(program) < server.version:
+    program, connecting = _find(_DUMPS), connection_of(source)
+    version = _version(program)
+    if version < server.version:
         raise Unfit(f"pg_dump is older than the server, which is PostgreSQL {server.version}: {_INSTALL}")
+    if version < _SYSTEM_ROOTS and connecting.get("PGSSLROOTCERT") == "system":
+        raise Unfit(f"pg_dump of before PostgreSQL {_SYSTEM_ROOTS} needs &sslrootcert=FILE in HARK_DATABASE_URL")
     create_private(target).close()
     left = [f'--exclude-table-data="{server.schema}"."{name}"' for name in sorted(left_out())]
     chosen = ["--format=custom", "--compress=1", "--no-owner", "--no-privileges", f'--schema="{server.schema}"', *left]
     command = [program, "--no-password", f"--lock-wait-timeout={_LOCK_WAIT}", *chosen, f"--file={target}"]
-    ran = await asyncio.to_thread(_run, command, _environment(source))
+    ran = await asyncio.to_thread(_run, command, {**_bare(), **connecting})
     if ran != 0:
         raise Unfit(_FAILED)
     return server.revision
+
+
+def connection_of(url: URL) -> dict[str, str]:
+    """Give the variables by which the programs connect, with the password: unlike arguments, others cannot read them.
+
+    Source: PostgreSQL manual, libpq, "Environment Variables".
+    """
+    mode = url.query.get("sslmode", "disable")
+    given = {
+        "PGHOST": url.host or url.query.get("host"),
+        "PGPORT": url.port,
+        "PGUSER": url.username,
+        "PGDATABASE": url.database,
+        "PGPASSWORD": url.password,
+        "PGSSLMODE": mode,
+        "PGSSLROOTCERT": url.query.get("sslrootcert", "system") if mode == "verify-full" else None,
+        "PGOPTIONS": "-c bytea_output=hex",
+        "PGAPPNAME": "hark backup",
+    }
+    return {name: str(value) for name, value in given.items() if value is not None}
 
 
 async def database_size(database: URL) -> int:
@@ -201,20 +225,3 @@ def _run(command: list[str], environment: Mapping[str, str]) -> int:
 def _bare() -> dict[str, str]:
     """Give our environment without what would send a client elsewhere; the file of passwords stays."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PG") or name == "PGPASSFILE"}
-
-
-def _environment(url: URL) -> dict[str, str]:
-    """Give what the programs connect by, the password too: other users cannot read it there, as they can arguments."""
-    host, mode = url.host or url.query.get("host"), url.query.get("sslmode", "disable")
-    given = {
-        "PGHOST": host,
-        "PGPORT": url.port,
-        "PGUSER": url.username,
-        "PGDATABASE": url.database,
-        "PGPASSWORD": url.password,
-        "PGSSLMODE": mode,
-        "PGSSLROOTCERT": url.query.get("sslrootcert", "system") if mode == "verify-full" else None,
-        "PGOPTIONS": "-c bytea_output=hex",
-        "PGAPPNAME": "hark backup",
-    }
-    return {**_bare(), **{name: str(value) for name, value in given.items() if value is not None}}
