@@ -42,7 +42,7 @@ messages: .venv/test ## extract, update and compile the translations
 bench: .venv/test ## ratios: turns, sending, the queue, start-up; takes 9 minutes
 	@$(BIN)/python -m tests.bench
 
-faults: .venv/test ## inject every fault there is and count what is lost or doubled; takes 40 minutes
+faults: .venv/test ## inject every fault there is and count what is lost or doubled; both engines, takes two hours
 	@$(BIN)/python -m tests.faults
 
 clean: ## remove the environment, never the data

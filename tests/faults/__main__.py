@@ -20,6 +20,7 @@ PARTS: Mapping[str, Callable[[Engine], AsyncIterator[Row]]] = {
     "kills": kills.rows,
     "troubles": troubles.rows,
     "server": server_troubles.rows,
+    "cuts": server_troubles.cuts,
     "machine": machine_rows.rows,
     "pranks": pranks.rows,
     "floods": floods.rows,

@@ -112,10 +112,11 @@ class Lives:
 
         Gives an event that is set then; a strike that was not met by the end of the block is taken back.
         """
-        struck = asyncio.Event()
+        struck, striking = asyncio.Event(), asyncio.Lock()
 
         async def meet(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await strike()
+            async with striking:
+                await strike()
             struck.set()
             writer.close()
 
@@ -124,6 +125,8 @@ class Lives:
             (self.folder / "kill_at").write_text(f"{point} 1 {port}", encoding="ascii")
             yield struck
             self.kill_at(None)
+            async with striking:  # one that has begun comes to its end
+                pass
 
     def reached(self) -> list[str]:
         """The points that were reached so far, by all lives."""

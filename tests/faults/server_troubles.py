@@ -36,7 +36,7 @@ _LOST = 45.0  # seconds: longer than a server may keep the lock of a session tha
 
 
 async def rows(engine: Engine) -> AsyncIterator[Row]:
-    """Every trouble, and a cut at every failpoint of every act, each at a school of its own; of a server alone."""
+    """Every trouble, each at a school of its own; of a server alone."""
     if engine == "sqlite":
         return
     for name, trouble in TROUBLES.items():
@@ -49,7 +49,11 @@ async def rows(engine: Engine) -> AsyncIterator[Row]:
                 for late in here.refused_late():
                     print(f"  refused too late: {late}", flush=True)
                 yield told if all_told_where_to_turn(crowd) and not here.refused_late() else replace(told, lost=1)
-    for kind in ACTS:
+
+
+async def cuts(engine: Engine) -> AsyncIterator[Row]:
+    """Cut a life off at every failpoint of every act, each at a school of its own; of a server alone."""
+    for kind in () if engine == "sqlite" else ACTS:
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with served(Path(folder)) as here, AsyncExitStack() as tabs:
                 await here.lives.begin()

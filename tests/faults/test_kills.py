@@ -46,15 +46,19 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Brought, ("brought.kept",)),
 )
 
-#: Two tests, side by side: those of a concern, and those of the desk.
+#: Those of a concern, and those of the desk, which are left to `make faults` on a server.
 _HALF = 4
 
 
-@pytest.mark.parametrize("ways", [WAYS[:_HALF], WAYS[_HALF:]], ids=("sending", "desk"))
+@pytest.mark.parametrize(
+    ("on", "ways"),
+    [("sqlite", WAYS[:_HALF]), ("sqlite", WAYS[_HALF:]), ("postgresql", WAYS[:_HALF])],
+    ids=("sending", "desk", "sending on a server"),
+)
 async def test_what_was_shown_as_kept_survives_a_kill_at_every_failpoint(
-    tmp_path: Path, engine: Engine, ways: Sequence[tuple[type[Act], tuple[Point, ...]]]
+    tmp_path: Path, on: Engine, ways: Sequence[tuple[type[Act], tuple[Point, ...]]]
 ) -> None:
-    async with stage(tmp_path, engine) as here:
+    async with stage(tmp_path, on) as here:
         for kind, points in ways:
             assert await killed_along(here, kind(), points) == points, f"{kind.name} did not come to all of them"
         found = await audit(here.lives, here.promises)
