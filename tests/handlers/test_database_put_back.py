@@ -15,7 +15,7 @@ from tests.handlers.paths import to_the_readers, to_the_words, words_of
 from tests.handlers.test_no_room import kinds, owned_up, shown_words
 from tests.handlers.world import World
 from tests.newest import Engine
-from tests.postgres import drop_laid, shared_server
+from tests.postgres import drop_below, shared_server
 from tests.raw_database import read_tables, write_tables
 
 
@@ -30,7 +30,7 @@ async def world(tmp_path: Path, engine: Engine) -> AsyncIterator[World]:
     yield made
     await made.handlers.finish(0)
     await made.store.close()
-    await drop_laid()
+    await drop_below(tmp_path)
 
 
 @asynccontextmanager

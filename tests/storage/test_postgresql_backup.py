@@ -28,7 +28,7 @@ from storage.upkeep.backup.postgresql_dumps import connection_of, dump_database,
 from storage.upkeep.backup.restore_backup import Place, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values.errors import Unavailable, Unfit
-from tests.postgres import BIN, Server, drop_laid, shared_server
+from tests.postgres import BIN, Server, drop_below, shared_server
 from tests.raw_database import read_tables, tamper
 from tests.storage.conftest import School
 
@@ -67,7 +67,7 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
     await made.open()
     yield made
     await made.store.close()
-    await drop_laid()
+    await drop_below(tmp_path)
 
 
 async def backed_up(school: Any) -> Path:
