@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -112,7 +113,7 @@ async def test_what_is_said_beside_them_in_a_talk_is_passed_on_without_them(web:
         [kept] = await messages_of(web.world)
         assert "Please hurry, he said" in kept
         assert "I want to kill myself" in kept
-        assert words.split()[0] not in kept
+        assert words.split()[0] not in re.findall(r"\w+", kept)  # "elf" is in "myself"
 
 
 async def test_in_a_draft_they_are_set_aside_and_the_question_stands(web: WebWorld) -> None:

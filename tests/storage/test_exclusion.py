@@ -24,6 +24,8 @@ from storage.values import CaseId
 from storage.values.errors import NoReaders, NoSuchCase, NotOffered, Refusal
 from tests.names import FRAMES, SPELLINGS
 
+pytestmark = pytest.mark.sqlite_only("what differs for whom is decided above the engine")
+
 
 async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: str) -> list[Any]:
     """What a lead can learn, by every call there is, about all and about one case."""

@@ -26,6 +26,8 @@ DEEDS: dict[str, Deed] = {
     **{status: SetStatus(status) for status in STATUSES},
 }
 
+pytestmark = pytest.mark.sqlite_only("which date a case has is decided above the engine")
+
 
 async def do(school: Any, lead: Any, row: CaseRow, deed: Deed) -> CaseRow:
     done: CaseRow = await school.store.desk.act(lead, school.arrival(500), row.id, row.version, deed)
