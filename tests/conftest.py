@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
     from tests.newest import Engine
+    from tests.postgres import Server
 
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _QUIET = [
@@ -67,6 +68,14 @@ async def database_url(engine: "Engine", tmp_path: Path) -> AsyncIterator[str]:
 
     yield await lay_database(tmp_path, engine)
     await drop_below(tmp_path)
+
+
+@pytest.fixture
+async def server() -> "Server":
+    """Give the PostgreSQL server of the run."""
+    from tests.postgres import shared_server
+
+    return await shared_server()
 
 
 @pytest.fixture

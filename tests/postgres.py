@@ -112,6 +112,15 @@ class Server:
         await self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
+    @asynccontextmanager
+    async def database(self, template: str = _TEMPLATE) -> AsyncIterator[str]:
+        """Give the URL of a database of its own, and drop it at the end of the block."""
+        url = await self.new_database(template)
+        try:
+            yield url
+        finally:
+            await self.drop_database(url)
+
     async def drop_database(self, url: str) -> None:
         from sqlalchemy import make_url
 

@@ -53,11 +53,6 @@ def read_bands(text: str) -> dict[LeadId, int]:
     return {LeadId(lead): int(band) for lead, _, band in parted}
 
 
-def band_of(text: str, lead: str) -> int:
-    """Give the band of one recipient."""
-    return read_bands(text).get(LeadId(lead), FIRST)
-
-
 @dataclass(frozen=True, slots=True)
 class ClearRow:
     """All columns of `cases` but the MAC, in their order; see `schema.cases`. Times are seconds since 1970."""

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database.engines.engine import engine_for
+from storage.database.engines import engine_for, reading
 from storage.values.errors import Unavailable, UnfitDatabase
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -64,15 +64,8 @@ async def holds_tables(url: str | URL) -> bool:
         Unavailable: It cannot be read.
         UnfitDatabase: The URL is of no database that Hark knows.
     """
-    kind = engine_for(url)
-    reader = kind.open_readers()
-    try:
-        async with reader.connect() as connection:
-            return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await reader.dispose()
+    async with reading(url) as connection:
+        return await connection.run_sync(lambda sync: inspect(sync).has_table("alembic_version"))
 
 
 async def is_newest(reader: AsyncEngine) -> bool:

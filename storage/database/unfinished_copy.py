@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Column, MetaData, Table, Text, delete, insert, inspect, select
@@ -32,12 +33,18 @@ async def refuse_unfinished(kind: DatabaseEngine, reader: AsyncEngine) -> None:
     Raises:
         UnfitDatabase: It has.
     """
-    try:
+    with suppress(*kind.errors):
         async with reader.connect() as connection:
-            unfinished = await is_marked(connection)
-    except kind.errors:
-        return
-    if unfinished:
+            await refuse_marked(connection)
+
+
+async def refuse_marked(connection: AsyncConnection) -> None:
+    """Return quietly unless the connection's database has the mark.
+
+    Raises:
+        UnfitDatabase: It has.
+    """
+    if await is_marked(connection):
         raise UnfitDatabase(_UNFINISHED)
 
 

@@ -1,9 +1,7 @@
-"""The desk: a page of the queue (goal: p95 under 20 ms) and opening a case (under 5 ms)."""
+"""The desk: a page of the queue (goal: p95 under 20 ms), opening a case (under 5 ms) and the brief (under 50 ms)."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -11,19 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from storage.deeds.send_concern import send_concern
-from storage.leads.roster.roster import Roster
 from storage.leads.sign_in.session import LeadSession
-from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.store import Store
-from storage.values import CaseId, Clocks, Cursor
-from storage.values.errors import Conflict
+from storage.values import CaseId, Cursor
 from tests.bench.figures import Figures, spread
-from tests.bench.leads import arrival, concern, join, open_store
+from tests.bench.filling import fill
+from tests.bench.leads import arrival, join, open_store
 
-_AT_ONCE = 500  # turns that wait for one commit
 _PAGES = 45  # each a new one, so that every key on it has to be unwrapped
-_OPENED = 200
+_TIMES = 200
 
 
 async def measure(figures: Figures, cases: int) -> None:
@@ -33,13 +27,14 @@ async def measure(figures: Figures, cases: int) -> None:
         store = await open_store(Path(folder))
         lead = await join(store, "Ada Byron", 1)
         began = time.perf_counter()
-        await _fill(store, lead, cases)
+        await fill(store, lead, cases)
         print(f"  (filled in {time.perf_counter() - began:.0f} seconds)", flush=True)
-        await _look(figures, store, lead, cases)
+        await look(figures, store, lead, f"{cases:,} cases")
         await store.close()
 
 
-async def _look(figures: Figures, store: Store, lead: LeadSession, cases: int) -> None:
+async def look(figures: Figures, store: Store, lead: LeadSession, where: str) -> None:
+    """What a lead waits for at a desk; `where` stands before each figure."""
     cursors: list[Cursor | None] = [None]
     seen: list[CaseId] = []
 
@@ -54,10 +49,14 @@ async def _look(figures: Figures, store: Store, lead: LeadSession, cases: int) -
     async def opened() -> None:
         await store.desk.open_case(lead, arrival(1), random.choice(seen))
 
-    first = await _timed(1, page)
-    _tell(figures, f"a page of 20, {cases:,} cases, first seen", first + await _timed(_PAGES, page), 20)
-    _tell(figures, f"a page of 20, {cases:,} cases, seen before", await _timed(_OPENED, page_again), 20)
-    _tell(figures, f"open a case, {cases:,} cases", await _timed(_OPENED, opened), 5)
+    async def brief() -> None:
+        await store.desk.queues.brief(lead, datetime.now(UTC) + timedelta(hours=8))
+
+    _tell(figures, f"{where}: a page of 20, first seen", await _timed(_PAGES + 1, page), 20)
+    _tell(figures, f"{where}: a page of 20, seen before", await _timed(_TIMES, page_again), 8)
+    _tell(figures, f"{where}: open a case", await _timed(_TIMES, opened), 5)
+    await brief()  # a thousand rows of each count are proved the first time
+    _tell(figures, f"{where}: brief", await _timed(_TIMES // 5, brief), 50)
 
 
 def _tell(figures: Figures, what: str, seconds: list[float], goal: float) -> None:
@@ -72,25 +71,3 @@ async def _timed(times: int, once: Callable[[], Awaitable[None]]) -> list[float]
         await once()
         took.append(time.perf_counter() - began)
     return took
-
-
-async def _fill(store: Store, lead: LeadSession, cases: int) -> None:
-    """Send `cases` concerns to one lead, sealed as they are; only the receipt's slow derivation is left out."""
-    roster = await store.leads.rosters.read()
-    for start in range(0, cases, _AT_ONCE):
-        numbers = range(start, min(start + _AT_ONCE, cases))
-        await asyncio.gather(*(_send(store, roster, lead, number) for number in numbers))
-
-
-async def _send(store: Store, roster: Roster, lead: LeadSession, number: int) -> None:
-    now = datetime.now(UTC)
-    clocks = Clocks(now + timedelta(minutes=random.randrange(1, 5000)), now + timedelta(days=9))
-    deed = concern(((lead.lead.id,),), number)
-    try:
-        await store._core.commit(*send_concern(store._core, deed, roster, _receipt(), clocks).rows)
-    except Conflict:  # among so many its reference was taken: another one is drawn
-        await store._core.commit(*send_concern(store._core, deed, roster, _receipt(), clocks).rows)
-
-
-def _receipt() -> ReceiptKeys:
-    return ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))

@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from typing import Any, Final, TypeAlias
 
 import asyncpg
-from sqlalchemy import Table, make_url, select
+from sqlalchemy import Table, select
 from sqlalchemy.engine import URL
 
 from storage.cases.case_row import new_case_row
@@ -116,8 +116,8 @@ def _seal(first: int, count: int) -> Batch:
     return _sealer.seal(first, count)
 
 
-async def fill(store: Store, url: str | URL, lead: LeadSession, cases: int, tell: Callable[[int], None]) -> None:
-    """Write `cases` cases into the empty database of a store; `tell` hears how many there are so far.
+async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int], None] = lambda _: None) -> None:
+    """Write `cases` cases into the database of a store; `tell` hears how many there are so far.
 
     The store may not be used meanwhile. Indexes are made anew once all rows are there.
     """
@@ -125,7 +125,7 @@ async def fill(store: Store, url: str | URL, lead: LeadSession, cases: int, tell
     core = store._core
     _sealer = Sealer(core, await store.leads.rosters.read(), lead)
     loop = asyncio.get_running_loop()
-    writer = _writer(url)
+    writer = _writer(core.reader.url)
     await writer.begin()
     async with core.read() as connection:
         number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
@@ -219,6 +219,5 @@ class _ServerWriter:
         await self._connection.close()
 
 
-def _writer(url: str | URL) -> _SqliteWriter | _ServerWriter:
-    made = make_url(url)
-    return _ServerWriter(made) if made.get_backend_name() == "postgresql" else _SqliteWriter(str(made.database))
+def _writer(url: URL) -> _SqliteWriter | _ServerWriter:
+    return _ServerWriter(url) if url.get_backend_name() == "postgresql" else _SqliteWriter(str(url.database))

@@ -7,7 +7,6 @@ files.
 from __future__ import annotations
 
 import os
-import random
 import resource
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
@@ -27,8 +26,9 @@ from storage.store import Store
 from storage.upkeep.backup.copy_database import KeySide, copy_database
 from storage.upkeep.backup.create_backup import make_backup
 from storage.upkeep.backup.restore_backup import Place, restore
-from storage.values import CaseId, Clocks, Cursor
-from tests.bench.figures import Figures, spread
+from storage.values import Clocks
+from tests.bench.desk import look
+from tests.bench.figures import Figures
 from tests.bench.filling import fill
 from tests.bench.leads import KEY, arrival, concern, join, open_store
 from tests.newest import Engine
@@ -37,8 +37,6 @@ from tests.postgres import BIN, own_server
 _T = TypeVar("_T")
 #: What a server is given that has some gigabytes of its own; the rest is as it comes.
 _SERVER: Final = {"shared_buffers": "1GB", "maintenance_work_mem": "512MB", "max_wal_size": "4GB", "autovacuum": "on"}
-_PAGES: Final = 45  # each a new one, so that every key on it has to be unwrapped
-_TIMES: Final = 300
 _SENT: Final = 40  # concerns, each with its key derivation
 _TOLD: Final = 100_000  # cases after which it is said how far the filling is
 
@@ -69,11 +67,11 @@ async def _measure(figures: Figures, folder: Path, url: str, engine: Engine, cas
     lead = await join(store, "Ada Byron", 1)
     empty = await _sending(store, lead)
     began = time.perf_counter()
-    await fill(store, url, lead, cases, _tell_progress(began))
+    await fill(store, lead, cases, _tell_progress(began))
     took = time.perf_counter() - began
-    told = Told(figures, engine)
+    told = Labelled(figures, engine)
     told.add(f"filled with {cases:,} cases", f"{took:.0f} s", f"{cases / took:.0f} a second", took / 600, "600 s")
-    await _look(told, store, lead)
+    await look(figures, store, lead, engine)
     full = await _sending(store, lead)
     told.add("send a concern, full", f"{full:.1f} ms", f"empty {empty:.1f} ms", full / empty, "1.1x")
     await _check(told, store)
@@ -86,7 +84,7 @@ async def _measure(figures: Figures, folder: Path, url: str, engine: Engine, cas
 
 
 @dataclass(frozen=True)
-class Told:
+class Labelled:
     """Figures under the name of their engine."""
 
     figures: Figures
@@ -94,31 +92,6 @@ class Told:
 
     def add(self, what: str, ours: str, against: str = "", ratio: float | None = None, goal: str = "") -> None:
         self.figures.add(f"{self.engine}: {what}", ours, against, ratio, goal)
-
-
-async def _look(told: Told, store: Store, lead: LeadSession) -> None:
-    cursors: list[Cursor | None] = [None]
-    seen: list[CaseId] = []
-
-    async def page() -> None:
-        shown = await store.desk.queues.page(lead, "open", cursors[-1], 20)
-        seen.extend(row.id for row in shown.rows)
-        cursors.append(shown.next)
-
-    async def page_again() -> None:
-        await store.desk.queues.page(lead, "open", random.choice(cursors), 20)
-
-    async def opened() -> None:
-        await store.desk.open_case(lead, arrival(1), random.choice(seen))
-
-    async def brief() -> None:
-        await store.desk.queues.brief(lead, datetime.now(UTC) + timedelta(hours=8))
-
-    _tell(told, "a page of 20, first seen", await _timed(_PAGES, page), 20)
-    _tell(told, "a page of 20, seen before", await _timed(_TIMES, page_again), 8)
-    _tell(told, "open a case", await _timed(_TIMES, opened), 5)
-    await brief()  # a thousand rows of each count are proved the first time
-    _tell(told, "brief", await _timed(_TIMES // 10, brief), 50)
 
 
 async def _sending(store: Store, lead: LeadSession) -> float:
@@ -133,7 +106,7 @@ async def _sending(store: Store, lead: LeadSession) -> float:
     return median(took)
 
 
-async def _check(told: Told, store: Store) -> None:
+async def _check(told: Labelled, store: Store) -> None:
     began = time.perf_counter()
     found = await store.watch.verify()
     if not found.holds:
@@ -150,20 +123,22 @@ async def _size(store: Store) -> int:
         return int(found.scalar_one())
 
 
-async def _keep(told: Told, folder: Path, url: str) -> None:
+async def _keep(told: Labelled, folder: Path, url: str) -> None:
     """A backup, a restore of it in the place of the database, and a copy to a database of the other engine."""
     file = folder / "hark.db"
     database = file if told.engine == "sqlite" else make_url(url)
-    backup, _ = await _told(told, "backup", make_backup(database, folder / "destroyed", folder / "backups", KEY, _now))
+    backup, _ = await _clocked(
+        told, "backup", make_backup(database, folder / "destroyed", folder / "backups", KEY, _now)
+    )
     place = Place(database, folder / "roster.version", KEY, scratch=folder)
-    await _told(told, "restore", restore(backup, place, _now, replace=True))
+    await _clocked(told, "restore", restore(backup, place, _now, replace=True))
     keys = KeySide(KEY, DayKeys(folder / "days"), folder / "roster.version")
     async with _database("postgresql" if told.engine == "sqlite" else "sqlite", folder) as other:
         copied = copy_database(make_url(url), make_url(other), keys, _now, lambda *_: None)
-        await _told(told, "hark database copy to the other engine", copied)
+        await _clocked(told, "hark database copy to the other engine", copied)
 
 
-async def _told(told: Told, what: str, done: Awaitable[_T]) -> _T:
+async def _clocked(told: Labelled, what: str, done: Awaitable[_T]) -> _T:
     began = time.perf_counter()
     result = await done
     told.add(what, f"{time.perf_counter() - began:.0f} s")
@@ -180,17 +155,3 @@ def _tell_progress(began: float) -> Callable[[int], None]:
             print(f"  ({done:,} cases after {time.perf_counter() - began:.0f} seconds)", flush=True)
 
     return tell
-
-
-def _tell(told: Told, what: str, seconds: list[float], goal: float) -> None:
-    middle, late = spread(seconds)
-    told.add(what, f"{middle:.1f} / {late:.1f} ms", "median / p95", late / goal, f"p95 {goal:.0f} ms")
-
-
-async def _timed(times: int, once: Callable[[], Awaitable[None]]) -> list[float]:
-    took = []
-    for _ in range(times):
-        began = time.perf_counter()
-        await once()
-        took.append(time.perf_counter() - began)
-    return took

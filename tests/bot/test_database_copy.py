@@ -20,7 +20,7 @@ from bot.deployment.settings import SettingsError, load
 from storage.database.engines import sqlite_url
 from storage.database.schema.chats import quarantine
 from tests.bot.test_commands import ROOT, hark
-from tests.postgres import Server, shared_server
+from tests.postgres import Server
 from tests.raw_database import count_rows, read_tables, tamper
 from tests.story.program import program
 
@@ -28,15 +28,9 @@ MANY = 20_000  # rows: a second's work
 
 
 @pytest.fixture
-async def server() -> Server:
-    return await shared_server()
-
-
-@pytest.fixture
 async def url(server: Server) -> AsyncIterator[str]:
-    url = await server.new_database("template0")
-    yield url
-    await server.drop_database(url)
+    async with server.database("template0") as url:
+        yield url
 
 
 @pytest.fixture

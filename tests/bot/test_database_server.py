@@ -20,14 +20,14 @@ from bot.deployment.database_address import DatabaseServer
 from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, SettingsError, load
 from bot.deployment.single_instance import InUse, held_on_server
-from storage.database.engines import postgresql_lock, reader_engine
+from storage.database.engines import engine_for, postgresql_lock
 from storage.database.engines.postgresql_connection import Unreachable
 from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.values.errors import Unavailable
 from tests.bot.test_commands import hark
 from tests.database_proxies import pooler, tls_front
-from tests.postgres import Server, own_server, shared_server
+from tests.postgres import Server, own_server
 from tests.story.program import program
 
 LOCAL = "postgresql+asyncpg://hark@localhost/hark"
@@ -38,15 +38,9 @@ def settings_of(folder: Path, url: str, **more: str) -> Settings:
 
 
 @pytest.fixture
-async def server() -> Server:
-    return await shared_server()
-
-
-@pytest.fixture
 async def url(server: Server) -> AsyncIterator[str]:
-    url = await server.new_database("template0")  # a first start has a key to make
-    yield url
-    await server.drop_database(url)
+    async with server.database("template0") as url:  # a first start has a key to make
+        yield url
 
 
 @pytest.mark.parametrize(
@@ -134,7 +128,7 @@ def authority(name: str) -> tuple[bytes, bytes]:
 
 
 async def signs_in(url: str) -> bool:
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     try:
         async with reader.connect():
             return True

@@ -49,10 +49,8 @@ async def other(school: Any, tmp_path: Path) -> Any:
     if school.engine == "postgresql":
         yield f"sqlite+aiosqlite:///{tmp_path / 'other.db'}"
         return
-    server = await shared_server()
-    url = await server.new_database("template0")
-    yield url
-    await server.drop_database(url)
+    async with (await shared_server()).database("template0") as url:
+        yield url
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
-from storage.database.engines import writer_engine
+from storage.database.engines import engine_for
 from storage.database.schema import metadata
 
 _MANY = 5_000  # rows of each table; those that a partial index holds are one in a hundred
@@ -49,7 +49,7 @@ async def asked(school: Any, act: Callable[[], Awaitable[object]]) -> list[tuple
 
 
 async def fill(school: Any) -> None:
-    engine = writer_engine(school.url)
+    engine = engine_for(school.url).open_writer()
     async with engine.begin() as connection:
         for name, changed in _COPIES.items():
             columns = [column.name for column in metadata.tables[name].columns]

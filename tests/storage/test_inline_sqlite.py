@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.database.engines import reader_engine, writer_engine
+from storage.database.engines import engine_for
 
 
 async def threads_of(engine: AsyncEngine, *statements: str) -> list[str]:
@@ -31,13 +31,13 @@ async def threads_of(engine: AsyncEngine, *statements: str) -> list[str]:
 
 
 async def test_a_reader_never_hops_between_threads(tmp_path: Path) -> None:
-    engine = reader_engine(f"sqlite+aiosqlite:///{tmp_path}/h.db")
+    engine = engine_for(f"sqlite+aiosqlite:///{tmp_path}/h.db").open_readers()
     assert await threads_of(engine, "SELECT 1") == ["BEGIN here", "SELECT 1 here", "COMMIT here"]
     await engine.dispose()
 
 
 async def test_a_writer_leaves_the_lock_and_the_disk_to_its_thread(tmp_path: Path) -> None:
-    engine = writer_engine(f"sqlite+aiosqlite:///{tmp_path}/h.db")
+    engine = engine_for(f"sqlite+aiosqlite:///{tmp_path}/h.db").open_writer()
     seen = await threads_of(engine, "CREATE TABLE one (n INTEGER)")
     assert seen == ["BEGIN IMMEDIATE there", "CREATE TABLE one here", "COMMIT there"]
     await engine.dispose()

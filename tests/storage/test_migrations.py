@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from storage.database import migrate as module
-from storage.database.engines import reader_engine
+from storage.database.engines import engine_for
 from storage.database.migrate import NEWEST, is_newest, migrate
 from storage.database.schema import metadata
 from storage.values.errors import Unavailable
@@ -56,7 +56,7 @@ async def test_every_step_goes_up_down_and_up_again(file: Path) -> None:
 async def test_the_newest_is_known_without_the_migration_tool(file: Path) -> None:
     url = f"sqlite+aiosqlite:///{file}"
     assert REVISIONS[-1] == NEWEST
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     assert not await is_newest(reader)
     for revision in REVISIONS:
         await migrate(url, revision)
@@ -123,7 +123,7 @@ async def test_a_server_gets_the_schema_in_the_code_and_every_step_back() -> Non
         await migrate(url, earlier, back=True)
         await migrate(url, revision)
         assert await columns(url) == after
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     async with reader.connect() as connection:
         assert await connection.run_sync(differences) == []
         indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%WHERE%' ORDER BY 1"
@@ -141,7 +141,7 @@ async def test_a_server_gets_the_schema_in_the_code_and_every_step_back() -> Non
 
 
 async def columns(url: str) -> list[tuple[str, ...]]:
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     asked = (
         "SELECT table_name, column_name, data_type, is_nullable, coalesce(column_default, '')"
         " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2"

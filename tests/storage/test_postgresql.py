@@ -11,8 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, select, text
 
-from storage.database.engines import postgresql, postgresql_fitness, reader_engine, writer_engine
-from storage.database.engines.engine import engine_for
+from storage.database.engines import engine_for, postgresql, postgresql_fitness
 from storage.database.migrate import migrate
 from storage.database.schema.chats import drafts
 from storage.database.schema.sites import audit
@@ -21,19 +20,13 @@ from storage.database.writer import Writer
 from storage.values.errors import AlreadySeen, Conflict, Unavailable, Undecided, UnfitDatabase
 from tests.database_proxies import deaf_at_commit
 from tests.database_relay import relay
-from tests.postgres import Server, own_server, shared_server
-
-
-@pytest.fixture
-async def server() -> Server:
-    return await shared_server()
+from tests.postgres import Server, own_server
 
 
 @pytest.fixture
 async def url(server: Server) -> AsyncIterator[str]:
-    url = await server.new_database()
-    yield url
-    await server.drop_database(url)
+    async with server.database() as url:
+        yield url
 
 
 @pytest.fixture
@@ -120,9 +113,8 @@ async def test_a_role_that_may_not_create_tables_is_refused_on_the_first_start_o
 
 
 async def test_two_that_migrate_at_once_do_it_one_after_the_other(server: Server) -> None:
-    url = await server.new_database("template0")
-    await asyncio.gather(*(migrate(url) for _ in range(3)))
-    await server.drop_database(url)
+    async with server.database("template0") as url:
+        await asyncio.gather(*(migrate(url) for _ in range(3)))
 
 
 async def test_a_schema_of_a_newer_hark_is_refused(server: Server, url: str) -> None:
@@ -146,7 +138,7 @@ async def test_a_server_that_is_not_there_is_unavailable(tmp_path: Path) -> None
 
 
 async def test_a_reader_cannot_write_and_sees_one_state(url: str) -> None:
-    reader, writer = reader_engine(url), writer_engine(url)
+    reader, writer = engine_for(url).open_readers(), engine_for(url).open_writer()
     async with reader.begin() as connection:
         assert not (await connection.execute(select(drafts))).all()
         async with writer.begin() as writing:
@@ -160,7 +152,7 @@ async def test_a_reader_cannot_write_and_sees_one_state(url: str) -> None:
 
 
 async def test_two_processes_that_write_lose_nothing_and_fork_no_chain(url: str) -> None:
-    writers = [Writer(writer_engine(url), link) for _ in range(3)]
+    writers = [Writer(engine_for(url).open_writer(), link) for _ in range(3)]
     for writer in writers:
         writer.start()
     turns = [Turn((draft(n), Logged(0, "ada", "x"))) for n in range(150)]
@@ -171,7 +163,7 @@ async def test_two_processes_that_write_lose_nothing_and_fork_no_chain(url: str)
     for writer in writers:
         assert writer.failures.counts == {}
         await writer.close()
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     async with reader.begin() as connection:
         links = (await connection.execute(select(audit.c.number, audit.c.mac).order_by(audit.c.number))).all()
     await reader.dispose()
@@ -181,7 +173,7 @@ async def test_two_processes_that_write_lose_nothing_and_fork_no_chain(url: str)
 
 async def test_a_turn_that_another_transaction_overtook_is_tried_once_more(url: str, server: Server) -> None:
     """A deadlock is made by hand: the other holds what the turn wants, and wants what the turn holds."""
-    writer = Writer(writer_engine(url), link)
+    writer = Writer(engine_for(url).open_writer(), link)
     writer.start()
     await writer.commit(Turn((draft(1), draft(2))))
     other = await asyncpg.connect(user="postgres", database=name_of(url), host=str(server.folder))
@@ -214,7 +206,7 @@ async def waits(server: Server, database: str) -> None:
 
 async def test_a_lock_that_somebody_holds_is_waited_for_only_so_long(url: str, server: Server) -> None:
     await server.execute(f"ALTER ROLE postgres IN DATABASE {name_of(url)} SET lock_timeout = '10s'")
-    writer = Writer(writer_engine(url), link)
+    writer = Writer(engine_for(url).open_writer(), link)
     writer.start()
     other = await asyncpg.connect(user="postgres", database=name_of(url), host=str(server.folder))
     await other.execute("BEGIN; LOCK TABLE drafts IN EXCLUSIVE MODE")
@@ -233,7 +225,10 @@ async def test_a_lock_that_somebody_holds_is_waited_for_only_so_long(url: str, s
 async def test_hark_is_back_within_five_seconds_of_its_server(away: Server, how: str) -> None:
     away.start()
     await migrate(away.url("postgres"))
-    writer, reader = Writer(writer_engine(away.url("postgres")), link), reader_engine(away.url("postgres"))
+    writer, reader = (
+        Writer(engine_for(away.url("postgres")).open_writer(), link),
+        engine_for(away.url("postgres")).open_readers(),
+    )
     writer.start()
     await writer.commit(Turn((draft(1),)))
     async with reader.begin() as connection:
@@ -255,7 +250,7 @@ async def test_where_the_answer_to_a_commit_is_lost_it_is_found_out(
     url: str, server: Server, tmp_path: Path, *, reaches: bool
 ) -> None:
     async with deaf_at_commit(server.folder / ".s.PGSQL.5432", tmp_path, reaches=reaches) as cut:
-        writer = Writer(writer_engine(url.replace(str(server.folder), str(tmp_path))), link)
+        writer = Writer(engine_for(url.replace(str(server.folder), str(tmp_path))).open_writer(), link)
         writer.start()
         await writer.commit(Turn((draft(1), Logged(0, "ada", "before"))))
         cut.clear()
@@ -269,7 +264,7 @@ async def test_where_the_answer_to_a_commit_is_lost_it_is_found_out(
         last = await asyncio.gather(writer.commit(Turn((draft(4), Logged(0, "ada", "cut")))), return_exceptions=True)
         assert [type(one) for one in last] == [type(None) if reaches else Unavailable]
         await writer.close()
-    reader = reader_engine(url)
+    reader = engine_for(url).open_readers()
     async with reader.begin() as connection:
         kept = (await connection.execute(select(drafts.c.address).order_by(drafts.c.address))).scalars().all()
         links = (await connection.execute(select(audit.c.number).order_by(audit.c.number))).scalars().all()
@@ -283,7 +278,7 @@ async def test_a_commit_of_which_nobody_can_tell_is_undecided_and_its_redelivery
 ) -> None:
     monkeypatch.setattr(postgresql, "_ASKED_FOR", 0.2)
     async with relay(server.folder) as between:
-        writer = Writer(writer_engine(between.url(url)), link)
+        writer = Writer(engine_for(between.url(url)).open_writer(), link)
         writer.start()
         await writer.commit(Turn((draft(1),)))
         between.lose, between.leaves = 1, True

@@ -28,7 +28,7 @@ from storage.upkeep.backup.postgresql_dumps import connection_of, dump_database,
 from storage.upkeep.backup.restore_backup import Place, restore
 from storage.upkeep.backup.sqlite_files import left_out
 from storage.values.errors import Unavailable, Unfit
-from tests.postgres import BIN, Server, drop_below, shared_server
+from tests.postgres import BIN, Server, drop_below
 from tests.raw_database import read_tables, tamper
 from tests.storage.conftest import School
 
@@ -42,15 +42,9 @@ def _programs_of_the_servers_version(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def server() -> Server:
-    return await shared_server()
-
-
-@pytest.fixture
 async def empty(server: Server) -> AsyncIterator[str]:
-    url = await server.new_database("template0")
-    yield url
-    await server.drop_database(url)
+    async with server.database("template0") as url:
+        yield url
 
 
 @pytest.fixture

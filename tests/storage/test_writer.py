@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
-from storage.database.engines import reader_engine, writer_engine
+from storage.database.engines import engine_for
 from storage.database.schema.chats import definitions, drafts, seen
 from storage.database.schema.sites import audit
 from storage.database.turn import Delete, Insert, Logged, Row, Turn, Unseen, Update
@@ -19,7 +19,9 @@ from storage.values.errors import AlreadySeen, Conflict, Unavailable
 
 @pytest.fixture
 async def writer(database_url: str) -> AsyncIterator[Writer]:
-    writer = Writer(writer_engine(database_url), lambda before, number, _row: before[-1:] + bytes([number % 256]))
+    writer = Writer(
+        engine_for(database_url).open_writer(), lambda before, number, _row: before[-1:] + bytes([number % 256])
+    )
     writer.start()
     yield writer
     await writer.close()
@@ -36,7 +38,7 @@ def redraft(address: int, old: int) -> Row:
 
 
 async def rows(url: str, table: object) -> int:
-    engine = reader_engine(url)
+    engine = engine_for(url).open_readers()
     async with engine.begin() as connection:
         count = (await connection.execute(select(func.count()).select_from(table))).scalar_one()  # type: ignore[arg-type]
     await engine.dispose()
@@ -58,7 +60,7 @@ async def test_two_hundred_writers_at_once_lose_nothing_and_share_transactions(
 async def test_two_hundred_updates_of_one_row_all_happen_in_order(writer: Writer, database_url: str) -> None:
     await writer.commit(Turn((draft(1),)))
     await asyncio.gather(*(writer.commit(Turn((redraft(1, version),))) for version in range(1, 201)))
-    engine = reader_engine(database_url)
+    engine = engine_for(database_url).open_readers()
     async with engine.begin() as connection:
         assert (await connection.execute(select(drafts.c.version))).scalar_one() == 201
     await engine.dispose()
@@ -148,7 +150,7 @@ async def test_a_full_disk_is_unavailable_without_a_word_and_recovers(writer: Wr
 
 async def test_the_chain_of_the_audit_has_neither_forks_nor_gaps(writer: Writer, database_url: str) -> None:
     await asyncio.gather(*(writer.commit(Turn((Logged(0, "ada", str(n)),))) for n in range(100)))
-    engine = reader_engine(database_url)
+    engine = engine_for(database_url).open_readers()
     async with engine.begin() as connection:
         found = (await connection.execute(select(audit.c.number, audit.c.mac).order_by(audit.c.number))).all()
     await engine.dispose()

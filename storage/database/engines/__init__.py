@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.engines.engine import DatabaseEngine, engine_for
+from storage.values.errors import Unavailable
 
-__all__ = ["DatabaseEngine", "engine_for", "migration_engine", "reader_engine", "sqlite_url", "writer_engine"]
+__all__ = ["DatabaseEngine", "engine_for", "reading", "sqlite_url", "writing"]
 
 
 def sqlite_url(database: Path) -> URL:
@@ -17,28 +20,39 @@ def sqlite_url(database: Path) -> URL:
     return URL.create("sqlite+aiosqlite", database=str(database.absolute()))
 
 
-def writer_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine through which everything is written, one transaction at a time.
+@asynccontextmanager
+async def reading(url: str | URL) -> AsyncIterator[AsyncConnection]:
+    """Give a connection for reading, for the length of the block; for whoever has no store open.
 
     Raises:
+        Unavailable: The database cannot be read.
         UnfitDatabase: The URL is of another database or driver, or none.
     """
-    return engine_for(url).open_writer()
+    kind = engine_for(url)
+    engine = kind.open_readers()
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    except kind.errors:
+        raise Unavailable from None
+    finally:
+        await engine.dispose()
 
 
-def reader_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine for reading; a write through it is an error.
+@asynccontextmanager
+async def writing(url: str | URL) -> AsyncIterator[AsyncConnection]:
+    """Give a connection in a transaction that is committed at the end of the block; for whoever has no store open.
 
     Raises:
+        Unavailable: The database cannot be written; nothing was changed.
         UnfitDatabase: The URL is of another database or driver, or none.
     """
-    return engine_for(url).open_readers()
-
-
-def migration_engine(url: str | URL) -> AsyncEngine:
-    """Give the engine over which the schema is changed.
-
-    Raises:
-        UnfitDatabase: The URL is of another database or driver, or none.
-    """
-    return engine_for(url).open_for_migration()
+    kind = engine_for(url)
+    engine = kind.open_writer()
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    except kind.errors:
+        raise Unavailable from None
+    finally:
+        await engine.dispose()

@@ -11,14 +11,14 @@ from typing import Final
 from sqlalchemy import URL
 
 from storage.database.copy_tables import Tell, copy_tables
-from storage.database.engines.engine import DatabaseEngine, engine_for
+from storage.database.engines import DatabaseEngine, engine_for, writing
 from storage.database.migrate import holds_tables, is_newest, migrate
 from storage.database.unfinished_copy import is_marked, refuse_unfinished, remove_mark, set_mark
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.store import Store
 from storage.upkeep.backup.check_backup import check
-from storage.values.errors import Unavailable, Unfit
+from storage.values.errors import Unfit
 
 _OTHER_SCHEMA: Final = (
     "the database that is copied is of an older or a newer Hark: start this one on it once, then stop it"
@@ -89,20 +89,17 @@ async def begin_filling(target: URL) -> None:
         Unavailable: It cannot be read or written, or is Damaged.
     """
     kind = engine_for(target)
-    writer, reader = kind.open_writer(), kind.open_readers()
+    reader = kind.open_readers()
     try:
         await kind.refuse_unfit(reader)
-        there = await holds_tables(target)
-        async with writer.begin() as connection:
-            if not await is_marked(connection):
-                if there:
-                    raise Unfit(_NOT_EMPTY)
-                await set_mark(connection)
-    except kind.errors:
-        raise Unavailable from None
     finally:
-        await writer.dispose()
         await reader.dispose()
+    there = await holds_tables(target)
+    async with writing(target) as connection:
+        if not await is_marked(connection):
+            if there:
+                raise Unfit(_NOT_EMPTY)
+            await set_mark(connection)
     await migrate(target)
 
 
@@ -112,15 +109,8 @@ async def finish_filling(target: URL) -> None:
     Raises:
         Unavailable: It cannot be written.
     """
-    kind = engine_for(target)
-    writer = kind.open_writer()
-    try:
-        async with writer.begin() as connection:
-            await remove_mark(connection)
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await writer.dispose()
+    async with writing(target) as connection:
+        await remove_mark(connection)
 
 
 async def _refuse_source(kind: DatabaseEngine) -> None:

@@ -12,17 +12,16 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.engines import engine_for, sqlite_url
+from storage.database.engines import reading, sqlite_url
 from storage.database.migrate import migrate
-from storage.database.unfinished_copy import refuse_unfinished
+from storage.database.unfinished_copy import refuse_marked
 from storage.sealing.keys.private_files import create_private
 from storage.upkeep.backup.copy_text import Kinds, read_rows
 from storage.upkeep.backup.sqlite_files import left_out
@@ -124,7 +123,7 @@ async def database_size(database: URL) -> int:
     Raises:
         Unavailable: The server does not answer.
     """
-    async with _reading(database) as connection:
+    async with reading(database) as connection:
         return int((await connection.execute(_SIZE)).scalar_one())
 
 
@@ -180,25 +179,12 @@ def _printed(program: str, dump: Path) -> Iterator[Any]:
 
 
 async def _look_at(url: URL) -> _Server:
-    async with _reading(url) as connection:
+    async with reading(url) as connection:
+        await refuse_marked(connection)
         found = (await connection.execute(_ASKED)).one()
         if not found.ours:
             raise Unfit("there is nothing of Hark's in the database")
         return _Server(found.version, found.schema, (await connection.execute(_REVISION)).scalar_one())
-
-
-@asynccontextmanager
-async def _reading(url: URL) -> AsyncIterator[AsyncConnection]:
-    kind = engine_for(url)
-    reader = kind.open_readers()
-    try:
-        await refuse_unfinished(kind, reader)
-        async with reader.connect() as connection:
-            yield connection
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await reader.dispose()
 
 
 def _find(name: str) -> str:

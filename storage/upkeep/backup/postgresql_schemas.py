@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.engines import engine_for
+from storage.database.engines import writing
 from storage.database.schema import metadata
 from storage.database.unfinished_copy import MARK
-from storage.values.errors import Unavailable, Unfit
+from storage.values.errors import Unfit
 
 #: The schema that a restore fills; what is in it when a restore begins was left by one that was killed.
 _BESIDE: Final = "hark_restoring"
@@ -31,18 +31,11 @@ async def begin_beside(database: URL) -> URL:
         Unfit: The role may not make one.
         Unavailable: The server does not answer.
     """
-    kind = engine_for(database)
-    writer = kind.open_writer()
-    try:
-        async with writer.begin() as connection:
-            if not (await connection.execute(_MAY)).scalar():
-                raise Unfit("the role of HARK_DATABASE_URL may not make a schema: make it the owner of the database")
-            await _drop(connection)
-            await connection.execute(text(f"CREATE SCHEMA {_BESIDE}"))
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await writer.dispose()
+    async with writing(database) as connection:
+        if not (await connection.execute(_MAY)).scalar():
+            raise Unfit("the role of HARK_DATABASE_URL may not make a schema: make it the owner of the database")
+        await _drop(connection)
+        await connection.execute(text(f"CREATE SCHEMA {_BESIDE}"))
     return database.update_query_dict({"search_path": _BESIDE})
 
 
@@ -52,15 +45,8 @@ async def drop_beside(database: URL) -> None:
     Raises:
         Unavailable: The server does not answer.
     """
-    kind = engine_for(database)
-    writer = kind.open_writer()
-    try:
-        async with writer.begin() as connection:
-            await _drop(connection)
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await writer.dispose()
+    async with writing(database) as connection:
+        await _drop(connection)
 
 
 async def put_in_place(database: URL, aside: str) -> bool:
@@ -74,22 +60,15 @@ async def put_in_place(database: URL, aside: str) -> bool:
     Raises:
         Unavailable: The server does not answer, or somebody uses the tables. Nothing changed.
     """
-    kind = engine_for(database)
-    writer = kind.open_writer()
-    try:
-        async with writer.begin() as connection:
-            here = (await connection.execute(_CURRENT)).scalar_one()
-            old = await _tables(connection, here)
-            if old:
-                await connection.execute(text(f'CREATE SCHEMA "{aside}"'))
-                await _move(connection, f'"{here}"', old, f'"{aside}"')
-            await _move(connection, _BESIDE, await _tables(connection, _BESIDE), f'"{here}"')
-            await _drop(connection)
-            return bool(old)
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await writer.dispose()
+    async with writing(database) as connection:
+        here = (await connection.execute(_CURRENT)).scalar_one()
+        old = await _tables(connection, here)
+        if old:
+            await connection.execute(text(f'CREATE SCHEMA "{aside}"'))
+            await _move(connection, f'"{here}"', old, f'"{aside}"')
+        await _move(connection, _BESIDE, await _tables(connection, _BESIDE), f'"{here}"')
+        await _drop(connection)
+        return bool(old)
 
 
 async def _tables(connection: AsyncConnection, schema: str) -> list[str]:
