@@ -95,7 +95,7 @@ class Hark:
     operators_url: str | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
-        """Speak what is unspoken, then fetch and answer until `stop` is set; what is under way is finished.
+        """Send what is pending, then fetch and answer until `stop` is set; what is under way is finished.
 
         Raises:
             Refused: no door takes its token.

@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiogram import Dispatcher
@@ -21,6 +22,8 @@ from handlers.desk.chat.update_filters import claims
 from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
 from handlers.reporter.router import take
+from handlers.reporter.send import send_pending_receipts
+from handlers.reporter.talk import send_pending_answers
 from handlers.telegram import bot_commands, failures
 from handlers.telegram.flood_detector import FloodDetector, RecentUpdates
 from handlers.telegram.send_queue import Delivery
@@ -78,7 +81,11 @@ class Handlers:
 
         What cannot be read is noted, and keeps nobody from being heard.
         """
-        for work in (self.desk.guard_after_restart, self.send_pending_receipts, self.reporter.send_pending_answers):
+        for work in (
+            self.desk.guard_after_restart,
+            self.send_pending_receipts,
+            partial(send_pending_answers, self.reporter.answerer),
+        ):
             try:
                 await work()
             except Refusal as refusal:
@@ -90,13 +97,13 @@ class Handlers:
         Raises:
             Refusal: What is kept cannot be read; those that are left come with the next call.
         """
-        await self.reporter.send_pending_receipts()
+        await send_pending_receipts(self.reporter.answerer)
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell an addressee of the outbox that there is something, without content; waits until it is known how.
 
         Returns:
-            What became of it in the chat and, for a lead, by e-mail: `told`, `blocked` or `failed`.
+            What became of it in the chat and, for a lead, by e-mail: `delivered`, `blocked` or `failed`.
 
         Raises:
             Refusal: The address for e-mail cannot be read, or what became of it not be written.

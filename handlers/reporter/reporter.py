@@ -13,8 +13,6 @@ from handlers.reporter import tidy
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatStates, DefinitionVersions, ReceiptsInFlight
-from handlers.reporter.send import send_pending_receipts
-from handlers.reporter.talk import send_pending_answers
 from handlers.telegram.flood_detector import Debouncer, FloodDetector
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.renderer import Body, messages
@@ -49,7 +47,7 @@ class Reporter:
         """Say "You have an update" to the chat that asked for it, and nothing else: no name, no topic, no case.
 
         Returns:
-            `told` once the Bot API has taken it, `blocked`, or `failed`, as where no address is kept any more.
+            `delivered` once the Bot API has taken it, `blocked`, or `failed`, as where no address is kept any more.
         """
         if notice.address is None:
             return "failed"
@@ -79,24 +77,6 @@ class Reporter:
         kept = await answerer.deps.store.drafts.get(address)
         if kept is None or kept.draft.register is None:
             await tidy.wipe_live(answerer, address, state)
-
-    async def send_pending_receipts(self) -> None:
-        """Show every receipt that may not have been shown; what does not arrive stays.
-
-        Raises:
-            Tampered: A row, or the roster, is not the one that was kept.
-            Unavailable: The database cannot be read; those that are left come with the next call.
-        """
-        await send_pending_receipts(self.answerer)
-
-    async def send_pending_answers(self) -> None:
-        """Tell that what was added to a concern was taken, where nobody could; before the first fetch.
-
-        Raises:
-            Tampered: A row is not the one that was kept.
-            Unavailable: The database cannot be read.
-        """
-        await send_pending_answers(self.answerer)
 
     async def finish(self) -> None:
         """Say what waits to be said together with newer answers."""

@@ -127,7 +127,7 @@ async def send_to_chat(desk_chat: DeskChat, notice: Notice) -> Delivery:
     """Send the notice, and tell what became of it once that is known. It touches no session.
 
     Returns:
-        `told` once the Bot API has taken it, `blocked`, or `failed`; then it is tried again, or climbs
+        `delivered` once the Bot API has taken it, `blocked`, or `failed`; then it is tried again, or climbs
             (`storage/notices/retries.py`).
     """
     told: asyncio.Future[Delivery] = asyncio.get_running_loop().create_future()
