@@ -19,6 +19,7 @@ from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.private_files import write_private
 from storage.store import Store
 from storage.values import Address, Arrival
+from storage.values.errors import NotUnlocked
 
 SITE: Final = SiteId("willow")
 #: The school's `hark.toml`.
@@ -100,5 +101,12 @@ async def _join(store: Store, name: str, role: Role, title: str, updates: count[
     if joining is None:
         raise RuntimeError("a fresh invite was refused")
     lead = SampleLead(name, title, passphrase, base64.b32decode(joining.secret))
-    # The code before the current one is still taken, and leaves the current one for the first unlock.
-    return lead, await store.leads.confirm_join(Arrival(address, next(updates)), lead.code(time.time() - _STEP))
+
+    async def confirm() -> LeadSession:
+        # The code before the current one is still taken, and leaves the current one for the first unlock.
+        return await store.leads.confirm_join(Arrival(address, next(updates)), lead.code(time.time() - _STEP))
+
+    try:
+        return lead, await confirm()
+    except NotUnlocked:  # it was the last moment in which that code was taken; now it is another one
+        return lead, await confirm()
