@@ -89,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
     database = commands.add_parser("database", help="bring what is kept over to another database")
     _database(database.add_subparsers(required=True, metavar="COMMAND"))
+    _audit(commands.add_parser("audit", help="check the audit log, and hand out what it is checked against"))
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
     return top
 
@@ -145,6 +146,23 @@ def _database(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     copy = _command(commands, "copy", "database", "copy all of a database to an empty one, while Hark is stopped")
     copy.add_argument("source", metavar="FROM", help="the path of a file, or an address as in HARK_DATABASE_URL")
     copy.add_argument("target", metavar="TO", help="likewise; empty, or of a copy that was interrupted")
+
+
+def _audit(audit: argparse.ArgumentParser) -> None:
+    commands = audit.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "key", "audit.print_key", "print the public key that verifies checkpoints")
+    checkpoint = _command(
+        commands, "checkpoint", "audit.print_checkpoint", "print a checkpoint of the log as it is now"
+    )
+    check = _command(commands, "verify", "audit.verify", "check a log against what was handed out, offline too")
+    check.add_argument("files", nargs="*", metavar="FILE", help="checkpoints, also many in one file, or proofs")
+    check.add_argument("--database", metavar="DB", help="a database, a copy of its file, or a backup; without it, ours")
+    check.add_argument("--key", action="append", default=[], metavar="KEY", help="what hark audit key printed")
+    check.add_argument("--seal", action="append", default=[], metavar="SEAL", help="as a lead noted it")
+    prove = _command(commands, "prove", "audit.prove", "write the proof that an entry stands in the log")
+    prove.add_argument("number", type=int, metavar="NUMBER", help="of the entry, from 1")
+    for command in (checkpoint, prove):
+        command.add_argument("--to", metavar="FILE", help="a file; without it, the terminal")
 
 
 def _draw(draw: argparse.ArgumentParser) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import URL, select
 
+from storage.audit.audit_log import AuditLog
+from storage.audit.log_rows import link
 from storage.core.core import StoreCore
 from storage.database.clock_guard import ClockGuard
 from storage.database.disk_space import DiskSpace
@@ -16,7 +18,6 @@ from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
 from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
-from storage.database.turn import Logged
 from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
@@ -74,7 +75,8 @@ class Store:
         self.quarantine = Quarantine(core)
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
         self.notice_times = NoticeTimes(core)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters)
+        self.audit = AuditLog(core)
+        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.audit)
         self.counting = Counting(core)
         self.recovering = Recovering(core, rosters, self.alerts)
         self.settling = LedgerReplay(core, rosters)
@@ -131,7 +133,7 @@ class Store:
             await readers.dispose()  # nobody looks on while the schema changes, and nothing is left if that fails
             await migrate(url)
         told = measures or Measures()
-        writer = Writer(engine.open_writer(), partial(_link, server_key), told.wrote)
+        writer = Writer(engine.open_writer(), partial(link, server_key), told.wrote)
         here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
         core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
@@ -197,7 +199,3 @@ class Store:
         await copy_old(self._core)
         await self.live.begin()
         await begin_deployment(self._core)
-
-
-def _link(key: ServerKey, before: bytes, number: int, row: Logged) -> bytes:
-    return key.mac("audit/1", before, number, row.hour, row.lead, row.action, row.case)

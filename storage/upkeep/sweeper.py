@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
+from storage.audit.audit_log import AuditLog
 from storage.core.core import StoreCore
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
@@ -26,6 +27,7 @@ from storage.values.errors import Conflict
 What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
 
 _AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
+_LINKS = 20_000  # rows of the audit that the tree grows by at most, half a second's work
 
 
 class LastRuns:
@@ -74,8 +76,9 @@ class Swept:
 class Sweeper:
     """Removes what has had its time; the bot's watch loop calls it."""
 
-    def __init__(self, core: StoreCore, drafts: Drafts, talks: Talks, rosters: Rosters) -> None:
+    def __init__(self, core: StoreCore, drafts: Drafts, talks: Talks, rosters: Rosters, audit: AuditLog) -> None:
         self._core = core
+        self._audit = audit
         self._drafts = drafts
         self._talks = talks
         self._rosters = rosters
@@ -94,13 +97,14 @@ class Sweeper:
 
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
-        The end of the audit chain is noted beside the key file first.
+        The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.
 
         Raises:
             Unavailable: The database or the key directory cannot be written; what was done stays done.
         """
         self._drafts.sweep()
         await note_end(self._core)
+        await self._audit.tree.grow(_LINKS)
         await self._count_drafts()
         if self._core.clock_guard is not None and not self._core.clock_guard.holds():
             return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)

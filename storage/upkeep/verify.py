@@ -10,6 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.audit.kept_tree import Head, KeptTree, grown
+from storage.audit.log_rows import rows_after
 from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.entries import check_chain
@@ -19,7 +21,6 @@ from storage.database.schema.cases import cases, entries, handovers, headers, re
 from storage.database.schema.leads import deployment
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit, live, rota
-from storage.database.turn import Logged
 from storage.desk.golive import LIVE, is_live_row
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
@@ -217,18 +218,20 @@ async def _roster_holds(rosters: Rosters) -> bool:
 
 
 async def _audit_holds(core: StoreCore) -> bool:
-    number, mac = 0, b""
+    """Whether each row is linked to the one before, and the first of them are those of the tree that was kept."""
+    noted, head, same = KeptTree(core).noted(), Head(), False
     while True:
         async with core.read() as connection:
-            asked = select(audit).where(audit.c.number > number).order_by(audit.c.number).limit(_AT_ONCE)
-            rows = await all_rows(connection, asked)
+            rows = await rows_after(connection, head.tree.size, _AT_ONCE)
+        same = same or head == noted
         if not rows:
-            return True
+            return same
         for row in rows:
-            logged = Logged(row["hour"], row["lead_id"], row["action"], row["case_id"])
-            number, mac = number + 1, core.writer.link(mac, number + 1, logged)
-            if (row["number"], row["mac"]) != (number, mac):
+            after = grown(core.server_key, head, row)
+            if after is None:
                 return False
+            head = after
+            same = same or head == noted
 
 
 async def _by_case(connection: AsyncConnection, asked: Any) -> defaultdict[str, list[dict[str, Any]]]:

@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 def test_help_lists_exactly_the_commands_that_there_are(folder: Path) -> None:
     shown = hark(folder, "--help").stdout
     listed = re.findall(r"^    ([a-z]+) ", shown, re.MULTILINE)
-    kept = ["backup", "restore", "database", "doctor"]
+    kept = ["backup", "restore", "database", "audit", "doctor"]
     assert listed == ["run", "demo", "talk", "invite", "lead", "recovery", "flow", *kept]
 
 

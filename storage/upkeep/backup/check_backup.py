@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import URL
 
+from storage.audit.kept_tree import tree_beside
 from storage.core.register import Register, lock_beside, register_beside
 from storage.database.engines import sqlite_url
 from storage.sealing.keys.day_keys import DayKeys
@@ -82,7 +83,8 @@ def clear_scratch(copy: Path) -> None:
     days = copy.with_name(f"{copy.name}{_SCRATCH}")
     checkpoint = copy.with_name(f"{copy.name}.roster")
     register = register_beside(checkpoint)
-    for path in (*days.glob("*"), checkpoint, register, lock_beside(register), end_beside(checkpoint)):
+    beside = (checkpoint, register, lock_beside(register), end_beside(checkpoint), tree_beside(checkpoint))
+    for path in (*days.glob("*"), *beside):
         path.unlink(missing_ok=True)
     if days.is_dir():
         days.rmdir()

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlalchemy import URL
 
+from storage.audit.kept_tree import tree_beside
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
 from storage.database.copy_tables import copy_tables
@@ -118,7 +119,8 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
         look_through(beside)
         if filled is not None:
             await _fill(beside, filled, place.server_key, now)
-        end_beside(place.checkpoint).unlink(missing_ok=True)  # the chain of a backup ends earlier
+        for path in (end_beside(place.checkpoint), tree_beside(place.checkpoint)):
+            path.unlink(missing_ok=True)  # the chain of a backup ends earlier
         own = Register(register_beside(place.checkpoint), place.server_key)
         own.change(lambda here: replaced(noted, alerts=here.alerts, last_runs=here.last_runs))
         kept = await _take_the_place(beside, place.database, now())
