@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from storage.audit.log_rows import AuditRow, is_linked, leaf_of
 from storage.sealing.keys.server_key import ServerKey
-from storage.sealing.transparency.checkpoint import Checkpoint, InclusionProof
+from storage.sealing.transparency.checkpoint import SURE, Checkpoint, InclusionProof, seal_beginning
 from storage.sealing.transparency.merkle_tree import CompactRange, MerkleTree, hash_leaf, verify_consistency
 
 #: `missing`: rows are left out; `unlinked`: a row is not the one that the server wrote; `cut`: the log ends before a
@@ -58,7 +58,7 @@ class _Found:
 
 
 class LogCheck:
-    """Takes all rows of a log in order, then says what is wrong; about 20 µs a row, three times that with seals."""
+    """Takes all rows of a log in order, then says what is wrong; about 20 µs a row, twice that with seals."""
 
     def __init__(self, handed: Handed, server_key: ServerKey | None = None) -> None:
         """Check against what was handed out; with `server_key` also that each row is linked to the one before."""
@@ -68,6 +68,7 @@ class LogCheck:
         self._intact = True
         self._found = _Found()
         self._grown = CompactRange()
+        self._seals = frozenset(map(seal_beginning, handed.seals))
         self.tree: Final = MerkleTree()
         self._proved = {proof.index: b"" for _, proof, _ in handed.proofs}
 
@@ -122,8 +123,8 @@ class LogCheck:
         self._mac = row["mac"]
         if self._handed.seals:
             self._grown = self._grown.append(hashed)
-            seal = Checkpoint(self._handed.origin, self._grown.size, self._grown.root()).seal()
-            if seal in self._handed.seals:
+            head = Checkpoint(self._handed.origin, self._grown.size, self._grown.root())
+            if head.seal_digest()[:SURE] in self._seals and (seal := head.seal()) in self._handed.seals:
                 self._found.sealed[seal] = self._grown.size
 
     def _heads(self) -> list[tuple[str, Checkpoint]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, page, scale, sending, turns, waiting
+from tests.bench import audit, desk, flood, naming, open_drafts, page, scale, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page")
+PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page", "audit")
 #: What is measured only where it is asked for.
 APART = ("scale",)
 
@@ -44,7 +44,7 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
         case "desk":
             for cases in (1_000,) if given.quick else (1_000, 100_000):
                 asyncio.run(desk.measure(figures, cases))
-        case "drafts" | "names" | "flood" | "page":
+        case "drafts" | "names" | "flood" | "page" | "audit":
             _measure_whole(part, figures)
         case "scale":
             asyncio.run(scale.measure(figures, given.cases, given.engines.split(",")))
@@ -60,6 +60,8 @@ def _measure_whole(part: str, figures: Figures) -> None:
             naming.measure(figures)
         case "flood":
             asyncio.run(flood.measure(figures))
+        case "audit":
+            audit.measure(figures)
         case _:
             page.measure(figures)
 
