@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
 from storage.notices.channels import Channels, Pagers
+from storage.notices.kept_notices import KeptNotices
 from storage.notices.outbox import Outbox
 from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
@@ -41,7 +43,7 @@ from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
-from storage.upkeep.bind_old_rows import bind_old, copy_old
+from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
@@ -67,6 +69,7 @@ class Store:
         self.desk = Desk(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
+        self.kept_notices = KeptNotices(core)
         self.live = GoLiveState(core, self.leads.sessions, rosters)
         self.last_runs = LastRuns(core)
         self.fault_alerts = FaultAlerts(core, self.alerts, self.recheck)
@@ -137,7 +140,7 @@ class Store:
         here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
         core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
-        writer.kept = core.known_cases.kept
+        writer.kept = core.kept
         writer.start()
         store = cls(core, lead_cost)
         try:
@@ -153,6 +156,8 @@ class Store:
         Derivations that run are finished. Whatever is to be committed later raises `Unavailable`.
         """
         await self._core.writer.close()
+        with suppress(Unavailable):  # then the next start is not sure, and tells rather twice
+            self.kept_notices.note(ended=True)
         self.leads.sessions.lock_all()
         self._core.derivations.close()
         await self._core.reader.dispose()
@@ -197,5 +202,7 @@ class Store:
         await self.leads.rosters.begin()
         await bind_old(self._core)
         await copy_old(self._core)
+        await bind_notices(self._core)
+        self.kept_notices.begin()
         await self.live.begin()
         await begin_deployment(self._core)

@@ -116,6 +116,8 @@ class Scheduler:
     async def _mend(self) -> None:
         if found := await self._store.recheck.look():
             log.warning("%d cases of which nobody was told are on the ladder again", found)
+        if found := await self._store.kept_notices.look():
+            log.warning("%d notices that were not in the outbox as they were written are there again", found)
 
     async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work`, and wait a moment for it; while it still goes on it is not begun again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.core.destruction_ledger import LEDGER, DestructionLedger
 from storage.core.integrity import Forgeries, KnownCases, bind
+from storage.core.known_notices import KnownNotices
 from storage.core.marks import DayKeyring, Marks
 from storage.core.register import Register, register_beside
 from storage.database import turn
@@ -62,6 +63,7 @@ class StoreCore:
     receipt_salt: bytes = b""
     forgeries: Forgeries = field(default_factory=Forgeries)
     known_cases: KnownCases = field(default_factory=KnownCases)
+    known_notices: KnownNotices = field(default_factory=KnownNotices)
     derivations: Derivations = field(default_factory=Derivations)
     failures: Failures = field(init=False)
     register: Register = field(init=False)
@@ -77,6 +79,11 @@ class StoreCore:
         self.ledger = DestructionLedger(ledger, self.server_key, self.forgeries, self.failures)
         self.day_keys = DayKeyring(keys_of_days, self.now, self.forgeries, self.failures)
         self.marks = Marks(self.server_key, self.day_keys)
+
+    def kept(self, turns: Sequence[Turn]) -> None:
+        """Learn from what was just committed."""
+        self.known_cases.kept(turns)
+        self.known_notices.kept(turns)
 
     def now(self) -> datetime:
         """Give the time (aware, UTC)."""

@@ -6,7 +6,9 @@ while nobody has acknowledged it, is noticed by the next look at it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import secrets
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,11 +19,16 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
-from storage.database.turn import Insert, Row, Turn, Update, UpdateAll
+from storage.database.turn import Cell, Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import CaseId
 from storage.values.errors import Tampered
 
+#: All columns of a notice but its MAC.
+NOTICE: Final = (
+    *("id", "lead_id", "return_id", "case_id", "kind", "rank", "rung", "not_before", "told", "held", "since"),
+    "version",
+)
 #: The label of a table's MAC, and the columns that it covers.
 BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     readers.name: (
@@ -31,11 +38,24 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             *("read_to", "unread"),
         ),
     ),
-    outbox.name: ("notice/1", ("lead_id", "return_id", "case_id", "kind")),
+    outbox.name: ("notice/2", NOTICE),
 }
+_NEW_NOTICE: Final[Mapping[str, Cell]] = {"told": 0, "held": 0, "since": 0, "version": 1}
 _SUSPECTS: Final = 1_000  # cases of which it is remembered that something was not genuine, until that is told
 #: Cases that are remembered, the latest that nobody has acknowledged and the latest others; some 8 MB each.
 _MOST: Final = 20_000
+
+
+def _drawn() -> Iterator[int]:
+    """Give ids of notices that grow with time, and that two processes do not draw at once: milliseconds and chance."""
+    newest = 0
+    while True:
+        newest = max(newest + 1, (time.time_ns() // 1_000_000 << _CHANCE) + secrets.randbelow(1 << _CHANCE))
+        yield newest
+
+
+_CHANCE: Final = 20  # bits
+_NOTICE_IDS: Final = _drawn()
 
 
 class Forgeries:
@@ -83,10 +103,21 @@ def bind(key: ServerKey, row: Row) -> Row:
     if not isinstance(row, Insert | UpdateAll) or row.table.name not in BOUND:
         return row
     if isinstance(row, Insert):
-        return replace(row, values={**row.values, "mac": mac_of(key, row.table, row.values)})
+        values = {**_NEW_NOTICE, "id": next(_NOTICE_IDS), **row.values} if row.table is outbox else row.values
+        return replace(row, values={**values, "mac": mac_of(key, row.table, values)})
     written = {**row.key, **row.values}
     whole = all(name in written for name in BOUND[row.table.name][1])
     return replace(row, values={**row.values, "mac": mac_of(key, row.table, written)}) if whole else row
+
+
+def changed_notice(key: ServerKey, row: Mapping[str, Any], **values: Cell) -> Row:
+    """Give the row that changes columns of a notice, as it was read: its next version, whole and with its MAC.
+
+    The commit raises `Conflict` where another turn has changed or removed it since.
+    """
+    after = {**{name: row[name] for name in NOTICE}, **values, "version": row["version"] + 1}
+    mac = mac_of(key, outbox, after)
+    return Update(outbox, {"id": after.pop("id")}, {**after, "mac": mac}, {"version": row["version"]})
 
 
 def mac_of(key: ServerKey, table: Table, row: Mapping[str, Any]) -> bytes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flows.cases import approvals
 from flows.cases.approvals import Proposal
@@ -46,6 +46,7 @@ class DeedContext:
         by: Who does it.
         now: When (aware, UTC).
         return_id: The return address that is kept for the case; None without one, or where the deed needs none.
+        ladder: The notices of the case that climb, as they were read; none where the deed needs none.
     """
 
     core: StoreCore
@@ -54,6 +55,7 @@ class DeedContext:
     by: LeadId
     now: datetime
     return_id: str | None
+    ladder: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
 
     @property
     def second(self) -> int:
@@ -70,6 +72,8 @@ class Deed(ABC):
     __slots__ = ()
     #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
     needs_return_id: ClassVar[bool] = False
+    #: Whether the notices of the case that climb have to be read: their times change.
+    needs_ladder: ClassVar[bool] = False
 
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:

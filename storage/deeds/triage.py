@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from flows.values.ids import Urgency
 from storage.cases.case_row import ClearRow, stop_clock
@@ -25,6 +25,7 @@ class SetUrgency(Deed):
     ladder climbs as fast as the new urgency asks for.
     """
 
+    needs_ladder: ClassVar[bool] = True
     urgency: Urgency
     clocks: Clocks | None = None
     reason: str = field(default="", repr=False)
@@ -38,8 +39,8 @@ class SetUrgency(Deed):
         clear = self._timed(replace(loaded.clear, rank=URGENCIES.index(self.urgency)))
         rows: tuple[Row, ...] = ()
         if clear.due == "acknowledge":
-            risen, leads = clear.rank < loaded.clear.rank, len(loaded.access.leads(clear.epoch))
-            rows = time_anew(clear, leads, context.second, risen=risen)
+            risen = clear.rank < loaded.clear.rank
+            rows = time_anew(context.core.server_key, clear, context.ladder, context.second, risen=risen)
         detail = {"from": URGENCIES[loaded.clear.rank], "to": self.urgency, "reason": self.reason}
         return Acted(clear, loaded.glance, "urgency", (deed_of(clear, "urgency", detail, context.now),), rows)
 

@@ -23,6 +23,7 @@ from storage.desk.queue import case_row
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
+from storage.notices.enqueue import read_ladder
 from storage.values import URGENCIES, Arrival, CaseId, CaseRow, Change
 from storage.values.errors import Conflict, SessionOver, Stale
 
@@ -70,9 +71,10 @@ class Acting:
                 self._sessions.require_lead(session, roster.card(session.lead.id))
                 loaded = await load_one(self._core, connection, session, case)
                 own = await _return_id(connection, case) if deed.needs_return_id else None
+                ladder = await read_ladder(connection, case) if deed.needs_ladder else ()
             if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
-            acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own))
+            acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own, ladder))
             after, rows = self._rows(session, loaded, acted)
             instrumentation.reach("deed.sealed")
             try:

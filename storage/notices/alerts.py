@@ -131,9 +131,7 @@ class Alerts:
         return frozenset(lead for lead, since in self._waiting.items() if now - since >= seconds)
 
     async def _tell(self, telling: Collection[LeadId], now: int) -> None:
-        same = select(*(outbox.c[name] for name in ("lead_id", "return_id", "case_id", "kind", "mac"))).where(
-            outbox.c.kind == "alert"
-        )
+        same = select(outbox).where(outbox.c.kind == "alert")
         async with self._core.read() as connection:
             rows = await all_rows(connection, same)
         waiting = {row["lead_id"] for row in rows if is_bound(self._core.server_key, outbox, row)}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from flows.values.ids import LeadId
-from storage.core.core import StoreCore, one_row
+from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.notices import pagers, reached
-from storage.database.turn import Cell, Insert, Logged, Row, UpdateAll
+from storage.database.turn import Cell, Cells, Insert, Logged, Row, UpdateAll
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -29,6 +29,7 @@ _CODE_LIVES: Final = 30 * 60
 _TRIES: Final = 5
 _DIGITS: Final = 6
 _NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
+_TRIED: Final = ("taken_at", "refused_at", "version")
 _ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
 
 
@@ -42,14 +43,27 @@ class Channels:
     async def tried(self, lead: LeadId, channel: Channel, *, taken: bool) -> None:
         """Note that a notice was taken, or refused for good (the Bot API's 403: the lead has blocked the bot).
 
+        Whether a way works turns seldom; only then is the register told, so that no older row hides a refusal.
+
         Raises:
-            Unavailable: The database cannot be written.
+            Tampered: The register is not the one that was written.
+            Conflict: Another process noted the same at the same moment; nothing is noted.
+            Unavailable: The database, or the register, cannot be read or written.
         """
-        now = self._core.second()
-        key = {"lead_id": str(lead), "channel": channel}
-        new: Row = Insert(reached, {**key, "taken_at": 0, "refused_at": 0}, quiet=True)
-        await self._core.commit(new)
-        await self._core.commit(UpdateAll(reached, key, {"taken_at" if taken else "refused_at": now}))
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, select(reached).where(*_is_of(lead, channel)))
+        before = await self._genuine(rows)
+        floor = self._core.register.floor(reached_name(lead, channel))
+        times: dict[str, Any] = dict(before[0]) if before else {"taken_at": 0, "refused_at": 0, "version": floor}
+        turned = not before or taken is not _works(times)
+        after = {**times, "taken_at" if taken else "refused_at": self._core.second()}
+        after["version"] = max(floor, times["version"]) + turned
+        cells = reached_columns(self._core.server_key, lead, channel, after)
+        key: Cells = {"lead_id": str(lead), "channel": channel}
+        row: Row = UpdateAll(reached, key, cells) if rows else Insert(reached, {**key, **cells})
+        await self._core.commit(row)
+        if turned:
+            self._core.register.note_floor(reached_name(lead, channel), after["version"])
 
     async def reachable(self) -> frozenset[LeadId]:
         """Give the leads who have a tested channel outside the page that was not refused since.
@@ -62,16 +76,50 @@ class Channels:
         """
         proved = select(pagers.c.lead_id, pagers.c.confirmed_at).where(pagers.c.confirmed_at > 0)
         async with self._core.read() as connection:
-            tried = (await connection.execute(select(reached))).all()
+            rows = await all_rows(connection, select(reached))
             letters = (await connection.execute(proved)).all()
-        found = {row.lead_id for row in tried if row.channel == "telegram" and 0 < row.taken_at >= row.refused_at}
-        refused = {
-            row.lead_id: row.refused_at for row in tried if row.channel == "email" and row.taken_at < row.refused_at
-        }
+        tried = await self._genuine(rows)
+        found = {row["lead_id"] for row in tried if row["channel"] == "telegram" and _works(row)}
+        refused = {row["lead_id"]: row["refused_at"] for row in tried if row["channel"] == "email" and not _works(row)}
         found |= {row.lead_id for row in letters if row.confirmed_at >= refused.get(row.lead_id, 0)}
         roster = await self._rosters.read()
         cards = (roster.card(lead) for lead in found)
         return frozenset(card.id for card in cards if card is not None and not card.disabled)
+
+    async def _genuine(self, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Give the rows that are the newest that were kept; every other is counted, and stands for nothing tried."""
+        floors, own = self._core.register.read().floors, []
+        for row in rows:
+            newest = floors.get(reached_name(row["lead_id"], row["channel"]), 0)
+            if is_reached_row(self._core.server_key, row) and row["version"] >= newest:
+                own.append(row)
+            elif row["version"]:  # those of before have no version
+                self._core.forgeries.record()
+        return own
+
+
+def _works(row: Mapping[str, Any]) -> bool:
+    return bool(0 < row["taken_at"] >= row["refused_at"])
+
+
+def _is_of(lead: LeadId, channel: Channel) -> tuple[ColumnElement[bool], ...]:
+    return reached.c.lead_id == lead, reached.c.channel == channel
+
+
+def reached_name(lead: str, channel: str) -> str:
+    """Give what the register calls the row of a lead and a channel."""
+    return f"reached {lead} {channel}"
+
+
+def is_reached_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is one that Hark wrote, now or before."""
+    return key.made(row["mac"], "reached/1", row["lead_id"], row["channel"], *(row[name] for name in _TRIED))
+
+
+def reached_columns(key: ServerKey, lead: str, channel: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Give the columns of a row but its key, with their MAC."""
+    cells = {name: values[name] for name in _TRIED}
+    return {**cells, "mac": key.mac("reached/1", lead, channel, *cells.values())}
 
 
 class Pagers:

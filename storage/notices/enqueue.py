@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases.escalation import CLIMBING, first_rung, owner_or_lowest
 from flows.values.ids import LeadId, Urgency
 from storage.cases.case_row import ClearRow
+from storage.core.core import all_rows
+from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.notices import outbox
-from storage.database.turn import Delete, Insert, Row, UpdateAll
+from storage.database.turn import Delete, Insert, Row
+from storage.sealing.keys.server_key import ServerKey
 from storage.values import URGENCIES
 
 
@@ -46,21 +53,30 @@ def tell_reporter(clear: ClearRow, return_id: str, now: int) -> Row:
     return Insert(outbox, {**_columns(clear, "reply", 0, now), "lead_id": None, "return_id": return_id})
 
 
-def time_anew(clear: ClearRow, leads: int, now: int, *, risen: bool) -> tuple[Row, ...]:
+def time_anew(
+    key: ServerKey, clear: ClearRow, ladder: Sequence[Mapping[str, Any]], now: int, *, risen: bool
+) -> tuple[Row, ...]:
     """Return the rows that adapt the ladder of a case to the urgency that a lead set; a rise is told at once.
 
     Args:
+        key: For the MACs.
         clear: The case as it is to be, with the due time of its urgency.
-        leads: How many recipients there are, and so rungs at most.
+        ladder: The rows of the ladder as they were read; what is not genuine among them is left as it is.
         now: Seconds since 1970.
         risen: Whether the case is more urgent than it was; if not, no lead is told sooner for it.
     """
     rows: list[Row] = []
-    for rung in range(leads):
+    for row in ladder:
+        rung = row["rung"]
         told = {"not_before": _when(clear, URGENCIES[clear.rank], rung, now)} if risen or rung else {}
-        values = {"rank": clear.rank, **told}
-        rows += (UpdateAll(outbox, {"case_id": clear.id, "kind": kind, "rung": rung}, values) for kind in CLIMBING)
+        if is_bound(key, outbox, row):
+            rows.append(changed_notice(key, row, rank=clear.rank, **told))
     return tuple(rows)
+
+
+async def read_ladder(connection: AsyncConnection, case: str) -> list[dict[str, Any]]:
+    """Read the rows of a case that climb; nothing of them is proved yet."""
+    return await all_rows(connection, select(outbox).where(outbox.c.case_id == case, outbox.c.kind.in_(CLIMBING)))
 
 
 def stop_ladder(clear: ClearRow) -> tuple[Row, ...]:

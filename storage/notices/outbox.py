@@ -27,8 +27,6 @@ _MOST: Final = 5_000
 _LEADS: Final = 10_000  # whose notices are counted
 #: The same as `escalation.pages`, for the database.
 _PAGES = and_(outbox.c.rank == 0, outbox.c.kind.in_(CLIMBING))
-_READ: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "since", "mac")
-_COLUMNS = tuple(outbox.c[name] for name in _READ)
 
 
 class Outbox:
@@ -98,7 +96,7 @@ class Outbox:
                     continue
                 if one.lead_id is None or self._limiters[bool(one.pages)].wait(one.lead_id, now) == 0:
                     same = (column.is_not_distinct_from(value) for column, value in zip(to, one[:2], strict=True))
-                    rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
+                    rows = select(outbox).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
                     return (await connection.execute(rows)).mappings().all()
         return ()
 

@@ -21,11 +21,11 @@ from flows.cases.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
 from storage.cases.case_row import ClearRow, copied_row, queue_rows, read_clear, reader_row
 from storage.core.core import StoreCore, all_rows
-from storage.core.integrity import is_bound
+from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
-from storage.database.turn import Delete, Row, Update, UpdateAll
+from storage.database.turn import Delete, Row, Update
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import Rotas
 from storage.notices.enqueue import tell_ladder
@@ -43,7 +43,6 @@ _PAGE = (
     .order_by(cases.c.id)
     .limit(_AT_ONCE)
 )
-_COLUMNS: Final = ("id", "lead_id", "return_id", "case_id", "kind", "rank", "not_before", "mac")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +150,7 @@ class Reconciler:
     async def _copies(self, rows: Sequence[dict[str, Any]]) -> list[_Copies]:
         """Read what was copied of cases, of one state with them; a case that is not genuine is counted and left out."""
         ids = [row["id"] for row in rows]
-        climbing = select(*(outbox.c[name] for name in _COLUMNS)).where(
-            outbox.c.case_id.in_(ids), outbox.c.kind.in_(CLIMBING)
-        )
+        climbing = select(outbox).where(outbox.c.case_id.in_(ids), outbox.c.kind.in_(CLIMBING))
         queues: defaultdict[str, dict[LeadId, dict[str, Any]]] = defaultdict(dict)
         told: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         async with self._core.read() as connection:
@@ -183,7 +180,8 @@ class Reconciler:
             if not is_bound(key, outbox, row):
                 yield Delete(outbox, {"id": row["id"]})
             elif row["rank"] != of.clear.rank:
-                yield UpdateAll(outbox, {"id": row["id"]}, {"rank": of.clear.rank})
+                # A row of before its case rose or fell was put back; what it says of when it is due counts no more.
+                yield changed_notice(key, row, rank=of.clear.rank, not_before=self._core.second())
 
     def _climbs(self, of: _Copies) -> bool:
         now = self._core.second()

@@ -20,16 +20,18 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import Recipient, mac_of, write_recipients
 from storage.database.schema.cases import cases, handovers, readers
 from storage.database.schema.leads import leads
-from storage.database.schema.notices import outbox, pagers
+from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.turn import Row, Update, UpdateAll
 from storage.leads.sign_in.unlock_records import state_columns
-from storage.notices.channels import pager_columns
+from storage.notices.channels import pager_columns, reached_columns
 from storage.values import CaseId
 from storage.values.errors import Conflict
 
 #: The schema from which on every row is bound.
 BOUND_SINCE: Final = "0012"
 _AT_ONCE: Final = 200  # cases that are done in one go
+#: What the register calls it that notices were bound as a whole.
+_NOTICES: Final = "notices bound"
 _SINCE_BANDS: Final = ("recipients", "offered")
 
 
@@ -52,9 +54,7 @@ async def bind_old(core: StoreCore) -> None:
         rest = await all_rows(connection, select(outbox).where(outbox.c.mac.is_(None), outbox.c.case_id.is_(None)))
         states = await all_rows(connection, select(leads).where(leads.c.state_mac.is_(None)))
         others = await all_rows(connection, select(pagers).where(pagers.c.mac.is_(None)))
-    own: list[Row] = [
-        UpdateAll(outbox, {"id": one["id"]}, {"mac": mac_of(core.server_key, outbox, one)}) for one in rest
-    ]
+    own: list[Row] = [_bound_notice(core, one) for one in rest]
     for row in states:
         state = state_columns(core, row["id"], row["totp_step"], row["chat"], row["unlocked_day"], row["places"])
         own.append(UpdateAll(leads, {"id": row["id"]}, state))
@@ -81,6 +81,45 @@ async def copy_old(core: StoreCore) -> None:
             with suppress(Conflict):
                 rows = (copied_row(clear, lead, cells) for lead, cells in queue_rows(clear).items())
                 await core.commit(same, *rows)
+
+
+async def bind_notices(core: StoreCore) -> None:
+    """Bind the whole of notices of before schema 0017, of which only addressee, case and kind were bound; once.
+
+    So it does with what was noted of the ways to leads, which nothing bound.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The database, or the register, cannot be read or written.
+    """
+    if _NOTICES in core.register.read().last_runs:
+        return
+    async with core.read() as connection:
+        old = await all_rows(connection, select(outbox).where(outbox.c.version == 0))
+        ways = await all_rows(connection, select(reached).where(reached.c.version == 0))
+    for begin in range(0, len(old), _AT_ONCE):
+        some = [row for row in old[begin : begin + _AT_ONCE] if _was_bound(core, row)]
+        await core.commit(*(_bound_notice(core, row) for row in some))
+    await core.commit(*(_bound_way(core, row) for row in ways))
+    hour = core.hour()
+    core.register.change(lambda noted: replace(noted, last_runs={**noted.last_runs, _NOTICES: hour}))
+
+
+def _was_bound(core: StoreCore, row: Mapping[str, Any]) -> bool:
+    return core.server_key.made(
+        row["mac"], "notice/1", *(row[name] for name in ("lead_id", "return_id", "case_id", "kind"))
+    )
+
+
+def _bound_notice(core: StoreCore, row: Mapping[str, Any]) -> Row:
+    mac = mac_of(core.server_key, outbox, {**row, "version": 1})
+    return UpdateAll(outbox, {"id": row["id"]}, {"version": 1, "mac": mac})
+
+
+def _bound_way(core: StoreCore, row: Mapping[str, Any]) -> Row:
+    lead, channel = row["lead_id"], row["channel"]
+    cells = reached_columns(core.server_key, lead, channel, {**row, "version": 1})
+    return UpdateAll(reached, {"lead_id": lead, "channel": channel}, cells)
 
 
 async def _page(core: StoreCore, after: str) -> list[dict[str, Any]]:
@@ -116,7 +155,7 @@ def _old_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow | None:
 
 
 def _bound(core: StoreCore, clear: ClearRow, access: Access, of: Mapping[str, list[dict[str, Any]]]) -> Iterator[Row]:
-    key, opens = core.server_key, access.leads(clear.epoch)
+    opens = access.leads(clear.epoch)
     mine = {row["lead_id"]: row for row in of["queues"]}
     recipients = (_recipient(clear, lead, mine.get(lead)) for lead in opens)
     [offered] = [row["taker"] for row in of["offers"] if _is_offer(core, row)] or [None]
@@ -127,7 +166,7 @@ def _bound(core: StoreCore, clear: ClearRow, access: Access, of: Mapping[str, li
             yield copied_row(after, lead, cells)
     for row in of["told"]:
         if row["lead_id"] is None or row["lead_id"] in opens:
-            yield UpdateAll(outbox, {"id": row["id"]}, {"mac": mac_of(key, outbox, row)})
+            yield _bound_notice(core, row)
 
 
 def _recipient(clear: ClearRow, lead: str, row: Mapping[str, Any] | None) -> Recipient:

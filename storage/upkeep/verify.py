@@ -19,13 +19,13 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.leads import deployment
-from storage.database.schema.notices import outbox, pagers
+from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.sites import audit, live, rota
 from storage.desk.golive import LIVE, is_live_row
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
-from storage.notices.channels import is_pager_row, pager_name
+from storage.notices.channels import is_pager_row, is_reached_row, pager_name, reached_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import holds_end
@@ -83,6 +83,9 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     plans, lives = await _rows(connection, rota), await _rows(connection, live)
     found = [(state_name(row["id"]), row["totp_step"], is_state_row(key, row)) for row in states]
     found += [(pager_name(row["lead_id"]), row["version"], is_pager_row(key, row)) for row in own]
+    for row in await _rows(connection, reached):
+        genuine = is_reached_row(key, row) or not row["version"]  # of before: it stands for nothing tried
+        found.append((reached_name(row["lead_id"], row["channel"]), row["version"], genuine))
     found += [(rota_name(row["site"]), row["version"], is_rota_row(key, row)) for row in plans]
     found += [(DEPLOYMENT, 1, is_deployment(key, row)) for row in await _rows(connection, deployment)]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]

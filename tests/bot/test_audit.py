@@ -13,6 +13,9 @@ from bot.deployment.settings import load
 from storage.database.turn import Logged
 from tests.bot.test_commands import hark
 
+#: What a server's database adds is in `tests/storage/test_audit_log.py`.
+pytestmark = pytest.mark.sqlite_only("somebody writes into the file past Hark")
+
 
 async def grow(folder: Path, rows: int) -> None:
     store = await open_store(load({"HARK_DATA_DIR": str(folder)}))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 FOUND: Final = "found"
-ORDER: Final = "it is when a notice is told, and in which order: what waits for nobody's acknowledgement is told anew"
 SEALED: Final = "it is sealed with its place and version under the day key, and only ends a draft or a list early"
 TIDY: Final = "the messages stand in the messenger, not here; somebody who writes the database can keep them there"
 TWICE: Final = "the same mark is no second mark, and the running process knows what it did"
@@ -21,7 +20,6 @@ OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sen
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
-NOTICED: Final = "it tells only which way to a lead was tried, before a site goes live"
 GONE_ADDRESS: Final = "the reporter reads the answer with the receipt, and is shown that no notice is asked for"
 LEDGER: Final = "an address that was taken back stands in the ledger, and is told nothing"
 
@@ -51,11 +49,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "readers": Line("lead_id case_id open rank due_at status owner rung read_to unread band mac version"),
     "handovers": Line("case_id giver taker mac"),
     "outbox": Line(
-        "lead_id return_id case_id kind rank mac",
-        dict.fromkeys(("id", "rung", "not_before", "told", "held", "since"), ORDER),
-        deleted=ORDER,
-        doubled="who is told twice is told the same",
-        put_back="who was told is told once more",
+        "id lead_id return_id case_id kind rank rung not_before told held since version mac",
     ),
     "return_addresses": Line(
         "case_id sealed",
@@ -86,13 +80,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "live": Line("version standing mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "rota": Line("site version plan mac", doubled=FOUND),
     "pagers": Line("lead_id sealed asked_at tries confirmed_at version mac"),
-    "reached": Line(
-        "",
-        dict.fromkeys(("lead_id", "channel", "taken_at", "refused_at"), NOTICED),
-        deleted=NOTICED,
-        doubled=NOTICED,
-        put_back=NOTICED,
-    ),
+    "reached": Line("lead_id channel taken_at refused_at version mac"),
     "drafts": Line(
         "version sealed",
         {"address": GONE_DRAFT, "day": SEALED, "touched_hour": GONE_DRAFT},

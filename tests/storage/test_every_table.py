@@ -54,6 +54,7 @@ class Written:
         looks = (
             store.watch.verify,
             store.recheck.look,
+            store.kept_notices.look,
             store.leads.unlocks.chats,
             *(partial(store.desk.queues.page, lead) for lead in self.leads),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
@@ -89,6 +90,7 @@ async def written(school: Any) -> Written:
     await store.live.ask(ada, school.arrival(500), live=True, telegram="desk")
     first = await store.pagers.ask(ada, school.arrival(500), "old@example.org")
     await store.channels.tried(ada.lead.id, "telegram", taken=True)
+    await store.kept_notices.look()
     await store.quarantine.keep("telegram", {"update_id": 1})
     await store.talks.notice(school.arrival(1), sent.talk, on=True)
     row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == sent.talk.found.case)
@@ -106,6 +108,7 @@ async def written(school: Any) -> Written:
     await store.drafts.keep(school.arrival(7, 71), a_draft(school, "other words"), "[step]", kept)
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({bea.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="pager")
+    await store.channels.tried(ada.lead.id, "telegram", taken=False)
     await store.pagers.confirm(ada, school.arrival(500), first)
     await store.leads.team.disable(LeadId(leads[3].lead.id))
     of.leads[0] = ada = await school.unlock("Ada")

@@ -9,7 +9,8 @@ from storage.database.schema.base import Bytes as Sealed
 
 #: Either for a lead or for a return address, not before a time; `rung` 0 is told first. `told` counts how often a rung
 #: of the ladder was told, `held` is 1 once its lead has held the ladder. `since` is when it was first tried in vain; of
-#: a sign-in that was, when she signed in. `mac` covers addressee, case and kind: see `storage/core/integrity.py`.
+#: a sign-in that was, when she signed in. `mac` covers all of it with its `version`, which counts the changes; the
+#: process remembers the newest of what nothing else tells of: see `storage/core/known_notices.py`.
 outbox = Table(
     "outbox",
     metadata,
@@ -25,6 +26,7 @@ outbox = Table(
     Column("held", Small, nullable=False, server_default=text("0")),
     Column("since", Number, nullable=False, server_default=text("0")),
     Column("mac", Sealed, nullable=True),
+    Column("version", Number, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 
@@ -41,7 +43,8 @@ return_addresses = Table(
 )
 
 
-#: By lead and channel (a door, or `email`): when a notice was last taken, and last refused for good. 0: never.
+#: By lead and channel (a door, or `email`): when a notice was last taken, and last refused for good. 0: never. `mac`
+#: covers the row; `version` counts how often that turned, and its newest stands in the register.
 reached = Table(
     "reached",
     metadata,
@@ -49,6 +52,8 @@ reached = Table(
     Column("channel", Words, primary_key=True),
     Column("taken_at", Number, nullable=False),
     Column("refused_at", Number, nullable=False),
+    Column("version", Number, nullable=False, server_default=text("0")),
+    Column("mac", Bytes, nullable=True),
     sqlite_strict=True,
 )
 

@@ -61,7 +61,7 @@ def seal_beginning(seal: str) -> bytes:
     """Give the first 12 bytes of the digest of a seal; none for what cannot be one."""
     try:
         return base64.b32decode(seal.replace("-", "") + "====")[:SURE]
-    except binascii.Error:
+    except ValueError:
         return b""
 
 

@@ -20,6 +20,7 @@ from storage.core.register import Noted, Register, note_version, noted_version, 
 from storage.database.copy_tables import copy_tables
 from storage.database.engines import engine_for, sqlite_url
 from storage.database.migrate import NEWEST, holds_tables
+from storage.notices.kept_notices import notices_beside
 from storage.sealing.keys.private_files import create_private, sync_directory
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
@@ -119,8 +120,8 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
         look_through(beside)
         if filled is not None:
             await _fill(beside, filled, place.server_key, now)
-        for path in (end_beside(place.checkpoint), tree_beside(place.checkpoint)):
-            path.unlink(missing_ok=True)  # the chain of a backup ends earlier
+        for path in (end_beside(place.checkpoint), tree_beside(place.checkpoint), notices_beside(place.checkpoint)):
+            path.unlink(missing_ok=True)  # a backup's chain ends earlier, and its notices are others
         own = Register(register_beside(place.checkpoint), place.server_key)
         own.change(lambda here: replaced(noted, alerts=here.alerts, last_runs=here.last_runs))
         kept = await _take_the_place(beside, place.database, now())
