@@ -66,7 +66,7 @@ class Store:
         self.rota = Rotas(core, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
-        self.desk = Desk(core, rosters, self.leads.sessions)
+        self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
         self.kept_notices = KeptNotices(core)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, note, ownership, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, note, ownership, prompts, read_reason, readers, reply, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -68,6 +68,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "list": Capability(queue_pane.turn, CASE_READERS),
     "who": Capability(readers.who, CASE_READERS),
     "let": Capability(readers.ask_reason, CASE_READERS),
+    "why": Capability(read_reason.chosen, CASE_READERS),
     "give": Capability(ownership.give, CASE_READERS),
     "urge": Capability(status.chosen, CASE_READERS),
     "move": Capability(status.move, CASE_READERS),

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment
+from handlers.desk.actions import read_reason
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import pin_lock
-from storage.values.errors import NoSuchCase, NotOffered, Refusal, SessionOver, Stale, Tampered, Throttled
+from storage.values.errors import NoSuchCase, NotOffered, ReasonNeeded, Refusal, SessionOver, Stale, Tampered, Throttled
 
 #: What is told here; every other refusal is the dispatcher's.
-TOLD = (NoSuchCase, NotOffered, SessionOver, Stale, Tampered, Throttled)
+TOLD = (NoSuchCase, NotOffered, ReasonNeeded, SessionOver, Stale, Tampered, Throttled)
 
 
 async def tell(visit: Visit, refusal: Refusal) -> None:
@@ -33,6 +34,8 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
         case NoSuchCase():
             visit.place.shown = visit.place.loose = None
             await visit.show(Screen((messages.no_such_case(),), (_ways(visit),)))
+        case ReasonNeeded(reference=reference):
+            await read_reason.ask(visit, reference)
         case Tampered():
             said = desk("This cannot be shown: what is kept is not genuine. Those who answer for Hark are told now.")
             await visit.show(Screen((said,), (_ways(visit),)))

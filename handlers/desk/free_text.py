@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, note, prompts, read_reason, readers, reply, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -76,6 +76,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "copy": copy.typed,
     "move": status.typed_status,
     "let": readers.typed,
+    "why": read_reason.typed,
 }
 
 

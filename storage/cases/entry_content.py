@@ -14,6 +14,8 @@ from storage.values import Action, Entry, EntryKind, LeadCard
 
 #: Where an action tells the digest of the access that it led to, in hexadecimal digits.
 ACCESS: Final = "access"
+#: What an entry calls it that a lead opened the case.
+READ: Final = "read"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
@@ -78,6 +80,11 @@ def reader(lead: LeadId, at: datetime) -> Object:
     It belongs to the talk: the reporter may know who reads.
     """
     return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
+
+
+def read(reason: str, version: int, at: datetime) -> Object:
+    """Return why a lead opened a case that is for others first; `version` is the desk version, which stays."""
+    return action(READ, {"reason": reason}, version, at)
 
 
 def _kind(kind: EntryKind, at: datetime) -> Object:

@@ -10,8 +10,10 @@ from typing import Final, Literal
 from sqlalchemy import select
 
 from flows.values.bounds import Bounded
-from flows.values.ids import LeadId
+from flows.values.ids import LeadId, SiteId
+from storage.cases import entry_content
 from storage.cases.case_row import change_rows, read_case
+from storage.cases.entries import Said, append
 from storage.cases.header import header_row
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, readers
@@ -22,7 +24,8 @@ from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.handovers import Handing
 from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.rota import Rotas
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import (
@@ -33,7 +36,7 @@ from storage.values import (
     Glance,
     LeadCard,
 )
-from storage.values.errors import Conflict, NoSuchCase
+from storage.values.errors import AlreadySeen, Conflict, NoSuchCase, ReasonNeeded, SessionOver
 
 _OPEN_FOR = timedelta(minutes=5)  # how long somebody who opened a case counts as having it open
 #: How often it is tried to keep that words were shown, while the reporter goes on talking.
@@ -52,10 +55,11 @@ class Desk:
     answer.
     """
 
-    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, rotas: Rotas) -> None:
         self._core = core
         self._rosters = rosters
         self._sessions = sessions
+        self._rotas = rotas
         self.queues = Queue(core, rosters, sessions)
         acting = Acting(core, rosters, sessions)
         self.act: Final = acting.act
@@ -80,17 +84,22 @@ class Desk:
                 raise NoSuchCase
             return (await load_one(self._core, connection, session, CaseId(found))).clear.id
 
-    async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
+    async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId, reason: str = "") -> CaseView:
         """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.
 
-        Its header is brought up to date with what the reporter told since.
+        Its header is brought up to date with what the reporter told since. Whoever is told of it only after others, and
+        neither has it nor is on duty, gives a reason once a session: it is kept sealed in the history of the case.
 
         Raises:
+            ReasonNeeded: No reason was given, in this call or before; nothing was logged.
+            Conflict: Others wrote at the same moment, again and again; nothing was logged.
             NoSuchCase: There is none, or not for this lead.
             Tampered: It is not genuine; nothing was logged.
             AlreadySeen: The update was committed before.
             Unavailable: That it was opened cannot be logged, so nothing is shown.
         """
+        if reason.strip():
+            await self._give_reason(session, arrival, case, reason.strip())
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
@@ -153,6 +162,8 @@ class Desk:
             roster = await self._rosters.read(connection)
             self._sessions.require_lead(session, roster.card(session.lead.id))
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
+        if await self._asks_reason(session, raw.loaded, roster):
+            raise ReasonNeeded(raw.loaded.clear.reference)
         opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
@@ -165,6 +176,41 @@ class Desk:
         await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    async def _asks_reason(self, session: LeadSession, loaded: Loaded, roster: Roster) -> bool:
+        """Whether a case is for others first. Who is told at once, has it, is offered it or is on duty just reads."""
+        clear, lead = loaded.clear, session.lead.id
+        lowest = min(roster.there(clear.rungs).values(), default=0)
+        if clear.id in session.reasoned or clear.rungs[lead] <= lowest or lead in {clear.owner, clear.offered}:
+            return False
+        return lead not in await self._rotas.first_told(SiteId(clear.site), self._core.now())
+
+    async def _give_reason(self, session: LeadSession, arrival: Arrival, case: CaseId, reason: str) -> None:
+        """Keep why a lead opens a case, before it is shown; a turn of its own. Nothing where none is asked for.
+
+        Raises:
+            Conflict: Others wrote at the same moment, three times; nothing was kept.
+        """
+        own = replace(arrival, update_id=-arrival.update_id)
+        for _ in range(_TRIES):
+            async with self._core.read() as connection:
+                roster = await self._rosters.read(connection)
+                self._sessions.require_lead(session, roster.card(session.lead.id))
+                loaded = await load_one(self._core, connection, session, case)
+            if not await self._asks_reason(session, loaded, roster):
+                return
+            if session.author is None:
+                raise SessionOver
+            said = Said("desk", entry_content.read(reason, loaded.clear.desk_version, self._core.now()))
+            clear, entry = append(loaded.clear, loaded.keys, session.author, said, self._core.hour())
+            rows = (entry, *change_rows(self._core, loaded.clear, clear))
+            logged = Logged(self._core.hour(), session.lead.id, "reason", case)
+            with suppress(Conflict):
+                with suppress(AlreadySeen):  # it is kept, and the process ended before the case was shown
+                    await self._core.commit(*self._core.marks.seen_rows(own), *rows, logged)
+                session.reasoned.add(case)
+                return
+        raise Conflict
 
     def _header(self, loaded: Loaded, glance: Glance) -> tuple[Row, ...]:
         if glance == loaded.glance:

@@ -35,7 +35,7 @@ from storage.values.errors import Tampered
 _AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", _DESTROYED)
+_LOOKED = ("read", "copy", "recovered", "reason", _DESTROYED)
 #: What it tells of a reporter: a concern, and each entry after that.
 _REPORTED = ("sent", "told")
 

@@ -78,6 +78,16 @@ class NoReaders(Refusal):
     sentence = "nobody can read this concern"
 
 
+class ReasonNeeded(Refusal):
+    """The case is for others first: a lead who opens it says why, once a session; `reference` is what she asked for."""
+
+    sentence = "a reason is needed"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__()
+        self.reference = reference
+
+
 class NotUnlocked(Refusal):
     """An unknown name, a disabled lead or a wrong factor: the same answer.
 

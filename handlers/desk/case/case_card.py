@@ -31,14 +31,15 @@ async def case(visit: Visit, ask: Ask) -> None:
     await show(visit, await look(visit, reference))
 
 
-async def look(visit: Visit, reference: str) -> Shown:
+async def look(visit: Visit, reference: str, reason: str = "") -> Shown:
     """Open the case, which is logged; its words stay unread until they are shown. It takes this update's one turn.
 
-    Raises `NoSuchCase`, also for a case that is not hers, and `SessionOver`.
+    Raises `NoSuchCase`, also for a case that is not hers, `ReasonNeeded` where it is for others first, and
+    `SessionOver`.
     """
     session = visit.session()
     found = await visit.store.desk.find(session, reference)
-    view = await visit.store.desk.open_case(session, visit.arrival, found)
+    view = await visit.store.desk.open_case(session, visit.arrival, found, reason)
     shown = Shown(view, visit.now())
     if visit.place.shown is None or visit.place.shown.case != found:
         visit.place.loose = None

@@ -136,6 +136,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "admit": desk("let somebody read"),
     "reader": desk("told the reporter who can read it too"),
     "take_back": desk("took the offer of a handover back"),
+    "read": desk("opened it, since others are told of it first"),
     "raised": desk("what the reporter wrote raised the urgency"),
 }
 #: What names the lead to whom it was done.

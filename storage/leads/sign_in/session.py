@@ -44,6 +44,10 @@ class LeadSession:
         self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
         #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
+        #: Cases of others for which a reason was given: it is asked once a session and case.
+        self.reasoned: set[str] = set()
+        #: The seal of the audit log as it was when this session began, where it was told.
+        self.seal: str | None = None
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
