@@ -32,6 +32,13 @@ CANARY = "zebrafish-canary"
 SITE = SiteId("oakfield")
 
 
+class Reasoned(set[str]):
+    """As if a reason had been given for every case: what most tests are about begins after that."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
 @dataclass
 class School:
     """A store, and the people around it."""
@@ -42,6 +49,8 @@ class School:
     secrets: dict[str, bytes] = field(default_factory=dict)
     updates: int = 1000
     gone: Callable[[], float] | None = None
+    #: Whether leads are asked why they open what is for others first.
+    asks: bool = False
     #: What its database is kept on; the URL is there once it was opened.
     engine: Engine = "sqlite"
     url: str = ""
@@ -75,11 +84,16 @@ class School:
         self.secrets[name] = base64.b32decode(joining.secret)
         session: LeadSession = await self.store.leads.confirm_join(self.arrival(chat), self.code(name))
         session.lead = await let_in(self.store, session.lead.id)
-        return session
+        return self._reasoned(session)
 
     async def unlock(self, name: str, chat: int = 500) -> LeadSession:
         self.later(seconds=60)
         session: LeadSession = await self.store.leads.unlock(self.arrival(chat), name, PASSPHRASE, self.code(name))
+        return self._reasoned(session)
+
+    def _reasoned(self, session: LeadSession) -> LeadSession:
+        if not self.asks:
+            session.reasoned = Reasoned()
         return session
 
     def code(self, name: str) -> str:
