@@ -23,6 +23,8 @@ from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
+from storage.desk.latest_rows import LatestRows
+from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery_reader import Recovering
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
@@ -67,6 +69,8 @@ class Store:
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
+        self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
+        self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
         self.kept_notices = KeptNotices(core)

@@ -113,7 +113,8 @@ class Heartbeat:
         if last is None:  # the first week begins
             await self._store.last_runs.note("heartbeat")
         elif beats(last, self._now()):
-            await self._store.last_runs.note("heartbeat", *await self._store.alerts.well())
+            weekly = (*await self._store.alerts.well(), *await self._store.read_reviews.due())
+            await self._store.last_runs.note("heartbeat", *weekly)
 
     async def _begin_checking(self) -> None:
         """Check all that is kept, at each start and once a day, aside: with many cases it takes minutes.

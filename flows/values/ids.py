@@ -31,4 +31,6 @@ NoticeKind = Literal[
     "heartbeat",
     "team",
     "digest",
+    "reads",
+    "reads_late",
 ]

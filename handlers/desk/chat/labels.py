@@ -139,6 +139,15 @@ _DONE: Final[Mapping[str, Text]] = {
     "read": desk("opened it, since others are told of it first"),
     "raised": desk("what the reporter wrote raised the urgency"),
 }
+#: What else the audit log calls a deed.
+_LOGGED: Final[Mapping[str, Text]] = {
+    "sent": desk("sent it"),
+    "told": desk("added words"),
+    "read": desk("opened it"),
+    "reason": desk("said why it was opened"),
+    "recovered": desk("opened with the recovery key"),
+    "destroyed": desk("destroyed"),
+}
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "reader"})
 
@@ -162,6 +171,11 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(desk("“{words}”", words=own))
     holes = [chr(ord("a") + number) for number in range(len(said))]
     return Text(" · ".join(f"{{{hole}}}" for hole in holes), "desk", dict(zip(holes, said, strict=True)))
+
+
+def logged(action: str) -> Text:
+    """What a row of the audit log says, without its particulars."""
+    return _LOGGED.get(action) or act(action)
 
 
 def day_end(now: datetime, timezone: str) -> datetime:

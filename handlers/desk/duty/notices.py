@@ -115,6 +115,10 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),
     "golive": desk("A colleague asks about going live. Open the desk, then /golive."),
     "team": desk("Who reads with Hark has changed, or is to change. Open the desk, then /team."),
+    "reads": desk("Please look through who read what last week: open the desk, then /reads. It takes a minute."),
+    "reads_late": desk(
+        "Nobody has looked through who read what in the week before last. Please do: open the desk, then /reads."
+    ),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

@@ -92,6 +92,8 @@ async def _screen(visit: Visit, *first: Text) -> Screen:
     keys = tuple(_keys(view, names))
     said = (*first, *_waiting(view, names), *keys, _members(visit, view, names), *_week(visit, view), *_lately(view))
     rows = (*_buttons(visit, view), (visit.press(desk("Back to the brief"), "brief"),))
+    if view.decides:  # whoever reads may look at what was done
+        rows = (*rows[:-1], (visit.press(desk("What was done lately"), "audit"), *rows[-1]))
     return Screen(said, rows)
 
 

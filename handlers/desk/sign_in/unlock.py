@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from flows.values.ids import READING
 from flows.values.normalise import digits, loose_name
 from flows.values.screen import Screen
 from flows.values.text import Moment, Text
@@ -16,7 +17,7 @@ from handlers.desk.chat import messages, permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskFactors, AskName
 from handlers.desk.chat.visit import Visit, asking, desk
-from handlers.desk.duty import brief, notices
+from handlers.desk.duty import audit, brief, notices
 from storage.leads.roster.roster import fold_name
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Crowded, NotUnlocked, Throttled
@@ -81,7 +82,10 @@ async def opened(visit: Visit, session: LeadSession) -> None:
         await notices.turn_away(visit)
         return
     await permissions.offer(visit, session.lead)
-    await visit.show(replace(await brief.brief_screen(visit, *_before(session)), keep_device=True))
+    screen = await brief.brief_screen(visit, *_before(session))
+    if session.lead.role in READING and not session.lead.waiting:
+        screen = replace(screen, paragraphs=(*screen.paragraphs, *await audit.seal_line(visit, session)))
+    await visit.show(replace(screen, keep_device=True))
 
 
 def _before(session: LeadSession) -> tuple[Text, ...]:
