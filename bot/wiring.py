@@ -25,6 +25,7 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
+from bot.delivery.checkpoint_relay import CheckpointRelay
 from bot.delivery.scheduler import Scheduler
 from bot.deployment.database_address import DatabaseServer
 from bot.deployment.definition_files import THEIRS, read_definitions
@@ -93,6 +94,7 @@ class Hark:
     data_dir: Path
     hook: WebhookReceiver | None = None
     operators_url: str | None = None
+    checkpoints: CheckpointRelay | None = None
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Send what is pending, then fetch and answer until `stop` is set; what is under way is finished.
@@ -101,7 +103,7 @@ class Hark:
             Refused: no door takes its token.
         """
         asyncio.get_running_loop().set_default_executor(deriving())
-        watching = asyncio.create_task(Scheduler(self.handlers, now, self.vitals.pulse).run())
+        watching = asyncio.create_task(Scheduler(self.handlers, now, self.vitals.pulse, self.checkpoints).run())
         greeting = asyncio.create_task(greet(self.handlers, self.data_dir))
         gc.freeze()  # what was loaded stays: looking through it for garbage took an eighth of the time
         gc.set_threshold(_GARBAGE)
@@ -175,7 +177,14 @@ async def put_together(
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
         page, operators = chat.page_url if chat else None, port.url if port else None
-        yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
+        out = CheckpointRelay(
+            store,
+            now,
+            file=settings.checkpoint_file,
+            address=settings.checkpoint_mail,
+            post=settings.mail.post if settings.mail else None,
+        )
+        yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators, out)
 
 
 def _file_of(settings: Settings) -> Path | None:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.delivery.checkpoint_relay import CheckpointRelay
 from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
@@ -37,8 +38,18 @@ _BROOM_EVERY: Final = timedelta(minutes=1)
 class Scheduler:
     """Looks at the clock for everybody; one for the process."""
 
-    def __init__(self, handlers: Handlers, now: Callable[[], datetime], pulse: Pulse | None = None) -> None:
-        """Act through `handlers`; `now` gives aware UTC times; each look beats in `pulse`."""
+    def __init__(
+        self,
+        handlers: Handlers,
+        now: Callable[[], datetime],
+        pulse: Pulse | None = None,
+        checkpoints: CheckpointRelay | None = None,
+    ) -> None:
+        """Act through `handlers`; `now` gives aware UTC times; each look beats in `pulse`.
+
+        `checkpoints` are handed out of the server, where somewhere is set for them.
+        """
+        self._checkpoints = checkpoints
         self._handlers = handlers
         self._store = handlers.deps.store
         self._now = now
@@ -111,6 +122,8 @@ class Scheduler:
             await self._patiently("ladders", self._mend)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
+            if self._checkpoints is not None:
+                await self._patiently("checkpoints", self._checkpoints.look)
             self._swept = now
 
     async def _mend(self) -> None:

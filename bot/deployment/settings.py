@@ -20,6 +20,7 @@ from bot.deployment.logs import Format
 from bot.deployment.mail import FROM_FORM, URL_FORM, MailServer, read_mail
 from bot.deployment.sites import SiteSettings, practice_site, read_country, read_site
 from bot.deployment.value_checks import SettingsError, Table, is_on_this_machine, read_host, split_url
+from flows.values.email_address import is_mail_address
 from flows.values.ids import SiteId
 
 __all__ = ["FILE", "NAMES", "Settings", "SettingsError", "Webhook", "load"]
@@ -47,6 +48,8 @@ _FORMS: Final[Mapping[str, str]] = {
     "HARK_SMTP_URL": URL_FORM,
     "HARK_SMTP_FROM": FROM_FORM,
     "HARK_SMTP_PASSWORD": "the password for the mail server, in quotes",
+    "HARK_CHECKPOINT_FILE": "the path of a file",
+    "HARK_CHECKPOINT_MAIL": "one e-mail address, and a mail server in HARK_SMTP_URL",
 }
 NAMES: Final = tuple(_FORMS)
 TELEGRAM: Final = "https://api.telegram.org"
@@ -71,6 +74,7 @@ class Settings:
 
     `token` is None where the web chat is the only door; `web_host` is empty where there is none. `sites` has one
     site at least, and `home` is the one that a plain `/start` means. `public_url` is empty, or has a slash at its end.
+    `checkpoint_mail` is empty where checkpoints go to nobody.
     """
 
     data_dir: Path
@@ -87,6 +91,8 @@ class Settings:
     log_format: Format
     metrics_port: int | None
     mail: MailServer | None
+    checkpoint_file: Path | None
+    checkpoint_mail: str
     sites: Mapping[SiteId, SiteSettings]
     home: SiteId
 
@@ -157,7 +163,7 @@ class _Source:
 
     def settings(self) -> Settings:
         country = read_country("HARK_COUNTRY", self.get("HARK_COUNTRY", "GB"))
-        sites = self.sites(country)
+        sites, mail = self.sites(country), read_mail(self.get)
         token, host = self.token(), self.host()
         if token is None and not host:
             raise SettingsError("HARK_WEB_HOST", "may be empty only where HARK_TOKEN is set: no door would be open")
@@ -175,7 +181,9 @@ class _Source:
             log_level=self.level(),
             log_format=self.log_format(),
             metrics_port=self.port("HARK_METRICS_PORT") if self.get("HARK_METRICS_PORT") else None,
-            mail=read_mail(self.get),
+            mail=mail,
+            checkpoint_file=self.checkpoint_file(),
+            checkpoint_mail=self.checkpoint_mail(mail),
             sites=sites,
             home=self.home(sites),
         )
@@ -190,6 +198,16 @@ class _Source:
     def key_file(self) -> Path:
         given = self.get("HARK_KEY_FILE")
         return _file("HARK_KEY_FILE", given) if given else self.directory / "keys" / "server.key"
+
+    def checkpoint_file(self) -> Path | None:
+        given = self.get("HARK_CHECKPOINT_FILE")
+        return _file("HARK_CHECKPOINT_FILE", given) if given else None
+
+    def checkpoint_mail(self, mail: MailServer | None) -> str:
+        given = self.get("HARK_CHECKPOINT_MAIL")
+        if given and (mail is None or not is_mail_address(given)):
+            raise SettingsError("HARK_CHECKPOINT_MAIL", _FORMS["HARK_CHECKPOINT_MAIL"])
+        return given
 
     def token(self) -> str | None:
         token = self.get("HARK_TOKEN")

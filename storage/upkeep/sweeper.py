@@ -23,8 +23,9 @@ from storage.upkeep.audit_checkpoint import note_end
 from storage.upkeep.verify import Verified, verify
 from storage.values.errors import Conflict
 
-#: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked.
-What: TypeAlias = Literal["fetched", "heartbeat", "verified"]
+#: `fetched`: Telegram gave its updates; `heartbeat`: the leads were told that Hark works; `verified`: all was checked;
+#: `filed` and `mailed`: a checkpoint was handed out.
+What: TypeAlias = Literal["fetched", "heartbeat", "verified", "filed", "mailed"]
 
 _AT_ONCE = 500  # rows of one transaction, so that nobody waits long behind the broom
 _LINKS = 20_000  # rows of the audit that the tree grows by at most, half a second's work

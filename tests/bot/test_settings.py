@@ -150,6 +150,7 @@ def test_a_bad_value_is_named_and_never_quoted(tmp_path: Path, name: str, value:
         ("HARK_DATABASE_URL", "sqlite+aiosqlite:////srv/canary?mode=ro"), ("HARK_DATABASE_URL", "sqlite+aiosqlite:///"),
         ("HARK_DATABASE_URL", "sqlite+aiosqlite:////srv/canary/"), ("HARK_DATABASE_URL", "sqlite+aiosqlite:////tmp"),
         ("HARK_DATABASE_URL", "sqlite+aiosqlite:///~canary-nobody/h.db"), ("HARK_DATABASE_URL", "/srv/canary.db"),
+        ("HARK_CHECKPOINT_FILE", "/"), ("HARK_CHECKPOINT_MAIL", "canary@school.example"),
         ("HARK_DATABASE_URL", "sqlite+aiosqlite:///a%00canary"), ("HARK_LOG_LEVEL", "1"), ("HARK_COUNTRY", "G8"),
     ],
 )  # fmt: skip
@@ -285,4 +286,5 @@ def test_every_setting_of_the_design_is_known() -> None:
         "HARK_API_URL", "HARK_WEBHOOK_URL", "HARK_WEBHOOK_SECRET", "HARK_WEB_HOST",
         "HARK_WEB_PORT", "HARK_PUBLIC_URL", "HARK_COUNTRY", "HARK_LOG_LEVEL",
         "HARK_LOG_FORMAT", "HARK_METRICS_PORT", "HARK_SMTP_URL", "HARK_SMTP_FROM", "HARK_SMTP_PASSWORD",
+        "HARK_CHECKPOINT_FILE", "HARK_CHECKPOINT_MAIL",
     }  # fmt: skip
