@@ -60,13 +60,19 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
             told.append(await call())
         except Refusal as refusal:
             told.append((type(refusal), str(refusal), vars(refusal)))
-    await school.store._core.commit(*await school.store.alerts.well())  # as every Monday
+    told.append(await school.store.latest_rows.read(eve))
+    reviews = school.store.read_reviews
+    for _ in range(2):  # as every Monday: who read what in the week before, and of whom nobody looked through it
+        school.later(days=7)
+        await school.store._core.commit(*await school.store.alerts.well(), *await reviews.due())
     school.later(hours=30)  # every rung's time has come
     while notice := await school.store.outbox.next():
         if notice.lead == eve.lead.id:
             told.append((asdict(notice)["kinds"], notice.count, notice.urgency))
         await school.store.outbox.done(notice)
-    school.later(hours=-30)
+    again = await school.unlock(eve.lead.name, chat + 100)
+    told.append([(one.reader.name, one.reason) for one in await reviews.shown(again)])
+    school.later(hours=-30, days=-14, seconds=-60)
     return told
 
 

@@ -291,8 +291,9 @@ class House:
         withheld: tuple[LeadId, ...] = (),
         language: str = "en",
         rules: tuple[str, ...] = ("R16",),
+        later: tuple[str, ...] = (),
     ) -> str:
-        """Send a concern, sealed for the leads of these names, and give its receipt."""
+        """Send a concern, sealed for the leads of these names, those of `later` on the next rung; give its receipt."""
         told = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((words,)))
         deed = SendConcern(
             site=HOME,
@@ -300,7 +301,7 @@ class House:
             language=language,
             door="web",
             answers=(told, *answers),
-            rungs=(tuple([await self.id_of(name) for name in names]),),
+            rungs=tuple([tuple([await self.id_of(name) for name in rung]) for rung in (names, later) if rung]),
             excluded=excluded,
             withheld=withheld,
             urgency=urgency,
