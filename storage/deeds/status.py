@@ -79,7 +79,7 @@ class CloseCase(Deed):
             return Acted(loaded.clear, glance, "propose", (self._said(context, "propose"),), told)
         clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
         removed = removed_return_address(context.core, clear.id, context.return_id)
-        rows = (lapsed(clear), *stop_ladder(clear), removed)
+        rows = (lapsed(clear), *stop_ladder(clear), *removed)
         return Acted(clear, without_proposals(loaded.glance), "close", (self._said(context, "close"),), rows)
 
     def _said(self, context: DeedContext, what: str) -> Said:

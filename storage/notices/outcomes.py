@@ -18,12 +18,13 @@ from flows.cases.escalation import CLIMBING, POLICIES
 from flows.cases.retries import LATEST, Ladder, PendingNotice, Settled, Waiting, alerted_for, settle
 from flows.values.ids import LeadId
 from storage.cases.case_row import read_cases
+from storage.cases.return_address import UNHEARD
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox, return_addresses
-from storage.database.turn import Cell, Delete, Row, UpdateAll
+from storage.database.turn import Cell, Cells, Delete, Logged, Row, Update, UpdateAll
 from storage.leads.roster.roster import Rosters
 from storage.notices.enqueue import tell_one
 from storage.values import URGENCIES, Arrival, Notice
@@ -142,9 +143,18 @@ class Outcomes:
         yield from (changed_notice(key, read[one], not_before=now) for one in sorted(settled.due_now))
 
     async def _unheard(self, notice: Notice, given_up: Iterable[PendingNotice]) -> list[Row]:
-        """Note that a reporter does not hear of news, and tell the owner of the case, or its first rung."""
-        told: list[Row] = [UpdateAll(return_addresses, {"id": notice.addressee}, {"refused": 1})]
+        """Note that a reporter does not hear of news, and tell the owner of the case, or its first rung.
+
+        An address that was taken back meanwhile is not noted: the commit raises `Conflict` where that is just done.
+        """
+        kept = select(return_addresses.c.id).where(return_addresses.c.id == notice.addressee)
+        async with self._core.read() as connection:
+            if (await connection.execute(kept)).first() is None:
+                return []
+        own: Cells = {"id": notice.addressee}
+        told: list[Row] = [Update(return_addresses, own, {"refused": 1}, own)]
         for clear in (await read_cases(self._core, {one.case for one in given_up if one.case})).values():
+            told.append(Logged(self._core.hour(), "", UNHEARD, clear.id))
             leads = escalation.owner_or_lowest(clear.rungs, clear.owner)
             told += (tell_one(clear, lead, "unheard", self._core.second()) for lead in leads)
         return told

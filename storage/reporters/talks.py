@@ -240,10 +240,10 @@ class Talks:
         self._require(talk)
         case = talk.found.case
         removed = removed_return_address(self._core, case, await self._notice_of(case))
-        await self._core.commit(*self._core.marks.seen_rows(arrival), removed)
+        await self._core.commit(*self._core.marks.seen_rows(arrival), *removed)
         talk.notified = False
         if on:
-            await self._core.commit(new_return_address(self._core, case, talk.address, talk.language))
+            await self._core.commit(*new_return_address(self._core, case, talk.address, talk.language))
             talk.notified = True
 
     async def _added(

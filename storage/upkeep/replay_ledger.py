@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from storage.cases.return_address import NO_ADDRESS
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import Noted
@@ -58,7 +59,8 @@ class LedgerReplay:
             await self._core.commit(*_case_rows(case), Logged(self._core.hour(), "", "destroyed", case))
         if found[1]:
             own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
-            await self._core.commit(*own)
+            logged = (Logged(self._core.hour(), "", NO_ADDRESS, case) for case in found[1].values())
+            await self._core.commit(*own, *logged)
         shut_out, recovery = await self._roster(ledger, newest)
         await self._core.writer.checkpoint()
         return Settled(len(found[0]), len(found[1]), shut_out, recovery)
@@ -95,10 +97,12 @@ class LedgerReplay:
             known = (await connection.execute(select(cases.c.id))).scalars().all() if ids else []
         return [one for one in known if one in ids]
 
-    async def _addresses(self, ids: set[str]) -> list[str]:
+    async def _addresses(self, ids: set[str]) -> dict[str, str]:
+        """Give those of them that are there, with their cases."""
+        asked = select(return_addresses.c.id, return_addresses.c.case_id)
         async with self._core.read() as connection:
-            known = (await connection.execute(select(return_addresses.c.id))).scalars().all() if ids else []
-        return [one for one in known if one in ids]
+            known = (await connection.execute(asked)).all() if ids else []
+        return {row.id: row.case_id for row in known if row.id in ids}
 
 
 def _case_rows(case: str) -> list[Row]:

@@ -15,6 +15,7 @@ from storage.audit.log_rows import rows_after
 from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.entries import check_chain
+from storage.cases.return_address import ADDRESS, NO_ADDRESS, UNHEARD
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
@@ -29,13 +30,14 @@ from storage.notices.channels import is_pager_row, is_reached_row, pager_name, r
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import holds_end
+from storage.upkeep.verify_addresses import forged_addresses
 from storage.values import CaseId
 from storage.values.errors import Tampered
 
 _AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", "reason", _DESTROYED)
+_LOOKED = ("read", "copy", "recovered", "reason", ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
 #: What it tells of a reporter: a concern, and each entry after that.
 _REPORTED = ("sent", "told")
 
@@ -142,10 +144,12 @@ async def verify(core: StoreCore, rosters: Rosters) -> Verified:
         gone = (await connection.execute(_GONE)).scalars().all()
     for one in gone:
         core.forgeries.record(one)
+    lost = await forged_addresses(core)
     audit_holds = await holds_end(core) and await _audit_holds(core)
     if not audit_holds:
         core.forgeries.record()
-    return Verified(total, forged + len(gone), await _roster_holds(rosters), audit_holds, await verify_rows(core))
+    rows_hold = await verify_rows(core) and not lost
+    return Verified(total, forged + len(gone), await _roster_holds(rosters), audit_holds, rows_hold)
 
 
 async def _forged(core: StoreCore, connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:

@@ -20,7 +20,6 @@ OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sen
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
-GONE_ADDRESS: Final = "the reporter reads the answer with the receipt, and is shown that no notice is asked for"
 LEDGER: Final = "an address that was taken back stands in the ledger, and is told nothing"
 
 
@@ -52,13 +51,8 @@ TABLES: Final[Mapping[str, Line]] = {
         "id lead_id return_id case_id kind rank rung not_before told held since version mac",
     ),
     "return_addresses": Line(
-        "case_id sealed",
-        {
-            "id": GONE_ADDRESS,
-            "language": "it is the language of one neutral sentence",
-            "refused": "it is shown beside the case, to leads",
-        },
-        deleted=GONE_ADDRESS,
+        "id case_id sealed refused",
+        {"language": "it is the language of one neutral sentence"},
         doubled="one a case",
         put_back=LEDGER,
     ),

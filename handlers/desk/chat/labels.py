@@ -147,6 +147,9 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "reason": desk("said why it was opened"),
     "recovered": desk("opened with the recovery key"),
     "destroyed": desk("destroyed"),
+    "address": desk("asked for a notice"),
+    "no_address": desk("no notice is asked for any more"),
+    "unheard": desk("a notice did not arrive"),
 }
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "reader"})
