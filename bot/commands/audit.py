@@ -60,13 +60,23 @@ _FAULTS: Final[Mapping[Fault, str]] = {
 
 
 def print_key(_: argparse.Namespace) -> int:
-    """Print the public key by which anybody verifies the checkpoints of this log."""
+    """Print the public key by which anybody verifies the checkpoints of this log.
+
+    Raises:
+        SettingsError: A setting cannot be used.
+        KeyFileUnusable: There is no server key, or it cannot be read.
+    """
     print(signer(load_server_key(load(os.environ).key_file)).verifier.text())
     return 0
 
 
 def print_checkpoint(arguments: argparse.Namespace) -> int:
-    """Print a checkpoint of the log as it is now, or append it to a file; 1 where the log is not what was written."""
+    """Print a checkpoint of the log as it is now, or append it to a file; 1 where the log is not what was written.
+
+    Raises:
+        SettingsError: A setting cannot be used.
+        Unfit: There is no database, or the tree beside the key file is not genuine: told on standard error.
+    """
     settings = load(os.environ)
     with reporting_errors():
         key = load_server_key(settings.key_file)
@@ -86,6 +96,10 @@ def prove(arguments: argparse.Namespace) -> int:
     """Write the proof that an entry stands in the log (c2sp.org/tlog-proof@v1); 1 where there is none, or it is wrong.
 
     The proof holds the entry itself: number, hour, ids and what was done, without names or content.
+
+    Raises:
+        SettingsError: A setting cannot be used.
+        Unfit: As `print_checkpoint`.
     """
     settings, number = load(os.environ), arguments.number
     with reporting_errors():
@@ -118,6 +132,10 @@ def verify(arguments: argparse.Namespace) -> int:
     Returns:
         0 where it holds; 1 where it was cut or changed; 2 where something cannot be read; 3 where a file was not
         signed by a known key. Each fault is one sentence on standard error.
+
+    Raises:
+        SettingsError: A setting, or the database that is named, cannot be used.
+        Unfit: As `print_checkpoint`.
     """
     settings = load(os.environ)
     with reporting_errors():

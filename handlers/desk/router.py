@@ -111,6 +111,7 @@ class Desk:
             What became of it, of both together.
 
         Raises:
+            Tampered: The register is not the one that was written; it may have been told.
             Unavailable: The address for e-mail cannot be read, or what became of it not be written.
         """
         language = negotiate([notice.language], tuple(self.deps.translators))

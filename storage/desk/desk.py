@@ -91,6 +91,7 @@ class Desk:
         neither has it nor is on duty, gives a reason once a session: it is kept sealed in the history of the case.
 
         Raises:
+            SessionOver: The session has ended.
             ReasonNeeded: No reason was given, in this call or before; nothing was logged.
             Conflict: Others wrote at the same moment, again and again; nothing was logged.
             NoSuchCase: There is none, or not for this lead.
@@ -106,6 +107,7 @@ class Desk:
         """Open a case in order to copy it elsewhere; that is logged as a copy. For its words see `words_shown`.
 
         Raises:
+            ReasonNeeded: It is for others first, and no reason was given to open it in this session.
             NoSuchCase: There is none, or not for this lead.
             Tampered: It is not genuine; nothing was logged.
             AlreadySeen: The update was committed before.

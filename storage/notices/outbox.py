@@ -72,6 +72,7 @@ class Outbox:
             The recipients of cases of which everybody was told, some of them again, and which nobody acknowledged.
 
         Raises:
+            Conflict: The rows were changed at the same moment, again and again; the notice comes again.
             Unavailable: The database cannot be read or written; the notice comes again.
         """
         in_vain = await self._outcomes.mark_delivered(notice)

@@ -82,6 +82,7 @@ async def hold_notice(visit: Visit, _: Ask) -> None:
     It needs no session: whoever is paged taps it on the way to the desk. It takes this update's one turn.
 
     Raises:
+        Conflict: The ladder was changed at the same moment, again and again; nothing is held.
         Tampered: The roster is not the one that was kept; nothing is held.
         Unavailable: The database cannot be read or written; nothing is held.
     """
@@ -153,6 +154,7 @@ async def send_mail(deps: Deps, translator: Translator, notice: Notice) -> bool 
     """Send the same by e-mail; true if the mail server took it, None where the lead has confirmed no address.
 
     Raises:
+        Tampered: The register is not the one that was written; the letter may have been taken.
         Unavailable: The address cannot be read, or what became of it not be written.
     """
     if deps.post is None or notice.lead is None:
