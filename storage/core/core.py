@@ -23,7 +23,8 @@ from storage.database.clock_guard import ClockGuard
 from storage.database.concurrency import Derivations
 from storage.database.disk_space import DiskSpace
 from storage.database.instrumentation import Failures, Measures
-from storage.database.turn import Row, Turn, Unseen
+from storage.database.schema.notices import outbox
+from storage.database.turn import Delete, Insert, Row, Turn, Unseen, Update
 from storage.database.writer import Writer
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
@@ -83,7 +84,9 @@ class StoreCore:
     def kept(self, turns: Sequence[Turn]) -> None:
         """Learn from what was just committed."""
         self.known_cases.kept(turns)
-        self.known_notices.kept(turns)
+        every = (row for turn in turns for row in turn.rows)
+        if notices := [row for row in every if isinstance(row, Insert | Update | Delete) and row.table is outbox]:
+            self.known_notices.kept(notices)
 
     def now(self) -> datetime:
         """Give the time (aware, UTC)."""

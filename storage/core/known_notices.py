@@ -12,8 +12,7 @@ from typing import Final
 from flows.cases.escalation import CLIMBING
 from flows.values.bounds import Bounded
 from storage.core.integrity import NOTICE
-from storage.database.schema.notices import outbox
-from storage.database.turn import Cell, Cells, Delete, Insert, Turn, Update
+from storage.database.turn import Cell, Cells, Delete, Insert, Update
 
 #: Notices that are remembered, the latest; some 10 MB.
 MOST: Final = 20_000
@@ -25,12 +24,10 @@ class KnownNotices:
     def __init__(self) -> None:
         self._of: Bounded[int, Cells] = Bounded(MOST)
 
-    def kept(self, turns: Sequence[Turn]) -> None:
-        """Learn from what was just committed."""
-        for turn in turns:
-            for row in turn.rows:
-                if isinstance(row, Insert | Update | Delete) and row.table is outbox:
-                    self._learn(row)
+    def kept(self, rows: Sequence[Insert | Update | Delete]) -> None:
+        """Learn from rows of the outbox that were just committed."""
+        for row in rows:
+            self._learn(row)
 
     def learn(self, row: Mapping[str, Cell]) -> None:
         """Learn a whole row that is genuine; what climbs, and what is older than what is known, is let be."""

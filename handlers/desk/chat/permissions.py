@@ -83,7 +83,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
     "team": Offer(desk("Who reads here, and who waits"), TEAM),
-    "audit": Offer(desk("The seal of the audit log, and what was done lately"), CASE_READERS),
+    "audit": Offer(desk("What was done lately, and the log's seal"), CASE_READERS),
     "reads": Offer(desk("Who read what, if you are asked to look"), CASE_READERS),
     "pager": Offer(desk("Notices by e-mail"), EVERY_LEAD),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
