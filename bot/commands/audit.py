@@ -206,7 +206,10 @@ async def _opened(log: StoredLog) -> AsyncIterator[StoredLog]:
     if not isinstance(log.database, Path) or log.database.name != DUMP:
         yield log
         return
-    schema = str(json.loads((log.database.parent / MANIFEST).read_text(encoding="utf-8"))["schema"])
+    try:
+        schema = str(json.loads((log.database.parent / MANIFEST).read_text(encoding="utf-8"))["schema"])
+    except (ValueError, KeyError, TypeError):
+        raise Unfit("there is no whole backup here: it has no manifest that can be read") from None
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / DATABASE
         await load_dump(log.database, copy, schema)

@@ -35,7 +35,8 @@ async def ask(visit: Visit, reference: str) -> None:
         desk("{reference} is for others first. Why do you open it?", reference=reference),
         desk("Tap a reason, or type your own. It stands in the history, and a colleague sees it on Monday."),
     )
-    leave = (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))
+    visit.place.walked.setdefault(reference, True)  # [Next case] goes on from here, and comes back to it later
+    leave = (visit.press(desk("Next case"), "next"), visit.press(desk("Queue"), "queue"))
     await visit.show(Screen(said, (*rows, leave)))
 
 

@@ -55,6 +55,21 @@ async def test_own_words_serve_and_a_long_text_is_asked_for_again(two: tuple[Lea
     assert "“Her class is mine”" in bell.words
 
 
+async def test_who_gives_no_reason_goes_on_to_the_next_case(house: House, two: tuple[Lead, Lead]) -> None:
+    _, bell = two
+    await house.concern("Another one.", "Mr Bell")
+    await bell.says("/brief")
+    for label in ("Start", "Next case"):
+        await bell.taps(label)
+        if "Why do you open it?" not in bell.words:
+            assert "Read the words" in bell.tab.buttons
+    await bell.says("/brief")
+    await bell.taps("Start")
+    await bell.taps("Next case")
+    await bell.taps("Next case")
+    assert "That was the last one in the queue" in bell.words
+
+
 async def test_a_receipt_is_no_reason(house: House, two: tuple[Lead, Lead]) -> None:
     _, bell = two
     receipt = await house.concern(WORDS, "Ms Khan")
