@@ -47,7 +47,7 @@ async def look(figures: Figures, store: Store, lead: LeadSession, where: str) ->
         await store.desk.queues.page(lead, "open", random.choice(cursors), 20)
 
     async def opened() -> None:
-        await store.desk.open_case(lead, arrival(1), random.choice(seen))
+        await store.desk.open_case(lead, arrival(1), random.choice(seen), "to measure it")
 
     async def brief() -> None:
         await store.desk.queues.brief(lead, datetime.now(UTC) + timedelta(hours=8))

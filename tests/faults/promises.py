@@ -100,7 +100,7 @@ async def _seen_by(store: Store, lead: SampleLead, lives: Lives) -> AsyncIterato
     while True:
         assert not page.forged
         for row in page.rows:
-            yield await store.desk.open_case(session, _arrival(session.address), row.id)
+            yield await store.desk.open_case(session, _arrival(session.address), row.id, "to see what was kept")
         if page.next is None:
             return
         page = await store.desk.queues.page(session, after=page.next, limit=50)

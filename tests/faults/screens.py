@@ -284,7 +284,7 @@ class Screens(RuleBasedStateMachine):
         for number, case in enumerate(self.told, 2):
             row = rows[case.reference]
             assert (row.owner and row.owner.name) == case.owner
-            view = await store.desk.open_case(session, Arrival(at.address, number), row.id)
+            view = await store.desk.open_case(session, Arrival(at.address, number), row.id, "to see what was kept")
             texts = [text for entry in view.entries for text in texts_of(entry)]
             sure = sorted(text for text in texts if text not in case.perhaps)
             assert sure == sorted([case.reporter.words, *case.said, *case.replies])
