@@ -71,6 +71,11 @@ class Deed(ABC):
     #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
     needs_return_id: ClassVar[bool] = False
 
+    @property
+    def needs_code(self) -> bool:
+        """Whether each of the two who do it has just given a fresh code (`Leads.fresh_code`)."""
+        return False
+
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:
         """Give what becomes of the case; nothing is written, and it is asked again if the reporter writes meanwhile.
@@ -105,7 +110,7 @@ def is_second(context: DeedContext, what: str) -> bool:
     loaded, leads = context.loaded, context.roster.leads
     among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
     first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
-    return approvals.is_second(first, context.by, state, context.now, among=among)
+    return approvals.is_second(first, context.by, state, context.now, among=among, within=approvals.time_for(what))
 
 
 def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:
