@@ -120,6 +120,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # Who reads a case, and for how long it is kept.
         "admit": _case(people=2),
         "exclude": _case(),
+        "call_up": _case(),
         "lift": _two_codes("recipient"),
         "export": _two_codes("recipient"),
         "delete": _two_codes("recipient"),

@@ -134,7 +134,7 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, 
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
         header = {name: row[f"header_{name}_"] for name in _HEADER}
-        glance = open_header(clear, keys[clear.epoch].desk or b"", header, core.now())
+        glance = open_header(clear, keys, header, core.now())
     except (CannotOpen, KeyError):
         raise core.forgeries.record(clear.id) from None
     mine = clear.named[session.lead.id]

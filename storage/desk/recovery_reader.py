@@ -125,7 +125,9 @@ class Recovering:
             for found in await all_rows(connection, newest):
                 try:
                     rows.append(case_row(await self._load(connection, key, name, CaseId(found["id"])), roster))
-                except (Tampered, NoSuchCase):
+                except NoSuchCase:
+                    continue
+                except Tampered:
                     forged += 1
         if rows:
             await self._tell(None)
@@ -135,7 +137,7 @@ class Recovering:
         """Open one case, whole. That is in the audit and told before anything is given.
 
         Raises:
-            NoSuchCase: There is none of this reference, or it was not sealed for this identity.
+            NoSuchCase: There is none of this reference, or it was not sealed for this identity, whole.
             Tampered: It is not genuine, or the roster is not.
             Unavailable: The database cannot be read or written.
         """
@@ -161,12 +163,12 @@ class Recovering:
         if case not in held or held[case][0].digest() != clear.access:
             raise self._core.forgeries.record()
         access, wrapped = held[case]
-        if clear.epoch not in wrapped:
+        if access.commitments.keys() - wrapped:  # it came after a part of it was sealed
             raise NoSuchCase
         header = await one_row(connection, select(headers).where(headers.c.case_id == case))
         try:
             keys = {epoch: open_wrap(access, key, one) for epoch, one in wrapped.items()}
-            glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._core.now())
+            glance = open_header(clear, keys, header or {}, self._core.now())
         except (CannotOpen, KeyError):
             raise self._core.forgeries.record() from None
         return Loaded(clear, access, glance, keys, clear.last_word)

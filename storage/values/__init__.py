@@ -19,7 +19,7 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
+from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, KeptOut, Page, Read
 from storage.values.leads import (
     CHANGES,
     Invite,
@@ -56,6 +56,7 @@ __all__ = [
     "Invited",
     "Joining",
     "Kept",
+    "KeptOut",
     "LeadCard",
     "Limits",
     "Member",
