@@ -166,6 +166,10 @@ class Store:
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
 
+    def note_refused(self) -> None:
+        """Count a button or a link that was refused; storage counts invites, receipts and references itself."""
+        self._core.measures.refused()
+
     async def is_seen(self, arrival: Arrival) -> bool:
         """Tell whether an update was committed before; for what is rather done twice than not at all.
 
