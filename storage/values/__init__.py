@@ -20,7 +20,19 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
+from storage.values.desk import (
+    Action,
+    Brief,
+    CaseRetention,
+    CaseRow,
+    CaseView,
+    Change,
+    Cursor,
+    Entry,
+    Glance,
+    Page,
+    Read,
+)
 from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
 
 __all__ = [
@@ -34,6 +46,7 @@ __all__ = [
     "Arrival",
     "Brief",
     "CaseId",
+    "CaseRetention",
     "CaseRow",
     "CaseView",
     "Change",
