@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from flows.cases.approvals import Proposal, stands
+from flows.cases.approvals import Proposal, stands, time_for
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
 from storage.cases.case_row import ClearRow
@@ -42,7 +42,7 @@ def open_header(clear: ClearRow, desk_key: bytes, row: Mapping[str, Any], now: d
         raise CannotOpen
     glance = _read(open_text(desk_key, _place(clear), row["sealed"]))
     state = state_of(clear)
-    left = {what: one for what, one in glance.proposed.items() if stands(one, state, now)}
+    left = {what: one for what, one in glance.proposed.items() if stands(one, state, now, time_for(what))}
     return replace(glance, proposed=left)
 
 

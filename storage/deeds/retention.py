@@ -7,28 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from flows.cases.approvals import WITHIN_A_DAY
 from flows.cases.retention import blocks
 from storage.cases.case_row import ClearRow
 from storage.cases.retention import GOING, Retention, retention_of, standing, with_retention
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers, receipts
 from storage.database.turn import Delete, Row
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
 from storage.deeds.ownership import lapsed
 from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
 #: The deed of two by which a case is destroyed, and that by which a hold is lifted.
-DESTROY = "destroy"
-LIFT = "lift"
+DELETING: Final = "delete"
+LIFTING: Final = "lift hold"
 
 
-def keeping(until: datetime | None) -> str:
+def shortening(until: datetime | None) -> str:
     """Name the deed of keeping a case for a shorter time, among those that take two."""
-    return f"keep {month_of(until)}"
+    return f"shorten {month_of(until)}"
 
 
 def month_of(until: datetime | None) -> str:
@@ -46,32 +45,58 @@ def _second(until: datetime | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepUntil(Deed):
-    """Keep a closed case until the beginning of a month (aware, UTC; None: until somebody gives a date)."""
+class KeepLonger(Deed):
+    """Keep a closed case until the beginning of a later month (aware, UTC; None: until somebody gives a date)."""
 
     until: datetime | None
     reason: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
-        """Set the date, or note the first word where it is an earlier one. A destruction that was asked for is off.
+        """Set the date; a destruction that was asked for is off.
 
         Raises:
-            NotOffered: The case is open, it is the date that stands, or there is no reason.
-            Stale: It is an earlier date, and the reporter has said something that this lead has not opened yet.
+            NotOffered: The case is open, it is no later date, or there is no reason.
         """
-        loaded, what = context.loaded, keeping(self.until)
-        kept, until = retention_of(loaded.clear), _second(self.until)
-        if loaded.clear.is_open or until == kept.until or not self.reason.strip():
+        clear = context.loaded.clear
+        if clear.is_open or _second(self.until) <= clear.keep_until or not self.reason.strip():
             raise NotOffered
-        detail = {"until": month_of(self.until), "reason": self.reason}
-        if until < kept.until:
-            if loaded.unread:
-                raise Stale
-            if not is_second(context, what, within=WITHIN_A_DAY):
-                return _first_word(context, what, "ask_keep", detail)
-        clear = with_retention(loaded.clear, Retention(until, held=kept.held))
-        glance = replace(loaded.glance, proposed={})
-        return Acted(clear, glance, "keep", (deed_of(clear, "keep", detail, context.now),))
+        return _kept_until(context, self.until, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepShorter(Deed):
+    """Keep a closed case until the beginning of an earlier month (aware, UTC), which takes two."""
+
+    until: datetime
+    reason: str = field(repr=False)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether each of the two has just given a fresh code: always."""
+        return True
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Set the date, or note the first word for it; a destruction that was asked for is off.
+
+        Raises:
+            NotOffered: The case is open, it is no earlier date, or there is no reason.
+            Stale: The reporter has said something that this lead has not opened yet.
+        """
+        loaded, what = context.loaded, shortening(self.until)
+        if loaded.clear.is_open or _second(self.until) >= loaded.clear.keep_until or not self.reason.strip():
+            raise NotOffered
+        if loaded.unread:
+            raise Stale
+        if not is_second(context, what):
+            return _first_word(context, what, "ask_keep", {"until": month_of(self.until), "reason": self.reason})
+        return _kept_until(context, self.until, self.reason)
+
+
+def _kept_until(context: DeedContext, until: datetime | None, reason: str) -> Acted:
+    loaded = context.loaded
+    clear = with_retention(loaded.clear, Retention(_second(until), held=retention_of(loaded.clear).held))
+    said = (deed_of(clear, "keep", {"until": month_of(until), "reason": reason}, context.now),)
+    return Acted(clear, without_proposals(loaded.glance), "keep", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +116,7 @@ class Hold(Deed):
         if kept.held or not self.reason.strip():
             raise NotOffered
         clear = with_retention(loaded.clear, replace(kept, told=0, early=False, held=True))
-        left = {what: one for what, one in loaded.glance.proposed.items() if what not in {DESTROY, LIFT}}
+        left = {what: one for what, one in loaded.glance.proposed.items() if what not in {DELETING, LIFTING}}
         said = (deed_of(clear, "hold", {"reason": self.reason}, context.now),)
         return Acted(clear, replace(loaded.glance, proposed=left), "hold", said)
 
@@ -101,6 +126,11 @@ class LiftHold(Deed):
     """Lift a legal hold, which takes two."""
 
     reason: str = field(repr=False)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether each of the two has just given a fresh code: always."""
+        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Lift it, or note the first word.
@@ -112,11 +142,12 @@ class LiftHold(Deed):
         kept, detail = retention_of(loaded.clear), {"reason": self.reason}
         if not kept.held or not self.reason.strip():
             raise NotOffered
-        if not is_second(context, LIFT, within=WITHIN_A_DAY):
-            return _first_word(context, LIFT, "ask_lift", detail)
+        if not is_second(context, LIFTING):
+            return _first_word(context, LIFTING, "ask_lift", detail)
         clear = with_retention(loaded.clear, replace(kept, held=False))
-        left = {what: one for what, one in loaded.glance.proposed.items() if what != LIFT}
-        return Acted(clear, replace(loaded.glance, proposed=left), LIFT, (deed_of(clear, LIFT, detail, context.now),))
+        left = {what: one for what, one in loaded.glance.proposed.items() if what != LIFTING}
+        said = (deed_of(clear, "lift", detail, context.now),)
+        return Acted(clear, replace(loaded.glance, proposed=left), "lift", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +186,11 @@ class Destroy(Deed):
 
     needs_return_id: ClassVar[bool] = True
 
+    @property
+    def needs_code(self) -> bool:
+        """Whether each of the two has just given a fresh code: always."""
+        return True
+
     def apply(self, context: DeedContext) -> Acted:
         """Note the first word, or take the case from everybody.
 
@@ -167,12 +203,12 @@ class Destroy(Deed):
             raise Stale
         if blocks(standing(loaded.clear), context.now) or (guard is not None and not guard.holds()):
             raise NotOffered
-        if not is_second(context, DESTROY, within=WITHIN_A_DAY):
-            return _first_word(context, DESTROY, "agree_destroy", {})
+        if not is_second(context, DELETING):
+            return _first_word(context, DELETING, "agree_destroy", {})
         clear = replace(with_retention(loaded.clear, Retention(GOING)), recipients="", offered=None, owner=None)
         gone: tuple[Row, ...] = tuple(Delete(table, {"case_id": clear.id}) for table in (readers, receipts))
-        said = (deed_of(clear, DESTROY, {}, context.now),)
-        return Acted(clear, loaded.glance, DESTROY, said, (*gone, lapsed(clear)))
+        said = (deed_of(clear, "destroy", {}, context.now),)
+        return Acted(clear, loaded.glance, "destroy", said, (*gone, lapsed(clear)))
 
 
 def _first_word(context: DeedContext, what: str, shown: str, detail: dict[str, str]) -> Acted:

@@ -63,7 +63,8 @@ class SetStatus(Deed):
 class CloseCase(Deed):
     """Close a case with an outcome, by its code, and a reason in words.
 
-    An outcome that takes two is noted as proposed until another recipient closes it the same way; the case stays open.
+    An outcome that takes two is noted as proposed until another recipient closes it the same way within a day, each
+    with a fresh code; the case stays open.
     `until` is when its time is over (the beginning of a month, aware; None: nobody knows), and `kind` the kind of
     record that says so.
     """
@@ -73,6 +74,11 @@ class CloseCase(Deed):
     reason: str = field(repr=False)
     until: datetime | None = None
     kind: str = ""
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether the outcome takes two, each with a fresh code."""
+        return needs_second(self.outcome)
 
     def apply(self, context: DeedContext) -> Acted:
         """Close it, or note the first word; the return address, if one is kept, is destroyed.

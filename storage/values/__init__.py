@@ -33,7 +33,17 @@ from storage.values.desk import (
     Page,
     Read,
 )
-from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.leads import (
+    CHANGES,
+    Invite,
+    Invited,
+    Joining,
+    Member,
+    OfferedKey,
+    RecoveryUse,
+    TeamChange,
+    TeamView,
+)
 
 __all__ = [
     "CHANGES",
@@ -70,6 +80,7 @@ __all__ = [
     "PendingId",
     "PendingReceipt",
     "Read",
+    "RecoveryUse",
     "Reply",
     "ReporterView",
     "Status",

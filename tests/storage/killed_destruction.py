@@ -47,6 +47,7 @@ async def second_word(folder: Path, number: int) -> None:
     bea = await school.unlock("Bea Potter", _BEA)
     case = json.loads((folder / "told.json").read_text())["case"]
     row = (await school.reads(bea, case)).row
+    await school.confirm(bea)
     _kill_at(number, str(folder))
     await school.store.destruction.agree(bea, school.arrival(_BEA), case, row.version)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,9 @@ from storage.database.schema import metadata
 from storage.database.schema.cases import cases, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.deeds.ownership import Claim
-from storage.deeds.retention import AskDestruction, Destroy, Hold, KeepUntil, LiftHold
+from storage.deeds.retention import AskDestruction, Destroy, Hold, KeepLonger, KeepShorter, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
-from storage.deeds.words import AddNote
-from storage.values.errors import NoSuchCase, NotOffered, SessionOver, Stale, Tampered
+from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from tests.raw_database import fetch, read_tables, tamper, write_tables
 
 ADA, BEA, EVE = 500, 501, 502
@@ -36,13 +36,16 @@ async def two(school: Any) -> tuple[Any, Any]:
 
 
 async def act(school: Any, session: Any, case: Any, deed: Any) -> Any:
-    """Read all of it, and do something to it."""
+    """Read all of it, and do something to it, with a fresh code where it takes one."""
     row = (await school.reads(session, case)).row
+    if deed.needs_code:
+        await school.confirm(session)
     return await school.store.desk.act(session, school.arrival(session.address.chat_id), case, row.version, deed)
 
 
 async def agree(school: Any, session: Any, case: Any) -> Any:
     row = (await school.reads(session, case)).row
+    await school.confirm(session)
     arrival = school.arrival(session.address.chat_id)
     return await school.store.destruction.agree(session, arrival, case, row.version)
 
@@ -125,7 +128,7 @@ async def reopened(school: Any, two: Any, sent: Any) -> None:
 
 
 async def kept_longer(school: Any, two: Any, sent: Any) -> None:
-    await act(school, two[0], sent.talk.found.case, KeepUntil(LATER, "a brother is here still"))
+    await act(school, two[0], sent.talk.found.case, KeepLonger(LATER, "a brother is here still"))
 
 
 @ONE_ENGINE
@@ -137,10 +140,10 @@ async def test_nothing_held_written_to_or_open_goes_whatever_was_said_before(sch
     await agree(school, ada, case)
     await what(school, (ada, bea), sent)
     version = (await school.store.desk.open_case(bea, school.arrival(BEA), case)).row.version
-    with pytest.raises((NotOffered, Stale)):
-        await school.store.destruction.agree(bea, school.arrival(BEA), case, version)
-    with pytest.raises((NotOffered, Stale)):
-        await school.store.desk.act(bea, school.arrival(BEA), case, version, Destroy())
+    for destroy in (school.store.destruction.agree, partial(school.store.desk.act, deed=Destroy())):
+        await school.confirm(bea)
+        with pytest.raises((NotOffered, Stale)):
+            await destroy(bea, school.arrival(BEA), case, version)
     assert (await school.store.watch.sweep()).cases == 0
     assert await of(school, case, cases.c.id) == case
 
@@ -165,17 +168,31 @@ async def test_a_talk_that_is_open_when_its_case_goes_ends_and_alarms_nobody(sch
 async def test_longer_takes_one_and_shorter_takes_two_within_a_day(school: Any, two: Any) -> None:
     case = (await closed(school, two, LATER)).talk.found.case
     ada, bea = two
-    row = await act(school, ada, case, KeepUntil(None, "nobody knows"))
+    row = await act(school, ada, case, KeepLonger(None, "nobody knows"))
     assert row.retention.until is None
-    assert (await act(school, ada, case, KeepUntil(LATER, "now we do"))).retention.until is None
-    assert (await act(school, ada, case, KeepUntil(LATER, "I say so again"))).retention.until is None
+    with pytest.raises(NotOffered):
+        await act(school, ada, case, KeepLonger(LATER, "it is shorter in truth"))
+    assert (await act(school, ada, case, KeepShorter(LATER, "now we do"))).retention.until is None
+    assert (await act(school, ada, case, KeepShorter(LATER, "I say so again"))).retention.until is None
     other = LATER.replace(year=2052)
-    assert (await act(school, bea, case, KeepUntil(other, "another"))).retention.until is None
-    assert (await act(school, bea, case, KeepUntil(LATER, "yes"))).retention.until == LATER
-    await act(school, ada, case, KeepUntil(LONG_AGO, "it is over"))
+    assert (await act(school, bea, case, KeepShorter(other, "another"))).retention.until is None
+    assert (await act(school, bea, case, KeepShorter(LATER, "yes"))).retention.until == LATER
+    with pytest.raises(NotOffered):
+        await act(school, ada, case, KeepShorter(other, "it is longer in truth"))
+    await act(school, ada, case, KeepShorter(LONG_AGO, "it is over"))
     school.later(days=1)
     bea = await school.unlock(bea.lead.name, BEA)
-    assert (await act(school, bea, case, KeepUntil(LONG_AGO, "it is over"))).retention.until == LATER
+    assert (await act(school, bea, case, KeepShorter(LONG_AGO, "it is over"))).retention.until == LATER
+
+
+@ONE_ENGINE
+async def test_each_word_takes_a_fresh_code(school: Any, two: Any) -> None:
+    case = (await closed(school, two)).talk.found.case
+    ada, _ = await a_week(school, two)
+    row = (await school.reads(ada, case)).row
+    for deed in (Destroy(), KeepShorter(LONG_AGO.replace(year=2019), "shorter"), LiftHold("?")):
+        with pytest.raises(CodeMissing):
+            await school.store.desk.act(ada, school.arrival(ADA), case, row.version, deed)
 
 
 @ONE_ENGINE
@@ -273,7 +290,15 @@ async def test_while_the_clock_may_be_wrong_nothing_goes(school: Any, two: Any) 
 async def _seen(school: Any, eve: Any, case: Any) -> list[Any]:
     """What a lead who is no recipient gets of every deed on a case, and what she is told."""
     seen: list[Any] = []
-    for deed in (Hold("?"), LiftHold("?"), KeepUntil(None, "?"), AskDestruction("?"), Destroy(), AddNote("?")):
+    for deed in (
+        Hold("?"),
+        LiftHold("?"),
+        KeepLonger(None, "?"),
+        KeepShorter(LATER, "?"),
+        AskDestruction("?"),
+        Destroy(),
+    ):
+        await school.confirm(eve)
         try:
             seen.append(await school.store.desk.act(eve, school.arrival(EVE), case, 1, deed))
         except NoSuchCase as refused:
@@ -355,8 +380,8 @@ async def _step(school: Any, two: list[Any], sent: Any, who: int, what: str) -> 
             "reopen": ReopenCase("again"),
             "hold": Hold("asked"),
             "lift": LiftHold("over"),
-            "keep": KeepUntil(LATER, "longer"),
-            "shorten": KeepUntil(LONG_AGO, "shorter"),
+            "keep": KeepLonger(LATER, "longer"),
+            "shorten": KeepShorter(LONG_AGO, "shorter"),
             "ask": AskDestruction("asked"),
         },
     )
