@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, note, ownership, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, deletion, note, ownership, prompts, readers, reply, retention, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -40,6 +40,10 @@ _RUN: Final[Mapping[str, Run]] = {
     "copy": copy.copy,
     "close": close.close,
     "reopen": close.reopen,
+    "retention": retention.retention,
+    "hold": retention.hold,
+    "delete": deletion.delete,
+    "ending": deletion.ending,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -59,7 +63,7 @@ COMMANDS: Final[Mapping[str, Capability]] = {
 
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
 BUTTONS: Final[Mapping[str, Capability]] = {
-    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join"}},
+    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
     "open": Capability(case_card.case, CASE_READERS),
     "words": Capability(reader.read, CASE_READERS),
     "history": Capability(reader.look_back, CASE_READERS),
@@ -79,6 +83,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "keep": Capability(note.keep_loose, CASE_READERS),
     "drop": Capability(free_text.throw_away, CASE_READERS),
     "again": Capability(free_text.offer_again, CASE_READERS),
+    "legal": COMMANDS["hold"],
+    "until": Capability(retention.ask_date, CASE_READERS),
     "hold": Capability(notices.hold_notice, TOLD),
     "duty": Capability(oncall.day, CASE_READERS),
     "swap": Capability(oncall.swap, CASE_READERS),

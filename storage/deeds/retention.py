@@ -23,11 +23,18 @@ from storage.values.errors import NotOffered, Stale
 #: The deed of two by which a case is destroyed, and that by which a hold is lifted.
 DELETING: Final = "delete"
 LIFTING: Final = "lift hold"
+_SHORTENING: Final = "shorten"
 
 
-def shortening(until: datetime | None) -> str:
+def shortening(until: datetime) -> str:
     """Name the deed of keeping a case for a shorter time, among those that take two."""
-    return f"shorten {month_of(until)}"
+    return f"{_SHORTENING} {month_of(until)}"
+
+
+def shortened_to(what: str) -> str | None:
+    """Give the month that such a deed names; None for any other deed of two."""
+    first, _, month = what.partition(" ")
+    return month if first == _SHORTENING else None
 
 
 def month_of(until: datetime | None) -> str:
