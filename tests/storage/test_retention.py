@@ -23,6 +23,7 @@ from storage.deeds.retention import AskDestruction, Destroy, Hold, KeepLonger, K
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from tests.raw_database import fetch, read_tables, tamper, write_tables
+from tests.storage.conftest import SITE
 
 ADA, BEA, EVE = 500, 501, 502
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -418,3 +419,14 @@ async def test_a_case_without_a_date_is_bound_as_before_there_were_dates(school:
     [row] = await fetch(school.url, select(cases).where(cases.c.id == case))
     before = [value for name, value in row._mapping.items() if name not in {"mac", "keep_until", "retention"}]
     assert school.store._core.server_key.made(row.mac, "case/3", *before)
+
+
+@ONE_ENGINE
+async def test_what_ends_when_is_counted_by_site_and_month(school: Any, two: Any) -> None:
+    await closed(school, two, LATER)
+    held_one = (await closed(school, two, LATER, chat=2)).talk.found.case
+    await act(school, two[0], held_one, Hold("asked"))
+    await closed(school, two, None, chat=3)
+    await school.send(two, chat=4)
+    found = await school.store.endings()
+    assert (dict(found.dated), dict(found.undated), found.held) == ({(SITE, LATER.date()): 2}, {SITE: 1}, 1)
