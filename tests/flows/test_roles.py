@@ -64,13 +64,13 @@ def test_a_manager_has_no_case_unless_it_is_sealed_for_that_manager() -> None:
 
 def test_a_partner_does_nothing_yet_but_to_unlock_and_lock() -> None:
     assert {deed for deed in RULES if is_for("partner", deed)} == {
-        *("unlock", "join", "type", "lock", "hold", "help", "brief", "pin")
+        *("unlock", "join", "type", "lock", "hold", "help", "brief", "pin", "account")
     }
 
 
 def test_what_is_sensitive_takes_two_people_with_a_fresh_code_each_within_a_day() -> None:
     sensitive = {deed for deed, rule in RULES.items() if rule.code}
-    assert sensitive == {"delete", "export", "lift", "reset", "shorten", "close malicious"}
+    assert sensitive == {"delete", "export", "lift", "release", "reset", "shorten", "close malicious"}
     assert {(RULES[deed].people, RULES[deed].within) for deed in sensitive} == {(2, WITHIN_A_DAY)}
     assert {closing(one) for one in OUTCOMES if needs_second(one)} == {"close malicious"}
 
@@ -78,4 +78,5 @@ def test_what_is_sensitive_takes_two_people_with_a_fresh_code_each_within_a_day(
 def test_without_an_open_desk_or_in_a_chat_that_is_only_told_nothing_is_shown() -> None:
     assert {deed for deed, rule in RULES.items() if not rule.session} == {"unlock", "join", "type", "lock", "hold"}
     assert {deed for deed, rule in RULES.items() if rule.pager} == {"lock", "hold"}
-    assert {deed for deed, rule in RULES.items() if rule.waiting and rule.session} == {"help", "brief", "pin", "pager"}
+    own = {"help", "brief", "pin", "pager", "account"}
+    assert {deed for deed, rule in RULES.items() if rule.waiting and rule.session} == own
