@@ -12,7 +12,7 @@ from handlers.desk.commands import BUTTONS, COMMANDS
 _HEAD: Final = """# Who may do what
 
 Made of `flows/cases/roles.py`, which the desk and storage both ask
-([decision 27](decisions/0027-who-may-do-what-stands-in-one-table.md)). A test fails where they are not the same;
+([decision 24](decisions/0024-who-may-do-what-stands-in-one-table.md)). A test fails where they are not the same;
 `HARK_REGENERATE=1` with `tests/bot/test_who_may_do_what.py` writes this anew. What is not here is refused to everybody.
 
 *Sealed* means a case that is sealed for that person; to anybody else it is the same as none. A role in brackets has no

@@ -14,7 +14,7 @@ from flows.values.ids import LeadId
 
 #: How long a second person has, where nothing else is said.
 WITHIN: Final = timedelta(days=7)
-#: How long a second person has for what is sensitive: both give a fresh code (decision 27).
+#: How long a second person has for what is sensitive: both give a fresh code (decision 24).
 WITHIN_A_DAY: Final = timedelta(days=1)
 
 

@@ -1,7 +1,7 @@
 """Who may do what, to which case, and how many people it takes: one table, and what does not stand in it is refused.
 
 Menus, buttons and help follow from it, storage asks it a second time, and `docs/who-may-do-what.md` is made of it
-(decision 27).
+(decision 24).
 """
 
 from __future__ import annotations
@@ -90,6 +90,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
+        "account": Rule(_EVERYBODY, waiting=True),
+        "account change": Rule(_EVERYBODY, waiting=True, code=True),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),
         "golive": Rule(DECIDING, people=2, within=WITHIN_A_DAY),
@@ -117,9 +119,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reopen": _case(),
         "hand_over": _case("owner"),
         "take_over": _case(),
+        "rewrap": _case(),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
         "exclude": Rule(READING, "recipient"),
+        "call_up": Rule(READING, "recipient"),
         "lift": _two_codes("recipient"),
         "export": _two_codes("recipient"),
         "delete": _two_codes("recipient"),

@@ -22,18 +22,23 @@ from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one
+from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import Glance
 
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The case as it is to be, its header, what is said, what is logged, and further rows."""
+    """The case as it is to be, its header, what is said, what is logged, and further rows.
+
+    `keys` are those of the epoch that the deed begins; what is said, and the header, are sealed under them.
+    """
 
     clear: ClearRow
     glance: Glance
     what: str
     said: tuple[Said, ...]
     rows: tuple[Row, ...] = field(default=(), repr=False)
+    keys: CaseKeys | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,14 +95,16 @@ class Acting:
     def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
         author, hour, clear = self._author(session), self._core.hour(), acted.clear
         rows: list[Row] = list(acted.rows)
+        keys = acted.keys or loaded.keys
         for said in acted.said:
-            clear, entry = append(clear, loaded.keys, author, said, hour)
+            clear, entry = append(clear, keys, author, said, hour)
             rows.append(entry)
         clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
         clear = dated(clear, self._core.now())
         rows += change_rows(self._core, loaded.clear, clear)
-        rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
-        return replace(loaded, clear=clear, glance=acted.glance), rows
+        after = replace(loaded, clear=clear, glance=acted.glance, epochs={**loaded.epochs, clear.epoch: keys})
+        rows += (header_row(clear, after.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
+        return after, rows
 
     def _measure(self, before: Loaded, after: Loaded) -> None:
         if before.clear.status == "new" and after.clear.status != "new":

@@ -136,13 +136,13 @@ class Desk:
         """Tell who else of its recipients has opened the case within the last five minutes.
 
         It is known for the 1,000 cases that were opened last, until the process ends. Who has not opened the case
-        herself is told of nobody.
+        herself is told of nobody, and neither is who was kept out of it since.
         """
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
         opened = self._opened.get(case) or {}
-        if mine not in opened:
+        if mine not in opened or not await self._reads(mine, case):
             return ()
         now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
@@ -163,9 +163,15 @@ class Desk:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._core.commit(*turn)
-        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
+        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile, or kept out of this case
+        if not await self._reads(session.lead.id, case):
+            raise NoSuchCase
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    async def _reads(self, lead: LeadId, case: CaseId) -> bool:
+        async with self._core.read() as connection:
+            return lead in (await read_case(self._core, connection, case)).named
 
     def _header(self, loaded: Loaded, glance: Glance) -> tuple[Row, ...]:
         if glance == loaded.glance:

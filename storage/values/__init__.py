@@ -19,8 +19,18 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
-from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, KeptOut, Page, Read
+from storage.values.leads import (
+    CHANGES,
+    Invite,
+    Invited,
+    Joining,
+    Member,
+    OfferedKey,
+    RecoveryUse,
+    TeamChange,
+    TeamView,
+)
 
 __all__ = [
     "CHANGES",
@@ -46,6 +56,7 @@ __all__ = [
     "Invited",
     "Joining",
     "Kept",
+    "KeptOut",
     "LeadCard",
     "Limits",
     "Member",
@@ -55,6 +66,7 @@ __all__ = [
     "PendingId",
     "PendingReceipt",
     "Read",
+    "RecoveryUse",
     "Reply",
     "ReporterView",
     "Status",

@@ -1,4 +1,4 @@
-"""The fresh code that each of two people gives for a deed that is sensitive (decision 27): asked for, then the deed.
+"""The fresh code that each of two people gives for a deed that is sensitive (decision 24): asked for, then the deed.
 
 What was prepared is held in memory as it was shown. It is gone after five minutes, and with any command or button.
 
