@@ -33,6 +33,8 @@ WHAT: Final = {
     "brief": "see where the desk stands",
     "pin": "set a PIN for the curtain",
     "pager": "notices by e-mail",
+    "account": "see how one signs in oneself",
+    "account change": "change one's own passphrase, authenticator, spare codes or keys",
     "team": "see who reads here",
     "golive": "take a site live, or back to practice",
     "rota": "see and make the rota of one's own site",
@@ -58,8 +60,10 @@ WHAT: Final = {
     "reopen": "open it again",
     "hand_over": "hand it over, or take that back",
     "take_over": "accept or decline what is handed over",
+    "rewrap": "take a case over with one's own new keys",
     "admit": "let in somebody whom only the words keep out (two where it may be about an adult there, else one)",
     "exclude": "keep somebody out",
+    "call_up": "add the next of the ladder where fewer than two read it",
     "lift": "let in again whom a lead has kept out",
     "export": "hand out what is held on a person",
     "delete": "delete it before its time",
@@ -108,6 +112,6 @@ def _who(rule: Rule) -> str:
 
 def _many(rule: Rule) -> str:
     if rule.people == 1:
-        return "one"
+        return "one, with a code" if rule.code else "one"
     code = ", a code each" if rule.code else ""
     return f"two{code}{', within a day' if rule.within == WITHIN_A_DAY else ''}"
