@@ -69,8 +69,8 @@ def _at_any_desk(*, session: bool = True, pager: bool = False) -> Rule:
     return Rule(_EVERYBODY, session=session, pager=pager, waiting=True)
 
 
-def _case(relation: Relation = "recipient", *, people: Literal[1, 2] = 1) -> Rule:
-    return Rule(READING, relation, _SEALED_FOR, people)
+def _case(relation: Relation = "recipient") -> Rule:
+    return Rule(READING, relation, _SEALED_FOR)
 
 
 def _two_codes(relation: Relation = "none") -> Rule:
@@ -118,11 +118,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reopen": _case(),
         "hand_over": _case("owner"),
         "take_over": _case(),
-        # Who reads a case, and for how long it is kept.
         "rewrap": _case(),
-        "admit": _case(people=2),
-        "exclude": _case(),
-        "call_up": _case(),
+        # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
+        "admit": Rule(READING, "recipient", people=2),
+        "exclude": Rule(READING, "recipient"),
+        "call_up": Rule(READING, "recipient"),
         "lift": _two_codes("recipient"),
         "export": _two_codes("recipient"),
         "delete": _two_codes("recipient"),
