@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.case_row import ClearRow, queue_rows, read_clear
+from storage.cases.case_row import ClearRow, Copy, queue_rows, read_clear
 from storage.cases.header import open_header
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, headers, readers
@@ -22,17 +22,15 @@ from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
-_ROWS = (
-    select(
-        cases,
-        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
-        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
-    )
-    .join(readers, readers.c.case_id == cases.c.id)
-    .outerjoin(headers, headers.c.case_id == cases.c.id)
-    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
+#: All that is shown of the cases in queues: for each row of a queue its case and header, or nothing of these.
+QUEUED: Final = select(
+    cases,
+    *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
+    *(readers.c[name].label(f"queue_{name}_") for name in Copy._fields),
+).select_from(
+    readers.outerjoin(cases, readers.c.case_id == cases.c.id).outerjoin(headers, headers.c.case_id == cases.c.id)
 )
+_ONE = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,40 +73,48 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
         Tampered: It is not genuine.
         SessionOver: The session was locked.
     """
-    rows, held = await _read(connection, session, [case])
-    return _checked(core, session, rows.get(case), held.get(case))
+    held = await _read_access(connection, session, [case])
+    rows = await all_rows(connection, _ONE, {"lead": session.lead.id, "case": case})
+    return _checked(core, session, rows[0] if rows else None, held.get(case))
 
 
 async def load_all(
-    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, rows: Sequence[dict[str, Any]]
 ) -> tuple[list[Loaded], int]:
     """Load the cases of a page, in order; those that are not genuine are left out and counted.
+
+    Args:
+        core: What was met that is not genuine is noted there.
+        connection: The one by which `rows` were read.
+        session: Whose queue it is.
+        rows: Rows of that queue, as `QUEUED` gives them.
 
     Raises:
         SessionOver: The session was locked.
     """
     loaded, forged = [], 0
-    rows, held = await _read(connection, session, ids)
-    for case in ids:
+    held = await _read_access(connection, session, [CaseId(row["queue_case_id_"]) for row in rows])
+    for row in rows:
         try:
-            loaded.append(_checked(core, session, rows.get(case), held.get(case)))
+            loaded.append(_checked(core, session, row, held.get(row["queue_case_id_"])))
         except (Tampered, NoSuchCase):
             forged += 1
     return loaded, forged
 
 
-async def _read(
-    connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
-) -> tuple[dict[CaseId, dict[str, Any]], dict[CaseId, _Held]]:
+def copy_of(row: Mapping[str, Any]) -> Copy:
+    """Give the row of the queue that is in a row of `QUEUED`, as it was read."""
+    return Copy._make(row[f"queue_{name}_"] for name in Copy._fields)
+
+
+async def _read_access(connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]) -> dict[CaseId, _Held]:
     if session.keys is None:
         raise SessionOver
-    rows = await all_rows(connection, _ROWS, {"lead": session.lead.id, "ids": list(ids)})
-    held = await read_access(connection, ids, session.keys.card.key_id)
-    return {CaseId(row["id"]): row for row in rows}, held
+    return await read_access(connection, ids, session.keys.card.key_id)
 
 
 def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, held: _Held | None) -> Loaded:
-    if row is None:
+    if row is None or row["id"] is None:
         raise NoSuchCase
     clear = read_clear(core, row)
     if held is None or held[0].digest() != clear.access:

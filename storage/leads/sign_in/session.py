@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flows.values.bounds import Bounded
@@ -16,6 +17,14 @@ from storage.values import Address, Glance, LeadCard
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStates:
+    """Rows of a queue that were counted, by what tells one state of a row from another; and what was known then."""
+
+    states: frozenset[str]
+    since: int
 
 
 class LeadSession:
@@ -44,6 +53,8 @@ class LeadSession:
         self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
         #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
+        #: By queue, the rows that were counted: each was proved.
+        self.counted: dict[str, CountedStates] = {}
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
 
@@ -86,6 +97,7 @@ class LeadSession:
         self.case_keys.clear()
         self.learnt.clear()
         self.proved.clear()
+        self.counted.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
         """Work again with the seed that a curtain gave back; a new curtain takes the place of the old.
