@@ -14,10 +14,10 @@ from storage.cases import entry_content
 from storage.cases.access import Access, holder_of, wrap_row
 from storage.cases.case_row import ClearRow, dated
 from storage.cases.entries import Said
+from storage.cases.loaded import Loaded
 from storage.core.integrity import Recipient
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
 from storage.notices.enqueue import tell_one, tell_reporter

@@ -1,26 +1,29 @@
-"""Loads cases for one lead: only those with a wrap for that lead, each checked against its MAC, keys kept at hand."""
+"""Loads cases for one lead: only those with a wrap for that lead, each checked against its MAC.
+
+What was checked is kept at hand in the session with all that was read for it: the same again needs no second check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.case_row import ClearRow, Copy, queue_rows, read_clear
+from storage.cases.access import Access, access_of, open_wrap, read_access_rows
+from storage.cases.case_row import Copy, queue_rows, read_clear
 from storage.cases.header import open_header
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, headers, readers
-from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.session import Checked, LeadSession
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
 from storage.sealing.primitives.errors import CannotOpen
-from storage.values import CaseId, Glance
+from storage.values import CaseId
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
-_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
+_Rows: TypeAlias = "list[dict[str, Any]]"
 _HEADER = ("version", "epoch", "sealed")
 #: All that is shown of the cases in queues: for each row of a queue its case and header, or nothing of these.
 QUEUED: Final = select(
@@ -33,38 +36,6 @@ QUEUED: Final = select(
 _ONE = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A case as one lead may see it; `epochs` are the keys of those that the lead may open."""
-
-    clear: ClearRow
-    access: Access
-    glance: Glance
-    epochs: Mapping[int, CaseKeys] = field(repr=False)
-    read_to: int
-
-    @property
-    def unread(self) -> bool:
-        """Whether the reporter has said something that this lead was not shown."""
-        return self.read_to < self.clear.last_word
-
-    @property
-    def keys(self) -> CaseKeys:
-        """The keys of the present epoch."""
-        return self.epochs[self.clear.epoch]
-
-    @property
-    def desk_key(self) -> bytes:
-        """The desk key of the present epoch, 32 bytes.
-
-        Raises:
-            ValueError: the wrap held the talk key alone, as a reporter's does; a lead's always has both.
-        """
-        if self.keys.desk is None:
-            raise ValueError("a lead's keys without a desk key")
-        return self.keys.desk
-
-
 async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSession, case: CaseId) -> Loaded:
     """Load one case.
 
@@ -73,9 +44,9 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
         Tampered: It is not genuine.
         SessionOver: The session was locked.
     """
-    held = await _read_access(connection, session, [case])
+    access = await _read_access(connection, session, [case])
     rows = await all_rows(connection, _ONE, {"lead": session.lead.id, "case": case})
-    return _checked(core, session, rows[0] if rows else None, held.get(case))
+    return _loaded(core, session, rows[0] if rows else None, access.get(case, []))
 
 
 async def load_all(
@@ -93,10 +64,10 @@ async def load_all(
         SessionOver: The session was locked.
     """
     loaded, forged = [], 0
-    held = await _read_access(connection, session, [CaseId(row["queue_case_id_"]) for row in rows])
+    access = await _read_access(connection, session, [CaseId(row["queue_case_id_"]) for row in rows])
     for row in rows:
         try:
-            loaded.append(_checked(core, session, row, held.get(row["queue_case_id_"])))
+            loaded.append(_loaded(core, session, row, access.get(row["queue_case_id_"], [])))
         except (Tampered, NoSuchCase):
             forged += 1
     return loaded, forged
@@ -107,19 +78,32 @@ def copy_of(row: Mapping[str, Any]) -> Copy:
     return Copy._make(row[f"queue_{name}_"] for name in Copy._fields)
 
 
-async def _read_access(connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]) -> dict[CaseId, _Held]:
+async def _read_access(connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]) -> dict[CaseId, _Rows]:
     if session.keys is None:
         raise SessionOver
-    return await read_access(connection, ids, session.keys.card.key_id)
+    return await read_access_rows(connection, ids, session.keys.card.key_id)
 
 
-def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, held: _Held | None) -> Loaded:
+def _loaded(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, access: _Rows) -> Loaded:
     if row is None or row["id"] is None:
         raise NoSuchCase
+    known = session.loaded.get(row["id"])
+    if known is not None and (known.row, known.access) == (row, access):
+        core.known_cases.learn(row)
+        return known.loaded
+    loaded = _checked(core, session, row, access)
+    if not loaded.glance.proposed:  # a proposal lapses with the time
+        session.loaded.put(row["id"], Checked(row, access, loaded))
+    return loaded
+
+
+def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any], rows: _Rows) -> Loaded:
     clear = read_clear(core, row)
-    if held is None or held[0].digest() != clear.access:
+    if not rows:
         raise core.forgeries.record(clear.id)
-    access, wrapped = held
+    access, wrapped = access_of(clear.id, rows)
+    if access.digest() != clear.access:
+        raise core.forgeries.record(clear.id)
     queued = queue_rows(clear)
     if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
         core.forgeries.record(clear.id)

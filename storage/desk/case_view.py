@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
 from storage.cases.entries import Opened
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
 from storage.database.schema.sites import audit
 from storage.deeds.admit import admissible
-from storage.deeds.loading import Loaded
 from storage.desk.header_refresh import open_entries
 from storage.desk.queue import at_second, case_row
 from storage.leads.roster.roster import Roster

@@ -13,10 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.ids import SiteId
 from storage.cases.case_row import Copy
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers
-from storage.deeds.loading import Loaded, copy_of, load_all
+from storage.deeds.loading import copy_of, load_all
 from storage.desk.counted_rows import count_rows
 from storage.desk.header_refresh import brought_up
 from storage.desk.proved_rows import COLUMNS, prove_copies, read_copies

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
+from storage.cases.loaded import Loaded
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
 from storage.sealing.keys.pin_lock import Curtain
@@ -16,6 +18,7 @@ from storage.values import Address, Glance, LeadCard
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
+_LOADED = 1_000  # cases of pages, some 12 kB each, so that to show one again costs neither MAC nor seal
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
 
 
@@ -25,6 +28,14 @@ class CountedStates:
 
     states: frozenset[str]
     since: int
+
+
+class Checked(NamedTuple):
+    """A case that was checked and opened, with all the rows that were read for it; see `storage/deeds/loading.py`."""
+
+    row: dict[str, Any]
+    access: list[dict[str, Any]]
+    loaded: Loaded
 
 
 class LeadSession:
@@ -51,6 +62,8 @@ class LeadSession:
         self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
         #: What a case told up to a state of it.
         self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
+        #: By case, the latest that were shown.
+        self.loaded: Bounded[str, Checked] = Bounded(_LOADED)
         #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
         #: By queue, the rows that were counted: each was proved.
@@ -95,6 +108,7 @@ class LeadSession:
             self._keys.wipe()
         self._keys = None
         self.case_keys.clear()
+        self.loaded.clear()
         self.learnt.clear()
         self.proved.clear()
         self.counted.clear()
