@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flows.cases.approvals import Proposal, stands
 from flows.values.ids import LeadId
@@ -17,6 +17,8 @@ from storage.database.turn import Insert, Row, Update
 from storage.sealing.primitives.box import Place, open_text, seal_text
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Glance
+
+_NAMES: Final = tuple(one.name for one in fields(Glance))
 
 
 def new_header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
@@ -62,7 +64,8 @@ def _place(clear: ClearRow) -> Place:
 
 def _write(glance: Glance) -> str:
     proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
-    return as_json({**asdict(glance), "sent_at": glance.sent_at.isoformat(), "proposed": proposed})
+    kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
+    return as_json({**kept, "sent_at": glance.sent_at.isoformat(), "proposed": proposed})
 
 
 def _read(text: str) -> Glance:
