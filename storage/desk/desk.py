@@ -123,7 +123,7 @@ class Desk:
 
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
-        async with self._core.read() as connection:
+        async with self._core.read(once=True) as connection:
             clear = await read_case(self._core, connection, case)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries

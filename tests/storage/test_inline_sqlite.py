@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database.engines import engine_for
 
+pytestmark = pytest.mark.sqlite_only("the threads of its driver")
 #: How long it waits for a lock is set to nothing while it asks for one, and back.
 _ASKED = ["PRAGMA busy_timeout here", "PRAGMA busy_timeout=0 here"]
 _WAITS = "PRAGMA busy_timeout=10000 here"

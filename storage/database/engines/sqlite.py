@@ -139,7 +139,8 @@ class SqliteEngine:
         async with writer.connect() as connection:
             raw = await connection.get_raw_connection()
             if raw.driver_connection is not None:
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                told = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                await told.close()  # a row that nobody reads would keep the next transaction from its end
 
     def session_lock(self) -> SessionLock:
         """Give a lock that is always had: that of a file is held beside it (`bot/deployment/single_instance.py`)."""
