@@ -85,6 +85,9 @@ class DatabaseEngine(Protocol):
     def open_readers(self) -> AsyncEngine:
         """Give the engine for reading: a transaction sees one state of the database; a write in it is an error."""
 
+    def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
+        """Give what reads a single statement over the connections of `reader`, without a transaction around it."""
+
     def open_for_migration(self) -> AsyncEngine:
         """Give the engine over which the schema is changed."""
 

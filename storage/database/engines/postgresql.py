@@ -24,7 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.engines.engine import Bound, Change, Failure, Warned
 from storage.database.engines.postgresql_bulk import add_rows, advance_counters
-from storage.database.engines.postgresql_connection import connect_to, sqlstate
+from storage.database.engines.postgresql_connection import connect_to, look_after, sqlstate
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
 from storage.database.engines.postgresql_statements import (
@@ -70,6 +70,10 @@ class PostgresqlEngine:
         engine = self._engine(pool_size=_READERS, isolation_level="REPEATABLE READ")
         engine.sync_engine.update_execution_options(postgresql_readonly=True)
         return engine
+
+    def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
+        """Give the same connections in AUTOCOMMIT: beginning and ending a transaction takes two round trips."""
+        return reader.execution_options(isolation_level="AUTOCOMMIT")
 
     def open_for_migration(self) -> AsyncEngine:
         """Give an engine like the writer's, which waits as long as a change of the schema takes; one at a time."""
@@ -202,9 +206,12 @@ class PostgresqlEngine:
         return self._engine(poolclass=NullPool, isolation_level="AUTOCOMMIT", commands=commands)
 
     def _engine(self, *, commands: float | None = _COMMANDS, **options: Any) -> AsyncEngine:
-        pool = {} if "poolclass" in options else {"max_overflow": 0, "pool_pre_ping": True}
         connecting = {"async_creator_fn": connect_to, "command_timeout": commands}
-        return create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
+        pool = {} if "poolclass" in options else {"max_overflow": 0}
+        engine = create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
+        if pool:
+            look_after(engine.sync_engine)
+        return engine
 
 
 _TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
