@@ -90,8 +90,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
-        "account": Rule(_EVERYBODY, waiting=True),
-        "account change": Rule(_EVERYBODY, waiting=True, code=True),
+        "account": _at_any_desk(),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),
         "golive": Rule(DECIDING, people=2, within=WITHIN_A_DAY),
@@ -127,7 +126,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "lift": _two_codes("recipient"),
         "export": _two_codes("recipient"),
         "delete": _two_codes("recipient"),
+        "ask_delete": _case(),
+        "keep_longer": _case(),
         "shorten": _two_codes("recipient"),
+        "hold_case": _case(),
+        "release": _two_codes("recipient"),
     }
 )
 

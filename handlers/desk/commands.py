@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, note, ownership, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, deletion, note, ownership, prompts, readers, reply, retention, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -45,6 +45,10 @@ _RUN: Final[Mapping[str, Run]] = {
     "copy": copy.copy,
     "close": close.close,
     "reopen": close.reopen,
+    "retention": retention.retention,
+    "hold": retention.hold,
+    "delete": deletion.delete,
+    "ending": deletion.ending,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -64,7 +68,7 @@ COMMANDS: Final[Mapping[str, Capability]] = {
 
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
 BUTTONS: Final[Mapping[str, Capability]] = {
-    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join"}},
+    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
     "open": Capability(case_card.case, "read"),
     "words": Capability(reader.read, "read"),
     "history": Capability(reader.look_back, "read"),
@@ -84,6 +88,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "keep": Capability(note.keep_loose, "note"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
+    "legal": COMMANDS["hold"],
+    "until": Capability(retention.ask_date, "keep_longer"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),

@@ -66,6 +66,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
+    going += await _ending(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
@@ -103,6 +104,14 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
         return ()
     lacks = await golive_facts.broken(visit.store, site, visit.now().date(), visit.deps.ways)
     return tuple(labels.lack(lack) for lack in lacks)
+
+
+async def _ending(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/ending`, while there is such a case of hers."""
+    count = len(await visit.store.desk.ending(visit.session()))
+    if not count:
+        return ()
+    return ((visit.press(desk("Time is over, or held: {count}", count=count), "ending"),),)
 
 
 def _going(visit: Visit) -> tuple[Row, ...]:
