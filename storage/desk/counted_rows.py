@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.case_row import Copy
 from storage.core.core import StoreCore
 from storage.database.schema.cases import readers
-from storage.desk.proved_rows import COLUMNS, prove_copies, read_copies
+from storage.desk.proved_rows import COLUMNS, is_older, prove_copies, read_copies
 from storage.desk.queue_statements import Counted, case_of, count_statement, state_of
 from storage.leads.sign_in.session import CountedStates, LeadSession
 
@@ -46,12 +46,15 @@ async def count_rows(
     text = (await connection.execute(count_statement(which), values)).scalar()
     found = text.split(",") if text else []
     known = _still_known(core, session.counted.get(which))
-    new = [state for state in found if state not in known]
+
+    def is_sure(state: str) -> bool:
+        copy = session.proved.get(case_of(state))
+        return copy is not None and state_of(copy) == state and holds(copy) and not is_older(core, copy, since)
+
+    new = [state for state in found if state not in known and not is_sure(state)]
     proved = await _proved(core, connection, session, [case_of(state) for state in new], since) if new else ()
-    if new:
-        right = {state_of(row) for row in proved if holds(row) and session.proved.get(row.case_id) == row}
-        known = known.intersection(found) | right.intersection(new)
-    session.counted[which] = CountedStates(known, since)
+    right = {state_of(row) for row in proved if holds(row) and session.proved.get(row.case_id) == row}
+    session.counted[which] = CountedStates(frozenset(found).difference(new) | right.intersection(new), since)
     return len(found) - len(new) + sum(map(holds, proved))
 
 

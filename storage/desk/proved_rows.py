@@ -58,7 +58,7 @@ async def prove_copies(
         since: What `core.known_cases.count` was before the reading began.
         versions: That of each case that is there; they are read where nobody has read them yet.
     """
-    new = [row for row in rows if session.proved.get(row.case_id) != row or _is_older(core, row, since)]
+    new = [row for row in rows if session.proved.get(row.case_id) != row or is_older(core, row, since)]
     if not new:
         return list(rows)
     newest = await _versions(connection, new) if versions is None else versions
@@ -82,7 +82,7 @@ async def _proved(
     """Give what is to be taken in the place of each row that is not genuine, or None for nothing."""
     wrong = []
     for row in new:
-        newest = versions.get(row.case_id) == row.version and not _is_older(core, row, since)
+        newest = versions.get(row.case_id) == row.version and not is_older(core, row, since)
         if newest and _is_bound(core, session, row):
             session.proved.put(row.case_id, row)
         else:
@@ -105,7 +105,8 @@ async def _made_again(
     return right
 
 
-def _is_older(core: StoreCore, row: Copy, since: int) -> bool:
+def is_older(core: StoreCore, row: Copy, since: int) -> bool:
+    """Whether a newer version of a row's case is known; `since` as for `prove_copies`."""
     return core.known_cases.is_older(row.case_id, row.version, since)
 
 

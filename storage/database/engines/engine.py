@@ -138,8 +138,12 @@ class DatabaseEngine(Protocol):
     async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
         """Change or delete the rows with these keys and expected values; return how many there were."""
 
-    async def lock_audit(self, connection: AsyncConnection) -> None:
-        """Wait until no other transaction adds to the audit chain; held until this one ends."""
+    async def lock_audit(self, connection: AsyncConnection) -> str | None:
+        """Wait until no other transaction adds to the audit chain; held until this one ends.
+
+        Returns:
+            What `transaction_id` gives.
+        """
 
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""

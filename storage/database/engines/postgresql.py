@@ -152,9 +152,9 @@ class PostgresqlEngine:
         arrays = {name: [row[name] for row in rows] for name in names}
         return len((await connection.execute(change_statement(change), arrays)).all())
 
-    async def lock_audit(self, connection: AsyncConnection) -> None:
+    async def lock_audit(self, connection: AsyncConnection) -> str | None:
         """Wait for an advisory lock that ends with the transaction."""
-        await connection.execute(_LOCK, {"lock": _CHAIN})
+        return str((await connection.execute(_LOCK_CHAIN, {"lock": _CHAIN})).scalar_one())
 
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give the 64-bit id of the transaction."""
@@ -217,3 +217,4 @@ class PostgresqlEngine:
 _TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
 _STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:transaction AS text) AS xid8))")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:lock)")
+_LOCK_CHAIN: Final = text("SELECT pg_current_xact_id()::text, pg_advisory_xact_lock(:lock)")

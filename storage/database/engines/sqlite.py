@@ -123,8 +123,8 @@ class SqliteEngine:
         """Change or delete the rows with one prepared statement; return how many there were."""
         return (await connection.execute(_statement(change), rows)).rowcount
 
-    async def lock_audit(self, _connection: AsyncConnection) -> None:
-        """Do nothing, likewise."""
+    async def lock_audit(self, _connection: AsyncConnection) -> str | None:
+        """Give None, likewise."""
 
     async def transaction_id(self, _connection: AsyncConnection) -> str | None:
         """Give None: there is no connection that could break."""
