@@ -44,6 +44,7 @@ from storage.upkeep.bind_old_rows import bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
+from storage.upkeep.wrap_removal import WrapRemoval
 from storage.values import Arrival, Limits
 from storage.values.errors import Unavailable
 
@@ -75,6 +76,7 @@ class Store:
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
         self.notice_times = NoticeTimes(core)
         self.watch = Sweeper(core, self.drafts, self.talks, rosters)
+        self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
         self.recovering = Recovering(core, rosters, self.alerts)
         self.settling = LedgerReplay(core, rosters)

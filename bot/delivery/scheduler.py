@@ -109,9 +109,14 @@ class Scheduler:
             await _spared(self._heartbeat.look)
             await self._store.notice_times.correct()
             await self._patiently("ladders", self._mend)
+            await self._patiently("wraps", self._unseal)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now
+
+    async def _unseal(self) -> None:
+        if await self._store.wrap_removal.run():
+            log.info("what was sealed for a lead who was suspended was taken away")
 
     async def _mend(self) -> None:
         if found := await self._store.recheck.look():

@@ -97,6 +97,29 @@ class ClearRow:
         """On which rung each recipient stands."""
         return {lead: one.rung for lead, one in self.named.items()}
 
+    def without_recipient(self, lead: LeadId) -> ClearRow:
+        """Give the case without one of its recipients, who is neither its owner nor offered it any more.
+
+        The caller empties the wraps and takes the row out of the queue, and commits what `change_rows` gives.
+        """
+        named, bands = self.named, read_bands(self.bands)
+        left = (one for one in named.values() if one.lead != lead)
+        others = {one: band for one, band in bands.items() if one != lead}
+        return replace(
+            self,
+            recipients=write_recipients(left),
+            bands=write_bands(others),
+            owner=None if self.owner == lead else self.owner,
+            offered=None if lead in {self.owner, self.offered} else self.offered,
+        )
+
+    def without_owner(self, now: int) -> ClearRow:
+        """Give an open case without an owner: due to be acknowledged at `now` (seconds), if it was not sooner."""
+        same = replace(self, owner=None, offered=None)
+        if self.due == "acknowledge":
+            return same
+        return replace(same, due="acknowledge", due_at=min(self.due_at, now))
+
     def with_recipient(self, one: Recipient) -> ClearRow:
         """Give the case with one more recipient, or with what changed for one; the others stay as they are.
 

@@ -21,11 +21,12 @@ from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit, live, rota
 from storage.database.turn import Logged
 from storage.desk.golive import LIVE, is_live_row
+from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
-from storage.notices.channels import is_pager_row, pager_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
+from storage.sealing.keys.case_keys import WrapKind
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import holds_end
 from storage.values import CaseId
@@ -180,8 +181,15 @@ def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: d
         and all(is_bound(core.server_key, readers, one) for one in parts["readers"])
         and [(one["version"], one["epoch"]) for one in parts["headers"]] == [(clear.header_version, clear.epoch)]
         and _is_offered(core, clear, parts["offers"])
-        and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
+        and all(_is_wrap(clear, one) for one in parts["wraps"])
     )
+
+
+def _is_wrap(clear: ClearRow, wrap: dict[str, Any]) -> bool:
+    """Whether a wrap has the content that the access tells of, or was emptied since its lead is none who reads it."""
+    if wrap["blob"]:
+        return bool(wrap["digest"] == blob_digest(wrap["blob"]))
+    return wrap["kind"] == WrapKind.LEAD and wrap["holder"] not in clear.rungs
 
 
 def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) -> bool:
