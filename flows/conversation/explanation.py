@@ -128,6 +128,11 @@ def takes_two(chosen: Mapping[str, Collection[str]], categories: Collection[str]
     return unsure or adult or any(code.startswith(_CONDUCT) for code in categories)
 
 
+def granting(lead: LeadId) -> str:
+    """Name the deed of giving a past case to a colleague, among those that take two."""
+    return f"grant {lead}"
+
+
 def admitting(lead: LeadId) -> str:
     """Name the deed of letting a lead in, among those that take two."""
     return f"admit {lead}"

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.core import all_rows
 from storage.database.schema.cases import epochs, readers, receipts, wraps
-from storage.database.turn import Insert, Row
+from storage.database.turn import Cell, Insert, Row, UpdateAll
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.errors import CannotOpen
@@ -140,6 +140,12 @@ def wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
             "blob": blob,
         },
     )
+
+
+def refilled_wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
+    """Give the row that fills an emptied wrap again, of the same lead and key; see `wrap_row`."""
+    key: dict[str, Cell] = {"case_id": case, "epoch": holder.epoch, "key_id": holder.key_id}
+    return UpdateAll(wraps, key, {"kind": holder.kind, "holder": holder.lead, "digest": holder.digest, "blob": blob})
 
 
 async def read_access(

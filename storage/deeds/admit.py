@@ -11,7 +11,7 @@ from typing import ClassVar
 from flows.conversation.explanation import admitting, takes_two
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.access import Access, holder_of, wrap_row
+from storage.cases.access import Access, holder_of, refilled_wrap_row, wrap_row
 from storage.cases.case_row import ClearRow, dated
 from storage.cases.entries import Said
 from storage.core.integrity import Recipient
@@ -33,7 +33,7 @@ def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
     Where it takes two recipients and there is only one, the result is empty.
     """
     having = loaded.access.leads(loaded.clear.epoch)
-    if _two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
+    if is_for_two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
         return ()
     shut = {*loaded.glance.excluded, *having}
     found = (roster.leads.get(lead) for lead in loaded.glance.withheld if lead not in shut)
@@ -66,21 +66,22 @@ class Admit(Deed):
             raise NotOffered
         if loaded.unread:
             raise Stale
-        if _two(loaded) and not is_second(context, what):
+        if is_for_two(loaded) and not is_second(context, what):
             glance, told = proposed(context, what)
             said = (deed_of(loaded.clear, "vouch", {"to": self.to, "reason": self.reason}, context.now),)
             return Acted(loaded.clear, glance, "vouch", said, told)
         return _let_in(context, lead, self.reason)
 
 
-def _two(loaded: Loaded) -> bool:
+def is_for_two(loaded: Loaded) -> bool:
+    """Tell whether it takes two recipients to let anybody in: it may be about an adult who works here."""
     glance = loaded.glance
     return takes_two(glance.chosen, glance.categories, unsure=glance.unsure)
 
 
 def _let_in(context: DeedContext, lead: Lead, reason: str) -> Acted:
     loaded, now = context.loaded, context.now
-    access, wrapped = _with(loaded, lead)
+    access, wrapped = with_wraps(loaded, lead)
     clear = dated(replace(loaded.clear.with_recipient(Recipient(lead.id, _RUNG)), access=access.digest()), now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
     waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
@@ -91,13 +92,19 @@ def _let_in(context: DeedContext, lead: Lead, reason: str) -> Acted:
     return Acted(clear, glance, "admit", said, rows)
 
 
-def _with(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
+def with_wraps(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
+    """Wrap the keys of every epoch that was opened for one more lead. About 0.2 ms an epoch, no input or output.
+
+    A wrap of the same key that was emptied since the lead was suspended is filled again.
+    """
     access, rows = loaded.access, []
     for number, keys in loaded.epochs.items():
         [one] = wrap_case_keys(Epoch(access.case, number), keys, [(WrapKind.LEAD, lead.public)])
         holder = holder_of(one, lead.id)
-        access = replace(access, holders=(*access.holders, holder))
-        rows.append(wrap_row(access.case, holder, one.blob))
+        before = {old for old in access.removed if (old.epoch, old.key_id) == (holder.epoch, holder.key_id)}
+        left = tuple(old for old in access.holders if old not in before)
+        access = replace(access, holders=(*left, holder), removed=access.removed - before)
+        rows.append((refilled_wrap_row if before else wrap_row)(access.case, holder, one.blob))
     return access, tuple(rows)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.values.ids import LeadId
 from storage.cases.access import Access, open_wrap, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.header import open_header
@@ -107,7 +110,56 @@ async def _read(
     return {CaseId(row["id"]): row for row in rows}, held
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A case whose rows hold, as one lead may see it, before anything of it is opened; `wrapped` are the lead's own."""
+
+    clear: ClearRow
+    access: Access
+    wrapped: Mapping[int, Wrap] = field(repr=False)
+    header: Mapping[str, Any] = field(repr=False)
+
+    def opened(self, core: StoreCore, lead: LeadId, keys_of: Callable[[Access, Wrap], CaseKeys]) -> Loaded:
+        """Open keys and header; without input or output, so also in a thread.
+
+        Args:
+            core: For the time, and to count what does not open.
+            lead: Whose session it is.
+            keys_of: Opens one of her wraps.
+
+        Raises:
+            Tampered: It does not open.
+        """
+        try:
+            keys = {epoch: keys_of(self.access, wrapped) for epoch, wrapped in self.wrapped.items()}
+            glance = open_header(self.clear, keys[self.clear.epoch].desk or b"", self.header, core.now())
+        except (CannotOpen, KeyError):
+            raise core.forgeries.record(self.clear.id) from None
+        return Loaded(self.clear, self.access, glance, keys, self.clear.named[lead].read_to)
+
+
+async def prove_all(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+) -> list[Proved]:
+    """Give some cases of a lead's, in order, each with its rows proved; what is not genuine is left out and counted.
+
+    Raises:
+        SessionOver: The session was locked.
+    """
+    found = []
+    rows, held = await _read(connection, session, ids)
+    for case in ids:
+        with suppress(Tampered, NoSuchCase):
+            found.append(_proved(core, session.lead.id, rows.get(case), held.get(case)))
+    return found
+
+
 def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, held: _Held | None) -> Loaded:
+    proved = _proved(core, session.lead.id, row, held)
+    return proved.opened(core, session.lead.id, partial(_keys, session))
+
+
+def _proved(core: StoreCore, lead: LeadId, row: dict[str, Any] | None, held: _Held | None) -> Proved:
     if row is None:
         raise NoSuchCase
     clear = read_clear(core, row)
@@ -115,29 +167,24 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, 
         raise core.forgeries.record(clear.id)
     access, wrapped = held
     queued = queue_rows(clear)
-    if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
+    if lead not in queued:  # a queue row alone opens nothing, and shows nothing
         core.forgeries.record(clear.id)
         raise NoSuchCase
     # A recipient's queue was robbed of the case; or it opens for others than it names.
     if not queued.keys() <= access.queued or access.leads(clear.epoch) != queued.keys():
         raise core.forgeries.record(clear.id)
-    if any(row[f"queue_{name}_"] != value for name, value in queued[session.lead.id].items()):
+    if any(row[f"queue_{name}_"] != value for name, value in queued[lead].items()):
         raise core.forgeries.record(clear.id)
-    try:
-        keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
-        header = {name: row[f"header_{name}_"] for name in _HEADER}
-        glance = open_header(clear, keys[clear.epoch].desk or b"", header, core.now())
-    except (CannotOpen, KeyError):
-        raise core.forgeries.record(clear.id) from None
-    return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
+    return Proved(clear, access, wrapped, {name: row[f"header_{name}_"] for name in _HEADER})
 
 
-def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:
+def _keys(session: LeadSession, access: Access, wrapped: Wrap) -> CaseKeys:
+    epoch = wrapped.epoch.number
     known = session.case_keys.get((access.case, epoch))
     if known is not None:
         return known
     if session.keys is None:
         raise SessionOver
-    keys = open_wrap(access, session.keys.private, wrapped[epoch])
+    keys = open_wrap(access, session.keys.private, wrapped)
     session.case_keys.put((access.case, epoch), keys)
     return keys

@@ -19,6 +19,7 @@ from storage.database.turn import Logged, Row
 from storage.deeds.loading import Loaded, load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
+from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
 from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
@@ -60,6 +61,7 @@ class Desk:
         acting = Acting(core, rosters, sessions)
         self.act: Final = acting.act
         self.handing = Handing(core, acting)
+        self.grants = Grants(core, rosters, sessions)
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:

@@ -16,11 +16,12 @@ from storage.cases.entries import check_chain
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
-from storage.database.schema.leads import deployment
+from storage.database.schema.leads import deployment, grants
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit, live, rota
 from storage.database.turn import Logged
 from storage.desk.golive import LIVE, is_live_row
+from storage.desk.grants import grant_name
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
@@ -85,6 +86,10 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     found += [(pager_name(row["lead_id"]), row["version"], is_pager_row(key, row)) for row in own]
     found += [(rota_name(row["site"]), row["version"], is_rota_row(key, row)) for row in plans]
     found += [(DEPLOYMENT, 1, is_deployment(key, row)) for row in await _rows(connection, deployment)]
+    found += [
+        (grant_name(row["lead_id"]), row["version"], is_bound(key, grants, row))
+        for row in await _rows(connection, grants)
+    ]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
     return ((name, version if genuine else -1) for name, version, genuine in found)
 

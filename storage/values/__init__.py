@@ -21,7 +21,18 @@ from storage.values.base import (
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
-from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.leads import (
+    CHANGES,
+    GrantProgress,
+    Invite,
+    Invited,
+    Joining,
+    Member,
+    OfferedKey,
+    PendingDeed,
+    TeamChange,
+    TeamView,
+)
 
 __all__ = [
     "CHANGES",
@@ -44,6 +55,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Glance",
+    "GrantProgress",
     "Invite",
     "Invited",
     "Joining",
@@ -54,6 +66,7 @@ __all__ = [
     "Notice",
     "OfferedKey",
     "Page",
+    "PendingDeed",
     "PendingId",
     "PendingReceipt",
     "Read",
