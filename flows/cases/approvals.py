@@ -14,6 +14,8 @@ from flows.values.ids import LeadId
 
 #: How long a second person has, where nothing else is said.
 WITHIN: Final = timedelta(days=7)
+#: How long where it opens or destroys something for good.
+WITHIN_A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from storage.leads.sign_in.unlock_records import STATE, state_columns, state_nam
 CONFIRM: Final = "confirm"
 SHUT_OUT: Final = "shut_out"
 LEAVE: Final = "leave"
+#: What parts the particulars in what a first word is bound to.
+PARTED: Final = " | "
 
 _OPEN: Final = readers.c.open == literal_column("1")
 
@@ -47,13 +49,7 @@ class Suspending:
 
 def suspension_of(shown: str, taker: LeadId | None) -> str:
     """Give what a first word for a suspension or a leaving is bound to: the keys, and who takes the open cases."""
-    return shown if taker is None else f"{shown} | {taker}"
-
-
-def taker_of(state: str) -> LeadId | None:
-    """Give who takes the open cases, out of what `suspension_of` gave."""
-    _, parted, taker = state.partition(" | ")
-    return LeadId(taker) if parted else None
+    return shown if taker is None else f"{shown}{PARTED}{taker}"
 
 
 async def shut_out_rows(

@@ -27,12 +27,13 @@ class Invite:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """What an invite is for."""
+    """What an invite is for; `resets`: it lets somebody who knows the passphrase set up another authenticator."""
 
     name: str
     role: Role
     site: SiteId
     existing: bool
+    resets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
