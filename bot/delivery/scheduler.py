@@ -83,6 +83,7 @@ class Scheduler:
         await self._patiently("deletions", self.delete_due)
         await self._patiently("troubles", self._unkept.look)
         await _spared(self._outgoing.look)
+        self._begin("grants", self._handlers.desk.give_past_cases)
         await _spared(self._sweep)
         self._pulse.beat(WATCH)
 

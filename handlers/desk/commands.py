@@ -13,8 +13,17 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.permissions import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
 from handlers.desk.chat.visit import Visit
-from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
+from handlers.desk.duty import (
+    brief,
+    command_help,
+    email_pager,
+    golive,
+    handover,
+    notices,
+    oncall,
+)
 from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.team import first_words, invite, overview, past_cases, second_words
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -43,7 +52,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
-    "team": team.team,
+    "team": overview.team,
     "pager": email_pager.pager,
     "brief": brief.brief,
     "help": command_help.show_help,
@@ -90,9 +99,27 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "leave": Capability(handover.decline, CASE_READERS),
     "goask": Capability(golive.ask, DECIDERS),
     "gone": Capability(golive.confirm, DECIDERS),
-    "yes": Capability(team.confirm, CASE_READERS),
-    "whom": Capability(team.choose, CASE_READERS),
-    "out": Capability(team.shut_out, CASE_READERS),
+    "yes": Capability(overview.confirm, CASE_READERS),
+    "whom": Capability(first_words.choose, CASE_READERS),
+    "out": Capability(first_words.shut_out, CASE_READERS),
+    "second": Capability(second_words.second, CASE_READERS),
+    "person": Capability(first_words.person, CASE_READERS),
+    "ending": Capability(first_words.ask_taker, CASE_READERS),
+    "going": Capability(first_words.ask_leaving, CASE_READERS),
+    "left": Capability(first_words.leave, CASE_READERS),
+    "roles": Capability(first_words.roles, CASE_READERS),
+    "title": Capability(first_words.ask_title, CASE_READERS),
+    "titled": Capability(first_words.without_title, CASE_READERS),
+    "phone": Capability(first_words.ask_phone, CASE_READERS),
+    "factors": Capability(first_words.reset_factors, CASE_READERS),
+    "forgot": Capability(first_words.ask_renewal, CASE_READERS),
+    "renew": Capability(first_words.renew, CASE_READERS),
+    "invite": Capability(invite.ask_name, CASE_READERS),
+    "invited": Capability(invite.invite, CASE_READERS),
+    "past": Capability(past_cases.ask_scope, CASE_READERS),
+    "scope": Capability(past_cases.ask_reason, CASE_READERS),
+    "halt": Capability(past_cases.stop, CASE_READERS),
+    "lend": Capability(readers.ask_grant_reason, CASE_READERS),
     "unpage": Capability(email_pager.end, EVERY_LEAD),
     "link": Capability(join.show_link, ANYBODY),
     "pin": Capability(pin_lock.ask_pin, EVERY_LEAD),

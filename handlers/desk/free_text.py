@@ -21,6 +21,7 @@ from handlers.desk.chat.chat_state import (
     Asking,
     AskName,
     AskNewPassphrase,
+    AskOwnPassphrase,
     AskPin,
     AskText,
     Loose,
@@ -28,12 +29,13 @@ from handlers.desk.chat.chat_state import (
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.team import first_words, invite, past_cases
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors)
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode, AskName, AskFactors)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -76,6 +78,10 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "copy": copy.typed,
     "move": status.typed_status,
     "let": readers.typed,
+    "lend": readers.grant_typed,
+    "invite": invite.name_typed,
+    "title": first_words.title_typed,
+    "past": past_cases.reason_typed,
 }
 
 
@@ -131,9 +137,12 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
         case AskNewPassphrase():
             visit.place.asking = asked
             await join.passphrase_typed(visit, asked, text)
+        case AskOwnPassphrase():
+            visit.place.asking = asked
+            await join.own_passphrase_typed(visit, asked, text)
         case AskFirstCode():
             visit.place.asking = asked
-            await join.first_code_typed(visit, text)
+            await join.first_code_typed(visit, asked, text)
         case AskName():
             await unlock.name_typed(visit, text)
         case AskFactors():

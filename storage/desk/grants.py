@@ -8,19 +8,14 @@ place from which the next one goes on.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import Select, bindparam, func, literal_column, select
 
 from flows.values.ids import LeadId
-from storage.cases.access import open_wrap
-from storage.cases.case_row import change_rows, dated
-from storage.cases.entries import Author, append
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import entries, readers
@@ -28,28 +23,24 @@ from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Logged, Row, UpdateAll
 from storage.deeds.admit import is_for_two
-from storage.deeds.deed import DeedContext
-from storage.deeds.grant import give, is_grantable
-from storage.deeds.loading import Loaded, Proved, load_one, prove_all
+from storage.deeds.grant import is_grantable
+from storage.deeds.loading import Proved, load_one, prove_all
 from storage.deeds.send_concern import reads
 from storage.desk.case_view import open_raw, read_raw
-from storage.desk.header_refresh import open_entries
+from storage.desk.grant_batch import Given, Giving
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.keys.lead_keys import LeadKeys
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.xwing import unwrap, wrap
 from storage.values import Arrival, CaseId, GrantProgress, LeadCard
-from storage.values.errors import Conflict, NotOffered, SessionOver, Tampered
+from storage.values.errors import Conflict, NotOffered, SessionOver
 
 #: Which of the cases that the giver can open at their site: all, or the open ones.
 Scope: TypeAlias = Literal["all", "open"]
 
 _AT_ONCE: Final = 20  # cases in one turn
 _TRIES: Final = 8  # a reporter may write at the same moment, again and again
-#: Seconds for which the thread that seals lets others run after each case.
-_BREATH: Final = 0.0005
 _MONTH: Final = timedelta(days=30)
 _SAID: Final = (
     select(entries)
@@ -62,50 +53,6 @@ _ENDED: Final[Mapping[str, Cell]] = {"taker": "", "scope": "", "since": 0, "afte
 def grant_name(lead: str) -> str:
     """Give what the register calls the row of a lead who gives past cases."""
     return f"grant {lead}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Giving:
-    """What is needed to seal a batch, also in a thread."""
-
-    core: StoreCore
-    roster: Roster
-    to: Lead
-    by: LeadId
-    keys: LeadKeys = field(repr=False)
-    reason: str = field(repr=False)
-
-    def seal(self, proved: Sequence[Proved], said: Mapping[str, Sequence[dict[str, Any]]]) -> list[_Given]:
-        """Open each case, and seal those that are for the colleague; what is not genuine is counted and left out."""
-        found = []
-        for one in proved:
-            with suppress(Tampered):
-                loaded = one.opened(self.core, self.by, lambda access, own: open_wrap(access, self.keys.private, own))
-                opened = open_entries(self.core, loaded, self.roster, said.get(one.clear.id, ()))
-                if not is_for_two(loaded) and is_grantable(loaded, self.to, opened):
-                    found.append(self._given(loaded))
-            time.sleep(_BREATH)
-        return found
-
-    def _given(self, loaded: Loaded) -> _Given:
-        context = DeedContext(self.core, loaded, self.roster, self.by, self.core.now(), None)
-        acted = give(context, self.to, self.reason)
-        hour, clear = self.core.hour(), acted.clear
-        rows: list[Row] = [*acted.rows, Logged(hour, self.by, acted.what, clear.id)]
-        for said in acted.said:
-            clear, entry = append(clear, loaded.keys, Author(self.by, self.keys.signing_seed), said, hour)
-            rows.append(entry)
-        clear = dated(replace(clear, desk_version=clear.desk_version + 1), self.core.now())
-        others = frozenset(LeadId(one) for one in loaded.access.leads(loaded.clear.epoch))
-        return _Given((*rows, *change_rows(self.core, loaded.clear, clear)), others)
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The rows of one case that was given, and who read it before."""
-
-    rows: tuple[Row, ...] = field(repr=False)
-    others: frozenset[LeadId]
 
 
 class Grants:
@@ -238,7 +185,7 @@ class Grants:
         for entry in rows:
             said.setdefault(entry["case_id"], []).append(entry)
         reason = unwrap(keys.private, _binding(me, to.id, row["version"]), row["sealed"]).decode()
-        giving = _Giving(self._core, roster, to, me, keys, reason)
+        giving = Giving(self._core, roster, to, me, keys, reason)
         given = await asyncio.to_thread(giving.seal, proved, said) if proved else []
         self._sessions.require(session, used=False)
         if session.keys is not keys:  # locked and lifted meanwhile: what was signed may be signed with nothing
@@ -250,7 +197,7 @@ class Grants:
         await self._core.commit(*sealed, place, *told, self._rosters.unchanged(roster))
         return len(given)
 
-    def _notices(self, roster: Roster, me: LeadId, row: dict[str, Any], given: Sequence[_Given]) -> Iterator[Row]:
+    def _notices(self, roster: Roster, me: LeadId, row: dict[str, Any], given: Sequence[Given]) -> Iterator[Row]:
         """Tell each lead who reads one of the cases, and the colleague, once; a lead who reads none hears nothing."""
         told = self._told.setdefault((me, row["version"]), {me})
         every = {LeadId(row["taker"])}.union(*(one.others for one in given)) - told
@@ -268,7 +215,8 @@ class Grants:
                 int((await connection.execute(select(func.count()).select_from(asked.subquery()))).scalar_one())
                 for asked in (looked, mine)
             ]
-        return GrantProgress(None if to is None else to.card, *counts, row["granted"], done)
+        looked_at, total = counts
+        return GrantProgress(None if to is None else to.card, looked_at, total, row["granted"], done)
 
     async def _required(self, session: LeadSession) -> Roster:
         roster = await self._rosters.read()

@@ -133,7 +133,9 @@ class TeamViews:
 
     async def _days(self) -> dict[LeadId, tuple[date | None, date | None]]:
         """By lead, the day on which she joined, as the audit chain has it, and that of the last unlock (UTC)."""
-        began = select(audit.c.lead_id, func.min(audit.c.hour)).where(audit.c.action == "join")
+        began = select(audit.c.lead_id, func.min(audit.c.hour)).where(
+            audit.c.case_id.is_(None), audit.c.action == "join"
+        )
         async with self._core.read() as connection:
             rows = (await connection.execute(began.group_by(audit.c.lead_id))).all()
             states = await all_rows(connection, select(*STATE))
