@@ -33,8 +33,8 @@ from storage.sealing.keys.case_keys import WrapKind
 from storage.values import CaseId
 from storage.values.errors import Conflict, Tampered
 
-_LOOKED_AT: Final = 500  # cases among which hers are looked for in one go
-_AT_ONCE: Final = 20  # cases in one turn: a few milliseconds
+_LOOKED_AT: Final = 200  # cases among which hers are looked for in one go
+_AT_ONCE: Final = 10  # cases in one turn: a few milliseconds
 _TRIES: Final = 4
 _PAGE: Final = select(cases.c.id).where(cases.c.id > bindparam("after")).order_by(cases.c.id).limit(_LOOKED_AT)
 _HERS: Final = (

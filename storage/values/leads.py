@@ -86,7 +86,7 @@ class OfferedKey:
 class GrantProgress:
     """How far the giving of past cases to a lead is: cases `looked` at, of `total` of the giver's, and `granted`.
 
-    `to` is None where that lead is not on the roster any more.
+    `to` is None where that lead is not on the roster any more; `total` is 0 where it was not counted.
     """
 
     to: LeadCard | None

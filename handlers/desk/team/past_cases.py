@@ -85,8 +85,13 @@ async def go_on(desk_chat: DeskChat) -> None:
         Refusal: The session has ended, or storage refuses; it goes on when the lead unlocks again.
     """
     session, told = desk_chat.store.leads.sessions.at(desk_chat.address, used=False), 0.0
-    while session is not None and (progress := await desk_chat.store.desk.grants.step(session)) is not None:
-        if progress.done or time.monotonic() - told >= _TOLD_EVERY:
+    step = desk_chat.store.desk.grants.step
+    while session is not None:
+        is_due = time.monotonic() - told >= _TOLD_EVERY
+        progress = await step(session, counts=is_due)
+        if progress is None:
+            return
+        if progress.done or is_due:
             told = time.monotonic()
             await show(desk_chat, progress)
 

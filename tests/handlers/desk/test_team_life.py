@@ -177,8 +177,8 @@ async def test_giving_that_is_under_way_goes_on_beside_the_work_and_can_be_stopp
     assert progress is not None
     assert not progress.done
     await past_cases.show(house.desk._desk_chat(session.address), progress)
-    await khan.tab.wait_to_see("80 %")
-    assert "Past cases for Ms Dunn: ▓▓▓▓▓▓▓▓░░ 80 %. Given so far: 20." in khan.words
+    await khan.tab.wait_to_see("40 %")
+    assert "Past cases for Ms Dunn: ▓▓▓▓░░░░░░ 40 %. Given so far: 10." in khan.words
     await khan.taps("Stop")
     assert "Stopped. What was given stays given." in khan.words
     await house.desk.give_past_cases()
