@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, note, prompts, readers, reply, second_word, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -18,6 +18,7 @@ from handlers.desk.chat.chat_state import (
     AskCode,
     AskFactors,
     AskFirstCode,
+    AskFreshCode,
     Asking,
     AskName,
     AskNewPassphrase,
@@ -29,13 +30,16 @@ from handlers.desk.chat.chat_state import (
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.sign_in import join, pin_lock, unlock
-from handlers.desk.team import first_words, invite, past_cases
+from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode, AskName, AskFactors)
+_FACTORS: Final = (
+    *(AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode),
+    *(AskName, AskFactors, AskFreshCode),
+)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -82,6 +86,14 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "invite": invite.name_typed,
     "title": first_words.title_typed,
     "past": past_cases.reason_typed,
+}
+
+#: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
+_CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
+    "end": close.confirmed,
+    "factors": first_words.factors_reset,
+    "renew": first_words.renewed,
+    "second": second_words.confirmed,
 }
 
 
@@ -147,6 +159,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskFreshCode():
+            await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.

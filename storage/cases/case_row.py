@@ -22,7 +22,7 @@ from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
-from storage.database.turn import Cell, Insert, Row, Update, UpdateAll
+from storage.database.turn import Cell, Delete, Insert, Row, Update, UpdateAll
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import URGENCIES, CaseId
 from storage.values.errors import Tampered
@@ -114,9 +114,9 @@ class ClearRow:
         )
 
     def without_owner(self, now: int) -> ClearRow:
-        """Give an open case without an owner: due to be acknowledged at `now` (seconds), if it was not sooner."""
+        """Give a case that nobody has; an open one is to be acknowledged at `now` (seconds), if it was not sooner."""
         same = replace(self, owner=None, offered=None)
-        if self.due == "acknowledge":
+        if not self.is_open or self.due == "acknowledge":
             return same
         return replace(same, due="acknowledge", due_at=min(self.due_at, now))
 
@@ -178,11 +178,12 @@ def change_rows(core: StoreCore, old: ClearRow, new: ClearRow) -> tuple[Row, ...
 
 
 def _queued(old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
-    """Give the rows of the queues: each is a copy of the new version; a new recipient gets a new row."""
+    """Give the rows of the queues: each is a copy of the new version. Whoever reads it no more has none."""
     before = old.named
-    return tuple(
-        copied_row(new, lead, cells) if lead in before else reader_row(new, lead)
-        for lead, cells in queue_rows(new).items()
+    after = queue_rows(new)
+    return (
+        *(copied_row(new, lead, cells) if lead in before else reader_row(new, lead) for lead, cells in after.items()),
+        *(Delete(readers, {"lead_id": lead, "case_id": new.id}) for lead in before.keys() - after.keys()),
     )
 
 

@@ -16,18 +16,18 @@ from flows.names.typed_words import TypedWords
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import ClearRow, dated
+from storage.cases.case_row import dated
 from storage.cases.entries import Opened, Said
 from storage.core.integrity import Recipient
-from storage.deeds.admit import is_for_two, with_wraps
+from storage.deeds.admit import is_for_two
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
 from storage.deeds.loading import Loaded
+from storage.deeds.recipients import FIRST_RUNG, Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead
-from storage.notices.enqueue import tell_one, tell_reporter
+from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
-_RUNG = 0  # told with the first from now on: whoever comes late waits for nobody
 #: Particulars of an action in which a lead's own words stand.
 _WORDED = ("reason", "note", "label")
 
@@ -43,7 +43,8 @@ def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> b
     """
     if to is None or not reads(to) or to.site != loaded.clear.site:
         return False
-    kept_out = {*loaded.glance.excluded, *loaded.glance.withheld, *loaded.access.leads(loaded.clear.epoch)}
+    seen = loaded.glance
+    kept_out = {*seen.excluded, *seen.withheld, *seen.kept_out, *loaded.access.leads(loaded.clear.epoch)}
     return to.id not in kept_out and not any(is_named(TypedWords(text), to.name) for text in _texts(loaded, opened))
 
 
@@ -67,6 +68,7 @@ class Grant(Deed):
     other recipients are told that there is something new; nothing is wrapped.
     """
 
+    rule: ClassVar[str] = "grant"
     needs_return_id: ClassVar[bool] = True
     needs_words: ClassVar[bool] = True
     to: LeadId
@@ -92,13 +94,10 @@ class Grant(Deed):
         glance = replace(
             loaded.glance, proposed={name: one for name, one in loaded.glance.proposed.items() if name != what}
         )
-        others = sorted(loaded.access.leads(loaded.clear.epoch) - {context.by} | {lead.id})
+        others = sorted(loaded.access.leads(loaded.clear.epoch) - {context.by})
         told = tuple(tell_one(granted.clear, one, "message", context.second) for one in others)
-        climbing = (tell_one(granted.clear, lead.id, "new", context.second),) * (granted.clear.due == "acknowledge")
-        reporter = (
-            (tell_reporter(granted.clear, context.return_id, context.second),) if context.return_id is not None else ()
-        )
-        return replace(granted, glance=glance, rows=(*granted.rows, *told, *climbing, *reporter))
+        hers = tell_new_reader(granted.clear, lead.id, context.return_id, context.second)
+        return replace(granted, glance=glance, rows=(*granted.rows, *told, *hers))
 
 
 def give(context: DeedContext, lead: Lead, reason: str) -> Acted:
@@ -107,13 +106,9 @@ def give(context: DeedContext, lead: Lead, reason: str) -> Acted:
     Of a closed case nothing waits for that lead to be read.
     """
     loaded, now = context.loaded, context.now
-    access, wrapped = with_wraps(loaded, lead)
-    clear = dated(_with_recipient(loaded.clear, lead.id, access.digest()), now)
+    opening = let_in(Opening(loaded.clear, loaded.access, loaded.epochs), context.roster, lead.id)
+    read_to = 0 if loaded.clear.is_open else loaded.clear.last_word
+    clear = dated(opening.clear.with_recipient(Recipient(lead.id, FIRST_RUNG, read_to)), now)
     detail = {"to": lead.id, "reason": reason, entry_content.ACCESS: clear.access.hex()}
     said = (deed_of(clear, "grant", detail, now), Said("talk", entry_content.reader(lead.id, now)))
-    return Acted(clear, loaded.glance, "grant", said, wrapped)
-
-
-def _with_recipient(clear: ClearRow, lead: LeadId, access: bytes) -> ClearRow:
-    read_to = 0 if clear.is_open else clear.last_word
-    return replace(clear.with_recipient(Recipient(lead, _RUNG, read_to)), access=access)
+    return Acted(clear, loaded.glance, "grant", said, opening.rows)

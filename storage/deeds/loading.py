@@ -6,16 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import Relation
 from flows.values.ids import LeadId
 from storage.cases.access import Access, open_wrap, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.header import open_header
 from storage.core.core import StoreCore, all_rows
+from storage.core.integrity import Recipient
 from storage.database.schema.cases import cases, headers, readers
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
@@ -23,6 +25,8 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId, Glance
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
+#: The rung of those who are told first.
+FIRST_RUNG: Final = 0
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
 _QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
@@ -40,13 +44,17 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as one lead may see it; `epochs` are the keys of those that the lead may open."""
+    """A case as one lead may see it; `epochs` are the keys of those that the lead may open.
+
+    `relation` is what the lead is to it; whoever reads by another key than a lead's is nothing to it.
+    """
 
     clear: ClearRow
     access: Access
     glance: Glance
     epochs: Mapping[int, CaseKeys] = field(repr=False)
     read_to: int
+    relation: Relation = "none"
 
     @property
     def unread(self) -> bool:
@@ -106,7 +114,7 @@ async def _read(
     if session.keys is None:
         raise SessionOver
     rows = await all_rows(connection, _ROWS, {"lead": session.lead.id, "ids": list(ids)})
-    held = await read_access(connection, ids, session.keys.card.key_id)
+    held = await read_access(connection, ids, tuple(session.private_keys))
     return {CaseId(row["id"]): row for row in rows}, held
 
 
@@ -132,10 +140,11 @@ class Proved:
         """
         try:
             keys = {epoch: keys_of(self.access, wrapped) for epoch, wrapped in self.wrapped.items()}
-            glance = open_header(self.clear, keys[self.clear.epoch].desk or b"", self.header, core.now())
+            glance = open_header(self.clear, keys, self.header, core.now())
         except (CannotOpen, KeyError):
             raise core.forgeries.record(self.clear.id) from None
-        return Loaded(self.clear, self.access, glance, keys, self.clear.named[lead].read_to)
+        mine = self.clear.named[lead]
+        return Loaded(self.clear, self.access, glance, keys, mine.read_to, _relation(self.clear, mine))
 
 
 async def prove_all(
@@ -178,6 +187,12 @@ def _proved(core: StoreCore, lead: LeadId, row: dict[str, Any] | None, held: _He
     return Proved(clear, access, wrapped, {name: row[f"header_{name}_"] for name in _HEADER})
 
 
+def _relation(clear: ClearRow, mine: Recipient) -> Relation:
+    if clear.owner == mine.lead:
+        return "owner"
+    return "first" if mine.rung == FIRST_RUNG else "recipient"
+
+
 def _keys(session: LeadSession, access: Access, wrapped: Wrap) -> CaseKeys:
     epoch = wrapped.epoch.number
     known = session.case_keys.get((access.case, epoch))
@@ -185,6 +200,6 @@ def _keys(session: LeadSession, access: Access, wrapped: Wrap) -> CaseKeys:
         return known
     if session.keys is None:
         raise SessionOver
-    keys = open_wrap(access, session.keys.private, wrapped)
+    keys = open_wrap(access, session.private_keys[wrapped.key_id], wrapped)
     session.case_keys.put((access.case, epoch), keys)
     return keys

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases import exclusion
 from storage.cases import entry_content
 from storage.cases.entries import Opened
 from storage.core.core import StoreCore, all_rows
@@ -15,6 +16,8 @@ from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
 from storage.database.schema.sites import audit
 from storage.deeds.admit import admissible
+from storage.deeds.exclude import circle
+from storage.deeds.lift import liftable
 from storage.deeds.loading import Loaded
 from storage.desk.header_refresh import open_entries
 from storage.desk.queue import at_second, case_row
@@ -83,6 +86,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
     out, those by the recovery identity are not.
     """
     clear, roster = raw.loaded.clear, raw.roster
+    here = circle(raw.loaded, roster)
     replies = [one.number for one in opened if one.content["kind"] == "reply"]
     recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
     return CaseView(
@@ -93,6 +97,10 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
         unheard=raw.unheard,
         admissible=tuple(lead.card for lead in admissible(raw.loaded, roster)),
+        liftable=tuple(lead.card for lead in liftable(raw.loaded, roster)),
+        read_to={lead: one.read_to for lead, one in clear.named.items()},
+        without={lead: exclusion.without(here, {lead}) for lead in clear.named},
+        called_up=exclusion.called_up(here),
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from flows.values.ids import LeadId
-from storage.cases.access import open_wrap
+from storage.cases.access import Access, open_wrap
 from storage.cases.case_row import change_rows, dated
 from storage.cases.entries import Author, append
 from storage.core.core import StoreCore
@@ -23,7 +23,8 @@ from storage.deeds.grant import give, is_grantable
 from storage.deeds.loading import Loaded, Proved
 from storage.desk.header_refresh import open_entries
 from storage.leads.roster.roster import Lead, Roster
-from storage.sealing.keys.lead_keys import LeadKeys
+from storage.sealing.keys.case_keys import CaseKeys, Wrap
+from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values.errors import Tampered
 
 #: Seconds for which the thread that seals lets others run after each case.
@@ -45,8 +46,8 @@ class Giving:
     core: StoreCore
     roster: Roster
     to: Lead
-    by: LeadId
-    keys: LeadKeys = field(repr=False)
+    by: Author
+    keys: Mapping[KeyId, PrivateKey] = field(repr=False)
     reason: str = field(repr=False)
 
     def seal(self, proved: Sequence[Proved], said: Mapping[str, Sequence[dict[str, Any]]]) -> list[Given]:
@@ -54,20 +55,23 @@ class Giving:
         found = []
         for one in proved:
             with suppress(Tampered):
-                loaded = one.opened(self.core, self.by, lambda access, own: open_wrap(access, self.keys.private, own))
+                loaded = one.opened(self.core, LeadId(self.by.id), self._opened)
                 opened = open_entries(self.core, loaded, self.roster, said.get(one.clear.id, ()))
                 if not is_for_two(loaded) and is_grantable(loaded, self.to, opened):
                     found.append(self._given(loaded))
             time.sleep(_BREATH)
         return found
 
+    def _opened(self, access: Access, own: Wrap) -> CaseKeys:
+        return open_wrap(access, self.keys[own.key_id], own)
+
     def _given(self, loaded: Loaded) -> Given:
-        context = DeedContext(self.core, loaded, self.roster, self.by, self.core.now(), None)
+        context = DeedContext(self.core, loaded, self.roster, LeadId(self.by.id), self.core.now(), None)
         acted = give(context, self.to, self.reason)
         hour, clear = self.core.hour(), acted.clear
-        rows: list[Row] = [*acted.rows, Logged(hour, self.by, acted.what, clear.id)]
+        rows: list[Row] = [*acted.rows, Logged(hour, self.by.id, acted.what, clear.id)]
         for said in acted.said:
-            clear, entry = append(clear, loaded.keys, Author(self.by, self.keys.signing_seed), said, hour)
+            clear, entry = append(clear, loaded.keys, self.by, said, hour)
             rows.append(entry)
         clear = dated(replace(clear, desk_version=clear.desk_version + 1), self.core.now())
         others = frozenset(LeadId(one) for one in loaded.access.leads(loaded.clear.epoch))

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import Select, bindparam, func, literal_column, select
 
 from flows.values.ids import LeadId
+from storage.cases.entries import Author
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import entries, readers
@@ -177,7 +178,7 @@ class Grants:
         keys, me = session.keys, session.lead.id
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(me), used=False)
+            self._sessions.require_lead(session, roster.card(me), "grant", used=False)
             to = roster.leads.get(LeadId(row["taker"]))
             proved = await prove_all(self._core, connection, session, ids)
             proved = [one for one in proved if to is not None and to.id not in one.clear.rungs]
@@ -190,7 +191,7 @@ class Grants:
         for entry in rows:
             said.setdefault(entry["case_id"], []).append(entry)
         reason = unwrap(keys.private, _binding(me, to.id, row["version"]), row["sealed"]).decode()
-        giving = Giving(self._core, roster, to, me, keys, reason)
+        giving = Giving(self._core, roster, to, Author(me, keys.signing_seed), session.private_keys, reason)
         given = await asyncio.to_thread(giving.seal, proved, said) if proved else []
         self._sessions.require(session, used=False)
         if session.keys is not keys:  # locked and lifted meanwhile: what was signed may be signed with nothing
@@ -225,7 +226,7 @@ class Grants:
 
     async def _required(self, session: LeadSession) -> Roster:
         roster = await self._rosters.read()
-        self._sessions.require_lead(session, roster.card(session.lead.id), used=False)
+        self._sessions.require_lead(session, roster.card(session.lead.id), "grant", used=False)
         return roster
 
     async def _row(self, lead: LeadId) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
@@ -15,7 +16,9 @@ from storage.leads.members import Members
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.factor_reset import FactorResets
+from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.unlock_records import STATE, is_state, state_name
@@ -25,7 +28,7 @@ from storage.leads.team_view import TeamViews
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
-from storage.values import ROLES, Address, Arrival, LeadCard
+from storage.values import Address, Arrival, LeadCard
 
 
 class Leads:
@@ -40,6 +43,8 @@ class Leads:
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
         self.resets = FactorResets(core, self.rosters, self.invites)
+        self._codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
+        self.own_factors = OwnFactors(core, self.rosters, self.sessions, self._codes, cost)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.members = Members(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
@@ -194,7 +199,7 @@ class Leads:
         reset = await self.resets.confirm(
             arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )
-        self.unlocks.note_step(reset.lead.id, self._core.register.floor(state_name(reset.lead.id)))
+        self.unlocks.steps[reset.lead.id] = self._core.register.floor(state_name(reset.lead.id))
         self.sessions.lock_lead(reset.lead.id)
         return self._begin(reset.lead, arrival.address, reset.seed)
 
@@ -216,6 +221,22 @@ class Leads:
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
 
+    async def fresh_code(self, session: LeadSession, arrival: Arrival, code: str) -> None:
+        """Take a code of the lead's authenticator at an open desk, for one sensitive deed within two minutes.
+
+        The code is used up on disk before this returns. The update is committed as seen first, so the deed that
+        follows is asked for with the same arrival, `kept`.
+
+        Raises:
+            NotUnlocked: The code is wrong, or was used. The update is kept as seen.
+            Throttled: Too many wrong codes of this lead; nothing was judged or kept.
+            SessionOver: The session has ended, or the lead was shut out.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, or the lead's own row is not genuine.
+            Unavailable: The database, or the register, cannot be read or written.
+        """
+        await self._codes.give(session, arrival, code)
+
     async def _recent(self) -> Roster:
         """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.
 
@@ -232,7 +253,8 @@ class Leads:
         now = self._core.now()
         if self._days is not None:
             self._days[lead.id] = now.date()
-        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before)
+        former = None if lead.former_seed is None else (lead.former_seed, lead.seed_version)
+        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before, former)
         self.sessions.add(session)
         return session
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from flows.cases.approvals import WITHIN_A_DAY
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, Role
 from storage.database.schema.leads import leads
 from storage.database.turn import Cell, Logged, Update
@@ -17,13 +17,13 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.roster import Lead, Roster, fold_name
 from storage.leads.roster_deeds import RosterDeeds
 from storage.leads.sign_in.session import LeadSession
-from storage.values import ROLES, Arrival, Invite
+from storage.values import Arrival, Invite
 from storage.values.errors import NotOffered
 
 #: What these deeds are called, before the lead's id.
 ROLE: Final = "role"
-FACTORS: Final = "factors"
-KEYS: Final = "keys"
+FACTORS: Final = "reset"
+KEYS: Final = "renew"
 
 
 def role_of(shown: str, role: str, title: str) -> str:
@@ -50,7 +50,7 @@ class Members(RosterDeeds):
             also = (*self._core.marks.seen_rows(arrival), Logged(self._core.hour(), me.id, "invite"))
             return await self._invites.draw(name, role, me.site, title, me.language, also=also)
 
-        return await self._again(session, once)
+        return await self._again(session, "invite", once)
 
     async def change_role(
         self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, role: Role, title: str = ""
@@ -96,7 +96,7 @@ class Members(RosterDeeds):
             await self._commit(roster, arrival, asked, Update(leads, {"id": lead}, cells), *rows, logged, *told)
             return True
 
-        return await self._again(session, once)
+        return await self._again(session, ROLE, once)
 
     async def reset_factors(self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str) -> Invite | None:
         """Say that a lead has lost the phone; with the second colleague's word there is an invite for a new one.
@@ -108,6 +108,7 @@ class Members(RosterDeeds):
 
         Raises:
             NotOffered: There is no such lead with that fingerprint who is in, or it is not for this lead to say.
+            CodeMissing: No fresh code was given for it.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
@@ -118,7 +119,7 @@ class Members(RosterDeeds):
             deed = f"{FACTORS} {lead}"
             asked = Logged(self._core.hour(), session.lead.id, "ask_factors")
             told = announce(roster, self._core.second(), but={session.lead.id})
-            if not self._second(session, roster, deed, shown, among, WITHIN_A_DAY):
+            if not self._second(session, roster, deed, shown, among):
                 await self._commit(roster, arrival, asked, *self._first(session, roster, deed, shown), *told)
                 return None
             rows = self._rosters.rows(roster, waiting=roster.waiting.without_words_on(lead))
@@ -127,7 +128,7 @@ class Members(RosterDeeds):
             self._rosters.note(roster.version + 1)
             return invite
 
-        return await self._again(session, once)
+        return await self._again(session, FACTORS, once)
 
     async def renew_keys(
         self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, taker: LeadId | None = None
@@ -150,6 +151,7 @@ class Members(RosterDeeds):
 
         Raises:
             NotOffered: There is no such lead with that fingerprint who is in, or it is not for this lead to say.
+            CodeMissing: No fresh code was given for it.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
@@ -161,7 +163,7 @@ class Members(RosterDeeds):
                 raise NotOffered
             deed, state = f"{KEYS} {lead}", suspension_of(shown, taker)
             asked = Logged(self._core.hour(), session.lead.id, "ask_keys")
-            if not self._second(session, roster, deed, state, among, WITHIN_A_DAY):
+            if not self._second(session, roster, deed, state, among):
                 told = announce(roster, self._core.second(), but={session.lead.id})
                 await self._commit(roster, arrival, asked, *self._first(session, roster, deed, state), *told)
                 return None
@@ -174,7 +176,7 @@ class Members(RosterDeeds):
             going.note(self._core)
             return invite
 
-        return await self._again(session, once)
+        return await self._again(session, KEYS, once)
 
     def _member(self, session: LeadSession, roster: Roster, lead: LeadId, shown: str) -> Lead:
         found = roster.leads.get(lead)

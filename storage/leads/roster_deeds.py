@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final, TypeVar
 
-from flows.cases.approvals import WITHIN, Proposal, is_second
+from flows.cases.approvals import Proposal, is_second
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.turn import Row
@@ -49,20 +49,21 @@ class RosterDeeds:
         deed: str,
         state: str,
         among: Collection[LeadId],
-        within: timedelta = WITHIN,
     ) -> bool:
         if session.lead.id not in among:
             raise NotOffered
-        first = roster.waiting.words.get(deed)
-        return is_second(first, session.lead.id, state, self._core.now(), among=among, within=within)
+        first, now = roster.waiting.words.get(deed), self._core.now()
+        return is_second(first, session.lead.id, state, now, among=among, within=time_for(deed))
 
     def _first(self, session: LeadSession, roster: Roster, deed: str, state: str) -> tuple[Row, ...]:
         word = Proposal(session.lead.id, self._core.now(), state)
         return self._rosters.rows(roster, waiting=replace(roster.waiting, words={**roster.waiting.words, deed: word}))
 
-    async def _again(self, session: LeadSession, once: Callable[[Roster], Awaitable[_T]]) -> _T:
+    async def _again(self, session: LeadSession, deed: str, once: Callable[[Roster], Awaitable[_T]]) -> _T:
+        self._sessions.take_code_for(session, deed)
+
         async def required(roster: Roster) -> _T:
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), deed)
             return await once(roster)
 
         return await self._tried(required)

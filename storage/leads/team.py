@@ -65,7 +65,7 @@ class Team(RosterDeeds):
             await self._commit(roster, arrival, Logged(self._core.hour(), session.lead.id, "approve"), *rows)
             return second
 
-        return await self._again(session, once)
+        return await self._again(session, CONFIRM, once)
 
     async def confirm_recovery(self, session: LeadSession, arrival: Arrival, shown: str) -> bool:
         """Say yes to a recovery key that waits; with the second lead's yes new cases are sealed for it.
@@ -94,7 +94,7 @@ class Team(RosterDeeds):
             await self._commit(roster, arrival, Logged(self._core.hour(), session.lead.id, "approve"), *rows)
             return second
 
-        return await self._again(session, once)
+        return await self._again(session, _RECOVERY, once)
 
     async def shut_out(
         self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, taker: LeadId | None = None
@@ -137,7 +137,7 @@ class Team(RosterDeeds):
             await self._commit(roster, arrival, asked, *self._first(session, roster, deed, state), *told)
             return False
 
-        return await self._again(session, once)
+        return await self._again(session, SHUT_OUT, once)
 
     async def leave(
         self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, taker: LeadId | None = None
@@ -181,7 +181,7 @@ class Team(RosterDeeds):
             await self._suspend(roster, found, taker, asked, arrival=arrival)
             return True
 
-        return await self._again(session, once)
+        return await self._again(session, LEAVE, once)
 
     # What whoever runs Hark does
 

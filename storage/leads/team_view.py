@@ -9,8 +9,9 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from flows.cases.approvals import WITHIN, WITHIN_A_DAY, stands
+from flows.cases.approvals import stands
 from flows.cases.escalation import week_end
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers
@@ -49,7 +50,7 @@ class TeamViews:
             Unavailable: The database cannot be read.
         """
         roster = await self._rosters.read()
-        self._sessions.require_lead(session, roster.card(session.lead.id))
+        self._sessions.require_lead(session, roster.card(session.lead.id), "team")
         me, waiting = session.lead, roster.waiting.recovery
         mine = [lead for lead in roster.leads.values() if lead.site == me.site]
         days = await self._days()
@@ -117,13 +118,12 @@ class TeamViews:
         word = roster.waiting.words.get(deed)
         if word is None or word.by not in roster.deciding():
             return None
-        what, _, lead = deed.rpartition(" ")
-        within = WITHIN_A_DAY if what in {FACTORS, KEYS} else WITHIN
+        _, _, lead = deed.rpartition(" ")
         found = roster.leads.get(LeadId(lead))
         about = state if state is not None or found is None else word.state
         if found is not None and not word.state.startswith(found.fingerprint):
             return None
-        return word.by if about is not None and stands(word, about, self._core.now(), within) else None
+        return word.by if about is not None and stands(word, about, self._core.now(), time_for(deed)) else None
 
     async def _left(self, lead: LeadId) -> int:
         """In how many queues a lead stands still whose wraps are being removed."""

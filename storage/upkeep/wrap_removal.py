@@ -143,10 +143,8 @@ class WrapRemoval:
             changed = changed.without_owner(self._core.second())
         ladder = [Delete(outbox, {"lead_id": lead, "case_id": clear.id, "kind": kind}) for kind in CLIMBING]
         offer = [Delete(handovers, {"case_id": clear.id})] if clear.offered != changed.offered else []
-        queue = Delete(readers, {"lead_id": lead, "case_id": clear.id})
         return [
             *change_rows(self._core, clear, changed),
-            queue,
             *ladder,
             *offer,
             *(_emptied(clear.id, one) for one in hers),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.cases.triage import Status
 from storage.values.base import (
-    ROLES,
     URGENCIES,
     Address,
     Alert,
@@ -20,7 +19,7 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
+from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, KeptOut, Page, Read
 from storage.values.leads import (
     CHANGES,
     GrantProgress,
@@ -30,13 +29,13 @@ from storage.values.leads import (
     Member,
     OfferedKey,
     PendingDeed,
+    RecoveryUse,
     TeamChange,
     TeamView,
 )
 
 __all__ = [
     "CHANGES",
-    "ROLES",
     "URGENCIES",
     "Action",
     "Address",
@@ -60,6 +59,7 @@ __all__ = [
     "Invited",
     "Joining",
     "Kept",
+    "KeptOut",
     "LeadCard",
     "Limits",
     "Member",
@@ -70,6 +70,7 @@ __all__ = [
     "PendingId",
     "PendingReceipt",
     "Read",
+    "RecoveryUse",
     "Reply",
     "ReporterView",
     "Status",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from storage.database.schema.cases import wraps
 from storage.database.schema.leads import invites
 from storage.deeds.ownership import Claim
-from storage.values.errors import AlreadySeen, NotOffered, NotUnlocked, SessionOver
+from storage.values.errors import AlreadySeen, CodeMissing, NotOffered, NotUnlocked, SessionOver
 from tests.storage.conftest import PASSPHRASE, SITE, School
 from tests.storage.test_grants import gives
 from tests.storage.test_team import ADA, BEA, CYD, EVE, actions, told, yes
@@ -32,9 +32,12 @@ async def shown(school: Any, session: Any) -> str:
 
 
 async def both(school: Any, by: Any, deed: Any, whom: Any, *rest: Any) -> list[Any]:
-    """What each of two leads is answered, one after the other."""
-    keys = await shown(school, whom)
-    return [await deed(one, school.arrival(one.address.chat_id), whom.lead.id, keys, *rest) for one in by]
+    """What each of two leads is answered, one after the other, each with a fresh code."""
+    keys, said = await shown(school, whom), []
+    for one in by:
+        school.store.leads.sessions.give_code(one)
+        said.append(await deed(one, school.arrival(one.address.chat_id), whom.lead.id, keys, *rest))
+    return said
 
 
 async def test_a_lead_invites_to_her_own_site_and_whoever_joins_waits_for_two(school: School, three: Any) -> None:
@@ -88,6 +91,9 @@ async def test_with_a_lost_phone_the_passphrase_and_two_colleagues_set_up_anothe
     ada, bea, cyd = three
     case = (await school.send((cyd,), chat=2)).talk.found.case
     reset, resets = school.store.leads.members.reset_factors, school.store.leads.resets
+    with pytest.raises(CodeMissing):
+        await reset(ada, school.arrival(ADA), cyd.lead.id, await shown(school, cyd))
+    school.store.leads.sessions.give_code(cyd)
     with pytest.raises(NotOffered):
         await reset(cyd, school.arrival(CYD), cyd.lead.id, await shown(school, cyd))
     first, invite = await both(school, (ada, bea), reset, cyd)
@@ -133,12 +139,12 @@ async def test_the_word_for_new_factors_counts_for_a_day_and_an_invite_ends_with
 ) -> None:
     ada, bea, cyd = three
     reset = school.store.leads.members.reset_factors
-    assert await reset(ada, school.arrival(ADA), cyd.lead.id, await shown(school, cyd)) is None
+    assert await both(school, (ada,), reset, cyd) == [None]
     school.later(days=1)
     bea = await school.unlock("Bea Potter", BEA)
-    assert await reset(bea, school.arrival(BEA), cyd.lead.id, await shown(school, cyd)) is None
+    assert await both(school, (bea,), reset, cyd) == [None]
     ada = await school.unlock("Ada Byron", ADA)
-    invite = await reset(ada, school.arrival(ADA), cyd.lead.id, await shown(school, cyd))
+    [invite] = await both(school, (ada,), reset, cyd)
     assert invite is not None
     change = school.store.leads.members.change_role
     assert await both(school, (ada, bea), change, cyd, "head", "Head") == [False, True]
@@ -188,14 +194,14 @@ async def test_what_the_team_shows_of_each(school: School, three: Any) -> None:
     keys = await shown(school, cyd)
     await members.change_role(ada, school.arrival(ADA), cyd.lead.id, keys, "head", "Head")
     await team.shut_out(ada, school.arrival(ADA), cyd.lead.id, keys, bea.lead.id)
-    await members.reset_factors(ada, school.arrival(ADA), cyd.lead.id, keys)
+    await both(school, (ada,), members.reset_factors, cyd)
     view = await school.store.leads.team_view.read(bea)
     by_name = {one.card.name: one for one in view.members}
     seen = by_name["Cyd Carter"]
     assert {one.what: (one.by, one.detail) for one in seen.pending} == {
         "shut_out": (ada.lead.id, (bea.lead.id,)),
         "role": (ada.lead.id, ("head", "Head")),
-        "factors": (ada.lead.id, ()),
+        "reset": (ada.lead.id, ()),
     }
     assert seen.first == ada.lead.id
     assert (str(seen.joined), str(seen.unlocked)) == ("2026-11-23", "2026-11-23")

@@ -117,9 +117,21 @@ class AskText:
     ask: Ask
 
 
-Asking: TypeAlias = (
-    AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText
-)
+@dataclass(frozen=True)
+class AskFreshCode:
+    """The next text is a code, and then `verb` is done as it was prepared: to the case as shown, with the words typed.
+
+    It lapses at `until` (aware), and with whatever else is done in the chat.
+    """
+
+    verb: str
+    ask: Ask
+    until: datetime
+    words: str = field(default="", repr=False)
+
+
+_Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
+Asking: TypeAlias = _Joining | AskName | AskFactors | AskPin | AskText | AskFreshCode
 
 
 @dataclass(frozen=True, repr=False)

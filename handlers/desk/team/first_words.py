@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import Final, cast
 
+from flows.cases.roles import ROLES
 from flows.values.ids import READING, LeadId, Role
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
+from handlers.desk.actions import second_word
 from handlers.desk.actions.ownership import mark
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.team import overview, proposals
-from storage.values import ROLES, Member
+from storage.values import Member
 
 #: What stands for nobody, and for no title.
 _NOBODY: Final = "-"
@@ -92,7 +94,16 @@ async def ask_renewal(visit: Visit, ask: Ask) -> None:
 
 
 async def renew(visit: Visit, ask: Ask) -> None:
-    """Say that somebody is to join anew, as shown; it takes a second lead within a day."""
+    """Ask for a fresh code, before it is said that somebody is to join anew."""
+    about, _ = await _with_taker(visit, ask)
+    one = await _meant(visit, Ask(argument=about))
+    if one is not None:
+        said = desk("{name} joins anew, with new keys.", name=one.card.name)
+        await second_word.ask(visit, "renew", ask, "", Screen((said,), (_back(visit),)))
+
+
+async def renewed(visit: Visit, ask: Ask, _: str) -> None:
+    """Say that somebody is to join anew, as shown, after a fresh code; it takes a second lead within a day."""
     about, taker = await _with_taker(visit, ask)
     one = await _meant(visit, Ask(argument=about))
     if one is None:
@@ -120,7 +131,15 @@ async def ask_phone(visit: Visit, ask: Ask) -> None:
 
 
 async def reset_factors(visit: Visit, ask: Ask) -> None:
-    """Say that somebody has lost the phone, as shown; it takes a second lead within a day."""
+    """Ask for a fresh code, before it is said that somebody has lost the phone."""
+    one = await _meant(visit, ask)
+    if one is not None:
+        said = desk("{name} sets up a new authenticator.", name=one.card.name)
+        await second_word.ask(visit, "factors", ask, "", Screen((said,), (_back(visit),)))
+
+
+async def factors_reset(visit: Visit, ask: Ask, _: str) -> None:
+    """Say that somebody has lost the phone, as shown, after a fresh code; it takes a second lead within a day."""
     one = await _meant(visit, ask)
     if one is None:
         return

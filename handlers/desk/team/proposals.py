@@ -24,8 +24,8 @@ _LABEL: Final[Mapping[str, str]] = {
     "shut_out": "Shut {name} out",
     "leave": "Yes, {name} leaves",
     "role": "Yes, another role for {name}",
-    "factors": "Yes, a new phone for {name}",
-    "keys": "Yes, {name} joins anew",
+    "reset": "Yes, a new phone for {name}",
+    "renew": "Yes, {name} joins anew",
 }
 
 
@@ -41,7 +41,7 @@ def proposal(name: str, deed: PendingDeed, names: Mapping[LeadId, str]) -> Text:
             role = labels.ROLE[cast("Role", deed.detail[0])]
             called = deed.detail[1] or role
             return desk("{by} proposes that {name} is {title} ({role}).", by=by, name=name, title=called, role=role)
-        case "factors":
+        case "reset":
             return desk("{by} says that {name} has lost the phone.", by=by, name=name)
         case _:
             said = desk("{by} says that {name} has forgotten the passphrase.", by=by, name=name)

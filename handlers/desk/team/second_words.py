@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from flows.cases.roles import RULES
 from flows.values.ids import LeadId, Role
+from flows.values.screen import Screen
+from handlers.desk.actions import second_word
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.team import overview, proposals
@@ -16,15 +19,24 @@ from storage.values import Invite, Member, PendingDeed
 
 
 async def second(visit: Visit, ask: Ask) -> None:
-    """Say the second word, as it was shown; where something else waits by now, the team is shown anew.
+    """Say the second word, as it was shown; first a fresh code is asked for where the deed takes one."""
+    found = await _found(visit, ask)
+    if found is None:
+        await visit.show(await overview.screen(visit))
+        return
+    one, deed = found
+    rule = RULES.get(deed.what)
+    if rule is None or not rule.code:
+        await confirmed(visit, ask, "")
+        return
+    names = overview.names_in(visit, await overview.view_of(visit))
+    back = (visit.press(desk("Back to the team"), "team"),)
+    await second_word.ask(visit, "second", ask, "", Screen((proposals.proposal(one.card.name, deed, names),), (back,)))
 
-    A fresh code of the authenticator is asked for here, once that question stands in
-    `handlers/desk/actions/second_word.py`.
-    """
-    view = await overview.view_of(visit)
-    names = overview.names_in(visit, view)
-    waits = ((one, deed) for one in view.members for deed in one.pending)
-    found = next((both for both in waits if proposals.digest_of(*both, names) == ask.argument), None)
+
+async def confirmed(visit: Visit, ask: Ask, _: str) -> None:
+    """Do it; where something else waits by now, the team is shown anew."""
+    found = await _found(visit, ask)
     if found is None:
         await visit.show(await overview.screen(visit))
         return
@@ -35,6 +47,13 @@ async def second(visit: Visit, ask: Ask) -> None:
         return
     said = desk("{name} is shut out.", name=one.card.name) if deed.what == "shut_out" else proposals.DONE
     await visit.show(await overview.screen(visit, said if invite else proposals.NOTED))
+
+
+async def _found(visit: Visit, ask: Ask) -> tuple[Member, PendingDeed] | None:
+    view = await overview.view_of(visit)
+    names = overview.names_in(visit, view)
+    waits = ((one, deed) for one in view.members for deed in one.pending)
+    return next((both for both in waits if proposals.digest_of(*both, names) == ask.argument), None)
 
 
 async def _done(visit: Visit, one: Member, deed: PendingDeed) -> Invite | bool | None:
@@ -49,7 +68,7 @@ async def _done(visit: Visit, one: Member, deed: PendingDeed) -> Invite | bool |
         case "role":
             role, title = deed.detail
             return await leads.members.change_role(session, arrival, who, shown, cast("Role", role), title)
-        case "factors":
+        case "reset":
             return await leads.members.reset_factors(session, arrival, who, shown)
         case _:
             return await leads.members.renew_keys(session, arrival, who, shown, taker)

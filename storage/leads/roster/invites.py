@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, Role, SiteId
 from flows.values.normalise import LATIN_FOR
 from storage.core.core import StoreCore
@@ -16,7 +17,7 @@ from storage.database.schema.leads import invites
 from storage.database.turn import Cell, Delete, Insert, Row
 from storage.leads.roster.roster import Lead, Rosters, fold_name
 from storage.sealing.primitives.errors import NotGenuine
-from storage.values import ROLES, Invite, Invited
+from storage.values import Invite, Invited
 from storage.values.errors import NotOffered
 
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
@@ -122,6 +123,7 @@ class Invites:
         async with self._core.read() as connection:
             row = (await connection.execute(asked)).mappings().first()
         if row is None or row["expires_at"] <= self._core.second():
+            self._core.measures.refused()
             return None
         values = [row[name] for name in _FIELDS]
         if self._is_genuine(row["mac"], "invite/1", *values):

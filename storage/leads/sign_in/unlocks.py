@@ -24,6 +24,7 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites, is_for
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
+from storage.leads.sign_in.spare_codes import spent_rows
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
     STATE,
@@ -87,7 +88,7 @@ class Unlocks:
         self._sources = Throttle()
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
-        self._steps: dict[LeadId, int] = {}
+        self.steps: dict[LeadId, int] = {}  # that served in this process
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
         """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
@@ -129,9 +130,10 @@ class Unlocks:
         if step is None:
             wipe(judged.seed)
             raise NotUnlocked
+        spare = lead.spare_codes if judged.spare is None else judged.spare
         instrumentation.reach("unlock.judged")
         try:
-            await self._keep(arrival, roster, lead, fresh, step, found)
+            await self._keep(arrival, roster, replace(lead, spare_codes=spare), fresh, step, found)
         except BaseException:
             wipe(judged.seed)
             raise
@@ -152,10 +154,6 @@ class Unlocks:
         """
         places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
         return self._state(lead, step, arrival.address, places)
-
-    def note_step(self, lead: LeadId, step: int) -> None:
-        """Note that a code of a new authenticator served: the next one is measured against it."""
-        self._steps[lead] = step
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
         """Seal the chat that a lead was last seen in, under the server key: her own may be locked."""
@@ -245,7 +243,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
+        noted = (self.steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -255,9 +253,9 @@ class Unlocks:
     async def _keep(
         self, arrival: Arrival, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
     ) -> None:
-        if self._steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
+        if self.steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
             raise NotUnlocked
-        self._steps[lead.id] = step
+        self.steps[lead.id] = step
         here, now = arrival.address, self._core.second()
         mark, chat = mark_of(self._core, lead.id, arrival), told_at(fresh.chat, here)
         before = fresh.chat if fresh.chat != here else fresh.places.before
@@ -266,7 +264,7 @@ class Unlocks:
         places = visited(known, mark, now, before)
         values = self._state(lead.id, step, chat, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
-        again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
+        again = self._changed(roster, lead)
         told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._core.now())
         try:
             await self._core.commit(
@@ -286,8 +284,16 @@ class Unlocks:
         today, sealed = self._core.now().date().isoformat(), seal_places(self._core, lead, places)
         return state_columns(self._core, lead, step, self.seal_chat(lead, chat), today, sealed)
 
+    def _changed(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        """Give the rows of the next roster, where an invite lets her in again, or a spare code has served."""
+        if roster.leads[lead.id].shut_out:
+            return self._let_in_again(roster, lead)
+        if lead.spare_codes is None or lead.spare_codes == roster.leads[lead.id].spare_codes:
+            return ()
+        return spent_rows(self._core, self._rosters, roster, lead, lead.spare_codes)
+
     def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
-        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})
+        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled, "spare_codes": lead.spare_codes})
         logged = Logged(self._core.hour(), lead.id, "enabled")
         return (own, *self._rosters.rows(roster, lead=lead), self._invites.of(lead.id), logged)
 

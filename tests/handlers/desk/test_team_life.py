@@ -103,8 +103,14 @@ async def test_after_a_lost_phone_the_passphrase_sets_up_another_authenticator(h
     khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "head")
     dunn = await house.lead("Ms Dunn", "deputy")
     await about(khan, "Ms Dunn", "Lost the phone", "Ms Dunn has lost the phone")
+    await khan.says("000000", secret=True)
+    assert "That code did not serve" in khan.words
+    await khan.says(khan.code(), secret=True)
+    assert "Another lead here has to say so too" in khan.words
     await bell.says("/team")
     await bell.taps("Yes, a new phone for Ms Dunn")
+    assert "Ms Khan says that Ms Dunn has lost the phone." in bell.words
+    await bell.says(bell.code(), secret=True)
     code = code_in(bell)
     again = Lead("Ms Dunn", await house.tab(), house)
     await again.says(f"/join {code}")
@@ -125,8 +131,10 @@ async def test_after_a_forgotten_passphrase_she_joins_anew_and_is_given_the_past
     await house.lead("Ms Dunn", "deputy")
     await house.concern("I am afraid of the dog.", "Ms Dunn", "Ms Khan")
     await about(khan, "Ms Dunn", "Forgot the passphrase", "Nobody by name")
+    await khan.says(khan.code(), secret=True)
     await bell.says("/team")
     await bell.taps("Yes, Ms Dunn joins anew")
+    await bell.says(bell.code(), secret=True)
     code = code_in(bell)
     await house.store.wrap_removal.run()
     again = Lead("Ms Dunn", await house.tab(), house)
