@@ -10,11 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, readers, reply, second_word, status
+from handlers.desk.actions import close, copy, deletion, note, prompts, readers, reply, retention, second_word, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import (
+    AskChanged,
     AskCode,
     AskFactors,
     AskFirstCode,
@@ -24,12 +25,13 @@ from handlers.desk.chat.chat_state import (
     AskNewPassphrase,
     AskOwnPassphrase,
     AskPin,
+    AskProof,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
@@ -38,7 +40,7 @@ from storage.values.errors import Conflict, Unavailable
 #: What is typed for these is compared and never kept, whatever it reads as.
 _FACTORS: Final = (
     *(AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode),
-    *(AskName, AskFactors, AskFreshCode),
+    *(AskName, AskFactors, AskFreshCode, AskProof, AskChanged),
 )
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
@@ -86,6 +88,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "invite": invite.name_typed,
     "title": first_words.title_typed,
     "past": past_cases.reason_typed,
+    "until": retention.date_typed,
+    "legal": retention.hold_typed,
+    "delete": deletion.reason_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -94,6 +99,9 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "factors": first_words.factors_reset,
     "renew": first_words.renewed,
     "second": second_words.confirmed,
+    "until": retention.date_confirmed,
+    "legal": retention.lift_confirmed,
+    "delete": deletion.confirmed,
 }
 
 
@@ -146,19 +154,14 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
     match asked:
         case AskCode():
             await join.code_typed(visit, text)
-        case AskNewPassphrase():
-            visit.place.asking = asked
-            await join.passphrase_typed(visit, asked, text)
-        case AskOwnPassphrase():
-            visit.place.asking = asked
-            await join.own_passphrase_typed(visit, asked, text)
-        case AskFirstCode():
-            visit.place.asking = asked
-            await join.first_code_typed(visit, asked, text)
+        case AskNewPassphrase() | AskOwnPassphrase() | AskFirstCode():
+            await join.typed(visit, asked, text)
         case AskName():
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskProof() | AskChanged():
+            await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
         case AskText(verb, ask) if text:

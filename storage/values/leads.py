@@ -11,7 +11,7 @@ from storage.values.base import LeadCard
 
 #: What the audit calls the changes that `/team` shows.
 CHANGES: Final = (
-    *("join", "confirmed", "moved", "enabled", "disabled", "unsealed", "granted", "role", "factors"),
+    *("join", "confirmed", "moved", "renewed", "enabled", "disabled", "unsealed", "granted", "role", "factors"),
     *("recovery_offered", "recovery_taken"),
 )
 

@@ -135,9 +135,17 @@ _DONE: Final[Mapping[str, Text]] = {
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
     "grant": desk("gave the case to a colleague too"),
+    "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
+    "keep": desk("changed how long it is kept"),
+    "ask_keep": desk("would keep it for less, which takes two"),
+    "hold": desk("put it under a hold"),
+    "ask_release": desk("would lift the hold, which takes two"),
+    "release": desk("lifted the hold"),
+    "ask_destroy": desk("asked that it is destroyed"),
+    "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "grant", "reader"})
@@ -158,6 +166,8 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(names[to])
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
+    if until := detail.get("until"):
+        said.append(until)
     if own := detail.get("label") or detail.get("reason") or detail.get("note"):
         said.append(desk("“{words}”", words=own))
     holes = [chr(ord("a") + number) for number in range(len(said))]

@@ -16,7 +16,14 @@ from aiogram.types import BufferedInputFile
 from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.chat_state import AskCode, AskFactors, AskFirstCode, AskNewPassphrase, AskOwnPassphrase
+from handlers.desk.chat.chat_state import (
+    AskChanged,
+    AskCode,
+    AskFactors,
+    AskFirstCode,
+    AskNewPassphrase,
+    AskOwnPassphrase,
+)
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
 from handlers.desk.sign_in import unlock
 from handlers.telegram.renderer import keyboard
@@ -24,7 +31,7 @@ from storage.values import Joining
 from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
 
 #: Why a passphrase will not do, by the code that storage gives.
-_UNFIT: Final = {
+UNFIT: Final = {
     "too_short": desk("That is too short: 15 characters or more, please."),
     "too_long": desk("That is too long: 200 characters at most, please."),
     "common": desk("That one is on the lists that attackers try first."),
@@ -35,7 +42,7 @@ _UNFIT: Final = {
 #: What stands below the picture.
 _CAPTION: Final = desk("The second factor of your desk: for your authenticator app alone.")
 #: How the second factor is set up.
-_HOW: Final = (
+HOW: Final = (
     desk("You need an authenticator app, such as Google Authenticator or Microsoft Authenticator. Both are free."),
     desk("Scan the picture with it."),
     desk("Is the app on this same phone? Tap “Copy the secret”. In the app choose to enter a setup key, and paste it."),
@@ -73,7 +80,19 @@ async def code_typed(visit: Visit, code: str) -> None:
         await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
         return
     visit.place.asking = AskNewPassphrase(code)
-    await visit.show(_new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+    await visit.show(new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+
+
+async def typed(visit: Visit, asked: AskNewPassphrase | AskOwnPassphrase | AskFirstCode, text: str) -> None:
+    """Take what was asked for while somebody joins, or sets up another authenticator; until it is right it stays so."""
+    visit.place.asking = asked
+    match asked:
+        case AskNewPassphrase():
+            await passphrase_typed(visit, asked, text)
+        case AskOwnPassphrase():
+            await own_passphrase_typed(visit, asked, text)
+        case AskFirstCode():
+            await first_code_typed(visit, asked, text)
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
@@ -85,7 +104,7 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
     except UnfitPassphrase as unfit:
-        await visit.show(_new_passphrase(_UNFIT.get(unfit.reason, _UNFIT["common"])))
+        await visit.show(new_passphrase(UNFIT.get(unfit.reason, UNFIT["common"])))
         return
     if joining is None:
         visit.place.asking = None
@@ -93,8 +112,8 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
         return
     visit.place.asking = AskFirstCode(joining.uri)
     await visit.clear()
-    await _show_secret(visit, joining)
-    await visit.add(_first_code(*_HOW))
+    await show_secret(visit, joining)
+    await visit.add(first_code(*HOW))
 
 
 async def own_passphrase_typed(visit: Visit, asked: AskOwnPassphrase, passphrase: str) -> None:
@@ -114,19 +133,19 @@ async def own_passphrase_typed(visit: Visit, asked: AskOwnPassphrase, passphrase
         return
     visit.place.asking = AskFirstCode(joining.uri, resets=True)
     await visit.clear()
-    await _show_secret(visit, joining)
-    await visit.add(_first_code(*_HOW))
+    await show_secret(visit, joining)
+    await visit.add(first_code(*HOW))
 
 
 async def show_link(visit: Visit, _: Ask) -> None:
-    """Say the secret as an authenticator's link, for whoever asks for it while joining; else say nothing of any."""
+    """Say the secret as an authenticator's link, for whoever asks while it is set up; else say nothing of any."""
     asked = visit.place.asking
-    if not isinstance(asked, AskFirstCode) or not asked.uri:
+    if not isinstance(asked, AskFirstCode | AskChanged) or not asked.uri:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
     await visit.send_copyable(Screen((desk("{uri}", uri=asked.uri),)), STAYS)
-    await visit.add(_first_code())
+    await visit.add(first_code())
 
 
 async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None:
@@ -138,7 +157,7 @@ async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None
     try:
         session = await (leads.confirm_reset if asked.resets else leads.confirm_join)(visit.arrival, code)
     except NotUnlocked:
-        await visit.add(_first_code(desk("That code did not match. Please type the one that is shown now.")))
+        await visit.add(first_code(desk("That code did not match. Please type the one that is shown now.")))
         return
     except SessionOver:
         visit.place.asking = None
@@ -155,14 +174,14 @@ def _own_passphrase(first: Text) -> Screen:
     return asking(
         "password",
         first,
-        desk(
-            "Type the passphrase that you chose when you joined. If you do not know it any more, tell your colleague."
-        ),
+        desk("Type the passphrase that you chose when you joined."),
+        desk("If you do not know it any more, tell your colleague: there is another way."),
         desk("Your passphrase"),
     )
 
 
-def _new_passphrase(first: Text) -> Screen:
+def new_passphrase(first: Text) -> Screen:
+    """Asks for a new passphrase, after `first`."""
     return asking(
         "new-password",
         first,
@@ -174,12 +193,16 @@ def _new_passphrase(first: Text) -> Screen:
     )
 
 
-def _first_code(*first: Text) -> Screen:
+def first_code(*first: Text) -> Screen:
+    """Asks for a code of an authenticator that is being set up."""
     return asking("one-time-code", *first, desk("Six-digit code"))
 
 
-async def _show_secret(visit: Visit, joining: Joining) -> None:
-    """One message that is not protected, since the secret has to be copied; it goes once a code is confirmed."""
+async def show_secret(visit: Visit, joining: Joining) -> None:
+    """Send the second factor's secret in one message that is not protected, since it has to be copied.
+
+    It goes once a code is confirmed.
+    """
     copy = Copy(desk("Copy the secret"), joining.secret)
     link = visit.press(desk("Show it as a link"), "link")
     await visit.sender.admit(visit.address, urgent=True)

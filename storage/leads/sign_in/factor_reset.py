@@ -17,7 +17,7 @@ from storage.core.core import StoreCore
 from storage.database.schema.leads import leads
 from storage.database.turn import Cell, Logged, Update
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.invites import Invites, is_for
+from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.factors import seal_totp, unwrapped
 from storage.leads.sign_in.joining import ISSUER, Joined
@@ -69,7 +69,7 @@ class FactorResets:
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         invite, roster = await self._invites.find(code), await self._rosters.read()
-        lead = _meant(roster, invite)
+        lead = self._meant(roster, invite)
         if invite is None or lead is None:
             raise SessionOver
         seed = await self._core.derivations.of_lead(unwrapped, lead.seed, passphrase, lead.id, lead.seed_version)
@@ -148,15 +148,14 @@ class FactorResets:
         await self._core.commit(self._invites.use(invite))
         return SessionOver()
 
+    def _meant(self, roster: Roster, invite: dict[str, Cell] | None) -> Lead | None:
+        """Give the lead whose authenticator an invite resets, as long as the lead is in."""
+        if invite is None or not invite["resets"]:
+            return None
+        lead = roster.leads.get(LeadId(str(invite["lead_id"])))
+        return lead if lead is not None and not lead.disabled and self._invites.rebinds(invite, lead) else None
+
     def _forget(self, address: Address) -> None:
         begun = self._begun.pop(address, None)
         if begun is not None:
             wipe(begun.seed)
-
-
-def _meant(roster: Roster, invite: dict[str, Cell] | None) -> Lead | None:
-    """Give the lead whose authenticator an invite resets, as long as the lead is in."""
-    if invite is None or not invite["resets"]:
-        return None
-    lead = roster.leads.get(LeadId(str(invite["lead_id"])))
-    return lead if lead is not None and not lead.disabled and is_for(invite, lead) else None
