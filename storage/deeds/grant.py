@@ -1,4 +1,4 @@
-"""Granting: a colleague who came later reads a past case, given by somebody who can open it. See decision 24.
+"""Granting: a colleague who came later reads a past case, given by somebody who can open it. See decision 26.
 
 Never given is a case from which that colleague is kept out, one in which the words name him or her, and one of another
 site. Nobody is told that there is such a case: what is not for a colleague is the same answer for whichever reason.

@@ -1,6 +1,6 @@
 """A lead's life as colleagues decide it: invited, in another role, and with new factors after a phone was lost.
 
-Each deed on a lead takes two readers of the lead's site, neither of them the lead: see decision 24.
+Each deed on a lead takes two readers of the lead's site, neither of them the lead: see decision 26.
 """
 
 from __future__ import annotations
