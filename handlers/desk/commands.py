@@ -107,7 +107,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "second": Capability(second_words.second, "confirm"),
     "whom": Capability(first_words.choose, "confirm"),
     "person": Capability(first_words.person, "confirm"),
-    "ending": Capability(first_words.ask_taker, "shut_out"),
+    "outing": Capability(first_words.ask_taker, "shut_out"),
     "out": Capability(first_words.shut_out, "shut_out"),
     "going": Capability(first_words.ask_leaving, "leave"),
     "left": Capability(first_words.leave, "leave"),

@@ -23,7 +23,7 @@ from flows.values.ids import LeadId
 from storage.cases.access import Access, Holder, read_access
 from storage.cases.case_row import ClearRow, change_rows, read_clear
 from storage.core.core import StoreCore, all_rows
-from storage.database.schema.cases import cases, handovers, readers, wraps
+from storage.database.schema.cases import cases, handovers, wraps
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Delete, Logged, Row, Update, UpdateAll
@@ -77,16 +77,6 @@ class WrapRemoval:
             removed += await self._go_over(lead)
             await self._finish(lead)
         return removed
-
-    async def left(self, lead: LeadId) -> int:
-        """Give how many cases stand in the queue of a lead still: what `run` has before it, nearly.
-
-        Raises:
-            Unavailable: The database cannot be read.
-        """
-        asked = select(func.count()).select_from(readers).where(readers.c.lead_id == lead)
-        async with self._core.read() as connection:
-            return int((await connection.execute(asked)).scalar_one())
 
     async def _go_over(self, lead: LeadId) -> int:
         removed, after = 0, ""

@@ -62,7 +62,7 @@ class Member:
 
     `first` is who has said yes to her already where she waits, or who proposes to suspend her where she is in.
     `pending` are all deeds on her that wait for a second word. `joined` and `unlocked` are days (UTC), None where
-    nobody knows; `left` is in how many queues she still stands while her wraps are removed, None where they are not.
+    nobody knows; `left` tells while her wraps are removed of how many cases that the one who looks can read, else None.
     """
 
     card: LeadCard

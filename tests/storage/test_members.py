@@ -207,7 +207,6 @@ async def test_what_the_team_shows_of_each(school: School, three: Any) -> None:
     assert (str(seen.joined), str(seen.unlocked)) == ("2026-11-23", "2026-11-23")
     assert str(by_name["Ada Byron"].unlocked) == "2026-11-25"
     assert await team.shut_out(bea, school.arrival(BEA), cyd.lead.id, keys, bea.lead.id)
-    await school.send((ada,), chat=5)
     view = await school.store.leads.team_view.read(bea)
     assert [(one.card.name, one.left, one.pending) for one in view.suspended] == [("Cyd Carter", 0, ())]
     await school.store.wrap_removal.run()

@@ -47,7 +47,7 @@ async def person(visit: Visit, ask: Ask) -> None:
         (visit.press(desk("Another role or title…"), "roles", about),),
         (visit.press(desk("Lost the phone…"), "phone", about),),
         (visit.press(desk("Forgot the passphrase…"), "forgot", about),),
-        (visit.press(desk("Shut {name} out…", name=name), "ending", about),),
+        (visit.press(desk("Shut {name} out…", name=name), "outing", about),),
     ]
     await visit.show(Screen((desk("What about {name}?", name=name),), (*rows, _back(visit))))
 

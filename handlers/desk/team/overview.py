@@ -144,14 +144,14 @@ def _out(view: TeamView) -> Iterator[Text]:
         if one.left is None:
             yield desk("{name} is shut out.", name=one.card.name)
         else:
-            yield desk("{name} is shut out. Still being locked away from her or him: {number}.", **_left(one))
+            yield desk(
+                "{name} is shut out. Cases are being locked away; left of those that you can read: {number}.",
+                name=one.card.name,
+                number=one.left,
+            )
     for one in view.waiting:
         if one.left is not None:
-            yield desk("{name} can be let in once what was open before is locked away: {number} left.", **_left(one))
-
-
-def _left(one: Member) -> dict[str, str | int]:
-    return {"name": one.card.name, "number": one.left or 0}
+            yield desk("{name} can be let in once what was open before is locked away.", name=one.card.name)
 
 
 def _week(visit: Visit, view: TeamView) -> Iterator[Text]:

@@ -152,7 +152,7 @@ async def test_a_button_for_other_keys_than_those_that_wait_lets_nobody_in(house
     await house.pressed(khan.tab, f"d:{khan.tag}:yes:::{'0' * 8}.{'0' * 16}")
     for verb in ("out", "renew"):
         await house.pressed(khan.tab, f"d:{khan.tag}:{verb}:::{'0' * 8}.{'0' * 16}.-")
-    for verb in ("person", "ending", "factors", "phone", "forgot", "roles", "past", "second"):
+    for verb in ("person", "outing", "factors", "phone", "forgot", "roles", "past", "second"):
         await house.pressed(khan.tab, f"d:{khan.tag}:{verb}:::{'0' * 8}.{'0' * 16}")
     for verb in ("titled", "scope"):
         await house.pressed(khan.tab, f"d:{khan.tag}:{verb}:::{'0' * 8}.{'0' * 16}.head")
