@@ -116,9 +116,9 @@ class ClearRow:
         )
 
     def without_owner(self, now: int) -> ClearRow:
-        """Give an open case without an owner: due to be acknowledged at `now` (seconds), if it was not sooner."""
+        """Give a case that nobody has; an open one is to be acknowledged at `now` (seconds), if it was not sooner."""
         same = replace(self, owner=None, offered=None)
-        if self.due == "acknowledge":
+        if not self.is_open or self.due == "acknowledge":
             return same
         return replace(same, due="acknowledge", due_at=min(self.due_at, now))
 

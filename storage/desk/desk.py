@@ -21,6 +21,7 @@ from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
+from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
 from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
@@ -62,6 +63,7 @@ class Desk:
         self.acting = Acting(core, rosters, sessions)
         self.act: Final = self.acting.act
         self.handing = Handing(core, self.acting)
+        self.grants = Grants(core, rosters, sessions)
         self.ending: Final = Ending(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 

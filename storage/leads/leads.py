@@ -12,14 +12,16 @@ from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import version_text
+from storage.leads.members import Members
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.sign_in.factor_reset import FactorResets
 from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
 from storage.leads.sign_in.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.leads.sign_in.unlock_records import STATE, is_state
+from storage.leads.sign_in.unlock_records import STATE, is_state, state_name
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.leads.team import Team
 from storage.leads.team_view import TeamViews
@@ -42,7 +44,9 @@ class Leads:
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
         self.codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
         self.own_factors = OwnFactors(core, self.rosters, self.sessions, self.codes, cost)
+        self.resets = FactorResets(core, self.rosters, self.invites)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
+        self.members = Members(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
         self._listed: Roster | None = None
@@ -178,6 +182,26 @@ class Leads:
             arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
         )
         return self._begin(joined.lead, arrival.address, joined.seed)
+
+    async def confirm_reset(self, arrival: Arrival, totp_code: str) -> LeadSession:
+        """Confirm a new authenticator: all other sessions of the lead end, and this chat is unlocked.
+
+        The update is committed as seen first. See `FactorResets.confirm`.
+
+        Raises:
+            NotUnlocked: The code is wrong; it goes on.
+            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, or the register, is not the one that was kept.
+            Unavailable: It cannot be written; or it is, and what stands beside the key file could not be.
+        """
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        reset = await self.resets.confirm(
+            arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
+        )
+        self.unlocks.steps[reset.lead.id] = self._core.register.floor(state_name(reset.lead.id))
+        self.sessions.lock_lead(reset.lead.id)
+        return self._begin(reset.lead, arrival.address, reset.seed)
 
     async def unlock(
         self, arrival: Arrival, name: str, passphrase: str, totp_code: str, *, invite: str | None = None

@@ -81,6 +81,7 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="it is found by no code",
         put_back=USED,
     ),
+    "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.conversation.explanation import admitting, takes_two
+from flows.conversation.explanation import admitting, granting, takes_two
 from flows.values.ids import LeadId
 from flows.values.text import Listed, Text
 from handlers.desk.actions import prompts, reply
@@ -18,6 +18,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
 from storage.deeds.admit import Admit
+from storage.deeds.grant import Grant
 from storage.values import Glance, LeadCard
 
 
@@ -38,8 +39,12 @@ async def who(visit: Visit, ask: Ask) -> None:
         said += [withheld, _way(shown), *summary.vouched(seen, names)]
     mine = visit.session().lead.id
     offered = (card for card in view.admissible if _first(seen, card) != mine)
-    choices = tuple((desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered)
-    await prompts.by_buttons(visit, shown, choices, *said)
+    choices = [(desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered]
+    for card in await visit.store.desk.grants.candidates(visit.session(), shown.case):
+        first = seen.proposed.get(granting(card.id))
+        if first is None or first.by != mine:
+            choices.append((desk("Give it to {name} too", name=card.name), "lend", mark(card.id)))
+    await prompts.by_buttons(visit, shown, tuple(choices), *said)
 
 
 async def ask_reason(visit: Visit, ask: Ask) -> None:
@@ -93,6 +98,55 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
     visit.place.shown = replace(shown, view=view)
     await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+
+
+async def ask_grant_reason(visit: Visit, ask: Ask) -> None:
+    """Say what it means to give a case to a colleague, and ask for the reason; nothing is done yet."""
+    shown = await prompts.case_for(visit, "who", ask)
+    if shown is None:
+        return
+    card = await _candidate(visit, shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    said = [*reply.careful(shown)]
+    if _takes_two(shown) and granting(card.id) not in shown.view.row.glance.proposed:
+        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
+    else:
+        said.append(
+            desk(
+                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
+                name=card.name,
+            )
+        )
+        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    reason = desk("Type the reason why {name} should read it.", name=card.name)
+    await prompts.for_text(visit, "lend", shown, *said, reason, argument=ask.argument)
+
+
+async def grant_typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Give the case to that colleague, with the reason; where it takes two, this may be the first word."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    card = await _candidate(visit, shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    done = await visit.act(shown, Grant(card.id, reason))
+    visit.place.loose = None
+    if granting(card.id) in done.glance.proposed:
+        said = desk("That is noted, and the others are told. A second lead has to say so too.")
+        await case_card.changed(visit, done, said)
+        return
+    view = replace(shown.view, recipients=(*shown.view.recipients, card))
+    visit.place.shown = replace(shown, view=view)
+    await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+
+
+async def _candidate(visit: Visit, shown: Shown, ask: Ask) -> LeadCard | None:
+    found = await visit.store.desk.grants.candidates(visit.session(), shown.case)
+    return next((card for card in found if mark(card.id) == ask.argument), None)
 
 
 def _meant(shown: Shown, ask: Ask) -> LeadCard | None:

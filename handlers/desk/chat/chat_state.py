@@ -73,10 +73,21 @@ class AskNewPassphrase:
 
 
 @dataclass(frozen=True)
+class AskOwnPassphrase:
+    """The next text is the passphrase of a lead who lost the phone and sets up another authenticator with `code`."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class AskFirstCode:
-    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link."""
+    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link.
+
+    `resets`: it is of a lead who has joined before.
+    """
 
     uri: str = field(default="", repr=False)
+    resets: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,18 +146,8 @@ class AskChanged:
     uri: str = field(default="", repr=False)
 
 
-Asking: TypeAlias = (
-    AskCode
-    | AskNewPassphrase
-    | AskFirstCode
-    | AskName
-    | AskFactors
-    | AskPin
-    | AskText
-    | AskFreshCode
-    | AskProof
-    | AskChanged
-)
+_Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
+Asking: TypeAlias = _Joining | AskName | AskFactors | AskPin | AskText | AskFreshCode | AskProof | AskChanged
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,7 +187,8 @@ class DeskState:
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
     in the chat. `beside` is the one that holds the queue beside the screen, which begins after `listed` and goes on
-    after `listed_next`. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the
+    after `listed_next`; `progress` the one that tells how far something long is. `cursors` are where the pages of the
+    queue begin that were turned so far. `walked` are the
     cases shown since she began at the brief, by reference, and whether unread words were left there; `turned` is how
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
@@ -201,6 +203,7 @@ class DeskState:
     live: tuple[int, ...] = ()
     said: set[int] = field(default_factory=set)
     beside: int | None = None
+    progress: int | None = None
     listed: Cursor | None = None
     listed_next: Cursor | None = None
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])

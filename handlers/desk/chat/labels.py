@@ -134,6 +134,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "decline": desk("declined the handover"),
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
+    "grant": desk("gave the case to a colleague too"),
     "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
     "take_back": desk("took the offer of a handover back"),
@@ -147,7 +148,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
-_TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "reader"})
+_TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "grant", "reader"})
 
 
 def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] = _NONE) -> Text:

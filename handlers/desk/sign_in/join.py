@@ -16,7 +16,14 @@ from aiogram.types import BufferedInputFile
 from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.chat_state import AskChanged, AskCode, AskFactors, AskFirstCode, AskNewPassphrase
+from handlers.desk.chat.chat_state import (
+    AskChanged,
+    AskCode,
+    AskFactors,
+    AskFirstCode,
+    AskNewPassphrase,
+    AskOwnPassphrase,
+)
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
 from handlers.desk.sign_in import unlock
 from handlers.telegram.renderer import keyboard
@@ -64,12 +71,28 @@ async def code_typed(visit: Visit, code: str) -> None:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
+    if invited.resets:
+        visit.place.asking = AskOwnPassphrase(code)
+        await visit.show(_own_passphrase(desk("This invite is for a new authenticator of {name}.", name=invited.name)))
+        return
     if invited.existing:
         visit.place.asking = AskFactors(invited.name, code)
         await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
         return
     visit.place.asking = AskNewPassphrase(code)
     await visit.show(new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+
+
+async def typed(visit: Visit, asked: AskNewPassphrase | AskOwnPassphrase | AskFirstCode, text: str) -> None:
+    """Take what was asked for while somebody joins, or sets up another authenticator; until it is right it stays so."""
+    visit.place.asking = asked
+    match asked:
+        case AskNewPassphrase():
+            await passphrase_typed(visit, asked, text)
+        case AskOwnPassphrase():
+            await own_passphrase_typed(visit, asked, text)
+        case AskFirstCode():
+            await first_code_typed(visit, asked, text)
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
@@ -93,6 +116,27 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     await visit.add(first_code(*HOW))
 
 
+async def own_passphrase_typed(visit: Visit, asked: AskOwnPassphrase, passphrase: str) -> None:
+    """Take the passphrase of a lead who lost the phone, and show the new second factor's secret.
+
+    It takes this update's one turn. After five wrong ones the invite is used up.
+    """
+    await visit.show(unlock.one_moment())
+    try:
+        joining = await visit.store.leads.resets.begin(visit.arrival, asked.code, passphrase)
+    except NotUnlocked:
+        await visit.show(_own_passphrase(desk("That is not the passphrase.")))
+        return
+    except SessionOver:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    visit.place.asking = AskFirstCode(joining.uri, resets=True)
+    await visit.clear()
+    await show_secret(visit, joining)
+    await visit.add(first_code(*HOW))
+
+
 async def show_link(visit: Visit, _: Ask) -> None:
     """Say the secret as an authenticator's link, for whoever asks while it is set up; else say nothing of any."""
     asked = visit.place.asking
@@ -104,13 +148,14 @@ async def show_link(visit: Visit, _: Ask) -> None:
     await visit.add(first_code())
 
 
-async def first_code_typed(visit: Visit, code: str) -> None:
+async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None:
     """Confirm the second factor: the message with the secret is deleted and the desk opens.
 
     A wrong code is asked for again, ten times at most; then the invite has to be typed again.
     """
+    leads = visit.store.leads
     try:
-        session = await visit.store.leads.confirm_join(visit.arrival, code)
+        session = await (leads.confirm_reset if asked.resets else leads.confirm_join)(visit.arrival, code)
     except NotUnlocked:
         await visit.add(first_code(desk("That code did not match. Please type the one that is shown now.")))
         return
@@ -123,6 +168,16 @@ async def first_code_typed(visit: Visit, code: str) -> None:
 
 def _not_good() -> Text:
     return desk("That code is not good (any more). Please ask for a new invite.")
+
+
+def _own_passphrase(first: Text) -> Screen:
+    return asking(
+        "password",
+        first,
+        desk("Type the passphrase that you chose when you joined."),
+        desk("If you do not know it any more, tell your colleague: there is another way."),
+        desk("Your passphrase"),
+    )
 
 
 def new_passphrase(first: Text) -> Screen:

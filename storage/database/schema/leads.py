@@ -66,6 +66,24 @@ invites = Table(
     sqlite_strict=True,
 )
 
+#: By who gives: past cases that are being given to `taker`; an ended row stays, emptied, since its newest version
+#: stands in the register. `scope` is `all` or `open`, of cases sent since `since` (seconds since 1970); it goes on
+#: behind the case `after`. `sealed` is the reason, for who gives. `mac` covers the row (`storage/core/integrity.py`).
+grants = Table(
+    "grants",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("taker", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("since", Number, nullable=False),
+    Column("after", Words, nullable=False),
+    Column("granted", Number, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("version", Number, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
 #: One row: the salt of every receipt.
 deployment = Table(
     "deployment",

@@ -156,10 +156,7 @@ class Unlocks:
         return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key.
-
-        A notice has to get there while the lead's own keys are locked.
-        """
+        """Seal the chat that a lead was last seen in, under the server key: her own may be locked."""
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._core.server_key.address_key(), _place(lead), content)
 
@@ -185,7 +182,7 @@ class Unlocks:
         return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
+        """Name the lead who was last seen in a chat, if one was and is not suspended; it opens nothing."""
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
