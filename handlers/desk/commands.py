@@ -14,7 +14,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -54,6 +54,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "golive": golive.golive,
     "team": team.team,
     "pager": email_pager.pager,
+    "account": account.account,
     "brief": brief.brief,
     "help": command_help.show_help,
     "lock": pin_lock.lock,
@@ -105,6 +106,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "whom": Capability(team.choose, "shut_out"),
     "out": Capability(team.shut_out, "shut_out"),
     "unpage": Capability(email_pager.end, "pager"),
+    "prove": Capability(account.ask_proof, "account"),
+    "renewing": Capability(account.go_on, "account"),
     "link": Capability(join.show_link, "join"),
     "pin": Capability(pin_lock.ask_pin, "pin"),
 }

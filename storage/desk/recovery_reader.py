@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.access import open_wrap, read_access
 from storage.cases.case_row import read_clear
 from storage.cases.header import open_header
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
-from storage.deeds.loading import Loaded
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
 from storage.desk.header_refresh import learnt
 from storage.desk.queue import case_row

@@ -134,6 +134,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "decline": desk("declined the handover"),
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
+    "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),

@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "golive": Offer(desk("Go live, or back to practice"), "golive"),
     "team": Offer(desk("Who reads here, and who waits"), "team"),
     "pager": Offer(desk("Notices by e-mail"), "pager"),
+    "account": Offer(desk("Your passphrase, codes and keys"), "account"),
     "brief": Offer(desk("Where the desk stands"), "brief"),
     "help": Offer(desk("What can be typed here"), "help"),
     "lock": Offer(desk("Lock the desk and empty this chat"), "lock"),

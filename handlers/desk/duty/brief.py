@@ -140,8 +140,8 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     if counts.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
-    if not has_pin:
-        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    own = visit.press(desk("My sign-in"), "account")
+    rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))
     return (*rows, _leave(visit))
 
 
