@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -158,8 +157,10 @@ async def prove_all(
     found = []
     rows, held = await _read(connection, session, ids)
     for case in ids:
-        with suppress(Tampered, NoSuchCase):
+        try:
             found.append(_proved(core, session.lead.id, rows.get(case), held.get(case)))
+        except (Tampered, NoSuchCase):
+            continue
     return found
 
 
