@@ -33,6 +33,7 @@ from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.primitives.derive import canonical
+from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import unwrap, wrap
 from storage.values import Arrival, CaseId, GrantProgress, LeadCard
 from storage.values.errors import Conflict, NotOffered, SessionOver
@@ -95,6 +96,7 @@ class Grants:
         `months` (of 30 days, since the case was sent) it does not matter how old a case is.
 
         Raises:
+            SessionOver: The session has ended.
             NotOffered: Nobody of the site who reads has that id, or there is no reason.
             AlreadySeen: The update was committed before.
         """
@@ -115,6 +117,7 @@ class Grants:
         """Give no more; what was given stays given. It does nothing where nothing is under way.
 
         Raises:
+            Tampered: The row, or the register, is not the one that was kept.
             AlreadySeen: The update was committed before.
         """
         await self._required(session)
@@ -140,6 +143,8 @@ class Grants:
             How far it is; at its end `done`, once. None where nothing is under way.
 
         Raises:
+            SessionOver: The session has ended; nothing of this batch is kept.
+            Tampered: The roster, the register or the row is not the one that was kept.
             Conflict: Somebody writes a case without end; the next call tries it again.
         """
         roster = await self._required(session)
@@ -151,11 +156,12 @@ class Grants:
         async with self._core.read() as connection:
             page = mine.where(readers.c.case_id > row["after"]).order_by(readers.c.case_id).limit(_AT_ONCE)
             ids = [CaseId(case) for case in (await connection.execute(page)).scalars()]
-        if not ids or to is None or not reads(to):
+        reason = None if to is None else _reason(session, row, to.id)
+        if not ids or to is None or not reads(to) or reason is None:
             progress = await self._progress(row, to, mine, done=True)
             await self.stop(session)
             return progress
-        given = await self._batch(session, row, ids)
+        given = await self._batch(session, {**row, "reason": reason}, ids)
         after = {**row, "after": ids[-1], "granted": row["granted"] + given}
         return await self._progress(after, to, mine) if counts else GrantProgress(to.card, 0, 0, after["granted"])
 
@@ -190,8 +196,7 @@ class Grants:
         said: dict[str, list[dict[str, Any]]] = {}
         for entry in rows:
             said.setdefault(entry["case_id"], []).append(entry)
-        reason = unwrap(keys.private, _binding(me, to.id, row["version"]), row["sealed"]).decode()
-        giving = Giving(self._core, roster, to, Author(me, keys.signing_seed), session.private_keys, reason)
+        giving = Giving(self._core, roster, to, Author(me, keys.signing_seed), session.private_keys, row["reason"])
         given = await asyncio.to_thread(giving.seal, proved, said) if proved else []
         self._sessions.require(session, used=False)
         if session.keys is not keys:  # locked and lifted meanwhile: what was signed may be signed with nothing
@@ -263,6 +268,14 @@ def _scope(me: LeadId, row: Mapping[str, Any]) -> Select[Any]:
 def _is_wanted(row: Mapping[str, Any], one: Proved) -> bool:
     """Whether a case is in the scope, as its clear row says, which nobody who writes the database can change."""
     return one.clear.opened_hour >= row["since"] and (row["scope"] != "open" or one.clear.is_open)
+
+
+def _reason(session: LeadSession, row: Mapping[str, Any], to: LeadId) -> str | None:
+    """Open the reason; None once the giver has other keys than those that it was sealed for: then it ends."""
+    for private in session.private_keys.values():
+        with suppress(CannotOpen):
+            return unwrap(private, _binding(session.lead.id, to, row["version"]), row["sealed"]).decode()
+    return None
 
 
 def _binding(by: LeadId, to: LeadId, version: int) -> bytes:

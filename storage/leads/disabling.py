@@ -42,7 +42,12 @@ class Suspending:
     floors: tuple[tuple[str, int], ...]
 
     def note(self, core: StoreCore) -> None:
-        """Note it, so that an address of before is not taken for hers again; call it after the commit."""
+        """Note it, so that an address of before is not taken for hers again; call it after the commit.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Unavailable: The register cannot be read or written.
+        """
         for name, version in self.floors:
             core.register.note_floor(name, version)
 
@@ -80,7 +85,8 @@ async def shut_out_rows(
         renamed: The same lead with what else changes on the roster.
 
     Raises:
-        Unavailable: The ledger cannot be written, or the database not be read.
+        Tampered: The register is not the one that was written.
+        Unavailable: The ledger cannot be written, or the database or the register not be read.
     """
     changed = shut_out(renamed or lead)
     waiting = roster.waiting.without_words_on(lead.id)

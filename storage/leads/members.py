@@ -32,7 +32,12 @@ def role_of(shown: str, role: str, title: str) -> str:
 
 
 class Members(RosterDeeds):
-    """Changes who somebody is here. A deed is an audit row, and a notice to all who are in."""
+    """Changes who somebody is here. A deed is an audit row, and a notice to all who are in.
+
+    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept), `Unavailable`
+    (the database or the ledger cannot be written; or all is kept but the version beside the key file), and
+    `CodeMissing` where the deed takes a fresh code and none was given.
+    """
 
     async def invite(self, session: LeadSession, arrival: Arrival, name: str, role: Role, title: str = "") -> Invite:
         """Draw an invite to the lead's own site for a new name; whoever joins in a role that reads waits for two.
@@ -41,6 +46,7 @@ class Members(RosterDeeds):
             NotOffered: The name is empty or on the roster, the role unknown, or it is not for this lead to invite.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
+            Conflict: The same was drawn at the same moment, four times; nothing changed.
         """
 
         async def once(roster: Roster) -> Invite:

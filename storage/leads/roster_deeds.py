@@ -23,12 +23,7 @@ _T = TypeVar("_T")
 
 
 class RosterDeeds:
-    """What deeds on the roster share.
-
-    Every public method of a class made of it raises besides what stands with it `Tampered` (the roster is not the one
-    that was kept) and `Unavailable` (the database or the ledger cannot be written; or all is kept but the version
-    beside the key file).
-    """
+    """What deeds on the roster share."""
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, invites: Invites) -> None:
         self._core = core

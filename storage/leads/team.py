@@ -13,7 +13,6 @@ from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Row, Update
 from storage.leads.disabling import CONFIRM, LEAVE, SHUT_OUT, shut_out_rows, suspension_of
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.pending_approvals import Waiting
 from storage.leads.roster.roster import Lead, Roster, arriving, confirmed
 from storage.leads.roster_deeds import RosterDeeds, known_lead
 from storage.leads.sign_in.session import LeadSession
@@ -29,7 +28,12 @@ _RECOVERY: Final = "recovery"
 
 
 class Team(RosterDeeds):
-    """Decides who reads. A deed is an audit row and, but for a mere first yes, a notice to all who are in."""
+    """Decides who reads. A deed is an audit row and, but for a mere first yes, a notice to all who are in.
+
+    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept), `Unavailable`
+    (the database or the ledger cannot be written; or all is kept but the version beside the key file), and
+    `CodeMissing` where the deed takes a fresh code and none was given.
+    """
 
     # What two leads do
 
@@ -238,7 +242,7 @@ class Team(RosterDeeds):
             if roster.begins():
                 await self._commit(roster, None, *self._taken(roster, public))
                 return False
-            rows = self._rosters.rows(roster, waiting=_with_key(roster.waiting, public))
+            rows = self._rosters.rows(roster, waiting=roster.waiting.with_recovery(public))
             logged = Logged(self._core.hour(), OPERATOR, "recovery_offered")
             await self._commit(roster, None, *rows, logged, *announce(roster, self._core.second()))
             return True
@@ -290,11 +294,6 @@ class Team(RosterDeeds):
         )
 
     def _taken(self, roster: Roster, public: bytes) -> tuple[Row, ...]:
-        rows = self._rosters.rows(roster, recovery=public, waiting=_with_key(roster.waiting, None))
+        rows = self._rosters.rows(roster, recovery=public, waiting=roster.waiting.with_recovery(None))
         logged = Logged(self._core.hour(), OPERATOR, "recovery_taken")
         return (*rows, logged, *announce(roster, self._core.second()))
-
-
-def _with_key(waiting: Waiting, public: bytes | None) -> Waiting:
-    words = {deed: one for deed, one in waiting.words.items() if deed != _RECOVERY}
-    return replace(waiting, recovery=public, words=words)

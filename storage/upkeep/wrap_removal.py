@@ -70,6 +70,7 @@ class WrapRemoval:
         Raises:
             Tampered: The roster is not the one that was kept; what was removed is removed.
             Unavailable: The database or the ledger cannot be read or written; likewise.
+            Conflict: Others write a case, or the roster, without end; likewise.
         """
         removed = 0
         while unsealing := (await self._rosters.read()).waiting.unsealing:

@@ -20,14 +20,6 @@ DONE: Final = desk("That is done, and everybody is told.")
 NOTED: Final = desk("Noted. Another lead has to say yes too.")
 NOTED_HERE: Final = desk("Noted. Another lead here has to say so too.")
 
-_LABEL: Final[Mapping[str, str]] = {
-    "shut_out": "Shut {name} out",
-    "leave": "Yes, {name} leaves",
-    "role": "Yes, another role for {name}",
-    "reset": "Yes, a new phone for {name}",
-    "renew": "Yes, {name} joins anew",
-}
-
 
 def proposal(name: str, deed: PendingDeed, names: Mapping[LeadId, str]) -> Text:
     """What a colleague has said first of somebody, in one sentence."""
@@ -53,8 +45,15 @@ def proposal(name: str, deed: PendingDeed, names: Mapping[LeadId, str]) -> Text:
 
 def button(visit: Visit, one: Member, deed: PendingDeed, names: Mapping[LeadId, str]) -> Press:
     """The button of the second word; it holds a digest of all that was shown."""
-    label = desk(_LABEL[deed.what], name=one.card.name)
-    return visit.press(label, "second", Ask(argument=digest_of(one, deed, names)))
+    name = one.card.name
+    labelled = {
+        "shut_out": desk("Shut {name} out", name=name),
+        "leave": desk("Yes, {name} leaves", name=name),
+        "role": desk("Yes, another role for {name}", name=name),
+        "reset": desk("Yes, a new phone for {name}", name=name),
+        "renew": desk("Yes, {name} joins anew", name=name),
+    }
+    return visit.press(labelled[deed.what], "second", Ask(argument=digest_of(one, deed, names)))
 
 
 async def show_code(visit: Visit, name: str, invite: Invite) -> None:

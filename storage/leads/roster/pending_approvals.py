@@ -11,6 +11,9 @@ from typing import Final
 from flows.cases.approvals import Proposal
 from flows.values.ids import LeadId
 
+#: What the deed of saying yes to a recovery key is called.
+RECOVERY: Final = "recovery"
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -23,6 +26,11 @@ class Waiting:
     recovery: bytes | None = None
     words: Mapping[str, Proposal] = field(default_factory=dict)
     unsealing: frozenset[LeadId] = frozenset()
+
+    def with_recovery(self, public: bytes | None) -> Waiting:
+        """Give the same with another recovery key that waits, or none; first words for one count no more."""
+        words = {deed: word for deed, word in self.words.items() if deed != RECOVERY}
+        return replace(self, recovery=public, words=words)
 
     def without_words_on(self, lead: LeadId) -> Waiting:
         """Give the same without any first word for a deed on a lead, which is named last: it counts no more."""
