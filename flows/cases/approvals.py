@@ -14,8 +14,15 @@ from flows.values.ids import LeadId
 
 #: How long a second person has, where nothing else is said.
 WITHIN: Final = timedelta(days=7)
-#: How long where the deed cannot be taken back, and each says it with a fresh code.
+#: How long a second person has for what is sensitive: both give a fresh code (decision 24).
 WITHIN_A_DAY: Final = timedelta(days=1)
+#: The first word of the name of each deed of two that is sensitive; what is meant stands behind it (`close malicious`).
+SENSITIVE: Final = frozenset({"close", "delete", "export", "lift", "reset", "shorten"})
+
+
+def time_for(what: str) -> timedelta:
+    """How long a second person has for a deed, by its name among those that take two."""
+    return WITHIN_A_DAY if what.split(maxsplit=1)[0] in SENSITIVE else WITHIN
 
 
 @dataclass(frozen=True, slots=True)

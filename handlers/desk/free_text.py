@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, note, prompts, readers, reply, second_word, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -18,6 +18,7 @@ from handlers.desk.chat.chat_state import (
     AskCode,
     AskFactors,
     AskFirstCode,
+    AskFreshCode,
     Asking,
     AskName,
     AskNewPassphrase,
@@ -33,7 +34,7 @@ from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors)
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -76,6 +77,11 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "copy": copy.typed,
     "move": status.typed_status,
     "let": readers.typed,
+}
+
+#: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
+_CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
+    "end": close.confirmed,
 }
 
 
@@ -138,6 +144,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskFreshCode():
+            await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.

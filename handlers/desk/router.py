@@ -18,6 +18,7 @@ from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
+from handlers.desk.actions import second_word
 from handlers.desk.case import queue_pane
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -149,6 +150,7 @@ class Desk:
             await self._turn_away(incoming)
             return None
         await self._emptied(visit)
+        second_word.drop(visit)
         try:
             if await self._admits(visit, access):
                 await handler(event, {**data, "visit": visit})

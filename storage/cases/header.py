@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from flows.cases.approvals import Proposal, stands
+from flows.cases.approvals import Proposal, stands, time_for
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
 from storage.cases.case_row import ClearRow
@@ -77,7 +77,7 @@ def open_header(clear: ClearRow, keys: Mapping[int, CaseKeys], row: Mapping[str,
         raise CannotOpen
     glance = _opened(clear.id, keys, row["epoch"], row["version"], row["sealed"])
     state = state_of(clear)
-    left = {what: one for what, one in glance.proposed.items() if stands(one, state, now)}
+    left = {what: one for what, one in glance.proposed.items() if stands(one, state, now, time_for(what))}
     return replace(glance, proposed=left)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar
 
 from flows.cases import approvals
@@ -76,6 +76,11 @@ class Deed(ABC):
     #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
     needs_return_id: ClassVar[bool] = False
 
+    @property
+    def needs_code(self) -> bool:
+        """Whether each of the two who do it has just given a fresh code (`Leads.fresh_code`)."""
+        return False
+
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:
         """Give what becomes of the case; nothing is written, and it is asked again if the reporter writes meanwhile.
@@ -99,19 +104,18 @@ def deed_of(clear: ClearRow, what: str, detail: Mapping[str, str], now: datetime
     return Said("desk", entry_content.action(what, detail, clear.desk_version + 1, now))
 
 
-def is_second(context: DeedContext, what: str, within: timedelta = approvals.WITHIN) -> bool:
+def is_second(context: DeedContext, what: str) -> bool:
     """Tell whether a deed that another recipient proposed is completed; see `flows/cases/approvals.py`.
 
     Args:
         context: By whom and when. Both words count only of leads who hold the keys of the present epoch, are in, and
             read.
         what: The deed's name, as it was proposed.
-        within: How long the second one has.
     """
     loaded, leads = context.loaded, context.roster.leads
     among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
     first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
-    return approvals.is_second(first, context.by, state, context.now, among=among, within=within)
+    return approvals.is_second(first, context.by, state, context.now, among=among, within=approvals.time_for(what))
 
 
 def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:

@@ -1,6 +1,6 @@
 """Lifting: whom a recipient kept out may read again, once two recipients have said so.
 
-Whom the reporter left out is never let in. See decision 23.
+Whom the reporter left out is never let in. See decision 25.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from flows.cases.approvals import WITHIN_A_DAY
 from flows.conversation.explanation import lifting
 from flows.values.ids import LeadId
 from storage.cases import entry_content
@@ -41,12 +40,17 @@ class Lift(Deed):
     """Let somebody in again, with what the second of the two recipients holds; she is told, as is the reporter.
 
     The first to say so is noted, and the other recipients are told that there is something new; nothing is wrapped. The
-    second has a day. `reason` is for the recipients. Both have just typed a fresh code: whoever asks sees to that.
+    second has a day. `reason` is for the recipients.
     """
 
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
+
+    @property
+    def needs_code(self) -> bool:
+        """Each of the two has just given one: it lets somebody read what was sealed without her."""
+        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Let that lead read, or note the first word.
@@ -61,7 +65,7 @@ class Lift(Deed):
         if loaded.unread:
             raise Stale
         detail = {"to": self.to, "reason": self.reason}
-        if not is_second(context, what, WITHIN_A_DAY):
+        if not is_second(context, what):
             glance, told = proposed(context, what)
             said = (deed_of(loaded.clear, "ask_lift", detail, context.now),)
             return Acted(loaded.clear, glance, "ask_lift", said, told)

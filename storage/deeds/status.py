@@ -54,12 +54,18 @@ class SetStatus(Deed):
 class CloseCase(Deed):
     """Close a case with an outcome, by its code, and a reason in words.
 
-    An outcome that takes two is noted as proposed until another recipient closes it the same way; the case stays open.
+    An outcome that takes two is noted as proposed until another recipient closes it the same way within a day, each
+    with a fresh code; the case stays open.
     """
 
     needs_return_id: ClassVar[bool] = True
     outcome: str
     reason: str = field(repr=False)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether the outcome takes two, each with a fresh code."""
+        return needs_second(self.outcome)
 
     def apply(self, context: DeedContext) -> Acted:
         """Close it, or note the first word; the return address, if one is kept, is destroyed.

@@ -57,6 +57,7 @@ class Acting:
         Raises:
             NoSuchCase: There is none, or not for this lead.
             Stale: A lead, or a rise of the urgency, has changed the case since.
+            CodeMissing: The deed takes a fresh code, and none was given for it (`Leads.fresh_code`).
             NotOffered: The deed does not fit the case, or the lead waits for two others to say yes.
             SessionOver: The session has ended.
             Tampered: The case, or the roster, is not genuine; nothing changed.
@@ -64,6 +65,8 @@ class Acting:
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, eight times; nothing changed.
         """
+        if deed.needs_code:
+            self._sessions.take_code(session)
         for _ in range(_TRIES):
             async with self._core.read() as connection:
                 roster = await self._rosters.read(connection)

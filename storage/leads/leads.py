@@ -13,6 +13,7 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import version_text
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -37,6 +38,7 @@ class Leads:
         self.invites = Invites(core, self.rosters)
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
+        self._codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
@@ -191,6 +193,22 @@ class Leads:
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
+
+    async def fresh_code(self, session: LeadSession, arrival: Arrival, code: str) -> None:
+        """Take a code of the lead's authenticator at an open desk, for one sensitive deed within two minutes.
+
+        The code is used up on disk before this returns. The update is committed as seen first, so the deed that
+        follows is asked for with the same arrival, `kept`.
+
+        Raises:
+            NotUnlocked: The code is wrong, or was used. The update is kept as seen.
+            Throttled: Too many wrong codes of this lead; nothing was judged or kept.
+            SessionOver: The session has ended, or the lead was shut out.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, or the lead's own row is not genuine.
+            Unavailable: The database, or the register, cannot be read or written.
+        """
+        await self._codes.give(session, arrival, code)
 
     async def _recent(self) -> Roster:
         """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.

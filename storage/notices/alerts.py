@@ -23,7 +23,7 @@ from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
 from storage.notices.reconcile import Reconciler
-from storage.values import Alert, AlertKind
+from storage.values import ROLES, Alert, AlertKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
@@ -56,14 +56,15 @@ class Alerts:
         Args:
             kind: What is wrong.
             only: Where it has to do with a case: its recipients, since nobody else may learn that there is one. It
-                then stands for each of them alone. None: for everybody who answers for Hark.
+                then stands for each of them alone. None: for everybody who answers for Hark; that the recovery key was
+                used, for every lead.
 
         Raises:
             Unavailable: The database cannot be written; or the register, and then the leads are told.
             Tampered: The roster, or the register, is not the one that was kept.
         """
         async with self._noting:
-            told = await self.answering() if only is None else frozenset(only)
+            told = await self._told(kind) if only is None else frozenset(only)
             before, now = self._core.register.read().alerts, self._core.second()
             counted: dict[str, Counted] = {}
             telling: set[LeadId] = set()
@@ -150,8 +151,14 @@ class Alerts:
 
     async def answering(self) -> frozenset[LeadId]:
         """Give the leads who answer for Hark and are not shut out."""
+        return await self._in(ANSWERING)
+
+    async def _told(self, kind: AlertKind) -> frozenset[LeadId]:
+        return await self._in(ROLES if kind == "recovery" else ANSWERING)
+
+    async def _in(self, roles: Collection[Role]) -> frozenset[LeadId]:
         found = (await self._rosters.read()).leads.values()
-        return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
+        return frozenset(lead.id for lead in found if not lead.disabled and lead.role in roles)
 
 
 class FaultAlerts:

@@ -21,7 +21,17 @@ from storage.values.base import (
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
 from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, KeptOut, Page, Read
-from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.leads import (
+    CHANGES,
+    Invite,
+    Invited,
+    Joining,
+    Member,
+    OfferedKey,
+    RecoveryUse,
+    TeamChange,
+    TeamView,
+)
 
 __all__ = [
     "CHANGES",
@@ -58,6 +68,7 @@ __all__ = [
     "PendingId",
     "PendingReceipt",
     "Read",
+    "RecoveryUse",
     "Reply",
     "ReporterView",
     "Status",

@@ -61,6 +61,16 @@ class OfferedKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RecoveryUse:
+    """A use of the recovery key: when (aware, UTC), whether to rehearse only, why, and which two people were there."""
+
+    at: datetime
+    rehearsal: bool
+    reason: str = field(repr=False)
+    people: tuple[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TeamChange:
     """One of `CHANGES`, to which lead, if it was a lead, and within which hour."""
 

@@ -29,7 +29,7 @@ from storage.sealing.primitives.box import Place, open_text
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
-from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
+from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
 from tests.raw_database import fetch, read_tables, tamper
 from tests.storage.killed_exclusions import WORDS, reopened
 from tests.team import set_recovery
@@ -49,6 +49,8 @@ async def three(school: Any) -> tuple[Any, Any, Any]:
 
 
 async def does(school: Any, session: Any, case: CaseId, deed: Any, version: int | None = None) -> Any:
+    if deed.needs_code:
+        await school.confirm(session)
     return await school.store.desk.act(session, school.arrival(session.address.chat_id), case, version, deed)
 
 
@@ -80,7 +82,7 @@ async def test_nothing_of_her_is_left_and_the_others_read_everything_before_and_
     row = await does(school, ada, case, Exclude(eve.lead.id, WHY))
     assert (row.owner, row.due, row.glance.kept_out[eve.lead.id].by) == (None, "acknowledge", ada.lead.id)
     assert not any((await rows_of(school, eve)).values())
-    for refused in (Claim(), AddNote("?"), Exclude(ada.lead.id, WHY), Lift(eve.lead.id, WHY), CallUp()):
+    for refused in (Claim(), AddNote("?"), Exclude(ada.lead.id, WHY), CallUp()):
         with pytest.raises(NoSuchCase):
             await does(school, eve, case, refused)
     with pytest.raises(NoSuchCase):
@@ -261,6 +263,8 @@ async def test_lifting_takes_two_within_a_day_and_gives_her_all_of_it(school: An
     await does(school, ada, case, AddNote("behind her back"))
     await school.reads(ada, case)
     await school.reads(fay, case)
+    with pytest.raises(CodeMissing):
+        await school.store.desk.act(ada, school.arrival(500), case, None, Lift(eve.lead.id, "It is her sister."))
     row = await does(school, ada, case, Lift(eve.lead.id, "It is her sister."))
     row = await does(school, ada, case, Lift(eve.lead.id, "I say it again."))
     assert [one.by for one in row.glance.proposed.values()] == [ada.lead.id]

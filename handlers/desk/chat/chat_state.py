@@ -106,7 +106,20 @@ class AskText:
     ask: Ask
 
 
-Asking: TypeAlias = AskCode | AskNewPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText
+@dataclass(frozen=True)
+class AskFreshCode:
+    """The next text is a code, and then `verb` is done as it was prepared: to the case as shown, with the words typed.
+
+    It lapses at `until` (aware), and with whatever else is done in the chat.
+    """
+
+    verb: str
+    ask: Ask
+    until: datetime
+    words: str = field(default="", repr=False)
+
+
+Asking: TypeAlias = AskCode | AskNewPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText | AskFreshCode
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,10 +6,14 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
 from flows.cases.golive import DECIDING
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
-from flows.values.text import Text
+from flows.values.text import Moment, Text, Value
 from handlers.desk.case import case_card, queue
 from handlers.desk.chat import labels, messages
 from handlers.desk.chat.callback_data import Ask
@@ -18,6 +22,7 @@ from handlers.desk.duty import golive_facts, handover
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
+_MONTH: Final = timedelta(days=31)
 
 
 async def brief(visit: Visit, _: Ask) -> None:
@@ -47,7 +52,10 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     first += messages.pin_misses(misses.take_unreported(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
-    wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
+    wrong = (
+        *(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id)),
+        *_recovered(visit),
+    )
     going, lacks = (*await _team(visit), *_going(visit)), await _lacks(visit)
     if session.lead.role not in READING:
         nothing = desk("Nothing is sealed for your role.")
@@ -59,6 +67,17 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     offered, answers = await handover.offers(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+
+
+def _recovered(visit: Visit) -> Iterator[Text]:
+    """Each use of the recovery key of the last month, for every lead: why, and who was there."""
+    for use in visit.store.recovering.uses(_MONTH):
+        first, second = use.people
+        told: dict[str, Value] = {"day": Moment(use.at, "date"), "first": first, "second": second, "reason": use.reason}
+        if use.rehearsal:
+            yield desk("{day}: {first} and {second} tried the recovery key, and read nothing. Why: {reason}", **told)
+        else:
+            yield desk("{day}: {first} and {second} used the recovery key. Why: {reason}", **told)
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, text
 
-from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, metadata
+from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, metadata, partial_index
 
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
@@ -41,13 +41,8 @@ cases = Table(
     Column("offered", Words, nullable=True),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `storage/notices/reconcile.py` does.
-Index(
-    "ix_cases_unacknowledged",
-    cases.c.id,
-    sqlite_where=cases.c.due == "acknowledge",
-    postgresql_where=cases.c.due == "acknowledge",
-)
+# For `storage/notices/reconcile.py`.
+partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 
 
 def _of_case() -> Column[str]:
@@ -145,21 +140,9 @@ Index("ix_readers_case", readers.c.case_id)
 Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)
 Index("ix_readers_due", readers.c.lead_id, readers.c.open, readers.c.due_at)
-# A partial index serves only a query that repeats its condition: `desk/queue.py` does.
-Index(
-    "ix_readers_new",
-    readers.c.lead_id,
-    *_ORDER,
-    sqlite_where=readers.c.status == "new",
-    postgresql_where=readers.c.status == "new",
-)
-Index(
-    "ix_readers_unread",
-    readers.c.lead_id,
-    *_ORDER,
-    sqlite_where=readers.c.unread == 1,
-    postgresql_where=readers.c.unread == 1,
-)
+# For `storage/desk/queue.py`.
+partial_index("ix_readers_new", readers.c.lead_id, *_ORDER, where=readers.c.status == "new")
+partial_index("ix_readers_unread", readers.c.lead_id, *_ORDER, where=readers.c.unread == 1)
 
 
 #: Until `taker` accepts, `giver` stays the owner.

@@ -79,7 +79,7 @@ class Judge:
         sealed = _nobody(self._cost) if lead is None else lead.seed
         name, version = ("", 0) if lead is None else (str(lead.id), lead.seed_version)
         now = self._core.now().timestamp()
-        step = verify_totp(_secret(self._core, lead), code, now, tried.last_step)
+        step = verify_totp(totp_secret(self._core, lead), code, now, tried.last_step)
         seed = await self._seed(tried, step, (sealed, passphrase, name, version))
         if seed is None:
             return None
@@ -113,7 +113,12 @@ class Judge:
         return times <= _AHEAD
 
 
-def _secret(core: StoreCore, lead: Lead | None) -> bytes:
+def totp_secret(core: StoreCore, lead: Lead | None) -> bytes:
+    """Open a lead's TOTP secret, 20 bytes; for None it is a random one, which costs as much.
+
+    Raises:
+        Tampered: The lead's own row does not open.
+    """
     if lead is None:
         return os.urandom(SECRET_BYTES)
     try:

@@ -38,6 +38,8 @@ class LeadSession:
         self.until = until
         self.touched = since
         self.curtain: Curtain | None = None
+        #: When a fresh code was given that no deed has used yet (`FreshCodes`).
+        self.code_at: datetime | None = None
         #: By case and epoch.
         self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
         #: What a case told up to a state of it.
@@ -82,7 +84,7 @@ class LeadSession:
         wipe(self._seed)
         if self._keys is not None:
             self._keys.wipe()
-        self._keys = None
+        self._keys = self.code_at = None
         self.case_keys.clear()
         self.learnt.clear()
         self.proved.clear()

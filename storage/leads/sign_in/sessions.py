@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.clock_guard import is_within
@@ -11,7 +14,10 @@ from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import FullyLocked, WrongFactor
 from storage.values import Address, Arrival, LeadCard
-from storage.values.errors import NotOffered, NotUnlocked, SessionOver
+from storage.values.errors import CodeMissing, NotOffered, NotUnlocked, SessionOver
+
+#: How long a code counts that was given for one deed.
+FRESH: Final = timedelta(minutes=2)
 
 
 class Sessions:
@@ -77,6 +83,25 @@ class Sessions:
         if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
         self.require(session, used=used)
+
+    def give_code(self, session: LeadSession) -> None:
+        """Note that a fresh code was given at an open desk: one deed may follow that takes one.
+
+        Raises:
+            SessionOver: The session ended while the code was judged.
+        """
+        self.require(session)
+        session.code_at = self._core.now()
+
+    def take_code(self, session: LeadSession) -> None:
+        """Use up the fresh code that was given for a deed, whether the deed is done then or not.
+
+        Raises:
+            CodeMissing: None was given within the last two minutes, or another deed has used it.
+        """
+        given, session.code_at = session.code_at, None
+        if given is None or not is_within(self._core.now() - given, FRESH):
+            raise CodeMissing
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""

@@ -87,7 +87,7 @@ class Unlocks:
         self._sources = Throttle()
         self._accounts = Throttle()  # apart, so that no number of chats makes one forgotten
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
-        self._steps: dict[LeadId, int] = {}
+        self.steps: dict[LeadId, int] = {}  # that served in this process
 
     async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
         """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
@@ -244,7 +244,7 @@ class Unlocks:
         if lead is None or row is None:
             return _Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
-        noted = (self._steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
+        noted = (self.steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
             return _Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
@@ -254,9 +254,9 @@ class Unlocks:
     async def _keep(
         self, arrival: Arrival, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
     ) -> None:
-        if self._steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
+        if self.steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
             raise NotUnlocked
-        self._steps[lead.id] = step
+        self.steps[lead.id] = step
         here, now = arrival.address, self._core.second()
         mark, chat = mark_of(self._core, lead.id, arrival), told_at(fresh.chat, here)
         before = fresh.chat if fresh.chat != here else fresh.places.before

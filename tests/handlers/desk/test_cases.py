@@ -346,39 +346,3 @@ async def test_times_in_the_history_are_those_of_the_site(house: House) -> None:
     await opened(lead)
     await lead.taps("History")
     assert f"{hour}:" in lead.words
-
-
-async def test_malicious_takes_two(house: House) -> None:
-    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
-    await house.concern(WORDS, "Ms Khan", "Mr Bell")
-    for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
-        await ends_as_malicious(lead)
-        assert said in lead.words
-
-
-async def test_a_proposal_to_close_as_malicious_stands_on_the_card_and_lapses_with_a_message(house: House) -> None:
-    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
-    receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
-    await ends_as_malicious(khan)
-    await house.notices()
-    await opened(bell)
-    assert "Ms Khan proposes to close it: Malicious" in bell.words
-    await house.adds(receipt, AddAnswer(chosen("C20", "no", "Please don't"), None, ()))
-    await ends_as_malicious(bell)
-    assert "needs a second person" in bell.words
-    assert "Ms Khan proposes" not in bell.words
-    await ends_as_malicious(khan)
-    assert "The case is closed" in khan.words
-
-
-async def ends_as_malicious(lead: Lead) -> None:
-    """Open the first case, read it, take it where that is asked for, and close it so."""
-    await opened(lead)
-    await lead.reads()
-    await lead.says("/close")
-    if "I have this" in lead.tab.buttons:
-        await lead.taps("I have this")
-        await lead.says("/close")
-    await lead.taps("No action")
-    await lead.taps(lead.tab_label("malicious"))
-    await lead.says("The class agreed on it.")

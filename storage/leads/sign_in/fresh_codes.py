@@ -1,0 +1,72 @@
+"""A fresh code of a lead's authenticator at an open desk, for one deed that is sensitive (decision 24)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from flows.values.ids import LeadId
+from storage.core.core import StoreCore, one_row
+from storage.database.schema.leads import leads
+from storage.database.turn import Update
+from storage.leads.roster.roster import Rosters
+from storage.leads.sign_in.factors import totp_secret
+from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.sessions import Sessions
+from storage.leads.sign_in.throttle import Throttle
+from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_columns, state_name
+from storage.sealing.totp import verify_totp
+from storage.values import Arrival
+from storage.values.errors import Conflict, NotUnlocked, Throttled
+
+_NEVER_USED: Final = -1
+
+
+class FreshCodes:
+    """Judges codes that are typed at an open desk. Wrong ones slow down codes there alone, never an unlock."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, steps: dict[LeadId, int]) -> None:
+        """`steps` are those that served in this process, by lead: the same as unlocks have (`Unlocks.steps`)."""
+        self._core = core
+        self._rosters = rosters
+        self._sessions = sessions
+        self._steps = steps
+        self._tries = Throttle()
+
+    async def give(self, session: LeadSession, arrival: Arrival, code: str) -> None:
+        """Judge a code, and use its step up; see `Leads.fresh_code` for what it raises.
+
+        The try is counted and the update committed as seen before anything is judged. A code that serves is on disk
+        before this returns, and the session may then do one deed that takes one (`Sessions.take_code`).
+        """
+        roster = await self._rosters.read()
+        self._sessions.require_present(session, roster.card(session.lead.id))
+        lead, now = roster.leads[session.lead.id], self._core.now()
+        if (until := self._tries.blocked(lead.id, now)) is not None:
+            raise Throttled(until)
+        self._tries.miss(lead.id, now)
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        row = await self._state(lead.id)
+        last = max(row["totp_step"], self._steps.get(lead.id, _NEVER_USED))
+        step = verify_totp(totp_secret(self._core, lead), code, now.timestamp(), last)
+        if step is None:
+            raise NotUnlocked
+        self._steps[lead.id] = step
+        values = state_columns(self._core, lead.id, step, row["chat"], row["unlocked_day"], row["places"])
+        try:
+            await self._core.commit(Update(leads, {"id": lead.id}, values, {"totp_step": row["totp_step"]}))
+        except Conflict:  # another process took a code of hers at the same moment
+            raise NotUnlocked from None
+        self._core.register.note_floor(state_name(lead.id), step)
+        self._tries.forget(lead.id)
+        self._sessions.give_code(session)
+
+    async def _state(self, lead: LeadId) -> dict[str, Any]:
+        # The floor first: another desk of hers may use a code up while the row is read.
+        floor = self._core.register.floor(state_name(lead))
+        async with self._core.read() as connection:
+            row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
+        if row is None or not is_state_row(self._core.server_key, row) or row["totp_step"] < floor:
+            raise self._core.forgeries.record()
+        return row
