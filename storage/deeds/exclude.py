@@ -87,7 +87,11 @@ class Exclude(Deed):
             begun.clear,
             glance,
             "exclude",
-            (deed_of(loaded.clear, "exclude", detail, context.now), *_announced(context, left.added)),
+            (
+                deed_of(loaded.clear, "exclude", detail, context.now),
+                Said("talk", entry_content.kept_from(self.to, before.read_to, context.now)),
+                *_announced(context, left.added),
+            ),
             (*begun.rows, *told, *_told(context, begun, left.added)),
             begun.epochs[begun.clear.epoch],
         )

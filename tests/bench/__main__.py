@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, page, scale, sending, turns, waiting
+from tests.bench import desk, excluding, flood, naming, open_drafts, page, scale, sending, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page")
+PARTS = ("commands", "start", "turns", "sending", "desk", "excluding", "drafts", "names", "flood", "page")
 #: What is measured only where it is asked for.
 APART = ("scale",)
 
@@ -44,6 +44,8 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
         case "desk":
             for cases in (1_000,) if given.quick else (1_000, 100_000):
                 asyncio.run(desk.measure(figures, cases))
+        case "excluding":
+            asyncio.run(excluding.measure(figures))
         case "drafts" | "names" | "flood" | "page":
             _measure_whole(part, figures)
         case "scale":

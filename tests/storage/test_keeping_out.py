@@ -15,6 +15,7 @@ from flows.values.deeds import AddAnswer, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.text import Text
+from storage.cases import entry_content
 from storage.cases.access import blob_digest
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
@@ -364,6 +365,80 @@ async def test_a_header_within_a_header_opens_however_often_words_name_somebody(
     assert set(row.glance.withheld) == {eve.lead.id, fay.lead.id, gus.lead.id}
     assert [one.epoch for one in await fetch(school.url, select(headers.c.epoch))] == [4]
     assert len((await school.reads(ada, row.id)).entries) == 7
+
+
+@alone
+async def test_words_that_name_the_only_reader_hand_the_case_up_and_she_reads_no_more(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    hal = await school.join("Hal Stone", "head", chat=503)
+    await set_recovery(school.store, public_key(b"r" * 32))
+    sent = await school.send((ada,), chat=7, excluded=(eve.lead.id,), withheld=(fay.lead.id,))
+    talk, case = sent.talk, sent.talk.found.case
+    await school.reads(ada, case)
+    await does(school, ada, case, AddNote("a note of before"))
+    await school.say(talk, "Ms Long knows of it", chat=7)
+    await school.say(talk, "it is Mrs Byron herself", chat=7)
+    assert not any((await rows_of(school, ada)).values())
+    view = await school.reads(hal, case)
+    assert [card.id for card in view.recipients] == [hal.lead.id]
+    assert "zebrafish-canary words" in str(view.entries[0].answers)
+    assert [entry.text for entry in view.entries if entry.kind == "message"] == [
+        "Ms Long knows of it",
+        "it is Mrs Byron herself",
+    ]
+    assert "a note of before" not in [entry.text for entry in view.entries]  # nobody at hand had the key of that
+    assert (view.row.glance.excluded, set(view.row.glance.withheld)) == (
+        (eve.lead.id,),
+        {ada.lead.id, fay.lead.id},
+    )
+    assert (view.row.status, view.row.due) == ("new", "acknowledge")
+    told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.kind).where(outbox.c.case_id == case))
+    assert {tuple(row) for row in told} == {(hal.lead.id, "raised")}
+    recovered = await school.store.recovering.open(b"r" * 32, view.row.reference)
+    assert "a note of before" in [entry.text for entry in recovered.entries]
+    await does(school, hal, case, AddNote("a note of later"))
+    await does(school, hal, case, Admit(ada.lead.id, "It is another one."))
+    again = await school.reads(ada, case)
+    assert "a note of later" in [entry.text for entry in again.entries]
+    assert len((await school.store.talks.view(talk)).messages) == 2
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_whom_somebody_kept_out_is_handed_nothing_when_words_name_all_the_others(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve), chat=7)
+    case = sent.talk.found.case
+    await does(school, ada, case, Exclude(eve.lead.id, WHY))
+    await school.say(sent.talk, "Mrs Byron and Ms Long", chat=7)
+    assert not any((await rows_of(school, eve)).values())
+    assert {card.id for card in (await school.reads(ada, case)).recipients} == {ada.lead.id, fay.lead.id}
+    await school.reads(fay, case)
+    for session in (ada, fay):  # let in again, she is somebody to whom it can go
+        await does(school, session, case, Lift(eve.lead.id, "Another one."))
+    await school.reads(ada, case)
+    await does(school, ada, case, CloseCase("early_help", "done"))
+    await school.say(sent.talk, "Mrs Byron and Ms Long once more", chat=7)
+    assert {card.id for card in (await school.reads(eve, case)).recipients} == {eve.lead.id}
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_a_case_of_an_earlier_version_stays_with_its_only_reader_whom_words_name(
+    school: Any, three: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier version sealed does not tell in the talk whom the reporter left out."""
+    ada, _, _ = three
+    now = entry_content.concern
+
+    def earlier(*given: Any) -> Any:
+        return {name: value for name, value in now(*given).items() if name not in {"left_out", "unsure"}}
+
+    monkeypatch.setattr(entry_content, "concern", earlier)
+    sent = await school.send((ada,), chat=7)
+    await school.say(sent.talk, "it is Mrs Byron herself", chat=7)
+    view = await school.reads(ada, sent.talk.found.case)
+    assert view.entries[-1].text == "it is Mrs Byron herself"
 
 
 @alone
