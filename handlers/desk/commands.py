@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, note, ownership, prompts, readers, reply, status
+from handlers.desk.actions import close, copy, keeping_out, note, ownership, prompts, readers, reply, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -68,6 +68,11 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "list": Capability(queue_pane.turn, CASE_READERS),
     "who": Capability(readers.who, CASE_READERS),
     "let": Capability(readers.ask_reason, CASE_READERS),
+    "keepout": Capability(keeping_out.choose, CASE_READERS),
+    "keepwho": Capability(keeping_out.ask_reason, CASE_READERS),
+    "keepnow": Capability(keeping_out.keep_out, CASE_READERS),
+    "lift": Capability(keeping_out.ask_lift, CASE_READERS),
+    "callup": Capability(keeping_out.call_up, CASE_READERS),
     "give": Capability(ownership.give, CASE_READERS),
     "urge": Capability(status.chosen, CASE_READERS),
     "move": Capability(status.move, CASE_READERS),

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, readers, reply, second_word, status
+from handlers.desk.actions import close, copy, keeping_out, note, prompts, readers, reply, second_word, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -77,11 +77,14 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "copy": copy.typed,
     "move": status.typed_status,
     "let": readers.typed,
+    "keepwho": keeping_out.typed,
+    "lift": keeping_out.lift_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
 _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "end": close.confirmed,
+    "lift": keeping_out.lift,
 }
 
 

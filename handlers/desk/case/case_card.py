@@ -60,7 +60,7 @@ async def target(visit: Visit, ask: Ask) -> tuple[Shown, bool] | None:
         return None
     if shown is None or shown.reference != reference:
         return await look(visit, reference), False
-    visit.session()
+    await visit.store.desk.find(visit.session(), reference)  # it may have been kept from her since it was shown
     if ask.version is None:
         return shown, True
     row = replace(shown.view.row, version=ask.version)

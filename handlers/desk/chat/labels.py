@@ -135,11 +135,18 @@ _DONE: Final[Mapping[str, Text]] = {
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
     "reader": desk("told the reporter who can read it too"),
+    "exclude": desk("kept somebody out"),
+    "withhold": desk("kept out whom the words name, until one of you has checked"),
+    "ask_lift": desk("wants to let somebody read again, which takes two"),
+    "lift": desk("let somebody read again"),
+    "call_up": desk("added somebody, since fewer than two could read it"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
 }
 #: What names the lead to whom it was done.
-_TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "reader"})
+_TO_SOMEBODY: Final = frozenset(
+    {"assign", "offer", "vouch", "admit", "reader", "exclude", "withhold", "ask_lift", "lift", "call_up"}
+)
 
 
 def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] = _NONE) -> Text:
@@ -153,8 +160,8 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(URGENCY[cast("Urgency", to)])
     if what == "status" and to in STATUS:
         said.append(STATUS[cast("Status", to)])
-    if what in _TO_SOMEBODY and to in names:
-        said.append(names[to])
+    if what in _TO_SOMEBODY:  # one, or several where they were added
+        said += (names[lead] for lead in to.split() if lead in names)
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
     if own := detail.get("label") or detail.get("reason") or detail.get("note"):
