@@ -60,7 +60,7 @@ class Store:
         self.pending_answers = PendingAnswers(core)
         self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
-        self.rota = Rotas(core, self.leads.sessions)
+        self.rota = Rotas(core, rosters, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions)

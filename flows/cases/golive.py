@@ -9,19 +9,18 @@ from typing import Final, Literal, TypeAlias
 
 from flows.cases.approvals import Proposal, stands
 from flows.cases.hours import Hours
+from flows.cases.roles import RULES
 from flows.cases.rota import Rota, unmanned
 from flows.cases.routing import Route, readers
-from flows.values.ids import READING, LeadId, Role, SiteId
+from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from flows.values.text import Listed, Text, Value
 
 #: `desk`: leads read and answer on Telegram too; `pager`: it only tells them, and the desk is on the web page.
 Carries: TypeAlias = Literal["desk", "pager"]
 
-#: Who may ask for it, and confirm it.
-DECIDING: Final[frozenset[Role]] = frozenset({"lead", "head", "manager", "admin"})
 #: How long a second person has.
-WITHIN: Final = timedelta(days=1)
+WITHIN: Final = RULES["golive"].within
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from flows.cases.approvals import Proposal, stands, time_for
+from flows.cases.approvals import Proposal, stands
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, as_json
 from storage.cases.case_row import ClearRow

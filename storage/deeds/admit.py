@@ -43,6 +43,7 @@ class Admit(Deed):
     that lead. Who does this gives what her own wraps hold, and no more.
     """
 
+    rule: ClassVar[str] = "admit"
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)

@@ -59,6 +59,7 @@ class Exclude(Deed):
     and what waits for her goes. A case that she had has no owner, and is to be acknowledged again.
     """
 
+    rule: ClassVar[str] = "exclude"
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
@@ -101,6 +102,7 @@ class Exclude(Deed):
 class CallUp(Deed):
     """Add the next of the ladder where fewer than two read a case; each is told, as is the reporter."""
 
+    rule: ClassVar[str] = "call_up"
     needs_return_id: ClassVar[bool] = True
 
     def apply(self, context: DeedContext) -> Acted:

@@ -43,14 +43,10 @@ class Lift(Deed):
     second has a day. `reason` is for the recipients.
     """
 
+    rule: ClassVar[str] = "lift"
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
-
-    @property
-    def needs_code(self) -> bool:
-        """Each of the two has just given one: it lets somebody read what was sealed without her."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Let that lead read, or note the first word.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import Relation
 from storage.cases.access import Access, open_wrap, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.header import open_header
 from storage.core.core import StoreCore, all_rows
+from storage.core.integrity import Recipient
 from storage.database.schema.cases import cases, headers, readers
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
@@ -20,6 +22,8 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId, Glance
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
+#: The rung of those who are told first.
+FIRST_RUNG: Final = 0
 _Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
 _HEADER = ("version", "epoch", "sealed")
 _QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
@@ -37,13 +41,17 @@ _ROWS = (
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A case as one lead may see it; `epochs` are the keys of those that the lead may open."""
+    """A case as one lead may see it; `epochs` are the keys of those that the lead may open.
+
+    `relation` is what the lead is to it; whoever reads by another key than a lead's is nothing to it.
+    """
 
     clear: ClearRow
     access: Access
     glance: Glance
     epochs: Mapping[int, CaseKeys] = field(repr=False)
     read_to: int
+    relation: Relation = "none"
 
     @property
     def unread(self) -> bool:
@@ -129,7 +137,14 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, 
         glance = open_header(clear, keys, header, core.now())
     except (CannotOpen, KeyError):
         raise core.forgeries.record(clear.id) from None
-    return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
+    mine = clear.named[session.lead.id]
+    return Loaded(clear, access, glance, keys, mine.read_to, _relation(clear, mine))
+
+
+def _relation(clear: ClearRow, mine: Recipient) -> Relation:
+    if clear.owner == mine.lead:
+        return "owner"
+    return "first" if mine.rung == FIRST_RUNG else "recipient"
 
 
 def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:

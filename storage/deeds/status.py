@@ -24,6 +24,7 @@ _ACTED = frozenset({"action", "monitoring", "awaiting_info", "referred", "transf
 class SetStatus(Deed):
     """Set the status; any move is a human's, so the first clock stops, and with an action the second."""
 
+    rule: ClassVar[str] = "status"
     status: Status
     note: str = field(default="", repr=False)
 
@@ -58,14 +59,15 @@ class CloseCase(Deed):
     with a fresh code; the case stays open.
     """
 
+    rule: ClassVar[str] = "close"
     needs_return_id: ClassVar[bool] = True
     outcome: str
     reason: str = field(repr=False)
 
     @property
-    def needs_code(self) -> bool:
-        """Whether the outcome takes two, each with a fresh code."""
-        return needs_second(self.outcome)
+    def name(self) -> str:
+        """Another one for an outcome that takes two."""
+        return closing(self.outcome) if needs_second(self.outcome) else self.rule
 
     def apply(self, context: DeedContext) -> Acted:
         """Close it, or note the first word; the return address, if one is kept, is destroyed.
@@ -97,6 +99,7 @@ class CloseCase(Deed):
 class ReopenCase(Deed):
     """Reopen a closed case; whoever does it has read it, so the clock for an action runs."""
 
+    rule: ClassVar[str] = "reopen"
     reason: str = field(default="", repr=False)
     clocks: Clocks | None = None
 

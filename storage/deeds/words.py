@@ -27,6 +27,7 @@ from storage.values.errors import NotOffered
 class AddNote(Deed):
     """Add a note for the other recipients; it stops no clock."""
 
+    rule: ClassVar[str] = "note"
     text: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
@@ -45,6 +46,7 @@ class AddNote(Deed):
 class SendReply(Deed):
     """Answer the reporter in the lead's own words or by the id of a ready reply; a notice goes to a return address."""
 
+    rule: ClassVar[str] = "reply"
     needs_return_id: ClassVar[bool] = True
     text: str = field(default="", repr=False)
     ready: str | None = None

@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import may
 from storage.cases import entry_content
 from storage.cases.case_row import change_rows, dated
 from storage.cases.entries import Author, Opened, append
@@ -24,7 +25,7 @@ from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import URGENCIES, Arrival, CaseId, CaseRow, Change
-from storage.values.errors import Conflict, SessionOver, Stale
+from storage.values.errors import Conflict, NotOffered, SessionOver, Stale
 
 _TRIES = 8  # a reporter may write at the same moment, again and again
 
@@ -58,21 +59,23 @@ class Acting:
             NoSuchCase: There is none, or not for this lead.
             Stale: A lead, or a rise of the urgency, has changed the case since.
             CodeMissing: The deed takes a fresh code, and none was given for it (`Leads.fresh_code`).
-            NotOffered: The deed does not fit the case, or the lead waits for two others to say yes.
+            NotOffered: The deed does not fit the case, or is not for the lead: by her role, by what she is to the case,
+                or since she waits for two others to say yes.
             SessionOver: The session has ended.
             Tampered: The case, or the roster, is not genuine; nothing changed.
             Unavailable: It cannot be read or written.
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, eight times; nothing changed.
         """
-        if deed.needs_code:
-            self._sessions.take_code(session)
+        self._sessions.take_code_for(session, deed.name)
         for _ in range(_TRIES):
             async with self._core.read() as connection:
                 roster = await self._rosters.read(connection)
-                self._sessions.require_lead(session, roster.card(session.lead.id))
+                card = self._sessions.require_lead(session, roster.card(session.lead.id), deed.name)
                 loaded = await load_one(self._core, connection, session, case)
                 own = await _return_id(connection, case) if deed.needs_return_id else None
+            if may(card.role, deed.name, loaded.relation) is None:
+                raise NotOffered
             if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
             acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own))

@@ -47,9 +47,9 @@ class Desk:
     A case that does not exist and one that is not for this lead are the same `NoSuchCase`; what is not genuine is
     `Tampered`, and is never shown.
 
-    Every method raises `SessionOver` once the session has ended, `NotOffered` while the lead waits for two others to
-    say yes, `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database does not
-    answer.
+    Every method raises `SessionOver` once the session has ended, `NotOffered` where it is not for the lead's role and
+    while she waits for two others to say yes, `Tampered` where the roster is not the one that was kept, and
+    `Unavailable` where the database does not answer.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
@@ -151,7 +151,7 @@ class Desk:
     ) -> CaseView:
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), what)
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
         opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
@@ -182,4 +182,4 @@ class Desk:
         self._opened.put(case, {**(self._opened.get(case) or {}), lead: self._core.now()})
 
     async def _require(self, session: LeadSession) -> None:
-        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id), "read")

@@ -90,7 +90,7 @@ class Queue:
         since, asked = self._core.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
+            self._sessions.require_lead(session, roster.card(session.lead.id), "queue", used=used)
             keys = await read_copies(connection, asked.limit(wanted + 1))
             own = await prove_copies(self._core, connection, session, keys[:wanted], since)
             shown = [CaseId(row.case_id) for row in own]

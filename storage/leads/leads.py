@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
@@ -24,7 +25,7 @@ from storage.leads.team_view import TeamViews
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
-from storage.values import ROLES, Address, Arrival, LeadCard
+from storage.values import Address, Arrival, LeadCard
 
 
 class Leads:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.cases.triage import Status
 from storage.values.base import (
-    ROLES,
     URGENCIES,
     Address,
     Alert,
@@ -35,7 +34,6 @@ from storage.values.leads import (
 
 __all__ = [
     "CHANGES",
-    "ROLES",
     "URGENCIES",
     "Action",
     "Address",

@@ -50,7 +50,7 @@ async def three(school: Any) -> tuple[Any, Any, Any]:
 
 
 async def does(school: Any, session: Any, case: CaseId, deed: Any, version: int | None = None) -> Any:
-    if deed.needs_code:
+    if isinstance(deed, Lift):
         await school.confirm(session)
     return await school.store.desk.act(session, school.arrival(session.address.chat_id), case, version, deed)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from flows.cases.golive import DECIDING
+from flows.cases.roles import is_for
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text, Value
@@ -90,7 +90,7 @@ async def _waits(visit: Visit, *first: Text) -> Screen:
 async def _team(visit: Visit) -> tuple[Row, ...]:
     """The way to `/team`, while somebody or a key waits there."""
     team = visit.store.leads.team_view
-    if visit.session().lead.role in READING and (await team.waiting() or await team.key_waits()):
+    if is_for(visit.session().lead.role, "confirm") and (await team.waiting() or await team.key_waits()):
         return ((visit.press(desk("Somebody waits for two of you"), "team"),),)
     return ()
 
@@ -107,7 +107,7 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
-    if lead.role not in DECIDING or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
+    if not is_for(lead.role, "golive") or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
         return ()
     return ((visit.press(desk("Going live"), "golive"),),)
 

@@ -8,6 +8,7 @@ import unicodedata
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, Role, SiteId
 from flows.values.normalise import LATIN_FOR
 from storage.core.core import StoreCore
@@ -15,7 +16,7 @@ from storage.database.schema.leads import invites
 from storage.database.turn import Cell, Delete, Insert, Row
 from storage.leads.roster.roster import Lead, Rosters, fold_name
 from storage.sealing.primitives.errors import NotGenuine
-from storage.values import ROLES, Invite, Invited
+from storage.values import Invite, Invited
 from storage.values.errors import NotOffered
 
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import is_for
 from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
 from storage.core.core import StoreCore
@@ -119,7 +120,8 @@ class Roster:
 
     def deciding(self) -> frozenset[LeadId]:
         """Give the readers who are in, of all sites: two of them decide who else reads (decision 20)."""
-        return frozenset(lead.id for lead in self.leads.values() if lead.role in READING and not lead.disabled)
+        there = (lead.card for lead in self.leads.values() if not lead.disabled)
+        return frozenset(card.id for card in there if is_for(card.role, "confirm"))
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""

@@ -38,7 +38,7 @@ class FreshCodes:
         """Judge a code, and use its step up; see `Leads.fresh_code` for what it raises.
 
         The try is counted and the update committed as seen before anything is judged. A code that serves is on disk
-        before this returns, and the session may then do one deed that takes one (`Sessions.take_code`).
+        before this returns, and the session may then do one deed that takes one (`Sessions.take_code_for`).
         """
         roster = await self._rosters.read()
         self._sessions.require_present(session, roster.card(session.lead.id))
