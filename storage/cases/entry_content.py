@@ -16,7 +16,9 @@ from storage.values import Action, Entry, EntryKind, KeptOut, LeadCard
 
 #: Where an action tells the digest of the access that it led to, in hexadecimal digits.
 ACCESS: Final = "access"
-#: The deed's name in the talk of somebody who was kept out.
+#: What stands in the talk of somebody who was added.
+ADDED: Final = "added"
+#: What stands in the talk of somebody who was kept out.
 KEPT_FROM: Final = "kept_from"
 
 
@@ -88,6 +90,11 @@ def reader(lead: LeadId, at: datetime) -> Object:
     return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
 
 
+def added_reader(lead: LeadId, at: datetime) -> Object:
+    """Return the entry of a lead who was added since too few were left to read; it belongs to the talk as well."""
+    return {**_kind("action", at), "what": ADDED, "detail": {"to": lead}}
+
+
 def kept_from(lead: LeadId, read_to: int, at: datetime) -> Object:
     """Return the entry of a lead who was kept out after sending.
 
@@ -130,6 +137,11 @@ def words_in(content: Object, name: str) -> tuple[str, ...]:
 def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
     """Return the ids of the leads whose admission the reporter was told of, in order."""
     return tuple(_detail(one)["to"] for one in opened if _let_in(one))
+
+
+def added_readers(opened: Iterable[Opened]) -> tuple[str, ...]:
+    """Return the ids of the leads of whom the reporter was told that they were added, in order."""
+    return tuple(_detail(one)["to"] for one in opened if one.author != REPORTER and one.content.get("what") == ADDED)
 
 
 def _let_in(one: Opened) -> bool:

@@ -125,7 +125,7 @@ class CallUp(Deed):
 
 
 def _announced(context: DeedContext, added: tuple[LeadId, ...]) -> tuple[Said, ...]:
-    return tuple(Said("talk", entry_content.reader(lead, context.now)) for lead in added)
+    return tuple(Said("talk", entry_content.added_reader(lead, context.now)) for lead in added)
 
 
 def _told(context: DeedContext, opening: Opening, added: tuple[LeadId, ...]) -> tuple[Row, ...]:

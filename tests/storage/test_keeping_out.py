@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select
 
-from flows.values.deeds import AddAnswer, Answered
+from flows.values.deeds import AddAnswer, AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.text import Text
@@ -31,7 +31,7 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
-from tests.raw_database import fetch, read_tables, tamper
+from tests.raw_database import fetch, raw_bytes, read_tables, tamper
 from tests.storage.killed_exclusions import WORDS, reopened
 from tests.team import set_recovery
 
@@ -154,6 +154,22 @@ async def test_what_follows_does_not_open_with_her_keys_even_if_her_wraps_are_pu
 
 
 @alone
+async def test_her_wraps_are_in_no_file_after_the_next_sweep(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve, fay), chat=7)
+    await does(school, fay, sent.talk.found.case, Exclude(ada.lead.id, WHY))
+    hers = select(wraps.c.blob).where(wraps.c.holder == eve.lead.id)
+    blobs = [row.blob for row in await fetch(school.url, hers)]
+    assert len(blobs) == 2
+    before = await raw_bytes(school.url)
+    assert all(blob in before for blob in blobs)
+    await school.store.talks.add(school.arrival(7), sent.talk, [AddMessage("Moneypenny!", None, ())], None)
+    await school.store.watch.sweep()
+    kept = await raw_bytes(school.url)
+    assert not [blob for blob in blobs if blob in kept]
+
+
+@alone
 async def test_a_notice_that_is_put_back_for_her_is_told_to_nobody(school: Any, three: Any) -> None:
     ada, eve, fay = three
     sent = await school.send((ada, eve, fay), chat=7, urgency="immediate")
@@ -235,7 +251,8 @@ async def test_where_one_would_be_left_the_next_of_the_ladder_reads_and_is_told(
     assert (await school.store.desk.queues.page(fay)).rows == ()
     told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.kind).where(outbox.c.lead_id == hal.lead.id))
     assert {row.kind for row in told} >= {"new", "message"}
-    assert [card.name for card in (await school.store.talks.view(sent.talk)).let_in] == ["Hal Stone"]
+    shown = await school.store.talks.view(sent.talk)
+    assert ([card.name for card in shown.added], shown.let_in) == (["Hal Stone"], ())
     assert (await school.store.watch.verify()).holds
 
 

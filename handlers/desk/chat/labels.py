@@ -135,6 +135,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
     "reader": desk("told the reporter who can read it too"),
+    "added": desk("told the reporter who can read it too"),
     "exclude": desk("kept somebody out"),
     "withhold": desk("kept out whom the words name, until one of you has checked"),
     "ask_lift": desk("wants to let somebody read again, which takes two"),
@@ -145,7 +146,7 @@ _DONE: Final[Mapping[str, Text]] = {
 }
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
-    {"assign", "offer", "vouch", "admit", "reader", "exclude", "withhold", "ask_lift", "lift", "call_up"}
+    {"assign", "offer", "vouch", "admit", "reader", "added", "exclude", "withhold", "ask_lift", "lift", "call_up"}
 )
 
 
