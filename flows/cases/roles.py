@@ -90,6 +90,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
+        "account": Rule(_EVERYBODY, waiting=True),
+        "account change": Rule(_EVERYBODY, waiting=True, code=True),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),
         "golive": Rule(DECIDING, people=2, within=WITHIN_A_DAY),
@@ -118,6 +120,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "hand_over": _case("owner"),
         "take_over": _case(),
         # Who reads a case, and for how long it is kept.
+        "rewrap": _case(),
         "admit": _case(people=2),
         "exclude": _case(),
         "call_up": _case(),

@@ -12,6 +12,7 @@ from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import pin_lock
+from handlers.telegram.updates import Button
 from storage.values.errors import NoSuchCase, NotOffered, Refusal, SessionOver, Stale, Tampered, Throttled
 
 #: What is told here; every other refusal is the dispatcher's.
@@ -45,10 +46,12 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
 
 
 async def over(visit: Visit) -> None:
-    """There is no open session: the curtain if it is drawn, else the locked desk.
+    """There is no open session: the curtain if it is drawn, else the locked desk; a button is counted as refused.
 
     What an ended session still shows in the chat is deleted first.
     """
+    if isinstance(visit.incoming.what, Button):
+        visit.store.note_refused()
     if visit.store.leads.sessions.curtained(visit.address) or visit.place.session is not None:
         await pin_lock.ended(visit)
     else:

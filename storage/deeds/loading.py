@@ -111,7 +111,7 @@ async def _read(
     if session.keys is None:
         raise SessionOver
     rows = await all_rows(connection, _ROWS, {"lead": session.lead.id, "ids": list(ids)})
-    held = await read_access(connection, ids, session.keys.card.key_id)
+    held = await read_access(connection, ids, tuple(session.private_keys))
     return {CaseId(row["id"]): row for row in rows}, held
 
 
@@ -153,6 +153,6 @@ def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epo
         return known
     if session.keys is None:
         raise SessionOver
-    keys = open_wrap(access, session.keys.private, wrapped[epoch])
+    keys = open_wrap(access, session.private_keys[wrapped[epoch].key_id], wrapped[epoch])
     session.case_keys.put((access.case, epoch), keys)
     return keys

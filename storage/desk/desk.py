@@ -77,6 +77,7 @@ class Desk:
                 await connection.execute(asked.where(cases.c.reference == reference.strip().upper(), mine))
             ).scalar()
             if found is None:
+                self._core.measures.refused()
                 raise NoSuchCase
             return (await load_one(self._core, connection, session, CaseId(found))).clear.id
 

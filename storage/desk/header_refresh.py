@@ -39,7 +39,7 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
         Tampered: One was changed, added, left out, moved, or is not its author's; or the case opens for others than a
             recipient signed last.
     """
-    signers = {REPORTER: loaded.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    signers = roster.signers(loaded.access.receipt[2])
     try:
         check_chain(loaded.clear, rows)
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]

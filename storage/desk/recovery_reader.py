@@ -159,7 +159,7 @@ class Recovering:
 
     async def _load(self, connection: AsyncConnection, key: PrivateKey, name: bytes, case: CaseId) -> Loaded:
         clear = read_clear(self._core, await one_row(connection, select(cases).where(cases.c.id == case)) or {})
-        held = await read_access(connection, [case], name)
+        held = await read_access(connection, [case], (name,))
         if case not in held or held[case][0].digest() != clear.access:
             raise self._core.forgeries.record()
         access, wrapped = held[case]

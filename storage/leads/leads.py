@@ -16,6 +16,7 @@ from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.unlock_records import STATE, is_state
@@ -40,6 +41,7 @@ class Leads:
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
         self._codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
+        self.own_factors = OwnFactors(core, self.rosters, self.sessions, self._codes, cost)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
@@ -227,7 +229,8 @@ class Leads:
         now = self._core.now()
         if self._days is not None:
             self._days[lead.id] = now.date()
-        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before)
+        former = None if lead.former_seed is None else (lead.former_seed, lead.seed_version)
+        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before, former)
         self.sessions.add(session)
         return session
 

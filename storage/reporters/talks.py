@@ -113,6 +113,7 @@ class Talks:
         found = await self._read(arrival.address, words_or_token, source)
         if found is None:  # a slip costs nothing, and tells nothing: it is not counted
             self._throttle.miss(source, now)
+            self._core.measures.refused()
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:

@@ -35,7 +35,8 @@ async def brief(visit: Visit, _: Ask) -> None:
 
 
 async def earlier(visit: Visit, _: Ask) -> None:
-    """A button of an earlier session, or one that never was: it does nothing, and the brief is shown."""
+    """A button of an earlier session, or one that never was: it does nothing, is counted, and the brief is shown."""
+    visit.store.note_refused()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     await visit.show(
         await brief_screen(visit, desk("That button is from an earlier screen. Here is where you are now."))

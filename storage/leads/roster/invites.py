@@ -88,6 +88,7 @@ class Invites:
         async with self._core.read() as connection:
             row = (await connection.execute(asked)).mappings().first()
         if row is None or row["expires_at"] <= self._core.second():
+            self._core.measures.refused()
             return None
         values = [row[name] for name in _FIELDS]
         if self._is_genuine(row["mac"], "invite/1", *values):

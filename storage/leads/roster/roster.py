@@ -30,6 +30,7 @@ from storage.values import LeadCard
 IN: Final = 0
 SHUT_OUT: Final = 1
 WAITS: Final = 2
+_VERIFYING: Final = 32  # bytes of an Ed25519 public key
 #: How many readers a deployment begins with: each later one waits for two of those who are in.
 FOUNDERS: Final = 2
 
@@ -51,6 +52,9 @@ class Lead:
     seed_version: int
     seed: bytes = field(repr=False)
     totp: bytes = field(repr=False)
+    former_verifying: bytes | None = field(default=None, repr=False)
+    former_seed: bytes | None = field(default=None, repr=False)
+    spare_codes: bytes | None = field(default=None, repr=False)
 
     @property
     def card(self) -> LeadCard:
@@ -63,6 +67,12 @@ class Lead:
     def public(self) -> PublicKey:
         """The key that cases are wrapped for."""
         return PublicKey(self.wrapping)
+
+    @property
+    def signers(self) -> tuple[bytes, ...]:
+        """The keys by which this lead's entries are proved: of now, then those of before."""
+        before = self.former_verifying or b""
+        return (self.verifying, *(before[at : at + _VERIFYING] for at in range(0, len(before), _VERIFYING)))
 
     @property
     def shut_out(self) -> bool:
@@ -81,6 +91,9 @@ class Lead:
 
 
 _NAMES = tuple(one.name for one in fields(Lead))
+#: Under the MAC only where one of them is there, so that a roster of before verifies as it did.
+_LATER: Final = ("former_verifying", "former_seed", "spare_codes")
+_FIRST: Final = tuple(name for name in _NAMES if name not in _LATER)
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _ROSTER = select(roster)
 _LEADS = select(*(leads.c[name] for name in _NAMES))
@@ -122,6 +135,10 @@ class Roster:
         """Give the readers who are in, of all sites: two of them decide who else reads (decision 20)."""
         there = (lead.card for lead in self.leads.values() if not lead.disabled)
         return frozenset(card.id for card in there if is_for(card.role, "confirm"))
+
+    def signers(self, reporter: bytes) -> dict[str, tuple[bytes, ...]]:
+        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'."""
+        return {"": (reporter,), **{str(lead.id): lead.signers for lead in self.leads.values()}}
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""
@@ -287,8 +304,14 @@ def confirmed(lead: Lead) -> Lead:
 
 
 def _bound(of: Roster) -> tuple[str, *tuple[Field, ...]]:
-    """Give what the MAC covers; where nothing waits it is what it was before anything could."""
+    """Give what the MAC covers; where nothing waits, or is new, it is what it was before anything could."""
     listed = sorted(of.leads.values(), key=lambda lead: lead.id)
-    cells = (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
+    cells = (of.version, of.recovery, tuple(_bound_lead(lead) for lead in listed))
     waiting = write_waiting(of.waiting)
     return ("roster/2", *cells, waiting) if waiting else ("roster/1", *cells)
+
+
+def _bound_lead(lead: Lead) -> tuple[Field, ...]:
+    later = tuple(getattr(lead, name) for name in _LATER)
+    first = tuple(getattr(lead, name) for name in _FIRST)
+    return (*first, later) if any(one is not None for one in later) else first

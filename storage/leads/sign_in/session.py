@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.sealing.keys.case_keys import CaseKeys
-from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
+from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
+from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import Address, Glance, LeadCard
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
@@ -29,8 +31,23 @@ class LeadSession:
         since: datetime,
         until: datetime,
         before: datetime | None = None,
+        former: tuple[bytes, int] | None = None,
     ) -> None:
-        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that."""
+        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that.
+
+        Args:
+            lead: Who.
+            address: In which chat.
+            seed: The lead's 32 bytes.
+            since: When it began (aware).
+            until: When the duty ends.
+            before: When the lead unlocked before that; None where it is not known.
+            former: While the lead's keys are renewed: the seed of before, sealed under the new keys, and the version
+                it is bound to.
+
+        Raises:
+            CannotOpen: `former` is not this lead's.
+        """
         self.lead = lead
         self.before = before
         self.address = address
@@ -40,6 +57,8 @@ class LeadSession:
         self.curtain: Curtain | None = None
         #: When a fresh code was given that no deed has used yet (`FreshCodes`).
         self.code_at: datetime | None = None
+        #: When both factors were given anew, for one change of what she signs in with (`OwnFactors`).
+        self.proved_at: datetime | None = None
         #: By case and epoch.
         self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
         #: What a case told up to a state of it.
@@ -48,6 +67,8 @@ class LeadSession:
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
+        self._former_sealed = former
+        self._former = self._open_former()
 
     @property
     def has_pin(self) -> bool:
@@ -63,6 +84,16 @@ class LeadSession:
     def keys(self) -> LeadKeys | None:
         """The lead's keys, or None behind the curtain and after the lock."""
         return self._keys
+
+    @property
+    def private_keys(self) -> Mapping[KeyId, PrivateKey]:
+        """What opens wraps, by the key's name: of now and, while they are renewed, of before. Empty when locked."""
+        return {keys.card.key_id: keys.private for keys in (self._keys, self._former) if keys is not None}
+
+    @property
+    def former(self) -> KeyId | None:
+        """The name of the key of before, while there is one."""
+        return self._former.card.key_id if self._former else None
 
     @property
     def author(self) -> Author | None:
@@ -84,7 +115,9 @@ class LeadSession:
         wipe(self._seed)
         if self._keys is not None:
             self._keys.wipe()
-        self._keys = self.code_at = None
+        if self._former is not None:
+            self._former.wipe()
+        self._keys = self._former = self.code_at = self.proved_at = None
         self.case_keys.clear()
         self.learnt.clear()
         self.proved.clear()
@@ -99,8 +132,36 @@ class LeadSession:
         """
         self._seed = seed
         self._keys = lead_keys(seed)
+        self._former = self._open_former()
         self.curtain = curtain
         self.touched = now
+
+    def renew(self, seed: bytearray, former: tuple[bytes, int] | None) -> None:
+        """Work with new keys, or without those of before once nothing is sealed for them; an earlier curtain is gone.
+
+        Args:
+            seed: Taken over, like the one at the beginning.
+            former: As at the beginning.
+
+        Raises:
+            CannotOpen: `former` is not this lead's.
+        """
+        if self.curtain is not None:
+            self.curtain.lock()
+        self.draw()
+        self.curtain = None
+        self._seed, self._keys, self._former_sealed = seed, lead_keys(seed), former
+        self._former = self._open_former()
+
+    def _open_former(self) -> LeadKeys | None:
+        if self._former_sealed is None or self._keys is None:
+            return None
+        sealed, version = self._former_sealed
+        seed = open_former_seed(self._keys, sealed, self.lead.id, version)
+        try:
+            return lead_keys(seed)
+        finally:
+            wipe(seed)
 
     def lock(self) -> None:
         """End for good: keys and curtain are gone, and nothing opens this session again."""

@@ -150,6 +150,12 @@ class Sessions:
         if session is not None:
             session.lock()
 
+    def lock_others(self, session: LeadSession) -> None:
+        """End all sessions of a lead but this one."""
+        for other in [one for one in self.by_address.values() if one.lead.id == session.lead.id]:
+            if other is not session:
+                self.lock(other.address)
+
     def lock_lead(self, lead: LeadId) -> None:
         """End all sessions of a lead."""
         for session in [one for one in self.by_address.values() if one.lead.id == lead]:
