@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
-from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.cases.entries import Opened, check_chain, open_entry
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.deeds.header_content import learnt

@@ -17,6 +17,7 @@ from flows.values.ids import LeadId
 from flows.values.text import Text
 from storage.cases import entry_content
 from storage.cases.access import blob_digest
+from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.deeds.admit import Admit
@@ -456,6 +457,24 @@ async def test_a_case_of_an_earlier_version_stays_with_its_only_reader_whom_word
     await school.say(sent.talk, "it is Mrs Byron herself", chat=7)
     view = await school.reads(ada, sent.talk.found.case)
     assert view.entries[-1].text == "it is Mrs Byron herself"
+
+
+@alone
+async def test_whoever_is_kept_out_while_the_case_is_being_opened_is_shown_nothing(
+    school: Any, three: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, eve, fay = three
+    case = (await school.send((ada, eve, fay), chat=7)).talk.found.case
+    commit = StoreCore.commit
+
+    async def overtaken(core: StoreCore, *rows: Any) -> None:
+        await commit(core, *rows)
+        monkeypatch.undo()
+        await does(school, ada, case, Exclude(eve.lead.id, WHY))
+
+    monkeypatch.setattr(StoreCore, "commit", overtaken)
+    with pytest.raises(NoSuchCase):
+        await school.store.desk.open_case(eve, school.arrival(501), case)
 
 
 @alone

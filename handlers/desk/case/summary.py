@@ -88,7 +88,8 @@ def card(
             [*_child(glance), _who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]
         )
     )
-    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names)]))
+    alone = [desk("⚠ You alone can read it. Add somebody: “More”, then “Who may read”")] if _is_alone(view) else []
+    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names), *alone]))
     return tuple(said)
 
 
@@ -173,6 +174,11 @@ def _standing(row: CaseRow) -> Text:
     if row.owner is None:
         return desk("{status}; nobody has it yet", status=status)
     return desk("{status}; {owner} has it", status=status, owner=row.owner.name)
+
+
+def _is_alone(view: CaseView) -> bool:
+    """Whether others were kept from it until one alone was left, and somebody could be added."""
+    return bool(view.called_up and (view.row.glance.withheld or view.row.glance.kept_out))
 
 
 def _kept_from(glance: Glance, names: Mapping[str, str]) -> list[Text]:

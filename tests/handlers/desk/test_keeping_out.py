@@ -139,6 +139,7 @@ async def test_where_nobody_can_be_added_it_is_said_and_one_alone_reads_only_whe
     await khan.taps("Keep Mr Bell out")
     await house.lead("Mr Stone", "head")
     await khan.taps("Open the case")
+    assert "⚠ You alone can read it. Add somebody" in khan.words
     await look_who(khan)
     assert "Fewer than two can read it. Mr Stone would be added next, and told." in khan.words
     await khan.taps("Add Mr Stone")
