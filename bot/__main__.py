@@ -87,6 +87,13 @@ def parser() -> argparse.ArgumentParser:
     _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
     database = commands.add_parser("database", help="bring what is kept over to another database")
     _database(database.add_subparsers(required=True, metavar="COMMAND"))
+    retention = commands.add_parser("retention", help="how long cases are kept")
+    _command(
+        retention.add_subparsers(required=True, metavar="COMMAND"),
+        "preview",
+        "retention",
+        "say when the time of how many cases is over, in fives; changes nothing",
+    )
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
     return top
 

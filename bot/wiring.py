@@ -31,7 +31,7 @@ from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import TELEGRAM, Settings
-from bot.deployment.sites import contacts_of, numbers_of, site_of
+from bot.deployment.sites import contacts_of, numbers_of, retention_of, site_of
 from bot.deployment.value_checks import SettingsError
 from bot.monitoring.vitals import Vitals, vitals
 from bot.updates.bot_session import JsonSession, greet
@@ -259,7 +259,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     translators = load(CATALOGUES, zone, settings.country)
     languages = tuple(translators)
     helplines = overlays.get(HELPLINES, texts[HELPLINES])
-    today = now().astimezone(zone).date()
+    today, flows = now().astimezone(zone).date(), assemble(texts, overlays)
     return Deps(
         store=store,
         bots=bots,
@@ -267,7 +267,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         sites={site.id: site_of(site, helplines, today, languages) for site in settings.sites.values()},
         hours={site.id: site.hours for site in settings.sites.values() if site.hours is not None},
         home=settings.home,
-        flows=assemble(texts, overlays),
+        flows=flows,
         texts=texts,
         overlays=overlays,
         now=now,
@@ -275,4 +275,5 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         public_url=settings.public_url,
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
+        retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},
     )

@@ -12,6 +12,7 @@ from aiogram import Bot
 from flows.cases.golive import Way
 from flows.cases.hours import Hours
 from flows.drafts.rulebook import Flows
+from flows.loading.retention import RetentionRules
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
@@ -33,7 +34,7 @@ class Deps:
     `random` gives that many random bytes. `public_url` is the web chat's address as posters show it, empty where there
     is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup was ever restored as a
     trial. Whoever goes faster than `pace` gets one answer for many messages. A door that has `rates` is spoken through
-    no faster.
+    no faster. `retention` holds how long a site keeps its records where it has numbers of its own.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Deps:
     post: Post | None = None
     rate: Rate = field(default_factory=Rate)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
+    retention: Mapping[SiteId, RetentionRules] = field(default_factory=dict)
 
     @property
     def ways(self) -> frozenset[Way]:

@@ -43,6 +43,8 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.upkeep.bind_old_rows import bind_old, copy_old
 from storage.upkeep.counts import Counting
+from storage.upkeep.destroying import Destruction
+from storage.upkeep.ending_counts import count_endings
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.values import Arrival, Limits
@@ -76,8 +78,10 @@ class Store:
         self.quarantine = Quarantine(core)
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
         self.notice_times = NoticeTimes(core)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters)
+        self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
+        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction)
         self.counting = Counting(core)
+        self.endings = partial(count_endings, core)
         self.recovering = Recovering(core, rosters, self.alerts)
         self.settling = LedgerReplay(core, rosters)
 

@@ -42,8 +42,17 @@ settings.load_profile("hark")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run."""
+    """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run.
+
+    A case of a parametrised test that is marked as about the file alone is not run on a server, as with a whole test.
+    """
+    items[:] = [item for item in items if not _is_about_the_file(item)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _is_about_the_file(item: pytest.Item) -> bool:
+    on = item.callspec.params.get("engine") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return on == "postgresql" and item.get_closest_marker("sqlite_only") is not None
 
 
 def pytest_configure() -> None:

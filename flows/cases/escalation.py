@@ -66,6 +66,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "team": _ONCE,
     "heartbeat": _ONCE,
     "digest": _ONCE,
+    "retention": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

@@ -69,8 +69,8 @@ def _at_any_desk(*, session: bool = True, pager: bool = False) -> Rule:
     return Rule(_EVERYBODY, session=session, pager=pager, waiting=True)
 
 
-def _case(relation: Relation = "recipient", *, people: Literal[1, 2] = 1) -> Rule:
-    return Rule(READING, relation, _SEALED_FOR, people)
+def _case(relation: Relation = "recipient") -> Rule:
+    return Rule(READING, relation, _SEALED_FOR)
 
 
 def _two_codes(relation: Relation = "none") -> Rule:
@@ -90,8 +90,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
-        "account": Rule(_EVERYBODY, waiting=True),
-        "account change": Rule(_EVERYBODY, waiting=True, code=True),
+        "account": _at_any_desk(),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),
         "golive": Rule(DECIDING, people=2, within=WITHIN_A_DAY),
@@ -119,15 +118,19 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reopen": _case(),
         "hand_over": _case("owner"),
         "take_over": _case(),
-        # Who reads a case, and for how long it is kept.
         "rewrap": _case(),
-        "admit": _case(people=2),
-        "exclude": _case(),
-        "call_up": _case(),
+        # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
+        "admit": Rule(READING, "recipient", people=2),
+        "exclude": Rule(READING, "recipient"),
+        "call_up": Rule(READING, "recipient"),
         "lift": _two_codes("recipient"),
         "export": _two_codes("recipient"),
         "delete": _two_codes("recipient"),
+        "ask_delete": _case(),
+        "keep_longer": _case(),
         "shorten": _two_codes("recipient"),
+        "hold_case": _case(),
+        "release": _two_codes("recipient"),
     }
 )
 

@@ -31,4 +31,5 @@ NoticeKind = Literal[
     "heartbeat",
     "team",
     "digest",
+    "retention",
 ]

@@ -8,13 +8,25 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, keeping_out, note, ownership, prompts, readers, reply, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    keeping_out,
+    note,
+    ownership,
+    prompts,
+    readers,
+    reply,
+    retention,
+    status,
+)
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -45,11 +57,16 @@ _RUN: Final[Mapping[str, Run]] = {
     "copy": copy.copy,
     "close": close.close,
     "reopen": close.reopen,
+    "retention": retention.retention,
+    "hold": retention.hold,
+    "delete": deletion.delete,
+    "ending": deletion.ending,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
     "team": team.team,
     "pager": email_pager.pager,
+    "account": account.account,
     "brief": brief.brief,
     "help": command_help.show_help,
     "lock": pin_lock.lock,
@@ -64,7 +81,7 @@ COMMANDS: Final[Mapping[str, Capability]] = {
 
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
 BUTTONS: Final[Mapping[str, Capability]] = {
-    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join"}},
+    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
     "open": Capability(case_card.case, "read"),
     "words": Capability(reader.read, "read"),
     "history": Capability(reader.look_back, "read"),
@@ -89,6 +106,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "keep": Capability(note.keep_loose, "note"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
+    "legal": COMMANDS["hold"],
+    "until": Capability(retention.ask_date, "keep_longer"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),
@@ -104,6 +123,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "whom": Capability(team.choose, "shut_out"),
     "out": Capability(team.shut_out, "shut_out"),
     "unpage": Capability(email_pager.end, "pager"),
+    "prove": Capability(account.ask_proof, "account"),
+    "renewing": Capability(account.go_on, "account"),
     "link": Capability(join.show_link, "join"),
     "pin": Capability(pin_lock.ask_pin, "pin"),
 }

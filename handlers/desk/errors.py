@@ -13,10 +13,10 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import pin_lock
 from handlers.telegram.updates import Button
-from storage.values.errors import NoSuchCase, NotOffered, Refusal, SessionOver, Stale, Tampered, Throttled
+from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Refusal, SessionOver, Stale, Tampered, Throttled
 
 #: What is told here; every other refusal is the dispatcher's.
-TOLD = (NoSuchCase, NotOffered, SessionOver, Stale, Tampered, Throttled)
+TOLD = (CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered, Throttled)
 
 
 async def tell(visit: Visit, refusal: Refusal) -> None:
@@ -37,6 +37,10 @@ async def tell(visit: Visit, refusal: Refusal) -> None:
         case Tampered():
             said = desk("This cannot be shown: what is kept is not genuine. Those who answer for Hark are told now.")
             await visit.show(Screen((said,), (_ways(visit),)))
+        case CodeMissing():
+            await visit.show(
+                Screen((desk("That takes a fresh code. Nothing was done: please begin again."),), _back(visit))
+            )
         case Throttled(until=until):
             await visit.show(messages.throttled(Moment(until, "time")))
         case _:

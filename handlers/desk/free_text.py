@@ -10,11 +10,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, keeping_out, note, prompts, readers, reply, second_word, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    keeping_out,
+    note,
+    prompts,
+    readers,
+    reply,
+    retention,
+    second_word,
+    status,
+)
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import (
+    AskChanged,
     AskCode,
     AskFactors,
     AskFirstCode,
@@ -23,18 +36,19 @@ from handlers.desk.chat.chat_state import (
     AskName,
     AskNewPassphrase,
     AskPin,
+    AskProof,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode)
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode, AskProof, AskChanged)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -79,12 +93,18 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "let": readers.typed,
     "keepwho": keeping_out.typed,
     "lift": keeping_out.lift_typed,
+    "until": retention.date_typed,
+    "legal": retention.hold_typed,
+    "delete": deletion.reason_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
 _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "end": close.confirmed,
     "lift": keeping_out.lift,
+    "until": retention.date_confirmed,
+    "legal": retention.lift_confirmed,
+    "delete": deletion.confirmed,
 }
 
 
@@ -147,6 +167,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskProof() | AskChanged():
+            await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
         case AskText(verb, ask) if text:

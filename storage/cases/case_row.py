@@ -25,7 +25,7 @@ from storage.database.schema.cases import cases, readers
 from storage.database.turn import Cell, Delete, Insert, Row, Update, UpdateAll
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import URGENCIES, CaseId
-from storage.values.errors import Tampered
+from storage.values.errors import NoSuchCase, Tampered
 
 FIRST = 1  # the band of a source's first concern of the day
 
@@ -81,6 +81,8 @@ class ClearRow:
     bands: str = ""
     recipients: str = ""
     offered: str | None = None
+    keep_until: int = NEVER
+    retention: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -146,6 +148,8 @@ class Copy(NamedTuple):
 
 
 NAMES = tuple(field.name for field in fields(ClearRow))
+#: Columns that a MAC of before schema 0020 does not cover.
+SINCE_RETENTION: Final = ("keep_until", "retention")
 
 
 def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
@@ -254,8 +258,14 @@ def acknowledged(clear: ClearRow) -> ClearRow:
 
 
 def _bound(clear: ClearRow) -> tuple[str, *tuple[Cell, ...]]:
-    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `bind_old_rows.py`."""
-    return ("case/3", *(getattr(clear, name) for name in NAMES))
+    """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `bind_old_rows.py`.
+
+    A case of which nothing is noted about its time is bound as before there was such a thing: that column and that
+    label go together, so neither MAC holds for the other form.
+    """
+    if (clear.keep_until, clear.retention) == (NEVER, ""):
+        return ("case/3", *(getattr(clear, name) for name in NAMES if name not in SINCE_RETENTION))
+    return ("case/4", *(getattr(clear, name) for name in NAMES))
 
 
 def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:
@@ -268,10 +278,13 @@ async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) 
     """Read the clear row of a case that exists.
 
     Raises:
+        NoSuchCase: It was destroyed, as the ledger tells.
         Tampered: It is gone, or its MAC does not hold.
     """
     row = await one_row(connection, select(cases).where(cases.c.id == case))
     if row is None:
+        if any(one.kind == "case" and one.id == case for one in core.ledger.read()):
+            raise NoSuchCase
         raise core.forgeries.record(case)
     return read_clear(core, row)
 

@@ -53,7 +53,7 @@ class DestructionLedger:
         self._key = server_key
         self._forgeries = forgeries or Forgeries()
         self._failures = failures or Failures()
-        self.erasures_due = 0
+        self.erasures_due = 1  # a kill may have come between a deed and its sweep
 
     def note(self, *gone: Tombstone) -> None:
         """Add lines, on disk when this returns. Call it **before** what they name is destroyed; safe to repeat.

@@ -20,6 +20,7 @@ from storage.deeds.header_content import learnt
 from storage.deeds.loading import Loaded, load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
+from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.queue import Queue
 from storage.leads.roster.roster import Rosters
@@ -57,9 +58,10 @@ class Desk:
         self._rosters = rosters
         self._sessions = sessions
         self.queues = Queue(core, rosters, sessions)
-        acting = Acting(core, rosters, sessions)
-        self.act: Final = acting.act
-        self.handing = Handing(core, acting)
+        self.acting = Acting(core, rosters, sessions)
+        self.act: Final = self.acting.act
+        self.handing = Handing(core, self.acting)
+        self.ending: Final = Ending(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
@@ -111,6 +113,9 @@ class Desk:
         Call it once they were shown. Without `whole` the concern counts as read where more came since, and that stays
         unread; so does what came after the case was opened. It is tried three times while others write; then the words
         stay unread, and nothing is raised.
+
+        Raises:
+            NoSuchCase: It was destroyed meanwhile.
         """
         await self._require(session)
         for _ in range(_TRIES):

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.ids import SiteId
 from storage.cases.case_row import Copy
+from storage.cases.retention import shown_retention
 from storage.core.core import StoreCore
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers
@@ -43,6 +44,7 @@ def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
         entries=clear.entries,
         opened_hour=at_second(clear.opened_hour),
         glance=loaded.glance,
+        retention=shown_retention(clear),
     )
 
 

@@ -15,6 +15,7 @@ from flows.cases.escalation import rungs_in_order
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
 from storage.cases.case_row import ClearRow, change_rows, read_case
+from storage.cases.retention import is_going
 from storage.cases.return_address import new_return_address, removed_return_address
 from storage.core.core import StoreCore
 from storage.database import instrumentation
@@ -33,7 +34,7 @@ from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
 from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
-from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
+from storage.values.errors import Conflict, NoSuchCase, SessionOver, Tampered, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
 
@@ -168,6 +169,11 @@ class Talks:
         """End the talk of a chat, if there is one; only the receipt opens it again."""
         self._open.pop(address, None)
 
+    def end_case(self, case: CaseId) -> None:
+        """End every talk about a case: it was destroyed."""
+        for address in [address for address, talk in self._open.items() if talk.found.case == case]:
+            self.leave(address)
+
     def forget_idle(self) -> int:
         """End the talks that were idle for too long, and tell how many.
 
@@ -270,9 +276,18 @@ class Talks:
             return self._rosters.known
 
     async def _current(self, talk: TalkSession) -> ClearRow:
-        """Read the clear row; after an exclusion, fetch the keys of the new epoch."""
-        async with self._core.read() as connection:
-            clear = await read_case(self._core, connection, talk.found.case)
+        """Read the clear row; after an exclusion, fetch the keys of the new epoch.
+
+        Raises:
+            SessionOver: The case was destroyed, or is about to be.
+        """
+        try:
+            async with self._core.read() as connection:
+                clear = await read_case(self._core, connection, talk.found.case)
+        except NoSuchCase:
+            raise SessionOver from None
+        if is_going(clear):
+            raise SessionOver
         if clear.access != talk.found.access.digest():
             found = await find_case(self._core, talk.found.receipt)
             if found is None or found.access.digest() != clear.access:

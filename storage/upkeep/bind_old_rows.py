@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, read_access
-from storage.cases.case_row import NAMES, ClearRow, columns, copied_row, queue_rows, read_cases
+from storage.cases.case_row import NAMES, SINCE_RETENTION, ClearRow, columns, copied_row, queue_rows, read_cases
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import Recipient, mac_of, write_recipients
 from storage.database.schema.cases import cases, handovers, readers
@@ -30,7 +30,7 @@ from storage.values.errors import Conflict
 #: The schema from which on every row is bound.
 BOUND_SINCE: Final = "0012"
 _AT_ONCE: Final = 200  # cases that are done in one go
-_SINCE_BANDS: Final = ("recipients", "offered")
+_SINCE_BANDS: Final = ("recipients", "offered", *SINCE_RETENTION)
 
 
 async def bind_old(core: StoreCore) -> None:

@@ -55,7 +55,7 @@ class LedgerReplay:
         gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address")}
         found = await self._there(gone["case"]), await self._addresses(gone["address"])
         for case in found[0]:
-            await self._core.commit(*_case_rows(case), Logged(self._core.hour(), "", "destroyed", case))
+            await self._core.commit(*rows_of_case(case), Logged(self._core.hour(), "", "destroyed", case))
         if found[1]:
             own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
             await self._core.commit(*own)
@@ -101,7 +101,7 @@ class LedgerReplay:
         return [one for one in known if one in ids]
 
 
-def _case_rows(case: str) -> list[Row]:
-    """Everything of a case but its lines in the audit chain, which has to stay whole."""
+def rows_of_case(case: str) -> list[Row]:
+    """Give what deletes everything of a case, its clear row last; its lines in the audit chain have to stay whole."""
     own = [table for table in metadata.tables.values() if "case_id" in table.c and table.name != "audit"]
     return [*(Delete(table, {"case_id": case}) for table in own), Delete(cases, {"id": case})]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.case_row import ClearRow, queue_rows, read_clear
 from storage.cases.entries import check_chain
+from storage.cases.retention import is_going
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
@@ -168,6 +169,8 @@ async def _forged(core: StoreCore, connection: AsyncConnection, rows: list[dict[
 def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: dict[str, list[dict[str, Any]]]) -> bool:
     try:
         clear = read_clear(core, row)
+        if is_going(clear):  # out of everybody's reach, and about to be destroyed
+            return not parts["readers"]
         check_chain(clear, parts["entries"])
     except (Tampered, NotGenuine):
         return False
@@ -195,6 +198,14 @@ def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) 
 def _matches_audit(clear: ClearRow, links: list[dict[str, Any]]) -> bool:
     """Whether a case has everything that the audit chain tells of it: whole rows of before are genuine too."""
     return all(clear.desk_version > link["deeds"] and clear.own_entries >= link["reported"] for link in links)
+
+
+async def matches_audit(connection: AsyncConnection, clear: ClearRow) -> bool:
+    """Tell whether a case has everything that the audit chain tells of it, so that it was not put back whole.
+
+    Raises nothing but what the database does. Whether the chain itself is whole is for `holds_end`.
+    """
+    return _matches_audit(clear, await all_rows(connection, _LINKS.where(audit.c.case_id == clear.id)))
 
 
 def _number(*, reported: bool) -> Any:

@@ -19,7 +19,20 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, KeptOut, Page, Read
+from storage.values.desk import (
+    Action,
+    Brief,
+    CaseRetention,
+    CaseRow,
+    CaseView,
+    Change,
+    Cursor,
+    Entry,
+    Glance,
+    KeptOut,
+    Page,
+    Read,
+)
 from storage.values.leads import (
     CHANGES,
     Invite,
@@ -42,6 +55,7 @@ __all__ = [
     "Arrival",
     "Brief",
     "CaseId",
+    "CaseRetention",
     "CaseRow",
     "CaseView",
     "Change",

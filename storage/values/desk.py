@@ -53,6 +53,20 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseRetention:
+    """When the time of a case is over, and what stands beside that; times are aware (UTC).
+
+    `until` is None for a case that is kept until somebody gives a date. `told` is when its recipients were told that it
+    is to be destroyed; `early`: because somebody asked for it.
+    """
+
+    until: datetime | None = None
+    held: bool = False
+    told: datetime | None = None
+    early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case in the queue. `version` is what an action expects; it counts leads' actions and rises of the urgency."""
 
@@ -69,6 +83,7 @@ class CaseRow:
     entries: int
     opened_hour: datetime
     glance: Glance
+    retention: CaseRetention = CaseRetention()
 
 
 @dataclass(frozen=True, slots=True)

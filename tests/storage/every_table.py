@@ -41,7 +41,8 @@ TABLES: Final[Mapping[str, Line]] = {
     "audit": Line("number hour lead_id action case_id mac"),
     "cases": Line(
         "id reference site status rank opened_hour touched_hour due due_at act_at owner epoch entries own_entries "
-        "last_word reporter_read head access header_version desk_version version mac bands recipients offered"
+        "last_word reporter_read head access header_version desk_version version mac bands recipients offered "
+        "keep_until retention"
     ),
     "epochs": Line("case_id epoch talk desk", doubled="an epoch that no wrap is of is read by nobody"),
     "wraps": Line("case_id epoch key_id kind holder digest blob"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flows.cases.triage import GROUPS, is_open, needs_second
 from flows.values.screen import Screen
 from handlers.desk.actions import prompts, second_word, status
-from handlers.desk.case import case_card
+from handlers.desk.case import case_card, kept_until
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import OUTCOMES, outcome
@@ -69,7 +69,8 @@ async def chosen(visit: Visit, ask: Ask) -> None:
     if shown is None or ask.argument not in OUTCOMES:
         return
     said = desk("Outcome: {outcome}. Type the reason; then the case is closed.", outcome=outcome(ask.argument))
-    await prompts.for_text(visit, "end", shown, said, argument=ask.argument)
+    time = kept_until.why(kept_until.kept(visit, shown.view.row, ask.argument))
+    await prompts.for_text(visit, "end", shown, time, said, argument=ask.argument)
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
@@ -98,7 +99,8 @@ async def confirmed(visit: Visit, ask: Ask, reason: str) -> None:
 
 
 async def _close(visit: Visit, shown: Shown, code: str, reason: str) -> None:
-    done = await visit.act(shown, CloseCase(code, reason))
+    found = kept_until.kept(visit, shown.view.row, code)
+    done = await visit.act(shown, CloseCase(code, reason, kept_until.until_of(found), found.kind.name))
     if is_open(done.status):
         visit.place.loose = None
         said = desk(
@@ -106,7 +108,8 @@ async def _close(visit: Visit, shown: Shown, code: str, reason: str) -> None:
         )
         await case_card.changed(visit, done, said)
         return
-    await case_card.changed(visit, done, desk("The case is closed: {outcome}.", outcome=outcome(code)), onward=True)
+    said = desk("The case is closed: {outcome}.", outcome=outcome(code))
+    await case_card.changed(visit, done, said, kept_until.why(found), onward=True)
 
 
 async def reopen(visit: Visit, ask: Ask) -> None:

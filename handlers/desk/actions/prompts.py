@@ -129,5 +129,6 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),
+        (desk("How long it is kept"), "retention", ""),
     ]
     await by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

@@ -134,6 +134,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "decline": desk("declined the handover"),
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
+    "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
     "added": desk("told the reporter who can read it too"),
     "exclude": desk("kept somebody out"),
@@ -143,6 +144,13 @@ _DONE: Final[Mapping[str, Text]] = {
     "call_up": desk("added somebody, since fewer than two could read it"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
+    "keep": desk("changed how long it is kept"),
+    "ask_keep": desk("would keep it for less, which takes two"),
+    "hold": desk("put it under a hold"),
+    "ask_release": desk("would lift the hold, which takes two"),
+    "release": desk("lifted the hold"),
+    "ask_destroy": desk("asked that it is destroyed"),
+    "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
@@ -165,6 +173,8 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said += (names[lead] for lead in to.split() if lead in names)
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
+    if until := detail.get("until"):
+        said.append(until)
     if own := detail.get("label") or detail.get("reason") or detail.get("note"):
         said.append(desk("“{words}”", words=own))
     holes = [chr(ord("a") + number) for number in range(len(said))]

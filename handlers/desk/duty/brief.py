@@ -66,6 +66,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
+    going += await _ending(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
@@ -105,6 +106,14 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
     return tuple(labels.lack(lack) for lack in lacks)
 
 
+async def _ending(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/ending`, while there is such a case of hers."""
+    count = len(await visit.store.desk.ending(visit.session()))
+    if not count:
+        return ()
+    return ((visit.press(desk("Time is over, or held: {count}", count=count), "ending"),),)
+
+
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
@@ -131,8 +140,8 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     if counts.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
-    if not has_pin:
-        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    own = visit.press(desk("My sign-in"), "account")
+    rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))
     return (*rows, _leave(visit))
 
 

@@ -115,6 +115,7 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),
     "golive": desk("A colleague asks about going live. Open the desk, then /golive."),
     "team": desk("Who reads with Hark has changed, or is to change. Open the desk, then /team."),
+    "retention": desk("The time of a case is over in a week, and it is to be destroyed. Open the desk, then /ending."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

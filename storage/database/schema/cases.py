@@ -10,7 +10,8 @@ from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, met
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
 #: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
 #: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
-#: who is offered it.
+#: who is offered it. `keep_until` is the beginning of a month in which its time is over, and `retention` what is noted
+#: besides: see `storage/cases/retention.py`.
 cases = Table(
     "cases",
     metadata,
@@ -39,9 +40,13 @@ cases = Table(
     Column("bands", Words, nullable=False, server_default=text("''")),
     Column("recipients", Words, nullable=False, server_default=text("''")),
     Column("offered", Words, nullable=True),
+    Column("keep_until", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
+    Column("retention", Words, nullable=False, server_default=text("''")),
     sqlite_strict=True,
 )
-# For `storage/notices/reconcile.py`.
+# For `storage/upkeep/destroying.py`, `storage/desk/ending.py` and `storage/notices/reconcile.py`.
+partial_index("ix_cases_keep_until", cases.c.keep_until, where=cases.c.keep_until < NEVER)
+partial_index("ix_cases_retention", cases.c.id, where=cases.c.retention != "")
 partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 
 

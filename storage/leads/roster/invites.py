@@ -97,6 +97,15 @@ class Invites:
             return {**row, "lets_in": 1}
         raise self._core.forgeries.record()
 
+    def rebinds(self, invite: dict[str, Cell] | None, lead: Lead | None) -> bool:
+        """Tell whether an invite, as `find` gave it, is this lead's; another lead's is counted as refused."""
+        if invite is None or lead is None:
+            return False
+        own = invite["lead_id"] == lead.id and fold_name(str(invite["name"])) == lead.name_key
+        if not own:
+            self._core.measures.refused()
+        return own
+
     def use(self, invite: dict[str, Cell]) -> Row:
         """Give the row that uses an invite up.
 
@@ -130,8 +139,3 @@ def _plain(code: str) -> str:
     """Bring a code as typed to its letters and digits: wide and foreign ones are read as what they look like."""
     read = unicodedata.normalize("NFKC", code).translate(LATIN_FOR).upper()
     return "".join(sign for sign in read if sign.isalnum()).translate(_MISREAD)
-
-
-def is_for(invite: dict[str, Cell], lead: Lead) -> bool:
-    """Tell whether an invite rebinds this lead."""
-    return invite["lead_id"] == lead.id and fold_name(str(invite["name"])) == lead.name_key

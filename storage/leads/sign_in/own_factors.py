@@ -74,7 +74,7 @@ class OwnFactors:
         """
         session.proved_at = None
         await self._codes.give(session, arrival, code)
-        self._sessions.take_code_for(session, "account change")
+        session.code_at = None  # it served for this
         lead = await self._own(session)
         if not await self._core.derivations.of_lead(_opens, lead, passphrase):
             raise NotUnlocked

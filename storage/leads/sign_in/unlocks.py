@@ -21,7 +21,7 @@ from storage.database.schema.leads import leads
 from storage.database.schema.notices import pagers
 from storage.database.turn import Cell, Logged, Row, Update
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.invites import Invites, is_for
+from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
 from storage.leads.sign_in.spare_codes import spent_rows
@@ -115,7 +115,7 @@ class Unlocks:
         self._admit(source)
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
-        fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
+        fits = invite is None or self._invites.rebinds(found, lead)
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
             lead = arriving(roster, lead)
         own = fresh.chat == arrival.address
