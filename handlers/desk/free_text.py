@@ -188,6 +188,8 @@ async def _offer(visit: Visit, text: str) -> None:
         await visit.show(messages.locked())
         return
     shown = visit.place.shown
+    if shown is not None:
+        await case_card.check(visit, shown)
     meant = command_help.command_meant(visit, text)
     if meant is not None:
         await prompts.offer_command(visit, shown, text, *meant)

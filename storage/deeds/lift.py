@@ -12,8 +12,8 @@ from flows.conversation.explanation import lifting
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.entries import Said
+from storage.cases.loaded import Loaded
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.loading import Loaded
 from storage.deeds.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster

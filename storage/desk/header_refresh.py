@@ -13,10 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
 from storage.cases.entries import Opened, check_chain, open_entry
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.deeds.header_content import learnt
-from storage.deeds.loading import Loaded
 from storage.leads.roster.roster import Roster
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.primitives.derive import canonical

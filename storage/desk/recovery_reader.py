@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.access import open_wrap, read_access
 from storage.cases.case_row import read_clear
 from storage.cases.header import open_header
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
 from storage.deeds.header_content import learnt
-from storage.deeds.loading import Loaded
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
 from storage.desk.queue import case_row
 from storage.desk.recovery_uses import note_use, rehearsed, uses
