@@ -8,7 +8,19 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, deletion, note, ownership, prompts, readers, reply, retention, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    keeping_out,
+    note,
+    ownership,
+    prompts,
+    readers,
+    reply,
+    retention,
+    status,
+)
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -79,6 +91,11 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "list": Capability(queue_pane.turn, "queue"),
     "who": Capability(readers.who, "read"),
     "let": Capability(readers.ask_reason, "admit"),
+    "keepout": Capability(keeping_out.choose, "exclude"),
+    "keepwho": Capability(keeping_out.ask_reason, "exclude"),
+    "keepnow": Capability(keeping_out.keep_out, "exclude"),
+    "lift": Capability(keeping_out.ask_lift, "lift"),
+    "callup": Capability(keeping_out.call_up, "call_up"),
     "give": Capability(ownership.give, "assign"),
     "urge": Capability(status.chosen, "urgency"),
     "move": Capability(status.move, "status"),

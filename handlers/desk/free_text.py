@@ -10,7 +10,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, deletion, note, prompts, readers, reply, retention, second_word, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    keeping_out,
+    note,
+    prompts,
+    readers,
+    reply,
+    retention,
+    second_word,
+    status,
+)
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -88,6 +100,8 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "invite": invite.name_typed,
     "title": first_words.title_typed,
     "past": past_cases.reason_typed,
+    "keepwho": keeping_out.typed,
+    "lift": keeping_out.lift_typed,
     "until": retention.date_typed,
     "legal": retention.hold_typed,
     "delete": deletion.reason_typed,
@@ -99,6 +113,7 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "factors": first_words.factors_reset,
     "renew": first_words.renewed,
     "second": second_words.confirmed,
+    "lift": keeping_out.lift,
     "until": retention.date_confirmed,
     "legal": retention.lift_confirmed,
     "delete": deletion.confirmed,

@@ -17,13 +17,13 @@ from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
+from storage.deeds.header_content import learnt
 from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
-from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession

@@ -16,8 +16,8 @@ from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
+from storage.deeds.header_content import learnt
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
-from storage.desk.header_refresh import learnt
 from storage.desk.queue import case_row
 from storage.desk.recovery_uses import note_use, rehearsed, uses
 from storage.leads.roster.roster import Rosters, fold_name
