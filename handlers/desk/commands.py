@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, deletion, note, ownership, prompts, readers, reply, retention, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    export,
+    note,
+    ownership,
+    prompts,
+    readers,
+    reply,
+    retention,
+    status,
+)
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -44,6 +56,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "hold": retention.hold,
     "delete": deletion.delete,
     "ending": deletion.ending,
+    "export": export.export,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -85,6 +98,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "again": Capability(free_text.offer_again, CASE_READERS),
     "legal": COMMANDS["hold"],
     "until": Capability(retention.ask_date, CASE_READERS),
+    "purpose": Capability(export.ask_purpose, CASE_READERS),
     "hold": Capability(notices.hold_notice, TOLD),
     "duty": Capability(oncall.day, CASE_READERS),
     "swap": Capability(oncall.swap, CASE_READERS),

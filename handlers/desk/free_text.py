@@ -10,7 +10,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, deletion, note, prompts, readers, reply, retention, second_word, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    export,
+    note,
+    prompts,
+    readers,
+    reply,
+    retention,
+    second_word,
+    status,
+)
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -80,6 +92,8 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "until": retention.date_typed,
     "legal": retention.hold_typed,
     "delete": deletion.reason_typed,
+    "export": export.typed,
+    "purpose": export.purpose_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -88,6 +102,8 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "until": retention.date_confirmed,
     "legal": retention.lift_confirmed,
     "delete": deletion.confirmed,
+    "purpose": export.first_confirmed,
+    "export": export.second_confirmed,
 }
 
 

@@ -83,6 +83,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "hold": Offer(desk("Keep a case from being destroyed"), CASE_READERS),
     "delete": Offer(desk("Destroy a case, which takes two"), CASE_READERS),
     "ending": Offer(desk("Cases whose time is over"), CASE_READERS),
+    "export": Offer(desk("Hand out what is held on somebody"), CASE_READERS),
     "oncall": Offer(desk("Who is on duty"), CASE_READERS),
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
