@@ -16,7 +16,9 @@ from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.deeds.admit import Admit
+from storage.deeds.export import Export
 from storage.deeds.ownership import Acknowledge, Assign, Claim
+from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply
@@ -54,6 +56,13 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.act(eve, school.arrival(chat), case, 1, CloseCase(outcome="duplicate", reason="?")),
         lambda: desk.act(eve, school.arrival(chat), case, 1, ReopenCase()),
         lambda: desk.act(eve, school.arrival(chat), case, 1, Admit(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Hold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, LiftHold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, KeepLonger(until=None, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, AskDestruction(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Export("?", "[[], []]", 1, "0")),
+        lambda: school.store.destruction.agree(eve, school.arrival(chat), case, 1),
+        lambda: desk.ending(eve),
     ]
     for call in calls:
         try:
