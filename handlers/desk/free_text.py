@@ -14,6 +14,7 @@ from handlers.desk.actions import (
     close,
     copy,
     deletion,
+    export,
     keeping_out,
     note,
     prompts,
@@ -105,6 +106,8 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "until": retention.date_typed,
     "legal": retention.hold_typed,
     "delete": deletion.reason_typed,
+    "export": export.typed,
+    "purpose": export.purpose_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -117,6 +120,8 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "until": retention.date_confirmed,
     "legal": retention.lift_confirmed,
     "delete": deletion.confirmed,
+    "purpose": export.first_confirmed,
+    "export": export.second_confirmed,
 }
 
 

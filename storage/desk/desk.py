@@ -131,7 +131,10 @@ class Desk:
 
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
-        async with self._core.read(once=True) as connection:
+        async with self._core.read() as connection:
+            there = (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first()
+            if there is None and any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+                raise NoSuchCase  # it was on the screen while two others destroyed it
             clear = await read_case(self._core, connection, case)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries

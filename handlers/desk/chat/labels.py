@@ -151,6 +151,8 @@ _DONE: Final[Mapping[str, Text]] = {
     "ask_release": desk("would lift the hold, which takes two"),
     "release": desk("lifted the hold"),
     "ask_destroy": desk("asked that it is destroyed"),
+    "ask_export": desk("would hand it out, which takes two"),
+    "export": desk("handed it out"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
