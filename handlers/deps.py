@@ -31,9 +31,9 @@ class Deps:
     the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `flows` are what `assemble`
     made of `texts` and `overlays`, which are by the same paths. `now` gives aware UTC times and is the only clock;
     `random` gives that many random bytes. `public_url` is the web chat's address as posters show it, empty where there
-    is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup was ever restored as a
-    trial. Whoever goes faster than `pace` gets one answer for many messages. A door that has `rates` is spoken through
-    no faster.
+    is none; `sign_in_url` is that of the page to sign in on, empty where others could listen to it. `post` is None
+    where there is no mail server. `rehearsed` tells whether a backup was ever restored as a trial. Whoever goes faster
+    than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster.
     """
 
     store: Store
@@ -48,6 +48,7 @@ class Deps:
     random: Callable[[int], bytes]
     overlays: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
+    sign_in_url: str = ""
     rehearsed: Callable[[], bool] = field(default=lambda: False)
     post: Post | None = None
     rate: Rate = field(default_factory=Rate)

@@ -21,19 +21,20 @@ from handlers.desk.chat.chat_state import (
     Asking,
     AskName,
     AskNewPassphrase,
+    AskNumber,
     AskPin,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import join, pages, pin_lock, unlock
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors)
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskNumber)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -138,6 +139,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskNumber():
+            await pages.number_typed(visit, text)
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.

@@ -37,6 +37,7 @@ from handlers.desk.chat.visit import STAYS, DeskChat, Visit
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
 from handlers.desk.duty import brief, notices
 from handlers.desk.sign_in import join, pin_lock
+from handlers.desk.sign_in.pages import SignInPages
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
@@ -97,10 +98,15 @@ class Desk:
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
+        self.places.links.drop_old()
         for address in self.deps.store.leads.sessions.idle():
             await self.draw(address)
         for address in self.places.ended():
             await pin_lock.ended(self._desk_chat(address))
+
+    def sign_in_pages(self, opened: Callable[[Address], Awaitable[None]]) -> SignInPages:
+        """Give what answers the page on which factors are typed; `opened` is called once a desk is open in a chat."""
+        return SignInPages(self.places.links, self._visit, opened, self.deps.random)
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.

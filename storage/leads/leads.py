@@ -14,6 +14,7 @@ from storage.core.integrity import version_text
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.unlock_records import STATE, is_state
@@ -24,6 +25,7 @@ from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
 from storage.values import ROLES, Address, Arrival, LeadCard
+from storage.values.errors import NotUnlocked
 
 
 class Leads:
@@ -190,6 +192,25 @@ class Leads:
             Unavailable: The database, or what stands beside the key file, cannot be read or written.
         """
         found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
+        return self._begin(found.lead, arrival.address, found.seed, found.before)
+
+    async def open_proved(self, arrival: Arrival, proved: Proved) -> LeadSession:
+        """Open the desk of a lead whose factors were judged before, in the chat that `arrival` comes from.
+
+        Raises:
+            NotUnlocked: The lead was changed or shut out meanwhile, or the code was used; the seed is wiped.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or what stands beside the key file, cannot be read or written.
+        """
+        try:
+            roster = await self.rosters.read()
+        except BaseException:
+            proved.wipe()
+            raise
+        if roster.leads.get(proved.lead.id) != proved.roster.leads.get(proved.lead.id):
+            proved.wipe()
+            raise NotUnlocked
+        found = await self.unlocks.keep(arrival, proved)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
 
     async def _recent(self) -> Roster:

@@ -7,6 +7,7 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Final
 
 import segno
@@ -17,8 +18,9 @@ from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskCode, AskFactors, AskFirstCode, AskNewPassphrase
+from handlers.desk.chat.page_links import ToJoin
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
-from handlers.desk.sign_in import unlock
+from handlers.desk.sign_in import page_offer, unlock
 from handlers.telegram.renderer import keyboard
 from storage.values import Joining
 from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
@@ -65,11 +67,10 @@ async def code_typed(visit: Visit, code: str) -> None:
         await visit.show(Screen((_not_good(),)))
         return
     if invited.existing:
-        visit.place.asking = AskFactors(invited.name, code)
-        await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
+        moves = desk("This invite moves {name} to this chat.", name=invited.name)
+        await unlock.ask_factors(visit, AskFactors(invited.name, code), moves)
         return
-    visit.place.asking = AskNewPassphrase(code)
-    await visit.show(_new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+    await _ask_passphrase(visit, code, desk("Welcome, {name}.", name=invited.name))
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
@@ -80,8 +81,8 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     await visit.show(unlock.one_moment())
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
-    except UnfitPassphrase as unfit:
-        await visit.show(_new_passphrase(_UNFIT.get(unfit.reason, _UNFIT["common"])))
+    except UnfitPassphrase as refused:
+        await _ask_passphrase(visit, asked.code, why_not(refused))
         return
     if joining is None:
         visit.place.asking = None
@@ -112,7 +113,7 @@ async def first_code_typed(visit: Visit, code: str) -> None:
     try:
         session = await visit.store.leads.confirm_join(visit.arrival, code)
     except NotUnlocked:
-        await visit.add(_first_code(desk("That code did not match. Please type the one that is shown now.")))
+        await visit.add(_first_code(wrong_code()))
         return
     except SessionOver:
         visit.place.asking = None
@@ -121,14 +122,31 @@ async def first_code_typed(visit: Visit, code: str) -> None:
     await unlock.opened(visit, session)
 
 
+def why_not(refused: UnfitPassphrase) -> Text:
+    """Why a passphrase will not do."""
+    return _UNFIT.get(refused.reason, _UNFIT["common"])
+
+
+def wrong_code() -> Text:
+    """The first code did not match the secret that was shown."""
+    return desk("That code did not match. Please type the one that is shown now.")
+
+
 def _not_good() -> Text:
     return desk("That code is not good (any more). Please ask for a new invite.")
 
 
-def _new_passphrase(first: Text) -> Screen:
+async def _ask_passphrase(visit: Visit, code: str, first: Text) -> None:
+    visit.place.asking = AskNewPassphrase(code)
+    page = page_offer.page_rows(visit, ToJoin(code))
+    ways = (first, page_offer.SAFER, page_offer.OR_HERE) if page else (first,)
+    await visit.show(replace(_new_passphrase(*ways), rows=page))
+
+
+def _new_passphrase(*first: Text) -> Screen:
     return asking(
         "new-password",
-        first,
+        *first,
         desk("Choose a passphrase of 15 characters or more: four or five words that do not belong together are good."),
         desk("Phones change quotes, dashes and dots as you type. Here that does no harm."),
         desk("Phones may also make a full stop out of two spaces: type one space at a time."),
@@ -149,7 +167,7 @@ async def _show_secret(visit: Visit, joining: Joining) -> None:
     try:
         sent = await visit.deps.bots[visit.address.door].send_photo(
             visit.address.chat_id,
-            BufferedInputFile(_picture(joining.uri), "code.png"),
+            BufferedInputFile(picture(joining.uri), "code.png"),
             caption=visit.translator.say(_CAPTION),
             parse_mode=None,
             protect_content=False,
@@ -163,7 +181,8 @@ async def _show_secret(visit: Visit, joining: Joining) -> None:
     await visit.remember((sent.message_id,))
 
 
-def _picture(uri: str) -> bytes:
+def picture(uri: str) -> bytes:
+    """The second factor's link as a QR picture (PNG)."""
     out = io.BytesIO()
     segno.make(uri, error="m").save(out, kind="png", scale=_SQUARE, border=4)
     return out.getvalue()
