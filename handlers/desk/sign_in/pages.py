@@ -54,6 +54,7 @@ class Answer:
 
 
 _GONE: Final = Answer("gone")
+_BUSY: Final = "One moment: this is on its way already."
 
 
 @dataclass(frozen=True, repr=False)
@@ -88,11 +89,14 @@ class SignInPages:
         return _first(link) if link is not None else _GONE
 
     async def state(self, page: Page) -> Answer:
-        """Say whether the number that the page shows was said in the chat meanwhile."""
+        """Say whether the number that the page shows was said in the chat meanwhile; the number is not said again.
+
+        Only the page on which the factors were typed is told it: whoever sent the link there has the link as well.
+        """
         link = self.links.find(page.token, page.launch, used=True)
         if link is None:
             return _GONE
-        return Answer("open") if link.opened else _first(link)
+        return Answer("open") if link.opened else Answer("number")
 
     async def unlock(self, page: Page, name: str, passphrase: str, code: str) -> Answer:
         """Judge both factors, as `Leads.unlock` does. Whatever is wrong, the answer is the same.
@@ -117,7 +121,7 @@ class SignInPages:
         if link is None or not isinstance(link.wanted, wanted):
             return _GONE
         if link.stage != "fresh":
-            return _first(link)
+            return Answer("again", _BUSY) if link.stage == "busy" else _GONE
         link.stage = "busy"
         try:
             return await self._told(link, work, page.device)
@@ -170,7 +174,7 @@ async def _unlock(open_desk: _Open, name: str, factors: tuple[str, str], link: P
     visit.places.links.await_number(link, proved, visit.deps.random)
     visit.place.asking = AskNumber()
     await visit.show(asks_number())
-    return _first(link)
+    return Answer("number", number=link.number)
 
 
 async def _join(passphrase: str, link: PageLink, visit: Visit) -> Answer:
@@ -199,9 +203,9 @@ async def _first_code(open_desk: _Open, code: str, link: PageLink, visit: Visit)
 
 
 def _first(link: PageLink) -> Answer:
-    """What the page shows of a link when it is opened, or looks again."""
+    """What the page shows of a link when it is opened."""
     if link.stage == "number":
-        return Answer("number", number=link.number)
+        return _GONE
     return Answer("unlock", asks_name=not link.wanted.name) if isinstance(link.wanted, ToUnlock) else Answer("join")
 
 
