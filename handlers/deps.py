@@ -17,6 +17,7 @@ from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
 from handlers.telegram.languages import Translator
 from handlers.telegram.rate_limits import Rates
+from storage.sealing.passkeys.ceremonies import RelyingParty, relying_party
 from storage.store import Store
 
 #: Hands in a letter: address, subject, text; true once the mail server has taken it. It never raises.
@@ -53,6 +54,11 @@ class Deps:
     post: Post | None = None
     rate: Rate = field(default_factory=Rate)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
+
+    @property
+    def relying_party(self) -> RelyingParty | None:
+        """Whose passkeys the page has, where browsers make any for it."""
+        return relying_party(self.sign_in_url)
 
     @property
     def ways(self) -> frozenset[Way]:

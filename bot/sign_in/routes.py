@@ -17,7 +17,9 @@ from bot.sign_in.mini_app import LONGEST, read_launch
 from bot.webchat.base.protocol import JsonObject
 from bot.webchat.http.page_bundle import Bundle, bundle
 from bot.webchat.http.page_requests import PageRefusal, body_json, text_of
-from handlers.desk.sign_in.pages import Answer, Page, SignInPages
+from handlers.desk.sign_in.page_answers import Answer
+from handlers.desk.sign_in.pages import Page, SignInPages
+from storage.sealing.passkeys.ceremonies import LONGEST as LONGEST_ANSWER
 
 PATH: Final = "signin"
 _FOLDER: Final = Path(__file__).parent / "page"
@@ -61,6 +63,9 @@ class SignInRoutes:
             web.post(f"/{PATH}/unlock", self.unlock),
             web.post(f"/{PATH}/join", self.join),
             web.post(f"/{PATH}/code", self.first_code),
+            web.post(f"/{PATH}/passkey/ask", self.ask_passkey),
+            web.post(f"/{PATH}/passkey/use", self.use_passkey),
+            web.post(f"/{PATH}/passkey/add", self.add_passkey),
         ]
 
     async def show(self, request: web.Request) -> web.Response:
@@ -96,6 +101,23 @@ class SignInRoutes:
         """Take the first code of whoever joins."""
         said = await body_json(request)
         return _told(await self._answering.first_code(self._page(request, said), text_of(said, "code", _CODE)))
+
+    async def ask_passkey(self, request: web.Request) -> web.Response:
+        """Give what the browser is to be asked."""
+        said = await body_json(request)
+        return _told(await self._answering.ask_passkey(self._page(request, said)))
+
+    async def use_passkey(self, request: web.Request) -> web.Response:
+        """Take a browser's answer in the place of both factors."""
+        said = await body_json(request)
+        answered, prf = text_of(said, "answer", LONGEST_ANSWER), text_of(said, "prf", _CODE)
+        return _told(await self._answering.use_passkey(self._page(request, said), answered, prf))
+
+    async def add_passkey(self, request: web.Request) -> web.Response:
+        """Take a new passkey."""
+        said = await body_json(request)
+        answered, prf = text_of(said, "answer", LONGEST_ANSWER), text_of(said, "prf", _CODE)
+        return _told(await self._answering.add_passkey(self._page(request, said), answered, prf))
 
     @property
     def _answering(self) -> SignInPages:

@@ -14,7 +14,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.permissions import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import join, passkeys, pin_lock, unlock
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -44,6 +44,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "handover": handover.handover,
     "golive": golive.golive,
     "team": team.team,
+    "passkey": passkeys.passkey,
     "pager": email_pager.pager,
     "brief": brief.brief,
     "help": command_help.show_help,
@@ -93,6 +94,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "yes": Capability(team.confirm, CASE_READERS),
     "whom": Capability(team.choose, CASE_READERS),
     "out": Capability(team.shut_out, CASE_READERS),
+    "unkey": Capability(passkeys.remove, EVERY_LEAD),
     "unpage": Capability(email_pager.end, EVERY_LEAD),
     "link": Capability(join.show_link, ANYBODY),
     "pin": Capability(pin_lock.ask_pin, EVERY_LEAD),

@@ -106,7 +106,9 @@ class Desk:
 
     def sign_in_pages(self, opened: Callable[[Address], Awaitable[None]]) -> SignInPages:
         """Give what answers the page on which factors are typed; `opened` is called once a desk is open in a chat."""
-        return SignInPages(self.places.links, self._visit, opened, self.deps.random)
+        return SignInPages(
+            self.places.links, self.deps.relying_party is not None, self._visit, opened, self.deps.random
+        )
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.

@@ -14,6 +14,7 @@ from storage.core.integrity import version_text
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.passkeys import Passkeys
 from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -39,6 +40,7 @@ class Leads:
         self.invites = Invites(core, self.rosters)
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
+        self.passkeys = Passkeys(core, self.rosters, self.sessions, self.unlocks)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
@@ -181,7 +183,7 @@ class Leads:
     ) -> LeadSession:
         """Unlock with both factors, from any chat, which is bound for the session; who waits may, and reads nothing.
 
-        A session that the chat had before ends. See `Unlocks.unlock` for what is kept.
+        A session that the chat had before ends. See `Unlocks.keep` for what is kept.
 
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
@@ -191,7 +193,8 @@ class Leads:
             Tampered: The roster, the invite, or the lead's own row is not genuine.
             Unavailable: The database, or what stands beside the key file, cannot be read or written.
         """
-        found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
+        proved = await self.unlocks.judge(arrival, name, (passphrase, totp_code), invite)
+        found = await self.unlocks.keep(arrival, proved)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
 
     async def open_proved(self, arrival: Arrival, proved: Proved) -> LeadSession:

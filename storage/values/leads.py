@@ -10,7 +10,17 @@ from flows.values.ids import LeadId, Role, SiteId
 from storage.values.base import LeadCard
 
 #: What the audit calls the changes that `/team` shows.
-CHANGES: Final = ("join", "confirmed", "moved", "enabled", "disabled", "recovery_offered", "recovery_taken")
+CHANGES: Final = (
+    "join",
+    "confirmed",
+    "moved",
+    "enabled",
+    "disabled",
+    "recovery_offered",
+    "recovery_taken",
+    "passkey_added",
+    "passkey_removed",
+)
 
 
 @dataclass(frozen=True, slots=True)

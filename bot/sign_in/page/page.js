@@ -1,9 +1,11 @@
 // The sign-in page: one form at a time, by what the server says comes next. Nothing typed is kept, and nothing is asked
 // of any other host: what Telegram says of the person comes behind the # of the address.
 
+import { addPasskey, hasPasskeys, usePasskey } from "./passkeys.js";
+
 const EVERY = 2000; // milliseconds between looks whether the number was typed in the chat
-const TITLES = { unlock: "Sign in", join: "Join", code: "Your second factor", number: "One more step", open: "Your desk is open", gone: "This link is not good" };
-const PLACES = { unlock: "unlock", join: "join", code: "first", number: "number", open: "open", gone: "gone" };
+const TITLES = { add: "Add a passkey", added: "Your passkey is added", unlock: "Sign in", join: "Join", code: "Your second factor", number: "One more step", open: "Your desk is open", gone: "This link is not good" };
+const PLACES = { add: "add", added: "added", unlock: "unlock", join: "join", code: "first", number: "number", open: "open", gone: "gone" };
 
 const at = (id) => document.getElementById(id);
 const shown = readAddress();
@@ -29,7 +31,7 @@ function decoded(text) {
 }
 
 /** Ask the server; without an answer the same fields stay. */
-export async function ask(what, more = {}) {
+async function ask(what, more = {}) {
   try {
     const answer = await fetch("signin/" + what, {
       method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ ...shown, ...more }), credentials: "same-origin",
@@ -49,6 +51,9 @@ function show(answer) {
   if (answer.next === "again") return focusFirst();
   for (const place of Object.values(PLACES)) at(place).hidden = place !== PLACES[answer.next];
   at("title").textContent = document.title = TITLES[answer.next];
+  at("by-passkey").hidden = !(answer.passkeys && hasPasskeys());
+  at("add-passkey").hidden = !hasPasskeys();
+  at("no-passkeys").hidden = hasPasskeys();
   at("name-row").hidden = !answer.asks_name;
   at("name").required = Boolean(answer.asks_name);
   if (answer.next !== "unlock") clear();
@@ -86,16 +91,19 @@ async function lookAgain() {
   else show(answer);
 }
 
-/** Send one form; a second press while the first is on its way does nothing. */
-async function send(event, what) {
+function send(event, what) {
   event.preventDefault();
+  return once(event.target.querySelector("button[type=submit]"), () => ask(what, Object.fromEntries(new FormData(event.target))));
+}
+
+/** Do what a button asks for; a second press while the first is on its way does nothing. */
+async function once(button, work) {
   if (busy) return;
   busy = true;
-  const button = event.target.querySelector("button[type=submit]");
   button.setAttribute("aria-disabled", "true");
   at("error").textContent = "";
   at("status").textContent = "One moment…";
-  const answer = await ask(what, Object.fromEntries(new FormData(event.target)));
+  const answer = await work();
   busy = false;
   button.removeAttribute("aria-disabled");
   show(answer);
@@ -111,6 +119,9 @@ for (const tick of document.querySelectorAll("[data-shows]")) {
 at("unlock").addEventListener("submit", (event) => send(event, "unlock"));
 at("join").addEventListener("submit", (event) => send(event, "join"));
 at("first").addEventListener("submit", (event) => send(event, "code"));
+at("use-passkey").addEventListener("click", (event) => once(event.currentTarget, () => usePasskey(ask)));
+at("add-passkey").addEventListener("click", (event) => once(event.currentTarget, () => addPasskey(ask)));
 addEventListener("pagehide", clear);
+addEventListener("hashchange", () => location.reload()); // another link, opened in the same tab
 addEventListener("pageshow", async (event) => { if (event.persisted) show(await ask("begin")); });
 ask("begin").then(show);

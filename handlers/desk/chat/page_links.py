@@ -15,7 +15,9 @@ from typing import Final, Literal, TypeAlias
 
 from flows.values.bounds import Bounded
 from storage.database.clock_guard import is_within
+from storage.leads.sign_in.passkey_rows import Passkey
 from storage.leads.sign_in.proved import Proved
+from storage.leads.sign_in.session import LeadSession
 from storage.values import Address
 
 #: How long a link is good, and how long what was proved with it waits for the number that the page shows.
@@ -43,8 +45,17 @@ class ToJoin:
     code: str = field(repr=False)
 
 
+@dataclass(frozen=True, repr=False)
+class ToAddPasskey:
+    """A passkey is to be added for the lead of this session, which is open in the chat that asked."""
+
+    session: LeadSession
+
+
 #: What a link is good for.
-Wanted: TypeAlias = ToUnlock | ToJoin
+Wanted: TypeAlias = ToUnlock | ToJoin | ToAddPasskey
+#: What waits for the number that the page shows: a lead who was proved, or a passkey that was checked.
+Held: TypeAlias = Proved | Passkey
 #: `fresh`: nothing was proved; `busy`: it is judged just now; `number`: the chat has to say the number; `done`: used.
 Stage: TypeAlias = Literal["fresh", "busy", "number", "done"]
 
@@ -61,7 +72,7 @@ class Launch:
 class PageLink:
     """A link of the chat `address`; `in_app`: only Telegram's Mini App in the hands of that chat's person opens it.
 
-    `opened`: a desk was opened by it, which is all that its page is told from then on.
+    `held` waits for the number. `opened`: it has served, which is all that its page is told from then on.
     """
 
     address: Address
@@ -69,11 +80,12 @@ class PageLink:
     at: datetime
     in_app: bool
     stage: Stage = "fresh"
-    proved: Proved | None = None
+    held: Held | None = None
+    challenge: bytes = b""
     number: str = ""
     tries: int = _TRIES
     opened: bool = False
-    proved_at: datetime | None = None
+    held_at: datetime | None = None
 
     def is_over(self, used: bool) -> bool:  # noqa: FBT001 - of one caller
         """Whether it serves nothing any more; `used`: to be told that it opened a desk is something."""
@@ -81,9 +93,14 @@ class PageLink:
 
     def give_up(self) -> None:
         """End it: what was proved with it opens nothing, and its seed is wiped."""
-        if self.proved is not None:
-            self.proved.wipe()
-        self.proved, self.stage = None, "done"
+        if isinstance(self.held, Proved):
+            self.held.wipe()
+        self.held, self.stage = None, "done"
+
+    def take_challenge(self) -> bytes:
+        """Give the challenge that was drawn last, once; without one, what no answer holds."""
+        drawn, self.challenge = self.challenge, b""
+        return drawn
 
 
 class PageLinks:
@@ -136,20 +153,20 @@ class PageLinks:
         if link is not None:
             link.give_up()
 
-    def await_number(self, link: PageLink, proved: Proved, random: Callable[[int], bytes]) -> None:
-        """Hold what was proved until the chat that asked says the number that the page shows."""
+    def await_number(self, link: PageLink, held: Held, random: Callable[[int], bytes]) -> None:
+        """Hold what was proved or checked until the chat that asked says the number that the page shows."""
         link.number = f"{int.from_bytes(random(8)) % 10**_NUMBER:0{_NUMBER}}"
-        link.proved, link.proved_at, link.tries, link.stage = proved, self._now(), _TRIES, "number"
+        link.held, link.held_at, link.tries, link.stage = held, self._now(), _TRIES, "number"
         self._awaiting[link.address] = link
 
-    def take(self, address: Address, number: str) -> Proved | None:
-        """Give what was proved to the chat that says the right number, once; the third wrong one gives it up."""
+    def take(self, address: Address, number: str) -> Held | None:
+        """Give what was held to the chat that says the right number, once; the third wrong one gives it up."""
         link = self.awaiting(address)
-        if link is None or link.proved is None:
+        if link is None or link.held is None:
             return None
         if hmac.compare_digest(link.number.encode(), number.encode()):
-            proved, link.proved = link.proved, None
-            return proved
+            held, link.held = link.held, None
+            return held
         link.tries -= 1
         if not link.tries:
             link.give_up()
@@ -161,7 +178,7 @@ class PageLinks:
         return link if link is not None and link.stage == "number" and self._is_good(link) else None
 
     def settle(self, link: PageLink) -> None:
-        """Note that a link opened a desk: it opens none any more, and its page is told so until its time is over."""
+        """Note that a link has served: it does no more, and its page is told so until its time is over."""
         link.give_up()
         link.opened = True
         self._of_chat.pop(link.address)
@@ -175,7 +192,7 @@ class PageLinks:
 
     def _is_good(self, link: PageLink) -> bool:
         now = self._now()
-        waits = link.proved_at is None or link.stage == "done" or is_within(now - link.proved_at, NUMBER_LASTS)
+        waits = link.held_at is None or link.stage == "done" or is_within(now - link.held_at, NUMBER_LASTS)
         return waits and is_within(now - link.at, LASTS)
 
     def _may_open(self, link: PageLink, digest: bytes, launch: Launch | None) -> bool:

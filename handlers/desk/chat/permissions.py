@@ -83,6 +83,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "handover": Offer(desk("Hand my cases over"), CASE_READERS),
     "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
     "team": Offer(desk("Who reads here, and who waits"), TEAM),
+    "passkey": Offer(desk("Sign in with a passkey"), EVERY_LEAD),
     "pager": Offer(desk("Notices by e-mail"), EVERY_LEAD),
     "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
     "help": Offer(desk("What can be typed here"), EVERY_LEAD),

@@ -27,6 +27,8 @@ _CHANGED: Final[Mapping[str, Text]] = {
     "moved": desk("moved to another chat with an invite"),
     "enabled": desk("may come again"),
     "disabled": desk("was shut out"),
+    "passkey_added": desk("added a passkey"),
+    "passkey_removed": desk("removed a passkey"),
     "recovery_offered": desk("A new recovery key was made"),
     "recovery_taken": desk("A new recovery key opens every case from then on"),
 }
@@ -91,7 +93,8 @@ async def _screen(visit: Visit, *first: Text) -> Screen:
     names[visit.session().lead.id] = visit.session().lead.name
     keys = tuple(_keys(view, names))
     said = (*first, *_waiting(view, names), *keys, _members(visit, view, names), *_week(visit, view), *_lately(view))
-    rows = (*_buttons(visit, view), (visit.press(desk("Back to the brief"), "brief"),))
+    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
+    rows = (*_buttons(visit, view), *mine, (visit.press(desk("Back to the brief"), "brief"),))
     return Screen(said, rows)
 
 

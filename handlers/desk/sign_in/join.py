@@ -138,9 +138,8 @@ def _not_good() -> Text:
 
 async def _ask_passphrase(visit: Visit, code: str, first: Text) -> None:
     visit.place.asking = AskNewPassphrase(code)
-    page = page_offer.page_rows(visit, ToJoin(code))
-    ways = (first, page_offer.SAFER, page_offer.OR_HERE) if page else (first,)
-    await visit.show(replace(_new_passphrase(*ways), rows=page))
+    page, rows = page_offer.offer(visit, ToJoin(code))
+    await visit.show(replace(_new_passphrase(first, *page), rows=rows))
 
 
 def _new_passphrase(*first: Text) -> Screen:

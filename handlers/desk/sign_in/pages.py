@@ -8,52 +8,32 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from flows.values.normalise import digits
 from flows.values.screen import Screen
-from flows.values.text import Moment, Text
+from flows.values.text import Moment
 from handlers.desk.case import queue_pane
 from handlers.desk.chat import messages
 from handlers.desk.chat.chat_state import AskFirstCode, AskNumber
-from handlers.desk.chat.page_links import Launch, PageLink, PageLinks, ToJoin, ToUnlock
-from handlers.desk.chat.visit import Visit, asking, desk
-from handlers.desk.sign_in import join, unlock
+from handlers.desk.chat.page_links import Held, Launch, PageLink, PageLinks, ToAddPasskey, ToJoin, ToUnlock, Wanted
+from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.duty import brief
+from handlers.desk.sign_in import join, page_passkeys, passkeys, unlock
+from handlers.desk.sign_in.page_answers import GONE, Answer, Open, again, asks_number, first, hold
 from handlers.telegram import failures
 from handlers.telegram.updates import IncomingUpdate, OffChat
+from storage.leads.sign_in.passkey_rows import Passkey
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, Arrival
-from storage.values.errors import Crowded, NotUnlocked, Refusal, SessionOver, Throttled, UnfitPassphrase
+from storage.values.errors import Crowded, NotOffered, NotUnlocked, Refusal, SessionOver, Throttled, UnfitPassphrase
 
-#: What the page shows next: its fields to `unlock`, to `join` or for the first `code`; the `number`; that the desk is
-#: `open`; that the link is `gone`; or, with a sentence, the same fields `again`.
-Next: TypeAlias = Literal["unlock", "join", "code", "number", "open", "gone", "again"]
 _FAILED: Final = desk("That cannot be done just now. Nothing was opened. Please try again in a moment.")
-_NUMBER: Final = desk("Please type the number that the sign-in page shows.")
 _NO_NUMBER: Final = desk("That is not the number. Nothing was opened.")
 #: Update numbers of the page's own, at random from here on: far above those of any door.
 _NUMBERS: Final = 2**62
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the page shows `next`, and what it says of it.
-
-    `asks_name`: the link has none. `uri`, `secret` and `picture` (PNG in base64) are the second factor to set up.
-    """
-
-    next: Next
-    said: str = ""
-    asks_name: bool = False
-    number: str = field(default="", repr=False)
-    uri: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
-    picture: str = field(default="", repr=False)
-
-
-_GONE: Final = Answer("gone")
 _BUSY: Final = "One moment: this is on its way already."
 
 
@@ -74,11 +54,12 @@ Work: TypeAlias = Callable[[PageLink, Visit], Awaitable[Answer]]
 class SignInPages:
     """Answers the page. Every method gives an `Answer`, also where storage refuses or fails, and raises nothing.
 
-    `visit_of` gives the chat of an update of the page's, and raises Crowded where there is no room. `opened` is called
-    once a desk is open there.
+    `passkeys`: browsers make some for the page. `visit_of` gives the chat of an update of the page's, and raises
+    Crowded where there is no room. `opened` is called once a desk is open there.
     """
 
     links: PageLinks
+    passkeys: bool
     visit_of: Callable[[IncomingUpdate], Visit]
     opened: Callable[[Address], Awaitable[None]]
     random: Callable[[int], bytes]
@@ -86,7 +67,7 @@ class SignInPages:
     async def begin(self, page: Page) -> Answer:
         """Say what the link is good for; nothing is used up by that."""
         link = self.links.find(page.token, page.launch)
-        return _first(link) if link is not None else _GONE
+        return self._first(link) if link is not None else GONE
 
     async def state(self, page: Page) -> Answer:
         """Say whether the number that the page shows was said in the chat meanwhile; the number is not said again.
@@ -95,8 +76,10 @@ class SignInPages:
         """
         link = self.links.find(page.token, page.launch, used=True)
         if link is None:
-            return _GONE
-        return Answer("open") if link.opened else Answer("number")
+            return GONE
+        if not link.opened:
+            return Answer("number")
+        return Answer("added" if isinstance(link.wanted, ToAddPasskey) else "open")
 
     async def unlock(self, page: Page, name: str, passphrase: str, code: str) -> Answer:
         """Judge both factors, as `Leads.unlock` does. Whatever is wrong, the answer is the same.
@@ -105,23 +88,38 @@ class SignInPages:
         asked has said the number that the page then shows: so nobody opens a desk in his own chat by a link that he
         has sent to a lead.
         """
-        return await self._alone(page, ToUnlock, partial(_unlock, self._open, name, (passphrase, code)))
+        return await self._alone(page, (ToUnlock,), partial(_unlock, self._open, name, (passphrase, code)))
 
     async def join(self, page: Page, passphrase: str) -> Answer:
         """Take the passphrase of whoever joins, and show the second factor's secret, which so stands in no chat."""
-        return await self._alone(page, ToJoin, partial(_join, passphrase))
+        return await self._alone(page, (ToJoin,), partial(_join, passphrase))
 
     async def first_code(self, page: Page, code: str) -> Answer:
         """Confirm the second factor: the desk opens in the chat that asked."""
-        return await self._alone(page, ToJoin, partial(_first_code, self._open, code))
+        return await self._alone(page, (ToJoin,), partial(_first_code, self._open, code))
 
-    async def _alone(self, page: Page, wanted: type[ToUnlock | ToJoin], work: Work) -> Answer:
+    async def ask_passkey(self, page: Page) -> Answer:
+        """Give what a browser is to be asked, with a new challenge."""
+        return await self._alone(page, (ToUnlock, ToAddPasskey), page_passkeys.ask)
+
+    async def use_passkey(self, page: Page, answered: str, prf: str) -> Answer:
+        """Judge a passkey in the place of both factors; `prf` is in base64. See `unlock` for what comes of it."""
+        return await self._alone(page, (ToUnlock,), partial(page_passkeys.sign_in, self._open, answered, prf))
+
+    async def add_passkey(self, page: Page, answered: str, prf: str) -> Answer:
+        """Check a new passkey of the lead whose desk is open in the chat that asked, and keep it."""
+        return await self._alone(page, (ToAddPasskey,), partial(page_passkeys.add, answered, prf))
+
+    def _first(self, link: PageLink) -> Answer:
+        return first(link, passkeys=self.passkeys)
+
+    async def _alone(self, page: Page, wanted: tuple[type[Wanted], ...], work: Work) -> Answer:
         """Do one thing with a link at a time; it is good again after a refusal, which is told on the page."""
         link = self.links.find(page.token, page.launch)
         if link is None or not isinstance(link.wanted, wanted):
-            return _GONE
+            return GONE
         if link.stage != "fresh":
-            return Answer("again", _BUSY) if link.stage == "busy" else _GONE
+            return Answer("again", _BUSY) if link.stage == "busy" else GONE
         link.stage = "busy"
         try:
             return await self._told(link, work, page.device)
@@ -138,14 +136,14 @@ class SignInPages:
         try:
             return await work(link, visit)
         except NotUnlocked:
-            return _again(visit, messages.not_unlocked())
+            return again(visit, messages.not_unlocked())
         except Crowded:
-            return _again(visit, messages.crowded())
+            return again(visit, messages.crowded())
         except Throttled as throttled:
-            return _again(visit, *messages.throttled(Moment(throttled.until, "time")).paragraphs)
+            return again(visit, *messages.throttled(Moment(throttled.until, "time")).paragraphs)
         except Refusal as refusal:
             failures.log_error(refusal)
-            return _again(visit, _FAILED)
+            return again(visit, _FAILED)
 
     async def _open(self, link: PageLink, visit: Visit, session: LeadSession) -> Answer:
         """Show the desk in the chat; what cannot be shown now comes with the next tap there."""
@@ -159,22 +157,11 @@ class SignInPages:
         return Answer("open")
 
 
-_Open: TypeAlias = Callable[[PageLink, Visit, LeadSession], Awaitable[Answer]]
-
-
-async def _unlock(open_desk: _Open, name: str, factors: tuple[str, str], link: PageLink, visit: Visit) -> Answer:
-    wanted, leads = link.wanted, visit.store.leads
+async def _unlock(open_desk: Open, name: str, factors: tuple[str, str], link: PageLink, visit: Visit) -> Answer:
+    wanted = link.wanted
     assert isinstance(wanted, ToUnlock)  # noqa: S101 - `_alone` looked
-    proved = await leads.unlocks.judge(visit.arrival, wanted.name or name, factors, wanted.invite)
-    if link.stage == "done":  # it was withdrawn meanwhile
-        proved.wipe()
-        return _GONE
-    if link.in_app:
-        return await open_desk(link, visit, await leads.open_proved(visit.arrival, proved))
-    visit.places.links.await_number(link, proved, visit.deps.random)
-    visit.place.asking = AskNumber()
-    await visit.show(asks_number())
-    return Answer("number", number=link.number)
+    proved = await visit.store.leads.unlocks.judge(visit.arrival, wanted.name or name, factors, wanted.invite)
+    return await hold(link, visit, proved, open_desk)
 
 
 async def _join(passphrase: str, link: PageLink, visit: Visit) -> Answer:
@@ -182,44 +169,28 @@ async def _join(passphrase: str, link: PageLink, visit: Visit) -> Answer:
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, link.wanted.code, passphrase)
     except UnfitPassphrase as refused:
-        return _again(visit, join.why_not(refused))
+        return again(visit, join.why_not(refused))
     if joining is None:
         visit.places.links.withdraw(visit.address)
-        return _GONE
+        return GONE
     visit.place.asking = AskFirstCode(joining.uri)
     picture = base64.b64encode(join.picture(joining.uri)).decode()
     return Answer("code", uri=joining.uri, secret=joining.secret, picture=picture)
 
 
-async def _first_code(open_desk: _Open, code: str, link: PageLink, visit: Visit) -> Answer:
+async def _first_code(open_desk: Open, code: str, link: PageLink, visit: Visit) -> Answer:
     try:
         session = await visit.store.leads.confirm_join(visit.arrival, code)
     except NotUnlocked:
-        return _again(visit, join.wrong_code())
+        return again(visit, join.wrong_code())
     except SessionOver:
         visit.places.links.withdraw(visit.address)
-        return _GONE
+        return GONE
     return await open_desk(link, visit, session)
 
 
-def _first(link: PageLink) -> Answer:
-    """What the page shows of a link when it is opened."""
-    if link.stage == "number":
-        return _GONE
-    return Answer("unlock", asks_name=not link.wanted.name) if isinstance(link.wanted, ToUnlock) else Answer("join")
-
-
-def _again(visit: Visit, *said: Text) -> Answer:
-    return Answer("again", " ".join(map(visit.translator.say, said)))
-
-
-def asks_number(*first: Text) -> Screen:
-    """Asks in the chat for the number on the page."""
-    return asking("one-time-code", *first, _NUMBER, desk("Number on the page"))
-
-
 async def number_typed(visit: Visit, typed: str) -> None:
-    """Open the desk for what was proved on the page, once the chat that asked says the page's number.
+    """Open the desk for what was proved on the page, or keep the passkey, once the chat says the page's number.
 
     The third wrong number gives it up. It takes this update's turn, and one more.
 
@@ -229,19 +200,39 @@ async def number_typed(visit: Visit, typed: str) -> None:
         Tampered: The roster, or what the desk shows, is not genuine.
         Unavailable: The database, or what stands beside the key file, cannot be read or written.
     """
-    await visit.store.seen(visit.arrival)
     links = visit.places.links
-    link, proved = links.awaiting(visit.address), links.take(visit.address, digits(typed))
-    if link is not None and proved is not None:
-        try:
-            session = await visit.store.leads.open_proved(visit.arrival, proved)
-        except NotUnlocked:
-            await visit.show(Screen((messages.not_unlocked(), *messages.locked().paragraphs)))
-            return
-        links.settle(link)
-        await unlock.opened(visit, session)
+    if not _adds_passkey(links.awaiting(visit.address)):  # which is kept in this update's turn
+        await visit.store.seen(visit.arrival)
+    link, held = links.awaiting(visit.address), links.take(visit.address, digits(typed))
+    if link is not None and held is not None:
+        await _numbered(visit, link, held)
     elif links.awaiting(visit.address) is not None:
         visit.place.asking = AskNumber()
         await visit.show(asks_number(_NO_NUMBER))
+    elif visit.store.leads.sessions.at(visit.address) is not None:
+        await visit.show(await brief.brief_screen(visit, _NO_NUMBER))
     else:
         await visit.show(Screen((_NO_NUMBER, *messages.locked().paragraphs)))
+
+
+def _adds_passkey(link: PageLink | None) -> bool:
+    return link is not None and isinstance(link.held, Passkey)
+
+
+async def _numbered(visit: Visit, link: PageLink, held: Held) -> None:
+    leads = visit.store.leads
+    if isinstance(held, Passkey):
+        session = visit.session()
+        if not isinstance(link.wanted, ToAddPasskey) or link.wanted.session is not session:
+            raise NotOffered
+        await leads.passkeys.add(session, visit.arrival, held)
+        visit.places.links.settle(link)
+        await visit.show(await brief.brief_screen(visit, *passkeys.ADDED.paragraphs))
+        return
+    try:
+        session = await leads.open_proved(visit.arrival, held)
+    except NotUnlocked:
+        await visit.show(Screen((messages.not_unlocked(), *messages.locked().paragraphs)))
+        return
+    visit.places.links.settle(link)
+    await unlock.opened(visit, session)

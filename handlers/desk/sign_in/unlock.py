@@ -32,19 +32,17 @@ def one_moment() -> Screen:
     return Screen((desk("One moment…"),))
 
 
-def factors(*first: Text, page: tuple[Row, ...] = ()) -> Screen:
-    """Asks for passphrase and code: in two fields, on two lines, or one after the other; or on the `page`."""
+def factors(*first: Text, rows: tuple[Row, ...] = ()) -> Screen:
+    """Asks for passphrase and code: in two fields, on two lines, or one after the other."""
     how = desk("Type your passphrase, and on the next line the six-digit code.")
-    here = desk("Or here: type your passphrase, and on the next line the six-digit code.")
-    ways = (page_offer.SAFER, here) if page else (how,)
-    return replace(asking("password+one-time-code", *first, *ways, desk("Passphrase and code")), rows=page)
+    return replace(asking("password+one-time-code", *first, how, desk("Passphrase and code")), rows=rows)
 
 
 async def ask_factors(visit: Visit, asked: AskFactors, *first: Text) -> None:
     """Ask for both factors, for a name or an invite that is known already."""
     visit.place.asking = AskFactors(asked.name, asked.invite)
-    page = page_offer.page_rows(visit, ToUnlock(asked.name, asked.invite))
-    await visit.show(factors(*first, page=page))
+    page, rows = page_offer.offer(visit, ToUnlock(asked.name, asked.invite))
+    await visit.show(factors(*first, *page, rows=rows))
 
 
 def code_alone() -> Screen:
@@ -123,8 +121,8 @@ async def unlock(visit: Visit, ask: Ask) -> None:
         return
     if not ask.argument:
         visit.place.asking = AskName()
-        page, name = page_offer.page_rows(visit, ToUnlock()), desk("Please type your name, as on your invite.")
-        await visit.show(Screen((page_offer.SAFER, page_offer.OR_HERE, name) if page else (name,), page))
+        page, rows = page_offer.offer(visit, ToUnlock())
+        await visit.show(Screen((*page, desk("Please type your name, as on your invite.")), rows))
         return
     await name_typed(visit, ask.argument)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from flows.values.ids import LeadId
 from storage.database.turn import Cell
 from storage.leads.roster.roster import Lead, Roster
+from storage.leads.sign_in.passkey_rows import Change
 from storage.leads.sign_in.unlock_records import KnownPlaces
 from storage.sealing.primitives.derive import wipe
 from storage.values import Address
@@ -37,6 +38,7 @@ class Proved:
         source: The mark of the chat that tried, whose misses are forgotten once it is kept.
         account: Likewise the lead's account, as the throttle knows it.
         mark: Likewise the place.
+        passkeys: The lead's passkeys as they were, and as they are to be kept: one of them has counted on.
     """
 
     lead: Lead
@@ -48,6 +50,7 @@ class Proved:
     source: bytes
     account: tuple[LeadId, bool]
     mark: str
+    passkeys: Change | None = None
 
     def wipe(self) -> None:
         """Overwrite the seed; for whoever holds it and opens no desk with it."""

@@ -24,6 +24,7 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites, is_for
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
+from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.proved import Fresh, Proved, Unlocked
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
@@ -68,14 +69,6 @@ class Unlocks:
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
         self._steps: dict[LeadId, int] = {}
 
-    async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code, and keep what is right: `judge`, then `keep`.
-
-        Raises:
-            NotUnlocked, Throttled, Crowded, AlreadySeen, Tampered, Unavailable: As these two.
-        """
-        return await self.keep(arrival, await self.judge(arrival, name, factors, invite))
-
     async def judge(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Proved:
         """Judge passphrase and TOTP code. An invite lets in again who was shut out before it.
 
@@ -95,9 +88,8 @@ class Unlocks:
         """
         roster = await self._rosters.read()
         lead = roster.named(name)
-        fresh = await self._fresh(lead)
-        source = self._core.marks.of_source(arrival.address)
-        self._admit(source)
+        fresh = await self.fresh(lead)
+        source = self.admit(arrival)
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
@@ -204,12 +196,17 @@ class Unlocks:
             return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
         return self.genuine_chat(row)
 
-    def _admit(self, source: bytes) -> None:
-        """Count a try from a chat: many names from one chat cost as little as one."""
-        now = self._core.now()
+    def admit(self, arrival: Arrival) -> bytes:
+        """Count a try from a chat, and give the chat's mark: many names from one chat cost as little as one.
+
+        Raises:
+            Throttled: There were too many.
+        """
+        source, now = self._core.marks.of_source(arrival.address), self._core.now()
         if (until := self._sources.blocked(source, now)) is not None:
             raise Throttled(until)
         self._sources.miss(source, now)
+        return source
 
     def _is_known_device(self, fresh: Fresh, arrival: Arrival, mark: str) -> bool:
         """Tell whether a try goes ahead of guesses for the device it comes from, and count it: a few, then ever fewer.
@@ -236,7 +233,8 @@ class Unlocks:
         self._accounts.miss(account, now)
         return judged.step
 
-    async def _fresh(self, lead: Lead | None) -> Fresh:
+    async def fresh(self, lead: Lead | None) -> Fresh:
+        """Give what was kept of a lead's unlock before; nothing of nobody."""
         both = select(*STATE, pagers.c.confirmed_at).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
         async with self._core.read() as connection:
             row = await one_row(connection, both.where(leads.c.id == ("" if lead is None else lead.id)))
@@ -264,6 +262,7 @@ class Unlocks:
         places = visited(known, mark, now, before)
         values = self._state(lead.id, step, chat, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
+        listed, version = await rows_at_unlock(self._core, lead.id, proved.passkeys, invited=invite is not None)
         again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
         told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._core.now())
         try:
@@ -272,11 +271,13 @@ class Unlocks:
                 *used,
                 *again,
                 *told,
+                *listed,
                 Logged(self._core.hour(), lead.id, "unlock"),
             )
         except Conflict:
             raise NotUnlocked from None
         self._core.register.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(passkeys_name(lead.id), version)
         if again:
             self._rosters.note(roster.version + 1)
 

@@ -33,10 +33,16 @@ class PageDoor:
     chat: WebChat
     routes: SignInRoutes
     https: bool
+    host: str = "127.0.0.1"
+
+    @property
+    def home(self) -> str:
+        """Where the page is served, with a slash at its end."""
+        return self.chat.page_url.replace("127.0.0.1", self.host)
 
     def wire(self) -> None:
         """Join page and handlers, as the wiring does."""
-        base = PUBLIC if self.https else self.chat.page_url
+        base = PUBLIC if self.https else self.home
         self.world.handlers = build(replace(self.world.deps(), sign_in_url=f"{base}{PATH}"))
         self.routes.answer_with(self.world.handlers.sign_in_pages())
 
@@ -60,7 +66,7 @@ class PageDoor:
     def url(self, lead: Person, data: str = "") -> str:
         """What Telegram opens: for a Mini App with its data behind the `#`."""
         if "web_app" in self.offered(lead):
-            return f"{self.chat.page_url}{PATH}?link={self.token(lead)}#tgWebAppData={quote(data)}&tgWebAppVersion=9.1"
+            return f"{self.home}{PATH}?link={self.token(lead)}#tgWebAppData={quote(data)}&tgWebAppVersion=9.1"
         return str(self.offered(lead)["url"])
 
     async def ask(self, what: str, token: str, **more: str) -> dict[str, Any]:
@@ -80,12 +86,12 @@ class PageDoor:
 
 
 @asynccontextmanager
-async def page_door(world: World, *, https: bool) -> AsyncIterator[PageDoor]:
-    """Serve the page; `https` says what the school's public address is."""
+async def page_door(world: World, *, https: bool, host: str = "127.0.0.1") -> AsyncIterator[PageDoor]:
+    """Serve the page; `https` says what the school's public address is. Browsers make passkeys for "localhost"."""
     routes = SignInRoutes(TOKEN, world.clock)
     chat = WebChat("Bot", "127.0.0.1", 0, routes=routes.table())
     await chat.start()
-    door = PageDoor(world, chat, routes, https)
+    door = PageDoor(world, chat, routes, https, host)
     door.wire()
     yield door
     await chat.close()

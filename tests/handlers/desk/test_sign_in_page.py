@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from handlers.desk.chat.page_links import LASTS, NUMBER_LASTS, PageLinks, ToUnlock
+from storage.leads.sign_in.proved import Proved
 from storage.sealing.keys import lead_keys
 from storage.values import Address
 from tests.handlers.desk.page_door import GRACE, PUBLIC, PageDoor, page_door, telegram_says
@@ -47,7 +48,7 @@ async def test_a_mini_app_opens_the_desk_and_nothing_typed_enters_the_chat(in_ap
     lead = await asks(in_app)
     assert in_app.offered(lead)["web_app"]["url"].startswith(f"{PUBLIC}signin?link=")
     data = telegram_says(lead.chat, in_app.world.clock())
-    assert await in_app.ask("begin", in_app.token(lead), app=data) == {"next": "unlock"}
+    assert await in_app.ask("begin", in_app.token(lead), app=data) == {"next": "unlock", "passkeys": True}
     assert await in_app.unlock(in_app.token(lead), app=data) == {"next": "open"}
     assert is_open(in_app, lead)
     assert "Your desk is open." in lead.screen.text
@@ -75,7 +76,8 @@ async def test_without_a_page_that_nobody_can_listen_to_none_is_offered(world: W
 async def test_a_name_that_the_chat_was_not_told_is_asked_for_on_the_page(in_app: PageDoor) -> None:
     lead = await asks(in_app, text="/unlock")
     data = telegram_says(lead.chat, in_app.world.clock())
-    assert await in_app.ask("begin", in_app.token(lead), app=data) == {"next": "unlock", "asks_name": True}
+    begun = await in_app.ask("begin", in_app.token(lead), app=data)
+    assert begun == {"next": "unlock", "asks_name": True, "passkeys": True}
     assert await in_app.unlock(in_app.token(lead), app=data, name="grace okafor") == {"next": "open"}
 
 
@@ -164,8 +166,8 @@ async def test_a_number_that_nobody_says_is_given_up_and_the_seed_is_wiped(plain
     shown = await plain.unlock(plain.token(lead))
     link = plain.world.handlers.desk.places.links.awaiting(lead.address)
     assert link is not None
-    assert link.proved is not None
-    seed = link.proved.seed
+    assert isinstance(link.held, Proved)
+    seed = link.held.seed
     plain.world.clock.pass_(NUMBER_LASTS.total_seconds() / 60)
     await plain.world.handlers.desk.check_pin_locks()
     assert bytes(seed) == bytes(32)
