@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expe
 from sqlalchemy import delete, update
 
 from storage.database.schema.leads import passkeys
+from storage.leads.sign_in import passkeys as passkeys_module
 from storage.leads.sign_in.passkeys import WITHIN
 from storage.values import Address
 from tests.handlers.desk.page_door import GRACE, PageDoor, page_door
@@ -162,6 +164,30 @@ async def test_a_lead_who_is_shut_out_is_refused_as_unknown(door: PageDoor, brow
         await is_refused(door, lead, hers)
 
 
+async def test_unknown_shut_out_and_wrong_take_the_same_work(
+    door: PageDoor, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with phone(browser, door) as hers:
+        lead = await added(door, hers)
+        sent: list[dict[str, Any]] = []
+        await hers.page.route("**/passkey/use", lambda route: _noted(route, sent))
+        await uses(door, lead, hers)
+        await expect(hers.page.get_by_role("alert")).to_contain_text("no answer")
+        [good] = sent
+        said = json.loads(good["answer"])
+        found = next(one for one in await door.world.leads() if one.name == GRACE)
+        await door.world.store.leads.team.disable(found.id)
+        checked, real = [], passkeys_module.check_assertion
+        monkeypatch.setattr(passkeys_module, "check_assertion", lambda *given: checked.append(1) or real(*given))
+        unknown = {**said, "response": {**said["response"], "userHandle": _text(b"0" * 32)}}
+        wrong = {**said, "response": {**said["response"], "signature": _text(b"x" * 70)}}
+        for chat, answer in enumerate((said, unknown, wrong)):
+            other = door.world.person(9_400_000 + chat)
+            refused = await _answers(door, other, json.dumps(answer), good["prf"])
+            assert "That did not unlock" in refused["said"]
+            assert len(checked) == chat + 1
+
+
 async def test_a_new_invite_removes_the_passkeys_of_a_device_that_may_be_lost(door: PageDoor, browser: Browser) -> None:
     async with phone(browser, door) as hers:
         lead = await added(door, hers)
@@ -232,7 +258,7 @@ async def test_what_is_changed_in_an_answer_is_refused_alike(door: PageDoor, bro
         await uses(door, lead, hers)
         await expect(hers.page.get_by_role("alert")).to_contain_text("no answer")
         [good] = sent
-        said, refusals = json.loads(good["answer"]), set()
+        said, refusals, chats = json.loads(good["answer"]), set(), itertools.count(9_300_000)
         foreign = {**said, "response": {**said["response"], "userHandle": _text(b"0" * 32)}}
         for answer, prf in (
             (json.dumps(foreign), good["prf"]),
@@ -245,12 +271,8 @@ async def test_what_is_changed_in_an_answer_is_refused_alike(door: PageDoor, bro
             ("[" * 10_000, good["prf"]),
             ("\ud800", good["prf"]),
         ):
-            other = door.world.person(9_300_000 + len(refusals) * 100 + ord(answer[0]) + len(prf))
-            await other.types("/unlock")
-            link = door.world.handlers.desk.places.links.find(door.token(other), None)
-            assert link is not None
-            link.challenge = _challenge(said)  # as if it had been drawn for this link
-            refusals.add(str(await door.ask("passkey/use", door.token(other), answer=answer, prf=prf)))
+            other = door.world.person(next(chats))
+            refusals.add(str(await _answers(door, other, answer, prf, _challenge(said))))
         [same] = refusals
         assert "That did not unlock" in same
 
@@ -296,6 +318,17 @@ async def test_no_seed_key_or_prf_output_is_in_the_database(door: PageDoor, brow
         [one] = await hers.credentials()
         assert base64.b64decode(one["credentialId"]) not in held, "the list is sealed"
         assert lead.address == Address("telegram", lead.chat)
+
+
+async def _answers(
+    door: PageDoor, who: Person, answer: str, prf: str, challenge: bytes | None = None
+) -> dict[str, Any]:
+    """Give an answer for a link of somebody's own, as if its challenge had been drawn for that link."""
+    await who.types("/unlock")
+    link = door.world.handlers.desk.places.links.find(door.token(who), None)
+    assert link is not None
+    link.challenge = challenge or _challenge(json.loads(answer))
+    return await door.ask("passkey/use", door.token(who), answer=answer, prf=prf)
 
 
 async def _noted(route: Any, sent: list[dict[str, Any]]) -> None:
