@@ -33,6 +33,7 @@ WHAT: Final = {
     "brief": "see where the desk stands",
     "pin": "set a PIN for the curtain",
     "pager": "notices by e-mail",
+    "passkey": "add and remove a passkey of one's own",
     "account": "see how one signs in oneself",
     "team": "see who reads here",
     "golive": "take a site live, or back to practice",

@@ -90,6 +90,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
+        "passkey": _at_any_desk(),
         "account": _at_any_desk(),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),

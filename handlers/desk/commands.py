@@ -27,7 +27,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall
-from handlers.desk.sign_in import account, join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
@@ -68,6 +68,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "handover": handover.handover,
     "golive": golive.golive,
     "team": overview.team,
+    "passkey": passkeys.passkey,
     "pager": email_pager.pager,
     "account": account.account,
     "brief": brief.brief,
@@ -144,6 +145,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "scope": Capability(past_cases.ask_reason, "grant"),
     "halt": Capability(past_cases.stop, "grant"),
     "lend": Capability(readers.ask_grant_reason, "grant"),
+    "unkey": Capability(passkeys.remove, "passkey"),
     "unpage": Capability(email_pager.end, "pager"),
     "prove": Capability(account.ask_proof, "account"),
     "renewing": Capability(account.go_on, "account"),

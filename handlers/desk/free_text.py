@@ -36,6 +36,7 @@ from handlers.desk.chat.chat_state import (
     Asking,
     AskName,
     AskNewPassphrase,
+    AskNumber,
     AskOwnPassphrase,
     AskPin,
     AskProof,
@@ -44,7 +45,7 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import account, join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
@@ -53,7 +54,7 @@ from storage.values.errors import Conflict, Unavailable
 #: What is typed for these is compared and never kept, whatever it reads as.
 _FACTORS: Final = (
     *(AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode),
-    *(AskName, AskFactors, AskFreshCode, AskProof, AskChanged),
+    *(AskName, AskFactors, AskFreshCode, AskNumber, AskProof, AskChanged),
 )
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
@@ -184,6 +185,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
+        case AskNumber():
+            await pages.number_typed(visit, text)
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.

@@ -39,6 +39,7 @@ from handlers.desk.chat.visit import STAYS, DeskChat, Visit
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
 from handlers.desk.duty import brief, notices
 from handlers.desk.sign_in import join, pin_lock
+from handlers.desk.sign_in.pages import SignInPages
 from handlers.desk.team import past_cases
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
@@ -100,6 +101,7 @@ class Desk:
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
+        self.places.links.drop_old()
         for address in self.deps.store.leads.sessions.idle():
             await self.draw(address)
         for address in self.places.ended():
@@ -119,6 +121,12 @@ class Desk:
             if session.lead.id in unfinished and session.is_open:
                 with suppress(SessionOver, NotOffered, Conflict):
                     await past_cases.go_on(self._desk_chat(address))
+
+    def sign_in_pages(self, opened: Callable[[Address], Awaitable[None]]) -> SignInPages:
+        """Give what answers the page on which factors are typed; `opened` is called once a desk is open in a chat."""
+        return SignInPages(
+            self.places.links, self.deps.relying_party is not None, self._visit, opened, self.deps.random
+        )
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.

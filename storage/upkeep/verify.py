@@ -17,7 +17,7 @@ from storage.cases.retention import is_going
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
-from storage.database.schema.leads import deployment, grants
+from storage.database.schema.leads import deployment, grants, passkeys
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit, live, rota
 from storage.database.turn import Logged
@@ -26,6 +26,7 @@ from storage.desk.grants import grant_name
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
+from storage.leads.sign_in.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
 from storage.sealing.keys.case_keys import WrapKind
@@ -86,6 +87,8 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     found = [(state_name(row["id"]), row["totp_step"], is_state_row(key, row)) for row in states]
     found += [(pager_name(row["lead_id"]), row["version"], is_pager_row(key, row)) for row in own]
     found += [(rota_name(row["site"]), row["version"], is_rota_row(key, row)) for row in plans]
+    keys = await _rows(connection, passkeys)
+    found += [(passkeys_name(row["lead_id"]), row["version"], is_passkey_row(key, row)) for row in keys]
     found += [(DEPLOYMENT, 1, is_deployment(key, row)) for row in await _rows(connection, deployment)]
     found += [
         (grant_name(row["lead_id"]), row["version"], is_bound(key, grants, row))

@@ -13,6 +13,7 @@ from storage.values.base import LeadCard
 CHANGES: Final = (
     *("join", "confirmed", "moved", "renewed", "enabled", "disabled", "unsealed", "granted", "role", "factors"),
     *("recovery_offered", "recovery_taken"),
+    *("passkey_added", "passkey_removed"),
 )
 
 

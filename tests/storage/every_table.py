@@ -74,6 +74,7 @@ TABLES: Final[Mapping[str, Line]] = {
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
         "unlocked_day places state_mac former_verifying former_seed spare_codes"
     ),
+    "passkeys": Line("lead_id version sealed"),
     "invites": Line(
         "name title role site language lead_id expires_at mac",
         {"code": "then it is found by no code"},

@@ -12,6 +12,7 @@ from flows.cases.redaction import Redaction
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.page_links import PageLinks
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -106,6 +107,11 @@ class AskFactors:
 
 
 @dataclass(frozen=True)
+class AskNumber:
+    """The next text is the number that the page shows on which both factors were typed."""
+
+
+@dataclass(frozen=True)
 class AskPin:
     """A PIN may be typed now; whatever is not one is taken as if it had not been asked for."""
 
@@ -148,7 +154,9 @@ class AskChanged:
 
 
 _Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
-Asking: TypeAlias = _Joining | AskName | AskFactors | AskPin | AskText | AskFreshCode | AskProof | AskChanged
+Asking: TypeAlias = (
+    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskFreshCode | AskProof | AskChanged
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -231,7 +239,7 @@ class DeskState:
 
 
 class DeskStates:
-    """The places of all chats at the desk, bounded; and who opened which case when.
+    """The places of all chats at the desk, bounded; who opened which case when; and the links to sign in by.
 
     Anybody makes a place by a command of the desk. None that is a lead's, was a desk, or is asked something just now is
     pushed out by that: whoever finds no room is told so. `by_address` is for looking: `of` and `of_lead` add to it.
@@ -241,6 +249,7 @@ class DeskStates:
         self._now = now
         self.by_address: Bounded[Address, DeskState] = Bounded(MOST, held=self._is_held)
         self.openers = Openers()
+        self.links = PageLinks(now)
 
     def of(self, address: Address, tag: str) -> DeskState:
         """The chat's place, new and with `tag` if there was none; it counts as used now.

@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),
     "team": Offer(desk("Who reads here, and who waits"), "team"),
+    "passkey": Offer(desk("Sign in with a passkey"), "passkey"),
     "pager": Offer(desk("Notices by e-mail"), "pager"),
     "account": Offer(desk("Your passphrase, codes and keys"), "account"),
     "brief": Offer(desk("Where the desk stands"), "brief"),

@@ -7,6 +7,7 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Final
 
 import segno
@@ -24,8 +25,9 @@ from handlers.desk.chat.chat_state import (
     AskNewPassphrase,
     AskOwnPassphrase,
 )
+from handlers.desk.chat.page_links import ToJoin
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
-from handlers.desk.sign_in import unlock
+from handlers.desk.sign_in import page_offer, unlock
 from handlers.telegram.renderer import keyboard
 from storage.values import Joining
 from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
@@ -76,11 +78,10 @@ async def code_typed(visit: Visit, code: str) -> None:
         await visit.show(_own_passphrase(desk("This invite is for a new authenticator of {name}.", name=invited.name)))
         return
     if invited.existing:
-        visit.place.asking = AskFactors(invited.name, code)
-        await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
+        moves = desk("This invite moves {name} to this chat.", name=invited.name)
+        await unlock.ask_factors(visit, AskFactors(invited.name, code), moves)
         return
-    visit.place.asking = AskNewPassphrase(code)
-    await visit.show(new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+    await _ask_passphrase(visit, code, desk("Welcome, {name}.", name=invited.name))
 
 
 async def typed(visit: Visit, asked: AskNewPassphrase | AskOwnPassphrase | AskFirstCode, text: str) -> None:
@@ -103,8 +104,8 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     await visit.show(unlock.one_moment())
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
-    except UnfitPassphrase as unfit:
-        await visit.show(new_passphrase(UNFIT.get(unfit.reason, UNFIT["common"])))
+    except UnfitPassphrase as refused:
+        await _ask_passphrase(visit, asked.code, why_not(refused))
         return
     if joining is None:
         visit.place.asking = None
@@ -157,7 +158,7 @@ async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None
     try:
         session = await (leads.confirm_reset if asked.resets else leads.confirm_join)(visit.arrival, code)
     except NotUnlocked:
-        await visit.add(first_code(desk("That code did not match. Please type the one that is shown now.")))
+        await visit.add(first_code(wrong_code()))
         return
     except SessionOver:
         visit.place.asking = None
@@ -166,8 +167,24 @@ async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None
     await unlock.opened(visit, session)
 
 
+def why_not(refused: UnfitPassphrase) -> Text:
+    """Why a passphrase will not do."""
+    return UNFIT.get(refused.reason, UNFIT["common"])
+
+
+def wrong_code() -> Text:
+    """The first code did not match the secret that was shown."""
+    return desk("That code did not match. Please type the one that is shown now.")
+
+
 def _not_good() -> Text:
     return desk("That code is not good (any more). Please ask for a new invite.")
+
+
+async def _ask_passphrase(visit: Visit, code: str, first: Text) -> None:
+    visit.place.asking = AskNewPassphrase(code)
+    page, rows = page_offer.offer(visit, ToJoin(code))
+    await visit.show(replace(new_passphrase(first, *page), rows=rows))
 
 
 def _own_passphrase(first: Text) -> Screen:
@@ -180,11 +197,11 @@ def _own_passphrase(first: Text) -> Screen:
     )
 
 
-def new_passphrase(first: Text) -> Screen:
+def new_passphrase(*first: Text) -> Screen:
     """Asks for a new passphrase, after `first`."""
     return asking(
         "new-password",
-        first,
+        *first,
         desk("Choose a passphrase of 15 characters or more: four or five words that do not belong together are good."),
         desk("Phones change quotes, dashes and dots as you type. Here that does no harm."),
         desk("Phones may also make a full stop out of two spaces: type one space at a time."),
@@ -209,7 +226,7 @@ async def show_secret(visit: Visit, joining: Joining) -> None:
     try:
         sent = await visit.deps.bots[visit.address.door].send_photo(
             visit.address.chat_id,
-            BufferedInputFile(_picture(joining.uri), "code.png"),
+            BufferedInputFile(picture(joining.uri), "code.png"),
             caption=visit.translator.say(_CAPTION),
             parse_mode=None,
             protect_content=False,
@@ -223,7 +240,8 @@ async def show_secret(visit: Visit, joining: Joining) -> None:
     await visit.remember((sent.message_id,))
 
 
-def _picture(uri: str) -> bytes:
+def picture(uri: str) -> bytes:
+    """The second factor's link as a QR picture (PNG)."""
     out = io.BytesIO()
     segno.make(uri, error="m").save(out, kind="png", scale=_SQUARE, border=4)
     return out.getvalue()

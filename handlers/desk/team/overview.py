@@ -36,6 +36,8 @@ _CHANGED: Final[Mapping[str, Text]] = {
     "granted": desk("is given past cases by a colleague"),
     "role": desk("has another role or title"),
     "factors": desk("has a new authenticator"),
+    "passkey_added": desk("added a passkey"),
+    "passkey_removed": desk("removed a passkey"),
     "recovery_offered": desk("A new recovery key was made"),
     "recovery_taken": desk("A new recovery key opens every case from then on"),
 }
@@ -83,7 +85,8 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     keys = tuple(_keys(view, names))
     there = (_members(visit, view), *_pending(view, names), *_out(view))
     said = (*first, *_waiting(view, names), *keys, *there, *_week(visit, view), *_lately(view))
-    rows = (*_buttons(visit, view, names), (visit.press(desk("Back to the brief"), "brief"),))
+    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
+    rows = (*_buttons(visit, view, names), *mine, (visit.press(desk("Back to the brief"), "brief"),))
     return Screen(said, rows)
 
 

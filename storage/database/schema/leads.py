@@ -50,6 +50,17 @@ leads = Table(
     sqlite_strict=True,
 )
 
+#: A lead's passkeys as one list, sealed under a server subkey with lead and version; the newest version stands in the
+#: register. A lead who never had one has no row; who has none any more has an empty list.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("version", Small, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
 #: Invites by the MAC of their code; used once, then gone. `lead_id` is given where the name is on the roster already.
 invites = Table(
     "invites",
