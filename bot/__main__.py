@@ -16,7 +16,7 @@ from flows.values.ids import Register, Role
 from storage.sealing import process_hardening
 
 #: The commands that say or show what a messenger would: all that import aiogram.
-TALKING: Final = frozenset({"run", "demo", "recovery_read"})
+TALKING: Final = frozenset({"run", "demo", "recover"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,12 +71,10 @@ def parser() -> argparse.ArgumentParser:
     _lead(commands.add_parser("lead", help="shut a lead out, or let one come again, while Hark runs"))
     recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
     recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
-    _command(
-        recovery_commands, "create", "recovery.create", "print a new recovery key once, for the leads to keep offline"
+    _recovery(
+        _command(recovery_commands, "create", "recovery.create", "print a new recovery key once, for the leads to keep")
     )
-    confirm = _command(recovery_commands, "confirm", "recovery.confirm", "ask for the key, and let in a lead who waits")
-    confirm.add_argument("name", metavar="NAME", help="as on the invite")
-    _recovery_read(_command(recovery_commands, "read", "recovery_read", "ask for the key, and print what it opens"))
+    _recover(_command(commands, "recover", "recover", "ask for the recovery key, and read with it or let a lead in"))
     flow = commands.add_parser("flow", help="the conversations: check or draw them")
     flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
     _command(flow_commands, "check", "flow.check_conversations", "check every definition, your own ones too")
@@ -90,6 +88,13 @@ def parser() -> argparse.ArgumentParser:
     database = commands.add_parser("database", help="bring what is kept over to another database")
     _database(database.add_subparsers(required=True, metavar="COMMAND"))
     _audit(commands.add_parser("audit", help="check the audit log, and hand out what it is checked against"))
+    retention = commands.add_parser("retention", help="how long cases are kept")
+    _command(
+        retention.add_subparsers(required=True, metavar="COMMAND"),
+        "preview",
+        "retention",
+        "say when the time of how many cases is over, in fives; changes nothing",
+    )
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
     return top
 
@@ -127,8 +132,18 @@ def _lead(lead: argparse.ArgumentParser) -> None:
         command.set_defaults(enable=again)
 
 
-def _recovery_read(read: argparse.ArgumentParser) -> None:
-    read.add_argument("reference", nargs="?", metavar="REFERENCE", help="one case, whole; without it, which there are")
+def _recovery(create: argparse.ArgumentParser) -> None:
+    create.add_argument(
+        "--split", default="2of3", metavar="2of3", help="how many sheets are needed, of how many (SLIP-39)"
+    )
+    create.add_argument("--whole", action="store_true", help="in one piece, as an age identity; whoever has it reads")
+
+
+def _recover(recover: argparse.ArgumentParser) -> None:
+    what = recover.add_mutually_exclusive_group()
+    what.add_argument("reference", nargs="?", metavar="REFERENCE", help="one case, whole; without it, which there are")
+    what.add_argument("--let-in", metavar="NAME", help="let in a lead who waits, where there are not two left")
+    what.add_argument("--rehearse", action="store_true", help="try the sheets; nothing is shown")
 
 
 def _backup(backup: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
+from storage.desk.key_renewal import KeyRenewals
 from storage.desk.latest_rows import LatestRows
 from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery_reader import Recovering
@@ -47,8 +48,11 @@ from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
 from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
+from storage.upkeep.destroying import Destruction
+from storage.upkeep.ending_counts import count_endings
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
+from storage.upkeep.wrap_removal import WrapRemoval
 from storage.values import Arrival, Limits
 from storage.values.errors import Unavailable
 
@@ -65,10 +69,11 @@ class Store:
         self.pending_answers = PendingAnswers(core)
         self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
-        self.rota = Rotas(core, self.leads.sessions)
+        self.rota = Rotas(core, rosters, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
+        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)
@@ -82,9 +87,12 @@ class Store:
         self.quarantine = Quarantine(core)
         self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
         self.notice_times = NoticeTimes(core)
+        self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
         self.audit = AuditLog(core)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.audit)
+        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit)
+        self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
+        self.endings = partial(count_endings, core)
         self.recovering = Recovering(core, rosters, self.alerts)
         self.settling = LedgerReplay(core, rosters)
 
@@ -174,6 +182,10 @@ class Store:
             Unavailable: The database cannot be written, or there is no day key.
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
+
+    def note_refused(self) -> None:
+        """Count a button or a link that was refused; storage counts invites, receipts and references itself."""
+        self._core.measures.refused()
 
     async def is_seen(self, arrival: Arrival) -> bool:
         """Tell whether an update was committed before; for what is rather done twice than not at all.

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
 from bot.deployment.database_address import DatabaseServer
+from bot.deployment.open_store import now
 from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
@@ -20,7 +21,7 @@ from storage.upkeep.backup.postgresql_dumps import missing_programs
 from storage.values import Alert, AlertKind, LeadCard
 
 #: What to do about whatever waits.
-_TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recovery confirm NAME, with the key"
+_TWO: Final = "two leads compare the fingerprint and say yes: /team; or hark recover --let-in NAME, with the key"
 
 _WHAT: Final[Mapping[AlertKind, tuple[str, str]]] = {
     "quarantined": (
@@ -48,6 +49,8 @@ _WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"
 
 #: A rehearsal older than this is worth another one.
 _OLD: Final = timedelta(days=45)
+#: The recovery key is tried once a year: whoever holds a sheet may have left, or lost it.
+_YEAR: Final = timedelta(days=366)
 _CLIENT: Final = "install the PostgreSQL client programs of the server's version or newer"
 _DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
 
@@ -63,7 +66,7 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
         found += _leads(site, await store.leads.roster(site.id))
     found += _languages(settings, await store.leads.roster())
     if await store.leads.recovery() is not None:
-        found.append(good("there is a recovery key"))
+        found.append(_key_tried(await store.recovering.rehearsed()))
     if await store.leads.team_view.key_waits():
         found.append(look("a new recovery key waits", "two leads compare the fingerprint and say yes: /team"))
     for one in await store.leads.team_view.waiting():
@@ -76,6 +79,13 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     else:
         found.append(good(f"what is kept is genuine ({in_words(verified.cases)} cases)"))
     return found
+
+
+def _key_tried(at: datetime | None) -> Finding:
+    if at is not None and now() - at < _YEAR:
+        return good(f"there is a recovery key, tried on {at:%d %B %Y}")
+    since = "was never tried" if at is None else f"was last tried on {at:%d %B %Y}"
+    return look(f"the recovery key {since}", "hark recover --rehearse, with those who hold its sheets")
 
 
 def _leads(site: SiteSettings, leads: tuple[LeadCard, ...]) -> Iterator[Finding]:

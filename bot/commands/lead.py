@@ -68,6 +68,7 @@ async def _enable(store: Store, lead: Lead) -> int:
     except NotOffered:
         tell(f"{lead.name} is not shut out")
         return 1
+    await store.wrap_removal.run()  # nobody can say yes before that is done, and perhaps no Hark runs
     card = (await store.leads.rosters.read()).card(lead.id)
     sys.stdout.write((_WAITS if card is not None and card.waiting else _ENABLED).format(name=lead.name))
     return 0

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.deployment.value_checks import SettingsError, Table
 from flows.cases.hours import DAYS, Hours, read_hours
 from flows.loading.helplines import for_country, takedown_places
+from flows.loading.retention import LEAST_YEARS, MOST_YEARS, RetentionRules
+from flows.loading.source_lines import nearest
 from flows.values.ids import Role, SiteId
 from flows.values.situation import Contact, Site
 
@@ -34,6 +36,7 @@ _SITE: Final[Mapping[str, str]] = {
     "controller": 'who is responsible for the data, in quotes, such as "Oak Trust"',
     "privacy_contact": 'where to ask about the data, in quotes, such as "privacy@oak.example"',
     "retention": 'how long it is kept, in quotes, such as "until the child is 25 years old"',
+    "keep": "a table of years by kind of record (definitions/retention.toml), such as { child_file = 30 }; 1 to 150",
     "titles": 'a table of titles by role, such as { lead = "Child protection lead" }',
     "practice": "true or false",
 }
@@ -66,7 +69,8 @@ class SiteSettings:
     """One site as the operator wrote it down.
 
     `hours` are None where none were given; `holidays` are whole days without cover.
-    `languages` empty means every language that Hark has. `practice` sites say that nobody acts on what is written.
+    `languages` empty means every language that Hark has; `keep` are years by kind of record. `practice` sites say that
+    nobody acts on what is written.
     """
 
     id: SiteId
@@ -81,6 +85,7 @@ class SiteSettings:
     controller: str = ""
     privacy_contact: str = ""
     retention: str = ""
+    keep: Mapping[str, int] = field(default_factory=dict)
     titles: Mapping[Role, str] = field(default_factory=lambda: dict(TITLES))
     practice: bool = True
 
@@ -117,6 +122,7 @@ def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettin
         controller=table.text("controller"),
         privacy_contact=table.text("privacy_contact"),
         retention=table.text("retention"),
+        keep=_keep(table),
         titles=_titles(table.table("titles", dict.fromkeys(TITLES, _TITLE))),
         practice=table.flag("practice", default=True),
     )
@@ -190,6 +196,27 @@ def _holidays(table: Table) -> frozenset[date]:
             raise table.unfit("holidays")
         days.update(start + timedelta(days=number) for number in range((end - start).days + 1))
     return frozenset(days)
+
+
+def _keep(table: Table) -> Mapping[str, int]:
+    given = table.data.get("keep", {})
+    fits = isinstance(given, dict) and all(type(years) is int for years in given.values())
+    if not fits or not all(LEAST_YEARS <= years <= MOST_YEARS for years in cast("dict[str, int]", given).values()):
+        raise table.unfit("keep")
+    return cast("dict[str, int]", given)
+
+
+def retention_of(site: SiteSettings, rules: RetentionRules) -> RetentionRules:
+    """Return how long records of a site are kept: by the definitions, with the site's own numbers.
+
+    Raises:
+        SettingsError: the site names a kind that the definitions do not have, or one that has no years.
+    """
+    known = {kind.name for kind in rules.kinds if kind.years}
+    for name in site.keep:
+        if name not in known:
+            raise SettingsError(f"[site.{site.id}] keep {name}", f"is no kind of record{nearest(name, known)}")
+    return rules.with_years(site.keep)
 
 
 def _contact(table: Table) -> Contact:

@@ -5,7 +5,7 @@ Why it is so coarse: docs/decisions/0008-figures-in-fives.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -78,6 +78,9 @@ class Metrics:
         self._writes = _InLots(Histogram("hark_write_seconds", "One transaction, in fives", registry=made,
                                          buckets=_QUICK))  # fmt: skip
         self._failed = Counter("hark_write_failures", "Transactions that the database did not take", registry=made)
+        self._refused = Counter("hark_refused_inputs", "Buttons, links, invites, receipts and references that were"
+                                " refused, in fives", registry=made)  # fmt: skip
+        self._refusals = Lots[None]()
         self._waits = Histogram("hark_acknowledgement_seconds", "From sending to the first acknowledgement, in fives",
                                 ["urgency"], registry=made, buckets=_WAITS)  # fmt: skip
         self._queue = Gauge("hark_queue_depth", "Open cases in fives, counted once an hour", ["urgency", "state"],
@@ -89,6 +92,8 @@ class Metrics:
         self._size = Gauge("hark_database_bytes", "The database's files, in MiB steps", registry=made)
         self._free = Gauge("hark_disk_free_bytes", "Free space beside the database, in MiB steps", registry=made)
         self._alerts = Gauge("hark_alert_standing", "What is wrong with Hark itself", ["kind"], registry=made)
+        self._links = Gauge("hark_sign_in_links_refused", "Sign-in links that were not good, since the start, in fives",
+                            registry=made)  # fmt: skip
         self._held = {urgency: Lots[float]() for urgency in URGENCIES}
         for urgency in URGENCIES:  # all of them from the start, so that none appears with its first case
             self._waits.labels(urgency)
@@ -97,7 +102,7 @@ class Metrics:
     @property
     def measures(self) -> Measures:
         """What the store is to call."""
-        return Measures(self._wrote, self._acknowledged)
+        return Measures(self._wrote, self._acknowledged, self._note_refused)
 
     @contextmanager
     def turn(self, door: Door) -> Iterator[None]:
@@ -113,6 +118,10 @@ class Metrics:
         return generate_latest(self.registry)
 
     # What is looked up when somebody asks
+
+    def count_refused_links(self, refused: Callable[[], int]) -> None:
+        """Ask `refused` from now on how many sign-in links were refused since the start."""
+        self._links.set_function(lambda: rounded(refused()))
 
     def depth(self, depth: QueueDepth) -> None:
         """Show the queue, and whole lots of waits; call it once an hour.
@@ -153,6 +162,10 @@ class Metrics:
         self._writes.observe(seconds)
         if not done:
             self._failed.inc()
+
+    def _note_refused(self) -> None:
+        self._refusals.add(None)
+        self._refused.inc(len(self._refusals.take()))
 
     def _acknowledged(self, urgency: Urgency, wait: timedelta) -> None:
         self._held[urgency].add(wait.total_seconds())

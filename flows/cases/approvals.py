@@ -1,6 +1,6 @@
 """Deeds that take two people: one proposes, and a different one confirms what still stands as it was proposed.
 
-Every deed of two goes by this one rule: going live, letting in, closing as malicious, who reads, who is shut out.
+Every deed of two goes by this one rule; which those are stands in `roles.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from flows.values.ids import LeadId
 
 #: How long a second person has, where nothing else is said.
 WITHIN: Final = timedelta(days=7)
+#: How long a second person has for what is sensitive: both give a fresh code (decision 24).
+WITHIN_A_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

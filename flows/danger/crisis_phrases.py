@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2s
 from itertools import accumulate
 from typing import Final, Literal, TypeAlias, cast, get_args
@@ -274,10 +274,9 @@ _AFFIXES: Final = {
 }
 
 
+@lru_cache(_REMEMBERED)  # many stand in several phrases
 def _either(part: str) -> tuple[str, ...]:
-    """The words that `part` stands for, as they are compared; none for a gap."""
-    if part == "~":
-        return ()
+    """The words that `part` stands for, as they are compared; none for a gap, whose sign is no word."""
     words = (words_of(word.removesuffix("*")) + ("*" if word.endswith("*") else "") for word in part.split("|"))
     return tuple(word for word in words if word.removesuffix("*"))
 

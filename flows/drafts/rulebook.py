@@ -14,6 +14,8 @@ from flows.loading.definition import Definition
 from flows.loading.helplines import FILE as HELPLINES
 from flows.loading.helplines import check_helplines
 from flows.loading.loader import load
+from flows.loading.retention import FILE as RETENTION
+from flows.loading.retention import RetentionRules, read_retention
 from flows.loading.source_lines import DefinitionError, Where, nearest
 from flows.loading.validator import WORLD, words_for
 from flows.values.ids import Register
@@ -25,7 +27,7 @@ CONVERSATIONS: Final = ("child", "parent", "staff", "feedback")
 _WITH_SETS: Final = frozenset({"child", "parent", "staff"})
 
 #: The files that an organisation may have of its own, beside crisis phrases.
-_FILES: Final = (*(f"{name}.toml" for name in CONVERSATIONS), "categories.toml", "rules.toml", HELPLINES)
+_FILES: Final = (*(f"{name}.toml" for name in CONVERSATIONS), "categories.toml", "rules.toml", RETENTION, HELPLINES)
 _CRISIS: Final = "crisis/"
 #: How an organisation's own files are told apart from ours of the same name: by where they lie in the data directory.
 OWN: Final = "definitions/"
@@ -42,6 +44,7 @@ class Flows:
     categories: Categories
     rules: tuple[Rule, ...]
     phrases: Phrases
+    retention: RetentionRules
 
     def of_register(self, register: Register) -> Definition:
         """Return the conversation for whoever writes.
@@ -81,6 +84,7 @@ def assemble(texts: Mapping[str, str], overlays: Mapping[str, str] | None = None
             if path.startswith(_CRISIS)
             for phrase in read_phrases(files[path], f"{where}{path}")
         ),
+        retention=read_retention(texts[RETENTION], over.get(RETENTION), _own(RETENTION)),
     )
     _every_set_is_there(flows)
     _every_rule_can_hold(flows)

@@ -10,30 +10,53 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, note, prompts, read_reason, readers, reply, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    export,
+    keeping_out,
+    note,
+    prompts,
+    read_reason,
+    readers,
+    reply,
+    retention,
+    second_word,
+    status,
+)
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import (
+    AskChanged,
     AskCode,
     AskFactors,
     AskFirstCode,
+    AskFreshCode,
     Asking,
     AskName,
     AskNewPassphrase,
+    AskNumber,
+    AskOwnPassphrase,
     AskPin,
+    AskProof,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
+from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors)
+_FACTORS: Final = (
+    *(AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode),
+    *(AskName, AskFactors, AskFreshCode, AskNumber, AskProof, AskChanged),
+)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -77,6 +100,31 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "move": status.typed_status,
     "let": readers.typed,
     "why": read_reason.typed,
+    "lend": readers.grant_typed,
+    "invite": invite.name_typed,
+    "title": first_words.title_typed,
+    "past": past_cases.reason_typed,
+    "keepwho": keeping_out.typed,
+    "lift": keeping_out.lift_typed,
+    "until": retention.date_typed,
+    "legal": retention.hold_typed,
+    "delete": deletion.reason_typed,
+    "export": export.typed,
+    "purpose": export.purpose_typed,
+}
+
+#: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
+_CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
+    "end": close.confirmed,
+    "factors": first_words.factors_reset,
+    "renew": first_words.renewed,
+    "second": second_words.confirmed,
+    "lift": keeping_out.lift,
+    "until": retention.date_confirmed,
+    "legal": retention.lift_confirmed,
+    "delete": deletion.confirmed,
+    "purpose": export.first_confirmed,
+    "export": export.second_confirmed,
 }
 
 
@@ -129,16 +177,18 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
     match asked:
         case AskCode():
             await join.code_typed(visit, text)
-        case AskNewPassphrase():
-            visit.place.asking = asked
-            await join.passphrase_typed(visit, asked, text)
-        case AskFirstCode():
-            visit.place.asking = asked
-            await join.first_code_typed(visit, text)
+        case AskNewPassphrase() | AskOwnPassphrase() | AskFirstCode():
+            await join.typed(visit, asked, text)
         case AskName():
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskProof() | AskChanged():
+            await account.typed(visit, asked, text)
+        case AskFreshCode():
+            await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
+        case AskNumber():
+            await pages.number_typed(visit, text)
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.
@@ -156,6 +206,8 @@ async def _offer(visit: Visit, text: str) -> None:
         await visit.show(messages.locked())
         return
     shown = visit.place.shown
+    if shown is not None:
+        await case_card.check(visit, shown)
     meant = command_help.command_meant(visit, text)
     if meant is not None:
         await prompts.offer_command(visit, shown, text, *meant)

@@ -14,15 +14,17 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.cases.roles import Rule
 from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import errors, free_text
+from handlers.desk.actions import second_word
 from handlers.desk.case import queue_pane
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates
-from handlers.desk.chat.permissions import EVERY_LEAD, Access
+from handlers.desk.chat.permissions import admits
 from handlers.desk.chat.update_filters import (
     Match,
     always,
@@ -37,13 +39,15 @@ from handlers.desk.chat.visit import STAYS, DeskChat, Visit
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
 from handlers.desk.duty import brief, notices
 from handlers.desk.sign_in import join, pin_lock
+from handlers.desk.sign_in.pages import SignInPages
+from handlers.desk.team import past_cases
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import IncomingUpdate
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
-from storage.values.errors import Crowded, Refusal
+from storage.values.errors import Conflict, Crowded, NotOffered, Refusal, SessionOver
 
 #: Random bytes of a tag.
 _TAG: Final = 3
@@ -97,10 +101,32 @@ class Desk:
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
+        self.places.links.drop_old()
         for address in self.deps.store.leads.sessions.idle():
             await self.draw(address)
         for address in self.places.ended():
             await pin_lock.ended(self._desk_chat(address))
+
+    async def give_past_cases(self) -> None:
+        """Go on giving past cases to colleagues, for each lead who gives some and whose desk is open.
+
+        For the watch loop; it returns when all is given or those desks are shut. It uses no session.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read or written; it goes on with the next call.
+        """
+        unfinished, store = await self.deps.store.desk.grants.unfinished(), self.deps.store.leads
+        for address, session in list(store.sessions.by_address.items()) if unfinished else ():
+            if session.lead.id in unfinished and session.is_open:
+                with suppress(SessionOver, NotOffered, Conflict):
+                    await past_cases.go_on(self._desk_chat(address))
+
+    def sign_in_pages(self, opened: Callable[[Address], Awaitable[None]]) -> SignInPages:
+        """Give what answers the page on which factors are typed; `opened` is called once a desk is open in a chat."""
+        return SignInPages(
+            self.places.links, self.deps.relying_party is not None, self._visit, opened, self.deps.random
+        )
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.
@@ -131,7 +157,7 @@ class Desk:
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
-        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses.
+        """The one gate before every handler: it refuses whatever has no rule, and tells what storage refuses.
 
         An update for which there is no room is turned away, and what was typed in it is deleted. After the handler the
         queue beside the screen is brought up to date.
@@ -141,8 +167,8 @@ class Desk:
             Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
         """
         incoming = data["incoming"]
-        access = get_flag(data, "access")
-        if not isinstance(incoming, IncomingUpdate) or not isinstance(access, Access):
+        rule = get_flag(data, "rule")
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(rule, Rule):
             return None
         try:
             visit = self._visit(incoming)
@@ -150,8 +176,9 @@ class Desk:
             await self._turn_away(incoming)
             return None
         await self._emptied(visit)
+        second_word.drop(visit)
         try:
-            if await self._admits(visit, access):
+            if await self._admits(visit, rule):
                 await handler(event, {**data, "visit": visit})
         except errors.TOLD as refusal:
             await errors.tell(visit, refusal)
@@ -164,15 +191,15 @@ class Desk:
             await visit.clear()
             visit.place.session = visit.place.shown = visit.place.loose = None
 
-    async def _admits(self, visit: Visit, access: Access) -> bool:
+    async def _admits(self, visit: Visit, rule: Rule) -> bool:
         """Whether the handler may have it; where not, that is told, and what was typed is deleted."""
-        if not access.pager and await notices.is_pager_only(visit):
+        if not rule.pager and await notices.is_pager_only(visit):
             await notices.turn_away(visit)
             return False
         session = self.deps.store.leads.sessions.at(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
-        lead = await self._present(visit, session) if session and access.level == "lead" else None
-        if access.admits(lead):
+        lead = await self._present(visit, session) if session and rule.session else None
+        if admits(rule, lead):
             return not await free_text.refuse_receipt(visit)
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
@@ -227,7 +254,7 @@ class Desk:
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:
-    """Put the desk together: every command, button and kind of text with its access. Nothing is sent yet.
+    """Put the desk together: every command, button and kind of text with its rule. Nothing is sent yet.
 
     Args:
         deps: What all handlers are given.
@@ -240,20 +267,20 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
     router.callback_query.middleware(desk.guard)
     for name, capability in COMMANDS.items():
         _offer(router.message, capability, command(name))
-    _offer(router.message, Capability(join.join, COMMANDS["join"].access), deep_link)
-    _offer(router.message, Capability(brief.brief, EVERY_LEAD), start)
+    _offer(router.message, Capability(join.join, "join"), deep_link)
+    _offer(router.message, Capability(brief.brief, "brief"), start)
     _offer(router.message, COMMANDS["case"], tapped_reference)
     _offer(router.message, UNKNOWN, any_command)
     for verb, capability in BUTTONS.items():
         _offer(router.callback_query, capability, pushed(verb, desk.places))
-    _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), always)
+    _offer(router.callback_query, Capability(brief.earlier, "brief"), always)
     for observer in (router.message, router.edited_message):
         _offer(observer, Capability(free_text.take, TYPED), always)
     return desk
 
 
 def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
-    """Register one capability under what it answers to, with the access that it declares."""
+    """Register one capability under what it answers to, with its rule."""
 
     async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
         ask = match(incoming)
@@ -262,4 +289,4 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
     async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
         await capability.run(visit, ask)
 
-    observer.register(run, matches, flags={"access": capability.access})
+    observer.register(run, matches, flags={"rule": capability.rule})

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 #: First strong isolate, and what ends it: what stands between has its own direction and moves nothing around it.
 FSI: Final = "\u2068"
@@ -24,8 +26,6 @@ _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 LABEL: Final = 60
 #: Longest label of a button in a list beside the conversation, which only the web page draws, in UTF-16 units.
 LIST_LABEL: Final = 240
-# `\X` alone counts the flags before each flag anew, which is quadratic in a row of them; a flag's pair is read first.
-_CLUSTER: Final = regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")
 _SPACES: Final = frozenset({" ", "\n", "\r\n"})
 
 
@@ -109,7 +109,15 @@ def _fitting(text: str, room: int) -> int:
 
 def _clusters(text: str, fits: int) -> Iterator[tuple[int, str]]:
     """The clusters that lie within the first `fits` characters, each with its end; the next character decides too."""
-    for found in _CLUSTER.finditer(text[: fits + 1]):
+    for found in _cluster().finditer(text[: fits + 1]):
         if found.end() > fits:
             return
         yield found.end(), found[0]
+
+
+@cache
+def _cluster() -> regex.Pattern[str]:
+    import regex  # noqa: PLC0415 - only what is too long has to be cut
+
+    # `\X` alone counts the flags before each flag anew, quadratic in a row of them; a flag's pair is read first.
+    return regex.compile(r"\p{RI}{2}[\p{GCB=Extend}\p{GCB=ZWJ}\p{GCB=SpacingMark}]*+|\X")

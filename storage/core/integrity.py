@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from sqlalchemy import Table
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
+from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
@@ -37,6 +39,10 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             *("lead_id", "case_id", "version", "open", "rank", "band", "due_at", "status", "owner", "rung"),
             *("read_to", "unread"),
         ),
+    ),
+    grants.name: (
+        "grant/1",
+        ("lead_id", "taker", "scope", "since", "after", "granted", "sealed", "version"),
     ),
     outbox.name: ("notice/2", NOTICE),
 }
@@ -179,6 +185,10 @@ class KnownCases:
         known = self._waiting.get(case) or self._others.get(case)
         return known is not None and known.version > version and known.learnt <= count
 
+    def learnt_after(self, count: int) -> frozenset[str]:
+        """Give the cases of which something was learnt after `count` had this value."""
+        return frozenset(_learnt_after(self._waiting, count)).union(_learnt_after(self._others, count))
+
     def waiting(self) -> frozenset[CaseId]:
         """Give the cases that nobody has acknowledged, as far as is known here."""
         return frozenset(CaseId(case) for case, _ in self._waiting.items())
@@ -192,6 +202,12 @@ class KnownCases:
         """Forget a case: what was told to be gone or put back is not told every minute."""
         self._waiting.pop(case)
         self._others.pop(case)
+
+
+def _learnt_after(known: Bounded[str, Known], count: int) -> Iterator[str]:
+    """Go through a table from what was learnt last: what is learnt is put at its end."""
+    latest = takewhile(lambda item: item[1].learnt > count, known.latest())
+    return (case for case, _ in latest)
 
 
 def version_text(path: Path) -> tuple[int, int] | None:

@@ -110,9 +110,13 @@ class Marks:
     def seen_rows(self, arrival: Arrival) -> tuple[Row, ...]:
         """Give the rows that an update adds to its turn: its mark, and the person's own message for tidying up.
 
+        There are none for an update of which that is on disk already.
+
         Raises:
             Unavailable: There is no day key and none can be written.
         """
+        if arrival.kept:
+            return ()
         newest, *earlier = self.of(arrival)
         rows: list[Row] = [Unseen(newest, self._day_keys.today().day.isoformat(), tuple(earlier))]
         if arrival.message_id is not None:

@@ -61,13 +61,16 @@ class Noted:
     """The content of the register.
 
     `bound` is whether rows of before it were given their MACs. `floors` are versions by the name of a row; `last_runs`
-    are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead.
+    are hours in seconds since 1970; `alerts` are times, first, last and told, by kind and lead; `recoveries` are the
+    latest uses of the recovery key: when, the key's name, whether it was a rehearsal, and the rest, sealed; in hex
+    (`storage/desk/recovery_uses.py`).
     """
 
     bound: bool = False
     floors: Mapping[str, int] = field(default_factory=dict)
     last_runs: Mapping[str, int] = field(default_factory=dict)
     alerts: Mapping[str, tuple[int, int, int, int]] = field(default_factory=dict)
+    recoveries: tuple[tuple[int, str, bool, str], ...] = ()
 
 
 def register_beside(checkpoint: Path) -> Path:
@@ -160,7 +163,8 @@ class Register:
             raise Unavailable from None
         except (NotGenuine, ValueError):
             raise self._forgeries.record() from None
-        return Noted(**{**kept, "alerts": {name: tuple(numbers) for name, numbers in kept["alerts"].items()}})
+        alerts = {name: tuple(numbers) for name, numbers in kept["alerts"].items()}
+        return Noted(**{**kept, "alerts": alerts, "recoveries": tuple(map(tuple, kept.get("recoveries", ())))})
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -10,29 +10,35 @@ from typing import Any, ClassVar
 
 from flows.cases import approvals
 from flows.cases.approvals import Proposal
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.case_row import ClearRow
-from storage.cases.entries import Said
+from storage.cases.entries import Opened, Said
 from storage.cases.header import state_of
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.turn import Row
-from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one
+from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import Glance
 
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The case as it is to be, its header, what is said, what is logged, and further rows."""
+    """The case as it is to be, its header, what is said, what is logged, and further rows.
+
+    `keys` are those of the epoch that the deed begins; what is said, and the header, are sealed under them.
+    """
 
     clear: ClearRow
     glance: Glance
     what: str
     said: tuple[Said, ...]
     rows: tuple[Row, ...] = field(default=(), repr=False)
+    keys: CaseKeys | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class DeedContext:
         now: When (aware, UTC).
         return_id: The return address that is kept for the case; None without one, or where the deed needs none.
         ladder: The notices of the case that climb, as they were read; none where the deed needs none.
+        opened: All entries of the case, where the deed needs them.
     """
 
     core: StoreCore
@@ -56,6 +63,7 @@ class DeedContext:
     now: datetime
     return_id: str | None
     ladder: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    opened: tuple[Opened, ...] = field(default=(), repr=False)
 
     @property
     def second(self) -> int:
@@ -74,6 +82,15 @@ class Deed(ABC):
     needs_return_id: ClassVar[bool] = False
     #: Whether the notices of the case that climb have to be read: their times change.
     needs_ladder: ClassVar[bool] = False
+    #: Whether all entries have to be opened: who may read depends on whom the words name.
+    needs_words: ClassVar[bool] = False
+    #: Its row in `flows/cases/roles.py`: without one nobody may do it.
+    rule: ClassVar[str] = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in `flows/cases/roles.py`, where one kind of deed has several rules."""
+        return self.rule
 
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:
@@ -109,7 +126,7 @@ def is_second(context: DeedContext, what: str) -> bool:
     loaded, leads = context.loaded, context.roster.leads
     among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
     first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
-    return approvals.is_second(first, context.by, state, context.now, among=among)
+    return approvals.is_second(first, context.by, state, context.now, among=among, within=time_for(what))
 
 
 def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from datetime import datetime
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 from flows.cases.triage import closing, needs_second
 from storage.cases.case_row import stop_clock
@@ -11,21 +14,28 @@ from storage.cases.entries import Said
 from storage.cases.return_address import removed_return_address
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
 from storage.deeds.ownership import lapsed, read_by_a_human
+from storage.deeds.retention import closed_until, month_of
 from storage.deeds.send_concern import seconds
 from storage.notices.enqueue import stop_ladder
 from storage.values import Clocks, Status
 from storage.values.errors import NotOffered, Stale
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 #: With these a human has acted, not only read.
 _ACTED = frozenset({"action", "monitoring", "awaiting_info", "referred", "transferred", "merged"})
 
 
 @dataclass(frozen=True, slots=True)
 class SetStatus(Deed):
-    """Set the status; any move is a human's, so the first clock stops, and with an action the second."""
+    """Set the status; any move is a human's, so the first clock stops, and with an action the second.
 
+    A case that is over by it is kept until `until` (the beginning of a month, aware; None: nobody knows).
+    """
+
+    rule: ClassVar[str] = "status"
     status: Status
     note: str = field(default="", repr=False)
+    until: datetime | None = None
 
     def apply(self, context: DeedContext) -> Acted:
         """Set it.
@@ -46,7 +56,7 @@ class SetStatus(Deed):
         said, stopped = (deed_of(clear, "status", detail, context.now),), stop_ladder(clear)
         if clear.is_open:
             return Acted(clear, loaded.glance, "status", said, stopped)
-        clear = replace(clear, offered=None)
+        clear = closed_until(replace(clear, offered=None), self.until)
         return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))
 
 
@@ -54,12 +64,23 @@ class SetStatus(Deed):
 class CloseCase(Deed):
     """Close a case with an outcome, by its code, and a reason in words.
 
-    An outcome that takes two is noted as proposed until another recipient closes it the same way; the case stays open.
+    An outcome that takes two is noted as proposed until another recipient closes it the same way within a day, each
+    with a fresh code; the case stays open.
+    `until` is when its time is over (the beginning of a month, aware; None: nobody knows), and `kind` the kind of
+    record that says so.
     """
 
+    rule: ClassVar[str] = "close"
     needs_return_id: ClassVar[bool] = True
     outcome: str
     reason: str = field(repr=False)
+    until: datetime | None = None
+    kind: str = ""
+
+    @property
+    def name(self) -> str:
+        """Another one for an outcome that takes two."""
+        return closing(self.outcome) if needs_second(self.outcome) else self.rule
 
     def apply(self, context: DeedContext) -> Acted:
         """Close it, or note the first word; the return address, if one is kept, is destroyed.
@@ -77,13 +98,14 @@ class CloseCase(Deed):
         if needs_second(self.outcome) and not is_second(context, closing(self.outcome)):
             glance, told = proposed(context, closing(self.outcome))
             return Acted(loaded.clear, glance, "propose", (self._said(context, "propose"),), told)
-        clear = replace(stop_clock(loaded.clear), status="closed", offered=None)
+        clear = closed_until(replace(stop_clock(loaded.clear), status="closed", offered=None), self.until)
         removed = removed_return_address(context.core, clear.id, context.return_id)
         rows = (lapsed(clear), *stop_ladder(clear), *removed)
-        return Acted(clear, without_proposals(loaded.glance), "close", (self._said(context, "close"),), rows)
+        kept = {"until": month_of(self.until), "kind": self.kind} if self.kind else {}
+        return Acted(clear, without_proposals(loaded.glance), "close", (self._said(context, "close", kept),), rows)
 
-    def _said(self, context: DeedContext, what: str) -> Said:
-        detail = {"outcome": self.outcome, "reason": self.reason}
+    def _said(self, context: DeedContext, what: str, kept: Mapping[str, str] = _NONE) -> Said:
+        detail = {"outcome": self.outcome, "reason": self.reason, **kept}
         return deed_of(context.loaded.clear, what, detail, context.now)
 
 
@@ -91,6 +113,7 @@ class CloseCase(Deed):
 class ReopenCase(Deed):
     """Reopen a closed case; whoever does it has read it, so the clock for an action runs."""
 
+    rule: ClassVar[str] = "reopen"
     reason: str = field(default="", repr=False)
     clocks: Clocks | None = None
 

@@ -26,6 +26,7 @@ class SetUrgency(Deed):
     """
 
     needs_ladder: ClassVar[bool] = True
+    rule: ClassVar[str] = "urgency"
     urgency: Urgency
     clocks: Clocks | None = None
     reason: str = field(default="", repr=False)
@@ -58,6 +59,7 @@ class SetUrgency(Deed):
 class SetLabel(Deed):
     """Set the label, at most 60 characters, or take it away with an empty one."""
 
+    rule: ClassVar[str] = "label"
     label: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:

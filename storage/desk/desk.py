@@ -15,14 +15,17 @@ from storage.cases import entry_content
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.entries import Said, append
 from storage.cases.header import header_row
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
-from storage.deeds.loading import Loaded, load_one
+from storage.deeds.header_content import learnt
+from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
+from storage.desk.ending import Ending
+from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
-from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas
@@ -50,9 +53,9 @@ class Desk:
     A case that does not exist and one that is not for this lead are the same `NoSuchCase`; what is not genuine is
     `Tampered`, and is never shown.
 
-    Every method raises `SessionOver` once the session has ended, `NotOffered` while the lead waits for two others to
-    say yes, `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database does not
-    answer.
+    Every method raises `SessionOver` once the session has ended, `NotOffered` where it is not for the lead's role and
+    while she waits for two others to say yes, `Tampered` where the roster is not the one that was kept, and
+    `Unavailable` where the database does not answer.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, rotas: Rotas) -> None:
@@ -61,9 +64,11 @@ class Desk:
         self._sessions = sessions
         self._rotas = rotas
         self.queues = Queue(core, rosters, sessions)
-        acting = Acting(core, rosters, sessions)
-        self.act: Final = acting.act
-        self.handing = Handing(core, acting)
+        self.acting = Acting(core, rosters, sessions)
+        self.act: Final = self.acting.act
+        self.handing = Handing(core, self.acting)
+        self.grants = Grants(core, rosters, sessions)
+        self.ending: Final = Ending(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:
@@ -81,6 +86,7 @@ class Desk:
                 await connection.execute(asked.where(cases.c.reference == reference.strip().upper(), mine))
             ).scalar()
             if found is None:
+                self._core.measures.refused()
                 raise NoSuchCase
             return (await load_one(self._core, connection, session, CaseId(found))).clear.id
 
@@ -121,6 +127,9 @@ class Desk:
         Call it once they were shown. Without `whole` the concern counts as read where more came since, and that stays
         unread; so does what came after the case was opened. It is tried three times while others write; then the words
         stay unread, and nothing is raised.
+
+        Raises:
+            NoSuchCase: It was destroyed meanwhile.
         """
         await self._require(session)
         for _ in range(_TRIES):
@@ -134,6 +143,9 @@ class Desk:
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
         async with self._core.read() as connection:
+            there = (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first()
+            if there is None and any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+                raise NoSuchCase  # it was on the screen while two others destroyed it
             clear = await read_case(self._core, connection, case)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries
@@ -146,13 +158,13 @@ class Desk:
         """Tell who else of its recipients has opened the case within the last five minutes.
 
         It is known for the 1,000 cases that were opened last, until the process ends. Who has not opened the case
-        herself is told of nobody.
+        herself is told of nobody, and neither is who was kept out of it since.
         """
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
         opened = self._opened.get(case) or {}
-        if mine not in opened:
+        if mine not in opened or not await self._reads(mine, case):
             return ()
         now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
@@ -162,7 +174,7 @@ class Desk:
     ) -> CaseView:
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), what)
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
         if await self._asks_reason(session, raw.loaded, roster):
             raise ReasonNeeded(raw.loaded.clear.reference)
@@ -175,9 +187,15 @@ class Desk:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._core.commit(*turn)
-        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
+        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile, or kept out of this case
+        if not await self._reads(session.lead.id, case):
+            raise NoSuchCase
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    async def _reads(self, lead: LeadId, case: CaseId) -> bool:
+        async with self._core.read() as connection:
+            return lead in (await read_case(self._core, connection, case)).named
 
     async def _asks_reason(self, session: LeadSession, loaded: Loaded, roster: Roster) -> bool:
         """Whether a case is for others first. Who is told at once, has it, is offered it or is on duty just reads."""
@@ -197,7 +215,7 @@ class Desk:
         for _ in range(_TRIES):
             async with self._core.read() as connection:
                 roster = await self._rosters.read(connection)
-                self._sessions.require_lead(session, roster.card(session.lead.id))
+                self._sessions.require_lead(session, roster.card(session.lead.id), "read")
                 loaded = await load_one(self._core, connection, session, case)
             if not await self._asks_reason(session, loaded, roster):
                 return
@@ -224,4 +242,4 @@ class Desk:
         self._opened.put(case, {**(self._opened.get(case) or {}), lead: self._core.now()})
 
     async def _require(self, session: LeadSession) -> None:
-        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id), "read")

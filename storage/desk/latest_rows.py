@@ -42,12 +42,12 @@ class LatestRows:
 
         Raises:
             SessionOver: The session has ended.
-            NotOffered: The lead waits for two others to say yes.
+            NotOffered: It is not for her role, or she waits for two others to say yes.
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
         roster = await self._rosters.read()
-        self._sessions.require_lead(session, roster.card(session.lead.id))
+        self._sessions.require_lead(session, roster.card(session.lead.id), "audit")
         since = int((self._core.now() - _BACK).timestamp())
         rows = [row for row in await rows_since(self._core, since) if row["case_id"] is not None]
         gone = {row["case_id"] for row in rows if row["action"] == "destroyed"}

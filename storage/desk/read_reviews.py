@@ -89,13 +89,13 @@ class ReadReviews:
 
         Raises:
             SessionOver: The session has ended.
-            NotOffered: The lead waits for two others to say yes.
+            NotOffered: It is not for her role, or she waits for two others to say yes.
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
         found = await self._weeks()
         lead = session.lead.id
-        self._sessions.require_lead(session, found.roster.card(lead))
+        self._sessions.require_lead(session, found.roster.card(lead), "review_reads")
         *_, end = weeks(self._core.now())
         since = [row["action"] for row in found.rows if row["lead_id"] == lead and row["hour"] >= end.timestamp()]
         asked = since[: since.index(_SIGNED)] if _SIGNED in since else since

@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias, cast
 from sqlalchemy import select
 
 from flows.cases.escalation import CLIMBING
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
@@ -56,14 +57,15 @@ class Alerts:
         Args:
             kind: What is wrong.
             only: Where it has to do with a case: its recipients, since nobody else may learn that there is one. It
-                then stands for each of them alone. None: for everybody who answers for Hark.
+                then stands for each of them alone. None: for everybody who answers for Hark; that the recovery key was
+                used, for every lead.
 
         Raises:
             Unavailable: The database cannot be written; or the register, and then the leads are told.
             Tampered: The roster, or the register, is not the one that was kept.
         """
         async with self._noting:
-            told = await self.answering() if only is None else frozenset(only)
+            told = await self._told(kind) if only is None else frozenset(only)
             before, now = self._core.register.read().alerts, self._core.second()
             counted: dict[str, Counted] = {}
             telling: set[LeadId] = set()
@@ -148,8 +150,14 @@ class Alerts:
 
     async def answering(self) -> frozenset[LeadId]:
         """Give the leads who answer for Hark and are not shut out."""
+        return await self._in(ANSWERING)
+
+    async def _told(self, kind: AlertKind) -> frozenset[LeadId]:
+        return await self._in(frozenset(ROLES) if kind == "recovery" else ANSWERING)
+
+    async def _in(self, roles: frozenset[Role]) -> frozenset[LeadId]:
         found = (await self._rosters.read()).leads.values()
-        return frozenset(lead.id for lead in found if not lead.disabled and lead.role in ANSWERING)
+        return frozenset(lead.id for lead in found if not lead.disabled and lead.role in roles)
 
 
 class FaultAlerts:

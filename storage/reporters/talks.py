@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 from uuid import uuid4
 
@@ -15,17 +15,20 @@ from flows.cases.escalation import rungs_in_order
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
 from storage.cases.case_row import ClearRow, change_rows, read_case
+from storage.cases.retention import is_going
 from storage.cases.return_address import new_return_address, removed_return_address
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
 from storage.database.schema.notices import return_addresses
+from storage.deeds.recipients import Opening
+from storage.deeds.withhold import withhold
 from storage.deeds.words import Added, add_words
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
-from storage.reporters.case_reading import find_case, read_talk
+from storage.reporters.case_reading import find_case, open_talk, read_talk
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
@@ -111,6 +114,7 @@ class Talks:
         found = await self._read(arrival.address, words_or_token, source)
         if found is None:  # a slip costs nothing, and tells nothing: it is not counted
             self._throttle.miss(source, now)
+            self._core.measures.refused()
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
@@ -164,6 +168,11 @@ class Talks:
     def leave(self, address: Address) -> None:
         """End the talk of a chat, if there is one; only the receipt opens it again."""
         self._open.pop(address, None)
+
+    def end_case(self, case: CaseId) -> None:
+        """End every talk about a case: it was destroyed."""
+        for address in [address for address, talk in self._open.items() if talk.found.case == case]:
+            self.leave(address)
 
     def forget_idle(self) -> int:
         """End the talks that were idle for too long, and tell how many.
@@ -249,17 +258,33 @@ class Talks:
     async def _added(
         self, clear: ClearRow, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
     ) -> Added:
-        rungs = clear.rungs
-        with suppress(Tampered):  # that is told elsewhere, and keeps no words from being taken
-            rungs = (await self._rosters.read()).there(rungs)
-        rungs = rungs_in_order(rungs, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
-        keys = talk.found.keys[clear.epoch]
-        return add_words(self._core, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)
+        roster = await self._roster()
+        opening = Opening(clear, talk.found.access, talk.found.keys)
+        withheld = await withhold(self._core, opening, roster, deeds, partial(open_talk, self._core, talk.found))
+        rungs = roster.there((withheld or opening).clear.rungs)
+        told = rungs_in_order(rungs, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
+        keys, author = talk.found.keys[clear.epoch], talk.found.author
+        return add_words(self._core, clear, keys, author, deeds, clocks=clocks, rungs=told, withheld=withheld)
+
+    async def _roster(self) -> Roster:
+        """Give the roster, or the last that was genuine: that it is not is told elsewhere, and keeps no words out."""
+        try:
+            return await self._rosters.read()
+        except Tampered:
+            if self._rosters.known is None:  # a store that does not know one does not open
+                raise
+            return self._rosters.known
 
     async def _current(self, talk: TalkSession) -> ClearRow:
-        """Read the clear row; after an exclusion, fetch the keys of the new epoch."""
+        """Read the clear row; after an exclusion, fetch the keys of the new epoch.
+
+        Raises:
+            SessionOver: The case is about to be destroyed.
+        """
         async with self._core.read() as connection:
             clear = await read_case(self._core, connection, talk.found.case)
+        if is_going(clear):
+            raise SessionOver
         if clear.access != talk.found.access.digest():
             found = await find_case(self._core, talk.found.receipt)
             if found is None or found.access.digest() != clear.access:

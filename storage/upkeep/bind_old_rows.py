@@ -15,15 +15,16 @@ from sqlalchemy import select
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, read_access
-from storage.cases.case_row import NAMES, ClearRow, columns, copied_row, queue_rows, read_cases
+from storage.cases.case_row import NAMES, SINCE_RETENTION, ClearRow, columns, copied_row, queue_rows, read_cases
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import Recipient, mac_of, write_recipients
 from storage.database.schema.cases import cases, handovers, readers
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.turn import Row, Update, UpdateAll
+from storage.leads.pager_rows import pager_columns
 from storage.leads.sign_in.unlock_records import state_columns
-from storage.notices.channels import pager_columns, reached_columns
+from storage.notices.channels import reached_columns
 from storage.values import CaseId
 from storage.values.errors import Conflict
 
@@ -32,7 +33,7 @@ BOUND_SINCE: Final = "0012"
 _AT_ONCE: Final = 200  # cases that are done in one go
 #: What the register calls it that notices were bound as a whole.
 _NOTICES: Final = "notices bound"
-_SINCE_BANDS: Final = ("recipients", "offered")
+_SINCE_BANDS: Final = ("recipients", "offered", *SINCE_RETENTION)
 
 
 async def bind_old(core: StoreCore) -> None:
@@ -84,7 +85,7 @@ async def copy_old(core: StoreCore) -> None:
 
 
 async def bind_notices(core: StoreCore) -> None:
-    """Bind the whole of notices of before schema 0017, of which only addressee, case and kind were bound; once.
+    """Bind the whole of notices of before schema 0019, of which only addressee, case and kind were bound; once.
 
     So it does with what was noted of the ways to leads, which nothing bound.
 

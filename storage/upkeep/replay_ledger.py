@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from flows.values.ids import LeadId
 from storage.cases.return_address import NO_ADDRESS
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
@@ -45,6 +46,8 @@ class LedgerReplay:
     async def settle(self, ledger: tuple[Tombstone, ...], newest: int) -> Settled:
         """Destroy what was destroyed since, and shut out every lead whose row on the roster was changed since.
 
+        The wraps of whoever was suspended since are back with the copy: once Hark runs on it they are removed again.
+
         Args:
             ledger: All of it, oldest first.
             newest: The roster's version beside the key file; 0 where none is known.
@@ -56,7 +59,7 @@ class LedgerReplay:
         gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address")}
         found = await self._there(gone["case"]), await self._addresses(gone["address"])
         for case in found[0]:
-            await self._core.commit(*_case_rows(case), Logged(self._core.hour(), "", "destroyed", case))
+            await self._core.commit(*rows_of_case(case), Logged(self._core.hour(), "", "destroyed", case))
         if found[1]:
             own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
             logged = (Logged(self._core.hour(), "", NO_ADDRESS, case) for case in found[1].values())
@@ -81,11 +84,14 @@ class LedgerReplay:
         since = [one for one in ledger if one.version > old.version]
         if not {one.version for one in since}.issuperset(range(old.version + 1, newest + 1)):
             raise Unfit(_UNKNOWN)
-        changed = {one.id for one in since if one.kind == "lead"}
+        changed = {one.id for one in since if one.kind in {"lead", "suspended"}}
+        suspended = {LeadId(one.id) for one in since if one.kind == "suspended" and LeadId(one.id) in old.leads}
         shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.shut_out]
         recovery = any(one.kind == "recovery" for one in since) and old.recovery is not None
         all_leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
-        new = replace(old, version=newest + 1, leads=all_leads, recovery=None if recovery else old.recovery)
+        waiting = replace(old.waiting, unsealing=old.waiting.unsealing | suspended)
+        key = None if recovery else old.recovery
+        new = replace(old, version=newest + 1, leads=all_leads, recovery=key, waiting=waiting)
         own = (Update(leads.leads, {"id": lead.id}, {"disabled": SHUT_OUT}) for lead in shut)
         logged = (Logged(self._core.hour(), lead.id, "disabled") for lead in shut)
         await self._core.commit(*own, *logged, self._rosters.replacement(old, new))
@@ -105,7 +111,7 @@ class LedgerReplay:
         return {row.id: row.case_id for row in known if row.id in ids}
 
 
-def _case_rows(case: str) -> list[Row]:
-    """Everything of a case but its lines in the audit chain, which has to stay whole."""
+def rows_of_case(case: str) -> list[Row]:
+    """Give what deletes everything of a case, its clear row last; its lines in the audit chain have to stay whole."""
     own = [table for table in metadata.tables.values() if "case_id" in table.c and table.name != "audit"]
     return [*(Delete(table, {"case_id": case}) for table in own), Delete(cases, {"id": case})]

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
 from storage.audit.audit_log import AuditLog
+from storage.cases.return_address import finish_address_keys
 from storage.core.core import StoreCore
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
@@ -20,6 +21,7 @@ from storage.reporters.drafts import Drafts
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
 from storage.upkeep.audit_checkpoint import note_end
+from storage.upkeep.destroying import Destruction
 from storage.upkeep.verify import Verified, verify
 from storage.values.errors import Conflict
 
@@ -72,13 +74,23 @@ class Swept:
     invites: int
     talks: int
     sources: int
+    cases: int = 0
 
 
 class Sweeper:
     """Removes what has had its time; the bot's watch loop calls it."""
 
-    def __init__(self, core: StoreCore, drafts: Drafts, talks: Talks, rosters: Rosters, audit: AuditLog) -> None:
+    def __init__(
+        self,
+        core: StoreCore,
+        drafts: Drafts,
+        talks: Talks,
+        rosters: Rosters,
+        destruction: Destruction,
+        audit: AuditLog,
+    ) -> None:
         self._core = core
+        self._destruction = destruction
         self._audit = audit
         self._drafts = drafts
         self._talks = talks
@@ -96,11 +108,13 @@ class Sweeper:
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
+        Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.
 
         Raises:
+            Tampered: The roster is not the one that was kept.
             Unavailable: The database or the key directory cannot be written; what was done stays done.
         """
         self._drafts.sweep()
@@ -110,8 +124,10 @@ class Sweeper:
         if self._core.clock_guard is not None and not self._core.clock_guard.holds():
             return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)
         await self._bring_back()
+        await self._destruction.tell()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
+        finish_address_keys(self._core)
         gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()
@@ -125,6 +141,7 @@ class Sweeper:
             invites=await self._remove(leads.invites.c.code, leads.invites.c.expires_at <= now),
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),
+            cases=await self._destruction.finish(),
         )
         removed = any((swept.drafts, swept.marks, swept.messages, swept.invites, swept.sources))
         if removed or self._core.ledger.erasures_due:

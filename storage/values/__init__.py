@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.cases.triage import Status
 from storage.values.base import (
-    ROLES,
     URGENCIES,
     Address,
     Alert,
@@ -20,12 +19,36 @@ from storage.values.base import (
     Which,
 )
 from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
-from storage.values.desk import Action, Brief, CaseRow, CaseView, Change, Cursor, Entry, Glance, Page, Read
-from storage.values.leads import CHANGES, Invite, Invited, Joining, Member, OfferedKey, TeamChange, TeamView
+from storage.values.desk import (
+    Action,
+    Brief,
+    CaseRetention,
+    CaseRow,
+    CaseView,
+    Change,
+    Cursor,
+    Entry,
+    Glance,
+    KeptOut,
+    Page,
+    Read,
+)
+from storage.values.leads import (
+    CHANGES,
+    GrantProgress,
+    Invite,
+    Invited,
+    Joining,
+    Member,
+    OfferedKey,
+    PendingDeed,
+    RecoveryUse,
+    TeamChange,
+    TeamView,
+)
 
 __all__ = [
     "CHANGES",
-    "ROLES",
     "URGENCIES",
     "Action",
     "Address",
@@ -34,6 +57,7 @@ __all__ = [
     "Arrival",
     "Brief",
     "CaseId",
+    "CaseRetention",
     "CaseRow",
     "CaseView",
     "Change",
@@ -44,19 +68,23 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Glance",
+    "GrantProgress",
     "Invite",
     "Invited",
     "Joining",
     "Kept",
+    "KeptOut",
     "LeadCard",
     "Limits",
     "Member",
     "Notice",
     "OfferedKey",
     "Page",
+    "PendingDeed",
     "PendingId",
     "PendingReceipt",
     "Read",
+    "RecoveryUse",
     "Reply",
     "ReporterView",
     "Status",

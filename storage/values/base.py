@@ -32,7 +32,6 @@ AlertKind = Literal[
 
 #: Most urgent first: the rank that a queue is ordered by.
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")
-ROLES: tuple[Role, ...] = ("lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +58,15 @@ class Address:
 class Arrival:
     """One update from an address. `message_id` is the person's own message, if it was one: it joins the tidy list.
 
-    `device` stands for the browser that a secret was typed in, where the page knows it.
+    `device` stands for the browser that a secret was typed in, where the page knows it. `kept`: that the update was
+    seen is on disk already, with the code that was given for what it asks for.
     """
 
     address: Address
     update_id: int
     message_id: int | None = None
     device: str = field(default="", repr=False)
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,12 @@ class NotOffered(Refusal):
     sentence = "this is not offered here"
 
 
+class CodeMissing(Refusal):
+    """What was asked for takes a code of the lead's authenticator, given just now for this and nothing else."""
+
+    sentence = "a fresh code is missing"
+
+
 class Throttled(Refusal):
     """Too many wrong tries; `until` is when the next one is taken (aware, UTC)."""
 

@@ -50,8 +50,8 @@ def folder(tmp_path: Path) -> Path:
 def test_help_lists_exactly_the_commands_that_there_are(folder: Path) -> None:
     shown = hark(folder, "--help").stdout
     listed = re.findall(r"^    ([a-z]+) ", shown, re.MULTILINE)
-    kept = ["backup", "restore", "database", "audit", "doctor"]
-    assert listed == ["run", "demo", "talk", "invite", "lead", "recovery", "flow", *kept]
+    kept = ["backup", "restore", "database", "audit", "retention", "doctor"]
+    assert listed == ["run", "demo", "talk", "invite", "lead", "recovery", "recover", "flow", *kept]
 
 
 def test_an_invite_has_its_code_on_a_line_of_its_own_and_a_link(folder: Path) -> None:
@@ -157,14 +157,17 @@ def test_a_place_or_address_that_cannot_be_had_is_named_and_not_quoted(folder: P
     assert value not in refused.stderr + refused.stdout
 
 
-def test_the_recovery_key_is_printed_once_and_the_doctor_sees_its_public_half(folder: Path) -> None:
-    made = hark(folder, "recovery", "create")
+def test_the_recovery_key_is_printed_once_and_the_doctor_asks_that_it_is_tried(folder: Path) -> None:
+    made = hark(folder, "recovery", "create", "--whole")
     assert made.returncode == 0, made.stderr
     [secret] = re.findall(r"^AGE-SECRET-KEY-PQ-1[A-Z0-9]+$", made.stdout, re.MULTILINE)
-    assert "there is a recovery key" in hark(folder, "doctor").stdout
+    assert "the recovery key was never tried" in hark(folder, "doctor").stdout
+    tried = hark(folder, "recover", "--rehearse", typed=f"Once a year.\nAnna Berg\nTom Bell\n{secret}\n")
+    assert "Nothing was sent for it yet" in tried.stdout
+    assert "there is a recovery key, tried on" in hark(folder, "doctor").stdout
     kept = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
     assert secret.encode() not in kept
-    again = hark(folder, "recovery", "create")
+    again = hark(folder, "recovery", "create", "--whole")
     assert "keep it" in again.stderr
     assert secret not in again.stdout
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.deployment.definition_files import read_definitions
 from bot.deployment.settings import NAMES, Settings, SettingsError, load
+from bot.deployment.sites import retention_of
 from flows.cases.deadlines import due
 from flows.cases.hours import Span
+from flows.loading.retention import read_retention
 from flows.values.ids import SiteId
 from flows.values.situation import Contact
 
@@ -38,6 +41,7 @@ outside = [{ name = "Children's services", phone = "01632 960002" }]
 controller = "Oak Trust"
 privacy_contact = "privacy@oak.example"
 retention = "25 years"
+keep = { child_file = 30 }
 titles = { lead = "Child protection lead" }
 practice = false
 """
@@ -71,6 +75,7 @@ def test_the_whole_file_is_read(tmp_path: Path) -> None:
     assert oak.outside == (Contact("Children's services", phone="01632 960002"),)
     assert (oak.titles["lead"], oak.titles["deputy"]) == ("Child protection lead", "Deputy safeguarding lead")
     assert not oak.practice
+    assert oak.keep == {"child_file": 30}
     assert [site.country for site in settings.sites.values()] == ["IE", "GB"]
 
 
@@ -189,6 +194,9 @@ def test_letters_come_from_an_address(tmp_path: Path, sender: str) -> None:
          "hark.toml:6: [site.oak] outside 2 name: is needed"),
         (f"{SITE}practice = 'no'", "hark.toml:4: [site.oak] practice: true or false"),
         (f"{SITE}retention = 25", "hark.toml:4: [site.oak] retention: how long it is kept"),
+        (f"{SITE}keep = 25", "hark.toml:4: [site.oak] keep: a table of years by kind of record"),
+        (f"{SITE}keep = {{ child_file = 0 }}", "hark.toml:4: [site.oak] keep: a table of years by kind of record"),
+        (f"{SITE}keep = {{ child_file = true }}", "hark.toml:4: [site.oak] keep: a table of years by kind of record"),
         (f"{SITE}titles = {{ lead = 1 }}", "hark.toml:4: [site.oak] titles lead: a title in quotes"),
         (f"{SITE}name = 'canary'", "hark.toml:4: not TOML: Cannot overwrite a value"),
         (f"{SITE}[site.oak]", "hark.toml:4: [site.oak] stands here twice, first in line 2"),
@@ -288,3 +296,14 @@ def test_every_setting_of_the_design_is_known() -> None:
         "HARK_LOG_FORMAT", "HARK_METRICS_PORT", "HARK_SMTP_URL", "HARK_SMTP_FROM", "HARK_SMTP_PASSWORD",
         "HARK_CHECKPOINT_FILE", "HARK_CHECKPOINT_MAIL",
     }  # fmt: skip
+
+
+def test_a_kind_of_record_that_there_is_not_is_refused_by_name(tmp_path: Path) -> None:
+    rules = read_retention(read_definitions()["retention.toml"])
+    for name, fits in {"child_file": True, "child_fil": False, "low_level": False}.items():
+        [site] = settings_in(tmp_path, f"{SITE}keep = {{ {name} = 30 }}").sites.values()
+        if fits:
+            assert retention_of(site, rules).kinds[0].years == 30
+            continue
+        with pytest.raises(SettingsError, match=rf"\[site.oak\] keep {name}: is no kind of record"):
+            retention_of(site, rules)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.cases.approvals import WITHIN, Proposal, is_second
+from flows.cases.approvals import WITHIN, WITHIN_A_DAY, Proposal, is_second
+from flows.cases.roles import time_for
+from flows.cases.triage import OUTCOMES, closing, needs_second
+from flows.conversation.explanation import admitting
 from flows.values.ids import LeadId
 
 ANNA, BELL = LeadId("anna"), LeadId("bell")
@@ -28,7 +31,12 @@ def test_a_proposal_lapses_with_what_it_was_about_and_with_its_time() -> None:
     assert not is_second(FIRST, BELL, "changed since", NOW, among=BOTH)
     assert not is_second(FIRST, BELL, "as it was", NOW + WITHIN, among=BOTH)
     assert not is_second(FIRST, BELL, "as it was", NOW - timedelta(seconds=1), among=BOTH), "the clock was set back"
-    assert not is_second(FIRST, BELL, "as it was", NOW + timedelta(days=1), among=BOTH, within=timedelta(days=1))
+    assert not is_second(FIRST, BELL, "as it was", NOW + timedelta(days=1), among=BOTH, within=WITHIN_A_DAY)
+
+
+def test_a_second_person_has_a_day_for_what_is_sensitive_and_else_a_week() -> None:
+    assert {time_for(closing(one)) for one in OUTCOMES if needs_second(one)} == {WITHIN_A_DAY}
+    assert time_for(admitting(BELL)) == WITHIN
 
 
 def test_whoever_may_not_do_it_any_more_is_neither_first_nor_second() -> None:

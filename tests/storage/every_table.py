@@ -38,7 +38,8 @@ TABLES: Final[Mapping[str, Line]] = {
     "audit": Line("number hour lead_id action case_id mac"),
     "cases": Line(
         "id reference site status rank opened_hour touched_hour due due_at act_at owner epoch entries own_entries "
-        "last_word reporter_read head access header_version desk_version version mac bands recipients offered"
+        "last_word reporter_read head access header_version desk_version version mac bands recipients offered "
+        "keep_until retention"
     ),
     "epochs": Line("case_id epoch talk desk", doubled="an epoch that no wrap is of is read by nobody"),
     "wraps": Line("case_id epoch key_id kind holder digest blob"),
@@ -58,8 +59,9 @@ TABLES: Final[Mapping[str, Line]] = {
     "roster": Line("version recovery waiting mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "leads": Line(
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
-        "unlocked_day places state_mac"
+        "unlocked_day places state_mac former_verifying former_seed spare_codes"
     ),
+    "passkeys": Line("lead_id version sealed"),
     "invites": Line(
         "name title role site language lead_id expires_at mac",
         {"code": "then it is found by no code"},
@@ -67,6 +69,7 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="it is found by no code",
         put_back=USED,
     ),
+    "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"
     ),

@@ -16,7 +16,12 @@ from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.deeds.admit import Admit
-from storage.deeds.ownership import Acknowledge, Assign, Claim
+from storage.deeds.exclude import CallUp, Exclude
+from storage.deeds.export import Export
+from storage.deeds.grant import Grant
+from storage.deeds.lift import Lift
+from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
+from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply
@@ -39,6 +44,10 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
     told.append(await desk.others(eve, case))
     team = await school.store.leads.team_view.read(eve)
     told += [(sorted(team.unlocked), len(team.members), team.waiting), [one.what for one in team.lately]]
+    told.append([[one.what for one in member.pending] for member in team.members])
+    for member in team.members:
+        own = await desk.handing.open_cases_of(eve, member.card.id)
+        told.append((own.number, sorted(own.by_taker.values())))
     calls = [
         lambda: desk.find(eve, reference),
         lambda: desk.open_case(eve, school.arrival(chat), case),
@@ -54,6 +63,20 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.act(eve, school.arrival(chat), case, 1, CloseCase(outcome="duplicate", reason="?")),
         lambda: desk.act(eve, school.arrival(chat), case, 1, ReopenCase()),
         lambda: desk.act(eve, school.arrival(chat), case, 1, Admit(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Exclude(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Lift(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, CallUp()),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Grant(to=eve.lead.id, reason="?")),
+        lambda: desk.grants.candidates(eve, case),
+        lambda: desk.handing.offered(eve),
+        lambda: desk.handing.waiting(eve),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Hold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, LiftHold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, KeepLonger(until=None, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, AskDestruction(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Export("?", "[[], []]", 1, "0")),
+        lambda: school.store.destruction.agree(eve, school.arrival(chat), case, 1),
+        lambda: desk.ending(eve),
     ]
     for call in calls:
         try:
@@ -76,7 +99,7 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
     return told
 
 
-@pytest.mark.parametrize("how", ["excluded", "withheld", "not a reader"])
+@pytest.mark.parametrize("how", ["excluded", "withheld", "not a reader", "kept out", "named afterwards"])
 async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another_school: Any, how: str) -> None:
     outcomes = []
     for with_case in (False, True):
@@ -92,13 +115,23 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
         if with_case:
             shut = {"withheld": (fay.lead.id,)}
             rungs = ((ada,), (fay,))
-            if how != "not a reader":
+            if how in {"excluded", "withheld"}:
                 shut = {**shut, how: (eve.lead.id, *(shut["withheld"] if how == "withheld" else ()))}
-                rungs = ((ada,), (eve, fay))
+            if how != "not a reader":
+                rungs = ((ada, eve), (fay,))
             sent = await school.send(*rungs, chat=4, urgency="immediate", **shut)
             ada = await school.unlock("Ada Byron", chat=777)  # paged, she opens the desk in a new tab
-            await school.say(sent.talk, "more", chat=4)
             case = sent.talk.found.case
+            if how in {"kept out", "named afterwards"}:  # she had it open, it was hers, and she was to be told
+                await school.reads(eve, case)
+                await school.store.desk.act(eve, school.arrival(501), case, None, Claim())
+                await school.store.desk.act(eve, school.arrival(501), case, None, OfferCase(to=ada.lead.id))
+                await school.store.desk.act(ada, school.arrival(777), case, None, DeclineCase(eve.lead.id))
+            if how == "kept out":
+                await school.store.desk.act(ada, school.arrival(777), case, None, Exclude(eve.lead.id, "It is she."))
+            words = "it is Miss Moneypenny" if how == "named afterwards" else "more"
+            await school.say(sent.talk, words, chat=4)
+            await school.reads(ada, case)
             row = next(row for row in (await school.store.desk.queues.page(ada)).rows if row.id == case)
             await school.store.desk.act(ada, school.arrival(777), case, row.version, Assign(to=ada.lead.id))
             await school.reads(ada, case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from sqlalchemy import update
 
 from storage.database.schema.cases import cases
 from storage.sealing.primitives.xwing import public_key
-from storage.values.errors import NoSuchCase, Tampered
-from tests.raw_database import tamper
+from storage.values.errors import NoSuchCase, NotOffered, NotUnlocked, Tampered
+from tests.raw_database import read_tables, tamper
 from tests.storage.conftest import CANARY
 from tests.team import set_recovery
 
@@ -65,3 +66,41 @@ async def test_what_is_not_genuine_is_left_out_and_counted_and_hides_nothing_els
     assert ([row.id for row in page.rows], page.forged) == ([genuine.id], 1)
     with pytest.raises(Tampered):
         await school.store.recovering.open(SEED, forged.reference)
+
+
+async def test_every_lead_reads_why_it_was_used_and_who_was_there(school: Any, ada: Any) -> None:
+    chair = await school.join("Sam Chair", "chair", 501)
+    await school.store.recovering.begin(SEED, "  Ada is ill. ", ("Jo Head", "Sam  Chair"))
+    [use] = school.store.recovering.uses(timedelta(days=1))
+    assert (use.reason, use.people, use.rehearsal) == ("Ada is ill.", ("Jo Head", "Sam Chair"), False)
+    told = {row["lead_id"] for row in (await read_tables(school.url))["outbox"] if row["kind"] == "alert"}
+    assert told == {ada.lead.id, chair.lead.id}
+    assert b"ill" not in school.store._core.checkpoint.with_name("roster.version.register").read_bytes()
+
+
+@pytest.mark.usefixtures("ada")
+async def test_a_rehearsal_calls_nobody_and_counts_for_the_key_that_was_tried(school: Any) -> None:
+    assert await school.store.recovering.rehearsed() is None
+    await school.store.recovering.begin(SEED, "Yearly.", ("Jo Head", "Sam Chair"), rehearsal=True)
+    assert await school.store.recovering.rehearse(SEED)
+    assert await school.store.alerts.standing() == ()
+    assert await school.store.recovering.rehearsed() is not None
+    await set_recovery(school.store, public_key(b"n" * 32))
+    assert await school.store.recovering.rehearsed() is None
+
+
+@pytest.mark.usefixtures("ada")
+@pytest.mark.parametrize(
+    ("seed", "reason", "people", "refused"),
+    [
+        (b"o" * 32, "Ada is ill.", ("Jo Head", "Sam Chair"), NotUnlocked),
+        (SEED, " ", ("Jo Head", "Sam Chair"), NotOffered),
+        (SEED, "Ada is ill.", ("Jo Head", "JO  HEAD"), NotOffered),
+    ],
+)
+async def test_without_the_key_a_reason_and_two_people_nothing_begins(
+    school: Any, seed: bytes, reason: str, people: tuple[str, str], refused: type[Exception]
+) -> None:
+    with pytest.raises(refused):
+        await school.store.recovering.begin(seed, reason, people)
+    assert school.store.recovering.uses(timedelta(days=1)) == ()

@@ -12,6 +12,7 @@ from storage.cases.header import _read, _write
 from storage.deeds.admit import Admit
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.words import AddNote
+from storage.values.errors import CodeMissing, Stale
 
 ADA, BEA = 500, 501
 
@@ -22,8 +23,10 @@ async def two(school: Any) -> tuple[Any, Any]:
 
 
 async def close(school: Any, session: Any, case: Any, outcome: str = "malicious") -> Any:
-    """Read all of it, and close it so."""
+    """Read all of it, and close it so, with a code for an outcome that takes one."""
     row = (await school.reads(session, case)).row
+    if outcome == "malicious":
+        await school.confirm(session)
     arrival = school.arrival(session.address.chat_id)
     return await school.store.desk.act(session, arrival, case, row.version, CloseCase(outcome=outcome, reason="agreed"))
 
@@ -38,6 +41,25 @@ async def test_malicious_is_closed_by_a_second_lead_and_by_nobody_twice(school: 
     done = [(entry.action.what, entry.by) for entry in seen.entries if entry.action]
     assert done == [("propose", ada.lead), ("propose", ada.lead), ("close", bea.lead)]
     assert (await school.store.watch.verify()).forged == 0
+
+
+@pytest.mark.parametrize("word", [1, 2])
+async def test_neither_word_counts_without_a_code_given_for_it(school: Any, two: Any, word: int) -> None:
+    case = (await school.send(two)).talk.found.case
+    if word == 2:
+        await close(school, two[0], case)
+    by = two[word - 1]
+    row = (await school.reads(by, case)).row
+    deed = CloseCase(outcome="malicious", reason="agreed")
+    with pytest.raises(CodeMissing):
+        await school.store.desk.act(by, school.arrival(by.address.chat_id), case, row.version, deed)
+    await school.confirm(by)
+    with pytest.raises(Stale):  # a code is used up by the deed that it was given for, whatever became of that
+        await school.store.desk.act(by, school.arrival(by.address.chat_id), case, row.version - 1, deed)
+    with pytest.raises(CodeMissing):
+        await school.store.desk.act(by, school.arrival(by.address.chat_id), case, row.version, deed)
+    seen = (await school.reads(two[0], case)).row
+    assert (seen.status, len(seen.glance.proposed)) == (row.status, word - 1)
 
 
 async def message(school: Any, _: Any, sent: Any) -> None:
@@ -55,8 +77,8 @@ async def merged_and_reopened(school: Any, two: Any, sent: Any) -> None:
     await school.store.desk.act(two[1], school.arrival(BEA), row.id, row.version, ReopenCase())
 
 
-async def a_week(school: Any, two: Any, _: Any) -> None:
-    school.later(days=7)
+async def a_day(school: Any, two: Any, _: Any) -> None:
+    school.later(days=1)
     for one in two:
         await school.unlock(one.lead.name, one.address.chat_id)
 
@@ -65,7 +87,7 @@ async def shut_out(school: Any, two: Any, _: Any) -> None:
     await school.store.leads.team.disable(two[0].lead.id)
 
 
-@pytest.mark.parametrize("what", [message, closed_and_reopened, merged_and_reopened, a_week, shut_out])
+@pytest.mark.parametrize("what", [message, closed_and_reopened, merged_and_reopened, a_day, shut_out])
 async def test_a_proposal_lapses_and_the_second_word_is_then_a_first_one(school: Any, two: Any, what: Any) -> None:
     ada, bea = two
     sent = await school.send(two)

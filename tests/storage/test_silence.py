@@ -175,6 +175,7 @@ WISH: dict[str, Update | Any] = {
     "take it away": delete(return_addresses),
     "say that it was refused": update(return_addresses).values(refused=1),
     "move it": update(return_addresses).values(id="x"),
+    "put another one in its place": update(return_addresses).values(id=f"k{0:032x}"),
 }
 
 

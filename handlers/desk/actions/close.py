@@ -6,10 +6,10 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from flows.cases.triage import GROUPS, is_open
+from flows.cases.triage import GROUPS, is_open, needs_second
 from flows.values.screen import Screen
-from handlers.desk.actions import prompts, status
-from handlers.desk.case import case_card
+from handlers.desk.actions import prompts, second_word, status
+from handlers.desk.case import case_card, kept_until
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import OUTCOMES, outcome
@@ -69,11 +69,12 @@ async def chosen(visit: Visit, ask: Ask) -> None:
     if shown is None or ask.argument not in OUTCOMES:
         return
     said = desk("Outcome: {outcome}. Type the reason; then the case is closed.", outcome=outcome(ask.argument))
-    await prompts.for_text(visit, "end", shown, said, argument=ask.argument)
+    time = kept_until.why(kept_until.kept(visit, shown.view.row, ask.argument))
+    await prompts.for_text(visit, "end", shown, time, said, argument=ask.argument)
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:
-    """Close it with the reason that was typed; an outcome that takes two is noted, and the case stays open until then.
+    """Close it with the reason that was typed; for an outcome that takes two a fresh code is asked for first.
 
     Args:
         visit: The update at the desk.
@@ -83,15 +84,32 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    done = await visit.act(shown, CloseCase(ask.argument, reason))
+    if needs_second(ask.argument):
+        said = desk("Closing {reference}: {outcome}.", reference=shown.reference, outcome=outcome(ask.argument))
+        await second_word.ask(visit, "end", ask, reason, Screen((said,), (prompts.back(visit, shown),)))
+        return
+    await _close(visit, shown, ask.argument, reason)
+
+
+async def confirmed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Say one's word for an outcome that takes two, after a fresh code; until the second word the case stays open."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is not None:
+        await _close(visit, shown, ask.argument, reason)
+
+
+async def _close(visit: Visit, shown: Shown, code: str, reason: str) -> None:
+    found = kept_until.kept(visit, shown.view.row, code)
+    done = await visit.act(shown, CloseCase(code, reason, kept_until.until_of(found), found.kind.name))
     if is_open(done.status):
         visit.place.loose = None
-        said = desk("This outcome needs a second person. Yours is noted; another lead has to close it so too.")
+        said = desk(
+            "This outcome needs a second person. Yours is noted; another lead has to close it so too, within a day."
+        )
         await case_card.changed(visit, done, said)
         return
-    await case_card.changed(
-        visit, done, desk("The case is closed: {outcome}.", outcome=outcome(ask.argument)), onward=True
-    )
+    said = desk("The case is closed: {outcome}.", outcome=outcome(code))
+    await case_card.changed(visit, done, said, kept_until.why(found), onward=True)
 
 
 async def reopen(visit: Visit, ask: Ask) -> None:

@@ -14,7 +14,7 @@ from flows.cases.triage import is_open
 from flows.values.ids import SiteId, Urgency
 from flows.values.text import Text
 from handlers.desk.actions import prompts
-from handlers.desk.case import case_card
+from handlers.desk.case import case_card, kept_until
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
@@ -140,6 +140,7 @@ def _offered(shown: Shown, ask: Ask) -> Status | None:
 
 
 async def _set(visit: Visit, shown: Shown, to: Status, reason: str) -> None:
-    done = await visit.act(shown, SetStatus(to, reason))
+    until = None if is_open(to) else kept_until.until_of(kept_until.kept(visit, shown.view.row, ""))
+    done = await visit.act(shown, SetStatus(to, reason, until))
     visit.place.loose = None
     await case_card.changed(visit, done, desk("The status is: {status}.", status=labels.STATUS[to]))

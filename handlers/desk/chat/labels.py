@@ -134,10 +134,27 @@ _DONE: Final[Mapping[str, Text]] = {
     "decline": desk("declined the handover"),
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
+    "grant": desk("gave the case to a colleague too"),
+    "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
+    "added": desk("told the reporter who can read it too"),
+    "exclude": desk("kept somebody out"),
+    "withhold": desk("kept out whom the words name, until one of you has checked"),
+    "ask_lift": desk("wants to let somebody read again, which takes two"),
+    "lift": desk("let somebody read again"),
+    "call_up": desk("added somebody, since fewer than two could read it"),
     "take_back": desk("took the offer of a handover back"),
     "read": desk("opened it, since others are told of it first"),
     "raised": desk("what the reporter wrote raised the urgency"),
+    "keep": desk("changed how long it is kept"),
+    "ask_keep": desk("would keep it for less, which takes two"),
+    "hold": desk("put it under a hold"),
+    "ask_release": desk("would lift the hold, which takes two"),
+    "release": desk("lifted the hold"),
+    "ask_destroy": desk("asked that it is destroyed"),
+    "ask_export": desk("would hand it out, which takes two"),
+    "export": desk("handed it out"),
+    "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What else the audit log calls a deed.
 _LOGGED: Final[Mapping[str, Text]] = {
@@ -152,7 +169,22 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "unheard": desk("a notice did not arrive"),
 }
 #: What names the lead to whom it was done.
-_TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "reader"})
+_TO_SOMEBODY: Final = frozenset(
+    {
+        "assign",
+        "offer",
+        "vouch",
+        "admit",
+        "grant",
+        "reader",
+        "added",
+        "exclude",
+        "withhold",
+        "ask_lift",
+        "lift",
+        "call_up",
+    }
+)
 
 
 def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] = _NONE) -> Text:
@@ -166,10 +198,12 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(URGENCY[cast("Urgency", to)])
     if what == "status" and to in STATUS:
         said.append(STATUS[cast("Status", to)])
-    if what in _TO_SOMEBODY and to in names:
-        said.append(names[to])
+    if what in _TO_SOMEBODY:  # one, or several where they were added
+        said += (names[lead] for lead in to.split() if lead in names)
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
+    if until := detail.get("until"):
+        said.append(until)
     if own := detail.get("label") or detail.get("reason") or detail.get("note"):
         said.append(desk("“{words}”", words=own))
     holes = [chr(ord("a") + number) for number in range(len(said))]

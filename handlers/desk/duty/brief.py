@@ -6,10 +6,14 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from flows.cases.golive import DECIDING
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
+
+from flows.cases.roles import is_for
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
-from flows.values.text import Text
+from flows.values.text import Moment, Text, Value
 from handlers.desk.case import case_card, queue
 from handlers.desk.chat import labels, messages
 from handlers.desk.chat.callback_data import Ask
@@ -18,6 +22,7 @@ from handlers.desk.duty import golive_facts, handover
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
+_MONTH: Final = timedelta(days=31)
 
 
 async def brief(visit: Visit, _: Ask) -> None:
@@ -30,7 +35,8 @@ async def brief(visit: Visit, _: Ask) -> None:
 
 
 async def earlier(visit: Visit, _: Ask) -> None:
-    """A button of an earlier session, or one that never was: it does nothing, and the brief is shown."""
+    """A button of an earlier session, or one that never was: it does nothing, is counted, and the brief is shown."""
+    visit.store.note_refused()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     await visit.show(
         await brief_screen(visit, desk("That button is from an earlier screen. Here is where you are now."))
@@ -47,7 +53,10 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     first += messages.pin_misses(misses.take_unreported(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
-    wrong = tuple(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id))
+    wrong = (
+        *(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id)),
+        *_recovered(visit),
+    )
     going, lacks = (*await _team(visit), *_going(visit)), await _lacks(visit)
     if session.lead.role not in READING:
         nothing = desk("Nothing is sealed for your role.")
@@ -57,8 +66,20 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
+    going += await _ending(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+
+
+def _recovered(visit: Visit) -> Iterator[Text]:
+    """Each use of the recovery key of the last month, for every lead: why, and who was there."""
+    for use in visit.store.recovering.uses(_MONTH):
+        first, second = use.people
+        told: dict[str, Value] = {"day": Moment(use.at, "date"), "first": first, "second": second, "reason": use.reason}
+        if use.rehearsal:
+            yield desk("{day}: {first} and {second} tried the recovery key, and read nothing. Why: {reason}", **told)
+        else:
+            yield desk("{day}: {first} and {second} used the recovery key. Why: {reason}", **told)
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:
@@ -71,7 +92,7 @@ async def _waits(visit: Visit, *first: Text) -> Screen:
 async def _team(visit: Visit) -> tuple[Row, ...]:
     """The way to `/team`, while somebody or a key waits there."""
     team = visit.store.leads.team_view
-    if visit.session().lead.role in READING and (await team.waiting() or await team.key_waits()):
+    if is_for(visit.session().lead.role, "confirm") and (await team.waiting() or await team.key_waits()):
         return ((visit.press(desk("Somebody waits for two of you"), "team"),),)
     return ()
 
@@ -85,10 +106,18 @@ async def _lacks(visit: Visit) -> tuple[Text, ...]:
     return tuple(labels.lack(lack) for lack in lacks)
 
 
+async def _ending(visit: Visit) -> tuple[Row, ...]:
+    """The way to `/ending`, while there is such a case of hers."""
+    count = len(await visit.store.desk.ending(visit.session()))
+    if not count:
+        return ()
+    return ((visit.press(desk("Time is over, or held: {count}", count=count), "ending"),),)
+
+
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
-    if lead.role not in DECIDING or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
+    if not is_for(lead.role, "golive") or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
         return ()
     return ((visit.press(desk("Going live"), "golive"),),)
 
@@ -111,8 +140,8 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     if counts.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
-    if not has_pin:
-        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    own = visit.press(desk("My sign-in"), "account")
+    rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))
     return (*rows, _leave(visit))
 
 

@@ -111,6 +111,10 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
         "Your desk was opened since yesterday morning, in a chat or on a device that you have used before."
         " If it was not you, tell another lead now."
     ),
+    "passkey": desk(
+        "A passkey that opens your desk was added or removed. If that was not you, tell another lead now: two of them "
+        "shut your desk with /team, and whoever runs Hark can too."
+    ),
     "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
     "declined": desk("A handover was declined. The cases are still yours."),
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),
@@ -120,6 +124,7 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "reads_late": desk(
         "Nobody has looked through who read what in the week before last. Please do: open the desk, then /reads."
     ),
+    "retention": desk("The time of a case is over in a week, and it is to be destroyed. Open the desk, then /ending."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

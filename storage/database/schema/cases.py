@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, PrimaryKeyConstraint, Table, text
 
-from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, metadata
+from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, metadata, partial_index
 
 #: The clear row; `mac` covers every other column. `version` counts every change, `desk_version` those by leads and
 #: rises of the urgency. `head` ends the chain over all entries, `access` is the digest over wraps and receipt; `bands`
 #: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
 #: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
-#: who is offered it.
+#: who is offered it. `keep_until` is the beginning of a month in which its time is over, and `retention` what is noted
+#: besides: see `storage/cases/retention.py`.
 cases = Table(
     "cases",
     metadata,
@@ -39,15 +40,14 @@ cases = Table(
     Column("bands", Words, nullable=False, server_default=text("''")),
     Column("recipients", Words, nullable=False, server_default=text("''")),
     Column("offered", Words, nullable=True),
+    Column("keep_until", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
+    Column("retention", Words, nullable=False, server_default=text("''")),
     sqlite_strict=True,
 )
-# A partial index serves only a query that repeats its condition: `storage/notices/reconcile.py` does.
-Index(
-    "ix_cases_unacknowledged",
-    cases.c.id,
-    sqlite_where=cases.c.due == "acknowledge",
-    postgresql_where=cases.c.due == "acknowledge",
-)
+# For `storage/upkeep/destroying.py`, `storage/desk/ending.py` and `storage/notices/reconcile.py`.
+partial_index("ix_cases_keep_until", cases.c.keep_until, where=cases.c.keep_until < NEVER)
+partial_index("ix_cases_retention", cases.c.id, where=cases.c.retention != "")
+partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 
 
 def _of_case() -> Column[str]:
@@ -145,21 +145,9 @@ Index("ix_readers_case", readers.c.case_id)
 Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)
 Index("ix_readers_due", readers.c.lead_id, readers.c.open, readers.c.due_at)
-# A partial index serves only a query that repeats its condition: `desk/queue.py` does.
-Index(
-    "ix_readers_new",
-    readers.c.lead_id,
-    *_ORDER,
-    sqlite_where=readers.c.status == "new",
-    postgresql_where=readers.c.status == "new",
-)
-Index(
-    "ix_readers_unread",
-    readers.c.lead_id,
-    *_ORDER,
-    sqlite_where=readers.c.unread == 1,
-    postgresql_where=readers.c.unread == 1,
-)
+# For `storage/desk/queue.py`.
+partial_index("ix_readers_new", readers.c.lead_id, *_ORDER, where=readers.c.status == "new")
+partial_index("ix_readers_unread", readers.c.lead_id, *_ORDER, where=readers.c.unread == 1)
 
 
 #: Until `taker` accepts, `giver` stays the owner.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table
+from sqlalchemy import Column, Table
 
-from storage.database.schema.base import Bytes, Number, Small, Words, metadata
+from storage.database.schema.base import Bytes, Number, Small, Words, metadata, partial_index
 
 #: Marks of the updates that were committed; HMACs under a day key, of door and update id.
 seen = Table(
@@ -47,12 +47,7 @@ spoken = Table(
     Column("sealed", Bytes, nullable=False),
     sqlite_strict=True,
 )
-due_messages = Index(
-    "ix_spoken_due",
-    spoken.c.delete_at,
-    sqlite_where=spoken.c.delete_at.is_not(None),
-    postgresql_where=spoken.c.delete_at.is_not(None),
-)
+partial_index("ix_spoken_due", spoken.c.delete_at, where=spoken.c.delete_at.is_not(None))
 
 #: What a chat has sent on a day; `mark` is an HMAC under the day key, of door and chat id.
 sources = Table(

@@ -21,7 +21,8 @@ roster = Table(
 
 #: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
 #: unlock and are under `state_mac`; the newest step stands in the register. `disabled`: 0 is in, 1 shut out, 2 waits
-#: for two leads.
+#: for two leads. `former_verifying` are the keys that she signed with before (32 bytes each); `former_seed` is there
+#: while her keys are renewed, sealed under the new ones; `spare_codes` are for a lost phone (`sign_in/spare_codes.py`).
 leads = Table(
     "leads",
     metadata,
@@ -43,6 +44,20 @@ leads = Table(
     Column("unlocked_day", Words, nullable=True),
     Column("places", Bytes, nullable=True),
     Column("state_mac", Bytes, nullable=True),
+    Column("former_verifying", Bytes, nullable=True),
+    Column("former_seed", Bytes, nullable=True),
+    Column("spare_codes", Bytes, nullable=True),
+    sqlite_strict=True,
+)
+
+#: A lead's passkeys as one list, sealed under a server subkey with lead and version; the newest version stands in the
+#: register. A lead who never had one has no row; who has none any more has an empty list.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("version", Small, nullable=False),
+    Column("sealed", Bytes, nullable=False),
     sqlite_strict=True,
 )
 
@@ -58,6 +73,24 @@ invites = Table(
     Column("site", Words, nullable=False),
     Column("language", Words, nullable=False),
     Column("expires_at", Number, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
+#: By who gives: past cases that are being given to `taker`; an ended row stays, emptied, since its newest version
+#: stands in the register. `scope` is `all` or `open`, of cases sent since `since` (seconds since 1970); it goes on
+#: behind the case `after`. `sealed` is the reason, for who gives. `mac` covers the row (`storage/core/integrity.py`).
+grants = Table(
+    "grants",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("taker", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("since", Number, nullable=False),
+    Column("after", Words, nullable=False),
+    Column("granted", Number, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("version", Number, nullable=False),
     Column("mac", Bytes, nullable=False),
     sqlite_strict=True,
 )

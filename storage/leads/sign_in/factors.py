@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.leads.roster.roster import Lead
+from storage.leads.sign_in.spare_codes import spend
 from storage.sealing.keys.lead_keys import LEAD_COST, unwrap_seed
 from storage.sealing.passphrase import passphrase_forms
 from storage.sealing.primitives.argon2 import Cost
@@ -23,10 +24,14 @@ _AHEAD = 3  # tries that one code of a lead lets go ahead of guesses
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The passphrase was right: the seed, which the caller wipes, and the TOTP step to keep; None for a wrong code."""
+    """The passphrase was right: the seed, which the caller wipes, and the TOTP step to keep; None for a wrong code.
+
+    `spare`: where a spare code served in its place, what is kept of the lead's codes then (`spare_codes.spend`).
+    """
 
     seed: bytearray = field(repr=False)
     step: int | None
+    spare: bytes | None = field(default=None, repr=False)
 
 
 def seal_totp(core: StoreCore, lead: str, secret: bytes) -> bytes:
@@ -79,26 +84,27 @@ class Judge:
         sealed = _nobody(self._cost) if lead is None else lead.seed
         name, version = ("", 0) if lead is None else (str(lead.id), lead.seed_version)
         now = self._core.now().timestamp()
-        step = verify_totp(_secret(self._core, lead), code, now, tried.last_step)
+        step = verify_totp(totp_secret(self._core, lead), code, now, tried.last_step)
         seed = await self._seed(tried, step, (sealed, passphrase, name, version))
         if seed is None:
             return None
         if lead is None or lead.shut_out:
             wipe(seed)
             return None
-        return Judged(seed, step)
+        spare = spend(self._core, lead, code) if step is None else None
+        return Judged(seed, step if spare is None else tried.last_step + 1, spare)
 
     async def _seed(self, tried: Tried, step: int | None, work: tuple[bytes, str, str, int]) -> bytearray | None:
         derivations = self._core.derivations
         if tried.own:
-            return await derivations.of_lead(_unwrapped, *work)
+            return await derivations.of_lead(unwrapped, *work)
         async with derivations.line("unlock", tried.name.encode()) as turn:
             if not turn.alone and self._may_go_ahead(tried.lead, step):
-                seed = await derivations.of_lead(_unwrapped, *work)
+                seed = await derivations.of_lead(unwrapped, *work)
                 if seed is not None:
                     turn.mark_genuine()
                     return seed
-            seed = await derivations.guess(turn, _unwrapped, *work)
+            seed = await derivations.guess(turn, unwrapped, *work)
             if seed is not None:
                 turn.mark_genuine()
             return seed
@@ -113,7 +119,12 @@ class Judge:
         return times <= _AHEAD
 
 
-def _secret(core: StoreCore, lead: Lead | None) -> bytes:
+def totp_secret(core: StoreCore, lead: Lead | None) -> bytes:
+    """Open a lead's TOTP secret, 20 bytes; for None it is a random one, which costs as much.
+
+    Raises:
+        Tampered: The lead's own row does not open.
+    """
     if lead is None:
         return os.urandom(SECRET_BYTES)
     try:
@@ -122,7 +133,7 @@ def _secret(core: StoreCore, lead: Lead | None) -> bytes:
         raise core.forgeries.record() from None
 
 
-def _unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:
+def unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:
     """Try every form, also once one was right: how long it takes depends on what was typed alone."""
     found: bytearray | None = None
     for form in passphrase_forms(passphrase):

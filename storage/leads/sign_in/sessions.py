@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
+from flows.cases.roles import RULES, is_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.clock_guard import is_within
@@ -11,7 +15,10 @@ from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import FullyLocked, WrongFactor
 from storage.values import Address, Arrival, LeadCard
-from storage.values.errors import NotOffered, NotUnlocked, SessionOver
+from storage.values.errors import CodeMissing, NotOffered, NotUnlocked, SessionOver
+
+#: How long a code counts that was given for one deed.
+FRESH: Final = timedelta(minutes=2)
 
 
 class Sessions:
@@ -57,16 +64,23 @@ class Sessions:
         if self.at(session.address, used=used) is not session:
             raise SessionOver
 
-    def require_lead(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
-        """Return quietly if the session is open and its lead, as the roster has it now, is in; `used` as `require`.
+    def require_lead(self, session: LeadSession, card: LeadCard | None, deed: str, *, used: bool = True) -> LeadCard:
+        """Give the lead as the roster has her now, if the session is open, she is in, and may do a deed by her role.
+
+        Args:
+            session: Whose.
+            card: The lead, as the roster was just read.
+            deed: By its name in `flows/cases/roles.py`, which knows to which cases she may.
+            used: As `require`.
 
         Raises:
             SessionOver: It is not open; all sessions of a lead who was shut out end.
-            NotOffered: The lead waits for two others to say yes.
+            NotOffered: The deed is not for her role, or she waits for two others to say yes.
         """
         self.require_present(session, card, used=used)
-        if card is not None and card.waiting:
+        if card is None or card.waiting or not is_for(card.role, deed):
             raise NotOffered
+        return card
 
     def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
         """Return quietly if the session is open and its lead is on the roster, also one who waits; `used` as `require`.
@@ -77,6 +91,32 @@ class Sessions:
         if card is None or (card.disabled and not card.waiting):
             self.lock_lead(session.lead.id)
         self.require(session, used=used)
+
+    def give_code(self, session: LeadSession) -> None:
+        """Note that a fresh code was given at an open desk: one deed may follow that takes one.
+
+        Raises:
+            SessionOver: The session ended while the code was judged.
+        """
+        self.require(session)
+        session.code_at = self._core.now()
+
+    def take_code_for(self, session: LeadSession, deed: str) -> None:
+        """Use up the fresh code that was given for a deed, where its rule asks for one, whether it is done then or not.
+
+        Args:
+            session: Who does it.
+            deed: By its name in `flows/cases/roles.py`; one without a rule takes a code, and is refused later.
+
+        Raises:
+            CodeMissing: None was given within the last two minutes, or another deed has used it.
+        """
+        rule = RULES.get(deed)
+        if rule is not None and not rule.code:
+            return
+        given, session.code_at = session.code_at, None
+        if given is None or not is_within(self._core.now() - given, FRESH):
+            raise CodeMissing
 
     def curtained(self, address: Address) -> bool:
         """Tell whether a PIN would do."""
@@ -109,6 +149,12 @@ class Sessions:
         session = self.by_address.pop(address, None)
         if session is not None:
             session.lock()
+
+    def lock_others(self, session: LeadSession) -> None:
+        """End all sessions of a lead but this one."""
+        for other in [one for one in self.by_address.values() if one.lead.id == session.lead.id]:
+            if other is not session:
+                self.lock(other.address)
 
     def lock_lead(self, lead: LeadId) -> None:
         """End all sessions of a lead."""

@@ -111,15 +111,25 @@ async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House
 
 
 @pytest.mark.slow
-async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House) -> None:
+@pytest.mark.parametrize("how", ["left out", "kept out", "named afterwards"])
+async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House, how: str) -> None:
     khan, head = await house.lead("Ms Khan"), await house.lead("Mr Stone", "head")
     await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")
     before = await everything(head)
     stone = await house.id_of("Mr Stone")
     notices = await waiting_for(house, stone)
-    await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(stone,))
+    readers, out = (("Ms Khan",), (stone,)) if how == "left out" else (("Ms Khan", "Mr Stone"), ())
+    receipt = await house.concern(WORDS, *readers, urgency="immediate", excluded=out)
     khan.tab = await house.tab()  # she was paged, and opens the desk in a new tab
     await khan.unlocks()
+    if how == "kept out":
+        await opened(khan)
+        for step in ("More", "Who may read", "Keep somebody out", "Mr Stone"):
+            await khan.taps(step)
+        await khan.says("It is about him.")
+        await khan.taps("Keep Mr Stone out")
+    if how == "named afterwards":
+        await house.adds(receipt, AddMessage("mr stone does it", None, ()))
     assert await waiting_for(house, stone) == notices
     theirs = await opened(khan)
     assert await everything(head) == before
@@ -346,39 +356,3 @@ async def test_times_in_the_history_are_those_of_the_site(house: House) -> None:
     await opened(lead)
     await lead.taps("History")
     assert f"{hour}:" in lead.words
-
-
-async def test_malicious_takes_two(house: House) -> None:
-    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
-    await house.concern(WORDS, "Ms Khan", "Mr Bell")
-    for lead, said in ((khan, "needs a second person"), (khan, "needs a second person"), (bell, "The case is closed")):
-        await ends_as_malicious(lead)
-        assert said in lead.words
-
-
-async def test_a_proposal_to_close_as_malicious_stands_on_the_card_and_lapses_with_a_message(house: House) -> None:
-    khan, bell = await house.lead("Ms Khan"), await house.lead("Mr Bell", "deputy")
-    receipt = await house.concern(WORDS, "Ms Khan", "Mr Bell")
-    await ends_as_malicious(khan)
-    await house.notices()
-    await opened(bell)
-    assert "Ms Khan proposes to close it: Malicious" in bell.words
-    await house.adds(receipt, AddAnswer(chosen("C20", "no", "Please don't"), None, ()))
-    await ends_as_malicious(bell)
-    assert "needs a second person" in bell.words
-    assert "Ms Khan proposes" not in bell.words
-    await ends_as_malicious(khan)
-    assert "The case is closed" in khan.words
-
-
-async def ends_as_malicious(lead: Lead) -> None:
-    """Open the first case, read it, take it where that is asked for, and close it so."""
-    await opened(lead)
-    await lead.reads()
-    await lead.says("/close")
-    if "I have this" in lead.tab.buttons:
-        await lead.taps("I have this")
-        await lead.says("/close")
-    await lead.taps("No action")
-    await lead.taps(lead.tab_label("malicious"))
-    await lead.says("The class agreed on it.")

@@ -1,4 +1,4 @@
-"""`hark recovery read`: what was sent, read with the offline key where no lead is left who could."""
+"""`hark recover`: what was sent, read with the offline key where no lead is left who could; or a lead let in by it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.recovery import ask_for_key
+from bot.commands.recovery_paper import ask_for_key
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
 from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, load
 from flows.drafts.rulebook import assemble
+from flows.values.ids import LeadId
 from flows.values.text import Text
 from handlers.desk.case import queue_lines, summary, words
 from handlers.desk.chat.paging import Piece
@@ -24,48 +26,86 @@ from handlers.telegram.languages import Translator
 from handlers.telegram.languages import load as load_translators
 from handlers.telegram.text_limits import bare
 from locales.compile import CATALOGUES, compile_stale
+from storage.leads.roster.roster import fold_name
 from storage.store import Store
 from storage.values import CaseRow, CaseView
-from storage.values.errors import NoSuchCase
+from storage.values.errors import NoSuchCase, NotOffered, NotUnlocked
 
-_TOLD = "This is told to the leads and stands in the history. What you see now is on this screen, and nowhere else.\n"
-_WHOLE = "hark recovery read REFERENCE shows one of them whole."
+_TOLD: Final = """\
+Every lead is told of this, with the reason and both names. What you see now is on this screen, and nowhere else.
+"""
+_WHOLE: Final = "hark recover REFERENCE shows one of them whole."
+_REHEARSED: Final = {
+    True: "It is the key, and it opens what was sent last. Nothing was shown. The leads read that it was rehearsed.\n",
+    False: "It is the key. Nothing was sent for it yet. The leads read that it was rehearsed.\n",
+}
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Ask for the key, then print the case of a reference, or the list of cases; 1 if there is none.
+    """Ask why, who is there and for the key; then rehearse, let somebody in, or print a case or the list of cases.
+
+    Returns:
+        1 if there is no such case, or nobody of that name waits; 2 if it cannot begin.
 
     Raises:
         SettingsError: a setting cannot be used.
     """
     settings = load(os.environ)
+    asked = (_ask(f"{what}: ") for what in ("Why it is needed", "Who is here", "Who else is here"))
+    reason, first, second = asked
     seed = ask_for_key()
     if seed is None:
         return UNUSABLE
     with reporting_errors():
-        lines = asyncio.run(_read(settings, seed, arguments.reference))
-        if lines is None:
-            tell("no case of that kind was sealed for this key")
-            return 1
-        sys.stdout.write("\n".join((_TOLD, *lines, "")))
-        return 0
+        return asyncio.run(_recover(settings, seed, arguments, (reason, (first, second))))
     return UNUSABLE
 
 
-async def _read(settings: Settings, seed: bytes, reference: str | None) -> list[str] | None:
+def _ask(prompt: str) -> str:
+    return (input(prompt) if sys.stdin.isatty() else sys.stdin.readline()).strip()
+
+
+async def _recover(
+    settings: Settings, seed: bytes, arguments: argparse.Namespace, why: tuple[str, tuple[str, str]]
+) -> int:
     store = await open_store(settings)
     try:
-        printed = await _printed(settings, store)
-        if reference is None:
-            page = await store.recovering.cases(seed)
-            if page.forged:
-                tell(f"{page.forged} more are not what was kept: somebody changed the database")
-            return [*(printed.line(row) for row in page.rows), _WHOLE] if page.rows else None
-        return list(printed.case(await store.recovering.open(seed, reference.rpartition("_")[2])))
+        await store.recovering.begin(seed, *why, rehearsal=arguments.rehearse)
+        if arguments.rehearse:
+            sys.stdout.write(_REHEARSED[await store.recovering.rehearse(seed)])
+        elif arguments.let_in:
+            await _let_in(store, seed, arguments.let_in)
+        else:
+            sys.stdout.write("\n".join((_TOLD, *await _read(settings, store, seed, arguments.reference), "")))
+    except NotUnlocked:
+        tell("that is no recovery key of this Hark")
+    except NotOffered:
+        tell("it takes a reason and two people, and with --let-in a lead who waits")
     except NoSuchCase:
-        return None
+        tell("no case of that kind was sealed for this key")
+    else:
+        return 0
     finally:
         await store.close()
+    return 1
+
+
+async def _let_in(store: Store, seed: bytes, name: str) -> None:
+    lead = (await store.leads.rosters.read()).named(fold_name(name))
+    await store.leads.team.confirm_with_key(seed, lead.id if lead else LeadId(""))
+    sys.stdout.write(f"{name} reads from now on. All leads are told.\n")
+
+
+async def _read(settings: Settings, store: Store, seed: bytes, reference: str | None) -> list[str]:
+    printed = await _printed(settings, store)
+    if reference is not None:
+        return list(printed.case(await store.recovering.open(seed, reference.rpartition("_")[2])))
+    page = await store.recovering.cases(seed)
+    if page.forged:
+        tell(f"{page.forged} more are not what was kept: somebody changed the database")
+    if not page.rows:
+        raise NoSuchCase
+    return [*(printed.line(row) for row in page.rows), _WHOLE]
 
 
 class _Printed:
