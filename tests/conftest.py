@@ -59,7 +59,7 @@ def pytest_configure() -> None:
     """Have an interrupt end the run by a handler of our own, beside which `asyncio.Runner` sets none.
 
     It would set one for each fixture and test, and at that `signal` writes out the task with what it gave: a whole
-    school with every message. That took a quarter of the time of a test at the desk.
+    school with every message. That took about a tenth of the time of a test at the desk.
     """
     signal.signal(signal.SIGINT, _interrupt)
 

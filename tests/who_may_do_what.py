@@ -22,7 +22,7 @@ their authenticator first. Rows without a command or button are of what is done 
 """
 _TABLE: Final = "| what | by | who | which case | how many |\n|---|---|---|---|---|"
 
-#: By the deed, in the order of the table.
+#: By the deed.
 WHAT: Final = {
     "unlock": "open the desk",
     "join": "take up an invite",
@@ -72,6 +72,10 @@ WHAT: Final = {
     "export": "hand out what is held on a person",
     "delete": "delete it before its time",
     "shorten": "shorten how long it is kept",
+    "ask_delete": "ask for it to be deleted before its time",
+    "keep_longer": "keep it longer",
+    "hold_case": "put a legal hold on it",
+    "release": "lift a legal hold",
 }
 #: What is done by the commands and buttons of another deed.
 _BEGUN: Final = {"close malicious": "close", "recovery": "confirm"}
@@ -89,15 +93,15 @@ def page() -> str:
 
 
 def _rows() -> Iterator[str]:
-    for deed, what in WHAT.items():
-        rule = RULES[deed]
-        yield f"| {what} | {_by(deed)} | {_who(rule)} | {_CASE[rule.case]} | {_many(rule)} |"
+    for deed, rule in RULES.items():
+        yield f"| {WHAT[deed]} | {_by(deed)} | {_who(rule)} | {_CASE[rule.case]} | {_many(rule)} |"
 
 
 def _by(deed: str) -> str:
     begun = _BEGUN.get(deed, deed)
     commands = [f"`/{name}`" for name, one in COMMANDS.items() if one.deed == begun]
-    buttons = sorted(f"`{verb}`" for verb, one in BUTTONS.items() if one.deed == begun and verb not in COMMANDS)
+    own = (verb for verb, one in BUTTONS.items() if one.deed == begun and COMMANDS.get(verb) != one)
+    buttons = sorted(f"`{verb}`" for verb in own)
     return ", ".join((*commands, *buttons))
 
 

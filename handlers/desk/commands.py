@@ -8,7 +8,20 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.actions import close, copy, deletion, note, ownership, prompts, readers, reply, retention, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    export,
+    keeping_out,
+    note,
+    ownership,
+    prompts,
+    readers,
+    reply,
+    retention,
+    status,
+)
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
@@ -50,6 +63,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "hold": retention.hold,
     "delete": deletion.delete,
     "ending": deletion.ending,
+    "export": export.export,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -79,6 +93,11 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "list": Capability(queue_pane.turn, "queue"),
     "who": Capability(readers.who, "read"),
     "let": Capability(readers.ask_reason, "admit"),
+    "keepout": Capability(keeping_out.choose, "exclude"),
+    "keepwho": Capability(keeping_out.ask_reason, "exclude"),
+    "keepnow": Capability(keeping_out.keep_out, "exclude"),
+    "lift": Capability(keeping_out.ask_lift, "lift"),
+    "callup": Capability(keeping_out.call_up, "call_up"),
     "give": Capability(ownership.give, "assign"),
     "urge": Capability(status.chosen, "urgency"),
     "move": Capability(status.move, "status"),
@@ -92,6 +111,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
     "until": Capability(retention.ask_date, "keep_longer"),
+    "purpose": Capability(export.ask_purpose, "export"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),

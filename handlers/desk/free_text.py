@@ -10,7 +10,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import close, copy, deletion, note, prompts, readers, reply, retention, second_word, status
+from handlers.desk.actions import (
+    close,
+    copy,
+    deletion,
+    export,
+    keeping_out,
+    note,
+    prompts,
+    readers,
+    reply,
+    retention,
+    second_word,
+    status,
+)
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -88,9 +101,13 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "invite": invite.name_typed,
     "title": first_words.title_typed,
     "past": past_cases.reason_typed,
+    "keepwho": keeping_out.typed,
+    "lift": keeping_out.lift_typed,
     "until": retention.date_typed,
     "legal": retention.hold_typed,
     "delete": deletion.reason_typed,
+    "export": export.typed,
+    "purpose": export.purpose_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -99,9 +116,12 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "factors": first_words.factors_reset,
     "renew": first_words.renewed,
     "second": second_words.confirmed,
+    "lift": keeping_out.lift,
     "until": retention.date_confirmed,
     "legal": retention.lift_confirmed,
     "delete": deletion.confirmed,
+    "purpose": export.first_confirmed,
+    "export": export.second_confirmed,
 }
 
 
@@ -181,6 +201,8 @@ async def _offer(visit: Visit, text: str) -> None:
         await visit.show(messages.locked())
         return
     shown = visit.place.shown
+    if shown is not None:
+        await case_card.check(visit, shown)
     meant = command_help.command_meant(visit, text)
     if meant is not None:
         await prompts.offer_command(visit, shown, text, *meant)

@@ -158,13 +158,22 @@ async def read_access(
         ids: Which cases.
         own: The names of keys: their wraps come with their content, by epoch.
     """
+    rows = await read_access_rows(connection, ids, own)
+    return {case: access_of(case, of) for case, of in rows.items()}
+
+
+async def read_access_rows(
+    connection: AsyncConnection, ids: Sequence[CaseId], own: Sequence[bytes] = ()
+) -> dict[CaseId, list[dict[str, Any]]]:
+    """Read like `read_access`, and give for each case the rows that `access_of` takes: they tell all that it gives."""
     rows: defaultdict[CaseId, list[dict[str, Any]]] = defaultdict(list)
     for row in await all_rows(connection, _ACCESS, {"ids": list(ids), "own": list(own)}):
         rows[CaseId(row["case_id"])].append(row)
-    return {case: _access(case, of) for case, of in rows.items()}
+    return rows
 
 
-def _access(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
+def access_of(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
+    """Give who can open a case, and the wraps that came with their content, by epoch; there is at least one row."""
     one = rows[0]
     holders = tuple(Holder(row["epoch"], row["kind"], row["holder"], row["key_id"], row["digest"]) for row in rows)
     access = Access(

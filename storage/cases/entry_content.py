@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Final, cast
 
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
+from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases.answers_json import Json, Object, read_answered, write_answered
 from storage.cases.entries import REPORTER, Opened
-from storage.values import Action, Entry, EntryKind, LeadCard
+from storage.values import Action, Entry, EntryKind, KeptOut, LeadCard
 
 #: Where an action tells the digest of the access that it led to, in hexadecimal digits.
 ACCESS: Final = "access"
+#: What stands in the talk of somebody who was added.
+ADDED: Final = "added"
+#: What stands in the talk of somebody who was kept out.
+KEPT_FROM: Final = "kept_from"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
     """Return what a reporter sent; the readers' names stay out of it.
+
+    Whom the reporter left out stands in it by id, since later words may name the last who could open the header.
 
     Args:
         deed: What was sent; answers stand as they were shown.
@@ -33,6 +41,8 @@ def concern(deed: SendConcern, at: datetime) -> Object:
         "answers": [write_answered(one) for one in deed.answers],
         "rules": list(deed.rules),
         "categories": list(deed.categories),
+        "left_out": list(deed.excluded),
+        "unsure": deed.unsure,
     }
 
 
@@ -80,6 +90,19 @@ def reader(lead: LeadId, at: datetime) -> Object:
     return {**_kind("action", at), "what": "reader", "detail": {"to": lead}}
 
 
+def added_reader(lead: LeadId, at: datetime) -> Object:
+    """Return the entry of a lead who was added since too few were left to read; it belongs to the talk as well."""
+    return {**_kind("action", at), "what": ADDED, "detail": {"to": lead}}
+
+
+def kept_from(lead: LeadId, read_to: int, at: datetime) -> Object:
+    """Return the entry of a lead who was kept out after sending.
+
+    It belongs to the talk, so that words that name the last reader never let her in again (`kept_out`).
+    """
+    return {**_kind("action", at), "what": KEPT_FROM, "detail": {"to": lead, "read": str(read_to)}}
+
+
 def _kind(kind: EntryKind, at: datetime) -> Object:
     return {"kind": kind, "at": at.isoformat()}
 
@@ -99,6 +122,13 @@ def answers_in(content: Object) -> tuple[Answered, ...]:
     return tuple(read_answered(one) for one in cast("Sequence[Json]", content.get("answers", [])))
 
 
+def texts_in(content: Object) -> tuple[str, ...]:
+    """Give everything that somebody wrote in an entry: its text, and written answers."""
+    text = cast("str", content.get("text", ""))
+    written = (one.answer.words for one in answers_in(content) if isinstance(one.answer, Wrote))
+    return tuple(filter(None, (text, *chain.from_iterable(written))))
+
+
 def words_in(content: Object, name: str) -> tuple[str, ...]:
     """Give a list of ids that an entry holds, such as its rules."""
     return tuple(cast("Sequence[str]", content.get(name, [])))
@@ -109,8 +139,30 @@ def let_in(opened: Iterable[Opened]) -> tuple[str, ...]:
     return tuple(_detail(one)["to"] for one in opened if _let_in(one))
 
 
+def added_readers(opened: Iterable[Opened]) -> tuple[str, ...]:
+    """Return the ids of the leads of whom the reporter was told that they were added, in order."""
+    return tuple(_detail(one)["to"] for one in opened if one.author != REPORTER and one.content.get("what") == ADDED)
+
+
 def _let_in(one: Opened) -> bool:
     return one.author != REPORTER and one.content.get("what") == "reader"
+
+
+def left_out(content: Object) -> tuple[str, ...] | None:
+    """Return the ids of those whom the reporter left out of a concern; None where its version did not write them."""
+    return words_in(content, "left_out") if "left_out" in content else None
+
+
+def kept_out(opened: Iterable[Opened]) -> dict[LeadId, KeptOut]:
+    """Return those who were kept out after sending and not let in again, as the talk tells."""
+    found: dict[LeadId, KeptOut] = {}
+    for one in opened:
+        lead = LeadId(_detail(one).get("to", ""))
+        if one.author != REPORTER and one.content.get("what") == KEPT_FROM:
+            found[lead] = KeptOut(LeadId(one.author), moment(one.content), int(_detail(one)["read"]))
+        elif _let_in(one):
+            found.pop(lead, None)
+    return found
 
 
 def signed_access(opened: Iterable[Opened]) -> str | None:

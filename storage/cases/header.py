@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +27,8 @@ from storage.values import Glance, KeptOut
 
 #: Where a header stands that was sealed before, inside a new one.
 _WITHIN: Final = "within"
+
+_NAMES: Final = tuple(one.name for one in fields(Glance))
 
 
 def new_header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
@@ -115,9 +117,10 @@ def _place(case: str, epoch: int, version: int) -> Place:
 
 def _write(glance: Glance) -> str:
     proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
+    kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
     out: dict[str, Json] = {lead: [one.by, one.at.isoformat(), one.read_to] for lead, one in glance.kept_out.items()}
     own: dict[str, Json] = {"sent_at": glance.sent_at.isoformat(), "proposed": proposed, "kept_out": out}
-    return as_json({**asdict(glance), **own})
+    return as_json({**kept, **own})
 
 
 def _read(text: str) -> Glance:

@@ -21,15 +21,19 @@ from storage.database import turn
 from storage.database.clock_guard import ClockGuard
 from storage.database.concurrency import Derivations
 from storage.database.disk_space import DiskSpace
+from storage.database.engines import engine_for
 from storage.database.instrumentation import Failures, Measures
 from storage.database.turn import Row, Turn, Unseen
 from storage.database.writer import Writer
+from storage.sealing.keys.address_keys import AddressKeys
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import Limits
 from storage.values.errors import Unavailable
 
 _HOUR: Final = 3600  # seconds
+#: The folder of the keys of return addresses, beside the server key.
+ADDRESS_KEYS: Final = "addresses"
 
 
 async def all_rows(
@@ -66,15 +70,19 @@ class StoreCore:
     failures: Failures = field(init=False)
     register: Register = field(init=False)
     ledger: DestructionLedger = field(init=False)
+    address_keys: AddressKeys = field(init=False)
     day_keys: DayKeyring = field(init=False)
     marks: Marks = field(init=False)
+    _reader_once: AsyncEngine = field(init=False)
 
     def __post_init__(self, keys_of_days: DayKeys) -> None:
         """Make what stands on the keys, the clock and the files beside them."""
+        self._reader_once = engine_for(self.reader.url).for_one_statement(self.reader)
         self.failures = self.writer.failures
         self.register = Register(register_beside(self.checkpoint), self.server_key, self.forgeries)
         ledger = self.checkpoint.with_name(LEDGER)
         self.ledger = DestructionLedger(ledger, self.server_key, self.forgeries, self.failures)
+        self.address_keys = AddressKeys(self.checkpoint.with_name(ADDRESS_KEYS))
         self.day_keys = DayKeyring(keys_of_days, self.now, self.forgeries, self.failures)
         self.marks = Marks(self.server_key, self.day_keys)
 
@@ -91,14 +99,14 @@ class StoreCore:
         return self.second() // _HOUR * _HOUR
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one state of the database.
+    async def read(self, *, once: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one state of the database; with `once` for a single statement only.
 
         Raises:
             Unavailable: The database cannot be read.
         """
         try:
-            async with self.reader.begin() as connection:
+            async with (self._reader_once if once else self.reader).begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             self.failures.record(error)

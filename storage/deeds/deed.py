@@ -16,9 +16,9 @@ from storage.cases import entry_content
 from storage.cases.case_row import ClearRow
 from storage.cases.entries import Opened, Said
 from storage.cases.header import state_of
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.turn import Row
-from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one

@@ -1,6 +1,6 @@
 """Keeping a recipient out of a case after sending, and adding somebody where fewer than two are left to read it.
 
-What she has read before she has read; nothing that follows opens for her. See decision 23.
+What she has read before she has read; nothing that follows opens for her. See decision 27.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.cases import entry_content
 from storage.cases.entries import Said
+from storage.cases.loaded import Loaded
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
-from storage.deeds.loading import Loaded
 from storage.deeds.recipients import Opening, begin_epoch, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -88,7 +88,11 @@ class Exclude(Deed):
             begun.clear,
             glance,
             "exclude",
-            (deed_of(loaded.clear, "exclude", detail, context.now), *_announced(context, left.added)),
+            (
+                deed_of(loaded.clear, "exclude", detail, context.now),
+                Said("talk", entry_content.kept_from(self.to, before.read_to, context.now)),
+                *_announced(context, left.added),
+            ),
             (*begun.rows, *told, *_told(context, begun, left.added)),
             begun.epochs[begun.clear.epoch],
         )
@@ -121,7 +125,7 @@ class CallUp(Deed):
 
 
 def _announced(context: DeedContext, added: tuple[LeadId, ...]) -> tuple[Said, ...]:
-    return tuple(Said("talk", entry_content.reader(lead, context.now)) for lead in added)
+    return tuple(Said("talk", entry_content.added_reader(lead, context.now)) for lead in added)
 
 
 def _told(context: DeedContext, opening: Opening, added: tuple[LeadId, ...]) -> tuple[Row, ...]:

@@ -18,11 +18,12 @@ from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.case_row import dated
 from storage.cases.entries import Opened, Said
+from storage.cases.loaded import Loaded
 from storage.core.integrity import Recipient
 from storage.deeds.admit import is_for_two
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.loading import Loaded
-from storage.deeds.recipients import FIRST_RUNG, Opening, let_in, tell_new_reader
+from storage.deeds.loading import FIRST_RUNG
+from storage.deeds.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead
 from storage.notices.enqueue import tell_one

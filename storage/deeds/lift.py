@@ -1,6 +1,6 @@
 """Lifting: whom a recipient kept out may read again, once two recipients have said so.
 
-Whom the reporter left out is never let in. See decision 23.
+Whom the reporter left out is never let in. See decision 27.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from flows.conversation.explanation import lifting
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.entries import Said
+from storage.cases.loaded import Loaded
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.loading import Loaded
 from storage.deeds.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -40,7 +40,7 @@ class Lift(Deed):
     """Let somebody in again, with what the second of the two recipients holds; she is told, as is the reporter.
 
     The first to say so is noted, and the other recipients are told that there is something new; nothing is wrapped. The
-    second has a day. `reason` is for the recipients. Both have just typed a fresh code: whoever asks sees to that.
+    second has a day. `reason` is for the recipients.
     """
 
     rule: ClassVar[str] = "lift"

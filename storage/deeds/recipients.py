@@ -12,6 +12,7 @@ from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.cases import epochs, handovers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Delete, Insert, Row
+from storage.deeds.loading import FIRST_RUNG
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one, tell_reporter
 from storage.sealing.keys.case_keys import (
@@ -25,9 +26,6 @@ from storage.sealing.keys.case_keys import (
     wrap_talk_key,
 )
 from storage.sealing.primitives.xwing import PublicKey, key_id
-
-#: Whoever comes late waits for nobody: told with the first from now on.
-FIRST_RUNG = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ def let_in(opening: Opening, roster: Roster, lead: LeadId) -> Opening:
         lead: Who; she has to be on the roster, and no recipient.
     """
     given = _wrapped(opening, WrapKind.LEAD, roster.leads[lead].public, lead)
+    # Whoever comes late waits for nobody: told with the first from now on.
     clear = given.clear.with_recipient(Recipient(lead, FIRST_RUNG))
     return replace(given, clear=clear)
 

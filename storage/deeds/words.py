@@ -117,7 +117,7 @@ def add_words(
         after = replace(after, rank=rank)
     calling = clear.is_open and clear.due == "acknowledge"  # then further words call nobody anew: nobody could answer
     page = any(deed.page for deed in deeds if not calling or (isinstance(deed, AddAnswer) and clear.rank))
-    anew = raised or page or not clear.is_open or clear.owner != after.owner
+    anew = raised or page or not clear.is_open or (withheld and (withheld.anew or clear.owner != after.owner))
     if anew:
         after = dated(_anew(after, clocks), core.now())
     rows += change_rows(core, clear, after)

@@ -13,12 +13,13 @@ from storage.cases import entry_content
 from storage.cases.case_row import change_rows, dated
 from storage.cases.entries import Author, Opened, append
 from storage.cases.header import header_row
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.schema.notices import return_addresses
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
-from storage.deeds.loading import Loaded, load_one
+from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.queue import case_row
 from storage.leads.roster.roster import Roster, Rosters

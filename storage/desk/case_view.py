@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.cases import exclusion
 from storage.cases import entry_content
 from storage.cases.entries import Opened
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
@@ -18,7 +19,6 @@ from storage.database.schema.sites import audit
 from storage.deeds.admit import admissible
 from storage.deeds.exclude import circle
 from storage.deeds.lift import liftable
-from storage.deeds.loading import Loaded
 from storage.desk.header_refresh import open_entries
 from storage.desk.queue import at_second, case_row
 from storage.leads.roster.roster import Roster
@@ -49,25 +49,21 @@ async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) 
         roster: As it was read by the same connection.
     """
     this = {"id": loaded.clear.id}
-    return Raw(
-        loaded,
-        roster,
-        await all_rows(connection, _SAID, this),
-        await all_rows(connection, _SEEN, this),
-        bool((await connection.execute(_REFUSED, this)).scalar()),
-    )
+    said = await all_rows(connection, _SAID, this)
+    seen = await all_rows(connection, _SEEN, this)
+    return Raw(loaded, roster, said, seen, unheard=any(row["unheard"] for row in said))
 
 
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _CASE: Final[BindParameter[str]] = bindparam("id")
-_SAID = select(entries).where(entries.c.case_id == _CASE).order_by(entries.c.number)
+_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE).scalar_subquery()
+_SAID = select(entries, _REFUSED.label("unheard")).where(entries.c.case_id == _CASE).order_by(entries.c.number)
 _SEEN = (
     select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
     .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))
     .order_by(audit.c.number.desc())
     .limit(_READS)
 )
-_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE)
 
 
 def open_raw(core: StoreCore, raw: Raw) -> tuple[Opened, ...]:

@@ -13,16 +13,17 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.cases.case_row import change_rows, read_case
 from storage.cases.header import header_row
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
-from storage.deeds.loading import Loaded, load_one
+from storage.deeds.header_content import learnt
+from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
-from storage.desk.header_refresh import learnt
 from storage.desk.queue import Queue
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
@@ -131,6 +132,9 @@ class Desk:
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
         async with self._core.read() as connection:
+            there = (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first()
+            if there is None and any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+                raise NoSuchCase  # it was on the screen while two others destroyed it
             clear = await read_case(self._core, connection, case)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries

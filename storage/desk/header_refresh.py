@@ -12,16 +12,15 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
-from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.cases.entries import Opened, check_chain, open_entry
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
-from storage.deeds.loading import Loaded
-from storage.deeds.send_concern import chosen
+from storage.deeds.header_content import learnt
 from storage.leads.roster.roster import Roster
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.errors import CannotOpen, NotGenuine
-from storage.values import Glance
 from storage.values.errors import Tampered
 
 #: Entries of a case that a queue looks through; all questions after sending are fewer.
@@ -50,25 +49,6 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
     if entry_content.signed_access(every) not in {None, loaded.clear.access.hex()}:
         raise core.forgeries.record(loaded.clear.id)
     return every
-
-
-def learnt(glance: Glance, opened: Sequence[Opened]) -> Glance:
-    """Give a header with what its reporter told since it was sealed: rules, categories and choices, never words.
-
-    Args:
-        glance: The header as it was opened.
-        opened: All entries of the case; those of leads change nothing.
-    """
-    for one in opened:
-        if one.author == REPORTER:
-            rules = dict.fromkeys((*glance.rules, *entry_content.words_in(one.content, "rules")))
-            glance = replace(
-                glance,
-                rules=tuple(rules),
-                categories=entry_content.words_in(one.content, "categories") or glance.categories,
-                chosen={**glance.chosen, **chosen(entry_content.answers_in(one.content))},
-            )
-    return glance
 
 
 async def brought_up(

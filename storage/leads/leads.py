@@ -42,9 +42,9 @@ class Leads:
         self.invites = Invites(core, self.rosters)
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
+        self.codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
+        self.own_factors = OwnFactors(core, self.rosters, self.sessions, self.codes, cost)
         self.resets = FactorResets(core, self.rosters, self.invites)
-        self._codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
-        self.own_factors = OwnFactors(core, self.rosters, self.sessions, self._codes, cost)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.members = Members(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
@@ -235,7 +235,7 @@ class Leads:
             Tampered: The roster, the register, or the lead's own row is not genuine.
             Unavailable: The database, or the register, cannot be read or written.
         """
-        await self._codes.give(session, arrival, code)
+        await self.codes.give(session, arrival, code)
 
     async def _recent(self) -> Roster:
         """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.

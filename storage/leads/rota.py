@@ -97,7 +97,7 @@ class Rotas:
         return row
 
     async def _kept(self, site: SiteId) -> dict[str, Any] | None:
-        async with self._core.read() as connection:
+        async with self._core.read(once=True) as connection:
             return await one_row(connection, select(rota).where(rota.c.site == site))
 
 

@@ -81,3 +81,9 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
     except (NotGenuine, CannotOpen):
         raise core.forgeries.record(clear.id) from None
     return clear, tuple(one for one in opened if one is not None)
+
+
+async def open_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Opened, ...]:
+    """Open the talk entries of a case, as `read_talk` does; it raises the same: Tampered, Unavailable."""
+    _, opened = await read_talk(core, found, roster)
+    return opened

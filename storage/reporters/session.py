@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -14,7 +14,7 @@ from storage.cases.case_row import ClearRow
 from storage.cases.entries import REPORTER, Opened
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found
-from storage.values import URGENCIES, Address, Reply, ReporterView, Status
+from storage.values import URGENCIES, Address, LeadCard, Reply, ReporterView, Status
 
 
 @dataclass
@@ -63,8 +63,13 @@ def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on
         notice_on=notice_on,
         recipients=frozenset(read_to),
         behind=0 < max(read_to.values(), default=0) < clear.last_word,
-        let_in=tuple(card for lead in entry_content.let_in(opened) if lead in read_to and (card := roster.card(lead))),
+        let_in=_cards(entry_content.let_in(opened), read_to, roster),
+        added=_cards(entry_content.added_readers(opened), read_to, roster),
     )
+
+
+def _cards(leads: Iterable[str], reading: Collection[str], roster: Roster) -> tuple[LeadCard, ...]:
+    return tuple(card for lead in leads if lead in reading and (card := roster.card(lead)))
 
 
 def _reply(clear: ClearRow, one: Opened, roster: Roster) -> Reply:

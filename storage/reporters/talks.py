@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import cast
 from uuid import uuid4
 
@@ -28,13 +28,13 @@ from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
-from storage.reporters.case_reading import find_case, read_talk
+from storage.reporters.case_reading import find_case, open_talk, read_talk
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
 from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
-from storage.values.errors import Conflict, NoSuchCase, SessionOver, Tampered, Throttled
+from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
 
@@ -260,31 +260,29 @@ class Talks:
     ) -> Added:
         roster = await self._roster()
         opening = Opening(clear, talk.found.access, talk.found.keys)
-        withheld = await withhold(self._core, opening, roster, deeds) if roster else None
-        rungs = (withheld.clear if withheld else clear).rungs
-        there = roster.there(rungs) if roster else rungs
-        told = rungs_in_order(there, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
-        keys = talk.found.keys[clear.epoch]
-        author = talk.found.author
+        withheld = await withhold(self._core, opening, roster, deeds, partial(open_talk, self._core, talk.found))
+        rungs = roster.there((withheld or opening).clear.rungs)
+        told = rungs_in_order(rungs, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
+        keys, author = talk.found.keys[clear.epoch], talk.found.author
         return add_words(self._core, clear, keys, author, deeds, clocks=clocks, rungs=told, withheld=withheld)
 
-    async def _roster(self) -> Roster | None:
+    async def _roster(self) -> Roster:
         """Give the roster, or the last that was genuine: that it is not is told elsewhere, and keeps no words out."""
-        with suppress(Tampered):
+        try:
             return await self._rosters.read()
-        return self._rosters.known
+        except Tampered:
+            if self._rosters.known is None:  # a store that does not know one does not open
+                raise
+            return self._rosters.known
 
     async def _current(self, talk: TalkSession) -> ClearRow:
         """Read the clear row; after an exclusion, fetch the keys of the new epoch.
 
         Raises:
-            SessionOver: The case was destroyed, or is about to be.
+            SessionOver: The case is about to be destroyed.
         """
-        try:
-            async with self._core.read() as connection:
-                clear = await read_case(self._core, connection, talk.found.case)
-        except NoSuchCase:
-            raise SessionOver from None
+        async with self._core.read() as connection:
+            clear = await read_case(self._core, connection, talk.found.case)
         if is_going(clear):
             raise SessionOver
         if clear.access != talk.found.access.digest():

@@ -39,8 +39,9 @@ class ReporterView:
     """A case as its reporter sees it.
 
     `answers` are for going on with the questions, and the `messages` after sending for whom they name; neither is ever
-    shown. `recipients` are those of now, `let_in` those of them who were withheld at sending. `behind` tells that
-    somebody has read it, and nobody yet what the reporter sent last.
+    shown. `recipients` are those of now, `let_in` those of them who were withheld or kept out, and `added` those who
+    were added since too few were left. `behind` tells that somebody has read it, and nobody yet what the reporter sent
+    last.
     """
 
     status: Status
@@ -56,6 +57,7 @@ class ReporterView:
     notice_on: bool
     recipients: frozenset[LeadId]
     let_in: tuple[LeadCard, ...] = ()
+    added: tuple[LeadCard, ...] = ()
     behind: bool = False
 
 

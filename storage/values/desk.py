@@ -98,14 +98,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a queue; `next` continues it; `total` counts the whole queue, to 1,000 at most.
+    """Rows of a queue; `next` continues it; `total` counts the whole queue, to 1,000 at most, if that was asked for.
 
     `forged` is the number of rows that are left out because they are not genuine.
     """
 
     rows: tuple[CaseRow, ...]
     next: Cursor | None
-    total: int
+    total: int | None
     forged: int = 0
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, flood, naming, open_drafts, page, scale, sending, team, turns, waiting
+from tests.bench import desk, excluding, flood, naming, open_drafts, page, scale, sending, team, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "drafts", "names", "flood", "page", "team")
+PARTS = ("commands", "start", "turns", "sending", "desk", "excluding", "drafts", "names", "flood", "page", "team")
 #: What is measured only where it is asked for.
 APART = ("scale",)
 
@@ -47,7 +47,7 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
                 asyncio.run(desk.measure(figures, cases))
         case "team":
             asyncio.run(team.measure(figures, given.past if not given.quick else 2_000))
-        case "drafts" | "names" | "flood" | "page":
+        case "excluding" | "drafts" | "names" | "flood" | "page":
             _measure_whole(part, figures)
         case "scale":
             asyncio.run(scale.measure(figures, given.cases, given.engines.split(",")))
@@ -57,6 +57,8 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
 
 def _measure_whole(part: str, figures: Figures) -> None:
     match part:
+        case "excluding":
+            asyncio.run(excluding.measure(figures))
         case "drafts":
             open_drafts.measure(figures, 10_000)
         case "names":

@@ -17,9 +17,11 @@ from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.deeds.admit import Admit
 from storage.deeds.exclude import CallUp, Exclude
+from storage.deeds.export import Export
 from storage.deeds.grant import Grant
 from storage.deeds.lift import Lift
 from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
+from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply
@@ -68,6 +70,13 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.grants.candidates(eve, case),
         lambda: desk.handing.offered(eve),
         lambda: desk.handing.waiting(eve),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Hold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, LiftHold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, KeepLonger(until=None, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, AskDestruction(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Export("?", "[[], []]", 1, "0")),
+        lambda: school.store.destruction.agree(eve, school.arrival(chat), case, 1),
+        lambda: desk.ending(eve),
     ]
     for call in calls:
         try:

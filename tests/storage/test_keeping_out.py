@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select
 
-from flows.values.deeds import AddAnswer, Answered
+from flows.values.deeds import AddAnswer, AddMessage, Answered
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from flows.values.text import Text
+from storage.cases import entry_content
 from storage.cases.access import blob_digest
+from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.deeds.admit import Admit
@@ -29,8 +31,8 @@ from storage.sealing.primitives.box import Place, open_text
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
-from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
-from tests.raw_database import fetch, read_tables, tamper
+from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
+from tests.raw_database import fetch, raw_bytes, read_tables, tamper
 from tests.storage.killed_exclusions import WORDS, reopened
 from tests.team import set_recovery
 
@@ -82,7 +84,7 @@ async def test_nothing_of_her_is_left_and_the_others_read_everything_before_and_
     row = await does(school, ada, case, Exclude(eve.lead.id, WHY))
     assert (row.owner, row.due, row.glance.kept_out[eve.lead.id].by) == (None, "acknowledge", ada.lead.id)
     assert not any((await rows_of(school, eve)).values())
-    for refused in (Claim(), AddNote("?"), Exclude(ada.lead.id, WHY), Lift(eve.lead.id, WHY), CallUp()):
+    for refused in (Claim(), AddNote("?"), Exclude(ada.lead.id, WHY), CallUp()):
         with pytest.raises(NoSuchCase):
             await does(school, eve, case, refused)
     with pytest.raises(NoSuchCase):
@@ -150,6 +152,22 @@ async def test_what_follows_does_not_open_with_her_keys_even_if_her_wraps_are_pu
     with pytest.raises(Tampered):
         await school.store.desk.open_case(ada, school.arrival(500), case)
     assert (await school.store.watch.verify()).forged == 1
+
+
+@alone
+async def test_her_wraps_are_in_no_file_after_the_next_sweep(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve, fay), chat=7)
+    await does(school, fay, sent.talk.found.case, Exclude(ada.lead.id, WHY))
+    hers = select(wraps.c.blob).where(wraps.c.holder == eve.lead.id)
+    blobs = [row.blob for row in await fetch(school.url, hers)]
+    assert len(blobs) == 2
+    before = await raw_bytes(school.url)
+    assert all(blob in before for blob in blobs)
+    await school.store.talks.add(school.arrival(7), sent.talk, [AddMessage("Moneypenny!", None, ())], None)
+    await school.store.watch.sweep()
+    kept = await raw_bytes(school.url)
+    assert not [blob for blob in blobs if blob in kept]
 
 
 @alone
@@ -234,7 +252,8 @@ async def test_where_one_would_be_left_the_next_of_the_ladder_reads_and_is_told(
     assert (await school.store.desk.queues.page(fay)).rows == ()
     told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.kind).where(outbox.c.lead_id == hal.lead.id))
     assert {row.kind for row in told} >= {"new", "message"}
-    assert [card.name for card in (await school.store.talks.view(sent.talk)).let_in] == ["Hal Stone"]
+    shown = await school.store.talks.view(sent.talk)
+    assert ([card.name for card in shown.added], shown.let_in) == (["Hal Stone"], ())
     assert (await school.store.watch.verify()).holds
 
 
@@ -263,6 +282,8 @@ async def test_lifting_takes_two_within_a_day_and_gives_her_all_of_it(school: An
     await does(school, ada, case, AddNote("behind her back"))
     await school.reads(ada, case)
     await school.reads(fay, case)
+    with pytest.raises(CodeMissing):
+        await school.store.desk.act(ada, school.arrival(500), case, None, Lift(eve.lead.id, "It is her sister."))
     row = await does(school, ada, case, Lift(eve.lead.id, "It is her sister."))
     row = await does(school, ada, case, Lift(eve.lead.id, "I say it again."))
     assert [one.by for one in row.glance.proposed.values()] == [ada.lead.id]
@@ -362,6 +383,98 @@ async def test_a_header_within_a_header_opens_however_often_words_name_somebody(
     assert set(row.glance.withheld) == {eve.lead.id, fay.lead.id, gus.lead.id}
     assert [one.epoch for one in await fetch(school.url, select(headers.c.epoch))] == [4]
     assert len((await school.reads(ada, row.id)).entries) == 7
+
+
+@alone
+async def test_words_that_name_the_only_reader_hand_the_case_up_and_she_reads_no_more(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    hal = await school.join("Hal Stone", "head", chat=503)
+    await set_recovery(school.store, public_key(b"r" * 32))
+    sent = await school.send((ada,), chat=7, excluded=(eve.lead.id,), withheld=(fay.lead.id,))
+    talk, case = sent.talk, sent.talk.found.case
+    await school.reads(ada, case)
+    await does(school, ada, case, AddNote("a note of before"))
+    await school.say(talk, "Ms Long knows of it", chat=7)
+    await school.say(talk, "it is Mrs Byron herself", chat=7)
+    assert not any((await rows_of(school, ada)).values())
+    view = await school.reads(hal, case)
+    assert [card.id for card in view.recipients] == [hal.lead.id]
+    assert "zebrafish-canary words" in str(view.entries[0].answers)
+    assert [entry.text for entry in view.entries if entry.kind == "message"] == [
+        "Ms Long knows of it",
+        "it is Mrs Byron herself",
+    ]
+    assert "a note of before" not in [entry.text for entry in view.entries]  # nobody at hand had the key of that
+    assert (view.row.glance.excluded, set(view.row.glance.withheld)) == (
+        (eve.lead.id,),
+        {ada.lead.id, fay.lead.id},
+    )
+    assert (view.row.status, view.row.due) == ("new", "acknowledge")
+    told = await fetch(school.url, select(outbox.c.lead_id, outbox.c.kind).where(outbox.c.case_id == case))
+    assert {tuple(row) for row in told} == {(hal.lead.id, "raised")}
+    recovered = await school.store.recovering.open(b"r" * 32, view.row.reference)
+    assert "a note of before" in [entry.text for entry in recovered.entries]
+    await does(school, hal, case, AddNote("a note of later"))
+    await does(school, hal, case, Admit(ada.lead.id, "It is another one."))
+    again = await school.reads(ada, case)
+    assert "a note of later" in [entry.text for entry in again.entries]
+    assert len((await school.store.talks.view(talk)).messages) == 2
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_whom_somebody_kept_out_is_handed_nothing_when_words_name_all_the_others(school: Any, three: Any) -> None:
+    ada, eve, fay = three
+    sent = await school.send((ada, eve), chat=7)
+    case = sent.talk.found.case
+    await does(school, ada, case, Exclude(eve.lead.id, WHY))
+    await school.say(sent.talk, "Mrs Byron and Ms Long", chat=7)
+    assert not any((await rows_of(school, eve)).values())
+    assert {card.id for card in (await school.reads(ada, case)).recipients} == {ada.lead.id, fay.lead.id}
+    await school.reads(fay, case)
+    for session in (ada, fay):  # let in again, she is somebody to whom it can go
+        await does(school, session, case, Lift(eve.lead.id, "Another one."))
+    await school.reads(ada, case)
+    await does(school, ada, case, CloseCase("early_help", "done"))
+    await school.say(sent.talk, "Mrs Byron and Ms Long once more", chat=7)
+    assert {card.id for card in (await school.reads(eve, case)).recipients} == {eve.lead.id}
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_a_case_of_an_earlier_version_stays_with_its_only_reader_whom_words_name(
+    school: Any, three: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an earlier version sealed does not tell in the talk whom the reporter left out."""
+    ada, _, _ = three
+    now = entry_content.concern
+
+    def earlier(*given: Any) -> Any:
+        return {name: value for name, value in now(*given).items() if name not in {"left_out", "unsure"}}
+
+    monkeypatch.setattr(entry_content, "concern", earlier)
+    sent = await school.send((ada,), chat=7)
+    await school.say(sent.talk, "it is Mrs Byron herself", chat=7)
+    view = await school.reads(ada, sent.talk.found.case)
+    assert view.entries[-1].text == "it is Mrs Byron herself"
+
+
+@alone
+async def test_whoever_is_kept_out_while_the_case_is_being_opened_is_shown_nothing(
+    school: Any, three: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, eve, fay = three
+    case = (await school.send((ada, eve, fay), chat=7)).talk.found.case
+    commit = StoreCore.commit
+
+    async def overtaken(core: StoreCore, *rows: Any) -> None:
+        await commit(core, *rows)
+        monkeypatch.undo()
+        await does(school, ada, case, Exclude(eve.lead.id, WHY))
+
+    monkeypatch.setattr(StoreCore, "commit", overtaken)
+    with pytest.raises(NoSuchCase):
+        await school.store.desk.open_case(eve, school.arrival(501), case)
 
 
 @alone

@@ -6,12 +6,13 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from flows.conversation.explanation import admitting, granting, takes_two
+from flows.conversation.explanation import admitting, granting, lifting, takes_two
 from flows.values.ids import LeadId
 from flows.values.text import Listed, Text
-from handlers.desk.actions import prompts, reply
+from handlers.desk.actions import keeping_out, prompts, reply
 from handlers.desk.actions.ownership import mark
 from handlers.desk.case import case_card, summary
 from handlers.desk.chat.callback_data import Ask
@@ -31,19 +32,28 @@ async def who(visit: Visit, ask: Ask) -> None:
     shown = await prompts.case_for(visit, "who", ask)
     if shown is None:
         return
-    view, seen, names = shown.view, shown.view.row.glance, await _names(visit)
+    view, seen, names = shown.view, shown.view.row.glance, await keeping_out.lead_names(visit)
     said = [desk("Sealed for {names}.", names=Listed(tuple(card.name for card in view.recipients)))]
     if left_out := summary.left_out(seen, names):
         said += [left_out, desk("Nobody can let in whom the reporter left out.")]
     if withheld := summary.withheld(seen, names):
         said += [withheld, _way(shown), *summary.vouched(seen, names)]
+    said += [*_kept_out(shown, names), *summary.lifted_by_one(seen, names)]
     mine = visit.session().lead.id
-    offered = (card for card in view.admissible if _first(seen, card) != mine)
+    offered = (card for card in view.admissible if _first(seen, admitting(card.id)) != mine)
     choices = [(desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered]
+    again = (card for card in view.liftable if _first(seen, lifting(card.id)) != mine)
+    choices += ((desk("Let {name} read again", name=card.name), "lift", mark(card.id)) for card in again)
     for card in await visit.store.desk.grants.candidates(visit.session(), shown.case):
         first = seen.proposed.get(granting(card.id))
         if first is None or first.by != mine:
             choices.append((desk("Give it to {name} too", name=card.name), "lend", mark(card.id)))
+    if view.called_up:
+        added = Listed(tuple(names.get(lead, "?") for lead in view.called_up))
+        said.append(desk("Fewer than two can read it. {names} would be added next, and told.", names=added))
+        choices.append((desk("Add {names}", names=added), "callup", ""))
+    if keeping_out.others(visit, shown):
+        choices.append((desk("Keep somebody out"), "keepout", ""))
     await prompts.by_buttons(visit, shown, tuple(choices), *said)
 
 
@@ -57,8 +67,8 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
         await case_card.show(visit, shown)
         return
     seen = shown.view.row.glance
-    said = [*summary.vouched(seen, await _names(visit)), *reply.careful(shown)]
-    if _takes_two(shown) and _first(seen, card) is None:
+    said = [*summary.vouched(seen, await keeping_out.lead_names(visit)), *reply.careful(shown)]
+    if _takes_two(shown) and _first(seen, admitting(card.id)) is None:
         said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
     else:
         said.append(
@@ -153,10 +163,18 @@ def _meant(shown: Shown, ask: Ask) -> LeadCard | None:
     return next((card for card in shown.view.admissible if mark(card.id) == ask.argument), None)
 
 
-def _first(seen: Glance, card: LeadCard) -> LeadId | None:
+def _first(seen: Glance, what: str) -> LeadId | None:
     """Who has said so already, where it takes two."""
-    found = seen.proposed.get(admitting(card.id))
+    found = seen.proposed.get(what)
     return found.by if found else None
+
+
+def _kept_out(shown: Shown, names: Mapping[str, str]) -> Iterator[Text]:
+    """Whom a lead kept out after sending, and how far each had read by then."""
+    for lead, one in shown.view.row.glance.kept_out.items():
+        whom = names.get(lead, "?")
+        yield summary.kept_out_by(whom, one, names)
+        yield keeping_out.read_up_to(shown.view, whom, one.read_to)
 
 
 def _way(shown: Shown) -> Text:
@@ -170,7 +188,3 @@ def _way(shown: Shown) -> Text:
 def _takes_two(shown: Shown) -> bool:
     seen = shown.view.row.glance
     return takes_two(seen.chosen, seen.categories, unsure=seen.unsure)
-
-
-async def _names(visit: Visit) -> dict[str, str]:
-    return {str(card.id): card.name for card in await visit.store.leads.roster()}

@@ -45,9 +45,9 @@ async def look_back(visit: Visit, ask: Ask) -> None:
     shown = await _anew(visit, ask)
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)
-        await visit.show(
-            _page(visit, shown, _leaf(leaves(words.history_pieces(shown.view), visit.translator), ask), "history", last)
-        )
+        names = {str(card.id): card.name for card in await visit.store.leads.roster()}
+        pieces = words.history_pieces(shown.view, names)
+        await visit.show(_page(visit, shown, _leaf(leaves(pieces, visit.translator), ask), "history", last))
 
 
 async def _anew(visit: Visit, ask: Ask) -> Shown | None:

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Final
 
 from flows.cases.triage import closing
-from flows.conversation.explanation import admitting
+from flows.conversation.explanation import admitting, lifting
 from flows.values.ids import LeadId
 from flows.values.text import ENDONYMS, Listed, Moment, Text, Value, stacked
 from handlers.desk.chat import labels
 from handlers.desk.chat.labels import OUTCOMES, outcome
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import desk
-from storage.values import CaseRow, CaseView, Due, Glance
+from storage.values import CaseRow, CaseView, Due, Glance, KeptOut
 
 #: The questions for safety, the one that is asked again first.
 _SAFETY: Final = ("C4a", "C4", "P3a", "P3")
@@ -88,7 +88,8 @@ def card(
             [*_child(glance), _who(glance, reasons), _contact(glance), desk("Sent {time}", time=Moment(glance.sent_at))]
         )
     )
-    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names)]))
+    alone = [desk("⚠ You alone can read it. Add somebody: “More”, then “Who may read”")] if _is_alone(view) else []
+    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names), *alone]))
     return tuple(said)
 
 
@@ -175,9 +176,16 @@ def _standing(row: CaseRow) -> Text:
     return desk("{status}; {owner} has it", status=status, owner=row.owner.name)
 
 
+def _is_alone(view: CaseView) -> bool:
+    """Whether others were kept from it until one alone was left, and somebody could be added."""
+    return bool(view.called_up and (view.row.glance.withheld or view.row.glance.kept_out))
+
+
 def _kept_from(glance: Glance, names: Mapping[str, str]) -> list[Text]:
     said = [one for one in (left_out(glance, names), withheld(glance, names)) if one is not None]
     said += vouched(glance, names)
+    said += (kept_out_by(names.get(lead, "?"), one, names) for lead, one in glance.kept_out.items())
+    said += lifted_by_one(glance, names)
     if glance.withheld:
         said.append(desk("If it is not about them, let them read: “More”, then “Who may read”"))
     return said
@@ -195,6 +203,22 @@ def withheld(glance: Glance, names: Mapping[str, str]) -> Text | None:
     if not glance.withheld:
         return None
     return desk("Kept from, since the words name them: {names}", names=_listed(glance.withheld, names))
+
+
+def kept_out_by(whom: str, one: KeptOut, names: Mapping[str, str]) -> Text:
+    """Who was kept out after sending, since when and by whom."""
+    at = Moment(one.at)
+    return desk("Kept out by {name} since {time}: {whom}", name=names.get(one.by, "?"), time=at, whom=whom)
+
+
+def lifted_by_one(glance: Glance, names: Mapping[str, str]) -> list[Text]:
+    """Who has said of whom that they may read it again, where a second person has to say so too."""
+    said = []
+    for lead in glance.kept_out:
+        if first := glance.proposed.get(lifting(lead)):
+            by, whom = names.get(first.by, "?"), names.get(lead, "?")
+            said.append(desk("{name} wants to let {whom} read it again; that takes a second lead", name=by, whom=whom))
+    return said
 
 
 def vouched(glance: Glance, names: Mapping[str, str]) -> list[Text]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from flows.cases.deadlines import is_open_tomorrow
+from flows.cases.redaction import Part
 from flows.cases.triage import READY, offered
 from flows.conversation.explanation import phrase_places
 from flows.values.deeds import Answered
@@ -65,11 +68,17 @@ def is_ready(name: str) -> bool:
     return name in READY
 
 
-def history_pieces(view: CaseView) -> Iterator[Piece]:
-    """Every entry in order, without the reporter's words; then the recipients, the reads and the reporter's."""
-    by_id = {str(card.id): card.name for card in view.recipients}
+def history_pieces(view: CaseView, others: Mapping[str, str] = MappingProxyType({})) -> Iterator[Piece]:
+    """Every entry in order, without the reporter's words; then the recipients, the reads and the reporter's.
+
+    Args:
+        view: The case as it was opened.
+        others: Names by id of leads who may stand in it without being recipients.
+    """
+    by_id = {**others, **{str(card.id): card.name for card in view.recipients}}
     for entry in view.entries:
-        yield _line(entry, by_id)
+        if entry.action is None or entry.action.what != _UNTOLD:
+            yield _line(entry, by_id)
     names = tuple(card.name for card in view.recipients)
     yield Piece(desk("Sealed for {names}.", names=Listed(names)))
     # Every page that is turned opens the case again: one line an hour says the same.
@@ -99,6 +108,8 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
             return Piece(desk("{time}, {name} noted:", time=at, name=who), entry.text)
         case "action":
             what = act(entry.action.what, entry.action.detail, names) if entry.action else desk("something")
+            if entry.by is None:  # done by itself, in the turn of what the reporter said
+                return Piece(desk("{time}, by itself: {what}", time=at, what=what))
             return Piece(desk("{time}, {name}: {what}", time=at, name=who, what=what), entry.text)
 
 
@@ -111,6 +122,8 @@ def _read(read: Read) -> Text:
     return desk("{name} opened it, in the hour from {time}", name=read.lead.name, time=hour)
 
 
+#: What stands in the talk beside the leads' own entry of the same deed.
+_UNTOLD: Final = "kept_from"
 #: The questions whose answer is the narrative; it comes first.
 _TELL: Final = frozenset({"C8", "P5", "SW"})
 
@@ -131,6 +144,18 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
                 continue
         if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
+    """Everything that a case holds up to an entry, in order: what was said, notes, and what was done; by its number."""
+    names = {str(card.id): card.name for card in view.recipients}
+    until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
+    said = list(pieces(until, reasons))
+    for entry in until.entries:
+        if entry.kind in {"note", "action"}:
+            line = _line(entry, names)
+            said.append(Piece(line.heading, line.words or entry.text))
+    return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
 
 def pages(view: CaseView, reasons: Reasons, translator: Translator) -> tuple[Leaf, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.cases.redaction import Redaction
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
@@ -193,7 +194,7 @@ class DeskState:
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here.
+    something was last done here. `redaction` is what is blacked out of the case that is being handed out.
     """
 
     tag: str
@@ -215,6 +216,7 @@ class DeskState:
     session: LeadSession | None = None
     guarded: bool = False
     used: datetime | None = None
+    redaction: tuple[CaseId, Redaction] | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -224,7 +226,7 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered = ""
+        self.filtered, self.redaction = "", None
         self.listed = self.listed_next = None
 
 

@@ -137,6 +137,12 @@ _DONE: Final[Mapping[str, Text]] = {
     "grant": desk("gave the case to a colleague too"),
     "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
+    "added": desk("told the reporter who can read it too"),
+    "exclude": desk("kept somebody out"),
+    "withhold": desk("kept out whom the words name, until one of you has checked"),
+    "ask_lift": desk("wants to let somebody read again, which takes two"),
+    "lift": desk("let somebody read again"),
+    "call_up": desk("added somebody, since fewer than two could read it"),
     "take_back": desk("took the offer of a handover back"),
     "raised": desk("what the reporter wrote raised the urgency"),
     "keep": desk("changed how long it is kept"),
@@ -145,10 +151,27 @@ _DONE: Final[Mapping[str, Text]] = {
     "ask_release": desk("would lift the hold, which takes two"),
     "release": desk("lifted the hold"),
     "ask_destroy": desk("asked that it is destroyed"),
+    "ask_export": desk("would hand it out, which takes two"),
+    "export": desk("handed it out"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
-_TO_SOMEBODY: Final = frozenset({"assign", "offer", "vouch", "admit", "grant", "reader"})
+_TO_SOMEBODY: Final = frozenset(
+    {
+        "assign",
+        "offer",
+        "vouch",
+        "admit",
+        "grant",
+        "reader",
+        "added",
+        "exclude",
+        "withhold",
+        "ask_lift",
+        "lift",
+        "call_up",
+    }
+)
 
 
 def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] = _NONE) -> Text:
@@ -162,8 +185,8 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(URGENCY[cast("Urgency", to)])
     if what == "status" and to in STATUS:
         said.append(STATUS[cast("Status", to)])
-    if what in _TO_SOMEBODY and to in names:
-        said.append(names[to])
+    if what in _TO_SOMEBODY:  # one, or several where they were added
+        said += (names[lead] for lead in to.split() if lead in names)
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
     if until := detail.get("until"):

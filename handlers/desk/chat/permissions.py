@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "hold": Offer(desk("Keep a case from being destroyed"), "hold_case"),
     "delete": Offer(desk("Destroy a case, which takes two"), "delete"),
     "ending": Offer(desk("Cases whose time is over"), "delete"),
+    "export": Offer(desk("Hand out what is held on somebody"), "export"),
     "oncall": Offer(desk("Who is on duty"), "rota"),
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),

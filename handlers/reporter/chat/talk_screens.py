@@ -27,9 +27,10 @@ def view(seen: ReporterView, situation: Situation, *, questions: bool, offer_not
     answered = tuple(_reply(reply, situation) for reply in seen.replies)
     none = () if answered else (Text("There is no answer yet."),)
     let_in = tuple(Text(say.LET_IN.msgid, args={"name": card.name}) for card in seen.let_in)
+    added = tuple(Text(say.ADDED.msgid, args={"name": card.name}) for card in seen.added)
     status = triage.reporter_status(seen.status, checked=bool(let_in))
     behind = (Text("Nobody has read the newest things you sent yet."),) if seen.behind else ()
-    first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *none))
+    first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *added, *none))
     notice = seen.notice_on if offer_notice else None
     feedback = bool(answered) and "C24" not in seen.answers
     return (first, *answered, doors(questions=questions, notice=notice, feedback=feedback))

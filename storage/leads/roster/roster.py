@@ -173,15 +173,28 @@ class Rosters:
             Unavailable: The database cannot be read.
         """
         if connection is None:
+            async with self._core.read(once=True) as own:
+                known = self._if_known(await self._row(own))
+            if known is not None:
+                return known
             async with self._core.read() as own:
                 return await self.read(own)
+        row = await self._row(connection)
+        known = self._if_known(row)
+        if known is None:
+            known = self.known = await self._verified(connection, row)
+        return known
+
+    async def _row(self, connection: AsyncConnection) -> Any:
         row = (await connection.execute(_ROSTER)).first()
         if row is None:
             raise self._core.forgeries.record()
-        # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
-        if self.known is None or (self.known.version, self.known.mac) != (row.version, row.mac):
-            self.known = await self._verified(connection, row)
-        return self.known
+        return row
+
+    def _if_known(self, row: Any) -> Roster | None:
+        """What was verified once and has the same MAC now is what it was: the copy in memory is the safer one."""
+        known = self.known
+        return known if known is not None and (known.version, known.mac) == (row.version, row.mac) else None
 
     async def read_afresh(self) -> Roster:
         """Give the roster like `read`, and check every row again; if that fails, `read` gives the one before still.
@@ -191,10 +204,7 @@ class Rosters:
             Unavailable: The database cannot be read.
         """
         async with self._core.read() as connection:
-            row = (await connection.execute(_ROSTER)).first()
-            if row is None:
-                raise self._core.forgeries.record()
-            self.known = await self._verified(connection, row)
+            self.known = await self._verified(connection, await self._row(connection))
         return self.known
 
     async def begin(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -34,12 +35,21 @@ class FreshCodes:
         self._sessions = sessions
         self._steps = steps
         self._tries = Throttle()
+        self._misses: Counter[LeadId] = Counter()
 
     async def give(self, session: LeadSession, arrival: Arrival, code: str) -> None:
-        """Judge a code, and use its step up; see `Leads.fresh_code` for what it raises.
+        """Judge a code, and use its step up; see `Leads.fresh_code`.
 
         The try is counted and the update committed as seen before anything is judged. A code that serves is on disk
         before this returns, and the session may then do one deed that takes one (`Sessions.take_code_for`).
+
+        Raises:
+            NotUnlocked: The code is wrong, or was used. The update is kept as seen.
+            Throttled: Too many wrong codes of this lead; nothing was judged or kept.
+            SessionOver: The session has ended, or the lead was shut out.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, the register, or the lead's own row is not genuine.
+            Unavailable: The database, or the register, cannot be read or written.
         """
         roster = await self._rosters.read()
         self._sessions.require_present(session, roster.card(session.lead.id))
@@ -47,6 +57,7 @@ class FreshCodes:
         if (until := self._tries.blocked(lead.id, now)) is not None:
             raise Throttled(until)
         self._tries.miss(lead.id, now)
+        self._misses[lead.id] += 1
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         row = await self._state(lead.id)
         last = max(row["totp_step"], self._steps.get(lead.id, _NEVER_USED))
@@ -59,7 +70,15 @@ class FreshCodes:
         except Conflict:  # another process took a code of hers at the same moment
             raise NotUnlocked from None
         self._tries.forget(lead.id)
+        self._misses[lead.id] -= 1
         self._sessions.give_code(session)
+
+    def take_unreported(self, lead: LeadId) -> int:
+        """Give how many wrong codes were typed at desks of a lead that she was not told of, and count them as told.
+
+        They are in memory: those of before a restart are told by nobody.
+        """
+        return self._misses.pop(lead, 0)
 
     async def _use_up(self, lead: Lead, row: dict[str, Any], step: int) -> None:
         self._steps[lead.id] = step

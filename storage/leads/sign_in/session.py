@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
+from storage.cases.loaded import Loaded
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
 from storage.sealing.keys.pin_lock import Curtain
@@ -17,7 +20,24 @@ from storage.values import Address, Glance, LeadCard
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
+_LOADED = 1_000  # cases of pages, some 12 kB each, so that to show one again costs neither MAC nor seal
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStates:
+    """Rows of a queue that were counted, by what tells one state of a row from another; and what was known then."""
+
+    states: frozenset[str]
+    since: int
+
+
+class Checked(NamedTuple):
+    """A case that was checked and opened, with all the rows that were read for it; see `storage/deeds/loading.py`."""
+
+    row: dict[str, Any]
+    access: list[dict[str, Any]]
+    loaded: Loaded
 
 
 class LeadSession:
@@ -63,8 +83,12 @@ class LeadSession:
         self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
         #: What a case told up to a state of it.
         self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
+        #: By case, the latest that were shown.
+        self.loaded: Bounded[str, Checked] = Bounded(_LOADED)
         #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
+        #: By queue, the rows that were counted: each was proved.
+        self.counted: dict[str, CountedStates] = {}
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
         self._former_sealed = former
@@ -119,8 +143,10 @@ class LeadSession:
             self._former.wipe()
         self._keys = self._former = self.code_at = self.proved_at = None
         self.case_keys.clear()
+        self.loaded.clear()
         self.learnt.clear()
         self.proved.clear()
+        self.counted.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
         """Work again with the seed that a curtain gave back; a new curtain takes the place of the old.

@@ -111,15 +111,25 @@ async def test_a_reply_that_is_delivered_again_is_not_offered_again(house: House
 
 
 @pytest.mark.slow
-async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House) -> None:
+@pytest.mark.parametrize("how", ["left out", "kept out", "named afterwards"])
+async def test_whom_it_is_about_sees_the_same_with_and_without_the_case(house: House, how: str) -> None:
     khan, head = await house.lead("Ms Khan"), await house.lead("Mr Stone", "head")
     await house.concern("Nothing about anybody here.", "Ms Khan", "Mr Stone")
     before = await everything(head)
     stone = await house.id_of("Mr Stone")
     notices = await waiting_for(house, stone)
-    await house.concern(WORDS, "Ms Khan", urgency="immediate", excluded=(stone,))
+    readers, out = (("Ms Khan",), (stone,)) if how == "left out" else (("Ms Khan", "Mr Stone"), ())
+    receipt = await house.concern(WORDS, *readers, urgency="immediate", excluded=out)
     khan.tab = await house.tab()  # she was paged, and opens the desk in a new tab
     await khan.unlocks()
+    if how == "kept out":
+        await opened(khan)
+        for step in ("More", "Who may read", "Keep somebody out", "Mr Stone"):
+            await khan.taps(step)
+        await khan.says("It is about him.")
+        await khan.taps("Keep Mr Stone out")
+    if how == "named afterwards":
+        await house.adds(receipt, AddMessage("mr stone does it", None, ()))
     assert await waiting_for(house, stone) == notices
     theirs = await opened(khan)
     assert await everything(head) == before

@@ -12,7 +12,9 @@ from sqlalchemy import event
 from flows.cases.roles import RULES
 from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import AskText
 from handlers.desk.commands import BUTTONS, COMMANDS
+from storage.deeds.exclude import Exclude
 from storage.deeds.ownership import Claim
 from storage.deeds.status import CloseCase
 from storage.values import Address, Arrival
@@ -22,6 +24,8 @@ NONE = "ZZZZZZ"
 COMMANDS_OF_CASES = [name for name, one in COMMANDS.items() if RULES[one.deed].case != "none"]
 #: The next case is the next one of the queue, whatever the button holds.
 BUTTONS_OF_CASES = [verb for verb, one in BUTTONS.items() if RULES[one.deed].case != "none" and verb != "next"]
+#: What is asked about all cases of a lead, whatever the button holds; `/case` by itself is too.
+LISTS = [[verb] for verb in ("handover", "hand", "handed", "recall", "take", "leave", "ending")]
 OLD = "abcdef"
 
 
@@ -140,6 +144,39 @@ async def test_by_every_path_a_case_that_is_not_hers_is_the_same_as_none(
         assert {kind for kind in found if said[kind] != said["none"]} == set(), typed
         assert {kind for kind in found if work[kind] != work["none"]} == set(), typed
         assert "These are the words" not in lead.words, typed
+
+
+async def test_a_case_on_her_screen_that_she_was_kept_out_of_since_is_the_same_as_none_by_every_path(
+    house: House,
+) -> None:
+    await house.lead("Ms Khan")
+    await house.lead("Mr Bell", "deputy")
+    stone = await house.lead("Mr Stone", "head")
+    await house.concern("These are the words of the case.", "Ms Khan", "Mr Bell", "Mr Stone")
+    await stone.says("/queue")
+    await stone.taps_first()
+    place = house.desk.places.by_address.get(address_of(house, stone))
+    assert place is not None
+    shown = place.shown
+    assert shown is not None
+    sessions = {one.lead.name: one for one in house.store.leads.sessions.by_address.values()}
+    out = Exclude(to=await house.id_of("Mr Stone"), reason="It is about him.")
+    await house.store.desk.act(sessions["Ms Khan"], None, shown.case, None, out)
+    await stone.says(f"/case {NONE}")
+    expected = answer(stone, NONE)
+    typed = ["/claim", "/note", "/note some words", "/reply", "/close", "/copy", "/case", "loose words", "clsoe"]
+    tag, ask = stone.tag, Ask(shown.reference, shown.view.row.version, "0")
+    for path in (*typed, *(callback_data.data(tag, verb, ask) for verb in BUTTONS_OF_CASES)):
+        place.shown = shown
+        await (house.pressed(stone.tab, path) if path.startswith("d:") else stone.says(path))
+        if path == "/case" or path.split(":")[2:3] in LISTS:
+            assert shown.reference not in stone.words
+            continue
+        assert answer(stone, shown.reference) == expected, path
+    for verb in ("note", "reply", "label", "copy", "let"):
+        place.shown, place.asking = shown, AskText(verb, ask)
+        await stone.says("the words that were asked for")
+        assert answer(stone, shown.reference) == expected, verb
 
 
 async def test_an_edited_message_that_names_a_case_opens_none(house: House, stone: tuple[Lead, dict[str, str]]) -> None:

@@ -8,6 +8,7 @@ import re
 import time
 
 from bot.delivery.scheduler import Scheduler
+from flows.values.ids import Urgency
 from handlers.desk.team import past_cases
 from tests.handlers.desk.house import PASSPHRASE, House, Lead, open_store
 from tests.handlers.desk.test_team import WORDS
@@ -156,8 +157,9 @@ async def test_after_a_forgotten_passphrase_she_joins_anew_and_is_given_the_past
 async def test_a_case_is_given_from_its_card_and_one_that_is_not_for_a_colleague_offers_nobody(house: House) -> None:
     khan, _ = await house.lead("Ms Khan"), await house.lead("Mr Bell", "head")
     dunn = await house.lead("Ms Dunn", "deputy")
-    for words in ("I am afraid of the dog.", "Ms Dunn and Mr Bell were shouting."):
-        await house.concern(words, "Ms Khan")
+    said: dict[str, Urgency] = {"I am afraid of the dog.": "soon", "Ms Dunn and Mr Bell were shouting.": "immediate"}
+    for words, urgency in said.items():  # each is the first in the queue then
+        await house.concern(words, "Ms Khan", urgency=urgency)
         await khan.says("/queue")
         await khan.taps_first()
         await khan.reads()
