@@ -21,6 +21,7 @@ from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
+from storage.desk.key_renewal import KeyRenewals
 from storage.desk.recovery_reader import Recovering
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
@@ -62,10 +63,11 @@ class Store:
         self.pending_answers = PendingAnswers(core)
         self.leads = Leads(core, lead_cost)
         rosters = self.leads.rosters
-        self.rota = Rotas(core, self.leads.sessions)
+        self.rota = Rotas(core, rosters, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions)
+        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)
         self.alerts = Alerts(core, rosters)
         self.recheck = Reconciler(core, rosters, self.rota)
         self.live = GoLiveState(core, self.leads.sessions, rosters)
@@ -167,6 +169,10 @@ class Store:
             Unavailable: The database cannot be written, or there is no day key.
         """
         await self._core.commit(*self._core.marks.seen_rows(arrival))
+
+    def note_refused(self) -> None:
+        """Count a button or a link that was refused; storage counts invites, receipts and references itself."""
+        self._core.measures.refused()
 
     async def is_seen(self, arrival: Arrival) -> bool:
         """Tell whether an update was committed before; for what is rather done twice than not at all.

@@ -4,11 +4,14 @@ import asyncio
 import gc
 import os
 import shutil
+import signal
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 import pytest_asyncio
 from hypothesis import settings
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.newest import Engine
     from tests.postgres import Server
+
+gc.disable()  # until everything is imported
 
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _QUIET = [
@@ -37,18 +42,40 @@ settings.load_profile("hark")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run."""
+    """Begin with the tests marked slow, so that no worker is left alone with one of them at the end of a run.
+
+    A case of a parametrised test that is marked as about the file alone is not run on a server, as with a whole test.
+    """
+    items[:] = [item for item in items if not _is_about_the_file(item)]
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def _is_about_the_file(item: pytest.Item) -> bool:
+    on = item.callspec.params.get("engine") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return on == "postgresql" and item.get_closest_marker("sqlite_only") is not None
+
+
+def pytest_configure() -> None:
+    """Have an interrupt end the run by a handler of our own, beside which `asyncio.Runner` sets none.
+
+    It would set one for each fixture and test, and at that `signal` writes out the task with what it gave: a whole
+    school with every message. That took about a tenth of the time of a test at the desk.
+    """
+    signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage while modules are imported, and never again among them: they stay."""
-    gc.disable()
+    """Look for no garbage among what was imported, which stays, and seldom among what comes afterwards."""
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(10_000, 20, 20)  # objects; most tests end before there are so many
         gc.enable()
 
 
@@ -58,6 +85,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("sqlite_only") is None
         engines = ["sqlite", "postgresql"] if both else ["sqlite"]
         metafunc.parametrize("engine", engines, ids=engines if both else [""])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _roots_read_once() -> Iterator[None]:
+    """Read the certificates that aiogram's sessions trust once, not for each of hundreds, none of which uses TLS."""
+    read, roots = ssl.create_default_context, certifi.where()
+    trusting = read(cafile=roots)
+
+    def create(*purpose: ssl.Purpose, cafile: str | None = None, **more: str) -> ssl.SSLContext:
+        return trusting if cafile == roots else read(*purpose, cafile=cafile, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", create)
+        yield
 
 
 @pytest.fixture

@@ -78,6 +78,9 @@ class Metrics:
         self._writes = _InLots(Histogram("hark_write_seconds", "One transaction, in fives", registry=made,
                                          buckets=_QUICK))  # fmt: skip
         self._failed = Counter("hark_write_failures", "Transactions that the database did not take", registry=made)
+        self._refused = Counter("hark_refused_inputs", "Buttons, links, invites, receipts and references that were"
+                                " refused, in fives", registry=made)  # fmt: skip
+        self._refusals = Lots[None]()
         self._waits = Histogram("hark_acknowledgement_seconds", "From sending to the first acknowledgement, in fives",
                                 ["urgency"], registry=made, buckets=_WAITS)  # fmt: skip
         self._queue = Gauge("hark_queue_depth", "Open cases in fives, counted once an hour", ["urgency", "state"],
@@ -97,7 +100,7 @@ class Metrics:
     @property
     def measures(self) -> Measures:
         """What the store is to call."""
-        return Measures(self._wrote, self._acknowledged)
+        return Measures(self._wrote, self._acknowledged, self._note_refused)
 
     @contextmanager
     def turn(self, door: Door) -> Iterator[None]:
@@ -153,6 +156,10 @@ class Metrics:
         self._writes.observe(seconds)
         if not done:
             self._failed.inc()
+
+    def _note_refused(self) -> None:
+        self._refusals.add(None)
+        self._refused.inc(len(self._refusals.take()))
 
     def _acknowledged(self, urgency: Urgency, wait: timedelta) -> None:
         self._held[urgency].add(wait.total_seconds())

@@ -1,6 +1,6 @@
 """Deeds that take two people: one proposes, and a different one confirms what still stands as it was proposed.
 
-Every deed of two goes by this one rule: going live, letting in, closing as malicious, who reads, who is shut out.
+Every deed of two goes by this one rule; which those are stands in `roles.py`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,6 @@ from flows.values.ids import LeadId
 WITHIN: Final = timedelta(days=7)
 #: How long a second person has for what is sensitive: both give a fresh code (decision 24).
 WITHIN_A_DAY: Final = timedelta(days=1)
-#: The first word of the name of each deed of two that is sensitive; what is meant stands behind it (`close malicious`).
-SENSITIVE: Final = frozenset({"close", "delete", "export", "lift", "reset", "shorten"})
-
-
-def time_for(what: str) -> timedelta:
-    """How long a second person has for a deed, by its name among those that take two."""
-    return WITHIN_A_DAY if what.split(maxsplit=1)[0] in SENSITIVE else WITHIN
 
 
 @dataclass(frozen=True, slots=True)

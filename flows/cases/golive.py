@@ -9,19 +9,18 @@ from typing import Final, Literal, TypeAlias
 
 from flows.cases.approvals import Proposal, stands
 from flows.cases.hours import Hours
+from flows.cases.roles import RULES
 from flows.cases.rota import Rota, unmanned
 from flows.cases.routing import Route, readers
-from flows.values.ids import READING, LeadId, Role, SiteId
+from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
-from flows.values.text import Listed, Text
+from flows.values.text import Listed, Text, Value
 
 #: `desk`: leads read and answer on Telegram too; `pager`: it only tells them, and the desk is on the web page.
 Carries: TypeAlias = Literal["desk", "pager"]
 
-#: Who may ask for it, and confirm it.
-DECIDING: Final[frozenset[Role]] = frozenset({"lead", "head", "manager", "admin"})
 #: How long a second person has.
-WITHIN: Final = timedelta(days=1)
+WITHIN: Final = RULES["golive"].within
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,12 @@ _WEEKDAYS: Final = (
 #: What can be answered to "is it about an adult who works here".
 _ADULT: Final = ("no", "yes", "not_sure")
 _COME_BACK: Final = Text("Ask them to unlock once, or invite somebody who will.", "desk")
+_ANOTHER: Final = Text("Invite somebody else who reads: a head, a deputy, a chair or an independent person.", "desk")
+#: Concerns by what was answered to that; "not sure" goes where "yes" does, at once.
+_KINDS: Final = (
+    (Text("A concern about a child", "desk"), "no"),
+    (Text("A concern about an adult here", "desk"), "yes"),
+)
 
 
 @dataclass(frozen=True)
@@ -160,15 +165,17 @@ def out_of_reach(roster: Sequence[Reader], reachable: Collection[LeadId], ways: 
 
 
 def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tuple[Lack, ...]:
-    """The routes that reach nobody, or only people who are `gone`: have not unlocked for 30 days.
+    """The routes that reach nobody, one person alone, or only people who are `gone`: have not unlocked for 30 days.
 
-    Concerns about nobody who reads come first, then those about each reader, who never reads them.
+    Concerns about nobody who reads come first, then those about each reader, who never reads them, and then those from
+    which the reporter keeps everybody who would read them. One person alone may be the one whom it is about, unnamed,
+    and is left with nobody to check, to stand in or to keep anybody out (decision 23).
     """
     reading = tuple(reader for reader in roster if reader.role in READING)
     if not reading:
         nobody = Text("Nobody has joined who reads concerns: reporters are turned away.", "desk")
         return (Lack(nobody, Text("Invite a safeguarding lead, a deputy and the head.", "desk")),)
-    return (*_about_others(reading, gone), *_about_each(reading, gone))
+    return (*_about_others(reading, gone), *_about_each(reading, gone), *_about_all(reading))
 
 
 def _about_others(reading: Sequence[Reader], gone: Collection[LeadId]) -> Iterator[Lack]:
@@ -182,6 +189,11 @@ def _about_others(reading: Sequence[Reader], gone: Collection[LeadId]) -> Iterat
             ),
             _COME_BACK,
         )
+    for kind, adult in _KINDS:
+        route = _route(reading, adult)
+        if len(reading) > 1 and len(route.readers) == 1:
+            told = Text("{kind} would reach one person alone: {names}.", "desk", {"kind": kind, "names": _names(route)})
+            yield Lack(told, _ANOTHER)
     for route in (_route(reading, "yes"), _route(reading, "not_sure")):
         if _only(gone, route):
             yield Lack(
@@ -210,6 +222,23 @@ def _about_each(reading: Sequence[Reader], gone: Collection[LeadId]) -> Iterator
                 ),
                 _COME_BACK,
             )
+        elif any(len(route.readers) == 1 for route in routes):
+            alone = next(route for route in routes if len(route.readers) == 1)
+            args: dict[str, Value] = {"name": about.name, "names": _names(alone)}
+            yield Lack(Text("A concern about {name} would reach one person alone: {names}.", "desk", args), _ANOTHER)
+
+
+def _about_all(reading: Sequence[Reader]) -> Iterator[Lack]:
+    """What becomes of a concern from which everybody is kept whom its readers screen shows."""
+    for kind, adult in _KINDS:
+        every = _route(reading, adult).readers
+        rest = _route(reading, adult, *(reader.lead for reader in every))
+        if len(every) > 1 and len(rest.readers) < REACHABLE:
+            args: dict[str, Value] = {"kind": kind, "names": _names(rest)}
+            told = Text("{kind}, and about all who would read it, would reach one person alone: {names}.", "desk", args)
+            if not rest.readers:
+                told = Text("{kind}, and about all who would read it, would reach nobody.", "desk", {"kind": kind})
+            yield Lack(told, _ANOTHER)
 
 
 def _route(reading: Sequence[Reader], adult: str, *struck: LeadId) -> Route:

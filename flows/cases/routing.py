@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Literal, TypeAlias
 
 from flows.names.matching import is_named
@@ -47,6 +48,9 @@ _STAND_INS: Final[tuple[tuple[_Rung, ...], ...]] = (
     (("head",),),
     (("lead",), ("deputy",)),
 )
+
+#: Who is added, one after the other, where people were kept out after sending and the ladder itself gives nobody more.
+_NEXT_UP: Final[tuple[_Rung, ...]] = (("head",), ("chair",), ("independent",), ("lead",), ("deputy",))
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,30 @@ def readers(
         named=asked,
         outside=not rungs or subject == "chair",
     )
+
+
+def next_up(
+    roster: Sequence[Reader],
+    adult: str,
+    struck: Collection[LeadId],
+    unsure: bool,  # noqa: FBT001 -- as for `readers`
+    shut: Collection[LeadId],
+) -> tuple[LeadId, ...]:
+    """Return who may be added to a sent concern, whoever comes first first; some may read it already.
+
+    Args:
+        roster: Those with a role at the site.
+        adult: As for `readers`.
+        struck: Whom the reporter left out, and who was kept out after sending: they decide the ladder, as left-out
+            people do before sending.
+        unsure: As for `readers`.
+        shut: Who is never among the result besides them, since the words name them.
+    """
+    reading = tuple(reader for reader in roster if reader.role in READING)
+    left = tuple(reader for reader in reading if reader.lead not in struck and reader.lead not in shut)
+    ladder = _LADDERS[_subject(reading, adult, frozenset(struck), unsure=unsure)]
+    found = chain.from_iterable(_standing(rung, left) for rung in (*ladder, *_NEXT_UP))
+    return tuple(dict.fromkeys(found))
 
 
 def _subject(roster: Sequence[Reader], adult: str, struck: frozenset[LeadId], *, unsure: bool) -> Subject:

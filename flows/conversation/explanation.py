@@ -128,6 +128,20 @@ def takes_two(chosen: Mapping[str, Collection[str]], categories: Collection[str]
     return unsure or adult or any(code.startswith(_CONDUCT) for code in categories)
 
 
+def about_adult(chosen: Mapping[str, Collection[str]]) -> str:
+    """Give what was answered to whether it is about an adult who works here, as `routing.readers` takes it.
+
+    Args:
+        chosen: Ids of the chosen options by question, as far as they are known.
+    """
+    return next((one for step in ADULT_QUESTIONS for one in chosen.get(step, ())), "")
+
+
+def lifting(lead: LeadId) -> str:
+    """Name the deed of letting in again whom a recipient kept out, among those that take two."""
+    return f"lift {lead}"
+
+
 def admitting(lead: LeadId) -> str:
     """Name the deed of letting a lead in, among those that take two."""
     return f"admit {lead}"

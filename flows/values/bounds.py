@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, ItemsView, ValuesView
+from collections.abc import Callable, Hashable, ItemsView, Iterator, ValuesView
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
@@ -43,6 +43,10 @@ class Bounded(Generic[_K, _V]):
     def items(self) -> ItemsView[_K, _V]:
         """Give all of them."""
         return self._values.items()
+
+    def latest(self) -> Iterator[tuple[_K, _V]]:
+        """Go through all of them from the one that was put last."""
+        return reversed(self._values.items())
 
     def values(self) -> ValuesView[_V]:
         """Give all of them without their keys."""

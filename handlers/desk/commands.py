@@ -1,4 +1,4 @@
-"""Every command and button of the desk, with what it runs; a command's access stands in `chat/permissions.py`."""
+"""Every command and button of the desk, with what it runs and the deed that it is, whose rule says who may use it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
 from handlers.desk.actions import (
     close,
@@ -23,20 +24,24 @@ from handlers.desk.actions import (
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.permissions import ANYBODY, CASE_READERS, DECIDERS, EVERY_LEAD, TOLD, Access
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Capability:
-    """What somebody can ask the desk for, and who may."""
+    """What somebody can ask the desk for, and the deed by whose rule it may be asked (`flows/cases/roles.py`)."""
 
     run: Run
-    access: Access
+    deed: str
+
+    @property
+    def rule(self) -> Rule:
+        """Who may use it."""
+        return RULES[self.deed]
 
 
 _RUN: Final[Mapping[str, Run]] = {
@@ -62,6 +67,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "golive": golive.golive,
     "team": team.team,
     "pager": email_pager.pager,
+    "account": account.account,
     "brief": brief.brief,
     "help": command_help.show_help,
     "lock": pin_lock.lock,
@@ -71,54 +77,56 @@ _RUN: Final[Mapping[str, Run]] = {
 
 #: By the command's name.
 COMMANDS: Final[Mapping[str, Capability]] = {
-    name: Capability(run, permissions.COMMANDS[name].access) for name, run in _RUN.items()
+    name: Capability(run, permissions.COMMANDS[name].deed) for name, run in _RUN.items()
 }
 
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
 BUTTONS: Final[Mapping[str, Capability]] = {
     **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
-    "open": Capability(case_card.case, CASE_READERS),
-    "words": Capability(reader.read, CASE_READERS),
-    "history": Capability(reader.look_back, CASE_READERS),
-    "more": Capability(prompts.more, CASE_READERS),
-    "next": Capability(brief.next_case, CASE_READERS),
-    "list": Capability(queue_pane.turn, CASE_READERS),
-    "who": Capability(readers.who, CASE_READERS),
-    "let": Capability(readers.ask_reason, CASE_READERS),
-    "give": Capability(ownership.give, CASE_READERS),
-    "urge": Capability(status.chosen, CASE_READERS),
-    "move": Capability(status.move, CASE_READERS),
-    "outcome": Capability(close.ask_outcome, CASE_READERS),
-    "end": Capability(close.chosen, CASE_READERS),
-    "ready": Capability(reply.preview_ready, CASE_READERS),
-    "preview": Capability(reply.preview_loose, CASE_READERS),
-    "send": Capability(reply.send, CASE_READERS),
-    "keep": Capability(note.keep_loose, CASE_READERS),
-    "drop": Capability(free_text.throw_away, CASE_READERS),
-    "again": Capability(free_text.offer_again, CASE_READERS),
+    "open": Capability(case_card.case, "read"),
+    "words": Capability(reader.read, "read"),
+    "history": Capability(reader.look_back, "read"),
+    "more": Capability(prompts.more, "read"),
+    "next": Capability(brief.next_case, "read"),
+    "list": Capability(queue_pane.turn, "queue"),
+    "who": Capability(readers.who, "read"),
+    "let": Capability(readers.ask_reason, "admit"),
+    "give": Capability(ownership.give, "assign"),
+    "urge": Capability(status.chosen, "urgency"),
+    "move": Capability(status.move, "status"),
+    "outcome": Capability(close.ask_outcome, "close"),
+    "end": Capability(close.chosen, "close"),
+    "ready": Capability(reply.preview_ready, "reply"),
+    "preview": Capability(reply.preview_loose, "reply"),
+    "send": Capability(reply.send, "reply"),
+    "keep": Capability(note.keep_loose, "note"),
+    "drop": Capability(free_text.throw_away, "read"),
+    "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
-    "until": Capability(retention.ask_date, CASE_READERS),
-    "purpose": Capability(export.ask_purpose, CASE_READERS),
-    "hold": Capability(notices.hold_notice, TOLD),
-    "duty": Capability(oncall.day, CASE_READERS),
-    "swap": Capability(oncall.swap, CASE_READERS),
-    "weekly": Capability(oncall.weekly, CASE_READERS),
-    "hand": Capability(handover.preview, CASE_READERS),
-    "handed": Capability(handover.offer, CASE_READERS),
-    "recall": Capability(handover.take_back, CASE_READERS),
-    "take": Capability(handover.accept, CASE_READERS),
-    "leave": Capability(handover.decline, CASE_READERS),
-    "goask": Capability(golive.ask, DECIDERS),
-    "gone": Capability(golive.confirm, DECIDERS),
-    "yes": Capability(team.confirm, CASE_READERS),
-    "whom": Capability(team.choose, CASE_READERS),
-    "out": Capability(team.shut_out, CASE_READERS),
-    "unpage": Capability(email_pager.end, EVERY_LEAD),
-    "link": Capability(join.show_link, ANYBODY),
-    "pin": Capability(pin_lock.ask_pin, EVERY_LEAD),
+    "until": Capability(retention.ask_date, "keep_longer"),
+    "purpose": Capability(export.ask_purpose, "export"),
+    "hold": Capability(notices.hold_notice, "hold"),
+    "duty": Capability(oncall.day, "rota"),
+    "swap": Capability(oncall.swap, "rota"),
+    "weekly": Capability(oncall.weekly, "rota"),
+    "hand": Capability(handover.preview, "hand_over"),
+    "handed": Capability(handover.offer, "hand_over"),
+    "recall": Capability(handover.take_back, "hand_over"),
+    "take": Capability(handover.accept, "take_over"),
+    "leave": Capability(handover.decline, "take_over"),
+    "goask": Capability(golive.ask, "golive"),
+    "gone": Capability(golive.confirm, "golive"),
+    "yes": Capability(team.confirm, "confirm"),
+    "whom": Capability(team.choose, "shut_out"),
+    "out": Capability(team.shut_out, "shut_out"),
+    "unpage": Capability(email_pager.end, "pager"),
+    "prove": Capability(account.ask_proof, "account"),
+    "renewing": Capability(account.go_on, "account"),
+    "link": Capability(join.show_link, "join"),
+    "pin": Capability(pin_lock.ask_pin, "pin"),
 }
 
 #: A command that the desk does not have, typed at an open one.
-UNKNOWN: Final = Capability(command_help.unknown_command, EVERY_LEAD)
+UNKNOWN: Final = Capability(command_help.unknown_command, "help")
 #: Text and what is not text: what it may do depends on what was asked, and is checked there.
-TYPED: Final = ANYBODY
+TYPED: Final = "type"

@@ -27,6 +27,7 @@ from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import (
+    AskChanged,
     AskCode,
     AskFactors,
     AskFirstCode,
@@ -35,18 +36,19 @@ from handlers.desk.chat.chat_state import (
     AskName,
     AskNewPassphrase,
     AskPin,
+    AskProof,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pin_lock, unlock
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode)
+_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode, AskProof, AskChanged)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -166,6 +168,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
+        case AskProof() | AskChanged():
+            await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
         case AskText(verb, ask) if text:
@@ -185,6 +189,8 @@ async def _offer(visit: Visit, text: str) -> None:
         await visit.show(messages.locked())
         return
     shown = visit.place.shown
+    if shown is not None:
+        await case_card.check(visit, shown)
     meant = command_help.command_meant(visit, text)
     if meant is not None:
         await prompts.offer_command(visit, shown, text, *meant)

@@ -14,6 +14,7 @@ from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.dispatcher.flags import get_flag
 from aiogram.types import TelegramObject
 
+from flows.cases.roles import Rule
 from flows.values.ids import SiteId
 from flows.values.screen import Screen
 from handlers.deps import Deps
@@ -23,7 +24,7 @@ from handlers.desk.case import queue_pane
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import DeskState, DeskStates
-from handlers.desk.chat.permissions import EVERY_LEAD, Access
+from handlers.desk.chat.permissions import admits
 from handlers.desk.chat.update_filters import (
     Match,
     always,
@@ -131,7 +132,7 @@ class Desk:
         return delivery
 
     async def guard(self, handler: Handled, event: TelegramObject, data: dict[str, object]) -> object:
-        """The one gate before every handler: it refuses whatever declares no access, and tells what storage refuses.
+        """The one gate before every handler: it refuses whatever has no rule, and tells what storage refuses.
 
         An update for which there is no room is turned away, and what was typed in it is deleted. After the handler the
         queue beside the screen is brought up to date.
@@ -141,8 +142,8 @@ class Desk:
             Unavailable: The database cannot be read or written: for the dispatcher, which shows the helplines.
         """
         incoming = data["incoming"]
-        access = get_flag(data, "access")
-        if not isinstance(incoming, IncomingUpdate) or not isinstance(access, Access):
+        rule = get_flag(data, "rule")
+        if not isinstance(incoming, IncomingUpdate) or not isinstance(rule, Rule):
             return None
         try:
             visit = self._visit(incoming)
@@ -152,7 +153,7 @@ class Desk:
         await self._emptied(visit)
         second_word.drop(visit)
         try:
-            if await self._admits(visit, access):
+            if await self._admits(visit, rule):
                 await handler(event, {**data, "visit": visit})
         except errors.TOLD as refusal:
             await errors.tell(visit, refusal)
@@ -165,15 +166,15 @@ class Desk:
             await visit.clear()
             visit.place.session = visit.place.shown = visit.place.loose = None
 
-    async def _admits(self, visit: Visit, access: Access) -> bool:
+    async def _admits(self, visit: Visit, rule: Rule) -> bool:
         """Whether the handler may have it; where not, that is told, and what was typed is deleted."""
-        if not access.pager and await notices.is_pager_only(visit):
+        if not rule.pager and await notices.is_pager_only(visit):
             await notices.turn_away(visit)
             return False
         session = self.deps.store.leads.sessions.at(visit.address)
         # Not for what anybody may do: `/lock` works without a database too.
-        lead = await self._present(visit, session) if session and access.level == "lead" else None
-        if access.admits(lead):
+        lead = await self._present(visit, session) if session and rule.session else None
+        if admits(rule, lead):
             return not await free_text.refuse_receipt(visit)
         await visit.forget_typed()
         await (errors.over(visit) if session is None else errors.not_for_role(visit))
@@ -228,7 +229,7 @@ class Desk:
 
 
 def build(deps: Deps, sender: MessageSender) -> Desk:
-    """Put the desk together: every command, button and kind of text with its access. Nothing is sent yet.
+    """Put the desk together: every command, button and kind of text with its rule. Nothing is sent yet.
 
     Args:
         deps: What all handlers are given.
@@ -241,20 +242,20 @@ def build(deps: Deps, sender: MessageSender) -> Desk:
     router.callback_query.middleware(desk.guard)
     for name, capability in COMMANDS.items():
         _offer(router.message, capability, command(name))
-    _offer(router.message, Capability(join.join, COMMANDS["join"].access), deep_link)
-    _offer(router.message, Capability(brief.brief, EVERY_LEAD), start)
+    _offer(router.message, Capability(join.join, "join"), deep_link)
+    _offer(router.message, Capability(brief.brief, "brief"), start)
     _offer(router.message, COMMANDS["case"], tapped_reference)
     _offer(router.message, UNKNOWN, any_command)
     for verb, capability in BUTTONS.items():
         _offer(router.callback_query, capability, pushed(verb, desk.places))
-    _offer(router.callback_query, Capability(brief.earlier, EVERY_LEAD), always)
+    _offer(router.callback_query, Capability(brief.earlier, "brief"), always)
     for observer in (router.message, router.edited_message):
         _offer(observer, Capability(free_text.take, TYPED), always)
     return desk
 
 
 def _offer(observer: TelegramEventObserver, capability: Capability, match: Match) -> None:
-    """Register one capability under what it answers to, with the access that it declares."""
+    """Register one capability under what it answers to, with its rule."""
 
     async def matches(_: TelegramObject, incoming: IncomingUpdate) -> bool | dict[str, object]:
         ask = match(incoming)
@@ -263,4 +264,4 @@ def _offer(observer: TelegramEventObserver, capability: Capability, match: Match
     async def run(_: TelegramObject, visit: Visit, ask: Ask) -> None:
         await capability.run(visit, ask)
 
-    observer.register(run, matches, flags={"access": capability.access})
+    observer.register(run, matches, flags={"rule": capability.rule})

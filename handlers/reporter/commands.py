@@ -25,7 +25,7 @@ from handlers.telegram.updates import Command
 async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> Heard | None:
     """Give what the button answers to the question; None once what it says otherwise is done.
 
-    One that nobody knows any more gets a kind sentence and the current screen.
+    One that nobody knows any more is counted, and gets a kind sentence and the current screen.
     """
     heard = None if data in static_screens.ALL else heard_from(data)
     if not _only_looks(heard):
@@ -43,6 +43,7 @@ async def pressed(answerer: Answerer, scene: ChatScene, data: str) -> Heard | No
         case Asked() as asked:
             await _asked(answerer, scene, asked)
         case None:
+            answerer.deps.store.note_refused()
             await again(answerer, scene, OLD_SCREEN)
     return None
 

@@ -16,7 +16,7 @@ from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import after, again
 from handlers.reporter.talk import may_notice
-from handlers.telegram.updates import Command, Wrote
+from handlers.telegram.updates import Button, Command, Wrote
 from storage.reporters.session import TalkSession
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.sealing.receipts.receipt import Slip
@@ -49,6 +49,8 @@ async def come_back(answerer: Answerer, scene: ChatScene, words: str) -> None:
     if found is None or isinstance(found, Slip):
         page = talk_screens.unknown() if found is None else talk_screens.slip(found)
         scene.state.asked_words = found is not None
+        if found is not None and isinstance(scene.incoming.what, Button):  # nobody mistypes what a button holds
+            answerer.deps.store.note_refused()
         await answerer.answer(scene, (*_danger(scene, words), page))
     else:
         scene.state.asked_words = False

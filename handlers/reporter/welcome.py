@@ -28,10 +28,12 @@ _LINK = "s-"
 async def start(answerer: Answerer, scene: ChatScene, rest: str = "") -> None:
     """`/start`, alone or by a site's link: greet, or offer *Carry on / Start new* where something is open.
 
-    A link never loses a draft: its site counts once the person starts anew.
+    A link never loses a draft: its site counts once the person starts anew. One of no site is counted, and else none.
     """
     linked = SiteId(rest.removeprefix(_LINK)) if rest.startswith(_LINK) else None
     site = linked if linked in answerer.deps.sites else None
+    if linked != site:
+        answerer.deps.store.note_refused()
     if site is not None:
         scene.state.site = site
     if scene.begun:

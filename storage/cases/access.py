@@ -27,7 +27,7 @@ from storage.values import CaseId
 _ACCESS = (
     select(
         *(wraps.c[name] for name in ("case_id", "epoch", "kind", "holder", "key_id", "digest")),
-        case((wraps.c.key_id == bindparam("own"), wraps.c.blob)).label("blob"),
+        case((wraps.c.key_id.in_(bindparam("own", expanding=True)), wraps.c.blob)).label("blob"),
         readers.c.lead_id.label("queued"),
         epochs.c.talk,
         epochs.c.desk,
@@ -139,22 +139,31 @@ def wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
 
 
 async def read_access(
-    connection: AsyncConnection, ids: Sequence[CaseId], own: bytes = b""
+    connection: AsyncConnection, ids: Sequence[CaseId], own: Sequence[bytes] = ()
 ) -> dict[CaseId, tuple[Access, dict[int, Wrap]]]:
     """Read who can open each of some cases; a case without a receipt or a wrap is left out.
 
     Args:
         connection: Where from.
         ids: Which cases.
-        own: The name of a key: its wraps come with their content, by epoch.
+        own: The names of keys: their wraps come with their content, by epoch.
     """
+    rows = await read_access_rows(connection, ids, own)
+    return {case: access_of(case, of) for case, of in rows.items()}
+
+
+async def read_access_rows(
+    connection: AsyncConnection, ids: Sequence[CaseId], own: Sequence[bytes] = ()
+) -> dict[CaseId, list[dict[str, Any]]]:
+    """Read like `read_access`, and give for each case the rows that `access_of` takes: they tell all that it gives."""
     rows: defaultdict[CaseId, list[dict[str, Any]]] = defaultdict(list)
-    for row in await all_rows(connection, _ACCESS, {"ids": list(ids), "own": own}):
+    for row in await all_rows(connection, _ACCESS, {"ids": list(ids), "own": list(own)}):
         rows[CaseId(row["case_id"])].append(row)
-    return {case: _access(case, of) for case, of in rows.items()}
+    return rows
 
 
-def _access(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
+def access_of(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
+    """Give who can open a case, and the wraps that came with their content, by epoch; there is at least one row."""
     one = rows[0]
     access = Access(
         case,

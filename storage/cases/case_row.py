@@ -22,7 +22,7 @@ from storage.core.core import StoreCore, all_rows, one_row
 from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
-from storage.database.turn import Cell, Insert, Row, Update, UpdateAll
+from storage.database.turn import Cell, Delete, Insert, Row, Update, UpdateAll
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import URGENCIES, CaseId
 from storage.values.errors import Tampered
@@ -99,6 +99,29 @@ class ClearRow:
         """On which rung each recipient stands."""
         return {lead: one.rung for lead, one in self.named.items()}
 
+    def without_recipient(self, lead: LeadId) -> ClearRow:
+        """Give the case without one of its recipients, who is neither its owner nor offered it any more.
+
+        The caller empties the wraps and takes the row out of the queue, and commits what `change_rows` gives.
+        """
+        named, bands = self.named, read_bands(self.bands)
+        left = (one for one in named.values() if one.lead != lead)
+        others = {one: band for one, band in bands.items() if one != lead}
+        return replace(
+            self,
+            recipients=write_recipients(left),
+            bands=write_bands(others),
+            owner=None if self.owner == lead else self.owner,
+            offered=None if lead in {self.owner, self.offered} else self.offered,
+        )
+
+    def without_owner(self, now: int) -> ClearRow:
+        """Give an open case without an owner: due to be acknowledged at `now` (seconds), if it was not sooner."""
+        same = replace(self, owner=None, offered=None)
+        if self.due == "acknowledge":
+            return same
+        return replace(same, due="acknowledge", due_at=min(self.due_at, now))
+
     def with_recipient(self, one: Recipient) -> ClearRow:
         """Give the case with one more recipient, or with what changed for one; the others stay as they are.
 
@@ -159,11 +182,12 @@ def change_rows(core: StoreCore, old: ClearRow, new: ClearRow) -> tuple[Row, ...
 
 
 def _queued(old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
-    """Give the rows of the queues: each is a copy of the new version; a new recipient gets a new row."""
+    """Give the rows of the queues: each is a copy of the new version. Whoever reads it no more has none."""
     before = old.named
-    return tuple(
-        copied_row(new, lead, cells) if lead in before else reader_row(new, lead)
-        for lead, cells in queue_rows(new).items()
+    after = queue_rows(new)
+    return (
+        *(copied_row(new, lead, cells) if lead in before else reader_row(new, lead) for lead, cells in after.items()),
+        *(Delete(readers, {"lead_id": lead, "case_id": new.id}) for lead in before.keys() - after.keys()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, cast
 
@@ -97,13 +97,15 @@ def check_chain(clear: ClearRow, rows: Iterable[Mapping[str, Any]]) -> None:
         raise NotGenuine
 
 
-def open_entry(row: Mapping[str, Any], keys: Mapping[int, CaseKeys], verifying: Mapping[str, bytes]) -> Opened | None:
+def open_entry(
+    row: Mapping[str, Any], keys: Mapping[int, CaseKeys], verifying: Mapping[str, Sequence[bytes]]
+) -> Opened | None:
     """Open an entry; None where the keys given do not include the one it is sealed under (a desk entry, a reporter).
 
     Args:
         row: A row that `check_chain` has seen.
         keys: The keys by epoch.
-        verifying: The authors' public keys, by their ids.
+        verifying: The authors' public keys, of now and of before, by their ids.
 
     Raises:
         NotGenuine: The signature is not the author's.
@@ -115,12 +117,18 @@ def open_entry(row: Mapping[str, Any], keys: Mapping[int, CaseKeys], verifying: 
     key = held.talk if row["kind"] == "talk" else held.desk
     if key is None:
         return None
-    public = verifying.get(row["author"])
-    if public is None:
-        raise NotGenuine
-    verify(public, row["signature"], "entry/1", *_signed(row))
+    _verify(row, verifying.get(row["author"], ()))
     text = open_text(key, _place(row["case_id"], row["epoch"], row["number"], row["kind"]), row["sealed"])
     return Opened(row["number"], row["author"], row["kind"], json.loads(text))
+
+
+def _verify(row: Mapping[str, Any], keys: Sequence[bytes]) -> None:
+    for public in keys:
+        try:
+            return verify(public, row["signature"], "entry/1", *_signed(row))
+        except NotGenuine:
+            continue
+    raise NotGenuine
 
 
 def _place(case: str, epoch: int, number: int, stream: str) -> Place:

@@ -21,6 +21,7 @@ from storage.database import turn
 from storage.database.clock_guard import ClockGuard
 from storage.database.concurrency import Derivations
 from storage.database.disk_space import DiskSpace
+from storage.database.engines import engine_for
 from storage.database.instrumentation import Failures, Measures
 from storage.database.turn import Row, Turn, Unseen
 from storage.database.writer import Writer
@@ -72,9 +73,11 @@ class StoreCore:
     address_keys: AddressKeys = field(init=False)
     day_keys: DayKeyring = field(init=False)
     marks: Marks = field(init=False)
+    _reader_once: AsyncEngine = field(init=False)
 
     def __post_init__(self, keys_of_days: DayKeys) -> None:
         """Make what stands on the keys, the clock and the files beside them."""
+        self._reader_once = engine_for(self.reader.url).for_one_statement(self.reader)
         self.failures = self.writer.failures
         self.register = Register(register_beside(self.checkpoint), self.server_key, self.forgeries)
         ledger = self.checkpoint.with_name(LEDGER)
@@ -96,14 +99,14 @@ class StoreCore:
         return self.second() // _HOUR * _HOUR
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that sees one state of the database.
+    async def read(self, *, once: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that sees one state of the database; with `once` for a single statement only.
 
         Raises:
             Unavailable: The database cannot be read.
         """
         try:
-            async with self.reader.begin() as connection:
+            async with (self._reader_once if once else self.reader).begin() as connection:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             self.failures.record(error)

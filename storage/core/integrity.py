@@ -6,8 +6,9 @@ while nobody has acknowledged it, is noticed by the next look at it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -148,6 +149,10 @@ class KnownCases:
         known = self._waiting.get(case) or self._others.get(case)
         return known is not None and known.version > version and known.learnt <= count
 
+    def learnt_after(self, count: int) -> frozenset[str]:
+        """Give the cases of which something was learnt after `count` had this value."""
+        return frozenset(_learnt_after(self._waiting, count)).union(_learnt_after(self._others, count))
+
     def waiting(self) -> frozenset[CaseId]:
         """Give the cases that nobody has acknowledged, as far as is known here."""
         return frozenset(CaseId(case) for case, _ in self._waiting.items())
@@ -161,6 +166,12 @@ class KnownCases:
         """Forget a case: what was told to be gone or put back is not told every minute."""
         self._waiting.pop(case)
         self._others.pop(case)
+
+
+def _learnt_after(known: Bounded[str, Known], count: int) -> Iterator[str]:
+    """Go through a table from what was learnt last: what is learnt is put at its end."""
+    latest = takewhile(lambda item: item[1].learnt > count, known.latest())
+    return (case for case, _ in latest)
 
 
 def version_text(path: Path) -> tuple[int, int] | None:

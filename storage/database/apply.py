@@ -55,8 +55,11 @@ class _Changed(NamedTuple):
 _Shape: TypeAlias = _New | _Changed
 
 
-async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, engine: DatabaseEngine) -> None:
+async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, engine: DatabaseEngine) -> str | None:
     """Write all rows of the turns; the caller commits, or rolls back on any error.
+
+    Returns:
+        What `DatabaseEngine.transaction_id` gives of the connection.
 
     Raises:
         AlreadySeen: One of the turns' updates was committed before.
@@ -74,7 +77,8 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, 
             instrumentation.reach("commit.midway")
     except IntegrityError:
         raise Conflict from None
-    await _log(connection, [row for row in rows if isinstance(row, Logged)], link, engine)
+    logged = [row for row in rows if isinstance(row, Logged)]
+    return await (_log(connection, logged, link, engine) if logged else engine.transaction_id(connection))
 
 
 async def _write(connection: AsyncConnection, shape: _Shape, values: _Values, engine: DatabaseEngine) -> None:
@@ -101,16 +105,15 @@ async def _see(connection: AsyncConnection, rows: Sequence[Unseen]) -> None:
     instrumentation.reach("commit.midway")
 
 
-async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link, engine: DatabaseEngine) -> None:
-    if not rows:
-        return
-    await engine.lock_audit(connection)  # without it two processes would fork the chain
+async def _log(connection: AsyncConnection, rows: Sequence[Logged], link: Link, engine: DatabaseEngine) -> str | None:
+    transaction = await engine.lock_audit(connection)  # without it two processes would fork the chain
     number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
     links = []
     for number, row in enumerate(rows, number + 1):  # noqa: B020 - counts on from the last number
         mac = link(mac, number, row)
         links.append(_audit_row(number, row, mac))
     await connection.execute(_LOG, links)
+    return transaction
 
 
 def _audit_row(number: int, row: Logged, mac: bytes) -> dict[str, Any]:

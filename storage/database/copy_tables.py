@@ -6,7 +6,7 @@ notes its last key, in the same transaction. What was copied before an interrupt
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
@@ -19,7 +19,9 @@ from storage.database.turn import Cell
 from storage.database.unfinished_copy import last_noted, note_last
 from storage.values.errors import Unavailable, Unfit
 
-_AT_ONCE: Final = 250  # rows that are read and written in one go, and all that is held in memory; some have a megabyte
+_READ: Final = 250  # rows that are read in one go; some have a megabyte
+_AT_ONCE: Final = 4_000  # rows that are written in one go, and all that is held in memory
+_MOST: Final = 8_000_000  # bytes of them, beyond which no more are read
 _CHANGED: Final = (
     "what was copied before is not what is there now: empty the database that is copied to, and begin again"
 )
@@ -98,9 +100,21 @@ async def _content(connection: AsyncConnection, asked: Select[Any]) -> _Content:
 
 
 async def _batches(connection: AsyncConnection, asked: Select[Any]) -> AsyncIterator[list[tuple[Cell, ...]]]:
-    async with connection.stream(asked, execution_options={"yield_per": _AT_ONCE}) as found:
-        async for rows in found.partitions():
-            yield [tuple(row) for row in rows]
+    rows: list[tuple[Cell, ...]] = []
+    size = 0
+    async with connection.stream(asked, execution_options={"yield_per": _READ}) as found:
+        async for some in found.partitions():
+            rows += map(tuple, some)
+            size += sum(map(_size, some))
+            if len(rows) >= _AT_ONCE or size >= _MOST:
+                yield rows
+                rows, size = [], 0
+    if rows:
+        yield rows
+
+
+def _size(row: Iterable[Cell]) -> int:
+    return sum(len(cell) for cell in row if isinstance(cell, str | bytes))
 
 
 async def _counts(connection: AsyncConnection) -> dict[str, int]:

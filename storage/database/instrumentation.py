@@ -80,11 +80,13 @@ class Measures:
     """Callbacks for metrics, called in the event loop after the fact; they must not raise.
 
     `wrote` hears of each transaction: its seconds, and whether the database took it. `acknowledged` hears of each first
-    acknowledgement: the case's urgency, and how long after sending it came.
+    acknowledgement: the case's urgency, and how long after sending it came. `refused` hears of each button, link,
+    invite, receipt and reference that was refused: malformed, stolen, replayed, foreign or of nothing, and not which.
     """
 
     wrote: Callable[[float, bool], None] = _nobody
     acknowledged: Callable[[Urgency, timedelta], None] = _nobody
+    refused: Callable[[], None] = _nobody
 
 
 class Failures:

@@ -188,8 +188,7 @@ class Writer:
         try:
             async with self._engine.begin() as connection:
                 instrumentation.reach("commit.begun")
-                await apply(connection, turns, self.link, self._kind)
-                transaction = await self._kind.transaction_id(connection)
+                transaction = await apply(connection, turns, self.link, self._kind)
                 instrumentation.reach("commit.ready")
         except Refusal as refusal:
             return refusal

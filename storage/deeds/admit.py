@@ -11,31 +11,25 @@ from typing import ClassVar
 from flows.conversation.explanation import admitting, takes_two
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.access import Access, holder_of, wrap_row
-from storage.cases.case_row import ClearRow, dated
+from storage.cases.case_row import dated
 from storage.cases.entries import Said
-from storage.core.integrity import Recipient
-from storage.database.turn import Row
+from storage.cases.loaded import Loaded
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.loading import Loaded
+from storage.deeds.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
-from storage.notices.enqueue import tell_one, tell_reporter
-from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys
 from storage.values.errors import NotOffered, Stale
-
-_RUNG = 0  # told with the first from now on: whoever comes late waits for nobody
 
 
 def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
-    """Return the leads who may be admitted: withheld at sending, not left out by the reporter, and readers of the site.
+    """Return the leads who may be admitted: whom the words name, and nobody left or kept out; readers of the site.
 
     Where it takes two recipients and there is only one, the result is empty.
     """
     having = loaded.access.leads(loaded.clear.epoch)
     if _two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
         return ()
-    shut = {*loaded.glance.excluded, *having}
+    shut = {*loaded.glance.excluded, *loaded.glance.kept_out, *having}
     found = (roster.leads.get(lead) for lead in loaded.glance.withheld if lead not in shut)
     return tuple(lead for lead in found if lead is not None and reads(lead) and lead.site == loaded.clear.site)
 
@@ -49,6 +43,7 @@ class Admit(Deed):
     that lead. Who does this gives what her own wraps hold, and no more.
     """
 
+    rule: ClassVar[str] = "admit"
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
@@ -80,29 +75,12 @@ def _two(loaded: Loaded) -> bool:
 
 def _let_in(context: DeedContext, lead: Lead, reason: str) -> Acted:
     loaded, now = context.loaded, context.now
-    access, wrapped = _with(loaded, lead)
-    clear = dated(replace(loaded.clear.with_recipient(Recipient(lead.id, _RUNG)), access=access.digest()), now)
+    opening = let_in(Opening(loaded.clear, loaded.access, loaded.epochs), context.roster, lead.id)
+    clear = dated(opening.clear, now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
     waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
     glance = replace(loaded.glance, withheld=left, proposed=waiting)
     detail = {"to": lead.id, "reason": reason, entry_content.ACCESS: clear.access.hex()}
     said = (deed_of(clear, "admit", detail, now), Said("talk", entry_content.reader(lead.id, now)))
-    rows = (*wrapped, *_told(clear, lead.id, context.return_id, context.second))
+    rows = (*opening.rows, *tell_new_reader(clear, lead.id, context.return_id, context.second))
     return Acted(clear, glance, "admit", said, rows)
-
-
-def _with(loaded: Loaded, lead: Lead) -> tuple[Access, tuple[Row, ...]]:
-    access, rows = loaded.access, []
-    for number, keys in loaded.epochs.items():
-        [one] = wrap_case_keys(Epoch(access.case, number), keys, [(WrapKind.LEAD, lead.public)])
-        holder = holder_of(one, lead.id)
-        access = replace(access, holders=(*access.holders, holder))
-        rows.append(wrap_row(access.case, holder, one.blob))
-    return access, tuple(rows)
-
-
-def _told(clear: ClearRow, to: LeadId, return_id: str | None, at: int) -> tuple[Row, ...]:
-    """Tell the lead once, whoever acknowledges meanwhile; and again and again, like the others, until somebody does."""
-    climbing = (tell_one(clear, to, "new", at),) if clear.due == "acknowledge" else ()
-    reporter = (tell_reporter(clear, return_id, at),) if return_id else ()
-    return (tell_one(clear, to, "message", at), *climbing, *reporter)

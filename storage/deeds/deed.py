@@ -10,29 +10,35 @@ from typing import ClassVar
 
 from flows.cases import approvals
 from flows.cases.approvals import Proposal
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.case_row import ClearRow
 from storage.cases.entries import Said
 from storage.cases.header import state_of
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.turn import Row
-from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one
+from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import Glance
 
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The case as it is to be, its header, what is said, what is logged, and further rows."""
+    """The case as it is to be, its header, what is said, what is logged, and further rows.
+
+    `keys` are those of the epoch that the deed begins; what is said, and the header, are sealed under them.
+    """
 
     clear: ClearRow
     glance: Glance
     what: str
     said: tuple[Said, ...]
     rows: tuple[Row, ...] = field(default=(), repr=False)
+    keys: CaseKeys | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,13 @@ class Deed(ABC):
     __slots__ = ()
     #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
     needs_return_id: ClassVar[bool] = False
+    #: Its row in `flows/cases/roles.py`: without one nobody may do it.
+    rule: ClassVar[str] = ""
 
     @property
-    def needs_code(self) -> bool:
-        """Whether each of the two who do it has just given a fresh code (`Leads.fresh_code`)."""
-        return False
+    def name(self) -> str:
+        """Its name in `flows/cases/roles.py`, where one kind of deed has several rules."""
+        return self.rule
 
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:
@@ -110,7 +118,7 @@ def is_second(context: DeedContext, what: str) -> bool:
     loaded, leads = context.loaded, context.roster.leads
     among = {LeadId(lead) for lead in loaded.access.leads(loaded.clear.epoch) if reads(leads.get(LeadId(lead)))}
     first, state = loaded.glance.proposed.get(what), state_of(loaded.clear)
-    return approvals.is_second(first, context.by, state, context.now, among=among, within=approvals.time_for(what))
+    return approvals.is_second(first, context.by, state, context.now, among=among, within=time_for(what))
 
 
 def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:

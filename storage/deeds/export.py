@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
 from storage.notices.enqueue import tell_one
@@ -33,15 +34,11 @@ class Export(Deed):
         digest: Of the text, in hexadecimal digits.
     """
 
+    rule: ClassVar[str] = "export"
     purpose: str = field(repr=False)
     redaction: str = field(repr=False)
     upto: int
     digest: str
-
-    @property
-    def needs_code(self) -> bool:
-        """Whether each of the two has just given a fresh code: always."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Note the first word; or say in the case that it is handed out, and tell the other recipients.

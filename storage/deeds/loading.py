@@ -1,70 +1,43 @@
-"""Loads cases for one lead: only those with a wrap for that lead, each checked against its MAC, keys kept at hand."""
+"""Loads cases for one lead: only those with a wrap for that lead, each checked against its MAC.
+
+What was checked is kept at hand in the session with all that was read for it: the same again needs no second check.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.cases.access import Access, open_wrap, read_access
-from storage.cases.case_row import ClearRow, queue_rows, read_clear
+from flows.cases.roles import Relation
+from storage.cases.access import Access, access_of, open_wrap, read_access_rows
+from storage.cases.case_row import ClearRow, Copy, queue_rows, read_clear
 from storage.cases.header import open_header
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
+from storage.core.integrity import Recipient
 from storage.database.schema.cases import cases, headers, readers
-from storage.leads.sign_in.session import LeadSession
+from storage.leads.sign_in.session import Checked, LeadSession
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
 from storage.sealing.primitives.errors import CannotOpen
-from storage.values import CaseId, Glance
+from storage.values import CaseId
 from storage.values.errors import NoSuchCase, SessionOver, Tampered
 
-_Held: TypeAlias = "tuple[Access, dict[int, Wrap]]"
+#: The rung of those who are told first.
+FIRST_RUNG: Final = 0
+_Rows: TypeAlias = "list[dict[str, Any]]"
 _HEADER = ("version", "epoch", "sealed")
-_QUEUED = ("open", "rank", "band", "due_at", "status", "owner", "rung", "read_to", "unread", "version")
-_ROWS = (
-    select(
-        cases,
-        *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
-        *(readers.c[name].label(f"queue_{name}_") for name in _QUEUED),
-    )
-    .join(readers, readers.c.case_id == cases.c.id)
-    .outerjoin(headers, headers.c.case_id == cases.c.id)
-    .where(readers.c.lead_id == bindparam("lead"), cases.c.id.in_(bindparam("ids", expanding=True)))
+#: All that is shown of the cases in queues: for each row of a queue its case and header, or nothing of these.
+QUEUED: Final = select(
+    cases,
+    *(headers.c[name].label(f"header_{name}_") for name in _HEADER),
+    *(readers.c[name].label(f"queue_{name}_") for name in Copy._fields),
+).select_from(
+    readers.outerjoin(cases, readers.c.case_id == cases.c.id).outerjoin(headers, headers.c.case_id == cases.c.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A case as one lead may see it; `epochs` are the keys of those that the lead may open."""
-
-    clear: ClearRow
-    access: Access
-    glance: Glance
-    epochs: Mapping[int, CaseKeys] = field(repr=False)
-    read_to: int
-
-    @property
-    def unread(self) -> bool:
-        """Whether the reporter has said something that this lead was not shown."""
-        return self.read_to < self.clear.last_word
-
-    @property
-    def keys(self) -> CaseKeys:
-        """The keys of the present epoch."""
-        return self.epochs[self.clear.epoch]
-
-    @property
-    def desk_key(self) -> bytes:
-        """The desk key of the present epoch, 32 bytes.
-
-        Raises:
-            ValueError: the wrap held the talk key alone, as a reporter's does; a lead's always has both.
-        """
-        if self.keys.desk is None:
-            raise ValueError("a lead's keys without a desk key")
-        return self.keys.desk
+_ONE = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
 
 
 async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSession, case: CaseId) -> Loaded:
@@ -75,45 +48,66 @@ async def load_one(core: StoreCore, connection: AsyncConnection, session: LeadSe
         Tampered: It is not genuine.
         SessionOver: The session was locked.
     """
-    rows, held = await _read(connection, session, [case])
-    return _checked(core, session, rows.get(case), held.get(case))
+    access = await _read_access(connection, session, [case])
+    rows = await all_rows(connection, _ONE, {"lead": session.lead.id, "case": case})
+    return _loaded(core, session, rows[0] if rows else None, access.get(case, []))
 
 
 async def load_all(
-    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, rows: Sequence[dict[str, Any]]
 ) -> tuple[list[Loaded], int]:
     """Load the cases of a page, in order; those that are not genuine are left out and counted.
+
+    Args:
+        core: What was met that is not genuine is noted there.
+        connection: The one by which `rows` were read.
+        session: Whose queue it is.
+        rows: Rows of that queue, as `QUEUED` gives them.
 
     Raises:
         SessionOver: The session was locked.
     """
     loaded, forged = [], 0
-    rows, held = await _read(connection, session, ids)
-    for case in ids:
+    access = await _read_access(connection, session, [CaseId(row["queue_case_id_"]) for row in rows])
+    for row in rows:
         try:
-            loaded.append(_checked(core, session, rows.get(case), held.get(case)))
+            loaded.append(_loaded(core, session, row, access.get(row["queue_case_id_"], [])))
         except (Tampered, NoSuchCase):
             forged += 1
     return loaded, forged
 
 
-async def _read(
-    connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
-) -> tuple[dict[CaseId, dict[str, Any]], dict[CaseId, _Held]]:
+def copy_of(row: Mapping[str, Any]) -> Copy:
+    """Give the row of the queue that is in a row of `QUEUED`, as it was read."""
+    return Copy._make(row[f"queue_{name}_"] for name in Copy._fields)
+
+
+async def _read_access(connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]) -> dict[CaseId, _Rows]:
     if session.keys is None:
         raise SessionOver
-    rows = await all_rows(connection, _ROWS, {"lead": session.lead.id, "ids": list(ids)})
-    held = await read_access(connection, ids, session.keys.card.key_id)
-    return {CaseId(row["id"]): row for row in rows}, held
+    return await read_access_rows(connection, ids, tuple(session.private_keys))
 
 
-def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, held: _Held | None) -> Loaded:
-    if row is None:
+def _loaded(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, access: _Rows) -> Loaded:
+    if row is None or row["id"] is None:
         raise NoSuchCase
+    known = session.loaded.get(row["id"])
+    if known is not None and (known.row, known.access) == (row, access):
+        core.known_cases.learn(row)
+        return known.loaded
+    loaded = _checked(core, session, row, access)
+    if not loaded.glance.proposed:  # a proposal lapses with the time
+        session.loaded.put(row["id"], Checked(row, access, loaded))
+    return loaded
+
+
+def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any], rows: _Rows) -> Loaded:
     clear = read_clear(core, row)
-    if held is None or held[0].digest() != clear.access:
+    if not rows:
         raise core.forgeries.record(clear.id)
-    access, wrapped = held
+    access, wrapped = access_of(clear.id, rows)
+    if access.digest() != clear.access:
+        raise core.forgeries.record(clear.id)
     queued = queue_rows(clear)
     if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
         core.forgeries.record(clear.id)
@@ -126,10 +120,17 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, 
     try:
         keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
         header = {name: row[f"header_{name}_"] for name in _HEADER}
-        glance = open_header(clear, keys[clear.epoch].desk or b"", header, core.now())
+        glance = open_header(clear, keys, header, core.now())
     except (CannotOpen, KeyError):
         raise core.forgeries.record(clear.id) from None
-    return Loaded(clear, access, glance, keys, clear.named[session.lead.id].read_to)
+    mine = clear.named[session.lead.id]
+    return Loaded(clear, access, glance, keys, mine.read_to, _relation(clear, mine))
+
+
+def _relation(clear: ClearRow, mine: Recipient) -> Relation:
+    if clear.owner == mine.lead:
+        return "owner"
+    return "first" if mine.rung == FIRST_RUNG else "recipient"
 
 
 def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:
@@ -138,6 +139,6 @@ def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epo
         return known
     if session.keys is None:
         raise SessionOver
-    keys = open_wrap(access, session.keys.private, wrapped[epoch])
+    keys = open_wrap(access, session.private_keys[wrapped[epoch].key_id], wrapped[epoch])
     session.case_keys.put((access.case, epoch), keys)
     return keys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from flows.values.ids import LeadId
 from storage.cases.case_row import ClearRow, acknowledged
@@ -16,6 +17,8 @@ from storage.values.errors import NotOffered
 @dataclass(frozen=True, slots=True)
 class Acknowledge(Deed):
     """Acknowledge a case: the first clock stops."""
+
+    rule: ClassVar[str] = "acknowledge"
 
     def apply(self, context: DeedContext) -> Acted:
         """Acknowledge it, and stop the ladder: nobody further is told.
@@ -40,6 +43,8 @@ def read_by_a_human(clear: ClearRow) -> ClearRow:
 class Claim(Deed):
     """Take a case on, and acknowledge it."""
 
+    rule: ClassVar[str] = "claim"
+
     def apply(self, context: DeedContext) -> Acted:
         """Make the lead the owner, and stop the first clock and the ladder; an offer of the case lapses.
 
@@ -54,6 +59,7 @@ class Claim(Deed):
 class Assign(Deed):
     """Make another recipient the owner, who is told; the clocks run on until that lead acknowledges."""
 
+    rule: ClassVar[str] = "assign"
     to: LeadId
 
     def apply(self, context: DeedContext) -> Acted:
@@ -75,17 +81,17 @@ class Assign(Deed):
 class OfferCase(Deed):
     """Offer a case to another recipient; an earlier offer of it has to be answered or taken back first."""
 
+    rule: ClassVar[str] = "hand_over"
     to: LeadId
 
     def apply(self, context: DeedContext) -> Acted:
         """Offer it.
 
         Raises:
-            NotOffered: It is not the giver's, it is closed, or `to` cannot open it.
+            NotOffered: It is closed, or `to` cannot open it; `Acting.act` refuses who is not its owner.
         """
         clear, giver, to = context.loaded.clear, context.by, self.to
-        fits = clear.owner == giver and clear.is_open and to != giver
-        if not fits or to not in context.loaded.access.leads(clear.epoch):
+        if not clear.is_open or to == giver or to not in context.loaded.access.leads(clear.epoch):
             raise NotOffered
         mac = context.core.server_key.mac("handover/1", clear.id, giver, to)
         clear = replace(clear, offered=to)
@@ -99,6 +105,7 @@ class OfferCase(Deed):
 class AcceptCase(Deed):
     """Take over a case that was offered: from now on it is the taker's, by name."""
 
+    rule: ClassVar[str] = "take_over"
     giver: LeadId
 
     def apply(self, context: DeedContext) -> Acted:
@@ -120,6 +127,7 @@ class AcceptCase(Deed):
 class DeclineCase(Deed):
     """Leave a case with whoever offered it, who is told."""
 
+    rule: ClassVar[str] = "take_over"
     giver: LeadId
 
     def apply(self, context: DeedContext) -> Acted:
@@ -139,6 +147,8 @@ class DeclineCase(Deed):
 @dataclass(frozen=True, slots=True)
 class TakeBackCase(Deed):
     """Take back the lead's own offer that was not answered."""
+
+    rule: ClassVar[str] = "hand_over"
 
     def apply(self, context: DeedContext) -> Acted:
         """Take it back.

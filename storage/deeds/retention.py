@@ -22,7 +22,7 @@ from storage.values.errors import NotOffered, Stale
 
 #: The deed of two by which a case is destroyed, and that by which a hold is lifted.
 DELETING: Final = "delete"
-LIFTING: Final = "lift hold"
+LIFTING: Final = "release"
 _SHORTENING: Final = "shorten"
 
 
@@ -55,6 +55,7 @@ def _second(until: datetime | None) -> int:
 class KeepLonger(Deed):
     """Keep a closed case until the beginning of a later month (aware, UTC; None: until somebody gives a date)."""
 
+    rule: ClassVar[str] = "keep_longer"
     until: datetime | None
     reason: str = field(repr=False)
 
@@ -74,13 +75,9 @@ class KeepLonger(Deed):
 class KeepShorter(Deed):
     """Keep a closed case until the beginning of an earlier month (aware, UTC), which takes two."""
 
+    rule: ClassVar[str] = "shorten"
     until: datetime
     reason: str = field(repr=False)
-
-    @property
-    def needs_code(self) -> bool:
-        """Whether each of the two has just given a fresh code: always."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Set the date, or note the first word for it; a destruction that was asked for is off.
@@ -110,6 +107,7 @@ def _kept_until(context: DeedContext, until: datetime | None, reason: str) -> Ac
 class Hold(Deed):
     """Put a case under a legal hold: nothing destroys it until two have lifted that. Whatever was asked for is off."""
 
+    rule: ClassVar[str] = "hold_case"
     reason: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
@@ -132,12 +130,8 @@ class Hold(Deed):
 class LiftHold(Deed):
     """Lift a legal hold, which takes two."""
 
+    rule: ClassVar[str] = "release"
     reason: str = field(repr=False)
-
-    @property
-    def needs_code(self) -> bool:
-        """Whether each of the two has just given a fresh code: always."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Lift it, or note the first word.
@@ -150,17 +144,18 @@ class LiftHold(Deed):
         if not kept.held or not self.reason.strip():
             raise NotOffered
         if not is_second(context, LIFTING):
-            return _first_word(context, LIFTING, "ask_lift", detail)
+            return _first_word(context, LIFTING, "ask_release", detail)
         clear = with_retention(loaded.clear, replace(kept, held=False))
         left = {what: one for what, one in loaded.glance.proposed.items() if what != LIFTING}
-        said = (deed_of(clear, "lift", detail, context.now),)
-        return Acted(clear, replace(loaded.glance, proposed=left), "lift", said)
+        said = (deed_of(clear, "release", detail, context.now),)
+        return Acted(clear, replace(loaded.glance, proposed=left), "release", said)
 
 
 @dataclass(frozen=True, slots=True)
 class AskDestruction(Deed):
     """Ask that a closed case is destroyed before its time: its recipients are told, and a week later two may say so."""
 
+    rule: ClassVar[str] = "ask_delete"
     reason: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
@@ -191,12 +186,8 @@ class Destroy(Deed):
     rest, also after a kill.
     """
 
+    rule: ClassVar[str] = "delete"
     needs_return_id: ClassVar[bool] = True
-
-    @property
-    def needs_code(self) -> bool:
-        """Whether each of the two has just given a fresh code: always."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Note the first word, or take the case from everybody.

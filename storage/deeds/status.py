@@ -32,6 +32,7 @@ class SetStatus(Deed):
     A case that is over by it is kept until `until` (the beginning of a month, aware; None: nobody knows).
     """
 
+    rule: ClassVar[str] = "status"
     status: Status
     note: str = field(default="", repr=False)
     until: datetime | None = None
@@ -69,6 +70,7 @@ class CloseCase(Deed):
     record that says so.
     """
 
+    rule: ClassVar[str] = "close"
     needs_return_id: ClassVar[bool] = True
     outcome: str
     reason: str = field(repr=False)
@@ -76,9 +78,9 @@ class CloseCase(Deed):
     kind: str = ""
 
     @property
-    def needs_code(self) -> bool:
-        """Whether the outcome takes two, each with a fresh code."""
-        return needs_second(self.outcome)
+    def name(self) -> str:
+        """Another one for an outcome that takes two."""
+        return closing(self.outcome) if needs_second(self.outcome) else self.rule
 
     def apply(self, context: DeedContext) -> Acted:
         """Close it, or note the first word; the return address, if one is kept, is destroyed.
@@ -111,6 +113,7 @@ class CloseCase(Deed):
 class ReopenCase(Deed):
     """Reopen a closed case; whoever does it has read it, so the clock for an action runs."""
 
+    rule: ClassVar[str] = "reopen"
     reason: str = field(default="", repr=False)
     clocks: Clocks | None = None
 

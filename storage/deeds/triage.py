@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from flows.values.ids import Urgency
 from storage.cases.case_row import ClearRow, stop_clock
@@ -25,6 +25,7 @@ class SetUrgency(Deed):
     ladder climbs as fast as the new urgency asks for.
     """
 
+    rule: ClassVar[str] = "urgency"
     urgency: Urgency
     clocks: Clocks | None = None
     reason: str = field(default="", repr=False)
@@ -57,6 +58,7 @@ class SetUrgency(Deed):
 class SetLabel(Deed):
     """Set the label, at most 60 characters, or take it away with an empty one."""
 
+    rule: ClassVar[str] = "label"
     label: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:

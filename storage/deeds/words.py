@@ -16,7 +16,8 @@ from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.ownership import read_by_a_human
 from storage.deeds.send_concern import seconds
-from storage.notices.enqueue import stop_ladder, tell_ladder, tell_message, tell_reporter
+from storage.deeds.withhold import Withheld
+from storage.notices.enqueue import stop_ladder, tell_ladder, tell_message, tell_one, tell_reporter
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import URGENCIES, Clocks
 from storage.values.errors import NotOffered
@@ -26,6 +27,7 @@ from storage.values.errors import NotOffered
 class AddNote(Deed):
     """Add a note for the other recipients; it stops no clock."""
 
+    rule: ClassVar[str] = "note"
     text: str = field(repr=False)
 
     def apply(self, context: DeedContext) -> Acted:
@@ -44,6 +46,7 @@ class AddNote(Deed):
 class SendReply(Deed):
     """Answer the reporter in the lead's own words or by the id of a ready reply; a notice goes to a return address."""
 
+    rule: ClassVar[str] = "reply"
     needs_return_id: ClassVar[bool] = True
     text: str = field(default="", repr=False)
     ready: str | None = None
@@ -80,8 +83,12 @@ def add_words(
     *,
     clocks: Clocks | None,
     rungs: Mapping[LeadId, int],
+    withheld: Withheld | None = None,
 ) -> Added:
     """Seal one entry a deed and raise the urgency if a deed says so; a closed case is reopened.
+
+    Where a recipient is withheld, all of it is sealed in the epoch that begins without that lead; the others are told,
+    and a case that the lead had has to be acknowledged again.
 
     Args:
         core: For the server's key and the clock.
@@ -91,26 +98,34 @@ def add_words(
         deeds: In the order they were given.
         clocks: For the urgency as it is then; used where they raise it, page, or reopen the case.
         rungs: The recipients by rung, who are told.
+        withheld: The case without those whom these words name; None where they name nobody.
     """
-    after = clear
+    after, keys = (withheld.clear, withheld.keys) if withheld else (clear, keys)
     rows: list[Row] = []
     for deed in deeds:
         said = Said("talk", entry_content.added(deed, core.now()))
         after, entry = append(after, keys, author, said, core.hour())
         rows += (entry, Logged(core.hour(), REPORTER, "told", clear.id))
+    for said in withheld.said if withheld else ():
+        after, entry = append(after, keys, author, said, core.hour())
+        rows.append(entry)
+    if withheld:
+        rows += (*withheld.rows, Logged(core.hour(), REPORTER, "withhold", clear.id))
     rank = min([clear.rank, *(URGENCIES.index(deed.urgency) for deed in deeds if deed.urgency)])
     raised = URGENCIES[rank] if rank < clear.rank else None
     if raised:
         after = replace(after, rank=rank)
     calling = clear.is_open and clear.due == "acknowledge"  # then further words call nobody anew: nobody could answer
     page = any(deed.page for deed in deeds if not calling or (isinstance(deed, AddAnswer) and clear.rank))
-    anew = raised or page or not clear.is_open
+    anew = raised or page or not clear.is_open or clear.owner != after.owner
     if anew:
         after = dated(_anew(after, clocks), core.now())
     rows += change_rows(core, clear, after)
     if anew:  # somebody has to acknowledge it again, so it climbs like a new one; who has it is told with the first
-        first = {lead: min(rungs.values()) for lead in rungs if lead == clear.owner}
+        first = {lead: min(rungs.values()) for lead in rungs if lead == after.owner}
         told = tell_ladder(after, {**rungs, **first}, "raised", core.second(), page=page)
+    elif withheld:
+        told = tuple(tell_one(after, lead, "message", core.second()) for lead in rungs)
     # Answers to the questions after sending come one by one: a notice for each would drown the others.
     elif any(isinstance(deed, AddMessage) for deed in deeds):
         told = tell_message(after, rungs, core.second())

@@ -8,23 +8,25 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import may
 from storage.cases import entry_content
 from storage.cases.case_row import change_rows, dated
 from storage.cases.entries import Author, Opened, append
 from storage.cases.header import header_row
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.schema.notices import return_addresses
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
-from storage.deeds.loading import Loaded, load_one
+from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.queue import case_row
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import URGENCIES, Arrival, CaseId, CaseRow, Change
-from storage.values.errors import Conflict, SessionOver, Stale
+from storage.values.errors import Conflict, NotOffered, SessionOver, Stale
 
 _TRIES = 8  # a reporter may write at the same moment, again and again
 
@@ -58,21 +60,23 @@ class Acting:
             NoSuchCase: There is none, or not for this lead.
             Stale: A lead, or a rise of the urgency, has changed the case since.
             CodeMissing: The deed takes a fresh code, and none was given for it (`Leads.fresh_code`).
-            NotOffered: The deed does not fit the case, or the lead waits for two others to say yes.
+            NotOffered: The deed does not fit the case, or is not for the lead: by her role, by what she is to the case,
+                or since she waits for two others to say yes.
             SessionOver: The session has ended.
             Tampered: The case, or the roster, is not genuine; nothing changed.
             Unavailable: It cannot be read or written.
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, eight times; nothing changed.
         """
-        if deed.needs_code:
-            self._sessions.take_code(session)
+        self._sessions.take_code_for(session, deed.name)
         for _ in range(_TRIES):
             async with self._core.read() as connection:
                 roster = await self._rosters.read(connection)
-                self._sessions.require_lead(session, roster.card(session.lead.id))
+                card = self._sessions.require_lead(session, roster.card(session.lead.id), deed.name)
                 loaded = await load_one(self._core, connection, session, case)
                 own = await _return_id(connection, case) if deed.needs_return_id else None
+            if may(card.role, deed.name, loaded.relation) is None:
+                raise NotOffered
             if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
             acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own))
@@ -92,14 +96,16 @@ class Acting:
     def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
         author, hour, clear = self._author(session), self._core.hour(), acted.clear
         rows: list[Row] = list(acted.rows)
+        keys = acted.keys or loaded.keys
         for said in acted.said:
-            clear, entry = append(clear, loaded.keys, author, said, hour)
+            clear, entry = append(clear, keys, author, said, hour)
             rows.append(entry)
         clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
         clear = dated(clear, self._core.now())
         rows += change_rows(self._core, loaded.clear, clear)
-        rows += (header_row(clear, loaded.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
-        return replace(loaded, clear=clear, glance=acted.glance), rows
+        after = replace(loaded, clear=clear, glance=acted.glance, epochs={**loaded.epochs, clear.epoch: keys})
+        rows += (header_row(clear, after.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))
+        return after, rows
 
     def _measure(self, before: Loaded, after: Loaded) -> None:
         if before.clear.status == "new" and after.clear.status != "new":

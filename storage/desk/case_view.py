@@ -8,14 +8,17 @@ from typing import Any, Final, Literal, cast
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases import exclusion
 from storage.cases import entry_content
 from storage.cases.entries import Opened
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
 from storage.database.schema.sites import audit
 from storage.deeds.admit import admissible
-from storage.deeds.loading import Loaded
+from storage.deeds.exclude import circle
+from storage.deeds.lift import liftable
 from storage.desk.header_refresh import open_entries
 from storage.desk.queue import at_second, case_row
 from storage.leads.roster.roster import Roster
@@ -46,25 +49,21 @@ async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) 
         roster: As it was read by the same connection.
     """
     this = {"id": loaded.clear.id}
-    return Raw(
-        loaded,
-        roster,
-        await all_rows(connection, _SAID, this),
-        await all_rows(connection, _SEEN, this),
-        bool((await connection.execute(_REFUSED, this)).scalar()),
-    )
+    said = await all_rows(connection, _SAID, this)
+    seen = await all_rows(connection, _SEEN, this)
+    return Raw(loaded, roster, said, seen, unheard=any(row["unheard"] for row in said))
 
 
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _CASE: Final[BindParameter[str]] = bindparam("id")
-_SAID = select(entries).where(entries.c.case_id == _CASE).order_by(entries.c.number)
+_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE).scalar_subquery()
+_SAID = select(entries, _REFUSED.label("unheard")).where(entries.c.case_id == _CASE).order_by(entries.c.number)
 _SEEN = (
     select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
     .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))
     .order_by(audit.c.number.desc())
     .limit(_READS)
 )
-_REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE)
 
 
 def open_raw(core: StoreCore, raw: Raw) -> tuple[Opened, ...]:
@@ -83,6 +82,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
     out, those by the recovery identity are not.
     """
     clear, roster = raw.loaded.clear, raw.roster
+    here = circle(raw.loaded, roster)
     replies = [one.number for one in opened if one.content["kind"] == "reply"]
     recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
     return CaseView(
@@ -93,6 +93,10 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],
         unheard=raw.unheard,
         admissible=tuple(lead.card for lead in admissible(raw.loaded, roster)),
+        liftable=tuple(lead.card for lead in liftable(raw.loaded, roster)),
+        read_to={lead: one.read_to for lead, one in clear.named.items()},
+        without={lead: exclusion.without(here, {lead}) for lead in clear.named},
+        called_up=exclusion.called_up(here),
     )
 
 

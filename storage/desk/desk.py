@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
-from storage.cases.case_row import change_rows, read_case
+from storage.cases.case_row import change_rows, read_case, read_clear
 from storage.cases.header import header_row
-from storage.core.core import StoreCore
+from storage.cases.loaded import Loaded
+from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
-from storage.deeds.loading import Loaded, load_one
+from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
@@ -48,9 +49,9 @@ class Desk:
     A case that does not exist and one that is not for this lead are the same `NoSuchCase`; what is not genuine is
     `Tampered`, and is never shown.
 
-    Every method raises `SessionOver` once the session has ended, `NotOffered` while the lead waits for two others to
-    say yes, `Tampered` where the roster is not the one that was kept, and `Unavailable` where the database does not
-    answer.
+    Every method raises `SessionOver` once the session has ended, `NotOffered` where it is not for the lead's role and
+    while she waits for two others to say yes, `Tampered` where the roster is not the one that was kept, and
+    `Unavailable` where the database does not answer.
     """
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
@@ -79,6 +80,7 @@ class Desk:
                 await connection.execute(asked.where(cases.c.reference == reference.strip().upper(), mine))
             ).scalar()
             if found is None:
+                self._core.measures.refused()
                 raise NoSuchCase
             return (await load_one(self._core, connection, session, CaseId(found))).clear.id
 
@@ -127,11 +129,13 @@ class Desk:
 
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
-        async with self._core.read() as connection:
-            there = (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first()
-            if there is None and any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+        async with self._core.read(once=True) as connection:
+            row = await one_row(connection, select(cases).where(cases.c.id == case))
+        if row is None:
+            if any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
                 raise NoSuchCase  # it was on the screen while two others destroyed it
-            clear = await read_case(self._core, connection, case)
+            raise self._core.forgeries.record(case)
+        clear = read_clear(self._core, row)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries
         if mine is None or mine.read_to >= read_to:
@@ -143,13 +147,13 @@ class Desk:
         """Tell who else of its recipients has opened the case within the last five minutes.
 
         It is known for the 1,000 cases that were opened last, until the process ends. Who has not opened the case
-        herself is told of nobody.
+        herself is told of nobody, and neither is who was kept out of it since.
         """
         await self._require(session)
         since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
         mine = session.lead.id
         opened = self._opened.get(case) or {}
-        if mine not in opened:
+        if mine not in opened or not await self._reads(mine, case):
             return ()
         now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
@@ -159,7 +163,7 @@ class Desk:
     ) -> CaseView:
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), what)
             raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
         opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
@@ -170,9 +174,15 @@ class Desk:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._core.commit(*turn)
-        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile
+        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile, or kept out of this case
+        if not await self._reads(session.lead.id, case):
+            raise NoSuchCase
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    async def _reads(self, lead: LeadId, case: CaseId) -> bool:
+        async with self._core.read() as connection:
+            return lead in (await read_case(self._core, connection, case)).named
 
     def _header(self, loaded: Loaded, glance: Glance) -> tuple[Row, ...]:
         if glance == loaded.glance:
@@ -184,4 +194,4 @@ class Desk:
         self._opened.put(case, {**(self._opened.get(case) or {}), lead: self._core.now()})
 
     async def _require(self, session: LeadSession) -> None:
-        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id), "read")

@@ -7,15 +7,15 @@ from typing import Final
 from sqlalchemy import literal_column, select
 
 from flows.cases.retention import NOTICE
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
-from storage.deeds.loading import load_all
+from storage.deeds.loading import QUEUED, load_all
 from storage.desk.queue import case_row
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.values import CaseId, CaseRow
+from storage.values import CaseRow
 
 _MOST: Final = 20  # cases that are shown
 #: The conditions of the indexes; what is bound is none to SQLite.
@@ -43,12 +43,10 @@ class Ending:
         soon = int((self._core.now() + NOTICE).timestamp())
         ending = select(cases.c.id).where(_DATED, cases.c.keep_until <= soon)
         noted = select(cases.c.id).where(_NOTED)
-        mine = select(readers.c.case_id, cases.c.keep_until).join(cases, cases.c.id == readers.c.case_id)
-        asked = mine.where(readers.c.lead_id == session.lead.id, readers.c.case_id.in_(ending.union(noted)))
+        mine = QUEUED.where(readers.c.lead_id == session.lead.id, readers.c.case_id.in_(ending.union(noted)))
+        asked = mine.order_by(cases.c.keep_until, readers.c.case_id).limit(_MOST)
         async with self._core.read() as connection:
             roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id))
-            order = asked.order_by(cases.c.keep_until, readers.c.case_id).limit(_MOST)
-            ids = [CaseId(one) for one in (await connection.execute(order)).scalars()]
-            loaded, _ = await load_all(self._core, connection, session, ids)
+            self._sessions.require_lead(session, roster.card(session.lead.id), "delete")
+            loaded, _ = await load_all(self._core, connection, session, await all_rows(connection, asked))
         return tuple(case_row(one, roster) for one in loaded)

@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from flows.cases.approvals import is_second
-from flows.cases.golive import DECIDING, WITHIN, Carries, GoLiveRequest, GoLiveStanding, confirmed, waits
+from flows.cases.golive import WITHIN, Carries, GoLiveRequest, GoLiveStanding, confirmed, waits
+from flows.cases.roles import is_for
 from flows.values.ids import LeadId, SiteId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.notices import outbox
@@ -119,9 +120,7 @@ class GoLiveState:
         await self._keep(session, arrival, confirmed(self.standing, asked), _name(asked))
 
     async def _require(self, session: LeadSession) -> None:
-        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id))
-        if session.lead.role not in DECIDING:
-            raise NotOffered
+        self._sessions.require_lead(session, (await self._rosters.read()).card(session.lead.id), "golive")
 
     async def _keep(
         self, session: LeadSession, arrival: Arrival, standing: GoLiveStanding, action: str, *also: Row
@@ -156,7 +155,7 @@ class GoLiveState:
 
     async def _deciding(self, session: LeadSession) -> list[Lead]:
         found = (await self._rosters.read()).leads.values()
-        here = (one for one in found if one.site == session.lead.site and one.card.role in DECIDING)
+        here = (one for one in found if one.site == session.lead.site and is_for(one.card.role, "golive"))
         return [one for one in here if not one.disabled]
 
 

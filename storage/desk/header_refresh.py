@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
 from storage.cases.entries import REPORTER, Opened, check_chain, open_entry
+from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
-from storage.deeds.loading import Loaded
 from storage.deeds.send_concern import chosen
 from storage.leads.roster.roster import Roster
 from storage.leads.sign_in.session import LeadSession
@@ -40,7 +40,7 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
         Tampered: One was changed, added, left out, moved, or is not its author's; or the case opens for others than a
             recipient signed last.
     """
-    signers = {REPORTER: loaded.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    signers = roster.signers(loaded.access.receipt[2])
     try:
         check_chain(loaded.clear, rows)
         opened = [open_entry(row, loaded.epochs, signers) for row in rows]

@@ -6,7 +6,7 @@ and what the clear row of the case says is taken in its place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -25,9 +25,6 @@ COLUMNS: Final = tuple(readers.c[name] for name in Copy._fields)
 _OF = cases.c.id.in_(bindparam("ids", expanding=True))
 _VERSIONS = select(cases.c.id, cases.c.version).where(_OF)
 _CLEAR = select(cases).where(_OF)
-_ROWS = select(*COLUMNS).where(
-    readers.c.lead_id == bindparam("lead"), readers.c.case_id.in_(bindparam("ids", expanding=True))
-)
 
 
 async def read_copies(
@@ -41,7 +38,12 @@ async def read_copies(
 
 
 async def prove_copies(
-    core: StoreCore, connection: AsyncConnection, session: LeadSession, rows: Sequence[Copy], since: int
+    core: StoreCore,
+    connection: AsyncConnection,
+    session: LeadSession,
+    rows: Sequence[Copy],
+    since: int,
+    versions: Mapping[str, int] | None = None,
 ) -> list[Copy]:
     """Give rows of a lead's queue in order, each genuine or made again from its case.
 
@@ -54,55 +56,33 @@ async def prove_copies(
         session: Whose queue it is.
         rows: As `read_copies` gave them.
         since: What `core.known_cases.count` was before the reading began.
+        versions: That of each case that is there; they are read where nobody has read them yet.
     """
-    new = [row for row in rows if session.proved.get(row.case_id) != row or _is_older(core, row, since)]
+    new = [row for row in rows if session.proved.get(row.case_id) != row or is_older(core, row, since)]
     if not new:
         return list(rows)
-    right = await _proved(core, connection, session, new, since)
+    newest = await _versions(connection, new) if versions is None else versions
+    right = await _proved(core, connection, session, new, since, newest)
     return [known for row in rows if (known := right.get(row.case_id, row)) is not None]
 
 
-async def count_copies(
-    core: StoreCore,
-    connection: AsyncConnection,
-    session: LeadSession,
-    asked: Select[Any],
-    holds: Callable[[Copy], bool],
-    since: int,
-) -> int:
-    """Count the rows of a lead's queue that `asked` finds, as far as they are genuine; see `prove_copies`.
-
-    Args:
-        core: What was met that is not genuine is noted there.
-        connection: One that sees the database as it was at `since` or later.
-        session: Whose queue it is.
-        asked: A query for rows of that lead. Only case and version are read of what was proved before: of one version
-            there is one copy, and it is known.
-        holds: Whether a row is one of those that `asked` asks for.
-        since: What `core.known_cases.count` was before the reading began.
-    """
-    found = (await connection.execute(asked.with_only_columns(readers.c.case_id, readers.c.version))).all()
-    unsure = []
-    for case, version in found:
-        known = session.proved.get(case)
-        if known is None or known.version != version or not holds(known) or _is_older(core, known, since):
-            unsure.append(case)
-    if not unsure:
-        return len(found)
-    rows = await read_copies(connection, _ROWS, {"lead": session.lead.id, "ids": unsure})
-    own = await prove_copies(core, connection, session, rows, since)
-    return len(found) - len(unsure) + sum(holds(row) for row in own)
+async def _versions(connection: AsyncConnection, rows: Sequence[Copy]) -> dict[str, int]:
+    asked = {"ids": [row.case_id for row in rows]}
+    return {row["id"]: row["version"] for row in await all_rows(connection, _VERSIONS, asked)}
 
 
 async def _proved(
-    core: StoreCore, connection: AsyncConnection, session: LeadSession, new: Sequence[Copy], since: int
+    core: StoreCore,
+    connection: AsyncConnection,
+    session: LeadSession,
+    new: Sequence[Copy],
+    since: int,
+    versions: Mapping[str, int],
 ) -> dict[str, Copy | None]:
     """Give what is to be taken in the place of each row that is not genuine, or None for nothing."""
-    asked = {"ids": [row.case_id for row in new]}
-    versions = {row["id"]: row["version"] for row in await all_rows(connection, _VERSIONS, asked)}
     wrong = []
     for row in new:
-        newest = versions.get(row.case_id) == row.version and not _is_older(core, row, since)
+        newest = versions.get(row.case_id) == row.version and not is_older(core, row, since)
         if newest and _is_bound(core, session, row):
             session.proved.put(row.case_id, row)
         else:
@@ -125,7 +105,8 @@ async def _made_again(
     return right
 
 
-def _is_older(core: StoreCore, row: Copy, since: int) -> bool:
+def is_older(core: StoreCore, row: Copy, since: int) -> bool:
+    """Whether a newer version of a row's case is known; `since` as for `prove_copies`."""
     return core.known_cases.is_older(row.case_id, row.version, since)
 
 

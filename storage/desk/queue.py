@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, true, tuple_
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.ids import SiteId
 from storage.cases.case_row import Copy
+from storage.cases.loaded import Loaded
 from storage.cases.retention import shown_retention
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers
-from storage.deeds.loading import Loaded, load_all
+from storage.deeds.loading import copy_of, load_all
+from storage.desk.counted_rows import count_rows
 from storage.desk.header_refresh import brought_up
-from storage.desk.proved_rows import COLUMNS, count_copies, prove_copies, read_copies
+from storage.desk.proved_rows import COLUMNS, prove_copies, read_copies
+from storage.desk.queue_statements import COUNTED, Counted, page_statement
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -53,10 +58,11 @@ def at_second(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
-_COUNTED = 1_000
 _COUNTS: tuple[Which, ...] = ("new", "unread", "overdue", "open")
 _MOST = 50  # rows of a page
-_ORDER = (readers.c.rank, readers.c.band, readers.c.due_at, readers.c.case_id)
+_MINE = readers.c.lead_id == bindparam("lead")
+_EVERY: Final = select(*COLUMNS).where(_MINE)
+_MANY: Final = select(func.count()).select_from(select(readers.c.case_id).where(_MINE).limit(COUNTED + 1).subquery())
 
 
 class Queue:
@@ -75,11 +81,13 @@ class Queue:
         limit: int = 20,
         *,
         used: bool = True,
+        counted: bool = True,
     ) -> Page:
         """Give a page of a queue, at most 50 rows: the most urgent first, then what is due first.
 
         Of the same urgency, what a source sent that has sent more that day comes later; see `source_counts.py`. Without
-        `used`, an idle desk stays idle. Cases that are not genuine are left out, and counted in the page.
+        `used`, an idle desk stays idle; only a `counted` page has a total. Cases that are not genuine are left out, and
+        counted in the page.
 
         Raises:
             SessionOver: The session has ended.
@@ -87,22 +95,13 @@ class Queue:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        wanted = min(max(limit, 1), _MOST)
-        later = true() if after is None else tuple_(*_ORDER) > (after.rank, after.band, after.due_at, after.case)
-        since, asked = self._core.known_cases.count, self._asked(session, which).where(later).order_by(*_ORDER)
+        since = self._core.known_cases.count
         async with self._core.read() as connection:
-            roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id), used=used)
-            keys = await read_copies(connection, asked.limit(wanted + 1))
-            own = await prove_copies(self._core, connection, session, keys[:wanted], since)
-            shown = [CaseId(row.case_id) for row in own]
-            found, forged = await load_all(self._core, connection, session, shown)
-            loaded = await brought_up(self._core, connection, session, roster, found)
-            total = await self._count(connection, session, which, since)
-        more = len(keys) > wanted
-        last = keys[wanted - 1] if more else None
-        cursor = Cursor(last.rank, last.band, last.due_at, CaseId(last.case_id)) if last else None
-        return Page(tuple(case_row(one, roster) for one in loaded), cursor, total, forged)
+            roster = await self._roster(connection, session, used=used)
+            page = await self._page(connection, session, roster, which, after, limit, since)
+            if not counted:
+                return page
+            return replace(page, total=await self._count(connection, session, which, self._values(session), since))
 
     async def brief(self, session: LeadSession, day_end: datetime) -> Brief:
         """Give the desk in numbers; `day_end` is the end of today at the site.
@@ -116,59 +115,80 @@ class Queue:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        now, end, since = self._core.second(), int(day_end.timestamp()), self._core.known_cases.count
-
-        def is_today(row: Copy) -> bool:
-            return bool(row.open) and now < row.due_at <= end
-
-        mine = readers.c.lead_id == session.lead.id
+        values, since = self._values(session, day_end), self._core.known_cases.count
         async with self._core.read() as connection:
-            some = select(readers.c.case_id).where(mine).limit(_COUNTED + 1).subquery()
-            if (await connection.execute(select(func.count()).select_from(some))).scalar_one() <= _COUNTED:
-                every = await read_copies(connection, select(*COLUMNS).where(mine))
+            roster = await self._roster(connection, session)
+            if (await connection.execute(_MANY, values)).scalar_one() <= COUNTED:
+                every = await read_copies(connection, _EVERY, values)
                 own = await prove_copies(self._core, connection, session, every, since)
-                counts = [sum(self._holds(session, which, row) for row in own) for which in _COUNTS]
-                today = sum(map(is_today, own))
+                new, unread, overdue, total = (sum(_holds(which, values, row) for row in own) for which in _COUNTS)
+                today = sum(_holds("today", values, row) for row in own)
             else:
-                counts = [await self._count(connection, session, which, since) for which in _COUNTS]
-                soon = self._asked(session, "open").where(readers.c.due_at.between(now + 1, end)).limit(_COUNTED)
-                today = await count_copies(self._core, connection, session, soon, is_today, since)
-        first = (await self.page(session, "open", None, 1)).rows
-        new, unread, overdue, total = counts
+                count = partial(self._count, connection, session, values=values, since=since)
+                new, unread, overdue, total = [await count(which) for which in _COUNTS]
+                today = await count("today")
+            first = (await self._page(connection, session, roster, "open", None, 1, since)).rows
         return Brief(new, unread, overdue, today, total, first[0] if first else None)
 
-    def _asked(self, session: LeadSession, which: Which) -> Select[Any]:
-        mine = readers.c.lead_id == session.lead.id
-        # Written as literals: SQLite uses a partial index only where it sees the index's own condition.
-        special: dict[Which, ColumnElement[bool]] = {
-            "open": readers.c.open == literal_column("1"),
-            "closed": readers.c.open == literal_column("0"),
-            "new": readers.c.status == literal_column("'new'"),
-            "unread": readers.c.unread == literal_column("1"),
-            "mine": (readers.c.owner == session.lead.id) & (readers.c.open == literal_column("1")),
-            "overdue": (readers.c.open == literal_column("1")) & (readers.c.due_at <= self._core.second()),
-        }
-        return select(*COLUMNS).where(mine & special[which])
+    async def _roster(self, connection: AsyncConnection, session: LeadSession, *, used: bool = True) -> Roster:
+        roster = await self._rosters.read(connection)
+        self._sessions.require_lead(session, roster.card(session.lead.id), "queue", used=used)
+        return roster
 
-    def _holds(self, session: LeadSession, which: Which, row: Copy) -> bool:
-        """Whether a row belongs into a queue: the same as `_asked` asks for."""
-        match which:
-            case "new":
-                return row.status == "new"
-            case "unread":
-                return bool(row.unread)
-            case "closed":
-                return not row.open
-            case "mine":
-                return bool(row.open) and row.owner == session.lead.id
-            case "overdue":
-                return bool(row.open) and row.due_at <= self._core.second()
-            case "open":
-                return bool(row.open)
+    async def _page(
+        self,
+        connection: AsyncConnection,
+        session: LeadSession,
+        roster: Roster,
+        which: Which,
+        after: Cursor | None,
+        limit: int,
+        since: int,
+    ) -> Page:
+        wanted = min(max(limit, 1), _MOST)
+        start = {} if after is None else {**asdict(after), "case_id": after.case}
+        values = {**self._values(session), **start, "most": wanted + 1}
+        rows = await all_rows(connection, page_statement(which, begun=after is not None), values)
+        versions = {row["id"]: row["version"] for row in rows if row["id"] is not None}
+        copies = [copy_of(row) for row in rows]
+        own = await prove_copies(self._core, connection, session, copies[:wanted], since, versions)
+        by_case = {row["queue_case_id_"]: row for row in rows}
+        found, forged = await load_all(self._core, connection, session, [by_case[one.case_id] for one in own])
+        loaded = await brought_up(self._core, connection, session, roster, found)
+        last = copies[wanted - 1] if len(rows) > wanted else None
+        cursor = Cursor(last.rank, last.band, last.due_at, CaseId(last.case_id)) if last else None
+        return Page(tuple(case_row(one, roster) for one in loaded), cursor, None, forged)
 
-    async def _count(self, connection: AsyncConnection, session: LeadSession, which: Which, since: int) -> int:
-        some = self._asked(session, which).limit(_COUNTED)
-        # In order, SQLite takes the partial index of the page; without, it scans all that is open.
-        asked = some.order_by(*_ORDER) if which in {"new", "unread"} else some
-        holds = partial(self._holds, session, which)
-        return await count_copies(self._core, connection, session, asked, holds, since)
+    async def _count(
+        self,
+        connection: AsyncConnection,
+        session: LeadSession,
+        which: Counted,
+        values: Mapping[str, Any],
+        since: int,
+    ) -> int:
+        return await count_rows(self._core, connection, session, which, values, partial(_holds, which, values), since)
+
+    def _values(self, session: LeadSession, day_end: datetime | None = None) -> dict[str, Any]:
+        """Give what the statements of `queue_statements` take."""
+        end = 0 if day_end is None else int(day_end.timestamp())
+        return {"lead": session.lead.id, "now": self._core.second(), "end": end}
+
+
+def _holds(which: Counted, values: Mapping[str, Any], row: Copy) -> bool:
+    """Whether a row belongs into a queue: the same as `queue_statements` asks for."""
+    match which:
+        case "new":
+            return row.status == "new"
+        case "unread":
+            return bool(row.unread)
+        case "closed":
+            return not row.open
+        case "mine":
+            return bool(row.open) and row.owner == values["lead"]
+        case "overdue":
+            return bool(row.open) and row.due_at <= values["now"]
+        case "today":
+            return bool(row.open) and values["now"] < row.due_at <= values["end"]
+        case "open":
+            return bool(row.open)

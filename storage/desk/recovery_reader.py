@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.access import open_wrap, read_access
 from storage.cases.case_row import read_clear
 from storage.cases.header import open_header
+from storage.cases.loaded import Loaded
 from storage.cases.retention import GOING, is_going
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
-from storage.deeds.loading import Loaded
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
 from storage.desk.header_refresh import learnt
 from storage.desk.queue import case_row
@@ -126,7 +126,9 @@ class Recovering:
             for found in await all_rows(connection, newest):
                 try:
                     rows.append(case_row(await self._load(connection, key, name, CaseId(found["id"])), roster))
-                except (Tampered, NoSuchCase):
+                except NoSuchCase:
+                    continue
+                except Tampered:
                     forged += 1
         if rows:
             await self._tell(None)
@@ -136,7 +138,7 @@ class Recovering:
         """Open one case, whole. That is in the audit and told before anything is given.
 
         Raises:
-            NoSuchCase: There is none of this reference, or it was not sealed for this identity.
+            NoSuchCase: There is none of this reference, or it was not sealed for this identity, whole.
             Tampered: It is not genuine, or the roster is not.
             Unavailable: The database cannot be read or written.
         """
@@ -160,16 +162,16 @@ class Recovering:
         clear = read_clear(self._core, await one_row(connection, select(cases).where(cases.c.id == case)) or {})
         if is_going(clear):  # as for everybody else
             raise NoSuchCase
-        held = await read_access(connection, [case], name)
+        held = await read_access(connection, [case], (name,))
         if case not in held or held[case][0].digest() != clear.access:
             raise self._core.forgeries.record()
         access, wrapped = held[case]
-        if clear.epoch not in wrapped:
+        if access.commitments.keys() - wrapped:  # it came after a part of it was sealed
             raise NoSuchCase
         header = await one_row(connection, select(headers).where(headers.c.case_id == case))
         try:
             keys = {epoch: open_wrap(access, key, one) for epoch, one in wrapped.items()}
-            glance = open_header(clear, keys[clear.epoch].desk or b"", header or {}, self._core.now())
+            glance = open_header(clear, keys, header or {}, self._core.now())
         except (CannotOpen, KeyError):
             raise self._core.forgeries.record() from None
         return Loaded(clear, access, glance, keys, clear.last_word)

@@ -69,11 +69,17 @@ async def _given_back(core: StoreCore, lead: Lead) -> list[Row]:
         except Tampered:  # counted, and told by `verify`; it keeps nobody from being shut out
             continue
         if clear.is_open:
-            rows += change_rows(core, clear, _without_owner(clear, core.second()))
+            rows += change_rows(core, clear, without_owner(clear, core.second()))
     return rows
 
 
-def _without_owner(clear: ClearRow, now: int) -> ClearRow:
-    if clear.due == "acknowledge":
+def without_owner(clear: ClearRow, now: int) -> ClearRow:
+    """Return a case that nobody has; an open one is to be acknowledged at once, so that it climbs the ladder again.
+
+    Args:
+        clear: The case, whose owner reads it no more.
+        now: Seconds since 1970.
+    """
+    if not clear.is_open or clear.due == "acknowledge":
         return replace(clear, owner=None)
     return replace(clear, owner=None, due="acknowledge", due_at=min(clear.due_at, now))

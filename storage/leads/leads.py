@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
@@ -15,6 +16,7 @@ from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.unlock_records import STATE, is_state
@@ -24,7 +26,7 @@ from storage.leads.team_view import TeamViews
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
-from storage.values import ROLES, Address, Arrival, LeadCard
+from storage.values import Address, Arrival, LeadCard
 
 
 class Leads:
@@ -38,7 +40,8 @@ class Leads:
         self.invites = Invites(core, self.rosters)
         self.joining = Joinings(core, self.rosters, self.invites, cost)
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
-        self._codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
+        self.codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
+        self.own_factors = OwnFactors(core, self.rosters, self.sessions, self.codes, cost)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
@@ -208,7 +211,7 @@ class Leads:
             Tampered: The roster, the register, or the lead's own row is not genuine.
             Unavailable: The database, or the register, cannot be read or written.
         """
-        await self._codes.give(session, arrival, code)
+        await self.codes.give(session, arrival, code)
 
     async def _recent(self) -> Roster:
         """Give the roster for showing it: from memory, as long as the version beside the key file was not written anew.
@@ -226,7 +229,8 @@ class Leads:
         now = self._core.now()
         if self._days is not None:
             self._days[lead.id] = now.date()
-        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before)
+        former = None if lead.former_seed is None else (lead.former_seed, lead.seed_version)
+        session = LeadSession(lead.card, address, seed, now, now + self._core.limits.duty, before, former)
         self.sessions.add(session)
         return session
 

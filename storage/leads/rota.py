@@ -14,18 +14,20 @@ from flows.values.ids import LeadId, SiteId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.sites import rota
 from storage.database.turn import Cell, Insert, Logged, Row, Update
+from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import Arrival
-from storage.values.errors import Tampered
+from storage.values.errors import NotOffered, Tampered
 
 
 class Rotas:
     """The rotas of all sites."""
 
-    def __init__(self, core: StoreCore, sessions: Sessions) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
         self._core = core
+        self._rosters = rosters
         self._sessions = sessions
 
     async def read(self, site: SiteId) -> Rota | None:
@@ -62,16 +64,19 @@ class Rotas:
             return frozenset()
 
     async def put(self, session: LeadSession, arrival: Arrival, site: SiteId, plan: Rota) -> None:
-        """Keep the rota of a site; who changed it stands in the audit chain.
+        """Keep the rota of the lead's own site; who changed it stands in the audit chain.
 
         Raises:
+            NotOffered: It is another site's, or not for the lead's role, or she waits for two others to say yes.
             Conflict: Somebody else changed it at the same moment; nothing changed.
             Unavailable: It cannot be written; or it is kept, and that it is the newest could not be noted.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
-            Tampered: The register is not the one that was written; the rota may be kept all the same.
+            Tampered: The roster is not the one that was kept; or the register is not, and the rota may be kept.
         """
-        self._sessions.require(session)
+        card = (await self._rosters.read()).card(session.lead.id)
+        if self._sessions.require_lead(session, card, "rota").site != site:
+            raise NotOffered
         found = await self._kept(site)
         newest = max(self._core.register.floor(rota_name(site)), 0 if found is None else found["version"])
         version, text = newest + 1, _dump(plan)
@@ -92,7 +97,7 @@ class Rotas:
         return row
 
     async def _kept(self, site: SiteId) -> dict[str, Any] | None:
-        async with self._core.read() as connection:
+        async with self._core.read(once=True) as connection:
             return await one_row(connection, select(rota).where(rota.c.site == site))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from flows.cases.approvals import Proposal, is_second
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.schema.leads import leads
@@ -79,7 +80,7 @@ class Team:
             await self._commit(roster, arrival, Logged(self._core.hour(), session.lead.id, "approve"), *rows)
             return second
 
-        return await self._again(session, once)
+        return await self._again(session, CONFIRM, once)
 
     async def confirm_recovery(self, session: LeadSession, arrival: Arrival, shown: str) -> bool:
         """Say yes to a recovery key that waits; with the second lead's yes new cases are sealed for it.
@@ -108,7 +109,7 @@ class Team:
             await self._commit(roster, arrival, Logged(self._core.hour(), session.lead.id, "approve"), *rows)
             return second
 
-        return await self._again(session, once)
+        return await self._again(session, _RECOVERY, once)
 
     async def shut_out(self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str) -> bool:
         """Say that a lead of one's own site is to be shut out; the second colleague who does ends all her sessions.
@@ -147,7 +148,7 @@ class Team:
             await self._commit(roster, arrival, asked, *first, *told)
             return False
 
-        return await self._again(session, once)
+        return await self._again(session, SHUT_OUT, once)
 
     @staticmethod
     def colleagues(roster: Roster, lead: LeadId) -> frozenset[LeadId]:
@@ -248,7 +249,8 @@ class Team:
     def _second(self, session: LeadSession, roster: Roster, deed: str, state: str, among: Collection[LeadId]) -> bool:
         if session.lead.id not in among:
             raise NotOffered
-        return is_second(roster.waiting.words.get(deed), session.lead.id, state, self._core.now(), among=among)
+        first, now = roster.waiting.words.get(deed), self._core.now()
+        return is_second(first, session.lead.id, state, now, among=among, within=time_for(deed))
 
     def _first(self, session: LeadSession, roster: Roster, deed: str, state: str) -> tuple[Row, ...]:
         word = Proposal(session.lead.id, self._core.now(), state)
@@ -270,9 +272,11 @@ class Team:
         logged = Logged(self._core.hour(), OPERATOR, "recovery_taken")
         return (*rows, logged, *announce(roster, self._core.second()))
 
-    async def _again(self, session: LeadSession, once: Callable[[Roster], Awaitable[_T]]) -> _T:
+    async def _again(self, session: LeadSession, deed: str, once: Callable[[Roster], Awaitable[_T]]) -> _T:
+        self._sessions.take_code_for(session, deed)
+
         async def required(roster: Roster) -> _T:
-            self._sessions.require_lead(session, roster.card(session.lead.id))
+            self._sessions.require_lead(session, roster.card(session.lead.id), deed)
             return await once(roster)
 
         return await self._tried(required)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from flows.cases.approvals import stands
 from flows.cases.escalation import week_end
+from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.sites import audit
@@ -44,7 +45,7 @@ class TeamViews:
             Unavailable: The database cannot be read.
         """
         roster = await self._rosters.read()
-        self._sessions.require_lead(session, roster.card(session.lead.id))
+        self._sessions.require_lead(session, roster.card(session.lead.id), "team")
         me, waiting = session.lead, roster.waiting.recovery
         mine = [lead for lead in roster.leads.values() if lead.site == me.site and not lead.disabled]
         there = [self._member(roster, lead, SHUT_OUT) for lead in mine]
@@ -89,8 +90,9 @@ class TeamViews:
     def _first(self, roster: Roster, deed: str, state: str) -> LeadId | None:
         """Who has said so already, and may still."""
         word = roster.waiting.words.get(deed)
-        counts = word is not None and stands(word, state, self._core.now()) and word.by in roster.deciding()
-        return word.by if word is not None and counts else None
+        if word is None or word.by not in roster.deciding():
+            return None
+        return word.by if stands(word, state, self._core.now(), time_for(deed)) else None
 
     async def _unlocked_last_week(self) -> frozenset[LeadId]:
         """Who unlocked in the week of the latest digest, and neither when nor how often: see decision 19."""

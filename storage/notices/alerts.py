@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias, cast
 from sqlalchemy import select
 
 from flows.cases.escalation import CLIMBING
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
@@ -23,7 +24,7 @@ from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
 from storage.leads.roster.roster import Rosters
 from storage.notices.reconcile import Reconciler
-from storage.values import ROLES, Alert, AlertKind
+from storage.values import Alert, AlertKind
 
 #: The roles that answer for Hark itself.
 ANSWERING: Final[frozenset[Role]] = frozenset({"lead", "deputy", "head", "manager", "admin"})
@@ -154,9 +155,9 @@ class Alerts:
         return await self._in(ANSWERING)
 
     async def _told(self, kind: AlertKind) -> frozenset[LeadId]:
-        return await self._in(ROLES if kind == "recovery" else ANSWERING)
+        return await self._in(frozenset(ROLES) if kind == "recovery" else ANSWERING)
 
-    async def _in(self, roles: Collection[Role]) -> frozenset[LeadId]:
+    async def _in(self, roles: frozenset[Role]) -> frozenset[LeadId]:
         found = (await self._rosters.read()).leads.values()
         return frozenset(lead.id for lead in found if not lead.disabled and lead.role in roles)
 

@@ -12,6 +12,7 @@ from sqlalchemy import and_, case, func, select
 from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.values.bounds import Rate, RateLimiter
 from flows.values.ids import LeadId, SiteId, Urgency
+from storage.cases.case_row import read_cases
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
@@ -58,6 +59,7 @@ class Outbox:
         """
         while rows := await self._due(busy, leads_only=leads_only):
             known = [row for row in genuine(self._core, rows) if row["kind"] in POLICIES]
+            known = await self._of_recipients(known)
             # A sign-in is told where the lead was told before it, and so apart from everything else.
             known = [row for row in known if row["kind"] == "sign_in"] or known
             notice = await self._notice(known) if known else None
@@ -101,6 +103,13 @@ class Outbox:
                     rows = select(*_COLUMNS).where(due, *same).order_by(outbox.c.rank, outbox.c.id).limit(_MOST)
                     return (await connection.execute(rows)).mappings().all()
         return ()
+
+    async def _of_recipients(self, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Leave out what tells a lead of a case that is not sealed for that lead any more: nobody is told of that."""
+        named = {row["case_id"] for row in rows if row["case_id"] and row["lead_id"]}
+        found = await read_cases(self._core, named) if named else {}
+        shut = {case for case, clear in found.items() if rows[0]["lead_id"] not in clear.named}
+        return [row for row in rows if row["case_id"] not in shut]
 
     async def _notice(self, rows: Sequence[Any]) -> Notice | None:
         lead, own = rows[0]["lead_id"], rows[0]["return_id"]

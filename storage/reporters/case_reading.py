@@ -51,7 +51,7 @@ async def find_case(core: StoreCore, receipt: ReceiptKeys) -> Found | None:
         if case is None:
             return None
         clear = await read_case(core, connection, CaseId(case))
-        own = key_id(public_key(receipt.wrapping_seed))
+        own = (key_id(public_key(receipt.wrapping_seed)),)
         held = (await read_access(connection, [CaseId(case)], own)).get(CaseId(case))
     if held is None or held[0].digest() != clear.access or held[0].receipt[0] != receipt.row_id:
         raise core.forgeries.record(clear.id)
@@ -74,7 +74,7 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
     async with core.read() as connection:
         clear = await read_case(core, connection, found.case)
         rows = await all_rows(connection, asked)
-    signers = {REPORTER: found.access.receipt[2], **{str(lead.id): lead.verifying for lead in roster.leads.values()}}
+    signers = roster.signers(found.access.receipt[2])
     try:
         check_chain(clear, rows)
         opened = [open_entry(row, found.keys, signers) for row in rows]

@@ -180,7 +180,7 @@ class Drafts:
 
     async def _lost(self, mark: bytes) -> int | None:
         """Tell the version of a row that is there although nobody can open it any more."""
-        async with self._core.read() as connection:
+        async with self._core.read(once=True) as connection:
             row = (await connection.execute(_DRAFT, {"mark": mark})).first()
         if row is None:
             return None

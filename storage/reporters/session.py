@@ -63,7 +63,7 @@ def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on
         notice_on=notice_on,
         recipients=frozenset(read_to),
         behind=0 < max(read_to.values(), default=0) < clear.last_word,
-        let_in=tuple(card for lead in entry_content.let_in(opened) if (card := roster.card(lead)) is not None),
+        let_in=tuple(card for lead in entry_content.let_in(opened) if lead in read_to and (card := roster.card(lead))),
     )
 
 

@@ -84,7 +84,7 @@ class Sources:
         """
         key = self._core.day_keys.today()
         mark, day = key.mark("source", address.door, address.chat_id), key.day.isoformat()
-        async with self._core.read() as connection:
+        async with self._core.read(once=True) as connection:
             row = (await connection.execute(select(chats.sources).where(chats.sources.c.mark == mark))).first()
         if row is None:
             return Source(key, mark, 0, {})
@@ -119,7 +119,7 @@ class Sources:
 
     async def _sink(self, case: CaseId, bands: Mapping[LeadId, int]) -> None:
         for left in reversed(range(_TRIES)):
-            async with self._core.read() as connection:
+            async with self._core.read(once=True) as connection:
                 clear = await read_case(self._core, connection, case)
             after = replace(clear, bands=write_bands({**read_bands(clear.bands), **bands}))
             try:

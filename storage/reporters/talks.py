@@ -21,8 +21,10 @@ from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
 from storage.database.schema.notices import return_addresses
+from storage.deeds.recipients import Opening
+from storage.deeds.withhold import withhold
 from storage.deeds.words import Added, add_words
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts
@@ -112,6 +114,7 @@ class Talks:
         found = await self._read(arrival.address, words_or_token, source)
         if found is None:  # a slip costs nothing, and tells nothing: it is not counted
             self._throttle.miss(source, now)
+            self._core.measures.refused()
         return found
 
     async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
@@ -255,12 +258,21 @@ class Talks:
     async def _added(
         self, clear: ClearRow, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
     ) -> Added:
-        rungs = clear.rungs
-        with suppress(Tampered):  # that is told elsewhere, and keeps no words from being taken
-            rungs = (await self._rosters.read()).there(rungs)
-        rungs = rungs_in_order(rungs, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
+        roster = await self._roster()
+        opening = Opening(clear, talk.found.access, talk.found.keys)
+        withheld = await withhold(self._core, opening, roster, deeds) if roster else None
+        rungs = (withheld.clear if withheld else clear).rungs
+        there = roster.there(rungs) if roster else rungs
+        told = rungs_in_order(there, await self._rotas.first_told(SiteId(clear.site), self._core.now()))
         keys = talk.found.keys[clear.epoch]
-        return add_words(self._core, clear, keys, talk.found.author, deeds, clocks=clocks, rungs=rungs)
+        author = talk.found.author
+        return add_words(self._core, clear, keys, author, deeds, clocks=clocks, rungs=told, withheld=withheld)
+
+    async def _roster(self) -> Roster | None:
+        """Give the roster, or the last that was genuine: that it is not is told elsewhere, and keeps no words out."""
+        with suppress(Tampered):
+            return await self._rosters.read()
+        return self._rosters.known
 
     async def _current(self, talk: TalkSession) -> ClearRow:
         """Read the clear row; after an exclusion, fetch the keys of the new epoch.

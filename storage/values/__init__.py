@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flows.cases.triage import Status
 from storage.values.base import (
-    ROLES,
     URGENCIES,
     Address,
     Alert,
@@ -30,6 +29,7 @@ from storage.values.desk import (
     Cursor,
     Entry,
     Glance,
+    KeptOut,
     Page,
     Read,
 )
@@ -47,7 +47,6 @@ from storage.values.leads import (
 
 __all__ = [
     "CHANGES",
-    "ROLES",
     "URGENCIES",
     "Action",
     "Address",
@@ -71,6 +70,7 @@ __all__ = [
     "Invited",
     "Joining",
     "Kept",
+    "KeptOut",
     "LeadCard",
     "Limits",
     "Member",

@@ -32,7 +32,6 @@ AlertKind = Literal[
 
 #: Most urgent first: the rank that a queue is ordered by.
 URGENCIES: tuple[Urgency, ...] = ("immediate", "same_day", "soon", "routine")
-ROLES: tuple[Role, ...] = ("lead", "deputy", "head", "chair", "independent", "manager", "partner", "auditor", "admin")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from flows.cases.approvals import Proposal
+from flows.cases.exclusion import Remaining
 from flows.cases.triage import Status
 from flows.values.deeds import Answered, Urgency
 from flows.values.ids import Door, LeadId, Register, SiteId
@@ -15,12 +16,25 @@ from storage.values.base import CaseId, Due, EntryKind, LeadCard
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOut:
+    """Which recipient kept a lead out after sending, when (aware, UTC), and up to which entry she had been shown it.
+
+    `read_to` is 0 where she had been shown nothing.
+    """
+
+    by: LeadId
+    at: datetime
+    read_to: int
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What the queue shows of a case, out of its sealed header: no narrative.
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
-    `unsure`: "not sure" was chosen on the readers screen. `proposed` holds the first one's word for deeds of two, by
-    deed: `close OUTCOME`, or `admit` and a lead's id.
+    `kept_out` are those whom a recipient kept out after sending. `unsure`: "not sure" was chosen on the readers screen.
+    `proposed` holds the first one's word for deeds of two, by deed: `close OUTCOME`, or `admit` or `lift` and a lead's
+    id.
     """
 
     register: Register
@@ -32,6 +46,7 @@ class Glance:
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     excluded: tuple[LeadId, ...] = ()
     withheld: tuple[LeadId, ...] = ()
+    kept_out: Mapping[LeadId, KeptOut] = field(default_factory=dict)
     unsure: bool = False
     proposed: Mapping[str, Proposal] = field(default_factory=dict)
     label: str = ""
@@ -83,14 +98,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of a queue; `next` continues it; `total` counts the whole queue, to 1,000 at most.
+    """Rows of a queue; `next` continues it; `total` counts the whole queue, to 1,000 at most, if that was asked for.
 
     `forged` is the number of rows that are left out because they are not genuine.
     """
 
     rows: tuple[CaseRow, ...]
     next: Cursor | None
-    total: int
+    total: int | None
     forged: int = 0
 
 
@@ -153,7 +168,9 @@ class CaseView:
     """An opened case. `reporter_read` tells whether the reporter has seen the latest reply.
 
     `unheard` tells that a notice, which the reporter asked for, did not arrive; `admissible` are those withheld who can
-    be let in.
+    be let in, `liftable` those kept out whom two can let in again. `read_to` is the last entry that each recipient was
+    shown, and `without` who would read it once that recipient is kept out. `called_up` would be added, since fewer than
+    two read it.
     """
 
     row: CaseRow
@@ -163,3 +180,7 @@ class CaseView:
     reporter_read: bool
     unheard: bool = False
     admissible: tuple[LeadCard, ...] = ()
+    liftable: tuple[LeadCard, ...] = ()
+    read_to: Mapping[LeadId, int] = field(default_factory=dict)
+    without: Mapping[LeadId, Remaining] = field(default_factory=dict)
+    called_up: tuple[LeadId, ...] = ()

@@ -10,7 +10,7 @@ from flows.values.ids import LeadId, Role, SiteId
 from storage.values.base import LeadCard
 
 #: What the audit calls the changes that `/team` shows.
-CHANGES: Final = ("join", "confirmed", "moved", "enabled", "disabled", "recovery_offered", "recovery_taken")
+CHANGES: Final = ("join", "confirmed", "moved", "renewed", "enabled", "disabled", "recovery_offered", "recovery_taken")
 
 
 @dataclass(frozen=True, slots=True)

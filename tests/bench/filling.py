@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from typing import Any, Final, TypeAlias
 
@@ -91,13 +91,14 @@ def _reference(number: int) -> str:
 
 
 def _cells(table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(values.get(column.name, _default(column)) for column in _columns(table))
+    return tuple(values.get(name, default) for name, default in _defaults(table).items())
 
 
-def _columns(table: Table) -> list[Any]:
-    """The columns that are written; a number that the database draws is left to it."""
+@cache  # to find the default of a column costs as much as a signature
+def _defaults(table: Table) -> dict[str, Any]:
+    """Give the columns that are written, with their defaults; a number that the database draws is left to it."""
     drawn = table.autoincrement_column
-    return [column for column in table.columns if column is not drawn]
+    return {column.name: _default(column) for column in table.columns if column is not drawn}
 
 
 def _default(column: Any) -> Any:
@@ -173,7 +174,7 @@ class _SqliteWriter:
             self._database.execute(f"DROP INDEX {name}")
 
     async def write(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        names = [column.name for column in _columns(table)]
+        names = list(_defaults(table))
         marks = ", ".join("?" * len(names))
         self._database.execute("BEGIN")
         # In the order of the keys, so that a page is written once for many of them.
@@ -209,7 +210,7 @@ class _ServerWriter:
                 await self._connection.execute(f'DROP INDEX "{name}"')
 
     async def write(self, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
-        names = [column.name for column in _columns(table)]
+        names = list(_defaults(table))
         await self._connection.copy_records_to_table(table.name, records=sorted(rows), columns=names)
 
     async def end(self) -> None:

@@ -19,7 +19,7 @@ from tests.newest import Engine
 
 #: A point, and for what time it is reached.
 Place: TypeAlias = tuple[Point, int]
-_SOON = 0.5  # seconds in which a life that does anything comes to a point
+_SOON = 2.0  # seconds in which a life that does anything comes to a point, on a busy machine
 
 
 async def rows(engine: Engine) -> AsyncIterator[Row]:

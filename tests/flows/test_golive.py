@@ -42,7 +42,8 @@ LEAD, DEPUTY, HEAD, CHAIR = (
     reader("Hana", "head"),
     reader("Carl", "chair"),
 )
-FULL = (LEAD, DEPUTY, HEAD, CHAIR)
+IVY, IAN = reader("Ivy", "independent"), reader("Ian", "independent")
+FULL = (LEAD, DEPUTY, HEAD, CHAIR, IVY, IAN)
 #: From Monday to Friday.
 TERM = read_hours({day: ["08:00-16:00"] for day in DAYS[:5]}, [], "Europe/London")
 NOBODY: frozenset[LeadId] = frozenset()
@@ -144,15 +145,49 @@ def test_a_concern_about_the_only_reader_would_reach_nobody() -> None:
     assert lack.what.args == {"name": "Anna"}
 
 
-def test_two_who_read_are_enough_for_a_concern_about_either() -> None:
-    assert broken_routes((LEAD, HEAD)) == ()
+CHILD, ADULT = Text("A concern about a child", "desk"), Text("A concern about an adult here", "desk")
+
+
+def test_a_route_that_one_person_alone_reads_is_broken_whatever_it_is_about() -> None:
+    told = broken_routes((LEAD, HEAD))
+    assert [(lack.what.msgid, dict(lack.what.args)) for lack in told] == [
+        ("{kind} would reach one person alone: {names}.", {"kind": ADULT, "names": Listed(("Hana",))}),
+        ("A concern about {name} would reach one person alone: {names}.", {"name": "Anna", "names": Listed(("Hana",))}),
+        ("A concern about {name} would reach one person alone: {names}.", {"name": "Hana", "names": Listed(("Anna",))}),
+        ("{kind}, and about all who would read it, would reach nobody.", {"kind": CHILD}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        ((), []),
+        ((CHAIR,), []),
+        ((IVY,), ["A concern about Carl", "A concern about an adult here, and about all who would read it,"]),
+        ((IVY, IAN), ["A concern about Hana", "A concern about Carl", "A concern about a child, and about all"]),
+        ((HEAD, CHAIR), ["A concern about Anna", "A concern about Ben", "A concern about Ivy", "A concern about Ian"]),
+    ],
+)
+def test_each_who_may_be_left_out_and_all_who_would_read_it_are_tried(
+    gone: tuple[Reader, ...], told: list[str]
+) -> None:
+    found = broken_routes([one for one in FULL if one not in gone])
+    said = [
+        lack.what.msgid.format(**{name: said_plainly(one) for name, one in lack.what.args.items()}) for lack in found
+    ]
+    assert len(said) == len(told)
+    assert all(one.startswith(begin) and "one person alone" in one for one, begin in zip(said, told, strict=True))
+
+
+def said_plainly(value: object) -> str:
+    return value.msgid if isinstance(value, Text) else str(value)
 
 
 def test_a_route_that_only_somebody_away_reads_is_broken() -> None:
-    told = broken_routes((LEAD, HEAD), {HEAD.lead})
+    told = broken_routes(FULL, {HEAD.lead, CHAIR.lead, IVY.lead, IAN.lead})
     assert [(lack.what.msgid.split(" would")[0], dict(lack.what.args)) for lack in told] == [
-        ("A concern about an adult here", {"names": Listed(("Hana",))}),
-        ("A concern about {name}", {"name": "Anna"}),
+        ("A concern about an adult here", {"names": Listed(("Hana", "Carl"))}),
+        *(("A concern about {name}", {"name": name}) for name in ("Ben", "Hana", "Carl", "Ivy", "Ian")),
     ]
 
 

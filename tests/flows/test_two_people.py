@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from flows.cases.approvals import WITHIN, WITHIN_A_DAY, Proposal, is_second, time_for
+from flows.cases.approvals import WITHIN, WITHIN_A_DAY, Proposal, is_second
+from flows.cases.roles import time_for
 from flows.cases.triage import OUTCOMES, closing, needs_second
 from flows.conversation.explanation import admitting
 from flows.values.ids import LeadId

@@ -72,7 +72,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "roster": Line("version recovery waiting mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "leads": Line(
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
-        "unlocked_day places state_mac"
+        "unlocked_day places state_mac former_verifying former_seed spare_codes"
     ),
     "invites": Line(
         "name title role site language lead_id expires_at mac",

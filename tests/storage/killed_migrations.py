@@ -1,7 +1,9 @@
-"""Migrates a database again and again, and kills the migration before its first statement, its second, and so on.
+"""Leaves what a migration would leave on disk that is killed before its first statement, its second, and so on.
 
-`python -m tests.storage.killed_migrations OLD FOLDER` leaves a copy for each kill in FOLDER, as the kill left it. It is
-a process of its own, since it forks: nothing but the migration may run in it.
+`python -m tests.storage.killed_migrations OLD FOLDER` leaves a database for each in FOLDER, and at the end the one that
+came to its end. A process that is killed leaves its files as the system has them just then, so one migration is enough,
+whose files are copied before each statement; one more is killed indeed. It is a process of its own, since it forks:
+nothing but the migration may run in it.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -19,32 +22,50 @@ from sqlalchemy.engine import Engine
 
 from storage.database.migrate import migrate
 
+_KILLED = 10  # before this statement
+_BESIDE = ("", "-journal", "-wal", "-shm")  # what SQLite calls its files (https://www.sqlite.org/tempfiles.html)
+
 
 def main() -> None:
-    """Fork a migration for each statement that there is, and one more, which comes to its end."""
+    """Kill a migration; then copy the files of another one before each statement but that one, and at its end."""
     old, folder = Path(sys.argv[1]), Path(sys.argv[2])
-    for number in count(1):
-        copy = folder / f"{number}.db"
-        shutil.copy(old, copy)
-        pid = os.fork()
-        if pid == 0:
-            _kill_before(number)
-            asyncio.run(migrate(f"sqlite+aiosqlite:///{copy}"))
-            os._exit(0)
-        _, status = os.waitpid(pid, 0)
-        if os.waitstatus_to_exitcode(status) == 0:
-            return
+    _kill(Path(shutil.copy(old, folder / f"{_KILLED}.db")))
+    working = Path(shutil.copy(old, folder / "working"))
+    numbers = count(1)
+
+    def leave(*_: object) -> None:
+        if (number := next(numbers)) != _KILLED:
+            _copy(working, folder / f"{number}.db")
+
+    _migrate(working, leave)
+    leave()
 
 
-def _kill_before(number: int) -> None:
-    statements = count(1)
+def _kill(database: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        numbers = count(1)
 
-    def executing(*_: object) -> None:
-        if next(statements) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+        def reached(*_: object) -> None:
+            if next(numbers) == _KILLED:
+                os.kill(os.getpid(), signal.SIGKILL)
 
+        _migrate(database, reached)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
+
+
+def _migrate(database: Path, executing: Callable[..., None]) -> None:
     event.listen(Engine, "before_cursor_execute", executing)
     event.listen(Engine, "commit", executing)
+    asyncio.run(migrate(f"sqlite+aiosqlite:///{database}"))
+
+
+def _copy(database: Path, to: Path) -> None:
+    for name in _BESIDE:
+        file = database.with_name(database.name + name)
+        if file.exists():
+            shutil.copy(file, to.with_name(to.name + name))
 
 
 if __name__ == "__main__":

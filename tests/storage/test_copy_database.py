@@ -56,6 +56,7 @@ async def other(school: Any, tmp_path: Path) -> Any:
 @pytest.fixture
 async def full(school: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A school of two leads and five cases with all that comes with them, closed; it is copied three rows at a time."""
+    monkeypatch.setattr(copy_tables, "_READ", 3)
     monkeypatch.setattr(copy_tables, "_AT_ONCE", 3)
     ada = await school.join("Ada Lord")
     await school.join("Bo Hart", "head", chat=501)

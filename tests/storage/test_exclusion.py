@@ -16,8 +16,10 @@ from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.deeds.admit import Admit
+from storage.deeds.exclude import CallUp, Exclude
 from storage.deeds.export import Export
-from storage.deeds.ownership import Acknowledge, Assign, Claim
+from storage.deeds.lift import Lift
+from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
 from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
@@ -63,6 +65,11 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.act(eve, school.arrival(chat), case, 1, Export("?", "[[], []]", 1, "0")),
         lambda: school.store.destruction.agree(eve, school.arrival(chat), case, 1),
         lambda: desk.ending(eve),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Exclude(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Lift(to=eve.lead.id, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, CallUp()),
+        lambda: desk.handing.offered(eve),
+        lambda: desk.handing.waiting(eve),
     ]
     for call in calls:
         try:
@@ -79,7 +86,7 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
     return told
 
 
-@pytest.mark.parametrize("how", ["excluded", "withheld", "not a reader"])
+@pytest.mark.parametrize("how", ["excluded", "withheld", "not a reader", "kept out", "named afterwards"])
 async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another_school: Any, how: str) -> None:
     outcomes = []
     for with_case in (False, True):
@@ -95,13 +102,23 @@ async def test_nothing_differs_with_the_case_and_without(tmp_path: Path, another
         if with_case:
             shut = {"withheld": (fay.lead.id,)}
             rungs = ((ada,), (fay,))
-            if how != "not a reader":
+            if how in {"excluded", "withheld"}:
                 shut = {**shut, how: (eve.lead.id, *(shut["withheld"] if how == "withheld" else ()))}
-                rungs = ((ada,), (eve, fay))
+            if how != "not a reader":
+                rungs = ((ada, eve), (fay,))
             sent = await school.send(*rungs, chat=4, urgency="immediate", **shut)
             ada = await school.unlock("Ada Byron", chat=777)  # paged, she opens the desk in a new tab
-            await school.say(sent.talk, "more", chat=4)
             case = sent.talk.found.case
+            if how in {"kept out", "named afterwards"}:  # she had it open, it was hers, and she was to be told
+                await school.reads(eve, case)
+                await school.store.desk.act(eve, school.arrival(501), case, None, Claim())
+                await school.store.desk.act(eve, school.arrival(501), case, None, OfferCase(to=ada.lead.id))
+                await school.store.desk.act(ada, school.arrival(777), case, None, DeclineCase(eve.lead.id))
+            if how == "kept out":
+                await school.store.desk.act(ada, school.arrival(777), case, None, Exclude(eve.lead.id, "It is she."))
+            words = "it is Miss Moneypenny" if how == "named afterwards" else "more"
+            await school.say(sent.talk, words, chat=4)
+            await school.reads(ada, case)
             row = next(row for row in (await school.store.desk.queues.page(ada)).rows if row.id == case)
             await school.store.desk.act(ada, school.arrival(777), case, row.version, Assign(to=ada.lead.id))
             await school.reads(ada, case)

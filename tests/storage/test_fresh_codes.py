@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from storage.leads.sign_in.sessions import FRESH
 from storage.values.errors import AlreadySeen, CodeMissing, NotUnlocked, SessionOver, Tampered, Throttled
 
 ADA = "Ada Byron"
+MALICIOUS = "close malicious"
 
 
 async def give(school: Any, session: Any, code: str | None = None) -> None:
@@ -23,7 +25,7 @@ async def give(school: Any, session: Any, code: str | None = None) -> None:
 
 async def test_a_code_is_good_for_one_deed_within_two_minutes(school: Any) -> None:
     ada = await school.join(ADA)
-    take = school.store.leads.sessions.take_code
+    take = partial(school.store.leads.sessions.take_code_for, deed=MALICIOUS)
     with pytest.raises(CodeMissing):
         take(ada)
     await school.confirm(ada)
@@ -78,7 +80,7 @@ async def test_guessing_is_slowed_down_at_all_desks_of_the_lead_and_keeps_her_fr
     other = await school.unlock(ADA, 502)
     await school.confirm(other)
     with pytest.raises(CodeMissing):  # it was given at the other desk
-        school.store.leads.sessions.take_code(ada)
+        school.store.leads.sessions.take_code_for(ada, MALICIOUS)
 
 
 async def test_a_redelivered_code_is_not_judged_again(school: Any) -> None:
@@ -100,7 +102,7 @@ async def test_no_code_counts_behind_the_curtain_after_the_lock_or_of_who_was_sh
         await give(school, ada)
     await school.store.leads.sessions.lift(school.arrival(ada.address.chat_id), "2580")
     with pytest.raises(CodeMissing):
-        school.store.leads.sessions.take_code(ada)
+        school.store.leads.sessions.take_code_for(ada, MALICIOUS)
     await school.store.leads.team.disable(bea.lead.id)
     with pytest.raises(SessionOver):
         await give(school, bea)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from storage.database.instrumentation import Measures
 from storage.leads.sign_in.throttle import PER_DAY
 from storage.values import Address
 from storage.values.errors import AlreadySeen, NotOffered, NotUnlocked, SessionOver, Throttled, UnfitPassphrase
@@ -341,15 +342,18 @@ async def test_who_was_shut_out_comes_in_again_by_a_new_invite_and_both_factors(
     assert (await school.store.watch.verify()).audit
 
 
-async def test_another_leads_invite_helps_nobody(school: Any) -> None:
+async def test_another_leads_invite_helps_nobody_and_is_counted(school: Any) -> None:
     await school.join("Ada Byron", chat=500)
     await school.join("Bea Potter", chat=501)
     code = (await school.store.leads.invites.draw("Bea Potter", "lead", "oakfield")).code
     school.later(seconds=60)
+    refused: list[None] = []
+    school.store._core.measures = Measures(refused=lambda: refused.append(None))
     with pytest.raises(NotUnlocked):
         await school.store.leads.unlock(
             school.arrival(500), "Ada Byron", PASSPHRASE, school.code("Ada Byron"), invite=code
         )
+    assert len(refused) == 1
 
 
 async def test_a_redelivered_unlock_is_not_judged_again(school: Any) -> None:

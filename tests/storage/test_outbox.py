@@ -315,7 +315,7 @@ async def test_what_does_not_arrive_is_tried_ever_more_seldom_for_a_day_and_then
     while not given_up:
         notice = await school.store.outbox.next()
         if notice is None:
-            school.later(seconds=60)
+            school.later(minutes=5)
             continue
         assert notice.kinds == frozenset({"message"})
         if notice.lead == bea.lead.id:  # who is told in Ada's place, once

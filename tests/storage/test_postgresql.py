@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, select, text
 
-from storage.database.engines import engine_for, postgresql, postgresql_fitness
+from storage.database.engines import engine_for, postgresql, postgresql_connection, postgresql_fitness
 from storage.database.migrate import migrate
 from storage.database.schema.chats import drafts
 from storage.database.schema.sites import audit
@@ -242,6 +242,21 @@ async def test_hark_is_back_within_five_seconds_of_its_server(away: Server, how:
         async with reader.begin() as connection:
             assert [row.address for row in (await connection.execute(select(drafts))).all()] == [b"\x01", b"\x03"]
     await writer.close()
+    await reader.dispose()
+
+
+@pytest.mark.parametrize("idle", [0.0, 60.0], ids=["asked", "not asked"])
+async def test_another_connection_takes_the_place_of_one_that_broke_whether_or_not_it_is_asked(
+    url: str, server: Server, monkeypatch: pytest.MonkeyPatch, idle: float
+) -> None:
+    monkeypatch.setattr(postgresql_connection, "_IDLE", idle)
+    reader = engine_for(url).open_readers()
+    for _ in range(2):
+        async with reader.begin() as connection:
+            first = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    await server.execute(f"SELECT pg_terminate_backend({first}, 5000)")
+    async with reader.begin() as connection:
+        assert (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one() != first
     await reader.dispose()
 
 

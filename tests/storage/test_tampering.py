@@ -140,6 +140,7 @@ async def test_it_is_noticed(school: Any, two_cases: Any, what: str) -> None:
     ada, bea, talks = two_cases
     case = talks[0].found.case
     assert (await school.store.watch.verify()).forged == 0
+    assert len((await school.store.desk.queues.page(ada)).rows) == 2  # so that one of the two has checked it before
     await tamper(school.url, *DEEDS[what](case, talks[1].found.case))
     for session in (ada, bea):
         session.case_keys.clear()

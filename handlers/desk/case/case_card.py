@@ -60,11 +60,19 @@ async def target(visit: Visit, ask: Ask) -> tuple[Shown, bool] | None:
         return None
     if shown is None or shown.reference != reference:
         return await look(visit, reference), False
-    visit.session()
+    await check(visit, shown)
     if ask.version is None:
         return shown, True
     row = replace(shown.view.row, version=ask.version)
     return Shown(replace(shown.view, row=row), shown.at), True
+
+
+async def check(visit: Visit, shown: Shown) -> None:
+    """Return quietly if the case on the screen is still hers: she may have been kept out of it since.
+
+    Raises `NoSuchCase`, as for a case that there is not, and `SessionOver`.
+    """
+    await visit.store.desk.find(visit.session(), shown.reference)
 
 
 async def on_screen(visit: Visit, ask: Ask) -> Shown | None:

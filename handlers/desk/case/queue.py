@@ -81,7 +81,7 @@ async def after_page(visit: Visit) -> CaseRow | None:
     place, after = visit.place, None
     here = place.shown.reference if place.shown else ""
     for _ in range(_LOOKS):
-        page = await visit.store.desk.queues.page(visit.session(), "open", after, _READ)
+        page = await visit.store.desk.queues.page(visit.session(), "open", after, _READ, counted=False)
         for row in page.rows:
             left = place.walked.get(row.reference)
             if left is None or (row.unread and not left and row.reference != here):
@@ -98,7 +98,7 @@ async def _rows(visit: Visit, name: str, after: Cursor | None) -> tuple[tuple[Ca
         return await _of_urgency(visit, cast("Urgency", name.removeprefix(_URGENT)), after)
     if name.startswith(_SITE):
         return await _of_site(visit, SiteId(_sites(visit)[int(name.removeprefix(_SITE))]), after)
-    page = await visit.store.desk.queues.page(visit.session(), cast("Which", name), after, PAGE)
+    page = await visit.store.desk.queues.page(visit.session(), cast("Which", name), after, PAGE, counted=False)
     return page.rows, page.next
 
 
@@ -107,7 +107,7 @@ async def _of_urgency(
 ) -> tuple[tuple[CaseRow, ...], Cursor | None]:
     """The queue goes by urgency first: its cases lie together and begin at a known place."""
     start = after or Cursor(URGENCIES.index(urgency), 0, -1, CaseId(""))
-    page = await visit.store.desk.queues.page(visit.session(), "open", start, PAGE)
+    page = await visit.store.desk.queues.page(visit.session(), "open", start, PAGE, counted=False)
     rows = tuple(row for row in page.rows if row.urgency == urgency)
     return rows, page.next if len(rows) == len(page.rows) else None
 
@@ -116,7 +116,7 @@ async def _of_site(visit: Visit, site: SiteId, after: Cursor | None) -> tuple[tu
     """Cases of one site, looked for through the whole queue, one page of it after another."""
     found: list[CaseRow] = []
     for _ in range(_LOOKS):
-        page: Page = await visit.store.desk.queues.page(visit.session(), "open", after, PAGE)
+        page: Page = await visit.store.desk.queues.page(visit.session(), "open", after, PAGE, counted=False)
         found += [row for row in page.rows if row.site == site]
         after = page.next
         if after is None or len(found) >= PAGE:

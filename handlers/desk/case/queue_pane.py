@@ -52,7 +52,7 @@ async def _screen(desk_chat: DeskChat, session: LeadSession) -> Screen:
         place.listed = None
         page = await queues.page(session, "open", None, PAGE, used=False)
     place.listed_next = page.next
-    said = desk("Queue: {count} open", count=page.total) if page.rows else desk("Nothing is waiting.")
+    said = desk("Queue: {count} open", count=page.total or 0) if page.rows else desk("Nothing is waiting.")
     keys = [_key(desk_chat, row) for row in page.rows] + _turning(desk_chat)
     return Screen((said,), tuple((key,) for key in keys), beside=True)
 

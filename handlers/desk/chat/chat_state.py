@@ -120,7 +120,34 @@ class AskFreshCode:
     words: str = field(default="", repr=False)
 
 
-Asking: TypeAlias = AskCode | AskNewPassphrase | AskFirstCode | AskName | AskFactors | AskPin | AskText | AskFreshCode
+@dataclass(frozen=True)
+class AskProof:
+    """The next text is the lead's passphrase, her code, or both on two lines; then she may change `what`, once."""
+
+    what: str
+    passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskChanged:
+    """The next text is the new passphrase, or the first code of the new authenticator; `uri` is that one as a link."""
+
+    what: str
+    uri: str = field(default="", repr=False)
+
+
+Asking: TypeAlias = (
+    AskCode
+    | AskNewPassphrase
+    | AskFirstCode
+    | AskName
+    | AskFactors
+    | AskPin
+    | AskText
+    | AskFreshCode
+    | AskProof
+    | AskChanged
+)
 
 
 @dataclass(frozen=True, repr=False)

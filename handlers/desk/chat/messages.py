@@ -47,6 +47,19 @@ def pin_misses(count: int, *, serves: bool) -> tuple[Text, ...]:
     return (said,) if serves else (said, desk("Today the PIN opens nothing more: an idle desk locks fully."))
 
 
+def code_misses(count: int) -> tuple[Text, ...]:
+    """Wrong codes that were typed at an open desk since the lead last unlocked."""
+    if not count:
+        return ()
+    said = Text(
+        "{count} wrong code was typed at your open desk since. If it was not you, tell a colleague.",
+        "desk",
+        plural="{count} wrong codes were typed at your open desk since. If it was not you, tell a colleague.",
+        count=count,
+    )
+    return (said,)
+
+
 def not_unlocked() -> Text:
     """The same for an unknown name, a disabled lead and a wrong factor."""
     return desk("That did not unlock. Check name, passphrase and code; each code works once.")

@@ -1,106 +1,79 @@
-"""The desk's commands and who may use each; what declares no `Access` is refused; the menu of one chat."""
+"""The desk's commands, each with its deed, whose rule says who may use it; the menu of one chat."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from aiogram.exceptions import AiogramError
 from aiogram.types import BotCommand, BotCommandScopeChat
 
-from flows.cases.golive import DECIDING
-from flows.values.ids import READING, Role
+from flows.cases.roles import RULES, Rule
+from flows.values.ids import Role
 from flows.values.text import Text
 from handlers.desk.chat.visit import DeskChat, desk
 from handlers.telegram import failures
-from storage.values import ROLES, LeadCard
-
-Level = Literal["anybody", "lead"]
-
-
-@dataclass(frozen=True)
-class Access:
-    """What a handler declares: whether an open session is needed, and whose roles may use it.
-
-    `pager`: also in a chat that is only told of things. `waiting`: also for a reader who waits to be let in.
-    """
-
-    level: Level
-    roles: frozenset[Role]
-    pager: bool = False
-    waiting: bool = False
-
-    @property
-    def allows_waiting(self) -> bool:
-        """Whether a reader who waits may use it."""
-        return self.waiting or self.level == "anybody"
-
-    def admits(self, lead: LeadCard | None) -> bool:
-        """Whether a lead with an open session may use it; None: no open session."""
-        if self.level == "anybody":
-            return True
-        return lead is not None and lead.role in self.roles and (self.allows_waiting or not lead.waiting)
-
-
-#: Ways in, and `/lock`: for a chat without a session too.
-ANYBODY: Final = Access("anybody", frozenset(ROLES))
-#: What a chat that is only told of things may do too: lock, and hold the ladder.
-TOLD: Final = Access("anybody", frozenset(ROLES), pager=True)
-#: Whatever needs a session and opens no case.
-EVERY_LEAD: Final = Access("lead", frozenset(ROLES), waiting=True)
-#: Who there is, for whoever is in.
-TEAM: Final = Access("lead", frozenset(ROLES))
-#: Going live and back.
-DECIDERS: Final = Access("lead", DECIDING)
-#: Whatever touches cases: the roles that a case is ever sealed for.
-CASE_READERS: Final = Access("lead", READING)
+from storage.values import LeadCard
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A command as the menu shows it, and who may use it; `listed` is false for what no menu has to show."""
+    """A command as the menu shows it, and what is done by it; `listed` is false for what no menu has to show."""
 
     text: Text
-    access: Access
+    deed: str
     listed: bool = True
+
+    @property
+    def rule(self) -> Rule:
+        """Who may use it."""
+        return RULES[self.deed]
 
 
 COMMANDS: Final[Mapping[str, Offer]] = {
-    "queue": Offer(desk("The cases, most urgent first"), CASE_READERS),
-    "case": Offer(desk("Open a case"), CASE_READERS),
-    "claim": Offer(desk("I have this"), CASE_READERS),
-    "reply": Offer(desk("Write to the reporter"), CASE_READERS),
-    "note": Offer(desk("A note that only leads read"), CASE_READERS),
-    "assign": Offer(desk("Give a case to somebody"), CASE_READERS),
-    "label": Offer(desk("A label for the queue"), CASE_READERS),
-    "urgency": Offer(desk("Change how urgent it is"), CASE_READERS),
-    "status": Offer(desk("Where a case stands"), CASE_READERS),
-    "copy": Offer(desk("Copy the words out, for five minutes"), CASE_READERS),
-    "close": Offer(desk("Close a case"), CASE_READERS),
-    "reopen": Offer(desk("Open a closed case again"), CASE_READERS),
-    "retention": Offer(desk("How long a case is kept"), CASE_READERS),
-    "hold": Offer(desk("Keep a case from being destroyed"), CASE_READERS),
-    "delete": Offer(desk("Destroy a case, which takes two"), CASE_READERS),
-    "ending": Offer(desk("Cases whose time is over"), CASE_READERS),
-    "export": Offer(desk("Hand out what is held on somebody"), CASE_READERS),
-    "oncall": Offer(desk("Who is on duty"), CASE_READERS),
-    "handover": Offer(desk("Hand my cases over"), CASE_READERS),
-    "golive": Offer(desk("Go live, or back to practice"), DECIDERS),
-    "team": Offer(desk("Who reads here, and who waits"), TEAM),
-    "pager": Offer(desk("Notices by e-mail"), EVERY_LEAD),
-    "brief": Offer(desk("Where the desk stands"), EVERY_LEAD),
-    "help": Offer(desk("What can be typed here"), EVERY_LEAD),
-    "lock": Offer(desk("Lock the desk and empty this chat"), TOLD),
-    "unlock": Offer(desk("Open the desk"), ANYBODY, listed=False),
-    "join": Offer(desk("Take up an invite"), ANYBODY, listed=False),
+    "queue": Offer(desk("The cases, most urgent first"), "queue"),
+    "case": Offer(desk("Open a case"), "read"),
+    "claim": Offer(desk("I have this"), "claim"),
+    "reply": Offer(desk("Write to the reporter"), "reply"),
+    "note": Offer(desk("A note that only leads read"), "note"),
+    "assign": Offer(desk("Give a case to somebody"), "assign"),
+    "label": Offer(desk("A label for the queue"), "label"),
+    "urgency": Offer(desk("Change how urgent it is"), "urgency"),
+    "status": Offer(desk("Where a case stands"), "status"),
+    "copy": Offer(desk("Copy the words out, for five minutes"), "copy"),
+    "close": Offer(desk("Close a case"), "close"),
+    "reopen": Offer(desk("Open a closed case again"), "reopen"),
+    "retention": Offer(desk("How long a case is kept"), "keep_longer"),
+    "hold": Offer(desk("Keep a case from being destroyed"), "hold_case"),
+    "delete": Offer(desk("Destroy a case, which takes two"), "delete"),
+    "ending": Offer(desk("Cases whose time is over"), "delete"),
+    "export": Offer(desk("Hand out what is held on somebody"), "export"),
+    "oncall": Offer(desk("Who is on duty"), "rota"),
+    "handover": Offer(desk("Hand my cases over"), "hand_over"),
+    "golive": Offer(desk("Go live, or back to practice"), "golive"),
+    "team": Offer(desk("Who reads here, and who waits"), "team"),
+    "pager": Offer(desk("Notices by e-mail"), "pager"),
+    "account": Offer(desk("Your passphrase, codes and keys"), "account"),
+    "brief": Offer(desk("Where the desk stands"), "brief"),
+    "help": Offer(desk("What can be typed here"), "help"),
+    "lock": Offer(desk("Lock the desk and empty this chat"), "lock"),
+    "unlock": Offer(desk("Open the desk"), "unlock", listed=False),
+    "join": Offer(desk("Take up an invite"), "join", listed=False),
 }
+
+
+def admits(rule: Rule, lead: LeadCard | None) -> bool:
+    """Whether a lead with an open session may use what has this rule, on whichever case; None: no open session."""
+    if not rule.session:
+        return True
+    return lead is not None and rule.is_for(lead.role) and (rule.waiting or not lead.waiting)
 
 
 def menu_of(role: Role, *, waiting: bool = False) -> Mapping[str, Text]:
     """What the menu of somebody in `role` lists, in order; `waiting`: for two leads to say yes."""
-    shown = (one for one in COMMANDS.items() if one[1].listed and role in one[1].access.roles)
-    return {name: offer.text for name, offer in shown if offer.access.allows_waiting or not waiting}
+    shown = (one for one in COMMANDS.items() if one[1].listed and role in one[1].rule.roles)
+    return {name: offer.text for name, offer in shown if offer.rule.waiting or not waiting}
 
 
 async def offer(desk_chat: DeskChat, lead: LeadCard) -> None:

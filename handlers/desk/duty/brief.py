@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from flows.cases.golive import DECIDING
+from flows.cases.roles import is_for
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text, Value
@@ -35,7 +35,8 @@ async def brief(visit: Visit, _: Ask) -> None:
 
 
 async def earlier(visit: Visit, _: Ask) -> None:
-    """A button of an earlier session, or one that never was: it does nothing, and the brief is shown."""
+    """A button of an earlier session, or one that never was: it does nothing, is counted, and the brief is shown."""
+    visit.store.note_refused()
     visit.place.shown = visit.place.loose = visit.place.asking = None
     await visit.show(
         await brief_screen(visit, desk("That button is from an earlier screen. Here is where you are now."))
@@ -91,7 +92,7 @@ async def _waits(visit: Visit, *first: Text) -> Screen:
 async def _team(visit: Visit) -> tuple[Row, ...]:
     """The way to `/team`, while somebody or a key waits there."""
     team = visit.store.leads.team_view
-    if visit.session().lead.role in READING and (await team.waiting() or await team.key_waits()):
+    if is_for(visit.session().lead.role, "confirm") and (await team.waiting() or await team.key_waits()):
         return ((visit.press(desk("Somebody waits for two of you"), "team"),),)
     return ()
 
@@ -116,7 +117,7 @@ async def _ending(visit: Visit) -> tuple[Row, ...]:
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
-    if lead.role not in DECIDING or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
+    if not is_for(lead.role, "golive") or (lead.site in live.standing.sites and live.waiting(lead.site) is None):
         return ()
     return ((visit.press(desk("Going live"), "golive"),),)
 
@@ -139,8 +140,8 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     if counts.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
-    if not has_pin:
-        rows.append((visit.press(desk("Set a PIN"), "pin"),))
+    own = visit.press(desk("My sign-in"), "account")
+    rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))
     return (*rows, _leave(visit))
 
 

@@ -24,6 +24,7 @@ _KEY: Final = "key"
 _CHANGED: Final[Mapping[str, Text]] = {
     "join": desk("joined"),
     "confirmed": desk("was let in by two leads, and reads from then on"),
+    "renewed": desk("has new keys, and a new fingerprint"),
     "moved": desk("moved to another chat with an invite"),
     "enabled": desk("may come again"),
     "disabled": desk("was shut out"),

@@ -16,7 +16,7 @@ from aiogram.types import BufferedInputFile
 from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.chat_state import AskCode, AskFactors, AskFirstCode, AskNewPassphrase
+from handlers.desk.chat.chat_state import AskChanged, AskCode, AskFactors, AskFirstCode, AskNewPassphrase
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
 from handlers.desk.sign_in import unlock
 from handlers.telegram.renderer import keyboard
@@ -24,7 +24,7 @@ from storage.values import Joining
 from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
 
 #: Why a passphrase will not do, by the code that storage gives.
-_UNFIT: Final = {
+UNFIT: Final = {
     "too_short": desk("That is too short: 15 characters or more, please."),
     "too_long": desk("That is too long: 200 characters at most, please."),
     "common": desk("That one is on the lists that attackers try first."),
@@ -35,7 +35,7 @@ _UNFIT: Final = {
 #: What stands below the picture.
 _CAPTION: Final = desk("The second factor of your desk: for your authenticator app alone.")
 #: How the second factor is set up.
-_HOW: Final = (
+HOW: Final = (
     desk("You need an authenticator app, such as Google Authenticator or Microsoft Authenticator. Both are free."),
     desk("Scan the picture with it."),
     desk("Is the app on this same phone? Tap “Copy the secret”. In the app choose to enter a setup key, and paste it."),
@@ -69,7 +69,7 @@ async def code_typed(visit: Visit, code: str) -> None:
         await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
         return
     visit.place.asking = AskNewPassphrase(code)
-    await visit.show(_new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+    await visit.show(new_passphrase(desk("Welcome, {name}.", name=invited.name)))
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
@@ -81,7 +81,7 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
     except UnfitPassphrase as unfit:
-        await visit.show(_new_passphrase(_UNFIT.get(unfit.reason, _UNFIT["common"])))
+        await visit.show(new_passphrase(UNFIT.get(unfit.reason, UNFIT["common"])))
         return
     if joining is None:
         visit.place.asking = None
@@ -89,19 +89,19 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
         return
     visit.place.asking = AskFirstCode(joining.uri)
     await visit.clear()
-    await _show_secret(visit, joining)
-    await visit.add(_first_code(*_HOW))
+    await show_secret(visit, joining)
+    await visit.add(first_code(*HOW))
 
 
 async def show_link(visit: Visit, _: Ask) -> None:
-    """Say the secret as an authenticator's link, for whoever asks for it while joining; else say nothing of any."""
+    """Say the secret as an authenticator's link, for whoever asks while it is set up; else say nothing of any."""
     asked = visit.place.asking
-    if not isinstance(asked, AskFirstCode) or not asked.uri:
+    if not isinstance(asked, AskFirstCode | AskChanged) or not asked.uri:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
     await visit.send_copyable(Screen((desk("{uri}", uri=asked.uri),)), STAYS)
-    await visit.add(_first_code())
+    await visit.add(first_code())
 
 
 async def first_code_typed(visit: Visit, code: str) -> None:
@@ -112,7 +112,7 @@ async def first_code_typed(visit: Visit, code: str) -> None:
     try:
         session = await visit.store.leads.confirm_join(visit.arrival, code)
     except NotUnlocked:
-        await visit.add(_first_code(desk("That code did not match. Please type the one that is shown now.")))
+        await visit.add(first_code(desk("That code did not match. Please type the one that is shown now.")))
         return
     except SessionOver:
         visit.place.asking = None
@@ -125,7 +125,8 @@ def _not_good() -> Text:
     return desk("That code is not good (any more). Please ask for a new invite.")
 
 
-def _new_passphrase(first: Text) -> Screen:
+def new_passphrase(first: Text) -> Screen:
+    """Asks for a new passphrase, after `first`."""
     return asking(
         "new-password",
         first,
@@ -137,12 +138,16 @@ def _new_passphrase(first: Text) -> Screen:
     )
 
 
-def _first_code(*first: Text) -> Screen:
+def first_code(*first: Text) -> Screen:
+    """Asks for a code of an authenticator that is being set up."""
     return asking("one-time-code", *first, desk("Six-digit code"))
 
 
-async def _show_secret(visit: Visit, joining: Joining) -> None:
-    """One message that is not protected, since the secret has to be copied; it goes once a code is confirmed."""
+async def show_secret(visit: Visit, joining: Joining) -> None:
+    """Send the second factor's secret in one message that is not protected, since it has to be copied.
+
+    It goes once a code is confirmed.
+    """
     copy = Copy(desk("Copy the secret"), joining.secret)
     link = visit.press(desk("Show it as a link"), "link")
     await visit.sender.admit(visit.address, urgent=True)

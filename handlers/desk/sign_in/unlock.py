@@ -81,18 +81,18 @@ async def opened(visit: Visit, session: LeadSession) -> None:
         await notices.turn_away(visit)
         return
     await permissions.offer(visit, session.lead)
-    await visit.show(replace(await brief.brief_screen(visit, *_before(session)), keep_device=True))
+    await visit.show(replace(await brief.brief_screen(visit, *_before(visit, session)), keep_device=True))
 
 
-def _before(session: LeadSession) -> tuple[Text, ...]:
-    """When the desk was opened last: whoever has seen a code and a passphrase is noticed by that."""
+def _before(visit: Visit, session: LeadSession) -> tuple[Text, ...]:
+    """When the desk was opened last, and wrong codes typed at it: whoever knows a factor is noticed by that."""
     if session.before is None:
         return ()
     said = desk(
         "You opened your desk before at {time}. If that was not you, tell another lead now.",
         time=Moment(session.before),
     )
-    return (said,)
+    return (said, *messages.code_misses(visit.store.leads.codes.take_unreported(session.lead.id)))
 
 
 async def unlock(visit: Visit, ask: Ask) -> None:

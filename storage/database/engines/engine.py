@@ -85,6 +85,9 @@ class DatabaseEngine(Protocol):
     def open_readers(self) -> AsyncEngine:
         """Give the engine for reading: a transaction sees one state of the database; a write in it is an error."""
 
+    def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
+        """Give what reads a single statement over the connections of `reader`, without a transaction around it."""
+
     def open_for_migration(self) -> AsyncEngine:
         """Give the engine over which the schema is changed."""
 
@@ -135,8 +138,12 @@ class DatabaseEngine(Protocol):
     async def change_rows(self, connection: AsyncConnection, change: Change, rows: Bound) -> int:
         """Change or delete the rows with these keys and expected values; return how many there were."""
 
-    async def lock_audit(self, connection: AsyncConnection) -> None:
-        """Wait until no other transaction adds to the audit chain; held until this one ends."""
+    async def lock_audit(self, connection: AsyncConnection) -> str | None:
+        """Wait until no other transaction adds to the audit chain; held until this one ends.
+
+        Returns:
+            What `transaction_id` gives.
+        """
 
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""

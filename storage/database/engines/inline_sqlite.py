@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -28,19 +29,45 @@ class InlineReader(aiosqlite.Connection):
 
 
 class InlineWriter(InlineReader):
-    """A connection that writes: waiting for the lock, for the disk and for a checkpoint is left to its thread."""
+    """A connection that writes: waiting for the lock, for the disk and for a checkpoint is left to its thread.
+
+    The lock is asked for in the loop's thread, and waited for in the other one only where another process has it.
+    """
 
     async def _execute(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        if _begins(args):
+            with suppress(_Locked):
+                return await self._begin(fn, *args, **kwargs)
         if _waits(fn, args):
             in_thread: Callable[..., Awaitable[_T]] = super(InlineReader, self)._execute
             return await in_thread(fn, *args, **kwargs)
         return await super()._execute(fn, *args, **kwargs)
 
+    async def _begin(self, fn: Callable[..., _T], *args: Any, **kwargs: Any) -> _T:
+        [waits] = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return await super()._execute(fn, *args, **kwargs)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise _Locked from None
+            raise
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={waits}")
+
+
+class _Locked(Exception):  # noqa: N818 - says what is
+    """Another process writes."""
+
+
+def _begins(args: tuple[Any, ...]) -> bool:
+    return bool(args) and isinstance(args[0], str) and args[0].startswith("BEGIN IMMEDIATE")
+
 
 def _waits(fn: Callable[..., object], args: tuple[Any, ...]) -> bool:
-    if fn.__name__ == "commit":
+    if fn.__name__ == "commit" or _begins(args):
         return True
-    return bool(args) and isinstance(args[0], str) and args[0].startswith(("BEGIN IMMEDIATE", "PRAGMA wal_checkpoint"))
+    return bool(args) and isinstance(args[0], str) and args[0].startswith("PRAGMA wal_checkpoint")
 
 
 def opened_by(kind: type[InlineReader]) -> Callable[..., aiosqlite.Connection]:

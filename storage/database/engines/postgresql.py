@@ -24,7 +24,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from storage.database.engines.engine import Bound, Change, Failure, Warned
 from storage.database.engines.postgresql_bulk import add_rows, advance_counters
-from storage.database.engines.postgresql_connection import connect_to, sqlstate
+from storage.database.engines.postgresql_connection import connect_to, look_after, sqlstate
 from storage.database.engines.postgresql_fitness import find_warnings, refuse_unfit
 from storage.database.engines.postgresql_lock import AdvisoryLock
 from storage.database.engines.postgresql_statements import (
@@ -70,6 +70,10 @@ class PostgresqlEngine:
         engine = self._engine(pool_size=_READERS, isolation_level="REPEATABLE READ")
         engine.sync_engine.update_execution_options(postgresql_readonly=True)
         return engine
+
+    def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
+        """Give the same connections in AUTOCOMMIT: beginning and ending a transaction takes two round trips."""
+        return reader.execution_options(isolation_level="AUTOCOMMIT")
 
     def open_for_migration(self) -> AsyncEngine:
         """Give an engine like the writer's, which waits as long as a change of the schema takes; one at a time."""
@@ -148,9 +152,9 @@ class PostgresqlEngine:
         arrays = {name: [row[name] for row in rows] for name in names}
         return len((await connection.execute(change_statement(change), arrays)).all())
 
-    async def lock_audit(self, connection: AsyncConnection) -> None:
+    async def lock_audit(self, connection: AsyncConnection) -> str | None:
         """Wait for an advisory lock that ends with the transaction."""
-        await connection.execute(_LOCK, {"lock": _CHAIN})
+        return str((await connection.execute(_LOCK_CHAIN, {"lock": _CHAIN})).scalar_one())
 
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give the 64-bit id of the transaction."""
@@ -202,11 +206,15 @@ class PostgresqlEngine:
         return self._engine(poolclass=NullPool, isolation_level="AUTOCOMMIT", commands=commands)
 
     def _engine(self, *, commands: float | None = _COMMANDS, **options: Any) -> AsyncEngine:
-        pool = {} if "poolclass" in options else {"max_overflow": 0, "pool_pre_ping": True}
         connecting = {"async_creator_fn": connect_to, "command_timeout": commands}
-        return create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
+        pool = {} if "poolclass" in options else {"max_overflow": 0}
+        engine = create_async_engine(self._url, hide_parameters=True, connect_args=connecting, **pool, **options)
+        if pool:
+            look_after(engine.sync_engine)
+        return engine
 
 
 _TRANSACTION: Final = text("SELECT pg_current_xact_id()::text")
 _STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:transaction AS text) AS xid8))")
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(:lock)")
+_LOCK_CHAIN: Final = text("SELECT pg_current_xact_id()::text, pg_advisory_xact_lock(:lock)")

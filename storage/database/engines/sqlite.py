@@ -23,6 +23,7 @@ from storage.values.errors import Damaged, Unavailable
 
 _BUSY_MS = 10_000  # how long a lock of another process is waited for (SQLite, `busy_timeout`)
 _READERS = 4  # connections
+_ALONE: Final = "hark_alone"  # an option of SQLAlchemy's for a statement that needs no transaction
 _QUICK: Final = 32 * 1024 * 1024  # bytes that are looked through in about a tenth of a second
 _FULL: Final = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE})
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -51,6 +52,10 @@ class SqliteEngine:
         _prepare(engine, "PRAGMA query_only=ON", "PRAGMA cache_size=-32768")
         _begin_with(engine, "BEGIN")
         return engine
+
+    def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
+        """Give the same connections, whose transactions are not begun: a statement sees one state by itself."""
+        return reader.execution_options(**{_ALONE: True})
 
     def open_for_migration(self) -> AsyncEngine:
         """Give an engine like the writer's, with foreign keys off: batch migrations would delete every child row."""
@@ -118,8 +123,8 @@ class SqliteEngine:
         """Change or delete the rows with one prepared statement; return how many there were."""
         return (await connection.execute(_statement(change), rows)).rowcount
 
-    async def lock_audit(self, _connection: AsyncConnection) -> None:
-        """Do nothing, likewise."""
+    async def lock_audit(self, _connection: AsyncConnection) -> str | None:
+        """Give None, likewise."""
 
     async def transaction_id(self, _connection: AsyncConnection) -> str | None:
         """Give None: there is no connection that could break."""
@@ -134,7 +139,8 @@ class SqliteEngine:
         async with writer.connect() as connection:
             raw = await connection.get_raw_connection()
             if raw.driver_connection is not None:
-                await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                told = await raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                await told.close()  # a row that nobody reads would keep the next transaction from its end
 
     def session_lock(self) -> SessionLock:
         """Give a lock that is always had: that of a file is held beside it (`bot/deployment/single_instance.py`)."""
@@ -183,8 +189,9 @@ def _prepare(engine: AsyncEngine, *pragmas: str) -> None:
 
 def _begin_with(engine: AsyncEngine, statement: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
-    def begun(connection: Any) -> None:
-        connection.exec_driver_sql(statement)
+    def begun(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_ALONE):
+            connection.exec_driver_sql(statement)
 
 
 @cache  # SQLAlchemy knows a statement again by itself, and need not compare it; shapes are few

@@ -21,7 +21,8 @@ roster = Table(
 
 #: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
 #: unlock and are under `state_mac`; the newest step stands in the register. `disabled`: 0 is in, 1 shut out, 2 waits
-#: for two leads.
+#: for two leads. `former_verifying` are the keys that she signed with before (32 bytes each); `former_seed` is there
+#: while her keys are renewed, sealed under the new ones; `spare_codes` are for a lost phone (`sign_in/spare_codes.py`).
 leads = Table(
     "leads",
     metadata,
@@ -43,6 +44,9 @@ leads = Table(
     Column("unlocked_day", Words, nullable=True),
     Column("places", Bytes, nullable=True),
     Column("state_mac", Bytes, nullable=True),
+    Column("former_verifying", Bytes, nullable=True),
+    Column("former_seed", Bytes, nullable=True),
+    Column("spare_codes", Bytes, nullable=True),
     sqlite_strict=True,
 )
 

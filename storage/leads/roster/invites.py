@@ -8,6 +8,7 @@ import unicodedata
 
 from sqlalchemy import select
 
+from flows.cases.roles import ROLES
 from flows.values.ids import LeadId, Role, SiteId
 from flows.values.normalise import LATIN_FOR
 from storage.core.core import StoreCore
@@ -15,7 +16,7 @@ from storage.database.schema.leads import invites
 from storage.database.turn import Cell, Delete, Insert, Row
 from storage.leads.roster.roster import Lead, Rosters, fold_name
 from storage.sealing.primitives.errors import NotGenuine
-from storage.values import ROLES, Invite, Invited
+from storage.values import Invite, Invited
 from storage.values.errors import NotOffered
 
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
@@ -87,6 +88,7 @@ class Invites:
         async with self._core.read() as connection:
             row = (await connection.execute(asked)).mappings().first()
         if row is None or row["expires_at"] <= self._core.second():
+            self._core.measures.refused()
             return None
         values = [row[name] for name in _FIELDS]
         if self._is_genuine(row["mac"], "invite/1", *values):
@@ -94,6 +96,15 @@ class Invites:
         if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):
             return {**row, "lets_in": 1}
         raise self._core.forgeries.record()
+
+    def rebinds(self, invite: dict[str, Cell] | None, lead: Lead | None) -> bool:
+        """Tell whether an invite, as `find` gave it, is this lead's; another lead's is counted as refused."""
+        if invite is None or lead is None:
+            return False
+        own = invite["lead_id"] == lead.id and fold_name(str(invite["name"])) == lead.name_key
+        if not own:
+            self._core.measures.refused()
+        return own
 
     def use(self, invite: dict[str, Cell]) -> Row:
         """Give the row that uses an invite up.
@@ -128,8 +139,3 @@ def _plain(code: str) -> str:
     """Bring a code as typed to its letters and digits: wide and foreign ones are read as what they look like."""
     read = unicodedata.normalize("NFKC", code).translate(LATIN_FOR).upper()
     return "".join(sign for sign in read if sign.isalnum()).translate(_MISREAD)
-
-
-def is_for(invite: dict[str, Cell], lead: Lead) -> bool:
-    """Tell whether an invite rebinds this lead."""
-    return invite["lead_id"] == lead.id and fold_name(str(invite["name"])) == lead.name_key

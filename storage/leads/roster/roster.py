@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from flows.cases.roles import is_for
 from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
 from storage.core.core import StoreCore
@@ -29,6 +30,7 @@ from storage.values import LeadCard
 IN: Final = 0
 SHUT_OUT: Final = 1
 WAITS: Final = 2
+_VERIFYING: Final = 32  # bytes of an Ed25519 public key
 #: How many readers a deployment begins with: each later one waits for two of those who are in.
 FOUNDERS: Final = 2
 
@@ -50,6 +52,9 @@ class Lead:
     seed_version: int
     seed: bytes = field(repr=False)
     totp: bytes = field(repr=False)
+    former_verifying: bytes | None = field(default=None, repr=False)
+    former_seed: bytes | None = field(default=None, repr=False)
+    spare_codes: bytes | None = field(default=None, repr=False)
 
     @property
     def card(self) -> LeadCard:
@@ -62,6 +67,12 @@ class Lead:
     def public(self) -> PublicKey:
         """The key that cases are wrapped for."""
         return PublicKey(self.wrapping)
+
+    @property
+    def signers(self) -> tuple[bytes, ...]:
+        """The keys by which this lead's entries are proved: of now, then those of before."""
+        before = self.former_verifying or b""
+        return (self.verifying, *(before[at : at + _VERIFYING] for at in range(0, len(before), _VERIFYING)))
 
     @property
     def shut_out(self) -> bool:
@@ -80,6 +91,9 @@ class Lead:
 
 
 _NAMES = tuple(one.name for one in fields(Lead))
+#: Under the MAC only where one of them is there, so that a roster of before verifies as it did.
+_LATER: Final = ("former_verifying", "former_seed", "spare_codes")
+_FIRST: Final = tuple(name for name in _NAMES if name not in _LATER)
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _ROSTER = select(roster)
 _LEADS = select(*(leads.c[name] for name in _NAMES))
@@ -119,7 +133,12 @@ class Roster:
 
     def deciding(self) -> frozenset[LeadId]:
         """Give the readers who are in, of all sites: two of them decide who else reads (decision 20)."""
-        return frozenset(lead.id for lead in self.leads.values() if lead.role in READING and not lead.disabled)
+        there = (lead.card for lead in self.leads.values() if not lead.disabled)
+        return frozenset(card.id for card in there if is_for(card.role, "confirm"))
+
+    def signers(self, reporter: bytes) -> dict[str, tuple[bytes, ...]]:
+        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'."""
+        return {"": (reporter,), **{str(lead.id): lead.signers for lead in self.leads.values()}}
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""
@@ -154,15 +173,28 @@ class Rosters:
             Unavailable: The database cannot be read.
         """
         if connection is None:
+            async with self._core.read(once=True) as own:
+                known = self._if_known(await self._row(own))
+            if known is not None:
+                return known
             async with self._core.read() as own:
                 return await self.read(own)
+        row = await self._row(connection)
+        known = self._if_known(row)
+        if known is None:
+            known = self.known = await self._verified(connection, row)
+        return known
+
+    async def _row(self, connection: AsyncConnection) -> Any:
         row = (await connection.execute(_ROSTER)).first()
         if row is None:
             raise self._core.forgeries.record()
-        # What was verified once and has the same MAC now is what it was: the copy in memory is the safer one.
-        if self.known is None or (self.known.version, self.known.mac) != (row.version, row.mac):
-            self.known = await self._verified(connection, row)
-        return self.known
+        return row
+
+    def _if_known(self, row: Any) -> Roster | None:
+        """What was verified once and has the same MAC now is what it was: the copy in memory is the safer one."""
+        known = self.known
+        return known if known is not None and (known.version, known.mac) == (row.version, row.mac) else None
 
     async def read_afresh(self) -> Roster:
         """Give the roster like `read`, and check every row again; if that fails, `read` gives the one before still.
@@ -172,10 +204,7 @@ class Rosters:
             Unavailable: The database cannot be read.
         """
         async with self._core.read() as connection:
-            row = (await connection.execute(_ROSTER)).first()
-            if row is None:
-                raise self._core.forgeries.record()
-            self.known = await self._verified(connection, row)
+            self.known = await self._verified(connection, await self._row(connection))
         return self.known
 
     async def begin(self) -> None:
@@ -285,8 +314,14 @@ def confirmed(lead: Lead) -> Lead:
 
 
 def _bound(of: Roster) -> tuple[str, *tuple[Field, ...]]:
-    """Give what the MAC covers; where nothing waits it is what it was before anything could."""
+    """Give what the MAC covers; where nothing waits, or is new, it is what it was before anything could."""
     listed = sorted(of.leads.values(), key=lambda lead: lead.id)
-    cells = (of.version, of.recovery, tuple(tuple(getattr(lead, name) for name in _NAMES) for lead in listed))
+    cells = (of.version, of.recovery, tuple(_bound_lead(lead) for lead in listed))
     waiting = write_waiting(of.waiting)
     return ("roster/2", *cells, waiting) if waiting else ("roster/1", *cells)
+
+
+def _bound_lead(lead: Lead) -> tuple[Field, ...]:
+    later = tuple(getattr(lead, name) for name in _LATER)
+    first = tuple(getattr(lead, name) for name in _FIRST)
+    return (*first, later) if any(one is not None for one in later) else first

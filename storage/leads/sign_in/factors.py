@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.leads.roster.roster import Lead
+from storage.leads.sign_in.spare_codes import spend
 from storage.sealing.keys.lead_keys import LEAD_COST, unwrap_seed
 from storage.sealing.passphrase import passphrase_forms
 from storage.sealing.primitives.argon2 import Cost
@@ -23,10 +24,14 @@ _AHEAD = 3  # tries that one code of a lead lets go ahead of guesses
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The passphrase was right: the seed, which the caller wipes, and the TOTP step to keep; None for a wrong code."""
+    """The passphrase was right: the seed, which the caller wipes, and the TOTP step to keep; None for a wrong code.
+
+    `spare`: where a spare code served in its place, what is kept of the lead's codes then (`spare_codes.spend`).
+    """
 
     seed: bytearray = field(repr=False)
     step: int | None
+    spare: bytes | None = field(default=None, repr=False)
 
 
 def seal_totp(core: StoreCore, lead: str, secret: bytes) -> bytes:
@@ -86,7 +91,8 @@ class Judge:
         if lead is None or lead.shut_out:
             wipe(seed)
             return None
-        return Judged(seed, step)
+        spare = spend(self._core, lead, code) if step is None else None
+        return Judged(seed, step if spare is None else tried.last_step + 1, spare)
 
     async def _seed(self, tried: Tried, step: int | None, work: tuple[bytes, str, str, int]) -> bytearray | None:
         derivations = self._core.derivations

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
+from storage.cases.loaded import Loaded
 from storage.sealing.keys.case_keys import CaseKeys
-from storage.sealing.keys.lead_keys import LeadKeys, lead_keys
+from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
+from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import Address, Glance, LeadCard
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
+_LOADED = 1_000  # cases of pages, some 12 kB each, so that to show one again costs neither MAC nor seal
 _CASE_KEYS = 5_000  # unwrapped keys remembered: 64 bytes each, so that paging through the queue is cheap
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStates:
+    """Rows of a queue that were counted, by what tells one state of a row from another; and what was known then."""
+
+    states: frozenset[str]
+    since: int
+
+
+class Checked(NamedTuple):
+    """A case that was checked and opened, with all the rows that were read for it; see `storage/deeds/loading.py`."""
+
+    row: dict[str, Any]
+    access: list[dict[str, Any]]
+    loaded: Loaded
 
 
 class LeadSession:
@@ -29,8 +51,23 @@ class LeadSession:
         since: datetime,
         until: datetime,
         before: datetime | None = None,
+        former: tuple[bytes, int] | None = None,
     ) -> None:
-        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that."""
+        """Take the seed over: it is wiped when the curtain is drawn. `before` is when the lead unlocked before that.
+
+        Args:
+            lead: Who.
+            address: In which chat.
+            seed: The lead's 32 bytes.
+            since: When it began (aware).
+            until: When the duty ends.
+            before: When the lead unlocked before that; None where it is not known.
+            former: While the lead's keys are renewed: the seed of before, sealed under the new keys, and the version
+                it is bound to.
+
+        Raises:
+            CannotOpen: `former` is not this lead's.
+        """
         self.lead = lead
         self.before = before
         self.address = address
@@ -40,14 +77,22 @@ class LeadSession:
         self.curtain: Curtain | None = None
         #: When a fresh code was given that no deed has used yet (`FreshCodes`).
         self.code_at: datetime | None = None
+        #: When both factors were given anew, for one change of what she signs in with (`OwnFactors`).
+        self.proved_at: datetime | None = None
         #: By case and epoch.
         self.case_keys: Bounded[tuple[str, int], CaseKeys] = Bounded(_CASE_KEYS)
         #: What a case told up to a state of it.
         self.learnt: Bounded[bytes, Glance] = Bounded(_LEARNT)
+        #: By case, the latest that were shown.
+        self.loaded: Bounded[str, Checked] = Bounded(_LOADED)
         #: Rows of the queue, by case, that were found genuine: the same again needs no proof.
         self.proved: Bounded[str, Copy] = Bounded(_PROVED)
+        #: By queue, the rows that were counted: each was proved.
+        self.counted: dict[str, CountedStates] = {}
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
+        self._former_sealed = former
+        self._former = self._open_former()
 
     @property
     def has_pin(self) -> bool:
@@ -63,6 +108,16 @@ class LeadSession:
     def keys(self) -> LeadKeys | None:
         """The lead's keys, or None behind the curtain and after the lock."""
         return self._keys
+
+    @property
+    def private_keys(self) -> Mapping[KeyId, PrivateKey]:
+        """What opens wraps, by the key's name: of now and, while they are renewed, of before. Empty when locked."""
+        return {keys.card.key_id: keys.private for keys in (self._keys, self._former) if keys is not None}
+
+    @property
+    def former(self) -> KeyId | None:
+        """The name of the key of before, while there is one."""
+        return self._former.card.key_id if self._former else None
 
     @property
     def author(self) -> Author | None:
@@ -84,10 +139,14 @@ class LeadSession:
         wipe(self._seed)
         if self._keys is not None:
             self._keys.wipe()
-        self._keys = self.code_at = None
+        if self._former is not None:
+            self._former.wipe()
+        self._keys = self._former = self.code_at = self.proved_at = None
         self.case_keys.clear()
+        self.loaded.clear()
         self.learnt.clear()
         self.proved.clear()
+        self.counted.clear()
 
     def lift(self, seed: bytearray, curtain: Curtain, now: datetime) -> None:
         """Work again with the seed that a curtain gave back; a new curtain takes the place of the old.
@@ -99,8 +158,36 @@ class LeadSession:
         """
         self._seed = seed
         self._keys = lead_keys(seed)
+        self._former = self._open_former()
         self.curtain = curtain
         self.touched = now
+
+    def renew(self, seed: bytearray, former: tuple[bytes, int] | None) -> None:
+        """Work with new keys, or without those of before once nothing is sealed for them; an earlier curtain is gone.
+
+        Args:
+            seed: Taken over, like the one at the beginning.
+            former: As at the beginning.
+
+        Raises:
+            CannotOpen: `former` is not this lead's.
+        """
+        if self.curtain is not None:
+            self.curtain.lock()
+        self.draw()
+        self.curtain = None
+        self._seed, self._keys, self._former_sealed = seed, lead_keys(seed), former
+        self._former = self._open_former()
+
+    def _open_former(self) -> LeadKeys | None:
+        if self._former_sealed is None or self._keys is None:
+            return None
+        sealed, version = self._former_sealed
+        seed = open_former_seed(self._keys, sealed, self.lead.id, version)
+        try:
+            return lead_keys(seed)
+        finally:
+            wipe(seed)
 
     def lock(self) -> None:
         """End for good: keys and curtain are gone, and nothing opens this session again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from flows.cases.roles import RULES, is_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.clock_guard import is_within
@@ -63,16 +64,23 @@ class Sessions:
         if self.at(session.address, used=used) is not session:
             raise SessionOver
 
-    def require_lead(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
-        """Return quietly if the session is open and its lead, as the roster has it now, is in; `used` as `require`.
+    def require_lead(self, session: LeadSession, card: LeadCard | None, deed: str, *, used: bool = True) -> LeadCard:
+        """Give the lead as the roster has her now, if the session is open, she is in, and may do a deed by her role.
+
+        Args:
+            session: Whose.
+            card: The lead, as the roster was just read.
+            deed: By its name in `flows/cases/roles.py`, which knows to which cases she may.
+            used: As `require`.
 
         Raises:
             SessionOver: It is not open; all sessions of a lead who was shut out end.
-            NotOffered: The lead waits for two others to say yes.
+            NotOffered: The deed is not for her role, or she waits for two others to say yes.
         """
         self.require_present(session, card, used=used)
-        if card is not None and card.waiting:
+        if card is None or card.waiting or not is_for(card.role, deed):
             raise NotOffered
+        return card
 
     def require_present(self, session: LeadSession, card: LeadCard | None, *, used: bool = True) -> None:
         """Return quietly if the session is open and its lead is on the roster, also one who waits; `used` as `require`.
@@ -93,12 +101,19 @@ class Sessions:
         self.require(session)
         session.code_at = self._core.now()
 
-    def take_code(self, session: LeadSession) -> None:
-        """Use up the fresh code that was given for a deed, whether the deed is done then or not.
+    def take_code_for(self, session: LeadSession, deed: str) -> None:
+        """Use up the fresh code that was given for a deed, where its rule asks for one, whether it is done then or not.
+
+        Args:
+            session: Who does it.
+            deed: By its name in `flows/cases/roles.py`; one without a rule takes a code, and is refused later.
 
         Raises:
             CodeMissing: None was given within the last two minutes, or another deed has used it.
         """
+        rule = RULES.get(deed)
+        if rule is not None and not rule.code:
+            return
         given, session.code_at = session.code_at, None
         if given is None or not is_within(self._core.now() - given, FRESH):
             raise CodeMissing
@@ -134,6 +149,12 @@ class Sessions:
         session = self.by_address.pop(address, None)
         if session is not None:
             session.lock()
+
+    def lock_others(self, session: LeadSession) -> None:
+        """End all sessions of a lead but this one."""
+        for other in [one for one in self.by_address.values() if one.lead.id == session.lead.id]:
+            if other is not session:
+                self.lock(other.address)
 
     def lock_lead(self, lead: LeadId) -> None:
         """End all sessions of a lead."""

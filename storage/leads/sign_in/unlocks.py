@@ -21,9 +21,10 @@ from storage.database.schema.leads import leads
 from storage.database.schema.notices import pagers
 from storage.database.turn import Cell, Logged, Row, Update
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.invites import Invites, is_for
+from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
+from storage.leads.sign_in.spare_codes import spent_rows
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
     STATE,
@@ -114,7 +115,7 @@ class Unlocks:
         self._admit(source)
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
-        fits = invite is None or (found is not None and lead is not None and is_for(found, lead))
+        fits = invite is None or self._invites.rebinds(found, lead)
         if lead is not None and lead.shut_out and found is not None and found["lets_in"] and fits:
             lead = arriving(roster, lead)
         own = fresh.chat == arrival.address
@@ -129,9 +130,10 @@ class Unlocks:
         if step is None:
             wipe(judged.seed)
             raise NotUnlocked
+        spare = lead.spare_codes if judged.spare is None else judged.spare
         instrumentation.reach("unlock.judged")
         try:
-            await self._keep(arrival, roster, lead, fresh, step, found)
+            await self._keep(arrival, roster, replace(lead, spare_codes=spare), fresh, step, found)
         except BaseException:
             wipe(judged.seed)
             raise
@@ -265,7 +267,7 @@ class Unlocks:
         places = visited(known, mark, now, before)
         values = self._state(lead.id, step, chat, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
-        again = self._let_in_again(roster, lead) if roster.leads[lead.id].shut_out else ()
+        again = self._changed(roster, lead)
         told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._core.now())
         try:
             await self._core.commit(
@@ -285,8 +287,16 @@ class Unlocks:
         today, sealed = self._core.now().date().isoformat(), seal_places(self._core, lead, places)
         return state_columns(self._core, lead, step, self.seal_chat(lead, chat), today, sealed)
 
+    def _changed(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
+        """Give the rows of the next roster, where an invite lets her in again, or a spare code has served."""
+        if roster.leads[lead.id].shut_out:
+            return self._let_in_again(roster, lead)
+        if lead.spare_codes is None or lead.spare_codes == roster.leads[lead.id].spare_codes:
+            return ()
+        return spent_rows(self._core, self._rosters, roster, lead, lead.spare_codes)
+
     def _let_in_again(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
-        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled})
+        own = Update(leads, {"id": lead.id}, {"disabled": lead.disabled, "spare_codes": lead.spare_codes})
         logged = Logged(self._core.hour(), lead.id, "enabled")
         return (own, *self._rosters.rows(roster, lead=lead), self._invites.of(lead.id), logged)
 

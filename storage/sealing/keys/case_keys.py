@@ -91,6 +91,18 @@ def wrap_case_keys(epoch: Epoch, keys: CaseKeys, readers: Iterable[tuple[WrapKin
     return tuple(_wrap_one(epoch, keys, commitments, kind, public) for kind, public in readers)
 
 
+def wrap_talk_key(epoch: Epoch, talk: bytes, commitments: Commitments, public: PublicKey) -> Wrap:
+    """Wrap the talk key alone, as a reporter has it, for somebody who may read what was said and not the desk's part.
+
+    Args:
+        epoch: Whose key it is.
+        talk: 32 bytes.
+        commitments: Those of the same epoch, whose MAC the caller has checked.
+        public: Whom it is for.
+    """
+    return _wrap_one(epoch, CaseKeys(talk, None), commitments, WrapKind.REPORTER, public)
+
+
 def unwrap_case_keys(key: bytes | bytearray | PrivateKey, wrapped: Wrap, commitments: Commitments) -> CaseKeys:
     """Open a wrap with the seed, or private key, that it was made for.
 

@@ -136,6 +136,27 @@ def unwrap_seed(wrapped: bytes, passphrase: str, lead: str, version: int) -> byt
         wipe(key)
 
 
+def seal_former_seed(keys: LeadKeys, former: bytes | bytearray, lead: str, version: int) -> bytes:
+    """Seal the seed of before under a lead's new keys, for as long as something is still sealed for it.
+
+    Args:
+        keys: The new keys.
+        former: The 32 bytes.
+        lead: The lead's id.
+        version: That of the new seed's wrap.
+    """
+    return seal(keys.own, _former_place(lead, version), former)
+
+
+def open_former_seed(keys: LeadKeys, sealed: bytes, lead: str, version: int) -> bytearray:
+    """Open what `seal_former_seed` gave; the caller wipes it.
+
+    Raises:
+        CannotOpen: It is another lead's or version's, or was changed.
+    """
+    return open_into_buffer(keys.own, _former_place(lead, version), sealed)
+
+
 def _passphrase_key(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
     typed = bytearray(unicodedata.normalize("NFC", passphrase).encode())
     try:
@@ -146,6 +167,10 @@ def _passphrase_key(passphrase: str, salt: bytes, cost: Cost) -> bytearray:
 
 def _place(lead: str, version: int) -> Place:
     return Place("lead", None, lead, "seed", version)
+
+
+def _former_place(lead: str, version: int) -> Place:
+    return Place("lead", None, lead, "former seed", version)
 
 
 def fingerprint(wrapping: bytes, verifying: bytes = b"") -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from flows.cases.golive import Carries, GoLiveRequest
 from flows.cases.rota import Rota
-from flows.values.ids import SiteId
+from flows.values.ids import Role, SiteId
 from storage.database.schema.sites import live
 from storage.database.turn import Insert
 from storage.sealing.age.age_keys import new_identity_seed
@@ -34,8 +34,11 @@ async def school(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def ready(house: House) -> tuple[Lead, Lead]:
-    """A lead and a head, with everything that going live needs."""
+    """A lead and a head, with everything that going live needs, others who read among it."""
     khan, hana = await house.lead("Ms Khan"), await house.lead("Ms Head", "head")
+    others: tuple[tuple[str, Role], ...] = (("Mr Bell", "deputy"), ("Ms Ivy", "independent"), ("Mr Ian", "independent"))
+    for name, role in others:
+        await house.lead(name, role)
     for number, lead in enumerate((khan, hana), 1):
         chat = Arrival(Address("telegram", number), number)
         session = await house.store.leads.unlock(chat, lead.name, PASSPHRASE, lead.code())
@@ -129,7 +132,8 @@ async def test_what_went_missing_meanwhile_stops_the_confirmation(school: House)
     await school.store.leads.team.disable(await school.id_of("Ms Khan"))
     await hana.taps("Confirm")
     assert HOME not in school.store.live.standing.sites
-    assert "A concern about Ms Head would reach nobody" in hana.words
+    assert "A concern about Ms Head, and" not in hana.words
+    assert "A concern about Mr Bell would reach one person alone: Ms Head" in hana.words
 
 
 async def test_one_site_neither_erases_what_another_asked_for_nor_changes_what_telegram_carries_there(

@@ -7,10 +7,10 @@ from typing import get_args
 import pytest
 from aiogram.dispatcher.event.handler import HandlerObject
 
+from flows.cases.roles import RULES
 from flows.values.ids import Role
 from handlers.desk.chat import callback_data, permissions
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.permissions import Access
 from handlers.desk.commands import BUTTONS, COMMANDS
 from tests.handlers.desk.house import HOME, House
 
@@ -20,13 +20,13 @@ def handlers(house: House) -> list[HandlerObject]:
     return [one for observer in house.desk.router.observers.values() for one in observer.handlers]
 
 
-async def test_every_handler_declares_its_access(house: House) -> None:
+async def test_every_handler_has_a_rule_of_the_table(house: House) -> None:
     walked = handlers(house)
     assert len(walked) > len(COMMANDS) + len(BUTTONS)
-    assert all(isinstance(one.flags.get("access"), Access) for one in walked)
+    assert all(one.flags.get("rule") in RULES.values() for one in walked)
 
 
-async def test_what_declares_nothing_is_refused(house: House) -> None:
+async def test_what_has_no_rule_is_refused(house: House) -> None:
     ran = []
 
     async def forgotten(*_: object, **__: object) -> None:
@@ -87,7 +87,7 @@ async def test_a_role_without_cases_has_no_case_commands(house: House) -> None:
 async def test_every_command_and_button_of_a_locked_desk_says_the_same(house: House) -> None:
     tab = await house.tab()
     for name, capability in COMMANDS.items():
-        if capability.access.level == "lead" and name != "help":
+        if capability.rule.session and name != "help":
             await tab.type(f"/{name}")
             await house.dealt_with(tab)
             assert "The desk is locked here" in tab.last.text, name

@@ -103,6 +103,12 @@ async def test_many_wrong_codes_have_to_wait_and_then_the_right_one_serves(house
     house.clock.pass_(seconds=5)
     await khan.says(khan.code(), secret=True)
     assert "needs a second person" in khan.words
+    assert "wrong codes" not in khan.words, "whoever sits there is not who has to know"
+    await khan.says("/lock")
+    await khan.unlocks()
+    assert "4 wrong codes were typed at your open desk since." in khan.card.text
+    await khan.unlocks()
+    assert "wrong codes" not in khan.words
 
 
 async def test_what_was_prepared_is_gone_with_its_time_and_with_any_command_or_button(house: House) -> None:

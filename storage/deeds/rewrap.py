@@ -1,0 +1,51 @@
+"""Wrapping anew: a lead whose keys are renewed takes the keys of a case over, and the earlier wraps go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from storage.cases import entry_content
+from storage.cases.access import Access, holder_of, wrap_row
+from storage.database.schema.cases import wraps
+from storage.database.turn import Cell, Delete, Row
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
+from storage.leads.roster.roster import Lead
+from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys
+from storage.values.errors import NotOffered
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrap(Deed):
+    """Exchange one's own wraps of a case for such as the keys of now open; everybody else's stay. About 0.2 ms."""
+
+    rule: ClassVar[str] = "rewrap"
+
+    def apply(self, context: DeedContext) -> Acted:
+        """Exchange them, in every epoch that the lead opens.
+
+        Raises:
+            NotOffered: They are all for the keys of now.
+        """
+        loaded, lead = context.loaded, context.roster.leads[context.by]
+        access, rows = _exchanged(loaded.access, lead, context)
+        if not rows:
+            raise NotOffered
+        clear = replace(loaded.clear, access=access.digest())
+        detail = {entry_content.ACCESS: clear.access.hex()}
+        return Acted(clear, loaded.glance, "rewrap", (deed_of(clear, "rewrap", detail, context.now),), rows)
+
+
+def _exchanged(access: Access, lead: Lead, context: DeedContext) -> tuple[Access, tuple[Row, ...]]:
+    rows: list[Row] = []
+    holders = list(access.holders)
+    for old in access.holders:
+        keys = context.loaded.epochs.get(old.epoch)
+        if (old.kind, old.lead) != (WrapKind.LEAD, lead.id) or old.key_id == lead.key_id or keys is None:
+            continue
+        [one] = wrap_case_keys(Epoch(access.case, old.epoch), keys, [(WrapKind.LEAD, lead.public)])
+        new = holder_of(one, lead.id)
+        holders[holders.index(old)] = new
+        key: dict[str, Cell] = {"case_id": access.case, "epoch": old.epoch, "key_id": old.key_id}
+        rows += (Delete(wraps, key), wrap_row(access.case, new, one.blob))
+    return replace(access, holders=tuple(holders)), tuple(rows)

@@ -1,0 +1,90 @@
+"""Keeps a lead out of a case, by a deed and by words that name her, killed at each failpoint in turn.
+
+`python -m tests.storage.killed_exclusions FOLDER` leaves a school for each kill in FOLDER, in the state it was killed
+in. It is a process of its own, since it forks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from storage.database import instrumentation
+from storage.deeds.exclude import Exclude
+from tests.storage.conftest import School
+
+#: What names Eve, and may be in the case or not.
+WORDS = "it is Miss Moneypenny"
+
+
+async def prepare(folder: Path) -> dict[str, str]:
+    """A case that three leads read; gives what a later process needs to go on with it."""
+    school = School(folder)
+    await school.open()
+    leads = [await school.join(name, chat=500 + place) for place, name in enumerate(("Ada Byron", "Eve Moneypenny"))]
+    leads.append(await school.join("Fay Long", "deputy", chat=502))
+    sent = await school.send(tuple(leads), chat=1)
+    await school.say(sent.talk, "before", chat=1)
+    await school.store.close()
+    secrets = {name: secret.hex() for name, secret in school.secrets.items()}
+    return {**secrets, "case": sent.talk.found.case, "eve": leads[1].lead.id, "receipt": sent.words}
+
+
+async def reopened(folder: Path, known: dict[str, str]) -> School:
+    """The same school in a later process, a few minutes later."""
+    school = School(folder)
+    school.later(minutes=5)
+    school.updates = 5_000
+    school.secrets = {name: bytes.fromhex(known[name]) for name in ("Ada Byron", "Eve Moneypenny", "Fay Long")}
+    await school.open()
+    return school
+
+
+async def attempt(folder: Path, known: dict[str, str], how: str, number: int) -> None:
+    """Keep Eve out, and die at the failpoint of that number, if it comes to it."""
+    school = await reopened(folder, known)
+    ada = await school.unlock("Ada Byron", 700)
+    talk = await school.store.talks.open(school.arrival(7), known["receipt"])
+    met = count(1)
+
+    def reached(_: str) -> None:
+        if next(met) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    instrumentation.arm(reached)
+    if how == "deed":
+        deed = Exclude(known["eve"], "It is about her.")  # type: ignore[arg-type]
+        await school.store.desk.act(ada, school.arrival(700), known["case"], None, deed)  # type: ignore[arg-type]
+    else:
+        await school.say(talk, WORDS, chat=7)
+    instrumentation.arm(None)
+    await school.store.close()
+
+
+def main(folder: Path) -> None:
+    """Leave one school for each kill, and one for each way that came to its end."""
+    first = folder / "first"
+    first.mkdir()
+    known = asyncio.run(prepare(first))
+    (folder / "known").write_text(json.dumps(known))
+    for how in ("deed", "words"):
+        for number in count(1):
+            copy = shutil.copytree(first, folder / f"{how}-{number}")
+            pid = os.fork()
+            if pid == 0:
+                asyncio.run(attempt(copy, known, how, number))
+                os._exit(0)
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            if code == 0:
+                break
+            assert code == -signal.SIGKILL, code
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,120 @@
+"""Writes `docs/who-may-do-what.md` out of the table of roles and of what the desk has; a test compares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from flows.cases.approvals import WITHIN_A_DAY
+from flows.cases.roles import ROLES, RULES, Relation, Rule
+from handlers.desk.commands import BUTTONS, COMMANDS
+
+_HEAD: Final = """# Who may do what
+
+Made of `flows/cases/roles.py`, which the desk and storage both ask
+([decision 24](decisions/0024-who-may-do-what-stands-in-one-table.md)). A test fails where they are not the same;
+`HARK_REGENERATE=1` with `tests/bot/test_who_may_do_what.py` writes this anew. What is not here is refused to everybody.
+
+*Sealed* means a case that is sealed for that person; to anybody else it is the same as none. A role in brackets has no
+case by any route, and may if one is sealed for somebody in it all the same. *Two* are two different people: the first
+word is noted and told, and counts for a week, or for a day where it says so. With *a code each* both type a code of
+their authenticator first. Rows without a command or button are of what is done in another way, or is being built.
+"""
+_TABLE: Final = "| what | by | who | which case | how many |\n|---|---|---|---|---|"
+
+#: By the deed.
+WHAT: Final = {
+    "unlock": "open the desk",
+    "join": "take up an invite",
+    "type": "type something, which does nothing but what was asked for",
+    "lock": "lock the desk",
+    "hold": 'say "I\'m opening it", so that the ladder waits',
+    "help": "see what can be typed",
+    "brief": "see where the desk stands",
+    "pin": "set a PIN for the curtain",
+    "pager": "notices by e-mail",
+    "account": "see how one signs in oneself",
+    "team": "see who reads here",
+    "golive": "take a site live, or back to practice",
+    "rota": "see and make the rota of one's own site",
+    "confirm": "let in a reader who waits",
+    "recovery": "say yes to a new recovery key",
+    "shut_out": "shut a lead of one's own site out",
+    "reset": "reset the factors of a lead",
+    "counts": "see counts",
+    "audit": "see the audit",
+    "queue": "see one's own queue",
+    "read": "read a case, its words and its history",
+    "copy": "copy the words out",
+    "acknowledge": "acknowledge a case",
+    "claim": "take a case on",
+    "assign": "give a case to somebody for whom it is sealed",
+    "reply": "write to the reporter",
+    "note": "write a note that only leads read",
+    "label": "put a label on it",
+    "urgency": "change how urgent it is",
+    "status": "say where it stands",
+    "close": "close it",
+    "close malicious": "close it as *malicious*",
+    "reopen": "open it again",
+    "hand_over": "hand it over, or take that back",
+    "take_over": "accept or decline what is handed over",
+    "rewrap": "take a case over with one's own new keys",
+    "admit": "let in somebody whom only the words keep out (two where it may be about an adult there, else one)",
+    "exclude": "keep somebody out",
+    "call_up": "add the next of the ladder where fewer than two read it",
+    "lift": "let in again whom a lead has kept out",
+    "export": "hand out what is held on a person",
+    "delete": "delete it before its time",
+    "shorten": "shorten how long it is kept",
+    "ask_delete": "ask for it to be deleted before its time",
+    "keep_longer": "keep it longer",
+    "hold_case": "put a legal hold on it",
+    "release": "lift a legal hold",
+}
+#: What is done by the commands and buttons of another deed.
+_BEGUN: Final = {"close malicious": "close", "recovery": "confirm"}
+_CASE: Final[dict[Relation, str]] = {
+    "none": "none",
+    "recipient": "sealed",
+    "first": "sealed, and told first or the owner",
+    "owner": "sealed, and the owner",
+}
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join((_HEAD, _TABLE, *_rows(), ""))
+
+
+def _rows() -> Iterator[str]:
+    for deed, rule in RULES.items():
+        yield f"| {WHAT[deed]} | {_by(deed)} | {_who(rule)} | {_CASE[rule.case]} | {_many(rule)} |"
+
+
+def _by(deed: str) -> str:
+    begun = _BEGUN.get(deed, deed)
+    commands = [f"`/{name}`" for name, one in COMMANDS.items() if one.deed == begun]
+    own = (verb for verb, one in BUTTONS.items() if one.deed == begun and COMMANDS.get(verb) != one)
+    buttons = sorted(f"`{verb}`" for verb in own)
+    return ", ".join((*commands, *buttons))
+
+
+def _who(rule: Rule) -> str:
+    if rule.roles == set(ROLES):
+        who = "everybody"
+    elif len(ROLES) - len(rule.roles) == 1:
+        who = f"everybody but {next(role for role in ROLES if role not in rule.roles)}"
+    else:
+        who = ", ".join(role for role in ROLES if role in rule.roles)
+    more = "".join(f" ({role})" for role in ROLES if role in rule.recipients)
+    locked = "" if rule.session else ", at a locked desk too"
+    waiting = ", and who waits" if rule.session and rule.waiting else ""
+    return who + more + locked + waiting
+
+
+def _many(rule: Rule) -> str:
+    if rule.people == 1:
+        return "one, with a code" if rule.code else "one"
+    code = ", a code each" if rule.code else ""
+    return f"two{code}{', within a day' if rule.within == WITHIN_A_DAY else ''}"
