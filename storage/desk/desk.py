@@ -117,6 +117,7 @@ class Desk:
 
         Raises:
             NoSuchCase: It was destroyed meanwhile.
+            Tampered: It is gone although nobody destroyed it, or is not genuine.
         """
         await self._require(session)
         for _ in range(_TRIES):
