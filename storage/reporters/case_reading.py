@@ -84,6 +84,11 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
 
 
 async def open_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Opened, ...]:
-    """Open the talk entries of a case, as `read_talk` does; it raises the same: Tampered, Unavailable."""
+    """Open the talk entries of a case, as `read_talk` does.
+
+    Raises:
+        Tampered: What was read is not what was kept.
+        Unavailable: The database does not answer.
+    """
     _, opened = await read_talk(core, found, roster)
     return opened
