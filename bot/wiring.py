@@ -32,8 +32,9 @@ from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import TELEGRAM, Settings
 from bot.deployment.sites import contacts_of, numbers_of, retention_of, site_of
-from bot.deployment.value_checks import SettingsError
+from bot.deployment.value_checks import SettingsError, is_on_this_machine
 from bot.monitoring.vitals import Vitals, vitals
+from bot.sign_in.routes import PATH, SignInRoutes
 from bot.updates.bot_session import JsonSession, greet
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher, drive
@@ -158,7 +159,8 @@ async def put_together(
         stack.push_async_callback(store.close)
         hook = WebhookReceiver(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
         ways = (*routes, hook.route(urlsplit(settings.public_url).path)) if hook else routes
-        chat = await _web_chat(settings, ways, embeddable=embeddable)
+        page = SignInRoutes(settings.token, now) if _sign_in_url(settings) else None
+        chat = await _web_chat(settings, (*ways, *page.table()) if page else ways, embeddable=embeddable)
         if chat is not None:
             stack.push_async_callback(chat.close)
         doors = tuple(_doors(settings, chat))
@@ -170,12 +172,17 @@ async def put_together(
         handlers = build(replace(_deps(settings, store, bots), rates=rates))
         if chat is not None:
             chat.greet_with(partial(_greeting, handlers))
+        if chat is not None and page is not None:
+            page.device_of = chat.device_of
+            page.answer_with(handlers.sign_in_pages())
+        if tells.metrics is not None:
+            tells.metrics.count_refused_links(lambda: handlers.desk.places.links.refused)
         port = tells.port(store, [door.name for door in doors], _file_of(settings), now)
         if port is not None and settings.metrics_port is not None:
             stack.push_async_callback(port.close)
             await port.start(settings.metrics_port)
-        page, operators = chat.page_url if chat else None, port.url if port else None
-        yield Hark(store, handlers, doors, page, tells, settings.data_dir, hook, operators)
+        home, operators = chat.page_url if chat else None, port.url if port else None
+        yield Hark(store, handlers, doors, home, tells, settings.data_dir, hook, operators)
 
 
 def _file_of(settings: Settings) -> Path | None:
@@ -239,6 +246,13 @@ def _origins(settings: Settings) -> tuple[str, ...]:
     return tuple(url for url in (settings.public_url, webhook) if url)
 
 
+def _sign_in_url(settings: Settings) -> str:
+    """The page to sign in on, where nobody between can listen: by HTTPS, or on this machine; "" elsewhere."""
+    url = settings.public_url if settings.web_host else ""
+    safe = url.startswith("https://") or is_on_this_machine(urlsplit(url).hostname)
+    return f"{url}{PATH}" if url and safe else ""
+
+
 def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
     doors: list[OpenDoor] = []
     if chat is not None:
@@ -273,6 +287,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         now=now,
         random=os.urandom,
         public_url=settings.public_url,
+        sign_in_url=_sign_in_url(settings),
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
         retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},

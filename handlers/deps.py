@@ -18,6 +18,7 @@ from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
 from handlers.telegram.languages import Translator
 from handlers.telegram.rate_limits import Rates
+from storage.sealing.passkeys.ceremonies import RelyingParty, relying_party
 from storage.store import Store
 
 #: Hands in a letter: address, subject, text; true once the mail server has taken it. It never raises.
@@ -32,9 +33,10 @@ class Deps:
     the site that a plain `/start` means. `hours` holds a site's hours where it gave any. `flows` are what `assemble`
     made of `texts` and `overlays`, which are by the same paths. `now` gives aware UTC times and is the only clock;
     `random` gives that many random bytes. `public_url` is the web chat's address as posters show it, empty where there
-    is none; `post` is None where there is no mail server. `rehearsed` tells whether a backup was ever restored as a
-    trial. Whoever goes faster than `pace` gets one answer for many messages. A door that has `rates` is spoken through
-    no faster. `retention` holds how long a site keeps its records where it has numbers of its own.
+    is none; `sign_in_url` is that of the page to sign in on, empty where others could listen to it. `post` is None
+    where there is no mail server. `rehearsed` tells whether a backup was ever restored as a trial. Whoever goes faster
+    than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster. `retention`
+    holds how long a site keeps its records where it has numbers of its own.
     """
 
     store: Store
@@ -49,11 +51,17 @@ class Deps:
     random: Callable[[int], bytes]
     overlays: Mapping[str, str] = field(default_factory=dict)
     public_url: str = ""
+    sign_in_url: str = ""
     rehearsed: Callable[[], bool] = field(default=lambda: False)
     post: Post | None = None
     rate: Rate = field(default_factory=Rate)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
     retention: Mapping[SiteId, RetentionRules] = field(default_factory=dict)
+
+    @property
+    def relying_party(self) -> RelyingParty | None:
+        """Whose passkeys the page has, where browsers make any for it."""
+        return relying_party(self.sign_in_url)
 
     @property
     def ways(self) -> frozenset[Way]:

@@ -19,6 +19,7 @@ from flows.values.screen import Screen
 from handlers.deps import Deps
 from handlers.desk import router as desk
 from handlers.desk.chat.update_filters import claims
+from handlers.desk.sign_in.pages import SignInPages
 from handlers.reporter import reporter
 from handlers.reporter.chat import static_screens
 from handlers.reporter.router import take
@@ -75,6 +76,10 @@ class Handlers:
                     else:  # there is nothing to route: it is all one handler's
                         await take(self.reporter.answerer, came)
                     return
+
+    def sign_in_pages(self) -> SignInPages:
+        """Give what answers the page on which leads type their factors, outside of any chat."""
+        return self.desk.sign_in_pages(self._clear_for_desk)
 
     async def take_up(self) -> None:
         """Go on where an earlier life of the process ended; call it before the first fetch.

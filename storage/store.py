@@ -47,6 +47,7 @@ from storage.upkeep.destroying import Destruction
 from storage.upkeep.ending_counts import count_endings
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
+from storage.upkeep.wrap_removal import WrapRemoval
 from storage.values import Arrival, Limits
 from storage.values.errors import Unavailable
 
@@ -80,6 +81,7 @@ class Store:
         self.notice_times = NoticeTimes(core)
         self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
         self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction)
+        self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
         self.endings = partial(count_endings, core)
         self.recovering = Recovering(core, rosters, self.alerts)

@@ -17,6 +17,7 @@ from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, SettingsError, load
+from bot.deployment.sites import retention_of
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.loading.source_lines import DefinitionError
@@ -68,9 +69,13 @@ def _definitions(settings: Settings) -> tuple[str, list[Finding]]:
     texts = read_definitions()
     try:
         overlays = read_definitions(settings.data_dir / THEIRS)
-        assemble(texts, overlays)
+        rules = assemble(texts, overlays).retention
+        for site in settings.sites.values():
+            retention_of(site, rules)
     except DefinitionError as error:
         return texts[HELPLINES], [wrong(f"a definition cannot be used: {error}", "put it right, then hark flow check")]
+    except SettingsError as error:
+        return texts[HELPLINES], [wrong(f"a setting cannot be used: {error}", "put it right in hark.toml")]
     return overlays.get(HELPLINES, texts[HELPLINES]), []
 
 

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks; a notice waits no longer than this for the loop.
 EVERY: Final = 1.0
+#: Seconds between two looks at who was suspended, by whichever process: every desk of theirs ends within one second.
+_ENDS: Final = 0.25
 #: Seconds that one look waits for a messenger; what takes longer goes on behind it.
 _PATIENCE: Final = 1.0
 #: Until a deletion that failed is tried again.
@@ -54,6 +56,7 @@ class Scheduler:
 
         What is under way then is cancelled too, and is done again at the next start.
         """
+        self._behind["suspended"] = asyncio.create_task(self._end_suspended())
         try:
             while True:
                 await self.look()
@@ -80,8 +83,17 @@ class Scheduler:
         await self._patiently("deletions", self.delete_due)
         await self._patiently("troubles", self._unkept.look)
         await _spared(self._outgoing.look)
+        self._begin("grants", self._handlers.desk.give_past_cases)
         await _spared(self._sweep)
         self._pulse.beat(WATCH)
+
+    async def _end_suspended(self) -> None:
+        """End the desks of whoever was suspended, and empty their chats, whatever else hangs or is under way."""
+        while True:
+            await _spared(self._store.leads.end_shut_out)
+            if self._handlers.desk.places.ended():
+                self._begin("curtains", self._handlers.desk.check_pin_locks)
+            await asyncio.sleep(_ENDS)
 
     async def delete_due(self) -> None:
         """Delete the messages whose time has come, also those of before a restart.
@@ -109,9 +121,14 @@ class Scheduler:
             await _spared(self._heartbeat.look)
             await self._store.notice_times.correct()
             await self._patiently("ladders", self._mend)
+            await self._patiently("wraps", self._unseal)
             await self._store.alerts.clear_ladders()
             await self._store.watch.sweep()
             self._swept = now
+
+    async def _unseal(self) -> None:
+        if await self._store.wrap_removal.run():
+            log.info("what was sealed for a lead who was suspended was taken away")
 
     async def _mend(self) -> None:
         if found := await self._store.recheck.look():
@@ -119,11 +136,16 @@ class Scheduler:
 
     async def _patiently(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work`, and wait a moment for it; while it still goes on it is not begun again."""
+        if (task := self._begin(name, work)) is not None:
+            await asyncio.wait((task,), timeout=_PATIENCE)
+
+    def _begin(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None] | None:
+        """Begin `work` behind the loop; None while it still goes on."""
         if name in self._behind:
-            return
+            return None
         task = self._behind[name] = asyncio.create_task(_spared(work))
         task.add_done_callback(lambda _: self._behind.pop(name, None))
-        await asyncio.wait((task,), timeout=_PATIENCE)
+        return task
 
 
 async def _spared(work: Callable[[], Awaitable[None]]) -> None:

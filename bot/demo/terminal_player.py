@@ -17,7 +17,7 @@ from flows.values.deeds import SendConcern
 from flows.values.draft import Draft, new_sitting
 from flows.values.ids import LeadId, Register
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped, Typed
-from flows.values.screen import Button, Copy, Link, Press, Screen
+from flows.values.screen import Button, Copy, Link, Press, Screen, WebApp
 from flows.values.situation import Reader, Situation
 from handlers.telegram.languages import Translator
 from handlers.telegram.text_limits import bare
@@ -100,7 +100,7 @@ def _behind(button: Button) -> str:
     match button:
         case Copy(text=text):
             return f" → {text}"
-        case Link(url=url):
+        case Link(url=url) | WebApp(url=url):
             return f" → {url}"
         case Press():
             return ""

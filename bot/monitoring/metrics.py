@@ -5,7 +5,7 @@ Why it is so coarse: docs/decisions/0008-figures-in-fives.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic
@@ -92,6 +92,8 @@ class Metrics:
         self._size = Gauge("hark_database_bytes", "The database's files, in MiB steps", registry=made)
         self._free = Gauge("hark_disk_free_bytes", "Free space beside the database, in MiB steps", registry=made)
         self._alerts = Gauge("hark_alert_standing", "What is wrong with Hark itself", ["kind"], registry=made)
+        self._links = Gauge("hark_sign_in_links_refused", "Sign-in links that were not good, since the start, in fives",
+                            registry=made)  # fmt: skip
         self._held = {urgency: Lots[float]() for urgency in URGENCIES}
         for urgency in URGENCIES:  # all of them from the start, so that none appears with its first case
             self._waits.labels(urgency)
@@ -116,6 +118,10 @@ class Metrics:
         return generate_latest(self.registry)
 
     # What is looked up when somebody asks
+
+    def count_refused_links(self, refused: Callable[[], int]) -> None:
+        """Ask `refused` from now on how many sign-in links were refused since the start."""
+        self._links.set_function(lambda: rounded(refused()))
 
     def depth(self, depth: QueueDepth) -> None:
         """Show the queue, and whole lots of waits; call it once an hour.

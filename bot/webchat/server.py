@@ -15,6 +15,7 @@ from bot.webchat.base.protocol import KEEP_ALIVE_SECONDS, Bounds, page_address
 from bot.webchat.base.tokens import new_bot_token
 from bot.webchat.bot_api.api import BotApi
 from bot.webchat.chat.state import BOT_ID, build_state
+from bot.webchat.http.device_marks import COOKIE
 from bot.webchat.http.greeting import Greet, Greetings
 from bot.webchat.http.origins import OriginGuard, Origins
 from bot.webchat.http.page_files import Numbers, header_setter, helplines_html, page_bundle, page_files
@@ -143,6 +144,11 @@ class WebChat:
                 changes nothing.
         """
         self._greetings.greet = greet
+
+    def device_of(self, request: web.Request) -> str:
+        """Give what stands for the browser that a request of another page here comes from; "" where it has no mark."""
+        mark = self._door.signer.device_mark(request.cookies.get(COOKIE, ""))
+        return self._door.signer.device(mark) if mark else ""
 
     @property
     def api_url(self) -> str:

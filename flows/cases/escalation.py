@@ -70,6 +70,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,
+    "passkey": _SILENT,
 }
 #: The kinds of notice that climb.
 CLIMBING: Final[tuple[NoticeKind, ...]] = tuple(kind for kind, policy in POLICIES.items() if policy.ladder)

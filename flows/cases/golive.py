@@ -169,7 +169,7 @@ def broken_routes(roster: Sequence[Reader], gone: Collection[LeadId] = ()) -> tu
 
     Concerns about nobody who reads come first, then those about each reader, who never reads them, and then those from
     which the reporter keeps everybody who would read them. One person alone may be the one whom it is about, unnamed,
-    and is left with nobody to check, to stand in or to keep anybody out (decision 26).
+    and is left with nobody to check, to stand in or to keep anybody out (decision 27).
     """
     reading = tuple(reader for reader in roster if reader.role in READING)
     if not reading:

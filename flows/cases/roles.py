@@ -90,6 +90,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
         "pager": Rule(_INSIDE, waiting=True),
+        "passkey": _at_any_desk(),
         "account": _at_any_desk(),
         # Who there is, and what a site is.
         "team": Rule(_INSIDE),
@@ -98,7 +99,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "confirm": Rule(READING, people=2),
         "recovery": Rule(READING, people=2),
         "shut_out": Rule(READING, people=2),
+        "leave": Rule(READING, people=2),
+        "role": Rule(READING, people=2),
+        "invite": Rule(READING),
         "reset": _two_codes(),
+        "renew": _two_codes(),
         "counts": Rule(READING | {"manager", "auditor"}),
         "audit": Rule(READING | {"auditor"}),
         # Cases.
@@ -121,6 +126,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "rewrap": _case(),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
+        "grant": Rule(READING, "recipient", people=2),
         "exclude": Rule(READING, "recipient"),
         "call_up": Rule(READING, "recipient"),
         "lift": _two_codes("recipient"),

@@ -137,6 +137,11 @@ def about_adult(chosen: Mapping[str, Collection[str]]) -> str:
     return next((one for step in ADULT_QUESTIONS for one in chosen.get(step, ())), "")
 
 
+def granting(lead: LeadId) -> str:
+    """Name the deed of giving a past case to a colleague, among those that take two."""
+    return f"grant {lead}"
+
+
 def lifting(lead: LeadId) -> str:
     """Name the deed of letting in again whom a recipient kept out, among those that take two."""
     return f"lift {lead}"

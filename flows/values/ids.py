@@ -22,6 +22,7 @@ NoticeKind = Literal[
     "raised",
     "sign_in",
     "known_sign_in",
+    "passkey",
     "reply",
     "alert",
     "handover",

@@ -45,7 +45,15 @@ class Link:
     url: str
 
 
-Button: TypeAlias = Press | Copy | Link
+@dataclass(frozen=True)
+class WebApp:
+    """A button that opens a page within Telegram as a Mini App (Bot API, `web_app`); `url` begins with https://."""
+
+    label: Value
+    url: str
+
+
+Button: TypeAlias = Press | Copy | Link | WebApp
 Row: TypeAlias = tuple[Button, ...]
 
 

@@ -12,6 +12,7 @@ from handlers.desk.actions import (
     close,
     copy,
     deletion,
+    export,
     keeping_out,
     note,
     ownership,
@@ -25,8 +26,9 @@ from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
-from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall, team
-from handlers.desk.sign_in import account, join, pin_lock, unlock
+from handlers.desk.duty import brief, command_help, email_pager, golive, handover, notices, oncall
+from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
+from handlers.desk.team import first_words, invite, overview, past_cases, second_words
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -61,10 +63,12 @@ _RUN: Final[Mapping[str, Run]] = {
     "hold": retention.hold,
     "delete": deletion.delete,
     "ending": deletion.ending,
+    "export": export.export,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
-    "team": team.team,
+    "team": overview.team,
+    "passkey": passkeys.passkey,
     "pager": email_pager.pager,
     "account": account.account,
     "brief": brief.brief,
@@ -108,6 +112,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
     "until": Capability(retention.ask_date, "keep_longer"),
+    "purpose": Capability(export.ask_purpose, "export"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),
@@ -119,9 +124,28 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "leave": Capability(handover.decline, "take_over"),
     "goask": Capability(golive.ask, "golive"),
     "gone": Capability(golive.confirm, "golive"),
-    "yes": Capability(team.confirm, "confirm"),
-    "whom": Capability(team.choose, "shut_out"),
-    "out": Capability(team.shut_out, "shut_out"),
+    "yes": Capability(overview.confirm, "confirm"),
+    "second": Capability(second_words.second, "confirm"),
+    "whom": Capability(first_words.choose, "confirm"),
+    "person": Capability(first_words.person, "confirm"),
+    "outing": Capability(first_words.ask_taker, "shut_out"),
+    "out": Capability(first_words.shut_out, "shut_out"),
+    "going": Capability(first_words.ask_leaving, "leave"),
+    "left": Capability(first_words.leave, "leave"),
+    "roles": Capability(first_words.roles, "role"),
+    "title": Capability(first_words.ask_title, "role"),
+    "titled": Capability(first_words.without_title, "role"),
+    "phone": Capability(first_words.ask_phone, "reset"),
+    "factors": Capability(first_words.reset_factors, "reset"),
+    "forgot": Capability(first_words.ask_renewal, "renew"),
+    "renew": Capability(first_words.renew, "renew"),
+    "invite": Capability(invite.ask_name, "invite"),
+    "invited": Capability(invite.invite, "invite"),
+    "past": Capability(past_cases.ask_scope, "grant"),
+    "scope": Capability(past_cases.ask_reason, "grant"),
+    "halt": Capability(past_cases.stop, "grant"),
+    "lend": Capability(readers.ask_grant_reason, "grant"),
+    "unkey": Capability(passkeys.remove, "passkey"),
     "unpage": Capability(email_pager.end, "pager"),
     "prove": Capability(account.ask_proof, "account"),
     "renewing": Capability(account.go_on, "account"),

@@ -14,6 +14,7 @@ from handlers.desk.actions import (
     close,
     copy,
     deletion,
+    export,
     keeping_out,
     note,
     prompts,
@@ -35,6 +36,8 @@ from handlers.desk.chat.chat_state import (
     Asking,
     AskName,
     AskNewPassphrase,
+    AskNumber,
+    AskOwnPassphrase,
     AskPin,
     AskProof,
     AskText,
@@ -42,13 +45,17 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.sign_in import account, join, pin_lock, unlock
+from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
+from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
 
 #: What is typed for these is compared and never kept, whatever it reads as.
-_FACTORS: Final = (AskCode, AskNewPassphrase, AskFirstCode, AskName, AskFactors, AskFreshCode, AskProof, AskChanged)
+_FACTORS: Final = (
+    *(AskCode, AskNewPassphrase, AskOwnPassphrase, AskFirstCode),
+    *(AskName, AskFactors, AskFreshCode, AskNumber, AskProof, AskChanged),
+)
 _WAYS_IN: Final = frozenset({"unlock", "join", "start"})
 
 
@@ -91,20 +98,31 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "copy": copy.typed,
     "move": status.typed_status,
     "let": readers.typed,
+    "lend": readers.grant_typed,
+    "invite": invite.name_typed,
+    "title": first_words.title_typed,
+    "past": past_cases.reason_typed,
     "keepwho": keeping_out.typed,
     "lift": keeping_out.lift_typed,
     "until": retention.date_typed,
     "legal": retention.hold_typed,
     "delete": deletion.reason_typed,
+    "export": export.typed,
+    "purpose": export.purpose_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
 _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "end": close.confirmed,
+    "factors": first_words.factors_reset,
+    "renew": first_words.renewed,
+    "second": second_words.confirmed,
     "lift": keeping_out.lift,
     "until": retention.date_confirmed,
     "legal": retention.lift_confirmed,
     "delete": deletion.confirmed,
+    "purpose": export.first_confirmed,
+    "export": export.second_confirmed,
 }
 
 
@@ -157,12 +175,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
     match asked:
         case AskCode():
             await join.code_typed(visit, text)
-        case AskNewPassphrase():
-            visit.place.asking = asked
-            await join.passphrase_typed(visit, asked, text)
-        case AskFirstCode():
-            visit.place.asking = asked
-            await join.first_code_typed(visit, text)
+        case AskNewPassphrase() | AskOwnPassphrase() | AskFirstCode():
+            await join.typed(visit, asked, text)
         case AskName():
             await unlock.name_typed(visit, text)
         case AskFactors():
@@ -171,6 +185,8 @@ async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
             await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
+        case AskNumber():
+            await pages.number_typed(visit, text)
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.

@@ -39,13 +39,15 @@ from handlers.desk.chat.visit import STAYS, DeskChat, Visit
 from handlers.desk.commands import BUTTONS, COMMANDS, TYPED, UNKNOWN, Capability
 from handlers.desk.duty import brief, notices
 from handlers.desk.sign_in import join, pin_lock
+from handlers.desk.sign_in.pages import SignInPages
+from handlers.desk.team import past_cases
 from handlers.telegram.languages import Translator, negotiate
 from handlers.telegram.send_queue import Delivery
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import IncomingUpdate
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, LeadCard, Notice
-from storage.values.errors import Crowded, Refusal
+from storage.values.errors import Conflict, Crowded, NotOffered, Refusal, SessionOver
 
 #: Random bytes of a tag.
 _TAG: Final = 3
@@ -99,10 +101,32 @@ class Desk:
         """
         with suppress(Refusal):  # who was shut out is refused at the next turn all the same
             await self.deps.store.leads.end_shut_out()
+        self.places.links.drop_old()
         for address in self.deps.store.leads.sessions.idle():
             await self.draw(address)
         for address in self.places.ended():
             await pin_lock.ended(self._desk_chat(address))
+
+    async def give_past_cases(self) -> None:
+        """Go on giving past cases to colleagues, for each lead who gives some and whose desk is open.
+
+        For the watch loop; it returns when all is given or those desks are shut. It uses no session.
+
+        Raises:
+            Tampered: A row, or the roster, is not the one that was kept.
+            Unavailable: The database cannot be read or written; it goes on with the next call.
+        """
+        unfinished, store = await self.deps.store.desk.grants.unfinished(), self.deps.store.leads
+        for address, session in list(store.sessions.by_address.items()) if unfinished else ():
+            if session.lead.id in unfinished and session.is_open:
+                with suppress(SessionOver, NotOffered, Conflict):
+                    await past_cases.go_on(self._desk_chat(address))
+
+    def sign_in_pages(self, opened: Callable[[Address], Awaitable[None]]) -> SignInPages:
+        """Give what answers the page on which factors are typed; `opened` is called once a desk is open in a chat."""
+        return SignInPages(
+            self.places.links, self.deps.relying_party is not None, self._visit, opened, self.deps.random
+        )
 
     async def notify(self, notice: Notice) -> Delivery:
         """Tell a lead that something is new, by the clock of her site; who was never in a chat cannot be told.

@@ -11,10 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from aiogram.types import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from aiogram.types import (
+    CopyTextButton,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    MessageEntity,
+    WebAppInfo,
+)
 
 from flows.screens import buttons
-from flows.values.screen import Button, Copy, Link, Press, Rank, Row, Screen, Secret
+from flows.values.screen import Button, Copy, Link, Press, Rank, Row, Screen, Secret, WebApp
 from handlers.telegram.languages import Translator, is_plain
 from handlers.telegram.text_limits import LABEL, LIST_LABEL, bare, cut, shortened, units
 
@@ -176,6 +183,8 @@ def _button(button: Button, translator: Translator, longest: int) -> InlineKeybo
             return InlineKeyboardButton(text=label, copy_text=CopyTextButton(text=text))
         case Link(url=url) if label and url.startswith(("https://", "http://", "tg://")):
             return InlineKeyboardButton(text=label, url=url)
+        case WebApp(url=url) if label and url.startswith("https://"):
+            return InlineKeyboardButton(text=label, web_app=WebAppInfo(url=url))
         case _:
             log.error("a button was left out: its label, data or address does not fit")
             return None

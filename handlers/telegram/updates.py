@@ -78,7 +78,12 @@ class Blocked:
     is_blocked: bool
 
 
-What: TypeAlias = Wrote | Command | Button | Sent | Blocked
+@dataclass(frozen=True)
+class OffChat:
+    """What was done on the page beside the chat, for it: nothing stands in the chat of it."""
+
+
+What: TypeAlias = Wrote | Command | Button | Sent | Blocked | OffChat
 
 
 @dataclass(frozen=True, repr=False)

@@ -11,12 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.core.core import all_rows
 from storage.database.schema.cases import epochs, readers, receipts, wraps
-from storage.database.turn import Insert, Row
+from storage.database.turn import Cell, Insert, Row, UpdateAll
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys
 from storage.sealing.primitives.derive import canonical
 from storage.sealing.primitives.errors import CannotOpen
@@ -28,6 +28,7 @@ _ACCESS = (
     select(
         *(wraps.c[name] for name in ("case_id", "epoch", "kind", "holder", "key_id", "digest")),
         case((wraps.c.key_id.in_(bindparam("own", expanding=True)), wraps.c.blob)).label("blob"),
+        (func.length(wraps.c.blob) == 0).label("removed"),
         readers.c.lead_id.label("queued"),
         epochs.c.talk,
         epochs.c.desk,
@@ -55,7 +56,8 @@ class Holder:
 class Access:
     """Everything that decides who opens a case.
 
-    `receipt` is row id, wrapping key and verifying key; `queued` are the leads who have it in their queue.
+    `receipt` is row id, wrapping key and verifying key; `queued` are the leads who have it in their queue. `removed`
+    are those holders whose wrap was emptied since its lead was suspended: they open nothing, and stay in the digest.
     """
 
     case: CaseId
@@ -63,6 +65,7 @@ class Access:
     commitments: Mapping[int, Commitments]
     receipt: tuple[bytes, bytes, bytes] = field(repr=False)
     queued: frozenset[str] = frozenset()
+    removed: frozenset[Holder] = frozenset()
 
     def digest(self) -> bytes:
         """Give the 32 bytes that stand in the clear row.
@@ -76,7 +79,8 @@ class Access:
 
     def leads(self, epoch: int) -> frozenset[str]:
         """Return the ids of the leads who hold the keys of an epoch."""
-        return frozenset(one.lead for one in self.holders if one.epoch == epoch and one.kind == WrapKind.LEAD)
+        there = (one for one in self.holders if one.epoch == epoch and one.kind == WrapKind.LEAD)
+        return frozenset(one.lead for one in there if one not in self.removed)
 
 
 def holder_of(wrapped: Wrap, lead: str) -> Holder:
@@ -138,6 +142,12 @@ def wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
     )
 
 
+def refilled_wrap_row(case: CaseId, holder: Holder, blob: bytes) -> Row:
+    """Give the row that fills an emptied wrap again, of the same lead and key; see `wrap_row`."""
+    key: dict[str, Cell] = {"case_id": case, "epoch": holder.epoch, "key_id": holder.key_id}
+    return UpdateAll(wraps, key, {"kind": holder.kind, "holder": holder.lead, "digest": holder.digest, "blob": blob})
+
+
 async def read_access(
     connection: AsyncConnection, ids: Sequence[CaseId], own: Sequence[bytes] = ()
 ) -> dict[CaseId, tuple[Access, dict[int, Wrap]]]:
@@ -165,14 +175,16 @@ async def read_access_rows(
 def access_of(case: CaseId, rows: Sequence[dict[str, Any]]) -> tuple[Access, dict[int, Wrap]]:
     """Give who can open a case, and the wraps that came with their content, by epoch; there is at least one row."""
     one = rows[0]
+    holders = tuple(Holder(row["epoch"], row["kind"], row["holder"], row["key_id"], row["digest"]) for row in rows)
     access = Access(
         case,
-        tuple(Holder(row["epoch"], row["kind"], row["holder"], row["key_id"], row["digest"]) for row in rows),
+        holders,
         {row["epoch"]: Commitments(row["talk"], row["desk"]) for row in rows},
         (one["row_id"], one["wrapping"], one["verifying"]),
         frozenset(row["queued"] for row in rows if row["queued"] is not None),
+        frozenset(holder for holder, row in zip(holders, rows, strict=True) if row["removed"]),
     )
-    return access, {row["epoch"]: _wrap(case, row) for row in rows if row["blob"] is not None}
+    return access, {row["epoch"]: _wrap(case, row) for row in rows if row["blob"]}
 
 
 def _wrap(case: CaseId, row: dict[str, Any]) -> Wrap:

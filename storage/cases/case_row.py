@@ -25,7 +25,7 @@ from storage.database.schema.cases import cases, readers
 from storage.database.turn import Cell, Delete, Insert, Row, Update, UpdateAll
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import URGENCIES, CaseId
-from storage.values.errors import NoSuchCase, Tampered
+from storage.values.errors import Tampered
 
 FIRST = 1  # the band of a source's first concern of the day
 
@@ -116,9 +116,9 @@ class ClearRow:
         )
 
     def without_owner(self, now: int) -> ClearRow:
-        """Give an open case without an owner: due to be acknowledged at `now` (seconds), if it was not sooner."""
+        """Give a case that nobody has; an open one is to be acknowledged at `now` (seconds), if it was not sooner."""
         same = replace(self, owner=None, offered=None)
-        if self.due == "acknowledge":
+        if not self.is_open or self.due == "acknowledge":
             return same
         return replace(same, due="acknowledge", due_at=min(self.due_at, now))
 
@@ -278,13 +278,10 @@ async def read_case(core: StoreCore, connection: AsyncConnection, case: CaseId) 
     """Read the clear row of a case that exists.
 
     Raises:
-        NoSuchCase: It was destroyed, as the ledger tells.
         Tampered: It is gone, or its MAC does not hold.
     """
     row = await one_row(connection, select(cases).where(cases.c.id == case))
     if row is None:
-        if any(one.kind == "case" and one.id == case for one in core.ledger.read()):
-            raise NoSuchCase
         raise core.forgeries.record(case)
     return read_clear(core, row)
 

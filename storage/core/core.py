@@ -25,12 +25,15 @@ from storage.database.engines import engine_for
 from storage.database.instrumentation import Failures, Measures
 from storage.database.turn import Row, Turn, Unseen
 from storage.database.writer import Writer
+from storage.sealing.keys.address_keys import AddressKeys
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import Limits
 from storage.values.errors import Unavailable
 
 _HOUR: Final = 3600  # seconds
+#: The folder of the keys of return addresses, beside the server key.
+ADDRESS_KEYS: Final = "addresses"
 
 
 async def all_rows(
@@ -67,6 +70,7 @@ class StoreCore:
     failures: Failures = field(init=False)
     register: Register = field(init=False)
     ledger: DestructionLedger = field(init=False)
+    address_keys: AddressKeys = field(init=False)
     day_keys: DayKeyring = field(init=False)
     marks: Marks = field(init=False)
     _reader_once: AsyncEngine = field(init=False)
@@ -78,6 +82,7 @@ class StoreCore:
         self.register = Register(register_beside(self.checkpoint), self.server_key, self.forgeries)
         ledger = self.checkpoint.with_name(LEDGER)
         self.ledger = DestructionLedger(ledger, self.server_key, self.forgeries, self.failures)
+        self.address_keys = AddressKeys(self.checkpoint.with_name(ADDRESS_KEYS))
         self.day_keys = DayKeyring(keys_of_days, self.now, self.forgeries, self.failures)
         self.marks = Marks(self.server_key, self.day_keys)
 

@@ -17,6 +17,7 @@ from sqlalchemy import Table
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
+from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
 from storage.database.turn import Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
@@ -31,6 +32,10 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
             *("lead_id", "case_id", "version", "open", "rank", "band", "due_at", "status", "owner", "rung"),
             *("read_to", "unread"),
         ),
+    ),
+    grants.name: (
+        "grant/1",
+        ("lead_id", "taker", "scope", "since", "after", "granted", "sealed", "version"),
     ),
     outbox.name: ("notice/1", ("lead_id", "return_id", "case_id", "kind")),
 }

@@ -27,7 +27,7 @@ def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
     Where it takes two recipients and there is only one, the result is empty.
     """
     having = loaded.access.leads(loaded.clear.epoch)
-    if _two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
+    if is_for_two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
         return ()
     shut = {*loaded.glance.excluded, *loaded.glance.kept_out, *having}
     found = (roster.leads.get(lead) for lead in loaded.glance.withheld if lead not in shut)
@@ -61,14 +61,15 @@ class Admit(Deed):
             raise NotOffered
         if loaded.unread:
             raise Stale
-        if _two(loaded) and not is_second(context, what):
+        if is_for_two(loaded) and not is_second(context, what):
             glance, told = proposed(context, what)
             said = (deed_of(loaded.clear, "vouch", {"to": self.to, "reason": self.reason}, context.now),)
             return Acted(loaded.clear, glance, "vouch", said, told)
         return _let_in(context, lead, self.reason)
 
 
-def _two(loaded: Loaded) -> bool:
+def is_for_two(loaded: Loaded) -> bool:
+    """Tell whether it takes two recipients to let anybody in: it may be about an adult who works here."""
     glance = loaded.glance
     return takes_two(glance.chosen, glance.categories, unsure=glance.unsure)
 

@@ -14,7 +14,7 @@ from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.case_row import ClearRow
-from storage.cases.entries import Said
+from storage.cases.entries import Opened, Said
 from storage.cases.header import state_of
 from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
@@ -52,6 +52,7 @@ class DeedContext:
         by: Who does it.
         now: When (aware, UTC).
         return_id: The return address that is kept for the case; None without one, or where the deed needs none.
+        opened: All entries of the case, where the deed needs them.
     """
 
     core: StoreCore
@@ -60,6 +61,7 @@ class DeedContext:
     by: LeadId
     now: datetime
     return_id: str | None
+    opened: tuple[Opened, ...] = field(default=(), repr=False)
 
     @property
     def second(self) -> int:
@@ -76,6 +78,8 @@ class Deed(ABC):
     __slots__ = ()
     #: Whether the return address of the case has to be read: the reporter is told, or it is destroyed.
     needs_return_id: ClassVar[bool] = False
+    #: Whether all entries have to be opened: who may read depends on whom the words name.
+    needs_words: ClassVar[bool] = False
     #: Its row in `flows/cases/roles.py`: without one nobody may do it.
     rule: ClassVar[str] = ""
 

@@ -1,6 +1,6 @@
 """Keeping a recipient out of a case after sending, and adding somebody where fewer than two are left to read it.
 
-What she has read before she has read; nothing that follows opens for her. See decision 26.
+What she has read before she has read; nothing that follows opens for her. See decision 27.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Lifting: whom a recipient kept out may read again, once two recipients have said so.
 
-Whom the reporter left out is never let in. See decision 26.
+Whom the reporter left out is never let in. See decision 27.
 """
 
 from __future__ import annotations

@@ -5,13 +5,16 @@ What was checked is kept at hand in the session with all that was read for it: t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases.roles import Relation
+from flows.values.ids import LeadId
 from storage.cases.access import Access, access_of, open_wrap, read_access_rows
 from storage.cases.case_row import ClearRow, Copy, queue_rows, read_clear
 from storage.cases.header import open_header
@@ -37,6 +40,7 @@ QUEUED: Final = select(
 ).select_from(
     readers.outerjoin(cases, readers.c.case_id == cases.c.id).outerjoin(headers, headers.c.case_id == cases.c.id)
 )
+_SOME = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id.in_(bindparam("ids", expanding=True)))
 _ONE = QUEUED.where(readers.c.lead_id == bindparam("lead"), readers.c.case_id == bindparam("case"))
 
 
@@ -101,7 +105,62 @@ def _loaded(core: StoreCore, session: LeadSession, row: dict[str, Any] | None, a
     return loaded
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A case whose rows hold, as one lead may see it, before anything of it is opened; `wrapped` are the lead's own."""
+
+    clear: ClearRow
+    access: Access
+    wrapped: Mapping[int, Wrap] = field(repr=False)
+    header: Mapping[str, Any] = field(repr=False)
+
+    def opened(self, core: StoreCore, lead: LeadId, keys_of: Callable[[Access, Wrap], CaseKeys]) -> Loaded:
+        """Open keys and header; without input or output, so also in a thread.
+
+        Args:
+            core: For the time, and to count what does not open.
+            lead: Whose session it is.
+            keys_of: Opens one of her wraps.
+
+        Raises:
+            Tampered: It does not open.
+        """
+        try:
+            keys = {epoch: keys_of(self.access, wrapped) for epoch, wrapped in self.wrapped.items()}
+            glance = open_header(self.clear, keys, self.header, core.now())
+        except (CannotOpen, KeyError):
+            raise core.forgeries.record(self.clear.id) from None
+        mine = self.clear.named[lead]
+        return Loaded(self.clear, self.access, glance, keys, mine.read_to, _relation(self.clear, mine))
+
+
+async def prove_all(
+    core: StoreCore, connection: AsyncConnection, session: LeadSession, ids: Sequence[CaseId]
+) -> list[Proved]:
+    """Give some cases of a lead's, in order, each with its rows proved; what is not genuine is left out and counted.
+
+    Raises:
+        SessionOver: The session was locked.
+    """
+    found = []
+    access = await _read_access(connection, session, ids)
+    rows = {row["id"]: row for row in await all_rows(connection, _SOME, {"lead": session.lead.id, "ids": list(ids)})}
+    for case in ids:
+        try:
+            found.append(_proved(core, session.lead.id, rows.get(case, {}), access.get(case, [])))
+        except (Tampered, NoSuchCase):
+            continue
+    return found
+
+
 def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any], rows: _Rows) -> Loaded:
+    proved = _proved(core, session.lead.id, row, rows)
+    return proved.opened(core, session.lead.id, partial(_keys, session))
+
+
+def _proved(core: StoreCore, lead: LeadId, row: dict[str, Any], rows: _Rows) -> Proved:
+    if not row:
+        raise NoSuchCase
     clear = read_clear(core, row)
     if not rows:
         raise core.forgeries.record(clear.id)
@@ -109,22 +168,15 @@ def _checked(core: StoreCore, session: LeadSession, row: dict[str, Any], rows: _
     if access.digest() != clear.access:
         raise core.forgeries.record(clear.id)
     queued = queue_rows(clear)
-    if session.lead.id not in queued:  # a queue row alone opens nothing, and shows nothing
+    if lead not in queued:  # a queue row alone opens nothing, and shows nothing
         core.forgeries.record(clear.id)
         raise NoSuchCase
     # A recipient's queue was robbed of the case; or it opens for others than it names.
     if not queued.keys() <= access.queued or access.leads(clear.epoch) != queued.keys():
         raise core.forgeries.record(clear.id)
-    if any(row[f"queue_{name}_"] != value for name, value in queued[session.lead.id].items()):
+    if any(row[f"queue_{name}_"] != value for name, value in queued[lead].items()):
         raise core.forgeries.record(clear.id)
-    try:
-        keys = {epoch: _keys(session, access, wrapped, epoch) for epoch in wrapped}
-        header = {name: row[f"header_{name}_"] for name in _HEADER}
-        glance = open_header(clear, keys, header, core.now())
-    except (CannotOpen, KeyError):
-        raise core.forgeries.record(clear.id) from None
-    mine = clear.named[session.lead.id]
-    return Loaded(clear, access, glance, keys, mine.read_to, _relation(clear, mine))
+    return Proved(clear, access, wrapped, {name: row[f"header_{name}_"] for name in _HEADER})
 
 
 def _relation(clear: ClearRow, mine: Recipient) -> Relation:
@@ -133,12 +185,13 @@ def _relation(clear: ClearRow, mine: Recipient) -> Relation:
     return "first" if mine.rung == FIRST_RUNG else "recipient"
 
 
-def _keys(session: LeadSession, access: Access, wrapped: Mapping[int, Wrap], epoch: int) -> CaseKeys:
+def _keys(session: LeadSession, access: Access, wrapped: Wrap) -> CaseKeys:
+    epoch = wrapped.epoch.number
     known = session.case_keys.get((access.case, epoch))
     if known is not None:
         return known
     if session.keys is None:
         raise SessionOver
-    keys = open_wrap(access, session.private_keys[wrapped[epoch].key_id], wrapped[epoch])
+    keys = open_wrap(access, session.private_keys[wrapped.key_id], wrapped)
     session.case_keys.put((access.case, epoch), keys)
     return keys

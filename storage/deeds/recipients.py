@@ -6,14 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flows.values.ids import LeadId
-from storage.cases.access import Access, holder_of, wrap_row
+from storage.cases.access import Access, holder_of, refilled_wrap_row, wrap_row
 from storage.cases.case_row import ClearRow, read_bands, write_bands
 from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.cases import epochs, handovers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Delete, Insert, Row
 from storage.deeds.loading import FIRST_RUNG
-from storage.leads.disabling import without_owner
 from storage.leads.roster.roster import Roster
 from storage.notices.enqueue import tell_one, tell_reporter
 from storage.sealing.keys.case_keys import (
@@ -112,7 +111,7 @@ def tell_new_reader(clear: ClearRow, to: LeadId, return_id: str | None, at: int)
 
 def _wrapped(opening: Opening, kind: WrapKind, public: PublicKey, lead: str) -> Opening:
     access, rows, named = opening.access, list[Row](), key_id(public)
-    held = {one.epoch for one in access.holders if one.key_id == named}
+    held = {one.epoch for one in access.holders if one.key_id == named and one not in access.removed}
     for number, keys in opening.epochs.items():
         epoch = Epoch(access.case, number)
         if number in held:
@@ -124,8 +123,11 @@ def _wrapped(opening: Opening, kind: WrapKind, public: PublicKey, lead: str) -> 
         else:
             continue
         holder = holder_of(one, lead)
-        access = replace(access, holders=(*access.holders, holder))
-        rows.append(wrap_row(access.case, holder, one.blob))
+        # One that was emptied since the lead was suspended is filled again.
+        before = {old for old in access.removed if (old.epoch, old.key_id) == (number, named)}
+        left = tuple(old for old in access.holders if old not in before)
+        access = replace(access, holders=(*left, holder), removed=access.removed - before)
+        rows.append((refilled_wrap_row if before else wrap_row)(access.case, holder, one.blob))
     clear = replace(opening.clear, access=access.digest())
     return replace(opening, clear=clear, access=access, rows=(*opening.rows, *rows))
 
@@ -142,7 +144,7 @@ def _without(clear: ClearRow, gone: Collection[str], now: int) -> ClearRow:
     after = replace(clear, recipients=write_recipients(left), bands=write_bands(bands))
     if _offer_ended(clear, gone):
         after = replace(after, offered=None)
-    return without_owner(after, now) if clear.owner in gone else after
+    return after.without_owner(now) if clear.owner in gone else after
 
 
 def _removed(clear: ClearRow, lead: str) -> tuple[Row, ...]:

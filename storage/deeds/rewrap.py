@@ -41,7 +41,8 @@ def _exchanged(access: Access, lead: Lead, context: DeedContext) -> tuple[Access
     holders = list(access.holders)
     for old in access.holders:
         keys = context.loaded.epochs.get(old.epoch)
-        if (old.kind, old.lead) != (WrapKind.LEAD, lead.id) or old.key_id == lead.key_id or keys is None:
+        is_hers = (old.kind, old.lead) == (WrapKind.LEAD, lead.id) and old not in access.removed
+        if not is_hers or old.key_id == lead.key_id or keys is None:
             continue
         [one] = wrap_case_keys(Epoch(access.case, old.epoch), keys, [(WrapKind.LEAD, lead.public)])
         new = holder_of(one, lead.id)

@@ -75,11 +75,13 @@ class Acting:
                 card = self._sessions.require_lead(session, roster.card(session.lead.id), deed.name)
                 loaded = await load_one(self._core, connection, session, case)
                 own = await _return_id(connection, case) if deed.needs_return_id else None
+                raw = await read_raw(connection, loaded, roster) if deed.needs_words else None
             if may(card.role, deed.name, loaded.relation) is None:
                 raise NotOffered
             if version is not None and loaded.clear.desk_version != version:
                 raise Stale(await self._changes(session, case, version))
-            acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own))
+            opened = () if raw is None else open_raw(self._core, raw)
+            acted = deed.apply(DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own, opened))
             after, rows = self._rows(session, loaded, acted)
             instrumentation.reach("deed.sealed")
             try:

@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
-from storage.cases.case_row import change_rows, read_case
+from storage.cases.case_row import change_rows, read_case, read_clear
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
 from storage.deeds.header_content import learnt
@@ -22,6 +22,7 @@ from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
+from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
 from storage.desk.queue import Queue
 from storage.leads.roster.roster import Rosters
@@ -62,6 +63,7 @@ class Desk:
         self.acting = Acting(core, rosters, sessions)
         self.act: Final = self.acting.act
         self.handing = Handing(core, self.acting)
+        self.grants = Grants(core, rosters, sessions)
         self.ending: Final = Ending(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
@@ -117,6 +119,7 @@ class Desk:
 
         Raises:
             NoSuchCase: It was destroyed meanwhile.
+            Tampered: It is gone although nobody destroyed it, or is not genuine.
         """
         await self._require(session)
         for _ in range(_TRIES):
@@ -130,7 +133,12 @@ class Desk:
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
         async with self._core.read(once=True) as connection:
-            clear = await read_case(self._core, connection, case)
+            row = await one_row(connection, select(cases).where(cases.c.id == case))
+        if row is None:
+            if any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+                raise NoSuchCase  # it was on the screen while two others destroyed it
+            raise self._core.forgeries.record(case)
+        clear = read_clear(self._core, row)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries
         if mine is None or mine.read_to >= read_to:

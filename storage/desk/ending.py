@@ -36,6 +36,7 @@ class Ending:
 
         Raises:
             SessionOver: The session has ended.
+            NotOffered: The lead waits for two others to say yes.
             Tampered: The roster is not the one that was kept.
             Unavailable: The database does not answer.
         """

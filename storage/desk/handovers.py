@@ -28,6 +28,14 @@ class Offered:
     cases: tuple[CaseId, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """The open cases that a lead has, of those that the one who asks can read; and how many each of them could take."""
+
+    number: int
+    by_taker: Mapping[LeadId, int]
+
+
 class Handing:
     """Offers and answers, a case at a time, each signed by whoever does it."""
 
@@ -52,6 +60,22 @@ class Handing:
         mine = sorted((one for one in found if one.owner == me and one.is_open), key=lambda one: (one.rank, one.due_at))
         both = [one for one in mine if to in one.rungs]
         return {one.reference: one.id for one in both if one.offered is None}, len(mine) - len(both)
+
+    async def open_cases_of(self, session: LeadSession, lead: LeadId) -> OpenCases:
+        """Give how many open cases a lead has, and how many of them each other recipient could take over.
+
+        Counted is only what `session` can read itself: who is kept out of a case learns of none.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
+        hers = (readers.c.lead_id == session.lead.id, readers.c.owner == lead, readers.c.open == 1)
+        async with self._core.read() as connection:
+            named = (await connection.execute(select(readers.c.case_id).where(*hers))).scalars().all()
+        found = [one for one in (await read_cases(self._core, named)).values() if one.owner == lead and one.is_open]
+        mine = [one.rungs for one in found if session.lead.id in one.rungs]
+        takers = {taker for rungs in mine for taker in rungs} - {lead}
+        return OpenCases(len(mine), {taker: sum(taker in rungs for rungs in mine) for taker in sorted(takers)})
 
     async def offer(self, session: LeadSession, arrival: Arrival, to: LeadId, only: str = "") -> int:
         """Offer the lead's open cases that `to` can read, or `only` the one of that reference; how many.

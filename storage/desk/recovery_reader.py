@@ -13,6 +13,7 @@ from storage.cases.access import open_wrap, read_access
 from storage.cases.case_row import read_clear
 from storage.cases.header import open_header
 from storage.cases.loaded import Loaded
+from storage.cases.retention import GOING, is_going
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
@@ -159,6 +160,8 @@ class Recovering:
 
     async def _load(self, connection: AsyncConnection, key: PrivateKey, name: bytes, case: CaseId) -> Loaded:
         clear = read_clear(self._core, await one_row(connection, select(cases).where(cases.c.id == case)) or {})
+        if is_going(clear):  # as for everybody else
+            raise NoSuchCase
         held = await read_access(connection, [case], (name,))
         if case not in held or held[case][0].digest() != clear.access:
             raise self._core.forgeries.record()
@@ -176,4 +179,5 @@ class Recovering:
 
 def _newest(name: bytes) -> Select[tuple[str]]:
     sealed = select(wraps.c.case_id).where(wraps.c.key_id == name, wraps.c.kind == "recovery").distinct()
-    return select(cases.c.id).where(cases.c.id.in_(sealed)).order_by(cases.c.opened_hour.desc(), cases.c.id)
+    there = (cases.c.id.in_(sealed), cases.c.keep_until != GOING)
+    return select(cases.c.id).where(*there).order_by(cases.c.opened_hour.desc(), cases.c.id)

@@ -12,14 +12,18 @@ from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import version_text
+from storage.leads.members import Members
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.sign_in.factor_reset import FactorResets
 from storage.leads.sign_in.fresh_codes import FreshCodes
 from storage.leads.sign_in.joining import Joinings
 from storage.leads.sign_in.own_factors import OwnFactors
+from storage.leads.sign_in.passkeys import Passkeys
+from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.leads.sign_in.unlock_records import STATE, is_state
+from storage.leads.sign_in.unlock_records import STATE, is_state, state_name
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.leads.team import Team
 from storage.leads.team_view import TeamViews
@@ -27,6 +31,7 @@ from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
 from storage.values import Address, Arrival, LeadCard
+from storage.values.errors import NotUnlocked
 
 
 class Leads:
@@ -42,7 +47,10 @@ class Leads:
         self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
         self.codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
         self.own_factors = OwnFactors(core, self.rosters, self.sessions, self.codes, cost)
+        self.resets = FactorResets(core, self.rosters, self.invites)
+        self.passkeys = Passkeys(core, self.rosters, self.sessions, self.unlocks)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
+        self.members = Members(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
         self._listed: Roster | None = None
@@ -179,12 +187,32 @@ class Leads:
         )
         return self._begin(joined.lead, arrival.address, joined.seed)
 
+    async def confirm_reset(self, arrival: Arrival, totp_code: str) -> LeadSession:
+        """Confirm a new authenticator: all other sessions of the lead end, and this chat is unlocked.
+
+        The update is committed as seen first. See `FactorResets.confirm`.
+
+        Raises:
+            NotUnlocked: The code is wrong; it goes on.
+            SessionOver: None was begun here, it took too long, or the invite was used meanwhile.
+            AlreadySeen: The update was committed before.
+            Tampered: The roster, or the register, is not the one that was kept.
+            Unavailable: It cannot be written; or it is, and what stands beside the key file could not be.
+        """
+        await self._core.commit(*self._core.marks.seen_rows(arrival))
+        reset = await self.resets.confirm(
+            arrival.address, totp_code, lambda lead, step: self.unlocks.first_state(lead, arrival, step)
+        )
+        self.unlocks.steps[reset.lead.id] = self._core.register.floor(state_name(reset.lead.id))
+        self.sessions.lock_lead(reset.lead.id)
+        return self._begin(reset.lead, arrival.address, reset.seed)
+
     async def unlock(
         self, arrival: Arrival, name: str, passphrase: str, totp_code: str, *, invite: str | None = None
     ) -> LeadSession:
         """Unlock with both factors, from any chat, which is bound for the session; who waits may, and reads nothing.
 
-        A session that the chat had before ends. See `Unlocks.unlock` for what is kept.
+        A session that the chat had before ends. See `Unlocks.keep` for what is kept.
 
         Raises:
             NotUnlocked: Unknown, disabled, or a wrong factor. The update is kept as seen.
@@ -194,7 +222,27 @@ class Leads:
             Tampered: The roster, the invite, or the lead's own row is not genuine.
             Unavailable: The database, or what stands beside the key file, cannot be read or written.
         """
-        found = await self.unlocks.unlock(arrival, name, (passphrase, totp_code), invite)
+        proved = await self.unlocks.judge(arrival, name, (passphrase, totp_code), invite)
+        found = await self.unlocks.keep(arrival, proved)
+        return self._begin(found.lead, arrival.address, found.seed, found.before)
+
+    async def open_proved(self, arrival: Arrival, proved: Proved) -> LeadSession:
+        """Open the desk of a lead whose factors were judged before, in the chat that `arrival` comes from.
+
+        Raises:
+            NotUnlocked: The lead was changed or shut out meanwhile, or the code was used; the seed is wiped.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database, or what stands beside the key file, cannot be read or written.
+        """
+        try:
+            roster = await self.rosters.read()
+        except BaseException:
+            proved.wipe()
+            raise
+        if roster.leads.get(proved.lead.id) != proved.roster.leads.get(proved.lead.id):
+            proved.wipe()
+            raise NotUnlocked
+        found = await self.unlocks.keep(arrival, proved)
         return self._begin(found.lead, arrival.address, found.seed, found.before)
 
     async def fresh_code(self, session: LeadSession, arrival: Arrival, code: str) -> None:

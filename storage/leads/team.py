@@ -5,48 +5,35 @@ Each takes two different leads who read already; nobody else has a say, also not
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
-from flows.cases.approvals import Proposal, is_second
-from flows.cases.roles import time_for
 from flows.values.ids import LeadId
-from storage.core.core import StoreCore
 from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Row, Update
-from storage.leads.disabling import CONFIRM, SHUT_OUT, shut_out_rows, without
+from storage.leads.disabling import CONFIRM, LEAVE, SHUT_OUT, shut_out_rows, suspension_of
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.invites import Invites
-from storage.leads.roster.pending_approvals import Waiting
-from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, confirmed
+from storage.leads.roster.roster import Lead, Roster, arriving, confirmed
+from storage.leads.roster_deeds import RosterDeeds, known_lead
 from storage.leads.sign_in.session import LeadSession
-from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import PUBLIC_BYTES, PublicKey, key_id, public_key
 from storage.values import Arrival
-from storage.values.errors import Conflict, NotOffered, NotUnlocked
+from storage.values.errors import NotOffered, NotUnlocked
 
 #: Who did it, where the audit names a lead: whoever runs Hark, and whoever holds the recovery key.
 OPERATOR: Final = "operator"
 HOLDER: Final = "recovery"
 _RECOVERY: Final = "recovery"
-_TRIES: Final = 4
-_T = TypeVar("_T")
 
 
-class Team:
+class Team(RosterDeeds):
     """Decides who reads. A deed is an audit row and, but for a mere first yes, a notice to all who are in.
 
-    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept) and
-    `Unavailable` (the database or the ledger cannot be written; or all is kept but the version beside the key file).
+    Every method raises besides what stands with it `Tampered` (the roster is not the one that was kept), `Unavailable`
+    (the database or the ledger cannot be written; or all is kept but the version beside the key file), and
+    `CodeMissing` where the deed takes a fresh code and none was given.
     """
-
-    def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions, invites: Invites) -> None:
-        self._core = core
-        self._rosters = rosters
-        self._sessions = sessions
-        self._invites = invites
 
     # What two leads do
 
@@ -72,6 +59,8 @@ class Team:
         async def once(roster: Roster) -> bool:
             found = roster.leads.get(lead)
             if found is None or not found.card.waiting or found.fingerprint != shown:
+                raise NotOffered
+            if lead in roster.waiting.unsealing:  # she would read what is being taken from her
                 raise NotOffered
             second = self._second(session, roster, f"{CONFIRM} {lead}", shown, roster.deciding())
             rows = (
@@ -111,8 +100,10 @@ class Team:
 
         return await self._again(session, _RECOVERY, once)
 
-    async def shut_out(self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str) -> bool:
-        """Say that a lead of one's own site is to be shut out; the second colleague who does ends all her sessions.
+    async def shut_out(
+        self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, taker: LeadId | None = None
+    ) -> bool:
+        """Say that a lead of one's own site is to be suspended; the second colleague who does ends all her sessions.
 
         Of the first word everybody but her is told.
 
@@ -121,12 +112,15 @@ class Team:
             arrival: The update that asked for it.
             lead: Of whom.
             shown: The fingerprint that was on the screen.
+            taker: Who takes over her open cases, as far as they are sealed for that colleague too; both have to name
+                the same. Without one they come back to all who can read them.
 
         Returns:
-            Whether she is shut out now.
+            Whether she is suspended now.
 
         Raises:
-            NotOffered: There is no such lead with that fingerprint who is in, or it is not for this lead to say.
+            NotOffered: There is no such lead with that fingerprint who is in, it is not for this lead to say, or
+                `taker` is no other colleague who reads.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
@@ -136,25 +130,62 @@ class Team:
             found, among = roster.leads.get(lead), self.colleagues(roster, lead)
             if found is None or found.shut_out or found.fingerprint != shown or session.lead.id not in among:
                 raise NotOffered
-            second = self._second(session, roster, f"{SHUT_OUT} {lead}", shown, among)
+            if taker is not None and taker not in among:
+                raise NotOffered
+            deed, state = f"{SHUT_OUT} {lead}", suspension_of(shown, taker)
             asked = Logged(self._core.hour(), session.lead.id, "ask_disable")
-            if second:
-                rows = await shut_out_rows(self._core, self._rosters, self._invites, roster, found)
-                await self._commit(roster, arrival, asked, *rows)
-                self._sessions.lock_lead(lead)
+            if self._second(session, roster, deed, state, among):
+                await self._suspend(roster, found, taker, asked, arrival=arrival)
                 return True
             told = announce(roster, self._core.second(), but={lead, session.lead.id})
-            first = self._first(session, roster, f"{SHUT_OUT} {lead}", shown)
-            await self._commit(roster, arrival, asked, *first, *told)
+            await self._commit(roster, arrival, asked, *self._first(session, roster, deed, state), *told)
             return False
 
         return await self._again(session, SHUT_OUT, once)
 
-    @staticmethod
-    def colleagues(roster: Roster, lead: LeadId) -> frozenset[LeadId]:
-        """Give the readers of a lead's site who may shut the lead out: all but the lead."""
-        site = roster.leads[lead].site if lead in roster.leads else None
-        return frozenset(one for one in roster.deciding() if roster.leads[one].site == site and one != lead)
+    async def leave(
+        self, session: LeadSession, arrival: Arrival, lead: LeadId, shown: str, taker: LeadId | None = None
+    ) -> bool:
+        """Leave, by one's own word and one colleague's: what `shut_out` does, for whoever wants to go.
+
+        Args:
+            session: The lead herself, who says it first; or a colleague of hers who says yes to it.
+            arrival: The update that asked for it.
+            lead: Who leaves.
+            shown: The fingerprint that was on the screen.
+            taker: Who takes over the open cases, as the lead said it herself.
+
+        Returns:
+            Whether the lead has left now.
+
+        Raises:
+            NotOffered: She has not said so herself, or not with that taker; or it is not for this lead to say.
+            SessionOver: The session has ended.
+            AlreadySeen: The update was committed before.
+            Conflict: Others changed the roster, or a case of hers, at the same moment, four times; nothing changed.
+        """
+
+        async def once(roster: Roster) -> bool:
+            found, others = roster.leads.get(lead), self.colleagues(roster, lead)
+            if (
+                found is None
+                or found.shut_out
+                or found.fingerprint != shown
+                or (taker is not None and taker not in others)
+            ):
+                raise NotOffered
+            deed, state = f"{LEAVE} {lead}", suspension_of(shown, taker)
+            asked = Logged(self._core.hour(), session.lead.id, "ask_leave")
+            if session.lead.id == lead:
+                told = announce(roster, self._core.second(), but={lead})
+                await self._commit(roster, arrival, asked, *self._first(session, roster, deed, state), *told)
+                return False
+            if not self._second(session, roster, deed, state, {*others, lead}):
+                raise NotOffered
+            await self._suspend(roster, found, taker, asked, arrival=arrival)
+            return True
+
+        return await self._again(session, LEAVE, once)
 
     # What whoever runs Hark does
 
@@ -167,8 +198,7 @@ class Team:
         """
 
         async def once(roster: Roster) -> None:
-            rows = await shut_out_rows(self._core, self._rosters, self._invites, roster, _situation(roster, lead))
-            await self._commit(roster, None, *rows)
+            await self._suspend(roster, known_lead(roster, lead), None)
 
         self._sessions.lock_lead(lead)
         await self._tried(once)
@@ -183,12 +213,12 @@ class Team:
         """
 
         async def once(roster: Roster) -> None:
-            found = _situation(roster, lead)
+            found = known_lead(roster, lead)
             if not found.shut_out:
                 raise NotOffered
             changed, logged = arriving(roster, found), Logged(self._core.hour(), lead, "enabled")
             own = Update(leads, {"id": lead}, {"disabled": changed.disabled})
-            rows = self._rosters.rows(roster, lead=changed, waiting=without(roster.waiting, found))
+            rows = self._rosters.rows(roster, lead=changed, waiting=roster.waiting.without_words_on(found.id))
             await self._commit(
                 roster, None, own, *rows, self._invites.of(lead), logged, *announce(roster, self._core.second())
             )
@@ -212,8 +242,7 @@ class Team:
             if roster.begins():
                 await self._commit(roster, None, *self._taken(roster, public))
                 return False
-            words = {deed: one for deed, one in roster.waiting.words.items() if deed != _RECOVERY}
-            rows = self._rosters.rows(roster, waiting=Waiting(public, words))
+            rows = self._rosters.rows(roster, waiting=roster.waiting.with_recovery(public))
             logged = Logged(self._core.hour(), OPERATOR, "recovery_offered")
             await self._commit(roster, None, *rows, logged, *announce(roster, self._core.second()))
             return True
@@ -236,67 +265,35 @@ class Team:
         """
 
         async def once(roster: Roster) -> None:
-            found = _situation(roster, lead)
+            found = known_lead(roster, lead)
             if roster.recovery is None or key_id(public_key(seed)) != key_id(PublicKey(roster.recovery)):
                 raise NotUnlocked
-            if not found.card.waiting:
+            if not found.card.waiting or lead in roster.waiting.unsealing:
                 raise NotOffered
             logged = Logged(self._core.hour(), HOLDER, "approve")
             await self._commit(roster, None, logged, *self._confirmed(roster, found))
 
         await self._tried(once)
 
-    def _second(self, session: LeadSession, roster: Roster, deed: str, state: str, among: Collection[LeadId]) -> bool:
-        if session.lead.id not in among:
-            raise NotOffered
-        first, now = roster.waiting.words.get(deed), self._core.now()
-        return is_second(first, session.lead.id, state, now, among=among, within=time_for(deed))
-
-    def _first(self, session: LeadSession, roster: Roster, deed: str, state: str) -> tuple[Row, ...]:
-        word = Proposal(session.lead.id, self._core.now(), state)
-        return self._rosters.rows(roster, waiting=replace(roster.waiting, words={**roster.waiting.words, deed: word}))
+    async def _suspend(
+        self, roster: Roster, found: Lead, taker: LeadId | None, *also: Row, arrival: Arrival | None = None
+    ) -> None:
+        going = await shut_out_rows(self._core, self._rosters, self._invites, roster, found, taker)
+        await self._commit(roster, arrival, *also, *going.rows)
+        self._sessions.lock_lead(found.id)
+        going.note(self._core)
 
     def _confirmed(self, roster: Roster, found: Lead) -> tuple[Row, ...]:
         changed = confirmed(found)
         after = replace(roster, leads={**roster.leads, found.id: changed})
         return (
             Update(leads, {"id": found.id}, {"disabled": changed.disabled}),
-            *self._rosters.rows(roster, lead=changed, waiting=without(roster.waiting, found)),
+            *self._rosters.rows(roster, lead=changed, waiting=roster.waiting.without_words_on(found.id)),
             Logged(self._core.hour(), found.id, "confirmed"),
             *announce(after, self._core.second()),
         )
 
     def _taken(self, roster: Roster, public: bytes) -> tuple[Row, ...]:
-        words = {deed: one for deed, one in roster.waiting.words.items() if deed != _RECOVERY}
-        rows = self._rosters.rows(roster, recovery=public, waiting=Waiting(None, words))
+        rows = self._rosters.rows(roster, recovery=public, waiting=roster.waiting.with_recovery(None))
         logged = Logged(self._core.hour(), OPERATOR, "recovery_taken")
         return (*rows, logged, *announce(roster, self._core.second()))
-
-    async def _again(self, session: LeadSession, deed: str, once: Callable[[Roster], Awaitable[_T]]) -> _T:
-        self._sessions.take_code_for(session, deed)
-
-        async def required(roster: Roster) -> _T:
-            self._sessions.require_lead(session, roster.card(session.lead.id), deed)
-            return await once(roster)
-
-        return await self._tried(required)
-
-    async def _tried(self, once: Callable[[Roster], Awaitable[_T]]) -> _T:
-        for left in reversed(range(_TRIES)):
-            try:
-                return await once(await self._rosters.read())
-            except Conflict:  # somebody else changed the roster, or a case, at the same moment
-                if not left:
-                    raise
-        raise Conflict
-
-    async def _commit(self, roster: Roster, arrival: Arrival | None, *rows: Row) -> None:
-        await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows)
-        self._rosters.note(roster.version + 1)
-
-
-def _situation(roster: Roster, lead: LeadId) -> Lead:
-    found = roster.leads.get(lead)
-    if found is None:
-        raise NotOffered
-    return found

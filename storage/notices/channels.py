@@ -13,10 +13,10 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.notices import pagers, reached
 from storage.database.turn import Cell, Insert, Logged, Row, UpdateAll
+from storage.leads.pager_rows import ENDED, is_pager_row, pager_columns, pager_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Arrival
@@ -28,8 +28,6 @@ Channel: TypeAlias = Literal["telegram", "web", "email"]
 _CODE_LIVES: Final = 30 * 60
 _TRIES: Final = 5
 _DIGITS: Final = 6
-_NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
-_ENDED: Final[Mapping[str, Cell]] = {"sealed": b"", "asked_at": 0, "tries": 0, "confirmed_at": 0}
 
 
 class Channels:
@@ -133,7 +131,7 @@ class Pagers:
         """
         self._sessions.require(session)
         logged = Logged(self._core.hour(), session.lead.id, "pager")
-        await self._keep(arrival, session.lead.id, _ENDED, logged)
+        await self._keep(arrival, session.lead.id, ENDED, logged)
 
     async def address(self, lead: LeadId) -> str | None:
         """Give the confirmed address of a lead; while the database cannot be read, the one that was read last.
@@ -182,22 +180,6 @@ class Pagers:
         except CannotOpen:
             raise self._core.forgeries.record() from None
         return address, code
-
-
-def pager_name(lead: str) -> str:
-    """Give what the register calls the row of a lead."""
-    return f"pager {lead}"
-
-
-def is_pager_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
-    """Tell whether a row is one that Hark wrote, now or before."""
-    return key.made(row["mac"], "pager/1", *(row[name] for name in _NAMES))
-
-
-def pager_columns(core: StoreCore, lead: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Give the columns of a row but its key, with their MAC."""
-    cells = {name: values[name] for name in _NAMES[1:]}
-    return {**cells, "mac": core.server_key.mac("pager/1", lead, *cells.values())}
 
 
 def _place(lead: LeadId) -> Place:

@@ -34,7 +34,7 @@ from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
 from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
-from storage.values.errors import Conflict, NoSuchCase, SessionOver, Tampered, Throttled
+from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
 
@@ -279,13 +279,10 @@ class Talks:
         """Read the clear row; after an exclusion, fetch the keys of the new epoch.
 
         Raises:
-            SessionOver: The case was destroyed, or is about to be.
+            SessionOver: The case is about to be destroyed.
         """
-        try:
-            async with self._core.read() as connection:
-                clear = await read_case(self._core, connection, talk.found.case)
-        except NoSuchCase:
-            raise SessionOver from None
+        async with self._core.read() as connection:
+            clear = await read_case(self._core, connection, talk.found.case)
         if is_going(clear):
             raise SessionOver
         if clear.access != talk.found.access.digest():

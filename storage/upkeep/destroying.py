@@ -18,6 +18,7 @@ from sqlalchemy import Select, literal_column, select
 from flows.cases.retention import NOTICE, blocks, is_to_be_told
 from storage.cases.case_row import ClearRow, change_rows, read_clear
 from storage.cases.retention import GOING, is_going, retention_of, standing, with_retention
+from storage.cases.return_address import destroy_address_key
 from storage.core.core import StoreCore, all_rows
 from storage.core.destruction_ledger import Tombstone
 from storage.database.schema.base import NEVER
@@ -111,6 +112,8 @@ class Destruction:
         async with self._core.read() as connection:
             addresses = (await connection.execute(asked)).scalars().all()
         self._core.ledger.note(Tombstone("case", clear.id), *(Tombstone("address", one) for one in addresses))
+        for one in addresses:
+            destroy_address_key(self._core, one)
         *rest, _ = rows_of_case(clear.id)
         last = Delete(cases, {"id": clear.id}, {"version": clear.version})
         await self._core.commit(*rest, last, Logged(self._core.hour(), "", "destroyed", clear.id))

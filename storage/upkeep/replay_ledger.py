@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import Noted
@@ -44,6 +45,8 @@ class LedgerReplay:
     async def settle(self, ledger: tuple[Tombstone, ...], newest: int) -> Settled:
         """Destroy what was destroyed since, and shut out every lead whose row on the roster was changed since.
 
+        The wraps of whoever was suspended since are back with the copy: once Hark runs on it they are removed again.
+
         Args:
             ledger: All of it, oldest first.
             newest: The roster's version beside the key file; 0 where none is known.
@@ -79,11 +82,14 @@ class LedgerReplay:
         since = [one for one in ledger if one.version > old.version]
         if not {one.version for one in since}.issuperset(range(old.version + 1, newest + 1)):
             raise Unfit(_UNKNOWN)
-        changed = {one.id for one in since if one.kind == "lead"}
+        changed = {one.id for one in since if one.kind in {"lead", "suspended"}}
+        suspended = {LeadId(one.id) for one in since if one.kind == "suspended" and LeadId(one.id) in old.leads}
         shut = [lead for lead in old.leads.values() if lead.id in changed and not lead.shut_out]
         recovery = any(one.kind == "recovery" for one in since) and old.recovery is not None
         all_leads = {**old.leads, **{lead.id: shut_out(lead) for lead in shut}}
-        new = replace(old, version=newest + 1, leads=all_leads, recovery=None if recovery else old.recovery)
+        waiting = replace(old.waiting, unsealing=old.waiting.unsealing | suspended)
+        key = None if recovery else old.recovery
+        new = replace(old, version=newest + 1, leads=all_leads, recovery=key, waiting=waiting)
         own = (Update(leads.leads, {"id": lead.id}, {"disabled": SHUT_OUT}) for lead in shut)
         logged = (Logged(self._core.hour(), lead.id, "disabled") for lead in shut)
         await self._core.commit(*own, *logged, self._rosters.replacement(old, new))

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
+from storage.cases.return_address import finish_address_keys
 from storage.core.core import StoreCore
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
@@ -115,6 +116,7 @@ class Sweeper:
         await self._destruction.tell()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
+        finish_address_keys(self._core)
         gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()

@@ -17,16 +17,19 @@ from storage.cases.retention import is_going
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
-from storage.database.schema.leads import deployment
+from storage.database.schema.leads import deployment, grants, passkeys
 from storage.database.schema.notices import outbox, pagers
 from storage.database.schema.sites import audit, live, rota
 from storage.database.turn import Logged
 from storage.desk.golive import LIVE, is_live_row
+from storage.desk.grants import grant_name
+from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
+from storage.leads.sign_in.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
-from storage.notices.channels import is_pager_row, pager_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
+from storage.sealing.keys.case_keys import WrapKind
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import holds_end
 from storage.values import CaseId
@@ -84,7 +87,13 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     found = [(state_name(row["id"]), row["totp_step"], is_state_row(key, row)) for row in states]
     found += [(pager_name(row["lead_id"]), row["version"], is_pager_row(key, row)) for row in own]
     found += [(rota_name(row["site"]), row["version"], is_rota_row(key, row)) for row in plans]
+    keys = await _rows(connection, passkeys)
+    found += [(passkeys_name(row["lead_id"]), row["version"], is_passkey_row(key, row)) for row in keys]
     found += [(DEPLOYMENT, 1, is_deployment(key, row)) for row in await _rows(connection, deployment)]
+    found += [
+        (grant_name(row["lead_id"]), row["version"], is_bound(key, grants, row))
+        for row in await _rows(connection, grants)
+    ]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
     return ((name, version if genuine else -1) for name, version, genuine in found)
 
@@ -183,8 +192,15 @@ def _holds(core: StoreCore, row: dict[str, Any], access: Access | None, parts: d
         and all(is_bound(core.server_key, readers, one) for one in parts["readers"])
         and [(one["version"], one["epoch"]) for one in parts["headers"]] == [(clear.header_version, clear.epoch)]
         and _is_offered(core, clear, parts["offers"])
-        and all(one["digest"] == blob_digest(one["blob"]) for one in parts["wraps"])
+        and all(_is_wrap(clear, one) for one in parts["wraps"])
     )
+
+
+def _is_wrap(clear: ClearRow, wrap: dict[str, Any]) -> bool:
+    """Whether a wrap has the content that the access tells of, or was emptied since its lead is none who reads it."""
+    if wrap["blob"]:
+        return bool(wrap["digest"] == blob_digest(wrap["blob"]))
+    return wrap["kind"] == WrapKind.LEAD and wrap["holder"] not in clear.rungs
 
 
 def _is_offered(core: StoreCore, clear: ClearRow, offers: list[dict[str, Any]]) -> bool:

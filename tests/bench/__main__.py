@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 
-from tests.bench import desk, excluding, flood, naming, open_drafts, page, scale, sending, turns, waiting
+from tests.bench import desk, excluding, flood, naming, open_drafts, page, scale, sending, team, turns, waiting
 from tests.bench.figures import Figures
 
-PARTS = ("commands", "start", "turns", "sending", "desk", "excluding", "drafts", "names", "flood", "page")
+PARTS = ("commands", "start", "turns", "sending", "desk", "excluding", "drafts", "names", "flood", "page", "team")
 #: What is measured only where it is asked for.
 APART = ("scale",)
 
@@ -23,6 +23,7 @@ def main() -> None:
         "--quick", action="store_true", help="leave out the desk at 100,000 cases, which takes minutes to fill"
     )
     asked.add_argument("--cases", type=int, default=1_000_000, help="of the part `scale`")
+    asked.add_argument("--past", type=int, default=100_000, help="old cases of the part `team`")
     asked.add_argument("--engines", default="sqlite,postgresql", help="of the part `scale`")
     given = asked.parse_args()
     figures = Figures()
@@ -44,9 +45,9 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
         case "desk":
             for cases in (1_000,) if given.quick else (1_000, 100_000):
                 asyncio.run(desk.measure(figures, cases))
-        case "excluding":
-            asyncio.run(excluding.measure(figures))
-        case "drafts" | "names" | "flood" | "page":
+        case "team":
+            asyncio.run(team.measure(figures, given.past if not given.quick else 2_000))
+        case "excluding" | "drafts" | "names" | "flood" | "page":
             _measure_whole(part, figures)
         case "scale":
             asyncio.run(scale.measure(figures, given.cases, given.engines.split(",")))
@@ -56,6 +57,8 @@ def _measure(part: str, figures: Figures, given: argparse.Namespace) -> None:
 
 def _measure_whole(part: str, figures: Figures) -> None:
     match part:
+        case "excluding":
+            asyncio.run(excluding.measure(figures))
         case "drafts":
             open_drafts.measure(figures, 10_000)
         case "names":

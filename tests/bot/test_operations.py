@@ -31,7 +31,8 @@ from tests.storage.conftest import School
 PATIENCE = 20.0
 #: What people and cases move.
 IN_FIVES = {"hark_turn_seconds", "hark_write_seconds", "hark_acknowledgement_seconds", "hark_queue_depth",
-            "hark_outbox_overdue", "hark_refused_inputs_total", "process_open_fds"}  # fmt: skip
+            "hark_outbox_overdue", "hark_refused_inputs_total", "hark_sign_in_links_refused",
+            "process_open_fds"}  # fmt: skip
 #: Why a figure may be shown as it is.
 HARMLESS = {
     "hark_write_failures_total": "of the database",

@@ -33,6 +33,7 @@ async def test_a_sites_own_number_that_is_for_no_kind_is_told(tmp_path: Path) ->
     assert done.returncode != 0
     assert "child_fil" in done.stderr
     assert "is 'child_file' meant?" in done.stderr
+    assert "is 'child_file' meant?" in hark(tmp_path / "data", "doctor").stdout
 
 
 def test_one_case_more_or_less_shows_only_where_it_makes_five() -> None:

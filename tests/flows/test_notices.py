@@ -142,7 +142,7 @@ def test_of_what_is_given_up_recipients_or_everybody_are_alerted_but_for_alerts_
         old = PendingNotice(1, kind, ADA, None, since=NOW - DAY)
         assert alerted_for([old]) == (frozenset(), POLICIES[kind].alerts)
     assert alerted_for([pending(kind="message")]) == ({"case"}, False)
-    assert {kind for kind in KINDS if not POLICIES[kind].alerts} == {"alert", "sign_in", "known_sign_in"}
+    assert {kind for kind in KINDS if not POLICIES[kind].alerts} == {"alert", "sign_in", "known_sign_in", "passkey"}
 
 
 RUNGS = some.dictionaries(some.sampled_from((ADA, BEA, CLEO, LeadId("dee"))), some.integers(0, 3))

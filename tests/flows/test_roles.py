@@ -12,7 +12,7 @@ from flows.cases.triage import OUTCOMES, closing, needs_second
 from flows.values.ids import READING, Role
 
 #: What touches no case, though readers alone do it.
-OF_THE_SITE = {"rota", "confirm", "recovery", "shut_out", "reset"}
+OF_THE_SITE = {"rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew"}
 OF_CASES = {deed for deed, rule in RULES.items() if rule.roles == READING} - OF_THE_SITE
 
 

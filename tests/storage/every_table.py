@@ -74,6 +74,7 @@ TABLES: Final[Mapping[str, Line]] = {
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
         "unlocked_day places state_mac former_verifying former_seed spare_codes"
     ),
+    "passkeys": Line("lead_id version sealed"),
     "invites": Line(
         "name title role site language lead_id expires_at mac",
         {"code": "then it is found by no code"},
@@ -81,6 +82,7 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="it is found by no code",
         put_back=USED,
     ),
+    "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"
     ),

@@ -386,6 +386,10 @@ async def test_a_lead_who_was_shut_out_after_the_backup_stays_out(told: Any) -> 
         with pytest.raises(NotUnlocked):
             await school.unlock("Ada Lord")
         assert (await school.store.watch.verify()).roster
+        assert (await school.store.leads.rosters.read()).waiting.unsealing == {ada.id}, "the wraps are back with it"
+        await school.store.wrap_removal.run()
+        assert (await school.store.leads.rosters.read()).waiting.unsealing == frozenset()
+        assert (await school.store.watch.verify()).holds
         assert await school.unlock("Bo Hart", chat=501)
 
 

@@ -12,17 +12,20 @@ import pytest
 from sqlalchemy import func, select, text
 
 from storage.core.destruction_ledger import Tombstone
-from storage.database.schema.cases import entries, headers, receipts, wraps
+from storage.database.schema.cases import cases, entries, headers, receipts, wraps
+from storage.sealing.primitives.xwing import public_key
 from storage.values.errors import NoSuchCase
 from tests.postgres import BIN, shared_server
 from tests.raw_database import fetch
 from tests.storage.killed_destruction import school_in, tell_school
 from tests.storage.test_backup import backed_up, put_back
 from tests.storage.test_retention import ADA, BEA, ONE_ENGINE, a_week, agree, closed, left_of, two
+from tests.team import set_recovery
 
 __all__ = ["two"]
 
 ROOT = Path(__file__).parents[2]
+SEED = b"r" * 32
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +88,7 @@ async def test_a_restored_backup_does_not_bring_it_back(school: Any, two: Any) -
 @ONE_ENGINE
 async def test_a_backup_of_a_case_that_is_out_of_reach_is_made_restored_and_goes_on(school: Any, two: Any) -> None:
     """As a kill between the second word and the rest leaves it."""
+    await set_recovery(school.store, public_key(SEED))
     case = (await closed(school, two)).talk.found.case
     ada, bea = await a_week(school, two)
     await agree(school, ada, case)
@@ -96,6 +100,10 @@ async def test_a_backup_of_a_case_that_is_out_of_reach_is_made_restored_and_goes
     assert await agree(school, bea, case) is None
     assert await left_of(school, case)
     assert (await school.store.watch.verify()).holds
+    [(reference,)] = await fetch(school.url, select(cases.c.reference).where(cases.c.id == case))
+    with pytest.raises(NoSuchCase):
+        await school.store.recovering.open(SEED, reference)
+    assert (await school.store.recovering.cases(SEED)).forged == 0
     backup = await backed_up(school)
     await put_back(school, backup)
     with pytest.raises(NoSuchCase):

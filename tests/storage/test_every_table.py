@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,8 @@ from flows.cases.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema import metadata
 from storage.deeds.ownership import Claim
+from storage.leads.sign_in.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
+from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
 from storage.values.errors import Refusal
 from tests.forged_rows import changed, copied
@@ -88,6 +90,7 @@ async def written(school: Any) -> Written:
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({ada.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="desk")
     first = await store.pagers.ask(ada, school.arrival(500), "old@example.org")
+    await store.desk.grants.begin(ada, school.arrival(500), bea.lead.id, "open", "She came later.")
     await store.channels.tried(ada.lead.id, "telegram", taken=True)
     await store.quarantine.keep("telegram", {"update_id": 1})
     await store.talks.notice(school.arrival(1), sent.talk, on=True)
@@ -96,6 +99,7 @@ async def written(school: Any) -> Written:
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
     await store.sent_messages.remember(Address("web", 1), (11, 12))
     await store.sent_messages.ids(Address("web", 1))
+    await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await store.watch.sweep()
     of.before = await of.read()
     # And a while later.
@@ -106,6 +110,7 @@ async def written(school: Any) -> Written:
     await store.drafts.keep(school.arrival(7, 71), a_draft(school, "other words"), "[step]", kept)
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({bea.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="pager")
+    await store.desk.grants.begin(ada, school.arrival(500), bea.lead.id, "all", "She came later.")
     await store.pagers.confirm(ada, school.arrival(500), first)
     await store.leads.team.disable(LeadId(leads[3].lead.id))
     of.leads[0] = ada = await school.unlock("Ada")
@@ -114,11 +119,22 @@ async def written(school: Any) -> Written:
     row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == other.talk.found.case)
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
+    await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await store.watch.sweep()
     of.now = await of.read()
     assert not await of.finds()
     of.now = await of.read()
     return of
+
+
+A_PASSKEY = Passkey(PasskeyWrap("", b"credential", 1, bytes(16), b"wrapped"), b"public", 0, "2026-11-24")
+
+
+async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -> None:
+    """Keep passkeys as they are kept once a browser's answer was checked."""
+    before = await read_passkeys(store._core, lead)
+    await store._core.commit(*passkey_rows(store._core, before, listed))
+    store._core.register.note_floor(passkeys_name(lead), before.version + 1)
 
 
 _LEADS: dict[str, Any] = {"Ada": "lead", "Bea": "deputy", "Cleo": "head", "Dora": "chair"}

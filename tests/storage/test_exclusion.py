@@ -17,8 +17,11 @@ from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.deeds.admit import Admit
 from storage.deeds.exclude import CallUp, Exclude
+from storage.deeds.export import Export
+from storage.deeds.grant import Grant
 from storage.deeds.lift import Lift
 from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
+from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply
@@ -41,6 +44,10 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
     told.append(await desk.others(eve, case))
     team = await school.store.leads.team_view.read(eve)
     told += [(sorted(team.unlocked), len(team.members), team.waiting), [one.what for one in team.lately]]
+    told.append([[one.what for one in member.pending] for member in team.members])
+    for member in team.members:
+        own = await desk.handing.open_cases_of(eve, member.card.id)
+        told.append((own.number, sorted(own.by_taker.values())))
     calls = [
         lambda: desk.find(eve, reference),
         lambda: desk.open_case(eve, school.arrival(chat), case),
@@ -59,8 +66,17 @@ async def everything(school: Any, eve: Any, chat: int, case: CaseId, reference: 
         lambda: desk.act(eve, school.arrival(chat), case, 1, Exclude(to=eve.lead.id, reason="?")),
         lambda: desk.act(eve, school.arrival(chat), case, 1, Lift(to=eve.lead.id, reason="?")),
         lambda: desk.act(eve, school.arrival(chat), case, 1, CallUp()),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Grant(to=eve.lead.id, reason="?")),
+        lambda: desk.grants.candidates(eve, case),
         lambda: desk.handing.offered(eve),
         lambda: desk.handing.waiting(eve),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Hold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, LiftHold(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, KeepLonger(until=None, reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, AskDestruction(reason="?")),
+        lambda: desk.act(eve, school.arrival(chat), case, 1, Export("?", "[[], []]", 1, "0")),
+        lambda: school.store.destruction.agree(eve, school.arrival(chat), case, 1),
+        lambda: desk.ending(eve),
     ]
     for call in calls:
         try:

@@ -19,6 +19,8 @@ _COPIES = {
         "id": "id || '-' || i",
         "reference": "reference || i",
         "due": "CASE WHEN i % 100 = 0 THEN 'acknowledge' END",
+        "keep_until": "CASE WHEN i % 100 = 0 THEN 1600000000 + i ELSE 253402300799 END",
+        "retention": "CASE WHEN i % 100 = 0 THEN 'held' ELSE '' END",
     },
     "readers": {
         "lead_id": "CASE WHEN i % 2 = 0 THEN lead_id ELSE 'another' END",
@@ -90,6 +92,10 @@ async def test_what_waits_is_found_by_an_index(school: Any) -> None:
         "messages to delete": (store.sent_messages.due, "ix_spoken_due"),
         "outbox": (store.outbox.next, "ix_outbox_not_before"),
         "ladder": (climb, "ix_outbox_case_id"),
+        "to be told": (store.destruction.tell, "ix_cases_keep_until"),
+        "to be destroyed": (store.destruction.finish, "ix_cases_keep_until"),
+        "time over": (lambda: store.desk.ending(ada), "ix_cases_keep_until"),
+        "held": (lambda: store.desk.ending(ada), "ix_cases_retention"),
     }
     statements = {name: await asked(school, act) for name, (act, _) in acts.items()}
     await fill(school)

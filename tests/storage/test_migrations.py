@@ -130,6 +130,8 @@ async def test_a_server_gets_the_schema_in_the_code_and_every_step_back() -> Non
         partial = {row[0]: row[1].partition(" WHERE ")[2] for row in await connection.execute(text(indexes))}
     await reader.dispose()
     assert partial == {
+        "ix_cases_keep_until": "(keep_until < '253402300799'::bigint)",
+        "ix_cases_retention": "(retention <> ''::text)",
         "ix_cases_unacknowledged": "(due = 'acknowledge'::text)",
         "ix_readers_new": "(status = 'new'::text)",
         "ix_readers_unread": "(unread = 1)",

@@ -207,6 +207,8 @@ async def test_whoever_may_come_again_waits_like_somebody_who_joins(school: Scho
     cyd = await school.join("Cyd Carter", chat=CYD)
     await school.store.leads.team.disable(cyd.lead.id)
     await school.store.leads.team.enable(cyd.lead.id)
+    with pytest.raises(NotOffered):
+        await yes(school, two[0], cyd)  # what was sealed for her is still being taken from her
     assert [one.card.name for one in await school.store.leads.team_view.waiting()] == ["Cyd Carter"]
     await school.store.leads.team.disable(cyd.lead.id)
     code = (await school.store.leads.invites.draw("Cyd Carter", "lead", SITE)).code
@@ -216,6 +218,7 @@ async def test_whoever_may_come_again_waits_like_somebody_who_joins(school: Scho
     assert cyd.lead.waiting
     with pytest.raises(NotOffered):
         await school.store.leads.team.enable(cyd.lead.id)
+    await school.store.wrap_removal.run()
     for session in two:
         await yes(school, session, cyd)
     assert (await school.store.desk.queues.page(cyd)).total == 0
@@ -270,7 +273,7 @@ async def test_what_a_lead_had_comes_back_to_those_who_are_left_and_no_notice_go
     await school.say(sent.talk, "one thing more")
     await school.store.leads.team.disable(ada.lead.id)
     async with school.store._core.read() as connection:
-        assert (await connection.execute(select(pagers))).all() == []
+        assert (await connection.execute(select(pagers.c.sealed))).scalars().all() == [b""]
         clear = (await connection.execute(select(cases.c.owner, cases.c.due))).one()
     assert tuple(clear) == (None, "acknowledge")
     assert await school.store.desk.handing.offered(bea) == ()

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.webchat.base.tokens import Signer
 from bot.webchat.chat.chats import Chat
 
-_COOKIE = "device"
+COOKIE = "device"
 _BYTES = 24
 _SECONDS = 400 * 24 * 3600  # as long as browsers keep a cookie at most
 
@@ -37,8 +37,8 @@ class Devices:
         if not chat.keeps_device or not chat.device or self._brought(request) == chat.device:
             return
         safe = "; Secure" if request.headers.get("Origin", "").startswith("https:") else ""
-        said = f"{_COOKIE}={self._signer.device_cookie(chat.device)}; Max-Age={_SECONDS}; HttpOnly; SameSite=Strict"
+        said = f"{COOKIE}={self._signer.device_cookie(chat.device)}; Max-Age={_SECONDS}; HttpOnly; SameSite=Strict"
         response.headers["Set-Cookie"] = said + safe
 
     def _brought(self, request: web.Request) -> str:
-        return self._signer.device_mark(request.cookies.get(_COOKIE, ""))
+        return self._signer.device_mark(request.cookies.get(COOKIE, ""))

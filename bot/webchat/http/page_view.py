@@ -81,7 +81,7 @@ def _button(button: JsonObject) -> JsonObject:
         return {**view, "data": button["callback_data"]}
     if "copy_text" in button:
         return {**view, "copy": button["copy_text"]["text"]}
-    return {**view, "url": button["url"]}
+    return {**view, "url": button["web_app"]["url"] if "web_app" in button else button["url"]}
 
 
 def _file(wire: JsonObject) -> JsonObject | None:

@@ -51,6 +51,8 @@ def _button(button: object) -> JsonObject:
         return {**kept, "url": _url(button["url"])}
     if isinstance(button.get("copy_text"), dict):
         return {**kept, "copy_text": {"text": _copied(button["copy_text"].get("text"))}}
+    if isinstance(button.get("web_app"), dict):
+        return {**kept, "web_app": {"url": _app(button["web_app"].get("url"))}}
     raise bad_request("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
 
 
@@ -63,6 +65,13 @@ def _data(data: str) -> str:
 def _url(url: str) -> str:
     if not url.lower().startswith(("http://", "https://", "tg://")):
         raise bad_request(f"inline keyboard button URL '{url}' is invalid: Unsupported URL protocol")
+    return url
+
+
+def _app(url: object) -> str:
+    """A Mini App's address (https://core.telegram.org/bots/api#webappinfo); the page shows it as any other."""
+    if not isinstance(url, str) or not url.lower().startswith("https://"):
+        raise bad_request("BUTTON_URL_INVALID")
     return url
 
 

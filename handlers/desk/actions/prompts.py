@@ -52,7 +52,13 @@ async def case_for(visit: Visit, verb: str, ask: Ask) -> Shown | None:
 
 
 async def for_text(
-    visit: Visit, verb: str, shown: Shown, *said: Text, rows: tuple[Row, ...] = (), argument: str = ""
+    visit: Visit,
+    verb: str,
+    shown: Shown,
+    *said: Text,
+    rows: tuple[Row, ...] = (),
+    argument: str = "",
+    verbatim: str | None = None,
 ) -> None:
     """Ask for a text that then goes with `verb` on the case as shown; nothing is done yet.
 
@@ -63,9 +69,10 @@ async def for_text(
         said: What is asked.
         rows: Buttons above [Back to the case].
         argument: Kept for whoever takes the text.
+        verbatim: What people wrote, shown as it is.
     """
     visit.place.asking = AskText(verb, about(shown, argument))
-    await visit.show(Screen(said, (*rows, back(visit, shown))))
+    await visit.show(Screen(said, (*rows, back(visit, shown)), verbatim=verbatim))
 
 
 async def by_buttons(visit: Visit, shown: Shown, choices: tuple[tuple[Text, str, str], ...], *said: Text) -> None:
@@ -130,5 +137,6 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),
         (desk("How long it is kept"), "retention", ""),
+        (desk("Hand it out"), "export", ""),
     ]
     await by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

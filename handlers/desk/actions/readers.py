@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from flows.conversation.explanation import admitting, lifting, takes_two
+from flows.conversation.explanation import admitting, granting, lifting, takes_two
 from flows.values.ids import LeadId
 from flows.values.text import Listed, Text
 from handlers.desk.actions import keeping_out, prompts, reply
@@ -19,6 +19,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
 from storage.deeds.admit import Admit
+from storage.deeds.grant import Grant
 from storage.values import Glance, LeadCard
 
 
@@ -43,6 +44,10 @@ async def who(visit: Visit, ask: Ask) -> None:
     choices = [(desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered]
     again = (card for card in view.liftable if _first(seen, lifting(card.id)) != mine)
     choices += ((desk("Let {name} read again", name=card.name), "lift", mark(card.id)) for card in again)
+    for card in await visit.store.desk.grants.candidates(visit.session(), shown.case):
+        first = seen.proposed.get(granting(card.id))
+        if first is None or first.by != mine:
+            choices.append((desk("Give it to {name} too", name=card.name), "lend", mark(card.id)))
     if view.called_up:
         added = Listed(tuple(names.get(lead, "?") for lead in view.called_up))
         said.append(desk("Fewer than two can read it. {names} would be added next, and told.", names=added))
@@ -103,6 +108,55 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
     visit.place.shown = replace(shown, view=view)
     await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+
+
+async def ask_grant_reason(visit: Visit, ask: Ask) -> None:
+    """Say what it means to give a case to a colleague, and ask for the reason; nothing is done yet."""
+    shown = await prompts.case_for(visit, "who", ask)
+    if shown is None:
+        return
+    card = await _candidate(visit, shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    said = [*reply.careful(shown)]
+    if _takes_two(shown) and granting(card.id) not in shown.view.row.glance.proposed:
+        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
+    else:
+        said.append(
+            desk(
+                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
+                name=card.name,
+            )
+        )
+        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    reason = desk("Type the reason why {name} should read it.", name=card.name)
+    await prompts.for_text(visit, "lend", shown, *said, reason, argument=ask.argument)
+
+
+async def grant_typed(visit: Visit, ask: Ask, reason: str) -> None:
+    """Give the case to that colleague, with the reason; where it takes two, this may be the first word."""
+    shown = await case_card.on_screen(visit, ask)
+    if shown is None:
+        return
+    card = await _candidate(visit, shown, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+        return
+    done = await visit.act(shown, Grant(card.id, reason))
+    visit.place.loose = None
+    if granting(card.id) in done.glance.proposed:
+        said = desk("That is noted, and the others are told. A second lead has to say so too.")
+        await case_card.changed(visit, done, said)
+        return
+    view = replace(shown.view, recipients=(*shown.view.recipients, card))
+    visit.place.shown = replace(shown, view=view)
+    await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+
+
+async def _candidate(visit: Visit, shown: Shown, ask: Ask) -> LeadCard | None:
+    found = await visit.store.desk.grants.candidates(visit.session(), shown.case)
+    return next((card for card in found if mark(card.id) == ask.argument), None)
 
 
 def _meant(shown: Shown, ask: Ask) -> LeadCard | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from flows.cases.deadlines import is_open_tomorrow
+from flows.cases.redaction import Part
 from flows.cases.triage import READY, offered
 from flows.conversation.explanation import phrase_places
 from flows.values.deeds import Answered
@@ -142,6 +144,18 @@ def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
                 continue
         if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
             yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
+    """Everything that a case holds up to an entry, in order: what was said, notes, and what was done; by its number."""
+    names = {str(card.id): card.name for card in view.recipients}
+    until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
+    said = list(pieces(until, reasons))
+    for entry in until.entries:
+        if entry.kind in {"note", "action"}:
+            line = _line(entry, names)
+            said.append(Piece(line.heading, line.words or entry.text))
+    return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
 
 def pages(view: CaseView, reasons: Reasons, translator: Translator) -> tuple[Leaf, ...]:

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.cases.redaction import Redaction
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.page_links import PageLinks
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -73,10 +75,21 @@ class AskNewPassphrase:
 
 
 @dataclass(frozen=True)
+class AskOwnPassphrase:
+    """The next text is the passphrase of a lead who lost the phone and sets up another authenticator with `code`."""
+
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class AskFirstCode:
-    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link."""
+    """The next text is the first one-time code of somebody who joins; `uri` is the secret as a link.
+
+    `resets`: it is of a lead who has joined before.
+    """
 
     uri: str = field(default="", repr=False)
+    resets: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,11 @@ class AskFactors:
     name: str = field(repr=False)
     invite: str | None = field(default=None, repr=False)
     passphrase: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class AskNumber:
+    """The next text is the number that the page shows on which both factors were typed."""
 
 
 @dataclass(frozen=True)
@@ -135,17 +153,9 @@ class AskChanged:
     uri: str = field(default="", repr=False)
 
 
+_Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
 Asking: TypeAlias = (
-    AskCode
-    | AskNewPassphrase
-    | AskFirstCode
-    | AskName
-    | AskFactors
-    | AskPin
-    | AskText
-    | AskFreshCode
-    | AskProof
-    | AskChanged
+    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskFreshCode | AskProof | AskChanged
 )
 
 
@@ -186,12 +196,13 @@ class DeskState:
 
     `tag` binds buttons to this session. `live` are the messages on the screen, `said` every desk message that is still
     in the chat. `beside` is the one that holds the queue beside the screen, which begins after `listed` and goes on
-    after `listed_next`. `cursors` are where the pages of the queue begin that were turned so far. `walked` are the
+    after `listed_next`; `progress` the one that tells how far something long is. `cursors` are where the pages of the
+    queue begin that were turned so far. `walked` are the
     cases shown since she began at the brief, by reference, and whether unread words were left there; `turned` is how
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here.
+    something was last done here. `redaction` is what is blacked out of the case that is being handed out.
     """
 
     tag: str
@@ -201,6 +212,7 @@ class DeskState:
     live: tuple[int, ...] = ()
     said: set[int] = field(default_factory=set)
     beside: int | None = None
+    progress: int | None = None
     listed: Cursor | None = None
     listed_next: Cursor | None = None
     cursors: list[Cursor | None] = field(default_factory=lambda: [None])
@@ -212,6 +224,7 @@ class DeskState:
     session: LeadSession | None = None
     guarded: bool = False
     used: datetime | None = None
+    redaction: tuple[CaseId, Redaction] | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -221,12 +234,12 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered = ""
+        self.filtered, self.redaction = "", None
         self.listed = self.listed_next = None
 
 
 class DeskStates:
-    """The places of all chats at the desk, bounded; and who opened which case when.
+    """The places of all chats at the desk, bounded; who opened which case when; and the links to sign in by.
 
     Anybody makes a place by a command of the desk. None that is a lead's, was a desk, or is asked something just now is
     pushed out by that: whoever finds no room is told so. `by_address` is for looking: `of` and `of_lead` add to it.
@@ -236,6 +249,7 @@ class DeskStates:
         self._now = now
         self.by_address: Bounded[Address, DeskState] = Bounded(MOST, held=self._is_held)
         self.openers = Openers()
+        self.links = PageLinks(now)
 
     def of(self, address: Address, tag: str) -> DeskState:
         """The chat's place, new and with `tag` if there was none; it counts as used now.

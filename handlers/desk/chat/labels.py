@@ -134,6 +134,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "decline": desk("declined the handover"),
     "vouch": desk("said that it is not about somebody, which takes two"),
     "admit": desk("let somebody read"),
+    "grant": desk("gave the case to a colleague too"),
     "rewrap": desk("sealed it for her new keys"),
     "reader": desk("told the reporter who can read it too"),
     "added": desk("told the reporter who can read it too"),
@@ -150,11 +151,26 @@ _DONE: Final[Mapping[str, Text]] = {
     "ask_release": desk("would lift the hold, which takes two"),
     "release": desk("lifted the hold"),
     "ask_destroy": desk("asked that it is destroyed"),
+    "ask_export": desk("would hand it out, which takes two"),
+    "export": desk("handed it out"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
-    {"assign", "offer", "vouch", "admit", "reader", "added", "exclude", "withhold", "ask_lift", "lift", "call_up"}
+    {
+        "assign",
+        "offer",
+        "vouch",
+        "admit",
+        "grant",
+        "reader",
+        "added",
+        "exclude",
+        "withhold",
+        "ask_lift",
+        "lift",
+        "call_up",
+    }
 )
 
 

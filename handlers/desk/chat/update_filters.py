@@ -37,6 +37,7 @@ def claims(incoming: IncomingUpdate, states: DeskStates, sessions: Sessions) -> 
         return True
     if place is not None and isinstance(incoming.what, Command | Button):
         place.asking, place.guarded = None, False
+        states.links.withdraw(address)
     return False
 
 

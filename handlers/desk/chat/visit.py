@@ -138,6 +138,18 @@ class DeskChat:
         line, place = (screen,), self.place
         await self.sender.say(self.address, line, self.translator, replace=place.beside, protect=True, then=then)
 
+    async def show_progress(self, screen: Screen) -> None:
+        """Say how far something long is, in the place of what was said of it before; it stays like all of the desk."""
+
+        async def then(sent: SentMessage) -> None:
+            if sent.messages:
+                before, self.place.progress = self.place.progress, sent.messages[-1]
+                await self.remember(sent.messages)
+                if before is not None and before not in sent.messages:
+                    await self.forget((before,))
+
+        await self.say((screen,), replace=self.place.progress, protect=True, then=then)
+
     async def send_copyable(self, screen: Screen, stays: timedelta, seen: Seen | None = None) -> None:
         """Say `screen` unprotected, so that it can be copied; it stays that long, or until the desk is left.
 
@@ -177,6 +189,8 @@ class DeskChat:
         self.place.said.difference_update(messages)
         if self.place.beside in messages:
             self.place.beside = None
+        if self.place.progress in messages:
+            self.place.progress = None
         if await self.sender.forget(self.address, messages):
             await self.store.sent_messages.forget(self.address, messages)
         else:

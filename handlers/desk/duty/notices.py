@@ -110,6 +110,10 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
         "Your desk was opened since yesterday morning, in a chat or on a device that you have used before."
         " If it was not you, tell another lead now."
     ),
+    "passkey": desk(
+        "A passkey that opens your desk was added or removed. If that was not you, tell another lead now: two of them "
+        "shut your desk with /team, and whoever runs Hark can too."
+    ),
     "handover": desk("A colleague would like to hand cases over to you. Open the desk to answer."),
     "declined": desk("A handover was declined. The cases are still yours."),
     "unheard": desk("A reporter could not be told that there is an answer. The case says which."),

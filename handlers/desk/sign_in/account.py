@@ -18,7 +18,7 @@ from flows.values.text import Moment, Text
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskChanged, AskProof
-from handlers.desk.chat.visit import Visit, asking, desk
+from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import join, unlock
 from storage.leads.sign_in.spare_codes import COUNT, DIGITS
 from storage.values import Arrival
@@ -169,7 +169,7 @@ async def _passphrase_typed(visit: Visit, asked: AskChanged, passphrase: str) ->
         await visit.store.leads.own_factors.change_passphrase(visit.session(), visit.arrival, passphrase)
     except UnfitPassphrase as unfit:
         visit.place.asking = asked
-        await visit.show(join.new_passphrase(join.UNFIT.get(unfit.reason, join.UNFIT["common"])))
+        await visit.show(join.new_passphrase(join.why_not(unfit)))
     except CodeMissing:
         await visit.show(await _screen(visit, desk("That took longer than ten minutes, so nothing was changed.")))
     else:
@@ -181,9 +181,7 @@ async def _first_code_typed(visit: Visit, asked: AskChanged, code: str) -> None:
         await visit.store.leads.own_factors.confirm_authenticator(visit.session(), visit.arrival, digits(code))
     except NotUnlocked:
         visit.place.asking = asked
-        await visit.add(
-            asking("one-time-code", desk("That code did not match. Please type the one that is shown now."))
-        )
+        await visit.add(join.first_code(join.wrong_code()))
     except NotOffered:
         await visit.show(await _screen(visit))
     else:

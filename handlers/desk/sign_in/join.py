@@ -7,6 +7,7 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Final
 
 import segno
@@ -16,9 +17,17 @@ from aiogram.types import BufferedInputFile
 from flows.values.screen import Copy, Screen
 from flows.values.text import Text
 from handlers.desk.chat.callback_data import Ask
-from handlers.desk.chat.chat_state import AskChanged, AskCode, AskFactors, AskFirstCode, AskNewPassphrase
+from handlers.desk.chat.chat_state import (
+    AskChanged,
+    AskCode,
+    AskFactors,
+    AskFirstCode,
+    AskNewPassphrase,
+    AskOwnPassphrase,
+)
+from handlers.desk.chat.page_links import ToJoin
 from handlers.desk.chat.visit import STAYS, Visit, asking, desk
-from handlers.desk.sign_in import unlock
+from handlers.desk.sign_in import page_offer, unlock
 from handlers.telegram.renderer import keyboard
 from storage.values import Joining
 from storage.values.errors import NotUnlocked, SessionOver, UnfitPassphrase
@@ -64,12 +73,27 @@ async def code_typed(visit: Visit, code: str) -> None:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
-    if invited.existing:
-        visit.place.asking = AskFactors(invited.name, code)
-        await visit.show(unlock.factors(desk("This invite moves {name} to this chat.", name=invited.name)))
+    if invited.resets:
+        visit.place.asking = AskOwnPassphrase(code)
+        await visit.show(_own_passphrase(desk("This invite is for a new authenticator of {name}.", name=invited.name)))
         return
-    visit.place.asking = AskNewPassphrase(code)
-    await visit.show(new_passphrase(desk("Welcome, {name}.", name=invited.name)))
+    if invited.existing:
+        moves = desk("This invite moves {name} to this chat.", name=invited.name)
+        await unlock.ask_factors(visit, AskFactors(invited.name, code), moves)
+        return
+    await _ask_passphrase(visit, code, desk("Welcome, {name}.", name=invited.name))
+
+
+async def typed(visit: Visit, asked: AskNewPassphrase | AskOwnPassphrase | AskFirstCode, text: str) -> None:
+    """Take what was asked for while somebody joins, or sets up another authenticator; until it is right it stays so."""
+    visit.place.asking = asked
+    match asked:
+        case AskNewPassphrase():
+            await passphrase_typed(visit, asked, text)
+        case AskOwnPassphrase():
+            await own_passphrase_typed(visit, asked, text)
+        case AskFirstCode():
+            await first_code_typed(visit, asked, text)
 
 
 async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: str) -> None:
@@ -80,14 +104,35 @@ async def passphrase_typed(visit: Visit, asked: AskNewPassphrase, passphrase: st
     await visit.show(unlock.one_moment())
     try:
         joining = await visit.store.leads.joining.begin(visit.arrival, asked.code, passphrase)
-    except UnfitPassphrase as unfit:
-        await visit.show(new_passphrase(UNFIT.get(unfit.reason, UNFIT["common"])))
+    except UnfitPassphrase as refused:
+        await _ask_passphrase(visit, asked.code, why_not(refused))
         return
     if joining is None:
         visit.place.asking = None
         await visit.show(Screen((_not_good(),)))
         return
     visit.place.asking = AskFirstCode(joining.uri)
+    await visit.clear()
+    await show_secret(visit, joining)
+    await visit.add(first_code(*HOW))
+
+
+async def own_passphrase_typed(visit: Visit, asked: AskOwnPassphrase, passphrase: str) -> None:
+    """Take the passphrase of a lead who lost the phone, and show the new second factor's secret.
+
+    It takes this update's one turn. After five wrong ones the invite is used up.
+    """
+    await visit.show(unlock.one_moment())
+    try:
+        joining = await visit.store.leads.resets.begin(visit.arrival, asked.code, passphrase)
+    except NotUnlocked:
+        await visit.show(_own_passphrase(desk("That is not the passphrase.")))
+        return
+    except SessionOver:
+        visit.place.asking = None
+        await visit.show(Screen((_not_good(),)))
+        return
+    visit.place.asking = AskFirstCode(joining.uri, resets=True)
     await visit.clear()
     await show_secret(visit, joining)
     await visit.add(first_code(*HOW))
@@ -104,15 +149,16 @@ async def show_link(visit: Visit, _: Ask) -> None:
     await visit.add(first_code())
 
 
-async def first_code_typed(visit: Visit, code: str) -> None:
+async def first_code_typed(visit: Visit, asked: AskFirstCode, code: str) -> None:
     """Confirm the second factor: the message with the secret is deleted and the desk opens.
 
     A wrong code is asked for again, ten times at most; then the invite has to be typed again.
     """
+    leads = visit.store.leads
     try:
-        session = await visit.store.leads.confirm_join(visit.arrival, code)
+        session = await (leads.confirm_reset if asked.resets else leads.confirm_join)(visit.arrival, code)
     except NotUnlocked:
-        await visit.add(first_code(desk("That code did not match. Please type the one that is shown now.")))
+        await visit.add(first_code(wrong_code()))
         return
     except SessionOver:
         visit.place.asking = None
@@ -121,15 +167,41 @@ async def first_code_typed(visit: Visit, code: str) -> None:
     await unlock.opened(visit, session)
 
 
+def why_not(refused: UnfitPassphrase) -> Text:
+    """Why a passphrase will not do."""
+    return UNFIT.get(refused.reason, UNFIT["common"])
+
+
+def wrong_code() -> Text:
+    """The first code did not match the secret that was shown."""
+    return desk("That code did not match. Please type the one that is shown now.")
+
+
 def _not_good() -> Text:
     return desk("That code is not good (any more). Please ask for a new invite.")
 
 
-def new_passphrase(first: Text) -> Screen:
+async def _ask_passphrase(visit: Visit, code: str, first: Text) -> None:
+    visit.place.asking = AskNewPassphrase(code)
+    page, rows = page_offer.offer(visit, ToJoin(code))
+    await visit.show(replace(new_passphrase(first, *page), rows=rows))
+
+
+def _own_passphrase(first: Text) -> Screen:
+    return asking(
+        "password",
+        first,
+        desk("Type the passphrase that you chose when you joined."),
+        desk("If you do not know it any more, tell your colleague: there is another way."),
+        desk("Your passphrase"),
+    )
+
+
+def new_passphrase(*first: Text) -> Screen:
     """Asks for a new passphrase, after `first`."""
     return asking(
         "new-password",
-        first,
+        *first,
         desk("Choose a passphrase of 15 characters or more: four or five words that do not belong together are good."),
         desk("Phones change quotes, dashes and dots as you type. Here that does no harm."),
         desk("Phones may also make a full stop out of two spaces: type one space at a time."),
@@ -154,7 +226,7 @@ async def show_secret(visit: Visit, joining: Joining) -> None:
     try:
         sent = await visit.deps.bots[visit.address.door].send_photo(
             visit.address.chat_id,
-            BufferedInputFile(_picture(joining.uri), "code.png"),
+            BufferedInputFile(picture(joining.uri), "code.png"),
             caption=visit.translator.say(_CAPTION),
             parse_mode=None,
             protect_content=False,
@@ -168,7 +240,8 @@ async def show_secret(visit: Visit, joining: Joining) -> None:
     await visit.remember((sent.message_id,))
 
 
-def _picture(uri: str) -> bytes:
+def picture(uri: str) -> bytes:
+    """The second factor's link as a QR picture (PNG)."""
     out = io.BytesIO()
     segno.make(uri, error="m").save(out, kind="png", scale=_SQUARE, border=4)
     return out.getvalue()

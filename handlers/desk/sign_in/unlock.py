@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from flows.values.normalise import digits, loose_name
-from flows.values.screen import Screen
+from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.chat import messages, permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskFactors, AskName
+from handlers.desk.chat.page_links import ToUnlock
 from handlers.desk.chat.visit import Visit, asking, desk
 from handlers.desk.duty import brief, notices
+from handlers.desk.sign_in import page_offer
 from storage.leads.roster.roster import fold_name
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Crowded, NotUnlocked, Throttled
@@ -30,10 +32,17 @@ def one_moment() -> Screen:
     return Screen((desk("One moment…"),))
 
 
-def factors(*first: Text) -> Screen:
+def factors(*first: Text, rows: tuple[Row, ...] = ()) -> Screen:
     """Asks for passphrase and code: in two fields, on two lines, or one after the other."""
     how = desk("Type your passphrase, and on the next line the six-digit code.")
-    return asking("password+one-time-code", *first, how, desk("Passphrase and code"))
+    return replace(asking("password+one-time-code", *first, how, desk("Passphrase and code")), rows=rows)
+
+
+async def ask_factors(visit: Visit, asked: AskFactors, *first: Text) -> None:
+    """Ask for both factors, for a name or an invite that is known already."""
+    visit.place.asking = AskFactors(asked.name, asked.invite)
+    page, rows = page_offer.offer(visit, ToUnlock(asked.name, asked.invite))
+    await visit.show(factors(*first, *page, rows=rows))
 
 
 def code_alone() -> Screen:
@@ -76,6 +85,7 @@ async def opened(visit: Visit, session: LeadSession) -> None:
     visit.place.begin(visit.deps.random(_TAG).hex(), session)
     visit.place.live = ()
     visit.place.guarded = True
+    visit.places.links.withdraw(visit.address)
     await visit.forget(old)
     if await notices.is_pager_only(visit):  # the chat was another lead's, whose site has its desk here
         await notices.turn_away(visit)
@@ -111,7 +121,8 @@ async def unlock(visit: Visit, ask: Ask) -> None:
         return
     if not ask.argument:
         visit.place.asking = AskName()
-        await visit.show(Screen((desk("Please type your name, as on your invite."),)))
+        page, rows = page_offer.offer(visit, ToUnlock())
+        await visit.show(Screen((*page, desk("Please type your name, as on your invite.")), rows))
         return
     await name_typed(visit, ask.argument)
 
@@ -119,8 +130,7 @@ async def unlock(visit: Visit, ask: Ask) -> None:
 async def name_typed(visit: Visit, typed: str) -> None:
     """Ask for both factors, whether or not there is such a name: the answer tells nothing of who is on the roster."""
     roster = await visit.store.leads.roster()
-    visit.place.asking = AskFactors(named(typed, (card.name for card in roster)))
-    await visit.show(factors())
+    await ask_factors(visit, AskFactors(named(typed, (card.name for card in roster))))
 
 
 async def factors_typed(visit: Visit, asked: AskFactors, typed: str) -> None:
@@ -138,11 +148,9 @@ async def factors_typed(visit: Visit, asked: AskFactors, typed: str) -> None:
     try:
         session = await visit.store.leads.unlock(visit.arrival, asked.name, passphrase, code, invite=asked.invite)
     except NotUnlocked:
-        visit.place.asking = AskFactors(asked.name, asked.invite)
-        await visit.show(factors(messages.not_unlocked()))
+        await ask_factors(visit, asked, messages.not_unlocked())
     except Crowded:
-        visit.place.asking = AskFactors(asked.name, asked.invite)
-        await visit.show(factors(messages.crowded()))
+        await ask_factors(visit, asked, messages.crowded())
     except Throttled as throttled:
         visit.place.asking = None
         await visit.show(messages.throttled(Moment(throttled.until, "time")))

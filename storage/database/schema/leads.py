@@ -50,6 +50,17 @@ leads = Table(
     sqlite_strict=True,
 )
 
+#: A lead's passkeys as one list, sealed under a server subkey with lead and version; the newest version stands in the
+#: register. A lead who never had one has no row; who has none any more has an empty list.
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("version", Small, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
 #: Invites by the MAC of their code; used once, then gone. `lead_id` is given where the name is on the roster already.
 invites = Table(
     "invites",
@@ -62,6 +73,24 @@ invites = Table(
     Column("site", Words, nullable=False),
     Column("language", Words, nullable=False),
     Column("expires_at", Number, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
+#: By who gives: past cases that are being given to `taker`; an ended row stays, emptied, since its newest version
+#: stands in the register. `scope` is `all` or `open`, of cases sent since `since` (seconds since 1970); it goes on
+#: behind the case `after`. `sealed` is the reason, for who gives. `mac` covers the row (`storage/core/integrity.py`).
+grants = Table(
+    "grants",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("taker", Words, nullable=False),
+    Column("scope", Words, nullable=False),
+    Column("since", Number, nullable=False),
+    Column("after", Words, nullable=False),
+    Column("granted", Number, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("version", Number, nullable=False),
     Column("mac", Bytes, nullable=False),
     sqlite_strict=True,
 )

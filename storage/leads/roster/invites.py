@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import unicodedata
+from typing import TypeAlias
 
 from sqlalchemy import select
 
@@ -21,6 +22,7 @@ from storage.values.errors import NotOffered
 
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
 _MISREAD = str.maketrans("018", "OIB")
+_Bound: TypeAlias = "tuple[str] | tuple[str, int]"
 _FIELDS = ("code", "lead_id", "name", "title", "role", "site", "language", "expires_at")
 
 
@@ -31,11 +33,21 @@ class Invites:
         self._core = core
         self._rosters = rosters
 
-    async def draw(self, name: str, role: Role, site: SiteId, title: str = "", language: str = "en") -> Invite:
+    async def draw(
+        self,
+        name: str,
+        role: Role,
+        site: SiteId,
+        title: str = "",
+        language: str = "en",
+        *,
+        also: tuple[Row, ...] = (),
+    ) -> Invite:
         """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
 
         A name that differs from one on the roster only as phones write it is that one (`Roster.named`). Who was shut
-        out is let in again by it, together with the factors. The code is in four groups of four.
+        out is let in again by it, together with the factors. The code is in four groups of four. `also` is committed in
+        the same turn.
 
         Raises:
             NotOffered: The name is empty, or the role unknown.
@@ -46,23 +58,42 @@ class Invites:
         if not shown or role not in ROLES:
             raise NotOffered
         existing = (await self._rosters.read()).named(shown)
+        lead = (existing.id, existing.name) if existing else (None, shown)
+        bound = self._lets_in(existing.id) if existing and existing.shut_out else ("invite/1",)
+        code = await self._keep(bound, (*lead, title, role, site, language), also)
+        return Invite(code, existing is not None, bool(existing and existing.shut_out))
+
+    async def draw_reset(self, lead: Lead, *, also: tuple[Row, ...] = ()) -> Invite:
+        """Draw an invite by which a lead sets up another authenticator, with the passphrase: see `FactorResets`.
+
+        It ends with the next change to the lead on the roster. `also` is committed in the same turn.
+
+        Raises:
+            Tampered: The ledger is not the one that was kept.
+            Conflict: A row of `also` is not as expected; nothing was kept.
+            Unavailable: The database cannot be written, or the ledger not be read.
+        """
+        cells = (lead.id, lead.name, lead.title, lead.role, lead.site, lead.language)
+        return Invite(await self._keep(self._resets(lead.id), cells, also), existing=True)
+
+    async def draw_again(self, lead: Lead, *, also: tuple[Row, ...] = ()) -> Invite:
+        """Draw an invite for a new lead of the same name, whose old keys get another one in the same turn, by `also`.
+
+        Raises:
+            Conflict: A row of `also` is not as expected; nothing was kept.
+            Unavailable: The database cannot be written.
+        """
+        cells = (None, lead.name, lead.title, lead.role, lead.site, lead.language)
+        return Invite(await self._keep(("invite/1",), cells, also), existing=False)
+
+    async def _keep(self, bound: _Bound, cells: tuple[Cell, ...], also: tuple[Row, ...]) -> str:
+        """Keep the row of a new code, and give the code; `cells` are those between code and `expires_at`."""
         code = base64.b32encode(os.urandom(10)).decode()
         expires = self._core.second() + int(self._core.limits.invite_life.total_seconds())
-        values: dict[str, Cell] = {
-            "code": self._mark(code),
-            "lead_id": existing.id if existing else None,
-            "name": existing.name if existing else shown,
-            "title": title,
-            "role": role,
-            "site": site,
-            "language": language,
-            "expires_at": expires,
-        }
-        bound = self._lets_in(existing.id) if existing and existing.shut_out else ("invite/1",)
+        values = dict(zip(_FIELDS, (self._mark(code), *cells, expires), strict=True))
         values["mac"] = self._core.server_key.mac(*bound, *values.values())
-        await self._core.commit(Insert(invites, values))
-        grouped = "-".join(code[at : at + 4] for at in range(0, 16, 4))
-        return Invite(grouped, existing is not None, bool(existing and existing.shut_out))
+        await self._core.commit(Insert(invites, values), *also)
+        return "-".join(code[at : at + 4] for at in range(0, 16, 4))
 
     async def describe(self, code: str) -> Invited | None:
         """Tell what an invite is for, without using it; None for unknown, used and expired ones alike.
@@ -75,10 +106,14 @@ class Invites:
         if found is None or found["role"] not in ROLES:
             return None
         role = next(role for role in ROLES if role == found["role"])
-        return Invited(str(found["name"]), role, SiteId(str(found["site"])), found["lead_id"] is not None)
+        existing = found["lead_id"] is not None
+        return Invited(str(found["name"]), role, SiteId(str(found["site"])), existing, resets=bool(found["resets"]))
 
     async def find(self, code: str) -> dict[str, Cell] | None:
-        """Give a living invite's columns, and whether it `lets_in` who was shut out; None for unknown and old ones.
+        """Give a living invite's columns, and whether it `lets_in` who was shut out, or `resets` the authenticator.
+
+        Returns:
+            None for unknown and old ones.
 
         Raises:
             Tampered: The row was not written by this server, or is one that went when the lead was shut out.
@@ -92,9 +127,11 @@ class Invites:
             return None
         values = [row[name] for name in _FIELDS]
         if self._is_genuine(row["mac"], "invite/1", *values):
-            return {**row, "lets_in": 0}
+            return {**row, "lets_in": 0, "resets": 0}
         if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):
-            return {**row, "lets_in": 1}
+            return {**row, "lets_in": 1, "resets": 0}
+        if row["lead_id"] and self._is_genuine(row["mac"], *self._resets(row["lead_id"]), *values):
+            return {**row, "lets_in": 0, "resets": 1}
         raise self._core.forgeries.record()
 
     def rebinds(self, invite: dict[str, Cell] | None, lead: Lead | None) -> bool:
@@ -130,6 +167,10 @@ class Invites:
         It is the ledger that tells, since somebody who writes the database can put an older invite back.
         """
         return "invite/2", max((one.version for one in self._core.ledger.read() if one.id == lead), default=0)
+
+    def _resets(self, lead: str) -> tuple[str, int]:
+        """The same of an invite by which a lead sets up another authenticator."""
+        return "invite/3", self._lets_in(lead)[1]
 
     def _mark(self, code: str) -> bytes:
         return self._core.server_key.mac("invite-code/1", _plain(code))

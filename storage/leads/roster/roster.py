@@ -231,11 +231,13 @@ class Rosters:
         recovery: bytes | None = None,
         lead: Lead | None = None,
         waiting: Waiting | None = None,
+        suspends: bool = False,
     ) -> tuple[Row, ...]:
         """Give the row of the next version, with a lead added or changed, with a recovery key, or with what waits.
 
-        The ledger beside the key file is told first, so that a backup of before does not bring back what was. The
-        caller adds the lead's own row, commits, and then calls `note`.
+        The ledger beside the key file is told first, so that a backup of before does not bring back what was; also that
+        it `suspends` the lead, whose wraps have to go again then. The caller adds the lead's own row, commits, and then
+        calls `note`.
 
         Raises:
             Unavailable: The ledger cannot be written.
@@ -244,7 +246,7 @@ class Rosters:
         left = old.waiting if waiting is None else waiting
         new = Roster(old.version + 1, recovery or old.recovery, changed, waiting=left)
         same = Tombstone("recovery" if recovery else "roster", "-", new.version)
-        self._core.ledger.note(Tombstone("lead", lead.id, new.version) if lead else same)
+        self._core.ledger.note(Tombstone("suspended" if suspends else "lead", lead.id, new.version) if lead else same)
         return (self.replacement(old, new),)
 
     def replacement(self, old: Roster, new: Roster) -> Row:
@@ -300,11 +302,14 @@ def shut_out(lead: Lead) -> Lead:
 def arriving(roster: Roster, lead: Lead) -> Lead:
     """Give a lead who joins or comes again: whoever reads waits for two others, unless the deployment still begins.
 
+    While wraps of hers are still to be removed she waits for that too.
+
     Args:
         roster: As it is before; an earlier row of the same lead does not count as one of the two who begin.
         lead: Who comes.
     """
-    waits = lead.role in READING and not roster.begins(but=lead.id)
+    begins = roster.begins(but=lead.id) and lead.id not in roster.waiting.unsealing
+    waits = lead.role in READING and not begins
     return replace(lead, disabled=WAITS if waits else IN)
 
 

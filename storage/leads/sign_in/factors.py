@@ -97,14 +97,14 @@ class Judge:
     async def _seed(self, tried: Tried, step: int | None, work: tuple[bytes, str, str, int]) -> bytearray | None:
         derivations = self._core.derivations
         if tried.own:
-            return await derivations.of_lead(_unwrapped, *work)
+            return await derivations.of_lead(unwrapped, *work)
         async with derivations.line("unlock", tried.name.encode()) as turn:
             if not turn.alone and self._may_go_ahead(tried.lead, step):
-                seed = await derivations.of_lead(_unwrapped, *work)
+                seed = await derivations.of_lead(unwrapped, *work)
                 if seed is not None:
                     turn.mark_genuine()
                     return seed
-            seed = await derivations.guess(turn, _unwrapped, *work)
+            seed = await derivations.guess(turn, unwrapped, *work)
             if seed is not None:
                 turn.mark_genuine()
             return seed
@@ -133,7 +133,7 @@ def totp_secret(core: StoreCore, lead: Lead | None) -> bytes:
         raise core.forgeries.record() from None
 
 
-def _unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:
+def unwrapped(sealed: bytes, passphrase: str, lead: str, version: int) -> bytearray | None:
     """Try every form, also once one was right: how long it takes depends on what was typed alone."""
     found: bytearray | None = None
     for form in passphrase_forms(passphrase):

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import uuid4
 
 from flows.values.ids import LeadId
@@ -25,7 +26,8 @@ from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
 from storage.values import Address, Arrival, Joining
 from storage.values.errors import Conflict, NotUnlocked, Refusal, SessionOver, UnfitPassphrase
 
-_ISSUER = "Hark"
+#: Whom an authenticator names.
+ISSUER: Final = "Hark"
 _TRIES = 4
 _MISSES = 10  # wrong codes before the joining has to begin again
 
@@ -83,7 +85,7 @@ class Joinings:
         self._forget_old()
         self._forget(arrival.address)
         self._begun[arrival.address] = begun
-        return Joining(otpauth_uri(begun.secret, begun.lead.name, _ISSUER), base64.b32encode(begun.secret).decode())
+        return Joining(otpauth_uri(begun.secret, begun.lead.name, ISSUER), base64.b32encode(begun.secret).decode())
 
     async def confirm(self, address: Address, code: str, state: Callable[[str, int], dict[str, Cell]]) -> Joined:
         """Confirm the second factor, and keep the lead, the roster and the used invite in one turn; the others hear.

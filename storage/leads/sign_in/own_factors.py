@@ -21,6 +21,7 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.roster import Lead, Rosters, lead_columns
 from storage.leads.sign_in.factors import seal_totp
 from storage.leads.sign_in.fresh_codes import FreshCodes
+from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.spare_codes import left_of, new_spare_codes, seal_spare_codes
@@ -148,7 +149,7 @@ class OwnFactors:
         """Draw new keys: from now on is sealed for them, and the keys of before open what was sealed until now.
 
         The seed of before is kept, sealed under the new keys, until `KeyRenewals.go_on` has sealed every case anew. All
-        leads are told: her fingerprint is another one. Her PIN has to be set again.
+        leads are told: her fingerprint is another one. Her passkeys are gone, and her PIN has to be set again.
 
         Args:
             session: Whose; she is unlocked with the new keys when this returns.
@@ -223,14 +224,17 @@ class OwnFactors:
             lead = replace(before, **changed)  # type: ignore[arg-type]  # names and types are those of `Lead`
             logged = Logged(self._core.hour(), lead.id, what)
             own = Update(leads, {"id": lead.id}, {name: lead_columns(lead)[name] for name in changed})
-            told = announce(roster, self._core.second(), but={lead.id}) if what == "renewed" else ()
+            renewed = what == "renewed"
+            told = announce(roster, self._core.second(), but={lead.id}) if renewed else ()
+            keys, version = await rows_at_unlock(self._core, lead.id, None, invited=renewed)  # they wrap the old seed
             try:
-                await self._core.commit(*seen, own, *self._rosters.rows(roster, lead=lead), logged, *told)
+                await self._core.commit(*seen, own, *self._rosters.rows(roster, lead=lead), logged, *told, *keys)
             except Conflict:
                 if not left:
                     raise
                 continue
             self._rosters.note(roster.version + 1)
+            self._core.register.note_floor(passkeys_name(lead.id), version)
             self._sessions.lock_others(session)
             return
 

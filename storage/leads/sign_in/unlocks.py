@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
 from storage.leads.sign_in.factors import Judge, Judged, Tried
+from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
+from storage.leads.sign_in.proved import Fresh, Proved, Unlocked
 from storage.leads.sign_in.spare_codes import spent_rows
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
@@ -51,28 +53,6 @@ from storage.values.errors import Conflict, NotUnlocked, Tampered, Throttled
 _NEVER_USED = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Fresh:
-    """What changes with every unlock; and whether the lead gets notices by e-mail."""
-
-    step: int
-    chat: Address | None
-    places: KnownPlaces = field(default_factory=KnownPlaces)
-    mailed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Unlocked:
-    """A lead whose factors were right and whose unlock is on disk; the caller takes the seed over.
-
-    `before` is when the lead unlocked or joined before that, or None where it is not known.
-    """
-
-    lead: Lead
-    seed: bytearray
-    before: datetime | None
-
-
 class Unlocks:
     """Judges unlocks and keeps them.
 
@@ -90,14 +70,13 @@ class Unlocks:
         self._devices = Throttle()  # for who brings a known device's mark: it may have been copied
         self.steps: dict[LeadId, int] = {}  # that served in this process
 
-    async def unlock(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Unlocked:
-        """Judge passphrase and TOTP code; see `Leads.unlock`. An invite lets in again who was shut out before it.
+    async def judge(self, arrival: Arrival, name: str, factors: tuple[str, str], invite: str | None) -> Proved:
+        """Judge passphrase and TOTP code. An invite lets in again who was shut out before it.
 
-        The try is counted and the update committed as seen before anything is judged. A try that is right is one turn:
-        the code's step, the chat, the notice to the lead, the link of the audit chain, and what the invite changes.
+        The try is counted and the update committed as seen before anything is judged. Nothing else is kept.
 
         Returns:
-            The lead, with the seed, which is the caller's to wipe; it is wiped here where this raises.
+            What `keep` takes over, with the seed, which is the caller's to wipe.
 
         Raises:
             NotUnlocked: The name is unknown or shut out, a factor is wrong, the code was used, or the invite is another
@@ -110,9 +89,8 @@ class Unlocks:
         """
         roster = await self._rosters.read()
         lead = roster.named(name)
-        fresh = await self._fresh(lead)
-        source = self._core.marks.of_source(arrival.address)
-        self._admit(source)
+        fresh = await self.fresh(lead)
+        source = self.admit(arrival)
         await self._core.commit(*self._core.marks.seen_rows(arrival))
         found = await self._invites.find(invite) if invite else None
         fits = invite is None or self._invites.rebinds(found, lead)
@@ -130,19 +108,33 @@ class Unlocks:
         if step is None:
             wipe(judged.seed)
             raise NotUnlocked
-        spare = lead.spare_codes if judged.spare is None else judged.spare
+        if judged.spare is not None:
+            lead = replace(lead, spare_codes=judged.spare)
         instrumentation.reach("unlock.judged")
+        return Proved(lead, judged.seed, step, fresh, roster, found, source, account, mark)
+
+    async def keep(self, arrival: Arrival, proved: Proved) -> Unlocked:
+        """Keep an unlock in one turn: step, chat, notice to the lead, link of the audit chain, what the invite changes.
+
+        Returns:
+            The lead, with the seed, which is the caller's to wipe; it is wiped here where this raises.
+
+        Raises:
+            NotUnlocked: The code, or the invite, was used meanwhile.
+            Tampered: The register is not genuine.
+            Unavailable: The database, the register or the ledger cannot be read or written.
+        """
         try:
-            await self._keep(arrival, roster, replace(lead, spare_codes=spare), fresh, step, found)
+            await self._keep(arrival, proved)
         except BaseException:
-            wipe(judged.seed)
+            proved.wipe()
             raise
         instrumentation.reach("unlock.kept")
-        self._sources.forget(source)
-        self._accounts.forget(account)
-        self._devices.forget(mark)
-        before = datetime.fromtimestamp(fresh.places.at, UTC) if fresh.places.at else None
-        return Unlocked(lead, judged.seed, before)
+        self._sources.forget(proved.source)
+        self._accounts.forget(proved.account)
+        self._devices.forget(proved.mark)
+        at = proved.fresh.places.at
+        return Unlocked(proved.lead, proved.seed, datetime.fromtimestamp(at, UTC) if at else None)
 
     def first_state(self, lead: str, arrival: Arrival, step: int) -> dict[str, Cell]:
         """Give the columns of a new lead's row that tell of the chat in which, and the code with which, she joined.
@@ -156,10 +148,7 @@ class Unlocks:
         return self._state(lead, step, arrival.address, places)
 
     def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key.
-
-        A notice has to get there while the lead's own keys are locked.
-        """
+        """Seal the chat that a lead was last seen in, under the server key: her own may be locked."""
         content = json.dumps([address.door, address.chat_id]).encode()
         return seal(self._core.server_key.address_key(), _place(lead), content)
 
@@ -185,7 +174,7 @@ class Unlocks:
         return Address(door, chat_id)
 
     async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not shut out; it opens nothing."""
+        """Name the lead who was last seen in a chat, if one was and is not suspended; it opens nothing."""
         return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
 
     async def chats(self) -> dict[LeadId, Address]:
@@ -207,14 +196,19 @@ class Unlocks:
             return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
         return self.genuine_chat(row)
 
-    def _admit(self, source: bytes) -> None:
-        """Count a try from a chat: many names from one chat cost as little as one."""
-        now = self._core.now()
+    def admit(self, arrival: Arrival) -> bytes:
+        """Count a try from a chat, and give the chat's mark: many names from one chat cost as little as one.
+
+        Raises:
+            Throttled: There were too many.
+        """
+        source, now = self._core.marks.of_source(arrival.address), self._core.now()
         if (until := self._sources.blocked(source, now)) is not None:
             raise Throttled(until)
         self._sources.miss(source, now)
+        return source
 
-    def _is_known_device(self, fresh: _Fresh, arrival: Arrival, mark: str) -> bool:
+    def _is_known_device(self, fresh: Fresh, arrival: Arrival, mark: str) -> bool:
         """Tell whether a try goes ahead of guesses for the device it comes from, and count it: a few, then ever fewer.
 
         It saves the wait alone. Tries are counted and refused as they are from any new chat.
@@ -239,23 +233,24 @@ class Unlocks:
         self._accounts.miss(account, now)
         return judged.step
 
-    async def _fresh(self, lead: Lead | None) -> _Fresh:
+    async def fresh(self, lead: Lead | None) -> Fresh:
+        """Give what was kept of a lead's unlock before; nothing of nobody."""
         both = select(*STATE, pagers.c.confirmed_at).outerjoin(pagers, pagers.c.lead_id == leads.c.id)
         async with self._core.read() as connection:
             row = await one_row(connection, both.where(leads.c.id == ("" if lead is None else lead.id)))
         if lead is None or row is None:
-            return _Fresh(_NEVER_USED, None)
+            return Fresh(_NEVER_USED, None)
         # A database that was rolled back does not bring a used code back, and locks nobody out.
         noted = (self.steps.get(lead.id, _NEVER_USED), self._core.register.floor(state_name(lead.id)))
         if not is_state(self._core, row):
-            return _Fresh(max(noted), None)
+            return Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
         step = max(row["totp_step"], *noted)
-        return _Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
+        return Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
 
-    async def _keep(
-        self, arrival: Arrival, roster: Roster, lead: Lead, fresh: _Fresh, step: int, invite: dict[str, Cell] | None
-    ) -> None:
+    async def _keep(self, arrival: Arrival, proved: Proved) -> None:
+        roster, lead, fresh, step = proved.roster, proved.lead, proved.fresh, proved.step
+        invite = proved.invite
         if self.steps.get(lead.id, fresh.step) != fresh.step:  # the same code, sent twice at once
             raise NotUnlocked
         self.steps[lead.id] = step
@@ -267,6 +262,7 @@ class Unlocks:
         places = visited(known, mark, now, before)
         values = self._state(lead.id, step, chat, places)
         used = () if invite is None else (self._invites.use(invite), *self._moved(roster, lead))
+        listed, version = await rows_at_unlock(self._core, lead.id, proved.passkeys, invited=invite is not None)
         again = self._changed(roster, lead)
         told = notice_of(SignIn(lead.id, fresh.chat, here, fresh.mailed, known.knows(mark)), self._core.now())
         try:
@@ -275,11 +271,13 @@ class Unlocks:
                 *used,
                 *again,
                 *told,
+                *listed,
                 Logged(self._core.hour(), lead.id, "unlock"),
             )
         except Conflict:
             raise NotUnlocked from None
         self._core.register.note_floor(state_name(lead.id), step)
+        self._core.register.note_floor(passkeys_name(lead.id), version)
         if again:
             self._rosters.note(roster.version + 1)
 

@@ -14,9 +14,9 @@ from storage.values.errors import Unfit
 
 _BUSY: Final = 10.0  # seconds
 #: What a backup leaves out beside all that day keys seal: the texts that drafts were begun with; invites, since a used
-#: one would be good again; addresses of pagers, since one that was withdrawn would be used again; and what is wrong
-#: with, or was tried from, one machine, which another one need not have.
-_LEFT: Final = frozenset({"definitions", "invites", "pagers", "reached"})
+#: one would be good again; addresses of pagers, since one that was withdrawn would be used again, and passkeys, since
+#: one of a lost device would; and what is wrong with, or was tried from, one machine, which another one need not have.
+_LEFT: Final = frozenset({"definitions", "invites", "pagers", "passkeys", "reached"})
 _DAMAGED: Final = "the database file is damaged"
 
 

@@ -19,9 +19,9 @@ from tests.storage.test_roles import deeds
 #: Rows whose deeds are being built.
 TO_COME = {"reset", "counts", "audit", "export", "delete", "shorten"}
 #: What one button leads to either way: the deed of one, and that of two which takes a code.
-HARDER = {"keep_longer": "shorten", "hold_case": "release"}
-#: What storage alone knows yet, or what is behind the button of another deed (`confirm`).
-BEHIND = {"account", "account change", "recovery"}
+HARDER = {"keep_longer": "shorten", "hold_case": "release", "confirm": "reset"}
+#: What is behind the button of another deed (`confirm`).
+BEHIND = {"recovery"}
 
 
 def test_every_command_and_button_has_a_rule_and_every_rule_is_for_something() -> None:

@@ -91,7 +91,7 @@ async def test_a_browser_in_which_the_desk_was_open_is_known_in_a_new_tab(house:
         lead.tab = await house.tabs.enter_async_context(await arriving)
         await lead.unlocks()
         await until(lambda: list(browser))
-        return frozenset((await unlocks._fresh((await house.store.leads.rosters.read()).named("Ms Khan"))).places.marks)
+        return frozenset((await unlocks.fresh((await house.store.leads.rosters.read()).named("Ms Khan"))).places.marks)
 
     hers, foreign = CookieJar(unsafe=True), CookieJar(unsafe=True)
     first = await places(hers)

@@ -1,4 +1,6 @@
-"""`/team`: who is in and who waits, with fingerprints; two leads decide who else reads, and who is shut out.
+"""`/team`: who is in, who waits and who is shut out, with fingerprints; and what waits for a second lead's word.
+
+What a lead says first of a colleague is in `first_words.py`, what second in `second_words.py`.
 
 Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
 the dispatcher shows the helplines for the rest.
@@ -7,16 +9,18 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
+from datetime import date
 from typing import Final
 
 from flows.values.ids import LeadId
-from flows.values.screen import Press, Row, Screen
+from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Moment, Text, stacked
 from handlers.desk.actions.ownership import mark
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.team import proposals
+from handlers.desk.team.proposals import bound_to, meant
 from storage.values import Member, TeamChange, TeamView
 
 #: What an argument calls the recovery key, where else it names a lead.
@@ -28,6 +32,12 @@ _CHANGED: Final[Mapping[str, Text]] = {
     "moved": desk("moved to another chat with an invite"),
     "enabled": desk("may come again"),
     "disabled": desk("was shut out"),
+    "unsealed": desk("opens nothing of before any more"),
+    "granted": desk("is given past cases by a colleague"),
+    "role": desk("has another role or title"),
+    "factors": desk("has a new authenticator"),
+    "passkey_added": desk("added a passkey"),
+    "passkey_removed": desk("removed a passkey"),
     "recovery_offered": desk("A new recovery key was made"),
     "recovery_taken": desk("A new recovery key opens every case from then on"),
 }
@@ -37,7 +47,7 @@ async def team(visit: Visit, _: Ask) -> None:
     """Show who reads here, who waits, and what changed lately."""
     await visit.forget_typed()
     visit.place.shown = visit.place.loose = visit.place.asking = None
-    await visit.show(await _screen(visit))
+    await visit.show(await screen(visit))
 
 
 async def confirm(visit: Visit, ask: Ask) -> None:
@@ -45,54 +55,38 @@ async def confirm(visit: Visit, ask: Ask) -> None:
 
     The button holds the fingerprint's digest: where somebody else waits by now, the screen is shown anew.
     """
-    view = await _view(visit)
+    view = await view_of(visit)
     store, session, arrival = visit.store.leads.team, visit.session(), visit.arrival
-    if view.offered is not None and ask.argument == _argument(_KEY, view.offered.fingerprint):
+    if view.offered is not None and ask.argument == bound_to(_KEY, view.offered.fingerprint):
         done = await store.confirm_recovery(session, arrival, view.offered.fingerprint)
-    elif (found := _meant(view.waiting, ask)) is not None:
+    elif (found := meant(view.waiting, ask.argument)) is not None:
         done = await store.confirm(session, arrival, found.card.id, found.fingerprint)
     else:
-        await visit.show(await _screen(visit))
+        await visit.show(await screen(visit))
         return
-    said = desk("That is done, and everybody is told.") if done else desk("Noted. Another lead has to say yes too.")
-    await visit.show(await _screen(visit, said))
+    await visit.show(await screen(visit, proposals.DONE if done else proposals.NOTED))
 
 
-async def choose(visit: Visit, _: Ask) -> None:
-    """Offer whom to shut out."""
-    view = await _view(visit)
-    rows = tuple(_shutting(visit, one, desk("{name}", name=one.card.name)) for one in view.members)
-    said = desk(
-        "Whom should two of you shut out? It ends every open desk of that person at once, and stops all notices. "
-        "The cases that he or she has come back to those who can read them."
-    )
-    await visit.show(Screen((said,), (*rows, (visit.press(desk("Back to the team"), "team"),))))
-
-
-async def shut_out(visit: Visit, ask: Ask) -> None:
-    """Say that somebody is to be shut out, as shown; it takes a second lead."""
-    found = _meant((await _view(visit)).members, ask)
-    if found is None:
-        await visit.show(await _screen(visit))
-        return
-    team = visit.store.leads.team
-    done = await team.shut_out(visit.session(), visit.arrival, found.card.id, found.fingerprint)
-    name = found.card.name
-    said = desk("{name} is shut out.", name=name) if done else desk("Noted. Another lead here has to say so too.")
-    await visit.show(await _screen(visit, said))
-
-
-async def _view(visit: Visit) -> TeamView:
+async def view_of(visit: Visit) -> TeamView:
+    """What there is to show and to decide, as it is now."""
     return await visit.store.leads.team_view.read(visit.session())
 
 
-async def _screen(visit: Visit, *first: Text) -> Screen:
-    view = await _view(visit)
-    names = {one.card.id: one.card.name for one in (*view.members, *view.waiting)}
-    names[visit.session().lead.id] = visit.session().lead.name
+def names_in(visit: Visit, view: TeamView) -> dict[LeadId, str]:
+    """What each of those who may be named is called."""
+    own = visit.session().lead
+    return {**{one.card.id: one.card.name for one in (*view.members, *view.waiting)}, own.id: own.name}
+
+
+async def screen(visit: Visit, *first: Text) -> Screen:
+    """The team, below what has just been done."""
+    view = await view_of(visit)
+    names = names_in(visit, view)
     keys = tuple(_keys(view, names))
-    said = (*first, *_waiting(view, names), *keys, _members(visit, view, names), *_week(visit, view), *_lately(view))
-    rows = (*_buttons(visit, view), (visit.press(desk("Back to the brief"), "brief"),))
+    there = (_members(visit, view), *_pending(view, names), *_out(view))
+    said = (*first, *_waiting(view, names), *keys, *there, *_week(visit, view), *_lately(view))
+    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
+    rows = (*_buttons(visit, view, names), *mine, (visit.press(desk("Back to the brief"), "brief"),))
     return Screen(said, rows)
 
 
@@ -122,17 +116,45 @@ def _yes(first: LeadId | None, names: Mapping[LeadId, str]) -> list[Text]:
     return [desk("{name} has said yes. It takes one more of you.", name=names.get(first, "?"))]
 
 
-def _members(visit: Visit, view: TeamView, names: Mapping[LeadId, str]) -> Text:
+def _members(visit: Visit, view: TeamView) -> Text:
     me = visit.session().lead
-    lines = [desk("You, {name}: {digits}", name=me.name, digits=view.own)]
+    return stacked([desk("You, {name}: {digits}", name=me.name, digits=view.own), *map(_member, view.members)])
+
+
+def _member(one: Member) -> Text:
+    line = desk("{name}, {role}: {digits}", **_named(one), digits=one.fingerprint)
+    days = [(desk("here since {day}", day=_day(one.joined)), one.joined)]
+    days += [(desk("desk last open on {day}", day=_day(one.unlocked)), one.unlocked)]
+    known = tuple(said for said, day in days if day is not None)
+    return desk("{line} ({days})", line=line, days=Listed(known)) if known else line
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _pending(view: TeamView, names: Mapping[LeadId, str]) -> Iterator[Text]:
+    """What somebody has said first of a colleague, and waits for one more."""
     for one in view.members:
-        lines.append(desk("{name}, {role}: {digits}", **_named(one), digits=one.fingerprint))
-        if one.first is not None:
-            by = names.get(one.first, "?")
-            lines.append(
-                desk("⚠ {by} proposes to shut {name} out. It takes one more of you.", by=by, name=one.card.name)
+        for deed in one.pending:
+            yield desk("⚠ {what} It takes one more of you.", what=proposals.proposal(one.card.name, deed, names))
+    if view.leaving:
+        yield desk("You have said that you leave. A colleague has to say yes.")
+
+
+def _out(view: TeamView) -> Iterator[Text]:
+    for one in view.suspended:
+        if one.left is None:
+            yield desk("{name} is shut out.", name=one.card.name)
+        else:
+            yield desk(
+                "{name} is shut out. Cases are being locked away; left of those that you can read: {number}.",
+                name=one.card.name,
+                number=one.left,
             )
-    return stacked(lines)
+    for one in view.waiting:
+        if one.left is not None:
+            yield desk("{name} can be let in once what was open before is locked away.", name=one.card.name)
 
 
 def _week(visit: Visit, view: TeamView) -> Iterator[Text]:
@@ -160,33 +182,23 @@ def _named(one: Member) -> dict[str, str | Text]:
     return {"name": one.card.name, "role": one.card.title or labels.ROLE[one.card.role]}
 
 
-def _buttons(visit: Visit, view: TeamView) -> Iterator[Row]:
+def _buttons(visit: Visit, view: TeamView, names: Mapping[LeadId, str]) -> Iterator[Row]:
     if not view.decides:
         return
     me = visit.session().lead.id
     for one in view.waiting:
-        if one.first != me:
+        if one.first != me and one.left is None:
             label = desk("Yes, {name} may read", name=one.card.name)
-            yield (visit.press(label, "yes", Ask(argument=_argument(mark(one.card.id), one.fingerprint))),)
+            yield (visit.press(label, "yes", Ask(argument=bound_to(mark(one.card.id), one.fingerprint))),)
     if view.offered is not None and view.offered.first != me:
         label = desk("Yes to the recovery key")
-        yield (visit.press(label, "yes", Ask(argument=_argument(_KEY, view.offered.fingerprint))),)
+        yield (visit.press(label, "yes", Ask(argument=bound_to(_KEY, view.offered.fingerprint))),)
     for one in view.members:
-        if one.first not in {None, me}:
-            yield _shutting(visit, one, desk("Shut {name} out", name=one.card.name))
+        for deed in one.pending:
+            if deed.by != me:
+                yield (proposals.button(visit, one, deed, names),)
     if view.members:
-        yield (visit.press(desk("Shut somebody out…"), "whom"),)
-
-
-def _shutting(visit: Visit, one: Member, label: Text) -> Row:
-    press: Press = visit.press(label, "out", Ask(argument=_argument(mark(one.card.id), one.fingerprint)))
-    return (press,)
-
-
-def _argument(who: str, fingerprint: str) -> str:
-    """What binds a button to the keys that were shown."""
-    return f"{who}.{sha256(fingerprint.encode()).hexdigest()[:16]}"
-
-
-def _meant(among: tuple[Member, ...], ask: Ask) -> Member | None:
-    return next((one for one in among if _argument(mark(one.card.id), one.fingerprint) == ask.argument), None)
+        yield (visit.press(desk("About a colleague…"), "whom"),)
+    yield (visit.press(desk("Invite somebody…"), "invite"),)
+    if view.members and not view.leaving:
+        yield (visit.press(desk("I leave…"), "going"),)

@@ -1,0 +1,1 @@
+"""`/team`: who reads here, what two decide about a colleague, invites, and past cases for whoever came later."""
