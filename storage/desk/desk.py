@@ -184,8 +184,10 @@ class Desk:
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
 
     async def _reads(self, lead: LeadId, case: CaseId) -> bool:
-        async with self._core.read() as connection:
-            return lead in (await read_case(self._core, connection, case)).named
+        with suppress(NoSuchCase):  # it was destroyed
+            async with self._core.read() as connection:
+                return lead in (await read_case(self._core, connection, case)).named
+        return False
 
     def _header(self, loaded: Loaded, glance: Glance) -> tuple[Row, ...]:
         if glance == loaded.glance:

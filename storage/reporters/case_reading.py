@@ -17,6 +17,7 @@ from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.xwing import key_id, public_key
 from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.values import CaseId
+from storage.values.errors import NoSuchCase, SessionOver
 
 
 @dataclass(frozen=True, slots=True)
