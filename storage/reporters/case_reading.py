@@ -85,11 +85,15 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
 
 
 async def open_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Opened, ...]:
-    """Open the talk entries of a case, as `read_talk` does.
+    """Open the talk entries of a case, as `read_talk` does, for an open talk.
 
     Raises:
-        Tampered: What was read is not what was kept.
-        Unavailable: The database does not answer.
+        SessionOver: The case was destroyed.
+        Tampered: An entry was changed, added, left out, moved, or is not its author's.
+        Unavailable: The database cannot be read.
     """
-    _, opened = await read_talk(core, found, roster)
+    try:
+        _, opened = await read_talk(core, found, roster)
+    except NoSuchCase:
+        raise SessionOver from None
     return opened
