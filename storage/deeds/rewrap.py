@@ -11,7 +11,7 @@ from storage.database.schema.cases import wraps
 from storage.database.turn import Cell, Delete, Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.leads.roster.roster import Lead
-from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys
+from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys, wrap_talk_key
 from storage.values.errors import NotOffered
 
 
@@ -41,10 +41,13 @@ def _exchanged(access: Access, lead: Lead, context: DeedContext) -> tuple[Access
     holders = list(access.holders)
     for old in access.holders:
         keys = context.loaded.epochs.get(old.epoch)
-        is_hers = (old.kind, old.lead) == (WrapKind.LEAD, lead.id) and old not in access.removed
-        if not is_hers or old.key_id == lead.key_id or keys is None:
+        if old.lead != lead.id or old in access.removed or old.key_id == lead.key_id or keys is None:
             continue
-        [one] = wrap_case_keys(Epoch(access.case, old.epoch), keys, [(WrapKind.LEAD, lead.public)])
+        epoch = Epoch(access.case, old.epoch)
+        if keys.desk is None:  # whoever was let in after a text had named the others has the talk of before alone
+            one = wrap_talk_key(epoch, keys.talk, access.commitments[old.epoch], lead.public)
+        else:
+            [one] = wrap_case_keys(epoch, keys, [(WrapKind.LEAD, lead.public)])
         new = holder_of(one, lead.id)
         holders[holders.index(old)] = new
         key: dict[str, Cell] = {"case_id": access.case, "epoch": old.epoch, "key_id": old.key_id}
