@@ -85,8 +85,7 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     keys = tuple(_keys(view, names))
     there = (_members(visit, view), *_pending(view, names), *_out(view))
     said = (*first, *_waiting(view, names), *keys, *there, *_week(visit, view), *_lately(view))
-    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
-    rows = (*_buttons(visit, view, names), *mine, (visit.press(desk("Back to the brief"), "brief"),))
+    rows = (*_buttons(visit, view, names), (visit.press(desk("Back to the brief"), "brief"),))
     return Screen(said, rows)
 
 

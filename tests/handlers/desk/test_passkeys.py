@@ -143,6 +143,7 @@ async def test_the_lead_is_told_of_it_and_the_others_see_it_in_the_team(door: Pa
         assert len(told) == 1
         await lead.types("/team")
         assert "added a passkey" in lead.screen.text
+        await lead.types("/account")
         await lead.taps("My passkeys")
         assert "You have 1 passkey." in lead.screen.text
 
