@@ -39,7 +39,7 @@ test check: export PYTHONDONTWRITEBYTECODE :=
 messages: .venv/test ## extract, update and compile the translations
 	@$(BIN)/python -m locales.messages
 
-bench: .venv/test ## ratios: turns, sending, the queue, start-up; takes 9 minutes
+bench: .venv/test ## ratios: turns, sending, the queue, start-up; takes 20 minutes
 	@$(BIN)/python -m tests.bench
 
 faults: .venv/test ## inject every fault there is and count what is lost or doubled; both engines, takes two hours

@@ -17,6 +17,7 @@ from storage.values.errors import NotOffered
 _DISABLED = """\
 {name} is shut out: every open desk of that name ends within seconds, and no notice goes there any more.
 Open cases of {name} come back to those who can read them. All other leads are told.
+While Hark runs, all cases are then locked away from {name} for good.
 """
 _WAITS = "{name} may unlock again, and reads nothing until two leads say yes with /team. All leads are told.\n"
 _ENABLED = "{name} may unlock again. All leads are told.\n"

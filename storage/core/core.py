@@ -79,7 +79,11 @@ class StoreCore:
     _reader_once: AsyncEngine = field(init=False)
 
     def __post_init__(self, keys_of_days: DayKeys) -> None:
-        """Make what stands on the keys, the clock and the files beside them."""
+        """Make what stands on the keys, the clock and the files beside them.
+
+        Raises:
+            UnfitDatabase: The readers are of another kind of database than Hark knows.
+        """
         self._reader_once = engine_for(self.reader.url).for_one_statement(self.reader)
         self.failures = self.writer.failures
         self.register = Register(register_beside(self.checkpoint), self.server_key, self.forgeries)

@@ -11,7 +11,7 @@ from storage.database.schema.cases import wraps
 from storage.database.turn import Cell, Delete, Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.leads.roster.roster import Lead
-from storage.sealing.keys.case_keys import Epoch, WrapKind, wrap_case_keys
+from storage.sealing.keys.case_keys import CaseKeys, Epoch, Wrap, WrapKind, wrap_case_keys, wrap_talk_key
 from storage.values.errors import NotOffered
 
 
@@ -41,12 +41,21 @@ def _exchanged(access: Access, lead: Lead, context: DeedContext) -> tuple[Access
     holders = list(access.holders)
     for old in access.holders:
         keys = context.loaded.epochs.get(old.epoch)
-        is_hers = (old.kind, old.lead) == (WrapKind.LEAD, lead.id) and old not in access.removed
+        is_hers = old.lead == lead.id and old not in access.removed
         if not is_hers or old.key_id == lead.key_id or keys is None:
             continue
-        [one] = wrap_case_keys(Epoch(access.case, old.epoch), keys, [(WrapKind.LEAD, lead.public)])
+        one = _wrap(access, old.epoch, keys, lead)
         new = holder_of(one, lead.id)
         holders[holders.index(old)] = new
         key: dict[str, Cell] = {"case_id": access.case, "epoch": old.epoch, "key_id": old.key_id}
         rows += (Delete(wraps, key), wrap_row(access.case, new, one.blob))
     return replace(access, holders=tuple(holders)), tuple(rows)
+
+
+def _wrap(access: Access, number: int, keys: CaseKeys, lead: Lead) -> Wrap:
+    """Wrap what she holds of an epoch: the talk key alone where the case was handed up to her (decision 27)."""
+    epoch = Epoch(access.case, number)
+    if keys.desk is None:
+        return wrap_talk_key(epoch, keys.talk, access.commitments[number], lead.public)
+    [one] = wrap_case_keys(epoch, keys, [(WrapKind.LEAD, lead.public)])
+    return one

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId, SiteId
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows, read_case
+from storage.cases.case_row import change_rows, read_case, read_clear
 from storage.cases.entries import Said, append
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
-from storage.core.core import StoreCore
+from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import cases, readers
 from storage.database.turn import Logged, Row
 from storage.deeds.header_content import learnt
@@ -130,6 +130,7 @@ class Desk:
 
         Raises:
             NoSuchCase: It was destroyed meanwhile.
+            Tampered: It is gone although nobody destroyed it, or is not genuine.
         """
         await self._require(session)
         for _ in range(_TRIES):
@@ -142,11 +143,13 @@ class Desk:
 
         `entries` are None where some pages were not shown: then the last word stays unread, whichever it is.
         """
-        async with self._core.read() as connection:
-            there = (await connection.execute(select(cases.c.id).where(cases.c.id == case))).first()
-            if there is None and any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
+        async with self._core.read(once=True) as connection:
+            row = await one_row(connection, select(cases).where(cases.c.id == case))
+        if row is None:
+            if any(one.kind == "case" and one.id == case for one in self._core.ledger.read()):
                 raise NoSuchCase  # it was on the screen while two others destroyed it
-            clear = await read_case(self._core, connection, case)
+            raise self._core.forgeries.record(case)
+        clear = read_clear(self._core, row)
         mine = clear.named.get(lead)
         read_to = min(1, clear.last_word - 1) if entries is None else entries
         if mine is None or mine.read_to >= read_to:
@@ -194,8 +197,10 @@ class Desk:
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
 
     async def _reads(self, lead: LeadId, case: CaseId) -> bool:
-        async with self._core.read() as connection:
-            return lead in (await read_case(self._core, connection, case)).named
+        with suppress(NoSuchCase):  # it was destroyed
+            async with self._core.read() as connection:
+                return lead in (await read_case(self._core, connection, case)).named
+        return False
 
     async def _asks_reason(self, session: LeadSession, loaded: Loaded, roster: Roster) -> bool:
         """Whether a case is for others first. Who is told at once, has it, is offered it or is on duty just reads."""

@@ -17,6 +17,7 @@ from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.xwing import key_id, public_key
 from storage.sealing.receipts.receipt import ReceiptKeys
 from storage.values import CaseId
+from storage.values.errors import NoSuchCase, SessionOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,15 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
 
 
 async def open_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Opened, ...]:
-    """Open the talk entries of a case, as `read_talk` does; it raises the same: Tampered, Unavailable."""
-    _, opened = await read_talk(core, found, roster)
+    """Open the talk entries of a case, as `read_talk` does, for an open talk.
+
+    Raises:
+        SessionOver: The case was destroyed.
+        Tampered: An entry was changed, added, left out, moved, or is not its author's.
+        Unavailable: The database cannot be read.
+    """
+    try:
+        _, opened = await read_talk(core, found, roster)
+    except NoSuchCase:
+        raise SessionOver from None
     return opened

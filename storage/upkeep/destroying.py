@@ -98,19 +98,23 @@ class Destruction:
     async def finish(self) -> int:
         """Destroy what two people have agreed on, and tell how many cases that were. Safe to repeat, and to kill.
 
+        A case of which the audit chain tells more than its rows hold was put back, is counted, and stays as it is.
+
         Raises:
             Unavailable: The database or the ledger cannot be written; the next sweep goes on.
         """
         rows = await self._read(select(cases).where(_DATED, cases.c.keep_until == GOING).limit(_AT_ONCE))
         going = [clear for clear in self._genuine(rows) if is_going(clear)]
-        for clear in going:
-            await self._destroy(clear)
-        return len(going)
+        return sum([await self._destroy(clear) for clear in going])
 
-    async def _destroy(self, clear: ClearRow) -> None:
+    async def _destroy(self, clear: ClearRow) -> bool:
         asked = select(return_addresses.c.id).where(return_addresses.c.case_id == clear.id)
         async with self._core.read() as connection:
             addresses = (await connection.execute(asked)).scalars().all()
+            newest = await matches_audit(connection, clear)
+        if not newest:
+            self._core.forgeries.record(clear.id)
+            return False
         self._core.ledger.note(Tombstone("case", clear.id), *(Tombstone("address", one) for one in addresses))
         for one in addresses:
             destroy_address_key(self._core, one)
@@ -119,6 +123,7 @@ class Destruction:
         await self._core.commit(*rest, last, Logged(self._core.hour(), "", "destroyed", clear.id))
         self._core.known_cases.forget(clear.id)
         self._talks.end_case(clear.id)
+        return True
 
     async def _tell(self, clear: ClearRow) -> None:
         now = self._core.second()

@@ -33,6 +33,7 @@ from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
 from tests.raw_database import fetch, raw_bytes, read_tables, tamper
+from tests.storage.conftest import PASSPHRASE
 from tests.storage.killed_exclusions import WORDS, reopened
 from tests.team import set_recovery
 
@@ -419,6 +420,25 @@ async def test_words_that_name_the_only_reader_hand_the_case_up_and_she_reads_no
     again = await school.reads(ada, case)
     assert "a note of later" in [entry.text for entry in again.entries]
     assert len((await school.store.talks.view(talk)).messages) == 2
+    assert (await school.store.watch.verify()).holds
+
+
+@alone
+async def test_to_whom_it_was_handed_up_takes_the_talk_of_before_over_with_new_keys(school: Any, three: Any) -> None:
+    ada, _, _ = three
+    hal = await school.join("Hal Stone", "head", chat=503)
+    sent = await school.send((ada,), chat=7)
+    await school.say(sent.talk, "it is Mrs Byron herself, and Moneypenny, and Ms Long", chat=7)
+    before = await school.reads(hal, sent.talk.found.case)
+    own = school.store.leads.own_factors
+    school.later(seconds=30)
+    await own.prove(hal, school.arrival(503), PASSPHRASE, school.code("Hal Stone"))
+    await own.renew_keys(hal, school.arrival(503), PASSPHRASE)
+    *_, last = [one async for one in school.store.renewals.go_on(hal)]
+    assert (last.done, last.forged, last.is_over) == (1, 0, True)
+    hal.case_keys.clear()
+    after = await school.reads(hal, sent.talk.found.case)
+    assert [entry for entry in after.entries if not entry.action] == [one for one in before.entries if not one.action]
     assert (await school.store.watch.verify()).holds
 
 

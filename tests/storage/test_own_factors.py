@@ -182,3 +182,17 @@ async def test_a_case_that_is_not_genuine_keeps_the_keys_of_before(school: Any, 
     steps = [one async for one in school.store.renewals.go_on(ada)]
     assert (steps[-1].done, steps[-1].forged, steps[-1].is_over) == (2, 1, False)
     assert ada.former is not None
+
+
+@pytest.mark.sqlite_only("what is wrapped is decided above the engine")
+async def test_who_was_let_in_with_the_talk_of_before_alone_renews_her_keys_too(school: Any) -> None:
+    bea = await school.join("Bea Holm", "deputy", 501)
+    hal = await school.join(NAME, "head", 500)
+    sent = await school.send((bea,), chat=7)
+    await school.say(sent.talk, "it is Bea Holm herself", chat=7)  # the case is handed up to the head
+    await proves(school, hal)
+    await school.store.leads.own_factors.renew_keys(hal, school.arrival(500), PASSPHRASE)
+    steps = [one async for one in school.store.renewals.go_on(hal)]
+    assert (steps[-1].forged, hal.former) == (0, None)
+    assert await opens(school, hal) == 1
+    assert (await school.store.watch.verify()).holds

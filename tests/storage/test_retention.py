@@ -263,6 +263,7 @@ async def test_a_case_that_is_put_back_whole_to_before_its_hold_is_not_destroyed
     case = (await closed(school, two)).talk.found.case
     ada, bea = await a_week(school, two)
     await agree(school, ada, case)
+    await school.reads(bea, case)
     before = await read_tables(school.url)
     await act(school, bea, case, Hold("the police asked"))
     now = await read_tables(school.url)
@@ -271,7 +272,11 @@ async def test_a_case_that_is_put_back_whole_to_before_its_hold_is_not_destroyed
     version = before["cases"][0]["desk_version"]
     with pytest.raises(Tampered):
         await school.store.destruction.agree(bea, school.arrival(BEA), case, version)
-    assert await left_of(school, case)
+    await school.confirm(bea)
+    await school.store.desk.act(bea, school.arrival(BEA), case, version, Destroy())  # what nobody at the desk comes to
+    assert (await school.store.watch.sweep()).cases == 0
+    assert {"cases", "wraps", "entries"} <= await left_of(school, case)
+    assert Tombstone("case", case) not in school.store._core.ledger.read()
 
 
 @ONE_ENGINE

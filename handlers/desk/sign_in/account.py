@@ -54,7 +54,8 @@ async def _screen(visit: Visit, *first: Text) -> Screen:
         (visit.press(desk("New authenticator"), "prove", Ask(argument=AUTHENTICATOR)),),
         (visit.press(desk("New spare codes"), "prove", Ask(argument=SPARE)),),
     )
-    return Screen(tuple(said), (*changes, keys, (visit.press(desk("Brief"), "brief"),)))
+    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
+    return Screen(tuple(said), (*changes, *mine, keys, (visit.press(desk("Brief"), "brief"),)))
 
 
 def _codes(left: int) -> Text:

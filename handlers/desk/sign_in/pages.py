@@ -220,19 +220,24 @@ def _adds_passkey(link: PageLink | None) -> bool:
 
 
 async def _numbered(visit: Visit, link: PageLink, held: Held) -> None:
-    leads = visit.store.leads
-    if isinstance(held, Passkey):
-        session = visit.session()
-        if not isinstance(link.wanted, ToAddPasskey) or link.wanted.session is not session:
-            raise NotOffered
-        await leads.passkeys.add(session, visit.arrival, held)
-        visit.places.links.settle(link)
-        await visit.show(await brief.brief_screen(visit, *passkeys.ADDED.paragraphs))
-        return
     try:
-        session = await leads.open_proved(visit.arrival, held)
+        if isinstance(held, Passkey):
+            await _add_passkey(visit, link, held)
+        else:
+            session = await visit.store.leads.open_proved(visit.arrival, held)
+            visit.places.links.settle(link)
+            await unlock.opened(visit, session)
     except NotUnlocked:
         await visit.show(Screen((messages.not_unlocked(), *messages.locked().paragraphs)))
-        return
+    finally:
+        if not link.opened:  # what was held is gone: no number helps any more
+            link.give_up()
+
+
+async def _add_passkey(visit: Visit, link: PageLink, new: Passkey) -> None:
+    session = visit.session()
+    if not isinstance(link.wanted, ToAddPasskey) or link.wanted.session is not session:
+        raise NotOffered
+    await visit.store.leads.passkeys.add(session, visit.arrival, new)
     visit.places.links.settle(link)
-    await unlock.opened(visit, session)
+    await visit.show(await brief.brief_screen(visit, *passkeys.ADDED.paragraphs))

@@ -85,8 +85,7 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     keys = tuple(_keys(view, names))
     there = (_members(visit, view), *_pending(view, names), *_out(view))
     said = (*first, *_waiting(view, names), *keys, *there, *_week(visit, view), *_lately(view))
-    mine = ((visit.press(desk("My passkeys"), "passkey"),),) if visit.deps.relying_party is not None else ()
-    rows = (*_buttons(visit, view, names), *mine, (visit.press(desk("Back to the brief"), "brief"),))
+    rows = (*_buttons(visit, view, names), (visit.press(desk("Back to the brief"), "brief"),))
     if view.decides:  # whoever reads may look at what was done
         rows = (*rows[:-1], (visit.press(desk("What was done lately"), "audit"), *rows[-1]))
     return Screen(said, rows)

@@ -86,7 +86,10 @@ class DatabaseEngine(Protocol):
         """Give the engine for reading: a transaction sees one state of the database; a write in it is an error."""
 
     def for_one_statement(self, reader: AsyncEngine) -> AsyncEngine:
-        """Give what reads a single statement over the connections of `reader`, without a transaction around it."""
+        """Give what reads a single statement over the connections of `reader`, without a transaction around it.
+
+        Nothing but a query may be run by it: a server does not refuse a write there.
+        """
 
     def open_for_migration(self) -> AsyncEngine:
         """Give the engine over which the schema is changed."""

@@ -99,6 +99,7 @@ class OwnFactors:
 
         Raises:
             UnfitPassphrase: It is too short, common, or holds the name; the proof of both factors counts still.
+            CodeMissing: Both factors were not given for it.
         """
         lead = await self._own(session)
         self._require_fit(lead, passphrase)
@@ -138,7 +139,11 @@ class OwnFactors:
         self._secrets.pop(lead.id)
 
     async def new_spare_codes(self, session: LeadSession, arrival: Arrival) -> tuple[str, ...]:
-        """Draw a new set of spare codes, and give them once; earlier ones serve no more."""
+        """Draw a new set of spare codes, and give them once; earlier ones serve no more.
+
+        Raises:
+            CodeMissing: Both factors were not given for it.
+        """
         self._take_proof(session)
         codes = new_spare_codes()
         kept = seal_spare_codes(self._core, session.lead.id, codes)
@@ -159,6 +164,7 @@ class OwnFactors:
         Raises:
             NotUnlocked: It is not her passphrase.
             NotOffered: Her keys are being renewed already.
+            CodeMissing: Both factors were not given for it.
         """
         lead = await self._own(session)
         if lead.former_seed is not None:

@@ -15,8 +15,10 @@ from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
+from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, PrivateKey
 from storage.values import Address, Glance, LeadCard
+from storage.values.errors import Tampered
 
 _PROVED = 5_000  # rows of the queue, some 600 bytes each, so that counting costs no MACs
 _LEARNT = 500  # headers remembered with what was told since
@@ -66,7 +68,7 @@ class LeadSession:
                 it is bound to.
 
         Raises:
-            CannotOpen: `former` is not this lead's.
+            Tampered: `former` is not this lead's.
         """
         self.lead = lead
         self.before = before
@@ -159,6 +161,9 @@ class LeadSession:
             seed: Taken over: it is wiped when the curtain is drawn again.
             curtain: Prepared with a copy of the seed.
             now: When (aware).
+
+        Raises:
+            Tampered: The keys of before, while they are renewed, are not this lead's.
         """
         self._seed = seed
         self._keys = lead_keys(seed)
@@ -174,7 +179,7 @@ class LeadSession:
             former: As at the beginning.
 
         Raises:
-            CannotOpen: `former` is not this lead's.
+            Tampered: `former` is not this lead's.
         """
         if self.curtain is not None:
             self.curtain.lock()
@@ -187,7 +192,10 @@ class LeadSession:
         if self._former_sealed is None or self._keys is None:
             return None
         sealed, version = self._former_sealed
-        seed = open_former_seed(self._keys, sealed, self.lead.id, version)
+        try:
+            seed = open_former_seed(self._keys, sealed, self.lead.id, version)
+        except CannotOpen:
+            raise Tampered from None
         try:
             return lead_keys(seed)
         finally:

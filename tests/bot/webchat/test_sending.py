@@ -103,6 +103,8 @@ def keyboard(**button: object) -> JsonObject:
         ({"callback_data": ""}, "BUTTON_DATA_INVALID"),
         ({"url": "tel:999"}, "inline keyboard button URL 'tel:999' is invalid: Unsupported URL protocol"),
         ({"copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"web_app": {"url": "http://hark.example/"}}, "BUTTON_URL_INVALID"),
+        ({"web_app": {}}, "BUTTON_URL_INVALID"),
         ({}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
     ],
 )
@@ -119,12 +121,12 @@ async def test_a_keyboard_has_at_most_a_hundred_buttons(api: Api, chat_id: int) 
 
 async def test_buttons_links_and_copies_reach_the_page_row_by_row(api: Api, person: Person, chat_id: int) -> None:
     rows = [[{"text": "A", "callback_data": "é" * 32}, {"text": "B", "url": "https://example.org/"}]]
-    rows.append([{"text": "C", "copy_text": {"text": "words"}}])
+    rows.append([{"text": "C", "copy_text": {"text": "words"}}, {"text": "D", "web_app": {"url": "https://e.org/"}}])
     sent = await api.ok("sendMessage", chat_id=chat_id, text="pick", reply_markup={"inline_keyboard": rows})
     assert sent["reply_markup"] == {"inline_keyboard": rows}
     shown = await person.wait_to_see("pick")
-    assert [[key.text for key in row] for row in shown.rows] == [["A", "B"], ["C"]]
-    assert shown.buttons[2].copy == "words"
+    assert [[key.text for key in row] for row in shown.rows] == [["A", "B"], ["C", "D"]]
+    assert (shown.buttons[2].copy, shown.buttons[3].url) == ("words", "https://e.org/")
 
 
 async def test_markups_that_mean_nothing_here_are_accepted(api: Api, chat_id: int) -> None:

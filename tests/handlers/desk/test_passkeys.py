@@ -19,6 +19,7 @@ from storage.leads.sign_in import passkeys as passkeys_module
 from storage.leads.sign_in.passkeys import WITHIN
 from storage.values import Address
 from tests.handlers.desk.page_door import GRACE, PageDoor, page_door
+from tests.handlers.desk.test_sign_in_browser import is_accessible
 from tests.handlers.messenger import Person
 from tests.handlers.world import HOME, PASSPHRASE, World
 from tests.raw_database import all_bytes, fetch, tamper
@@ -85,6 +86,7 @@ async def adds(door: PageDoor, lead: Person, phone: Phone) -> None:
     """Add a passkey by the page, and say its number in the chat."""
     await lead.types("/passkey")
     await phone.page.goto(door.url(lead))
+    await is_accessible(phone.page)
     await phone.page.get_by_role("button", name="Add a passkey").click()
     await expect(phone.page.locator("output")).to_be_visible()
     await lead.types(await phone.page.locator("output").inner_text())
@@ -141,6 +143,7 @@ async def test_the_lead_is_told_of_it_and_the_others_see_it_in_the_team(door: Pa
         assert len(told) == 1
         await lead.types("/team")
         assert "added a passkey" in lead.screen.text
+        await lead.types("/account")
         await lead.taps("My passkeys")
         assert "You have 1 passkey." in lead.screen.text
 
