@@ -54,7 +54,6 @@ TABLES: Final[Mapping[str, Line]] = {
     "return_addresses": Line(
         "id case_id sealed refused",
         {"language": "it is the language of one neutral sentence"},
-        put_back=LEDGER,
     ),
     "roster": Line("version recovery waiting mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "leads": Line(
