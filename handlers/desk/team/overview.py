@@ -9,7 +9,7 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from flows.values.ids import LeadId
@@ -124,14 +124,14 @@ def _members(visit: Visit, view: TeamView) -> Text:
 
 def _member(one: Member) -> Text:
     line = desk("{name}, {role}: {digits}", **_named(one), digits=one.fingerprint)
-    days = [(desk("here since {day}", day=_day(one.joined)), one.joined)]
-    days += [(desk("desk last open on {day}", day=_day(one.unlocked)), one.unlocked)]
-    known = tuple(said for said, day in days if day is not None)
-    return desk("{line} ({days})", line=line, days=Listed(known)) if known else line
+    days = [desk("here since {day}", day=_day(one.joined))] if one.joined else []
+    if one.unlocked:
+        days.append(desk("desk last open on {day}", day=_day(one.unlocked)))
+    return desk("{line} ({days})", line=line, days=Listed(tuple(days))) if days else line
 
 
-def _day(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+def _day(day: date) -> Moment:
+    return Moment(datetime.combine(day, time(12), UTC), "date")
 
 
 def _pending(view: TeamView, names: Mapping[LeadId, str]) -> Iterator[Text]:
