@@ -20,7 +20,6 @@ OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sen
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
-LEDGER: Final = "an address that was taken back stands in the ledger, and is told nothing"
 
 
 @dataclass(frozen=True)
