@@ -13,12 +13,13 @@ from sqlalchemy import literal_column, select
 
 from flows.values.ids import LeadId
 from storage.cases.case_row import ClearRow, change_rows, read_cases
-from storage.core.core import StoreCore, one_row
+from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import handovers, readers
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.turn import Cell, Delete, Insert, Logged, Row, Update, UpdateAll
 from storage.leads.pager_rows import ENDED, pager_columns, pager_name
+from storage.leads.reached_rows import UNTRIED, reached_columns, reached_name
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters, shut_out
@@ -93,18 +94,19 @@ async def shut_out_rows(
     waiting = replace(waiting, unsealing=waiting.unsealing | {lead.id})
     state, step = await _without_chat(core, lead)
     pager, version = await _without_pager(core, lead)
+    ways, floors = await _without_ways(core, lead)
     own: dict[str, Cell] = {"disabled": changed.disabled, "name": changed.name, "name_key": changed.name_key}
     rows = (
         Update(leads, {"id": lead.id}, {**own, **state}),
         *rosters.rows(roster, lead=changed, waiting=waiting, suspends=True),
         invites.of(lead.id),
         *pager,
-        Delete(reached, {"lead_id": lead.id}),
+        *ways,
         *await _handed_on(core, roster, lead, taker),
         Logged(core.hour(), lead.id, "disabled"),
         *announce(roster, core.second(), but={lead.id}),
     )
-    return Suspending(rows, ((state_name(lead.id), step), (pager_name(lead.id), version)))
+    return Suspending(rows, ((state_name(lead.id), step), (pager_name(lead.id), version), *floors))
 
 
 async def _without_chat(core: StoreCore, lead: Lead) -> tuple[dict[str, Cell], int]:
@@ -126,6 +128,21 @@ async def _without_pager(core: StoreCore, lead: Lead) -> tuple[tuple[Row, ...], 
     version = max(floor, row["version"]) + 1
     cells = pager_columns(core, lead.id, {**ENDED, "version": version})
     return (UpdateAll(pagers, {"lead_id": lead.id}, cells),), version
+
+
+async def _without_ways(core: StoreCore, lead: Lead) -> tuple[tuple[Row, ...], tuple[tuple[str, int], ...]]:
+    """Give the rows that empty what became of the ways to a lead, and their versions; none of before can come back."""
+    async with core.read() as connection:
+        found = await all_rows(connection, select(reached).where(reached.c.lead_id == lead.id))
+    rows: list[Row] = []
+    floors: list[tuple[str, int]] = []
+    for row in found:
+        name = reached_name(lead.id, row["channel"])
+        version = max(core.register.floor(name), row["version"]) + 1
+        cells = reached_columns(core.server_key, lead.id, row["channel"], {**UNTRIED, "version": version})
+        rows.append(UpdateAll(reached, {"lead_id": lead.id, "channel": row["channel"]}, cells))
+        floors.append((name, version))
+    return tuple(rows), tuple(floors)
 
 
 async def _handed_on(core: StoreCore, roster: Roster, lead: Lead, taker: LeadId | None) -> tuple[Row, ...]:

@@ -14,10 +14,10 @@ from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.notices import pagers, reached
 from storage.database.turn import Cell, Cells, Insert, Logged, Row, UpdateAll
 from storage.leads.pager_rows import ENDED, is_pager_row, pager_columns, pager_name
+from storage.leads.reached_rows import UNTRIED, is_reached_row, reached_columns, reached_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Arrival
@@ -29,7 +29,6 @@ Channel: TypeAlias = Literal["telegram", "web", "email"]
 _CODE_LIVES: Final = 30 * 60
 _TRIES: Final = 5
 _DIGITS: Final = 6
-_TRIED: Final = ("taken_at", "refused_at", "version")
 
 
 class Channels:
@@ -53,7 +52,7 @@ class Channels:
             rows = await all_rows(connection, select(reached).where(*_is_of(lead, channel)))
         before = await self._genuine(rows)
         floor = self._core.register.floor(reached_name(lead, channel))
-        times: dict[str, Any] = dict(before[0]) if before else {"taken_at": 0, "refused_at": 0, "version": floor}
+        times: dict[str, Any] = dict(before[0]) if before else {**UNTRIED, "version": floor}
         turned = not before or taken is not _works(times)
         after = {**times, "taken_at" if taken else "refused_at": self._core.second()}
         after["version"] = max(floor, times["version"]) + turned
@@ -103,22 +102,6 @@ def _works(row: Mapping[str, Any]) -> bool:
 
 def _is_of(lead: LeadId, channel: Channel) -> tuple[ColumnElement[bool], ...]:
     return reached.c.lead_id == lead, reached.c.channel == channel
-
-
-def reached_name(lead: str, channel: str) -> str:
-    """Give what the register calls the row of a lead and a channel."""
-    return f"reached {lead} {channel}"
-
-
-def is_reached_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
-    """Tell whether a row is one that Hark wrote, now or before."""
-    return key.made(row["mac"], "reached/1", row["lead_id"], row["channel"], *(row[name] for name in _TRIED))
-
-
-def reached_columns(key: ServerKey, lead: str, channel: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
-    """Give the columns of a row but its key, with their MAC."""
-    cells = {name: values[name] for name in _TRIED}
-    return {**cells, "mac": key.mac("reached/1", lead, channel, *cells.values())}
 
 
 class Pagers:
