@@ -173,7 +173,7 @@ async def answers_to(lead: Lead, reference: str) -> list[str]:
         said.append(lead.words)
     tag = lead.tag
     for verb in BUTTONS:
-        if verb not in {"lock", "queue", "next", "pin"}:
+        if verb not in {"lock", "queue", "next", "pin", "left"}:  # with that one she says that she leaves
             await lead.house.pressed(lead.tab, callback_data.data(tag, verb, Ask(reference, 1, "0")))
             said.append(lead.words)
     return said

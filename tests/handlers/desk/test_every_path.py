@@ -23,7 +23,9 @@ from tests.handlers.desk.house import House, Lead
 NONE = "ZZZZZZ"
 COMMANDS_OF_CASES = [name for name, one in COMMANDS.items() if RULES[one.deed].case != "none"]
 #: The next case is the next one of the queue, whatever the button holds.
-BUTTONS_OF_CASES = [verb for verb, one in BUTTONS.items() if RULES[one.deed].case != "none" and verb != "next"]
+#: Those that go from one case to another, or are about a colleague and all cases.
+ABOUT_NONE = {"next", "past", "scope", "halt"}
+BUTTONS_OF_CASES = [verb for verb, one in BUTTONS.items() if RULES[one.deed].case != "none" and verb not in ABOUT_NONE]
 #: What is asked about all cases of a lead, whatever the button holds; `/case` by itself is too.
 LISTS = [[verb] for verb in ("handover", "hand", "handed", "recall", "take", "leave", "ending")]
 OLD = "abcdef"
