@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from storage.database.schema.cases import wraps
 from storage.database.schema.leads import invites
 from storage.deeds.ownership import Claim
+from storage.leads.sign_in.passkey_rows import Passkey, passkey_rows, read_passkeys
+from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values.errors import AlreadySeen, CodeMissing, NotOffered, NotUnlocked, SessionOver
 from tests.storage.conftest import PASSPHRASE, SITE, School
 from tests.storage.test_grants import gives
@@ -96,6 +98,8 @@ async def test_with_a_lost_phone_the_passphrase_and_two_colleagues_set_up_anothe
     school.store.leads.sessions.give_code(cyd)
     with pytest.raises(NotOffered):
         await reset(cyd, school.arrival(CYD), cyd.lead.id, await shown(school, cyd))
+    core, lost = school.store._core, Passkey(PasskeyWrap(cyd.lead.id, b"c", 1, b"s", b"b"), b"p", 0, "2026-11-23")
+    await core.commit(*passkey_rows(core, await read_passkeys(core, cyd.lead.id), (lost,)))
     first, invite = await both(school, (ada, bea), reset, cyd)
     assert first is None
     described = await school.store.leads.invites.describe(invite.code)
@@ -110,6 +114,7 @@ async def test_with_a_lost_phone_the_passphrase_and_two_colleagues_set_up_anothe
         await school.store.leads.confirm_reset(school.arrival(NEW), before)
     school.secrets["Cyd Carter"] = base64.b32decode(joining.secret)
     again = await school.store.leads.confirm_reset(school.arrival(NEW), school.code("Cyd Carter"))
+    assert (await read_passkeys(core, cyd.lead.id)).all == (), "the lost phone may hold one"
     assert school.store.leads.sessions.at(cyd.address) is None, "wherever her desk was open it is not any more"
     assert (await school.reads(again, case)).row.id == case
     assert (cyd.lead.id, "factors") in await actions(school)

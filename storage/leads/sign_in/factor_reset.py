@@ -21,6 +21,7 @@ from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.factors import seal_totp, unwrapped
 from storage.leads.sign_in.joining import ISSUER, Joined
+from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.unlock_records import state_name
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp
@@ -82,6 +83,8 @@ class FactorResets:
     async def confirm(self, address: Address, code: str, state: Callable[[str, int], dict[str, Cell]]) -> Joined:
         """Confirm the new authenticator: it is hers from now on, the invite is used up, and the others hear of it.
 
+        Her passkeys are gone.
+
         Args:
             address: The chat in which it was begun.
             code: Six digits as typed.
@@ -128,11 +131,14 @@ class FactorResets:
                 Logged(self._core.hour(), lead.id, "factors"),
                 *announce(roster, self._core.second(), but={lead.id}),
             )
+            # The phone that is lost may hold a passkey.
+            passkeys, version = await rows_at_unlock(self._core, lead.id, None, invited=True)
             try:
-                await self._core.commit(*rows, self._invites.use(begun.invite))
+                await self._core.commit(*rows, *passkeys, self._invites.use(begun.invite))
             except Conflict:
                 continue
             self._rosters.note(roster.version + 1)
+            self._core.register.note_floor(passkeys_name(lead.id), version)
             self._core.register.note_floor(state_name(lead.id), step)
             return lead
         raise SessionOver
