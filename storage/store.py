@@ -14,19 +14,19 @@ from storage.audit.audit_log import AuditLog
 from storage.audit.log_rows import link
 from storage.core.core import StoreCore
 from storage.database.clock_guard import ClockGuard
+from storage.database.copying.unfinished_copy import refuse_unfinished
 from storage.database.disk_space import DiskSpace
 from storage.database.engines.engine import Warned, engine_for
 from storage.database.instrumentation import Measures
 from storage.database.migrate import is_newest, migrate
 from storage.database.schema.chats import seen
-from storage.database.unfinished_copy import refuse_unfinished
 from storage.database.writer import Writer
 from storage.desk.desk import Desk
 from storage.desk.golive import GoLiveState
-from storage.desk.key_renewal import KeyRenewals
-from storage.desk.latest_rows import LatestRows
+from storage.desk.many_cases.key_renewal import KeyRenewals
+from storage.desk.queue.latest_rows import LatestRows
 from storage.desk.read_reviews import ReadReviews
-from storage.desk.recovery_reader import Recovering
+from storage.desk.recovery.recovery_reader import Recovering
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts

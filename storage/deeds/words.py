@@ -15,8 +15,8 @@ from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.ownership import read_by_a_human
+from storage.deeds.readers.withhold import Withheld
 from storage.deeds.send_concern import seconds
-from storage.deeds.withhold import Withheld
 from storage.notices.enqueue import stop_ladder, tell_ladder, tell_message, tell_one, tell_reporter
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.values import URGENCIES, Clocks

@@ -21,7 +21,7 @@ from storage.database.turn import Logged, Row
 from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
-from storage.desk.queue import case_row
+from storage.desk.queue.queue import case_row
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

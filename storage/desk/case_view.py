@@ -16,11 +16,11 @@ from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
 from storage.database.schema.sites import audit
-from storage.deeds.admit import admissible
-from storage.deeds.exclude import circle
-from storage.deeds.lift import liftable
-from storage.desk.header_refresh import open_entries
-from storage.desk.queue import at_second, case_row
+from storage.deeds.readers.admit import admissible
+from storage.deeds.readers.exclude import circle
+from storage.deeds.readers.lift import liftable
+from storage.desk.queue.header_refresh import open_entries
+from storage.desk.queue.queue import at_second, case_row
 from storage.leads.roster.roster import Roster
 from storage.values import CaseView, Read
 

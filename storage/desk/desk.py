@@ -24,9 +24,9 @@ from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
-from storage.desk.grants import Grants
 from storage.desk.handovers import Handing
-from storage.desk.queue import Queue
+from storage.desk.many_cases.grants import Grants
+from storage.desk.queue.queue import Queue
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.session import LeadSession

@@ -22,7 +22,7 @@ from storage.database.schema.notices import outbox
 from storage.database.turn import Insert, Logged, Row
 from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
-from storage.desk.queue import at_second
+from storage.desk.queue.queue import at_second
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

@@ -15,11 +15,11 @@ from storage.core.integrity import version_text
 from storage.leads.members import Members
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
-from storage.leads.sign_in.factor_reset import FactorResets
-from storage.leads.sign_in.fresh_codes import FreshCodes
+from storage.leads.sign_in.factors.factor_reset import FactorResets
+from storage.leads.sign_in.factors.fresh_codes import FreshCodes
+from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.joining import Joinings
-from storage.leads.sign_in.own_factors import OwnFactors
-from storage.leads.sign_in.passkeys import Passkeys
+from storage.leads.sign_in.passkeys.passkeys import Passkeys
 from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

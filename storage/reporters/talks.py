@@ -21,8 +21,8 @@ from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.database.clock_guard import is_within
 from storage.database.schema.notices import return_addresses
-from storage.deeds.recipients import Opening
-from storage.deeds.withhold import withhold
+from storage.deeds.readers.recipients import Opening
+from storage.deeds.readers.withhold import withhold
 from storage.deeds.words import Added, add_words
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.rota import Rotas

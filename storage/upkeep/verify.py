@@ -24,12 +24,12 @@ from storage.database.schema.leads import deployment, grants, passkeys
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.sites import audit, live, rota
 from storage.desk.golive import LIVE, is_live_row
-from storage.desk.grants import grant_name
+from storage.desk.many_cases.grants import grant_name
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
 from storage.leads.roster.roster import Rosters
 from storage.leads.rota import is_rota_row, rota_name
-from storage.leads.sign_in.passkey_rows import is_passkey_row, passkeys_name
+from storage.leads.sign_in.passkeys.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
 from storage.sealing.keys.case_keys import WrapKind

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from flows.values.deeds import AddMessage
-from storage.deeds.exclude import Exclude
+from storage.deeds.readers.exclude import Exclude
 from storage.deeds.words import AddNote
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession

@@ -19,7 +19,7 @@ from flows.values.ids import LeadId, Role
 from flows.values.text import Text
 from storage.database.schema.cases import cases
 from storage.database.schema.sites import audit
-from storage.deeds.admit import Admit
+from storage.deeds.readers.admit import Admit
 from storage.leads.sign_in.session import LeadSession
 from storage.reporters.session import TalkSession
 from storage.values import Address, Arrival, CaseRow, LeadCard

@@ -16,7 +16,7 @@ from itertools import count
 from pathlib import Path
 
 from storage.database import instrumentation
-from storage.deeds.exclude import Exclude
+from storage.deeds.readers.exclude import Exclude
 from tests.storage.conftest import School
 
 #: What names Eve, and may be in the case or not.

@@ -18,8 +18,8 @@ from storage.core.integrity import write_recipients
 from storage.database.schema.cases import cases, entries, readers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete
-from storage.deeds.admit import Admit
 from storage.deeds.ownership import Acknowledge, Claim
+from storage.deeds.readers.admit import Admit
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote
 from storage.sealing.primitives.xwing import public_key

@@ -6,8 +6,8 @@ import pytest
 
 import handlers.desk.commands  # noqa: F401 - so that every module of the desk is loaded
 from flows.values.ids import LeadId
-from storage.deeds.admit import Admit
 from storage.deeds.deed import Deed
+from storage.deeds.readers.admit import Admit
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency
 from storage.deeds.words import AddNote, SendReply

@@ -13,7 +13,7 @@ from flows.cases.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema import metadata
 from storage.deeds.ownership import Claim
-from storage.leads.sign_in.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
 from storage.values.errors import Refusal

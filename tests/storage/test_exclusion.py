@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from flows.cases.routing import readers
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
-from storage.deeds.admit import Admit
-from storage.deeds.exclude import CallUp, Exclude
 from storage.deeds.export import Export
-from storage.deeds.grant import Grant
-from storage.deeds.lift import Lift
 from storage.deeds.ownership import Acknowledge, Assign, Claim, DeclineCase, OfferCase
+from storage.deeds.readers.admit import Admit
+from storage.deeds.readers.exclude import CallUp, Exclude
+from storage.deeds.readers.grant import Grant
+from storage.deeds.readers.lift import Lift
 from storage.deeds.retention import AskDestruction, Hold, KeepLonger, LiftHold
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.triage import SetLabel, SetUrgency

@@ -16,8 +16,8 @@ from flows.values.draft import Wrote
 from flows.values.text import Text
 from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
-from storage.deeds.grant import Grant
 from storage.deeds.ownership import Acknowledge
+from storage.deeds.readers.grant import Grant
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver, Stale, Tampered
@@ -315,7 +315,7 @@ async def test_words_that_come_meanwhile_are_looked_at_before_anything_is_given(
         return found
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("storage.desk.grants.asyncio.to_thread", names_her_meanwhile)
+        patched.setattr("storage.desk.many_cases.grants.asyncio.to_thread", names_her_meanwhile)
         assert (await school.store.desk.grants.step(ada)).granted == 1
     assert await queue_of(school, eve) == {other}
 

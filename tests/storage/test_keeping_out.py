@@ -20,10 +20,10 @@ from storage.cases.access import blob_digest
 from storage.core.core import StoreCore
 from storage.database.schema.cases import cases, entries, epochs, handovers, headers, readers, wraps
 from storage.database.schema.notices import outbox
-from storage.deeds.admit import Admit
-from storage.deeds.exclude import CallUp, Exclude
-from storage.deeds.lift import Lift
 from storage.deeds.ownership import Claim, OfferCase
+from storage.deeds.readers.admit import Admit
+from storage.deeds.readers.exclude import CallUp, Exclude
+from storage.deeds.readers.lift import Lift
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote, SendReply
 from storage.sealing.keys.case_keys import Commitments, Epoch, Wrap, WrapKind, unwrap_case_keys

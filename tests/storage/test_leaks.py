@@ -9,7 +9,7 @@ import pytest
 
 from flows.values.draft import Draft, Wrote
 from flows.values.ids import SiteId
-from storage.deeds.admit import Admit
+from storage.deeds.readers.admit import Admit
 from storage.deeds.triage import SetLabel
 from storage.deeds.words import AddNote, SendReply
 from storage.values import Address

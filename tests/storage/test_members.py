@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from storage.database.schema.cases import wraps
 from storage.database.schema.leads import invites
 from storage.deeds.ownership import Claim
-from storage.leads.sign_in.passkey_rows import Passkey, passkey_rows, read_passkeys
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values.errors import AlreadySeen, CodeMissing, NotOffered, NotUnlocked, SessionOver
 from tests.storage.conftest import PASSPHRASE, SITE, School

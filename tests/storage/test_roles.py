@@ -52,7 +52,7 @@ class Probe(Deed):
 
 def deeds() -> Iterator[type[Deed]]:
     """Every deed that storage has."""
-    for module in pkgutil.iter_modules(storage.deeds.__path__, "storage.deeds."):
+    for module in pkgutil.walk_packages(storage.deeds.__path__, "storage.deeds."):
         for found in vars(import_module(module.name)).values():
             if isinstance(found, type) and issubclass(found, Deed) and found.__module__ == module.name:
                 yield found

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from storage.cases.header import _read, _write
-from storage.deeds.admit import Admit
+from storage.deeds.readers.admit import Admit
 from storage.deeds.status import CloseCase, ReopenCase, SetStatus
 from storage.deeds.words import AddNote
 from storage.values.errors import CodeMissing, Stale

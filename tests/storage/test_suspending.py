@@ -14,8 +14,8 @@ from sqlalchemy import select, update
 from storage.database.schema.cases import cases, readers, wraps
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox
-from storage.deeds.admit import Admit
 from storage.deeds.ownership import Claim
+from storage.deeds.readers.admit import Admit
 from storage.leads.disabling import LEAVE
 from storage.sealing.primitives.xwing import public_key
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver

@@ -19,8 +19,8 @@ from handlers.desk.case import case_card
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Loose, Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from storage.deeds.exclude import CallUp, Exclude
-from storage.deeds.lift import Lift
+from storage.deeds.readers.exclude import CallUp, Exclude
+from storage.deeds.readers.lift import Lift
 from storage.values import CaseRow, CaseView, LeadCard
 
 

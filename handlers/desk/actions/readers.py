@@ -18,8 +18,8 @@ from handlers.desk.case import case_card, summary
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
-from storage.deeds.admit import Admit
-from storage.deeds.grant import Grant
+from storage.deeds.readers.admit import Admit
+from storage.deeds.readers.grant import Grant
 from storage.values import Glance, LeadCard
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from flows.values.bounds import Bounded
 from storage.database.clock_guard import is_within
-from storage.leads.sign_in.passkey_rows import Passkey
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey
 from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address

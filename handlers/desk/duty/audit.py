@@ -15,7 +15,7 @@ from flows.values.text import Moment, Text, stacked
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
-from storage.desk.latest_rows import LoggedRow
+from storage.desk.queue.latest_rows import LoggedRow
 from storage.desk.read_reviews import ReadShown
 from storage.leads.sign_in.session import LeadSession
 from storage.values.errors import Unavailable

@@ -20,7 +20,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskChanged, AskProof
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import join, unlock
-from storage.leads.sign_in.spare_codes import COUNT, DIGITS
+from storage.leads.sign_in.factors.spare_codes import COUNT, DIGITS
 from storage.values import Arrival
 from storage.values.errors import CodeMissing, NotOffered, NotUnlocked, Throttled, UnfitPassphrase
 

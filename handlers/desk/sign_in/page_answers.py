@@ -11,7 +11,7 @@ from flows.values.text import Text
 from handlers.desk.chat.chat_state import AskNumber
 from handlers.desk.chat.page_links import Held, PageLink, ToAddPasskey, ToUnlock
 from handlers.desk.chat.visit import Visit, asking, desk
-from storage.leads.sign_in.passkey_rows import Passkey
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey
 from storage.leads.sign_in.session import LeadSession
 
 #: What the page shows next: its fields to `unlock`, to `join` or for the first `code`; the way to `add` a passkey, or

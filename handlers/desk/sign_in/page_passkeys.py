@@ -9,7 +9,7 @@ from handlers.desk.chat.page_links import PageLink, ToAddPasskey, ToUnlock
 from handlers.desk.chat.visit import Visit
 from handlers.desk.sign_in.page_answers import GONE, Answer, Open, again, hold
 from handlers.desk.sign_in.passkeys import ADDED, NOT_ADDED
-from storage.leads.sign_in.passkeys import PasskeyAnswer
+from storage.leads.sign_in.passkeys.passkeys import PasskeyAnswer
 from storage.sealing.passkeys.ceremonies import CHALLENGE_BYTES
 from storage.sealing.passkeys.wraps import PRF_INPUT
 from storage.values.errors import Conflict, NotOffered, NotUnlocked, SessionOver

@@ -25,7 +25,7 @@ from handlers.desk.sign_in import join, page_passkeys, passkeys, unlock
 from handlers.desk.sign_in.page_answers import GONE, Answer, Open, again, asks_number, first, hold
 from handlers.telegram import failures
 from handlers.telegram.updates import IncomingUpdate, OffChat
-from storage.leads.sign_in.passkey_rows import Passkey
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, Arrival
 from storage.values.errors import Crowded, NotOffered, NotUnlocked, Refusal, SessionOver, Throttled, UnfitPassphrase

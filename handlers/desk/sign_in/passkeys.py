@@ -15,7 +15,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import ToAddPasskey
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sign_in import page_offer
-from storage.leads.sign_in.passkey_rows import Passkey
+from storage.leads.sign_in.passkeys.passkey_rows import Passkey
 
 #: Hexadecimal digits of a passkey's id in its button: two of one lead's share them with a chance of 1 in 2^60.
 _DIGITS: Final = 16

@@ -15,7 +15,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.chat.visit import DeskChat, Visit, desk
 from handlers.desk.team import overview, proposals
-from storage.desk.grants import Scope
+from storage.desk.many_cases.grants import Scope
 from storage.values import GrantProgress
 
 #: What can be given, by the name in the button: the scope, and of how many months.

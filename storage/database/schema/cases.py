@@ -145,7 +145,7 @@ Index("ix_readers_case", readers.c.case_id)
 Index("ix_readers_queue", readers.c.lead_id, readers.c.open, *_ORDER)
 Index("ix_readers_mine", readers.c.lead_id, readers.c.owner, readers.c.open, *_ORDER)
 Index("ix_readers_due", readers.c.lead_id, readers.c.open, readers.c.due_at)
-# For `storage/desk/queue.py`.
+# For `storage/desk/queue/queue.py`.
 partial_index("ix_readers_new", readers.c.lead_id, *_ORDER, where=readers.c.status == "new")
 partial_index("ix_readers_unread", readers.c.lead_id, *_ORDER, where=readers.c.unread == 1)
 

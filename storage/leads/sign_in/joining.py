@@ -16,7 +16,7 @@ from storage.database.turn import Cell, Insert, Logged
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import IN, Lead, Rosters, arriving, fold_name, lead_columns
-from storage.leads.sign_in.factors import seal_totp
+from storage.leads.sign_in.factors.factors import seal_totp
 from storage.leads.sign_in.unlock_records import state_name
 from storage.sealing.keys.lead_keys import new_lead_seed, public_card, wrap_seed
 from storage.sealing.passphrase import check_passphrase, plain_passphrase

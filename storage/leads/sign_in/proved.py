@@ -8,7 +8,7 @@ from datetime import datetime
 from flows.values.ids import LeadId
 from storage.database.turn import Cell
 from storage.leads.roster.roster import Lead, Roster
-from storage.leads.sign_in.passkey_rows import Change
+from storage.leads.sign_in.passkeys.passkey_rows import Change
 from storage.leads.sign_in.unlock_records import KnownPlaces
 from storage.sealing.primitives.derive import wipe
 from storage.values import Address

@@ -23,10 +23,10 @@ from storage.database.turn import Cell, Logged, Row, Update
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
-from storage.leads.sign_in.factors import Judge, Judged, Tried
-from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
+from storage.leads.sign_in.factors.factors import Judge, Judged, Tried
+from storage.leads.sign_in.factors.spare_codes import spent_rows
+from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.proved import Fresh, Proved, Unlocked
-from storage.leads.sign_in.spare_codes import spent_rows
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import (
     STATE,

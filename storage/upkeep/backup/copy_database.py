@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlalchemy import URL
 
-from storage.database.copy_tables import Tell, copy_tables
+from storage.database.copying.copy_tables import Tell, copy_tables
+from storage.database.copying.unfinished_copy import is_marked, refuse_unfinished, remove_mark, set_mark
 from storage.database.engines import DatabaseEngine, engine_for, writing
 from storage.database.migrate import holds_tables, is_newest, migrate
-from storage.database.unfinished_copy import is_marked, refuse_unfinished, remove_mark, set_mark
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
 from storage.store import Store

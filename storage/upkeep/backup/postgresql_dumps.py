@@ -19,9 +19,9 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import URL, text
 
+from storage.database.copying.unfinished_copy import refuse_marked
 from storage.database.engines import reading, sqlite_url
 from storage.database.migrate import migrate
-from storage.database.unfinished_copy import refuse_marked
 from storage.sealing.keys.private_files import create_private
 from storage.upkeep.backup.copy_text import Kinds, read_rows
 from storage.upkeep.backup.sqlite_files import left_out

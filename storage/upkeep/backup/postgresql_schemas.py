@@ -7,9 +7,9 @@ from typing import Final
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.copying.unfinished_copy import MARK
 from storage.database.engines import writing
 from storage.database.schema import metadata
-from storage.database.unfinished_copy import MARK
 from storage.values.errors import Unfit
 
 #: The schema that a restore fills; what is in it when a restore begins was left by one that was killed.

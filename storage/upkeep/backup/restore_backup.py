@@ -17,7 +17,7 @@ from sqlalchemy import URL
 from storage.audit.kept_tree import tree_beside
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
-from storage.database.copy_tables import copy_tables
+from storage.database.copying.copy_tables import copy_tables
 from storage.database.engines import engine_for, sqlite_url
 from storage.database.migrate import NEWEST, holds_tables
 from storage.notices.kept_notices import notices_beside

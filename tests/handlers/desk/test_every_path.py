@@ -14,8 +14,8 @@ from handlers.desk.chat import callback_data
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText
 from handlers.desk.commands import BUTTONS, COMMANDS
-from storage.deeds.exclude import Exclude
 from storage.deeds.ownership import Claim
+from storage.deeds.readers.exclude import Exclude
 from storage.deeds.status import CloseCase
 from storage.values import Address, Arrival
 from tests.handlers.desk.house import House, Lead

@@ -16,7 +16,7 @@ from sqlalchemy import delete, update
 
 from storage.database.schema.leads import passkeys
 from storage.leads.sign_in import passkeys as passkeys_module
-from storage.leads.sign_in.passkeys import WITHIN
+from storage.leads.sign_in.passkeys.passkeys import WITHIN
 from storage.values import Address
 from tests.handlers.desk.page_door import GRACE, PageDoor, page_door
 from tests.handlers.desk.test_sign_in_browser import is_accessible

@@ -19,12 +19,12 @@ from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Update
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.roster import Lead, Rosters, lead_columns
-from storage.leads.sign_in.factors import seal_totp
-from storage.leads.sign_in.fresh_codes import FreshCodes
-from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
+from storage.leads.sign_in.factors.factors import seal_totp
+from storage.leads.sign_in.factors.fresh_codes import FreshCodes
+from storage.leads.sign_in.factors.spare_codes import left_of, new_spare_codes, seal_spare_codes
+from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.leads.sign_in.spare_codes import left_of, new_spare_codes, seal_spare_codes
 from storage.sealing.keys.lead_keys import lead_keys, new_lead_seed, seal_former_seed, unwrap_seed, wrap_seed
 from storage.sealing.passphrase import check_passphrase, passphrase_forms, plain_passphrase
 from storage.sealing.primitives.argon2 import Cost

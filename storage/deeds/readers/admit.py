@@ -15,7 +15,7 @@ from storage.cases.case_row import dated
 from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
-from storage.deeds.recipients import Opening, let_in, tell_new_reader
+from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
 from storage.values.errors import NotOffered, Stale

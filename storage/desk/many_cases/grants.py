@@ -23,12 +23,12 @@ from storage.database.schema.cases import entries, readers
 from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Logged, Row, UpdateAll
-from storage.deeds.admit import is_for_two
-from storage.deeds.grant import is_grantable
 from storage.deeds.loading import Proved, load_one, prove_all
+from storage.deeds.readers.admit import is_for_two
+from storage.deeds.readers.grant import is_grantable
 from storage.deeds.send_concern import reads
 from storage.desk.case_view import open_raw, read_raw
-from storage.desk.grant_batch import Given, Giving
+from storage.desk.many_cases.grant_batch import Given, Giving
 from storage.leads.roster.roster import Lead, Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

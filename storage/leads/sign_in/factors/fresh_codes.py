@@ -12,10 +12,10 @@ from storage.core.core import StoreCore, one_row
 from storage.database.schema.leads import leads
 from storage.database.turn import Update
 from storage.leads.roster.roster import Lead, Roster, Rosters
-from storage.leads.sign_in.factors import totp_secret
+from storage.leads.sign_in.factors.factors import totp_secret
+from storage.leads.sign_in.factors.spare_codes import spend, spent_rows
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.leads.sign_in.spare_codes import spend, spent_rows
 from storage.leads.sign_in.throttle import Throttle
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_columns, state_name
 from storage.sealing.totp import verify_totp

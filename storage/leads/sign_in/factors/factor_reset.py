@@ -19,9 +19,9 @@ from storage.database.turn import Cell, Logged, Update
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster, Rosters
-from storage.leads.sign_in.factors import seal_totp, unwrapped
+from storage.leads.sign_in.factors.factors import seal_totp, unwrapped
 from storage.leads.sign_in.joining import ISSUER, Joined
-from storage.leads.sign_in.passkey_rows import passkeys_name, rows_at_unlock
+from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.unlock_records import state_name
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.totp import new_totp_secret, otpauth_uri, verify_totp

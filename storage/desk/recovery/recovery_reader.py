@@ -19,8 +19,8 @@ from storage.database.schema.cases import cases, headers, wraps
 from storage.database.turn import Logged
 from storage.deeds.header_content import learnt
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
-from storage.desk.queue import case_row
-from storage.desk.recovery_uses import note_use, rehearsed, uses
+from storage.desk.queue.queue import case_row
+from storage.desk.recovery.recovery_uses import note_use, rehearsed, uses
 from storage.leads.roster.roster import Rosters, fold_name
 from storage.notices.alerts import Alerts
 from storage.sealing.primitives.errors import CannotOpen

@@ -18,7 +18,7 @@ from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
-from storage.deeds.recipients import Opening, begin_epoch, let_in, tell_new_reader
+from storage.deeds.readers.recipients import Opening, begin_epoch, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
 from storage.notices.enqueue import tell_one

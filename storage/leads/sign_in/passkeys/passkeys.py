@@ -12,7 +12,13 @@ from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Logged, Row
 from storage.leads.roster.roster import Rosters
-from storage.leads.sign_in.passkey_rows import KeptPasskeys, Passkey, passkey_rows, passkeys_name, read_passkeys
+from storage.leads.sign_in.passkeys.passkey_rows import (
+    KeptPasskeys,
+    Passkey,
+    passkey_rows,
+    passkeys_name,
+    read_passkeys,
+)
 from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

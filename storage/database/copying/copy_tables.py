@@ -13,10 +13,10 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Select, Table, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.database.copying.unfinished_copy import last_noted, note_last
 from storage.database.engines.engine import DatabaseEngine
 from storage.database.schema import metadata
 from storage.database.turn import Cell
-from storage.database.unfinished_copy import last_noted, note_last
 from storage.values.errors import Unavailable, Unfit
 
 _READ: Final = 250  # rows that are read in one go; some have a megabyte

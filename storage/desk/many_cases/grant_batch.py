@@ -18,11 +18,11 @@ from storage.cases.entries import Author, append
 from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row
-from storage.deeds.admit import is_for_two
 from storage.deeds.deed import DeedContext
-from storage.deeds.grant import give, is_grantable
 from storage.deeds.loading import Proved
-from storage.desk.header_refresh import open_entries
+from storage.deeds.readers.admit import is_for_two
+from storage.deeds.readers.grant import give, is_grantable
+from storage.desk.queue.header_refresh import open_entries
 from storage.leads.roster.roster import Lead, Roster
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
 from storage.sealing.primitives.xwing import KeyId, PrivateKey

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.cases.case_row import Copy
 from storage.core.core import StoreCore
 from storage.database.schema.cases import readers
-from storage.desk.proved_rows import COLUMNS, is_older, prove_copies, read_copies
-from storage.desk.queue_statements import Counted, case_of, count_statement, state_of
+from storage.desk.queue.proved_rows import COLUMNS, is_older, prove_copies, read_copies
+from storage.desk.queue.queue_statements import Counted, case_of, count_statement, state_of
 from storage.leads.sign_in.session import CountedStates, LeadSession
 
 _ROWS: Final = select(*COLUMNS).where(

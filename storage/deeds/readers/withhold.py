@@ -25,9 +25,9 @@ from storage.core.core import StoreCore, one_row
 from storage.database.schema.cases import headers
 from storage.database.turn import Row
 from storage.deeds.deed import deed_of
-from storage.deeds.exclude import as_reader, readers_of
 from storage.deeds.header_content import made_anew
-from storage.deeds.recipients import Opening, begin_epoch, let_in
+from storage.deeds.readers.exclude import as_reader, readers_of
+from storage.deeds.readers.recipients import Opening, begin_epoch, let_in
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Roster
 from storage.sealing.keys.case_keys import CaseKeys

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.leads.roster.roster import Lead
-from storage.leads.sign_in.spare_codes import spend
+from storage.leads.sign_in.factors.spare_codes import spend
 from storage.sealing.keys.lead_keys import LEAD_COST, unwrap_seed
 from storage.sealing.passphrase import passphrase_forms
 from storage.sealing.primitives.argon2 import Cost

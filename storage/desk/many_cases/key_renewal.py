@@ -14,8 +14,8 @@ from sqlalchemy import Select, func, select
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers, wraps
-from storage.deeds.rewrap import Rewrap
-from storage.leads.sign_in.own_factors import OwnFactors
+from storage.deeds.readers.rewrap import Rewrap
+from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, Tampered

@@ -19,10 +19,10 @@ from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers
 from storage.deeds.loading import copy_of, load_all
-from storage.desk.counted_rows import count_rows
-from storage.desk.header_refresh import brought_up
-from storage.desk.proved_rows import COLUMNS, prove_copies, read_copies
-from storage.desk.queue_statements import COUNTED, Counted, page_statement
+from storage.desk.queue.counted_rows import count_rows
+from storage.desk.queue.header_refresh import brought_up
+from storage.desk.queue.proved_rows import COLUMNS, prove_copies, read_copies
+from storage.desk.queue.queue_statements import COUNTED, Counted, page_statement
 from storage.leads.roster.roster import Roster, Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

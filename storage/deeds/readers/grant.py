@@ -20,10 +20,10 @@ from storage.cases.case_row import dated
 from storage.cases.entries import Opened, Said
 from storage.cases.loaded import Loaded
 from storage.core.integrity import Recipient
-from storage.deeds.admit import is_for_two
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
 from storage.deeds.loading import FIRST_RUNG
-from storage.deeds.recipients import Opening, let_in, tell_new_reader
+from storage.deeds.readers.admit import is_for_two
+from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead
 from storage.notices.enqueue import tell_one

@@ -1,0 +1,1 @@
+"""Taking all tables over to another database."""

@@ -1,0 +1,1 @@
+"""Deeds that change who reads a case."""

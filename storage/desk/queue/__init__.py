@@ -1,0 +1,1 @@
+"""The queue of a lead: paged, counted and proved."""

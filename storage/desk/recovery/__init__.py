@@ -1,0 +1,1 @@
+"""What the recovery key opens, and who used it."""

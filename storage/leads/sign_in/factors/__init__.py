@@ -1,0 +1,1 @@
+"""What a lead proves herself with: judged, and changed."""

@@ -1,0 +1,1 @@
+"""Passkeys: kept, added, removed and judged."""
