@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from storage.database.schema.cases import readers
 from storage.deeds.ownership import Claim
-from storage.desk import queue
+from storage.desk.queue import queue
 from storage.values import Brief, Which
 from tests.raw_database import read_tables, tamper, write_tables
 

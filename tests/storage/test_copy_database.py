@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url, update
 
-from storage.database import copy_tables
+from storage.database.copying import copy_tables
 from storage.database.schema.cases import cases
 from storage.database.schema.leads import leads
 from storage.sealing.keys.day_keys import DayKeys

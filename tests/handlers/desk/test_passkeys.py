@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expe
 from sqlalchemy import delete, update
 
 from storage.database.schema.leads import passkeys
-from storage.leads.sign_in import passkeys as passkeys_module
+from storage.leads.sign_in.passkeys import passkeys as passkeys_module
 from storage.leads.sign_in.passkeys.passkeys import WITHIN
 from storage.values import Address
 from tests.handlers.desk.page_door import GRACE, PageDoor, page_door

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from storage.leads.sign_in import factors
+from storage.leads.sign_in.factors import factors
 from storage.sealing.keys.lead_keys import unwrap_seed
 from storage.sealing.receipts.receipt import Receipt
 from tests.handlers.desk.house import HOME, PASSPHRASE, House, Lead
