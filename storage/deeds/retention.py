@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import ClassVar, Final
 
 from flows.cases.retention import blocks
-from storage.cases.case_row import ClearRow
+from storage.cases.clear_row import ClearRow
 from storage.cases.retention import GOING, Retention, retention_of, standing, with_retention
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers, receipts

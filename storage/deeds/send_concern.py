@@ -14,7 +14,8 @@ from flows.values.draft import Chose
 from flows.values.ids import READING, LeadId
 from storage.cases import entry_content
 from storage.cases.access import Access, access_rows, holder_of
-from storage.cases.case_row import ClearRow, dated, new_case_row, reader_row, write_bands
+from storage.cases.case_row import new_case_row, reader_row
+from storage.cases.clear_row import ClearRow, dated, write_bands
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.cases.header import new_header_row
 from storage.core.core import StoreCore

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar, Final
 
 from flows.cases.triage import closing, needs_second
-from storage.cases.case_row import stop_clock
+from storage.cases.clear_row import stop_clock
 from storage.cases.entries import Said
 from storage.cases.return_address import removed_return_address
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals

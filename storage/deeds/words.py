@@ -9,7 +9,8 @@ from typing import ClassVar
 from flows.values.deeds import AddAnswer, AddMessage, Urgency
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import ClearRow, change_rows, dated, stop_clock
+from storage.cases.case_row import change_rows
+from storage.cases.clear_row import ClearRow, dated, stop_clock
 from storage.cases.entries import REPORTER, Author, Said, append
 from storage.core.core import StoreCore
 from storage.database.turn import Logged, Row

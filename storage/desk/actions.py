@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases.roles import may
 from storage.cases import entry_content
-from storage.cases.case_row import change_rows, dated
+from storage.cases.case_row import change_rows
+from storage.cases.clear_row import dated
 from storage.cases.entries import Author, Opened, append
 from storage.cases.header import header_row
 from storage.cases.loaded import Loaded
@@ -22,7 +23,8 @@ from storage.deeds.deed import Acted, Deed, DeedContext
 from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.queue.queue import case_row
-from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.notices.enqueue import read_ladder

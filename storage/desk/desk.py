@@ -27,7 +27,8 @@ from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
 from storage.desk.queue.queue import Queue
-from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions

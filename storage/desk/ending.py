@@ -12,7 +12,7 @@ from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.deeds.loading import QUEUED, load_all
 from storage.desk.queue.queue import case_row
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import CaseRow

@@ -22,7 +22,8 @@ from storage.core.core import StoreCore, one_row
 from storage.database.schema.notices import outbox
 from storage.database.schema.sites import live
 from storage.database.turn import Cell, Insert, Logged, Row, Update
-from storage.leads.roster.roster import Lead, Rosters
+from storage.leads.roster.roster import Lead
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.server_key import ServerKey

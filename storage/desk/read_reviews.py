@@ -23,7 +23,8 @@ from storage.database.turn import Insert, Logged, Row
 from storage.deeds.loading import load_one
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.queue.queue import at_second
-from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import Arrival, CaseId, LeadCard

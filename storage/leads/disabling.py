@@ -12,7 +12,8 @@ from typing import Any, Final
 from sqlalchemy import literal_column, select
 
 from flows.values.ids import LeadId
-from storage.cases.case_row import ClearRow, change_rows, read_cases
+from storage.cases.case_row import change_rows, read_cases
+from storage.cases.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.cases import handovers, readers
 from storage.database.schema.leads import leads
@@ -22,7 +23,8 @@ from storage.leads.pager_rows import ENDED, pager_columns, pager_name
 from storage.leads.reached_rows import UNTRIED, reached_columns, reached_name
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import Lead, Roster, Rosters, shut_out
+from storage.leads.roster.roster import Lead, Roster, shut_out
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.unlock_records import STATE, state_columns, state_name
 
 #: What `deeds of two` about a lead are called, before the lead's id.

@@ -14,7 +14,8 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import version_text
 from storage.leads.members import Members
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.factor_reset import FactorResets
 from storage.leads.sign_in.factors.fresh_codes import FreshCodes
 from storage.leads.sign_in.factors.own_factors import OwnFactors

@@ -12,7 +12,8 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.turn import Row
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import Arrival

@@ -14,7 +14,7 @@ from flows.values.ids import LeadId, SiteId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.sites import rota
 from storage.database.turn import Cell, Insert, Logged, Row, Update
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.server_key import ServerKey

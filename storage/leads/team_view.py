@@ -18,7 +18,8 @@ from storage.database.schema.cases import readers
 from storage.database.schema.sites import audit
 from storage.leads.disabling import CONFIRM, LEAVE, PARTED, SHUT_OUT
 from storage.leads.members import FACTORS, KEYS, ROLE
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.leads.sign_in.unlock_records import STATE, is_state_row

@@ -22,7 +22,7 @@ from storage.database.clock_guard import monotonic_seconds
 from storage.database.instrumentation import Kind as FaultKind
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Row
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.notices.reconcile import Reconciler
 from storage.values import Alert, AlertKind
 

@@ -15,7 +15,7 @@ from storage.database.schema.notices import pagers, reached
 from storage.database.turn import Cell, Cells, Insert, Logged, Row, UpdateAll
 from storage.leads.pager_rows import ENDED, is_pager_row, pager_columns, pager_name
 from storage.leads.reached_rows import UNTRIED, is_reached_row, reached_columns, reached_name
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.primitives.box import Place, open_box, seal

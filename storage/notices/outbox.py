@@ -16,7 +16,7 @@ from storage.cases.case_row import read_cases
 from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.unlocks import Unlocks
 from storage.notices.alerts import Alerts
 from storage.notices.outcomes import Outcomes, genuine

@@ -25,7 +25,7 @@ from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox, return_addresses
 from storage.database.turn import Cell, Cells, Delete, Logged, Row, Update, UpdateAll
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.notices.enqueue import tell_one
 from storage.values import URGENCIES, Arrival, Notice
 from storage.values.errors import Conflict

@@ -19,14 +19,15 @@ from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
 from flows.cases.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
-from storage.cases.case_row import ClearRow, copied_row, queue_rows, read_clear, reader_row
+from storage.cases.case_row import copied_row, queue_rows, read_clear, reader_row
+from storage.cases.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import changed_notice, is_bound
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete, Row, Update
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
 from storage.notices.enqueue import tell_ladder
 from storage.values import CaseId

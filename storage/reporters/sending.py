@@ -11,7 +11,7 @@ from flows.values.deeds import SendConcern
 from storage.core.core import StoreCore
 from storage.database import instrumentation
 from storage.deeds.send_concern import NewCase, recipients, send_concern
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
 from storage.reporters import receipts
 from storage.reporters.case_reading import Found

@@ -10,7 +10,7 @@ from typing import cast
 from flows.values.draft import Draft
 from flows.values.ids import Door, Register, SiteId
 from storage.cases import entry_content
-from storage.cases.case_row import ClearRow
+from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Opened
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found

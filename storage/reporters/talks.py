@@ -14,7 +14,8 @@ from sqlalchemy import select
 from flows.cases.escalation import rungs_in_order
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
-from storage.cases.case_row import ClearRow, change_rows, read_case
+from storage.cases.case_row import change_rows, read_case
+from storage.cases.clear_row import ClearRow
 from storage.cases.retention import is_going
 from storage.cases.return_address import new_return_address, removed_return_address
 from storage.core.core import StoreCore
@@ -24,7 +25,8 @@ from storage.database.schema.notices import return_addresses
 from storage.deeds.readers.recipients import Opening
 from storage.deeds.readers.withhold import withhold
 from storage.deeds.words import Added, add_words
-from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
 from storage.reporters import receipts

@@ -16,7 +16,8 @@ from typing import Any, Final
 from sqlalchemy import Select, literal_column, select
 
 from flows.cases.retention import NOTICE, blocks, is_to_be_told
-from storage.cases.case_row import ClearRow, change_rows, read_clear
+from storage.cases.case_row import change_rows, read_clear
+from storage.cases.clear_row import ClearRow
 from storage.cases.retention import GOING, is_going, retention_of, standing, with_retention
 from storage.cases.return_address import destroy_address_key
 from storage.core.core import StoreCore, all_rows
@@ -28,7 +29,7 @@ from storage.database.turn import Delete, Logged
 from storage.deeds.loading import load_one
 from storage.deeds.retention import Destroy
 from storage.desk.actions import Acting
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.notices.enqueue import tell_one
 from storage.reporters.talks import Talks

@@ -15,7 +15,8 @@ from storage.database.schema import leads, metadata
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox, return_addresses
 from storage.database.turn import Delete, Logged, Row, Update
-from storage.leads.roster.roster import SHUT_OUT, Rosters, shut_out
+from storage.leads.roster.roster import SHUT_OUT, shut_out
+from storage.leads.roster.rosters import Rosters
 from storage.values.errors import Unfit
 
 _UNKNOWN = (

@@ -16,7 +16,7 @@ from storage.core.core import StoreCore
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.audit.kept_tree import Head, KeptTree, grown
 from storage.audit.log_rows import rows_after
 from storage.cases.access import Access, blob_digest, read_access
-from storage.cases.case_row import ClearRow, queue_rows, read_clear
+from storage.cases.case_row import queue_rows, read_clear
+from storage.cases.clear_row import ClearRow
 from storage.cases.entries import check_chain
 from storage.cases.retention import is_going
 from storage.cases.return_address import ADDRESS, NO_ADDRESS, UNHEARD
@@ -27,7 +28,7 @@ from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import is_rota_row, rota_name
 from storage.leads.sign_in.passkeys.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name

@@ -21,14 +21,16 @@ from sqlalchemy import bindparam, func, select
 from flows.cases.escalation import CLIMBING
 from flows.values.ids import LeadId
 from storage.cases.access import Access, Holder, read_access
-from storage.cases.case_row import ClearRow, change_rows, read_clear
+from storage.cases.case_row import change_rows, read_clear
+from storage.cases.clear_row import ClearRow
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import cases, handovers, wraps
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Delete, Logged, Row, Update, UpdateAll
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.roster import Roster, Rosters, arriving
+from storage.leads.roster.roster import Roster, arriving
+from storage.leads.roster.rosters import Rosters
 from storage.sealing.keys.case_keys import WrapKind
 from storage.values import CaseId
 from storage.values.errors import Conflict, Tampered

@@ -11,7 +11,7 @@ from typing import ClassVar
 from flows.conversation.explanation import admitting, takes_two
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import dated
+from storage.cases.clear_row import dated
 from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed

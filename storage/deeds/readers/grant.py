@@ -16,7 +16,7 @@ from flows.names.typed_words import TypedWords
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.case_row import dated
+from storage.cases.clear_row import dated
 from storage.cases.entries import Opened, Said
 from storage.cases.loaded import Loaded
 from storage.core.integrity import Recipient

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, holder_of, refilled_wrap_row, wrap_row
-from storage.cases.case_row import ClearRow, read_bands, write_bands
+from storage.cases.clear_row import ClearRow, read_bands, write_bands
 from storage.core.integrity import Recipient, write_recipients
 from storage.database.schema.cases import epochs, handovers, wraps
 from storage.database.schema.notices import outbox

@@ -29,7 +29,8 @@ from storage.deeds.readers.grant import is_grantable
 from storage.deeds.send_concern import reads
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.many_cases.grant_batch import Given, Giving
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.primitives.derive import canonical

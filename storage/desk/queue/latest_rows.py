@@ -10,7 +10,7 @@ from storage.audit.proved_log import rows_since
 from storage.cases.case_row import read_cases
 from storage.core.core import StoreCore
 from storage.desk.queue.queue import at_second
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import LeadCard

@@ -23,7 +23,8 @@ from storage.desk.queue.counted_rows import count_rows
 from storage.desk.queue.header_refresh import brought_up
 from storage.desk.queue.proved_rows import COLUMNS, prove_copies, read_copies
 from storage.desk.queue.queue_statements import COUNTED, Counted, page_statement
-from storage.leads.roster.roster import Roster, Rosters
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.values import URGENCIES, Brief, CaseId, CaseRow, Cursor, Due, Page, Status, Which

@@ -21,7 +21,8 @@ from storage.deeds.header_content import learnt
 from storage.desk.case_view import RECOVERED, case_view, open_raw, read_raw
 from storage.desk.queue.queue import case_row
 from storage.desk.recovery.recovery_uses import note_use, rehearsed, uses
-from storage.leads.roster.roster import Rosters, fold_name
+from storage.leads.roster.roster import fold_name
+from storage.leads.roster.rosters import Rosters
 from storage.notices.alerts import Alerts
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import PrivateKey, PublicKey, key_id, private_key, public_key

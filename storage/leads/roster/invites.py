@@ -15,7 +15,8 @@ from flows.values.normalise import LATIN_FOR
 from storage.core.core import StoreCore
 from storage.database.schema.leads import invites
 from storage.database.turn import Cell, Delete, Insert, Row
-from storage.leads.roster.roster import Lead, Rosters, fold_name
+from storage.leads.roster.roster import Lead, fold_name
+from storage.leads.roster.rosters import Rosters
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import Invite, Invited
 from storage.values.errors import NotOffered

@@ -15,7 +15,8 @@ from storage.database.schema.leads import leads
 from storage.database.turn import Cell, Insert, Logged
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import IN, Lead, Rosters, arriving, fold_name, lead_columns
+from storage.leads.roster.roster import IN, Lead, arriving, fold_name
+from storage.leads.roster.rosters import Rosters, lead_columns
 from storage.leads.sign_in.factors.factors import seal_totp
 from storage.leads.sign_in.unlock_records import state_name
 from storage.sealing.keys.lead_keys import new_lead_seed, public_card, wrap_seed

@@ -22,7 +22,8 @@ from storage.database.schema.notices import pagers
 from storage.database.turn import Cell, Logged, Row, Update
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import Lead, Roster, Rosters, arriving, fold_name
+from storage.leads.roster.roster import Lead, Roster, arriving, fold_name
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.factors import Judge, Judged, Tried
 from storage.leads.sign_in.factors.spare_codes import spent_rows
 from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock

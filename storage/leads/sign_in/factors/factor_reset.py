@@ -18,7 +18,8 @@ from storage.database.schema.leads import leads
 from storage.database.turn import Cell, Logged, Update
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.invites import Invites
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.factors import seal_totp, unwrapped
 from storage.leads.sign_in.joining import ISSUER, Joined
 from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock

@@ -11,7 +11,8 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.leads import leads
 from storage.database.turn import Update
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.factors import totp_secret
 from storage.leads.sign_in.factors.spare_codes import spend, spent_rows
 from storage.leads.sign_in.session import LeadSession

@@ -18,7 +18,8 @@ from storage.database.clock_guard import is_within
 from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Update
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.roster import Lead, Rosters, lead_columns
+from storage.leads.roster.roster import Lead
+from storage.leads.roster.rosters import Rosters, lead_columns
 from storage.leads.sign_in.factors.factors import seal_totp
 from storage.leads.sign_in.factors.fresh_codes import FreshCodes
 from storage.leads.sign_in.factors.spare_codes import left_of, new_spare_codes, seal_spare_codes

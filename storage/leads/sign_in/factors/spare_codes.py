@@ -15,7 +15,8 @@ from typing import Final
 from storage.core.core import StoreCore
 from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Row, Update
-from storage.leads.roster.roster import Lead, Roster, Rosters
+from storage.leads.roster.roster import Lead, Roster
+from storage.leads.roster.rosters import Rosters
 from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 

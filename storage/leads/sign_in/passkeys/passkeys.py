@@ -11,7 +11,7 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Insert, Logged, Row
-from storage.leads.roster.roster import Rosters
+from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.passkeys.passkey_rows import (
     KeptPasskeys,
     Passkey,
