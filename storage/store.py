@@ -85,7 +85,7 @@ class Store:
         self.channels = Channels(core, rosters)
         self.pagers = Pagers(core, self.leads.sessions)
         self.quarantine = Quarantine(core)
-        self.outbox = Outbox(core, rosters, self.leads.unlocks, self.alerts)
+        self.outbox = Outbox(core, rosters, self.leads.last_chats, self.alerts)
         self.notice_times = NoticeTimes(core)
         self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
         self.audit = AuditLog(core)

@@ -64,7 +64,7 @@ class OutageNotice:
             await self._tell(self._store.alerts.overdue(_TELLING))
 
     async def _learn(self) -> None:
-        chats = await self._store.leads.unlocks.chats()
+        chats = await self._store.leads.last_chats.all()
         roster = await self._store.leads.roster()
         for card in roster:
             with suppress(Tampered):

@@ -138,7 +138,7 @@ def plain(words: str) -> str:
 async def _blocked(answerer: Answerer, scene: ChatScene, *, is_blocked: bool) -> None:
     """Somebody who blocks the bot has left: nothing stays open, and no greeting follows. No lead is reached there."""
     store = answerer.deps.store
-    lead = await store.leads.unlocks.bound(scene.address) if is_blocked else None
+    lead = await store.leads.last_chats.bound(scene.address) if is_blocked else None
     await store.seen(scene.arrival)
     if is_blocked:
         store.talks.leave(scene.address)

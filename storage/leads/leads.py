@@ -20,6 +20,7 @@ from storage.leads.sign_in.factors.factor_reset import FactorResets
 from storage.leads.sign_in.factors.fresh_codes import FreshCodes
 from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.joining import Joinings
+from storage.leads.sign_in.lead_chats import LeadChats
 from storage.leads.sign_in.passkeys.passkeys import Passkeys
 from storage.leads.sign_in.proved import Proved
 from storage.leads.sign_in.session import LeadSession
@@ -45,7 +46,8 @@ class Leads:
         self.sessions = Sessions(core)
         self.invites = Invites(core, self.rosters)
         self.joining = Joinings(core, self.rosters, self.invites, cost)
-        self.unlocks = Unlocks(core, self.rosters, self.invites, cost)
+        self.last_chats = LeadChats(core, self.rosters)
+        self.unlocks = Unlocks(core, self.rosters, self.invites, self.last_chats, cost)
         self.codes = FreshCodes(core, self.rosters, self.sessions, self.unlocks.steps)
         self.own_factors = OwnFactors(core, self.rosters, self.sessions, self.codes, cost)
         self.resets = FactorResets(core, self.rosters, self.invites)
@@ -155,7 +157,7 @@ class Leads:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        return frozenset((await self.unlocks.chats()).values())
+        return frozenset((await self.last_chats.all()).values())
 
     async def sites_of(self, address: Address) -> frozenset[SiteId]:
         """Give the sites of the leads who were last seen in a chat, or are told of things there.
@@ -164,7 +166,7 @@ class Leads:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        chats = await self.unlocks.chats()
+        chats = await self.last_chats.all()
         return frozenset(card.site for card in await self.roster() if chats.get(card.id) == address)
 
     # How they come in

@@ -17,7 +17,7 @@ from storage.cases.return_address import open_return_address
 from storage.core.core import StoreCore
 from storage.database.schema.notices import outbox, return_addresses
 from storage.leads.roster.rosters import Rosters
-from storage.leads.sign_in.unlocks import Unlocks
+from storage.leads.sign_in.lead_chats import LeadChats
 from storage.notices.alerts import Alerts
 from storage.notices.outcomes import Outcomes, genuine
 from storage.values import URGENCIES, Address, Notice
@@ -36,10 +36,10 @@ class Outbox:
     A lead who was told just now is told of all that came meanwhile in one notice, a little later; none is dropped.
     """
 
-    def __init__(self, core: StoreCore, rosters: Rosters, unlocks: Unlocks, alerts: Alerts) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, chats: LeadChats, alerts: Alerts) -> None:
         self._core = core
         self._rosters = rosters
-        self._unlocks = unlocks
+        self._chats = chats
         self._alerts = alerts
         self._limiters = {paging: _limiter(PAGING if paging else REST) for paging in (True, False)}
         self._outcomes = Outcomes(core, rosters)
@@ -137,7 +137,7 @@ class Outbox:
         card = (await self._rosters.read()).card(lead)
         if card is None or card.disabled:
             return None
-        chat = await self._unlocks.chat_of(card.id, before=elsewhere)
+        chat = await self._chats.of(card.id, before=elsewhere)
         if elsewhere and chat is not None and chat.door != "telegram":
             return None, card.language, card.site
         return chat, card.language, card.site

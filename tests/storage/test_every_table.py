@@ -57,7 +57,7 @@ class Written:
             store.watch.verify,
             store.recheck.look,
             store.kept_notices.look,
-            store.leads.unlocks.chats,
+            store.leads.last_chats.all,
             *(partial(store.desk.queues.page, lead) for lead in self.leads),
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),

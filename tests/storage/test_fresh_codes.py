@@ -118,7 +118,7 @@ async def test_a_row_that_was_changed_or_put_back_takes_no_code(school: Any) -> 
 
 async def test_what_an_unlock_keeps_beside_the_step_stays_as_it_was(school: Any) -> None:
     ada = await school.join(ADA)
-    chats = await school.store.leads.unlocks.chats()
+    chats = await school.store.leads.last_chats.all()
     await school.confirm(ada)
-    assert await school.store.leads.unlocks.chats() == chats
+    assert await school.store.leads.last_chats.all() == chats
     assert (await school.store.watch.verify()).forged == 0

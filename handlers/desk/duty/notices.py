@@ -86,7 +86,7 @@ async def hold_notice(visit: Visit, _: Ask) -> None:
         Tampered: The roster is not the one that was kept; nothing is held.
         Unavailable: The database cannot be read or written; nothing is held.
     """
-    lead = await visit.store.leads.unlocks.bound(visit.address)
+    lead = await visit.store.leads.last_chats.bound(visit.address)
     if lead is None:
         await visit.store.seen(visit.arrival)
         held = "nothing"

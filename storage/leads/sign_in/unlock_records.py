@@ -116,7 +116,7 @@ def state_columns(
         core: For the server's key.
         lead: Whose; the MAC binds the row to this lead.
         step: The TOTP step that served last. It only grows, and is what the register holds against an older row.
-        chat: As `Unlocks.seal_chat` gave it, if there is one.
+        chat: As `LeadChats.seal` gave it, if there is one.
         day: The day of the unlock (ISO, UTC), if there was one.
         places: As `seal_places` gave them.
     """

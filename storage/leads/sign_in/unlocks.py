@@ -6,16 +6,13 @@ in the digest who unlocked (decision 19).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import select
 
 from flows.values.ids import LeadId
-from storage.core.core import StoreCore, all_rows, one_row
+from storage.core.core import StoreCore, one_row
 from storage.database import instrumentation
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import pagers
@@ -26,6 +23,7 @@ from storage.leads.roster.roster import Lead, Roster, arriving, fold_name
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.factors.factors import Judge, Judged, Tried
 from storage.leads.sign_in.factors.spare_codes import spent_rows
+from storage.leads.sign_in.lead_chats import LeadChats
 from storage.leads.sign_in.passkeys.passkey_rows import passkeys_name, rows_at_unlock
 from storage.leads.sign_in.proved import Fresh, Proved, Unlocked
 from storage.leads.sign_in.throttle import Throttle
@@ -37,7 +35,6 @@ from storage.leads.sign_in.unlock_records import (
     mark_of,
     notice_of,
     open_places,
-    require_state,
     seal_places,
     state_columns,
     state_name,
@@ -45,11 +42,9 @@ from storage.leads.sign_in.unlock_records import (
     visited,
 )
 from storage.sealing.primitives.argon2 import Cost
-from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.derive import wipe
-from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Address, Arrival
-from storage.values.errors import Conflict, NotUnlocked, Tampered, Throttled
+from storage.values.errors import Conflict, NotUnlocked, Throttled
 
 _NEVER_USED = -1
 
@@ -61,9 +56,10 @@ class Unlocks:
     database or the register cannot be read.
     """
 
-    def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, cost: Cost) -> None:
+    def __init__(self, core: StoreCore, rosters: Rosters, invites: Invites, chats: LeadChats, cost: Cost) -> None:
         self._core = core
         self._rosters = rosters
+        self._chats = chats
         self._invites = invites
         self._judge = Judge(core, cost)
         self._sources = Throttle()
@@ -148,55 +144,6 @@ class Unlocks:
         places = visited(KnownPlaces(), mark_of(self._core, lead, arrival), self._core.second(), None)
         return self._state(lead, step, arrival.address, places)
 
-    def seal_chat(self, lead: str, address: Address) -> bytes:
-        """Seal the chat that a lead was last seen in, under the server key: her own may be locked."""
-        content = json.dumps([address.door, address.chat_id]).encode()
-        return seal(self._core.server_key.address_key(), _place(lead), content)
-
-    def genuine_chat(self, row: Mapping[str, Any]) -> Address | None:
-        """Open what `seal_chat` gave, out of the columns of `STATE`.
-
-        What is not genuine, or was put back, is counted and none: it keeps nobody else from being told.
-
-        Raises:
-            Unavailable: The register cannot be read or written.
-        """
-        try:
-            require_state(self._core, row)
-            if row["chat"] is None:
-                return None
-            key = self._core.server_key.address_key()
-            door, chat_id = json.loads(open_box(key, _place(row["id"]), row["chat"]))
-        except CannotOpen:
-            self._core.forgeries.record()
-            return None
-        except Tampered:
-            return None
-        return Address(door, chat_id)
-
-    async def bound(self, address: Address) -> LeadId | None:
-        """Name the lead who was last seen in a chat, if one was and is not suspended; it opens nothing."""
-        return next((lead for lead, chat in (await self.chats()).items() if chat == address), None)
-
-    async def chats(self) -> dict[LeadId, Address]:
-        """Give the chat that each lead was last seen in, without those who are shut out or whose is not genuine."""
-        roster = await self._rosters.read()
-        async with self._core.read() as connection:
-            kept = await all_rows(connection, select(*STATE))
-        there = [row for row in kept if (lead := roster.leads.get(row["id"])) is not None and not lead.shut_out]
-        found = {LeadId(row["id"]): self.genuine_chat(row) for row in there}
-        return {lead: chat for lead, chat in found.items() if chat is not None}
-
-    async def chat_of(self, lead: LeadId, *, before: bool = False) -> Address | None:
-        """Give the chat that a lead was last seen in, or was told in `before` it; none where it is not genuine."""
-        async with self._core.read() as connection:
-            row = await one_row(connection, select(*STATE).where(leads.c.id == lead))
-        if row is None:
-            return None
-        if before:
-            return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
-        return self.genuine_chat(row)
-
     def admit(self, arrival: Arrival) -> bytes:
         """Count a try from a chat, and give the chat's mark: many names from one chat cost as little as one.
 
@@ -247,7 +194,7 @@ class Unlocks:
             return Fresh(max(noted), None)
         places = open_places(self._core, lead.id, row["places"])
         step = max(row["totp_step"], *noted)
-        return Fresh(step, self.genuine_chat(row), places, bool(row["confirmed_at"]))
+        return Fresh(step, self._chats.genuine(row), places, bool(row["confirmed_at"]))
 
     async def _keep(self, arrival: Arrival, proved: Proved) -> None:
         roster, lead, fresh, step = proved.roster, proved.lead, proved.fresh, proved.step
@@ -284,7 +231,7 @@ class Unlocks:
 
     def _state(self, lead: str, step: int, chat: Address, places: KnownPlaces) -> dict[str, Cell]:
         today, sealed = self._core.now().date().isoformat(), seal_places(self._core, lead, places)
-        return state_columns(self._core, lead, step, self.seal_chat(lead, chat), today, sealed)
+        return state_columns(self._core, lead, step, self._chats.seal(lead, chat), today, sealed)
 
     def _changed(self, roster: Roster, lead: Lead) -> tuple[Row, ...]:
         """Give the rows of the next roster, where an invite lets her in again, or a spare code has served."""
@@ -303,7 +250,3 @@ class Unlocks:
         """Tell everybody that an invite has moved a lead to another chat, or let the lead come again."""
         logged = Logged(self._core.hour(), lead.id, "moved")
         return (logged, *announce(roster, self._core.second(), but={lead.id}))
-
-
-def _place(lead: str) -> Place:
-    return Place("leads", None, lead, "chat", 0)

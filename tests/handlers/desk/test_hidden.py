@@ -38,7 +38,7 @@ async def hears(lead: Lead, words: str) -> None:
 
 
 async def session_of(house: House, lead: Lead) -> LeadSession:
-    chats = await house.store.leads.unlocks.chats()
+    chats = await house.store.leads.last_chats.all()
     session = house.store.leads.sessions.at(chats[await house.id_of(lead.name)])
     assert session is not None
     return session
@@ -156,18 +156,18 @@ async def test_an_earlier_chat_of_a_lead_and_the_step_of_a_used_code_cannot_be_p
     code = khan.code()
     unlocks, lead = house.store.leads, await house.id_of("Ms Khan")
     await unlocks.unlock(Arrival(house.address_of(77), 40_001), "Ms Khan", PASSPHRASE, code)
-    assert (await unlocks.unlocks.chats())[lead] == house.address_of(77)
+    assert (await unlocks.last_chats.all())[lead] == house.address_of(77)
     await tamper(house.url, update(leads).values(old._asdict()))
     await house.restart()
     unlocks = house.store.leads
-    assert lead not in await unlocks.unlocks.chats(), "a notice went to a chat of before"
+    assert lead not in await unlocks.last_chats.all(), "a notice went to a chat of before"
     with pytest.raises(NotUnlocked):
         await unlocks.unlock(Arrival(house.address_of(77), 40_002), "Ms Khan", PASSPHRASE, code)
     await tamper(house.url, update(leads).values(chat=b"\0"))
     house.clock.pass_(minutes=1)
     session = await unlocks.unlock(Arrival(house.address_of(77), 40_003), "Ms Khan", PASSPHRASE, khan.code())
     assert session.lead.id == lead, "a broken value locked her out"
-    assert (await unlocks.unlocks.chats())[lead] == house.address_of(77)
+    assert (await unlocks.last_chats.all())[lead] == house.address_of(77)
     assert house.store.tampered
 
 

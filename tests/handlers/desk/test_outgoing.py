@@ -141,7 +141,7 @@ async def test_a_chat_or_a_pager_that_is_not_the_one_that_was_kept_silences_nobo
     await outgoing.look()
     await heard(bell, "Something new: same day")
     assert await house.store.outbox.next() is None, "who cannot be told is tried again later, who was told is not"
-    assert set(await house.store.leads.unlocks.chats()) == {theirs}
+    assert set(await house.store.leads.last_chats.all()) == {theirs}
 
 
 async def test_only_telegram_makes_somebody_reachable_and_a_refusal_ends_it(house: House) -> None:

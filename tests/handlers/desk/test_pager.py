@@ -67,7 +67,7 @@ async def test_an_unlock_on_the_page_leaves_the_chat_on_telegram_that_a_lead_is_
     world.clock.pass_(1)  # a code counts once
     code = totp_code((world.where / "grace.totp").read_text(), world.clock())
     await world.store.leads.unlock(Arrival(Address("web", 5), 5), "Grace Okafor", PASSPHRASE, code)
-    assert (await world.store.leads.unlocks.chats())[session.lead.id] == session.address
+    assert (await world.store.leads.last_chats.all())[session.lead.id] == session.address
 
 
 async def test_each_leads_chat_follows_the_leads_own_site_and_a_chat_of_nobodys_the_first_that_chose_the_pager(
@@ -105,7 +105,7 @@ async def test_a_lead_whose_site_has_the_pager_opens_no_desk_in_the_chat_of_a_le
 
 async def test_while_the_database_answers_nothing_a_lead_is_still_told_and_sent_to_the_page(paged: World) -> None:
     grace = (await paged.lead()).lead
-    chats = await paged.store.leads.unlocks.chats()
+    chats = await paged.store.leads.last_chats.all()
     notice = Notice((), grace.id, chats[grace.id], grace.id, frozenset({"alert"}), None, 0, "en")
     await paged.store._core.reader.dispose()
     await paged.store._core.writer._engine.dispose()

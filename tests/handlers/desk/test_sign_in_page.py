@@ -146,7 +146,7 @@ async def test_elsewhere_the_chat_that_asked_says_the_number_of_the_page(plain: 
 
 async def test_who_sends_a_lead_a_link_of_his_own_gets_no_desk(plain: PageDoor) -> None:
     """He asked in his chat and sent her the link; she typed her factors on the true page. He sees no number."""
-    before = await plain.world.store.leads.unlocks.chats()
+    before = await plain.world.store.leads.last_chats.all()
     him = await asks(plain, chat=9_666_666)
     token = plain.token(him)
     shown = await plain.unlock(token)
@@ -157,7 +157,7 @@ async def test_who_sends_a_lead_a_link_of_his_own_gets_no_desk(plain: PageDoor) 
         await him.types(guess)
     await him.types(shown["number"])
     assert not is_open(plain, him)
-    assert await plain.world.store.leads.unlocks.chats() == before, "nothing is told in his chat either"
+    assert await plain.world.store.leads.last_chats.all() == before, "nothing is told in his chat either"
     assert await plain.ask("state", shown["number"]) == GONE
 
 
@@ -250,7 +250,7 @@ async def test_an_invite_moves_a_lead_to_another_chat_by_the_page(in_app: PageDo
     data = telegram_says(lead.chat, in_app.world.clock())
     assert await in_app.unlock(in_app.token(lead), app=data) == {"next": "open"}
     found = next(one for one in await in_app.world.leads() if one.name == GRACE)
-    assert await in_app.world.store.leads.unlocks.chat_of(found.id) == lead.address
+    assert await in_app.world.store.leads.last_chats.of(found.id) == lead.address
 
 
 async def test_nothing_typed_on_the_page_is_in_the_log_or_the_database(
