@@ -6,11 +6,9 @@ Slow key derivations run in threads of low priority, so they delay no other turn
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import logging
 import os
-import socket
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -22,7 +20,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiogram import Bot
-from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import ClientSession, web
 
 from bot.delivery.checkpoint_relay import CheckpointRelay
@@ -32,16 +29,15 @@ from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.open_store import now, open_store
 from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import TELEGRAM, Settings
-from bot.deployment.sites import contacts_of, numbers_of, retention_of, site_of
-from bot.deployment.value_checks import SettingsError, is_on_this_machine
+from bot.deployment.sites import retention_of, site_of
+from bot.doors import OpenDoor, bot_of, brings_updates, doors_of, open_web_chat, sign_in_url
 from bot.monitoring.vitals import Vitals, vitals
-from bot.sign_in.routes import PATH, SignInRoutes
-from bot.updates.bot_session import JsonSession, greet
+from bot.sign_in.routes import SignInRoutes
+from bot.updates.bot_session import greet
 from bot.updates.chat_queues import ChatQueues, Raw
 from bot.updates.fetch import Fetcher, drive
 from bot.updates.polling import Poll
 from bot.updates.webhook import WebhookReceiver
-from bot.webchat.server import WebChat
 from flows.drafts.rulebook import assemble
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import Door
@@ -63,24 +59,11 @@ log = logging.getLogger(__name__)
 #: How many more things are made than dropped before Python looks for those that only point at each other: what the
 #: turns of a few hundred chats hold drops by itself. At Python's own 700 that search took 7% of the time of a turn.
 _GARBAGE: Final = 20_000
-_TAKEN: Final = "another program listens there; choose another, or 0 for any that is free"
-_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
-_ELSEWHERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL})
 
 
 def deriving() -> ThreadPoolExecutor:
     """Return the executor for `loop.set_default_executor`, and so for every `asyncio.to_thread`."""
     return ThreadPoolExecutor(_THREADS, "derive", initializer=partial(give_way, _NICE))
-
-
-@dataclass(frozen=True)
-class OpenDoor:
-    """A Bot API to fetch from and to send through; `ahead` as in `Fetcher`, for doors that have one."""
-
-    name: Door
-    api_url: str
-    token: str
-    ahead: asyncio.Event | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +107,7 @@ class Hark:
         fetchers = []
         for door in self.doors:
             poll, chat_queues = Poll(session, door.api_url, door.token), self._chat_queues(door.name)
-            if self.hook is not None and _brings(self.hook, door):
+            if self.hook is not None and brings_updates(self.hook, door):
                 self.hook.open(chat_queues)
                 yield self.hook.serve(poll, stop)
             else:
@@ -161,12 +144,12 @@ async def put_together(
         stack.push_async_callback(store.close)
         hook = WebhookReceiver(settings.webhook, tells.pulse) if settings.webhook and settings.token else None
         ways = (*routes, hook.route(urlsplit(settings.public_url).path)) if hook else routes
-        page = SignInRoutes(settings.token, now) if _sign_in_url(settings) else None
-        chat = await _web_chat(settings, (*ways, *page.table()) if page else ways, embeddable=embeddable)
+        page = SignInRoutes(settings.token, now) if sign_in_url(settings) else None
+        chat = await open_web_chat(settings, (*ways, *page.table()) if page else ways, embeddable=embeddable)
         if chat is not None:
             stack.push_async_callback(chat.close)
-        doors = tuple(_doors(settings, chat))
-        bots: dict[Door, Bot] = {door.name: _bot(door) for door in doors}
+        doors = tuple(doors_of(settings, chat))
+        bots: dict[Door, Bot] = {door.name: bot_of(door) for door in doors}
         for bot in bots.values():
             stack.push_async_callback(bot.session.close)
         # Telegram's own pace; another Bot API server, ours too, says with 429 if it has one.
@@ -209,72 +192,6 @@ async def _greeting(handlers: Handlers, language: str) -> dict[str, object] | No
     return {"text": body.text, "reply_markup": markup}
 
 
-def _brings(hook: WebhookReceiver | None, door: OpenDoor) -> bool:
-    """Whether a door's updates are brought to us, so that nobody fetches them."""
-    return hook is not None and door.name == "telegram"
-
-
-async def _web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, embeddable: bool) -> WebChat | None:
-    if not settings.web_host:
-        return None
-    # A key that outlives a restart lets a tab go on in the same chat.
-    secret = load_server_key(settings.key_file).subkey("web chat sessions")
-    home = settings.sites[settings.home]
-    helplines = {**read_definitions(), **read_definitions(settings.data_dir / THEIRS)}[HELPLINES]
-    chat = WebChat(
-        "Chat",
-        settings.web_host,
-        settings.web_port,
-        page_name=home.name,
-        embeddable=embeddable,
-        secret=secret,
-        left_in=settings.data_dir / "left",
-        numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
-        contacts=contacts_of(home),
-        routes=tuple(routes),
-        path=urlsplit(settings.public_url).path,
-        origins=_origins(settings),
-        uploads=False,  # Hark takes no file, so nobody's picture is to be in its memory
-    )
-    try:
-        await chat.start()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise SettingsError("HARK_WEB_PORT", _TAKEN) from None
-        if error.errno in _FORBIDDEN:
-            raise SettingsError("HARK_WEB_PORT", "this user may not listen there; choose one from 1024 on") from None
-        if error.errno in _ELSEWHERE or isinstance(error, socket.gaierror):
-            raise SettingsError("HARK_WEB_HOST", "is no address of this machine") from None
-        raise
-    return chat
-
-
-def _origins(settings: Settings) -> tuple[str, ...]:
-    """Where the public port is reached from outside: by people, and by Telegram where it brings updates."""
-    webhook = settings.webhook.url if settings.webhook and settings.token else ""
-    return tuple(url for url in (settings.public_url, webhook) if url)
-
-
-def _sign_in_url(settings: Settings) -> str:
-    """The page to sign in on, where nobody between can listen: by HTTPS, or on this machine; "" elsewhere."""
-    url = settings.public_url if settings.web_host else ""
-    safe = url.startswith("https://") or is_on_this_machine(urlsplit(url).hostname)
-    return f"{url}{PATH}" if url and safe else ""
-
-
-def _doors(settings: Settings, chat: WebChat | None) -> list[OpenDoor]:
-    doors: list[OpenDoor] = []
-    if chat is not None:
-        doors.append(OpenDoor("web", chat.api_url, chat.token, chat.ahead))
-    if settings.token is not None:
-        doors.append(OpenDoor("telegram", settings.api_url, settings.token))
-    return doors
-
-
-def _bot(door: OpenDoor) -> Bot:
-    return Bot(door.token, session=JsonSession(api=TelegramAPIServer.from_base(door.api_url)))
-
-
 def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
     texts, overlays = read_definitions(), read_definitions(settings.data_dir / THEIRS)
     compile_stale(CATALOGUES)
@@ -296,7 +213,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         now=now,
         random=os.urandom,
         public_url=settings.public_url,
-        sign_in_url=_sign_in_url(settings),
+        sign_in_url=sign_in_url(settings),
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
         retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},

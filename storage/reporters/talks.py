@@ -119,26 +119,12 @@ class Talks:
             self._core.measures.refused()
         return found
 
-    async def open_again(self, address: Address, words_or_token: str) -> TalkSession | Slip | None:
-        """Open like `open`, without an update: for a receipt that is spoken again after a restart.
-
-        Nobody is throttled by it, and it goes ahead of guesses.
-
-        Raises:
-            Tampered: There is a case, and it is not genuine.
-            Unavailable: The database cannot be read.
-        """
-        return await self._read(address, words_or_token, None)
-
-    async def _read(self, address: Address, words_or_token: str, source: bytes | None) -> TalkSession | Slip | None:
-        """Open what words stand for; `source` brought them, or None where they are Hark's own."""
+    async def _read(self, address: Address, words_or_token: str, source: bytes) -> TalkSession | Slip | None:
+        """Open what words stand for that `source` brought."""
         receipt = receipts.read(words_or_token)
         if isinstance(receipt, Slip):
             return receipt
-        if source is None:
-            keys = await receipts.keys_of_drawn(self._core, receipt)
-        else:
-            keys = await receipts.keys_of_typed(self._core, receipt, source)
+        keys = await receipts.keys_of_typed(self._core, receipt, source)
         found = await find_case(self._core, keys)
         if found is None:
             return None

@@ -22,8 +22,6 @@ NEVER: Mapping[Key, frozenset[str]] = {
     ("storage.sealing.keys.day_keys", "DayKeys._draw"): frozenset({"CannotOpen"}),
     # It asks for no version of the case, and none of its deeds needs words to be read or takes a code.
     ("storage.desk.handovers", "Handing._each"): frozenset({"Stale", "CodeMissing"}),
-    # The receipt is Hark's own, and is derived ahead of all guesses.
-    ("storage.reporters.talks", "Talks.open_again"): frozenset({"Crowded"}),
     # Days, times and zone were each looked at before, and refused as a setting.
     ("bot.deployment.sites", "_hours"): frozenset({"HoursError"}),
 }

@@ -112,7 +112,7 @@ async def _unlocked(store: Store, lead: SampleLead, lives: Lives) -> LeadSession
 
 
 async def _opens(store: Store, receipt: str) -> bool:
-    return isinstance(await store.talks.open_again(Address("web", next(_NUMBERS)), receipt), TalkSession)
+    return isinstance(await store.talks.open(_arrival(Address("web", next(_NUMBERS))), receipt), TalkSession)
 
 
 def _arrival(chat: Address) -> Arrival:

@@ -289,6 +289,6 @@ class Screens(RuleBasedStateMachine):
             sure = sorted(text for text in texts if text not in case.perhaps)
             assert sure == sorted([case.reporter.words, *case.said, *case.replies])
             assert len(texts) == len(set(texts))
-            opened = await store.talks.open_again(Address("web", number), case.reporter.receipt)
+            opened = await store.talks.open(Arrival(Address("web", number), 10_000 + number), case.reporter.receipt)
             assert isinstance(opened, TalkSession)
         assert await store.pending_answers.pending() == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import URL
@@ -20,37 +20,32 @@ def sqlite_url(database: Path) -> URL:
     return URL.create("sqlite+aiosqlite", database=str(database.absolute()))
 
 
-@asynccontextmanager
-async def reading(url: str | URL) -> AsyncIterator[AsyncConnection]:
+def reading(url: str | URL) -> AbstractAsyncContextManager[AsyncConnection]:
     """Give a connection for reading, for the length of the block; for whoever has no store open.
 
     Raises:
         Unavailable: The database cannot be read.
         UnfitDatabase: The URL is of another database or driver, or none.
     """
-    kind = engine_for(url)
-    engine = kind.open_readers()
-    try:
-        async with engine.connect() as connection:
-            yield connection
-    except kind.errors:
-        raise Unavailable from None
-    finally:
-        await engine.dispose()
+    return _connected(url, writes=False)
 
 
-@asynccontextmanager
-async def writing(url: str | URL) -> AsyncIterator[AsyncConnection]:
+def writing(url: str | URL) -> AbstractAsyncContextManager[AsyncConnection]:
     """Give a connection in a transaction that is committed at the end of the block; for whoever has no store open.
 
     Raises:
         Unavailable: The database cannot be written; nothing was changed.
         UnfitDatabase: The URL is of another database or driver, or none.
     """
+    return _connected(url, writes=True)
+
+
+@asynccontextmanager
+async def _connected(url: str | URL, *, writes: bool) -> AsyncIterator[AsyncConnection]:
     kind = engine_for(url)
-    engine = kind.open_writer()
+    engine = kind.open_writer() if writes else kind.open_readers()
     try:
-        async with engine.begin() as connection:
+        async with engine.begin() if writes else engine.connect() as connection:
             yield connection
     except kind.errors:
         raise Unavailable from None
