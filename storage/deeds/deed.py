@@ -145,3 +145,8 @@ def proposed(context: DeedContext, what: str) -> tuple[Glance, tuple[Row, ...]]:
 def without_proposals(glance: Glance) -> Glance:
     """Give a header without anybody's first word: the case was closed, or opened again."""
     return replace(glance, proposed={})
+
+
+def without_proposals_for(glance: Glance, *whats: str) -> Glance:
+    """Give a header without the first words for these deeds: they were done, or are called off."""
+    return replace(glance, proposed={what: one for what, one in glance.proposed.items() if what not in whats})

@@ -15,7 +15,16 @@ from storage.cases.retention import GOING, Retention, retention_of, standing, wi
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import readers, receipts
 from storage.database.turn import Delete, Row
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
+from storage.deeds.deed import (
+    Acted,
+    Deed,
+    DeedContext,
+    deed_of,
+    is_second,
+    proposed,
+    without_proposals,
+    without_proposals_for,
+)
 from storage.deeds.ownership import lapsed
 from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
@@ -121,9 +130,8 @@ class Hold(Deed):
         if kept.held or not self.reason.strip():
             raise NotOffered
         clear = with_retention(loaded.clear, replace(kept, told=0, early=False, held=True))
-        left = {what: one for what, one in loaded.glance.proposed.items() if what not in {DELETING, LIFTING}}
         said = (deed_of(clear, "hold", {"reason": self.reason}, context.now),)
-        return Acted(clear, replace(loaded.glance, proposed=left), "hold", said)
+        return Acted(clear, without_proposals_for(loaded.glance, DELETING, LIFTING), "hold", said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +154,8 @@ class LiftHold(Deed):
         if not is_second(context, LIFTING):
             return _first_word(context, LIFTING, "ask_release", detail)
         clear = with_retention(loaded.clear, replace(kept, held=False))
-        left = {what: one for what, one in loaded.glance.proposed.items() if what != LIFTING}
         said = (deed_of(clear, "release", detail, context.now),)
-        return Acted(clear, replace(loaded.glance, proposed=left), "release", said)
+        return Acted(clear, without_proposals_for(loaded.glance, LIFTING), "release", said)
 
 
 @dataclass(frozen=True, slots=True)

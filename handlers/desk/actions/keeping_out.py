@@ -14,7 +14,7 @@ from flows.values.ids import LeadId
 from flows.values.screen import Screen
 from flows.values.text import Listed, Moment, Text
 from handlers.desk.actions import prompts, reply, second_word
-from handlers.desk.actions.ownership import mark
+from handlers.desk.actions.ownership import mark, marked, picked
 from handlers.desk.case import case_card
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Loose, Shown
@@ -41,9 +41,8 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
     shown = await prompts.case_for(visit, "keepout", ask)
     if shown is None:
         return
-    card = _meant(others(visit, shown), ask)
+    card = await picked(visit, shown, others(visit, shown), ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     said = await _comes_to(visit, shown, card)
     if not shown.view.without[card.id].allowed:
@@ -58,9 +57,8 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    card = _meant(others(visit, shown), ask)
+    card = await picked(visit, shown, others(visit, shown), ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     visit.place.loose = loose = Loose(reason)
     now = visit.press(desk("Keep {name} out", name=card.name), "keepnow", about(shown, ask.argument + loose.mark))
@@ -78,7 +76,7 @@ async def keep_out(visit: Visit, ask: Ask) -> None:
     if shown is None:
         return
     loose, whom = visit.place.loose, replace(ask, argument=ask.argument[:8])
-    card = _meant(others(visit, shown), whom)
+    card = marked(others(visit, shown), whom)
     if card is None or loose is None or loose.mark != ask.argument[8:]:
         await case_card.show(visit, shown)
         return
@@ -91,9 +89,8 @@ async def ask_lift(visit: Visit, ask: Ask) -> None:
     shown = await prompts.case_for(visit, "who", ask)
     if shown is None:
         return
-    card = _meant(shown.view.liftable, ask)
+    card = await picked(visit, shown, shown.view.liftable, ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     said = (
         *reply.careful(shown),
@@ -108,9 +105,8 @@ async def lift_typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    card = _meant(shown.view.liftable, ask)
+    card = await picked(visit, shown, shown.view.liftable, ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     said = desk("{reference}: let {name} read again.", reference=shown.reference, name=card.name)
     await second_word.ask(visit, "lift", ask, reason, Screen((said,), (prompts.back(visit, shown),)))
@@ -121,9 +117,8 @@ async def lift(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    card = _meant(shown.view.liftable, ask)
+    card = await picked(visit, shown, shown.view.liftable, ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     done = await visit.act(shown, Lift(card.id, reason))
     said = desk("{name} can read this case now.", name=card.name)
@@ -196,7 +191,3 @@ async def _done(visit: Visit, row: CaseRow, said: Text) -> None:
 
 def _listed(ids: Iterable[LeadId], names: Mapping[str, str]) -> Listed:
     return Listed(tuple(names.get(one, "?") for one in ids))
-
-
-def _meant(cards: Iterable[LeadCard], ask: Ask) -> LeadCard | None:
-    return next((card for card in cards if mark(card.id) == ask.argument), None)

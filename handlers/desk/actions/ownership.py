@@ -6,6 +6,7 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from flows.values.ids import LeadId
@@ -15,6 +16,7 @@ from handlers.desk.actions import prompts
 from handlers.desk.case import case_card
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
 from storage.deeds.ownership import Assign, Claim
 from storage.values import LeadCard
@@ -51,9 +53,8 @@ async def give(visit: Visit, ask: Ask) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    to = next((card for card in shown.view.recipients if mark(card.id) == ask.argument), None)
+    to = await picked(visit, shown, shown.view.recipients, ask)
     if to is None:
-        await case_card.show(visit, shown)
         return
     done = await visit.act(shown, Assign(to.id))
     await case_card.changed(visit, done, desk("{name} has this case now.", name=to.name))
@@ -65,6 +66,19 @@ def mark(lead: LeadId) -> str:
     They are looked up among the few who are offered on a screen: nothing is decided by them alone.
     """
     return sha256(lead.encode()).hexdigest()[:8]
+
+
+def marked(cards: Iterable[LeadCard], ask: Ask) -> LeadCard | None:
+    """Whose mark a button holds; None if it is nobody's of these."""
+    return next((card for card in cards if mark(card.id) == ask.argument), None)
+
+
+async def picked(visit: Visit, shown: Shown, cards: Iterable[LeadCard], ask: Ask) -> LeadCard | None:
+    """Whom a button is about; None, and the card is shown, if that person is not among those offered any more."""
+    card = marked(cards, ask)
+    if card is None:
+        await case_card.show(visit, shown)
+    return card
 
 
 def _named(card: LeadCard) -> Text:

@@ -6,21 +6,21 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flows.conversation.explanation import admitting, granting, lifting, takes_two
 from flows.values.ids import LeadId
 from flows.values.text import Listed, Text
 from handlers.desk.actions import keeping_out, prompts, reply
-from handlers.desk.actions.ownership import mark
+from handlers.desk.actions.ownership import mark, picked
 from handlers.desk.case import case_card, summary
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, desk
 from storage.deeds.readers.admit import Admit
 from storage.deeds.readers.grant import Grant
-from storage.values import Glance, LeadCard
+from storage.values import CaseRow, Glance, LeadCard
 
 
 async def who(visit: Visit, ask: Ask) -> None:
@@ -44,10 +44,8 @@ async def who(visit: Visit, ask: Ask) -> None:
     choices = [(desk("Let {name} read", name=card.name), "let", mark(card.id)) for card in offered]
     again = (card for card in view.liftable if _first(seen, lifting(card.id)) != mine)
     choices += ((desk("Let {name} read again", name=card.name), "lift", mark(card.id)) for card in again)
-    for card in await visit.store.desk.grants.candidates(visit.session(), shown.case):
-        first = seen.proposed.get(granting(card.id))
-        if first is None or first.by != mine:
-            choices.append((desk("Give it to {name} too", name=card.name), "lend", mark(card.id)))
+    lent = (card for card in await _candidates(visit, shown) if _first(seen, granting(card.id)) != mine)
+    choices += ((desk("Give it to {name} too", name=card.name), "lend", mark(card.id)) for card in lent)
     if view.called_up:
         added = Listed(tuple(names.get(lead, "?") for lead in view.called_up))
         said.append(desk("Fewer than two can read it. {names} would be added next, and told.", names=added))
@@ -62,22 +60,12 @@ async def ask_reason(visit: Visit, ask: Ask) -> None:
     shown = await prompts.case_for(visit, "who", ask)
     if shown is None:
         return
-    card = _meant(shown, ask)
+    card = await picked(visit, shown, shown.view.admissible, ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     seen = shown.view.row.glance
-    said = [*summary.vouched(seen, await keeping_out.lead_names(visit)), *reply.careful(shown)]
-    if _takes_two(shown) and _first(seen, admitting(card.id)) is None:
-        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
-    else:
-        said.append(
-            desk(
-                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
-                name=card.name,
-            )
-        )
-        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    vouched = summary.vouched(seen, await keeping_out.lead_names(visit))
+    said = (*vouched, *reply.careful(shown), *_comes_to(shown, card, admitting(card.id)))
     reason = desk("Type the reason why it is not about {name}.", name=card.name)
     await prompts.for_text(visit, "let", shown, *said, reason, argument=ask.argument)
 
@@ -93,21 +81,11 @@ async def typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    card = _meant(shown, ask)
+    card = await picked(visit, shown, shown.view.admissible, ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     done = await visit.act(shown, Admit(card.id, reason))
-    visit.place.loose = None
-    if card.id in done.glance.withheld:
-        await case_card.changed(
-            visit, done, desk("That is noted, and the others are told. A second lead has to say so too.")
-        )
-        return
-    others = tuple(one for one in shown.view.admissible if one.id != card.id)
-    view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
-    visit.place.shown = replace(shown, view=view)
-    await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
+    await _done(visit, shown, done, card, waits=card.id in done.glance.withheld)
 
 
 async def ask_grant_reason(visit: Visit, ask: Ask) -> None:
@@ -115,21 +93,10 @@ async def ask_grant_reason(visit: Visit, ask: Ask) -> None:
     shown = await prompts.case_for(visit, "who", ask)
     if shown is None:
         return
-    card = await _candidate(visit, shown, ask)
+    card = await picked(visit, shown, await _candidates(visit, shown), ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
-    said = [*reply.careful(shown)]
-    if _takes_two(shown) and granting(card.id) not in shown.view.row.glance.proposed:
-        said.append(desk("It may be about an adult who works here, so a second lead has to say so too."))
-    else:
-        said.append(
-            desk(
-                "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
-                name=card.name,
-            )
-        )
-        said.append(desk("The reporter is told that {name} can read it too.", name=card.name))
+    said = (*reply.careful(shown), *_comes_to(shown, card, granting(card.id)))
     reason = desk("Type the reason why {name} should read it.", name=card.name)
     await prompts.for_text(visit, "lend", shown, *said, reason, argument=ask.argument)
 
@@ -139,28 +106,41 @@ async def grant_typed(visit: Visit, ask: Ask, reason: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    card = await _candidate(visit, shown, ask)
+    card = await picked(visit, shown, await _candidates(visit, shown), ask)
     if card is None:
-        await case_card.show(visit, shown)
         return
     done = await visit.act(shown, Grant(card.id, reason))
+    await _done(visit, shown, done, card, waits=granting(card.id) in done.glance.proposed)
+
+
+async def _candidates(visit: Visit, shown: Shown) -> Sequence[LeadCard]:
+    return await visit.store.desk.grants.candidates(visit.session(), shown.case)
+
+
+def _comes_to(shown: Shown, card: LeadCard, what: str) -> tuple[Text, ...]:
+    """What comes of the reason: a second lead is asked, or that person reads, and who is told."""
+    if _takes_two(shown) and _first(shown.view.row.glance, what) is None:
+        return (desk("It may be about an adult who works here, so a second lead has to say so too."),)
+    return (
+        desk(
+            "{name} will read everything, notes and reasons too, and is told now. That cannot be taken back.",
+            name=card.name,
+        ),
+        desk("The reporter is told that {name} can read it too.", name=card.name),
+    )
+
+
+async def _done(visit: Visit, shown: Shown, row: CaseRow, card: LeadCard, *, waits: bool) -> None:
+    """Say that it waits for a second lead, or that this person reads it now."""
     visit.place.loose = None
-    if granting(card.id) in done.glance.proposed:
+    if waits:
         said = desk("That is noted, and the others are told. A second lead has to say so too.")
-        await case_card.changed(visit, done, said)
-        return
-    view = replace(shown.view, recipients=(*shown.view.recipients, card))
-    visit.place.shown = replace(shown, view=view)
-    await case_card.changed(visit, done, desk("{name} can read this case now.", name=card.name))
-
-
-async def _candidate(visit: Visit, shown: Shown, ask: Ask) -> LeadCard | None:
-    found = await visit.store.desk.grants.candidates(visit.session(), shown.case)
-    return next((card for card in found if mark(card.id) == ask.argument), None)
-
-
-def _meant(shown: Shown, ask: Ask) -> LeadCard | None:
-    return next((card for card in shown.view.admissible if mark(card.id) == ask.argument), None)
+    else:
+        said = desk("{name} can read this case now.", name=card.name)
+        others = tuple(one for one in shown.view.admissible if one.id != card.id)
+        view = replace(shown.view, recipients=(*shown.view.recipients, card), admissible=others)
+        visit.place.shown = replace(shown, view=view)
+    await case_card.changed(visit, row, said)
 
 
 def _first(seen: Glance, what: str) -> LeadId | None:

@@ -11,7 +11,7 @@ from typing import Final
 from flows.values.ids import READING
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
-from handlers.desk.actions.ownership import mark
+from handlers.desk.actions.ownership import mark, marked
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from storage.values import LeadCard
@@ -112,7 +112,7 @@ async def _colleagues(visit: Visit) -> tuple[LeadCard, ...]:
 
 
 async def _named(visit: Visit, ask: Ask) -> LeadCard | None:
-    return next((card for card in await _colleagues(visit) if mark(card.id) == ask.argument), None)
+    return marked(await _colleagues(visit), ask)
 
 
 def _one(visit: Visit, card: LeadCard, reference: str) -> Row:

@@ -14,7 +14,7 @@ from storage.cases import entry_content
 from storage.cases.clear_row import dated
 from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -79,8 +79,7 @@ def _let_in(context: DeedContext, lead: Lead, reason: str) -> Acted:
     opening = let_in(Opening(loaded.clear, loaded.access, loaded.epochs), context.roster, lead.id)
     clear = dated(opening.clear, now)
     left = tuple(one for one in loaded.glance.withheld if one != lead.id)
-    waiting = {what: one for what, one in loaded.glance.proposed.items() if what != admitting(lead.id)}
-    glance = replace(loaded.glance, withheld=left, proposed=waiting)
+    glance = replace(without_proposals_for(loaded.glance, admitting(lead.id)), withheld=left)
     detail = {"to": lead.id, "reason": reason, entry_content.ACCESS: clear.access.hex()}
     said = (deed_of(clear, "admit", detail, now), Said("talk", entry_content.reader(lead.id, now)))
     rows = (*opening.rows, *tell_new_reader(clear, lead.id, context.return_id, context.second))

@@ -20,7 +20,7 @@ from storage.cases.clear_row import dated
 from storage.cases.entries import Opened, Said
 from storage.cases.loaded import Loaded
 from storage.core.integrity import Recipient
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.loading import FIRST_RUNG
 from storage.deeds.readers.admit import is_for_two
 from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
@@ -92,13 +92,10 @@ class Grant(Deed):
             said = (deed_of(loaded.clear, "vouch", {"to": self.to, "reason": self.reason}, context.now),)
             return Acted(loaded.clear, glance, "vouch", said, told)
         granted = give(context, lead, self.reason)
-        glance = replace(
-            loaded.glance, proposed={name: one for name, one in loaded.glance.proposed.items() if name != what}
-        )
         others = sorted(loaded.access.leads(loaded.clear.epoch) - {context.by})
         told = tuple(tell_one(granted.clear, one, "message", context.second) for one in others)
         hers = tell_new_reader(granted.clear, lead.id, context.return_id, context.second)
-        return replace(granted, glance=glance, rows=(*granted.rows, *told, *hers))
+        return replace(granted, glance=without_proposals_for(loaded.glance, what), rows=(*granted.rows, *told, *hers))
 
 
 def give(context: DeedContext, lead: Lead, reason: str) -> Acted:

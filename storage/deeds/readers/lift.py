@@ -13,7 +13,7 @@ from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.entries import Said
 from storage.cases.loaded import Loaded
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -71,9 +71,7 @@ class Lift(Deed):
             deed_of(loaded.clear, "lift", {**detail, **access}, context.now),
             Said("talk", entry_content.reader(self.to, context.now)),
         )
-        seen = loaded.glance
-        out = {lead: one for lead, one in seen.kept_out.items() if lead != self.to}
-        waiting = {name: one for name, one in seen.proposed.items() if name != what}
+        out = {lead: one for lead, one in loaded.glance.kept_out.items() if lead != self.to}
         told = tell_new_reader(opening.clear, self.to, context.return_id, context.second)
-        now = replace(seen, kept_out=out, proposed=waiting)
+        now = replace(without_proposals_for(loaded.glance, what), kept_out=out)
         return Acted(opening.clear, now, "lift", lifted, (*opening.rows, *told))
