@@ -12,12 +12,7 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.leads import leads
 from storage.leads.roster.rosters import Rosters
-from storage.leads.sign_in.unlock_records import (
-    STATE,
-    is_state,
-    open_places,
-    require_state,
-)
+from storage.leads.sign_in.unlock_records import STATE, is_state, open_places, require_state
 from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Address
