@@ -16,7 +16,7 @@ from flows.values.ids import Register, Role
 from storage.sealing import process_hardening
 
 #: The commands that say or show what a messenger would: all that import aiogram.
-TALKING: Final = frozenset({"run", "demo", "recover"})
+TALKING: Final = frozenset({"run", "demo", "recovery.recover"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,19 +72,24 @@ def parser() -> argparse.ArgumentParser:
     recovery = commands.add_parser("recovery", help="the offline key that opens every case if all leads are gone")
     recovery_commands = recovery.add_subparsers(required=True, metavar="COMMAND")
     _recovery(
-        _command(recovery_commands, "create", "recovery.create", "print a new recovery key once, for the leads to keep")
-    )
-    _recover(_command(commands, "recover", "recover", "ask for the recovery key, and read with it or let a lead in"))
-    flow = commands.add_parser("flow", help="the conversations: check or draw them")
-    flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
-    _command(flow_commands, "check", "flow.check_conversations", "check every definition, your own ones too")
-    _draw(
         _command(
-            flow_commands, "draw", "flow.draw_conversations", "draw conversations as diagrams (Markdown with Mermaid)"
+            recovery_commands,
+            "create",
+            "recovery.create_key:create",
+            "print a new recovery key once, for leads to keep",
         )
     )
-    _backup(_command(commands, "backup", "backup", "copy the database while Hark runs, and check the copy"))
-    _restore(_command(commands, "restore", "restore", "put a backup back, or rehearse it"))
+    _recover(_command(commands, "recover", "recovery.recover", "read with the recovery key, or let a lead in"))
+    flow = commands.add_parser("flow", help="the conversations: check or draw them")
+    flow_commands = flow.add_subparsers(required=True, metavar="COMMAND")
+    _command(flow_commands, "check", "flow:check_conversations", "check every definition, your own ones too")
+    _draw(
+        _command(
+            flow_commands, "draw", "flow:draw_conversations", "draw conversations as diagrams (Markdown with Mermaid)"
+        )
+    )
+    _backup(_command(commands, "backup", "upkeep.backup", "copy the database while Hark runs, and check the copy"))
+    _restore(_command(commands, "restore", "upkeep.restore", "put a backup back, or rehearse it"))
     database = commands.add_parser("database", help="bring what is kept over to another database")
     _database(database.add_subparsers(required=True, metavar="COMMAND"))
     _audit(commands.add_parser("audit", help="check the audit log, and hand out what it is checked against"))
@@ -92,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     _command(
         retention.add_subparsers(required=True, metavar="COMMAND"),
         "preview",
-        "retention",
+        "upkeep.retention",
         "say when the time of how many cases is over, in fives; changes nothing",
     )
     _command(commands, "doctor", "doctor", "look for what is missing or wrong, and say what to do")
@@ -103,7 +108,7 @@ def _command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, module: str, text: str
 ) -> argparse.ArgumentParser:
     made = commands.add_parser(name, help=text, description=text.capitalize() + ".")
-    module, _, entry = module.partition(".")
+    module, _, entry = module.partition(":")
     made.set_defaults(module=module, entry=entry or "main")
     return made
 
@@ -158,23 +163,23 @@ def _restore(restore: argparse.ArgumentParser) -> None:
 
 
 def _database(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    copy = _command(commands, "copy", "database", "copy all of a database to an empty one, while Hark is stopped")
+    copy = _command(commands, "copy", "upkeep.database", "copy a database to an empty one, while Hark is stopped")
     copy.add_argument("source", metavar="FROM", help="the path of a file, or an address as in HARK_DATABASE_URL")
     copy.add_argument("target", metavar="TO", help="likewise; empty, or of a copy that was interrupted")
 
 
 def _audit(audit: argparse.ArgumentParser) -> None:
     commands = audit.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "key", "audit.print_key", "print the public key that verifies checkpoints")
+    _command(commands, "key", "audit:print_key", "print the public key that verifies checkpoints")
     checkpoint = _command(
-        commands, "checkpoint", "audit.print_checkpoint", "print a checkpoint of the log as it is now"
+        commands, "checkpoint", "audit:print_checkpoint", "print a checkpoint of the log as it is now"
     )
-    check = _command(commands, "verify", "audit.verify", "check a log against what was handed out, offline too")
+    check = _command(commands, "verify", "audit:verify", "check a log against what was handed out, offline too")
     check.add_argument("files", nargs="*", metavar="FILE", help="checkpoints, also many in one file, or proofs")
     check.add_argument("--database", metavar="DB", help="a database, a copy of its file, or a backup; without it, ours")
     check.add_argument("--key", action="append", default=[], metavar="KEY", help="what hark audit key printed")
     check.add_argument("--seal", action="append", default=[], metavar="SEAL", help="as a lead noted it")
-    prove = _command(commands, "prove", "audit.prove", "write the proof that an entry stands in the log")
+    prove = _command(commands, "prove", "audit:prove", "write the proof that an entry stands in the log")
     prove.add_argument("number", type=int, metavar="NUMBER", help="of the entry, from 1")
     for command in (checkpoint, prove):
         command.add_argument("--to", metavar="FILE", help="a file; without it, the terminal")

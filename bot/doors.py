@@ -15,8 +15,8 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 
+from bot.deployment.data_directory.open_store import now
 from bot.deployment.definition_files import THEIRS, read_definitions
-from bot.deployment.open_store import now
 from bot.deployment.settings import Settings
 from bot.deployment.sites import contacts_of, numbers_of
 from bot.deployment.value_checks import SettingsError, is_on_this_machine

@@ -24,10 +24,10 @@ from aiohttp import ClientSession, web
 
 from bot.delivery.checkpoint_relay import CheckpointRelay
 from bot.delivery.scheduler import Scheduler
+from bot.deployment.data_directory.open_store import now, open_store
+from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.database_address import DatabaseServer
 from bot.deployment.definition_files import THEIRS, read_definitions
-from bot.deployment.open_store import now, open_store
-from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import TELEGRAM, Settings
 from bot.deployment.sites import retention_of, site_of
 from bot.doors import OpenDoor, bot_of, brings_updates, doors_of, open_web_chat, sign_in_url

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from aiogram import Bot
 
 from flows.cases.golive import Way
-from flows.cases.hours import Hours
 from flows.drafts.rulebook import Flows
+from flows.duty.hours import Hours
 from flows.loading.retention import RetentionRules
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId

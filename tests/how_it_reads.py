@@ -14,7 +14,7 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
-from flows.loading.readability import reading_age, words_a_sentence
+from flows.loading.checks.readability import reading_age, words_a_sentence
 
 #: Transcript, and words a minute: aloud at nine and at twelve (Hasbrouck and Tindal, 2017: the middle child of grades 3
 #: and 6 in spring), silent for adults (Brysbaert, 2019: what is no story).

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bot.demo.sample_school import SampleLead, gather_leads, write_settings
-from bot.deployment.open_store import open_store
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.sealing.keys.server_key import create_server_key
 from tests.newest import Engine, copy_laid, lay_database

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.data_directory.open_store import DAY_KEYS
 from bot.deployment.database_address import DatabaseServer
-from bot.deployment.open_store import DAY_KEYS
 from bot.deployment.settings import FILE, NAMES, TELEGRAM, Settings
 from bot.deployment.value_checks import is_on_this_machine
 from flows.loading.source_lines import nearest

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.data_directory.open_store import now
+from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.database_address import DatabaseServer
-from bot.deployment.open_store import now
-from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
 from bot.monitoring.rounding import in_words

@@ -9,8 +9,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.definition_files import THEIRS
-from bot.deployment.rehearsal import rehearsed
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
 from flows.cases.golive import Way

@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from bot.commands.database import ProgressBar
-from bot.deployment.checkpoint_file import append_note
+from bot.commands.upkeep.database import ProgressBar
+from bot.deployment.data_directory.checkpoint_file import append_note
+from bot.deployment.data_directory.open_store import CHECKPOINT, place_of
 from bot.deployment.database_address import DatabaseServer, read_argument
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
-from bot.deployment.open_store import CHECKPOINT, place_of
 from bot.deployment.settings import Settings, load
 from storage.audit.audit_log import checkpoint_of, signer
 from storage.audit.check_log import Fault, Handed, LogCheck, Problem

@@ -14,8 +14,8 @@ from bot.checks.finding import Finding, look, wrong
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
 from bot.checks.records import look_at_alarms, look_at_backups, look_at_people, look_at_server
 from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
+from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.definition_files import THEIRS, read_definitions
-from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, SettingsError, load
 from bot.deployment.sites import retention_of
 from flows.drafts.rulebook import assemble

@@ -15,10 +15,10 @@ from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.settings import Settings, load
 from bot.deployment.value_checks import SettingsError
 from flows.drafts.rulebook import OWN, Flows, assemble
+from flows.loading.checks.readability import ENGLISH
+from flows.loading.checks.style_check import style_faults
 from flows.loading.diagram import draw
-from flows.loading.readability import ENGLISH
 from flows.loading.source_lines import read
-from flows.loading.style_check import style_faults
 from flows.loading.toml_table import Places
 from flows.values.text import Text
 from handlers.telegram.languages import Translator

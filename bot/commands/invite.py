@@ -7,9 +7,9 @@ import asyncio
 import os
 import sys
 
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.invite_links import invite_lines
-from bot.deployment.open_store import open_store
 from bot.deployment.settings import Settings, load
 from bot.deployment.value_checks import SettingsError
 from bot.webchat.base.protocol import page_address

@@ -7,8 +7,8 @@ import asyncio
 import os
 import sys
 
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
-from bot.deployment.open_store import open_store
 from bot.deployment.settings import Settings, load
 from storage.leads.roster.roster import Lead, fold_name
 from storage.store import Store

@@ -9,10 +9,10 @@ import os
 import signal
 
 from bot.deployment import logs
+from bot.deployment.data_directory.single_instance import held, held_on_server
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.invite_links import invite_lines
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held, held_on_server
 from bot.wiring import Hark, put_together
 
 log = logging.getLogger(__name__)

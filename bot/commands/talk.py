@@ -14,8 +14,8 @@ from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.settings import Settings, load
 from bot.deployment.sites import site_of
 from bot.deployment.value_checks import SettingsError
-from flows.cases.deadlines import cover
 from flows.drafts.rulebook import assemble
+from flows.duty.deadlines import cover
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import SiteId
 from flows.values.situation import Situation

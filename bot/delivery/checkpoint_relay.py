@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.deployment.checkpoint_file import append_note
-from flows.cases.escalation import beats
+from bot.deployment.data_directory.checkpoint_file import append_note
+from flows.duty.escalation import beats
 from storage.store import Store
 
 #: The subject of the weekly letter, and what stands above the checkpoint.

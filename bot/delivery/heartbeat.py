@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, get_args
 
 from bot.monitoring.health import Pulse, answered, contested
-from flows.cases.escalation import beats
+from flows.duty.escalation import beats
 from flows.values.ids import Door
 from handlers.telegram import failures
 from storage.database.clock_guard import monotonic_seconds

@@ -11,7 +11,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.deployment.value_checks import SettingsError, Table
-from flows.cases.hours import DAYS, Hours, read_hours
+from flows.duty.hours import DAYS, Hours, read_hours
 from flows.loading.helplines import for_country, takedown_places
 from flows.loading.retention import LEAST_YEARS, MOST_YEARS, RetentionRules
 from flows.loading.source_lines import nearest

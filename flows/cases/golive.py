@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
 from flows.cases.approvals import Proposal, stands
-from flows.cases.hours import Hours
 from flows.cases.roles import RULES
-from flows.cases.rota import Rota, unmanned
 from flows.cases.routing import Route, readers
+from flows.duty.hours import Hours
+from flows.duty.rota import Rota, unmanned
 from flows.values.ids import READING, LeadId, SiteId
 from flows.values.situation import Reader
 from flows.values.text import Listed, Text, Value

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.cases.escalation import week_end
+from flows.duty.escalation import week_end
 from flows.values.ids import LeadId, Role
 
 #: How long a reviewer has.

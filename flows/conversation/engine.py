@@ -17,7 +17,7 @@ from flows.danger.urgency import pages
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import Scene, asked, following, reachable, scene
 from flows.drafts.trusted_adult import names_adult
-from flows.loading.validator import SETS
+from flows.loading.checks.validator import SETS
 from flows.screens import copy as say
 from flows.screens.buttons import ANYWHERE, button, help_button
 from flows.screens.question import every_choice, question

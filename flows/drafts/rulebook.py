@@ -9,6 +9,7 @@ from typing import Final
 from flows.danger.crisis_phrases import Phrases, read_phrases
 from flows.danger.urgency import Rule, read_rules
 from flows.loading.categories import Categories, read_categories
+from flows.loading.checks.validator import WORLD, words_for
 from flows.loading.conditions import comparisons
 from flows.loading.definition import Definition
 from flows.loading.helplines import FILE as HELPLINES
@@ -17,7 +18,6 @@ from flows.loading.loader import load
 from flows.loading.retention import FILE as RETENTION
 from flows.loading.retention import RetentionRules, read_retention
 from flows.loading.source_lines import DefinitionError, Where, nearest
-from flows.loading.validator import WORLD, words_for
 from flows.values.ids import Register
 
 #: The conversations, by the name of their file.

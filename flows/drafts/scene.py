@@ -11,9 +11,9 @@ from typing import Final
 
 from flows.danger.crisis_phrases import Hit, look
 from flows.drafts.rulebook import Flows
+from flows.loading.checks.validator import SETS
 from flows.loading.conditions import Answers, Condition, Facts, holds, with_named
 from flows.loading.definition import Definition, Option, Step, Wording
-from flows.loading.validator import SETS
 from flows.values.draft import Answer, Chose, Draft, Skipped, Wrote
 from flows.values.ids import Register
 from flows.values.promises import begins_in_words, holding

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from flows.loading.checks.validator import SETS, sequence
 from flows.loading.conditions import Among, Condition, Every, Some
 from flows.loading.definition import Definition, Saying, Step, Wording
-from flows.loading.validator import SETS, sequence
 
 _SHAPES = {"notice": ("[", "]"), "choice": ("{", "}"), "several": ("{{", "}}"), "words": ("[/", "/]")}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast, get_args
 
+from flows.loading.checks.style_check import check_promises
+from flows.loading.checks.validator import check
 from flows.loading.conditions import parse
 from flows.loading.definition import Definition, Interrupt, Kind, Option, Step
 from flows.loading.source_lines import DefinitionError, Where, read
-from flows.loading.style_check import check_promises
 from flows.loading.toml_table import Places, Table, laid_over
-from flows.loading.validator import check
 from flows.values.ids import Register
 
 _TOP = {"context", "registers", "order", "after", "cap", "enough", "step", "set", "sets", "fact", "interrupt"}

@@ -1,7 +1,7 @@
 """Bounds: how much is remembered, how fast something may go, and how long to wait after failures. Each is here once.
 
 No clock: times are seconds on any clock. The web chat has its own of each, since it imports nothing of Hark. A notice
-waits for half of the time that it was tried in vain (`flows/cases/retries.py`): its row holds no count of the tries.
+waits for half of the time that it was tried in vain (`flows/duty/retries.py`): its row holds no count of the tries.
 """
 
 from __future__ import annotations

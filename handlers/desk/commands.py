@@ -8,26 +8,14 @@ from typing import Final, TypeAlias
 
 from flows.cases.roles import RULES, Rule
 from handlers.desk import free_text
-from handlers.desk.actions import (
-    close,
-    copy,
-    deletion,
-    export,
-    keeping_out,
-    note,
-    ownership,
-    prompts,
-    read_reason,
-    readers,
-    reply,
-    retention,
-    status,
-)
+from handlers.desk.access import keeping_out, read_reason, readers
+from handlers.desk.actions import close, copy, note, ownership, prompts, reply, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
+from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
 
@@ -60,8 +48,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "copy": copy.copy,
     "close": close.close,
     "reopen": close.reopen,
-    "retention": retention.retention,
-    "hold": retention.hold,
+    "retention": periods.retention,
+    "hold": periods.hold,
     "delete": deletion.delete,
     "ending": deletion.ending,
     "export": export.export,
@@ -115,7 +103,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
-    "until": Capability(retention.ask_date, "keep_longer"),
+    "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),

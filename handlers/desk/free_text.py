@@ -10,21 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from flows.values.screen import Screen
-from handlers.desk.actions import (
-    close,
-    copy,
-    deletion,
-    export,
-    keeping_out,
-    note,
-    prompts,
-    read_reason,
-    readers,
-    reply,
-    retention,
-    second_word,
-    status,
-)
+from handlers.desk.access import keeping_out, read_reason, readers
+from handlers.desk.actions import close, copy, note, prompts, reply, second_word, status
 from handlers.desk.case import case_card
 from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
@@ -46,6 +33,7 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
+from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -106,8 +94,8 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "past": past_cases.reason_typed,
     "keepwho": keeping_out.typed,
     "lift": keeping_out.lift_typed,
-    "until": retention.date_typed,
-    "legal": retention.hold_typed,
+    "until": periods.date_typed,
+    "legal": periods.hold_typed,
     "delete": deletion.reason_typed,
     "export": export.typed,
     "purpose": export.purpose_typed,
@@ -120,8 +108,8 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "renew": first_words.renewed,
     "second": second_words.confirmed,
     "lift": keeping_out.lift,
-    "until": retention.date_confirmed,
-    "legal": retention.lift_confirmed,
+    "until": periods.date_confirmed,
+    "legal": periods.lift_confirmed,
     "delete": deletion.confirmed,
     "purpose": export.first_confirmed,
     "export": export.second_confirmed,

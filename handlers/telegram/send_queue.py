@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from flows.cases.retries import Outcome
+from flows.duty.retries import Outcome
 from flows.values.screen import Screen
 from handlers.telegram.languages import Translator
 from storage.values import Address

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flows.cases.deadlines import review_by
+from flows.duty.deadlines import review_by
 from flows.values.ids import LeadId
 from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
@@ -128,7 +128,7 @@ def dated(clear: ClearRow, now: datetime) -> ClearRow:
 
     Args:
         clear: The case as it is to be.
-        now: Aware; how long it is until the date follows from the urgency (`flows/cases/deadlines.py`).
+        now: Aware; how long it is until the date follows from the urgency (`flows/duty/deadlines.py`).
     """
     if not clear.is_open or clear.due_at != NEVER:
         return clear

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from flows.cases.escalation import CLIMBING
+from flows.duty.escalation import CLIMBING
 from flows.values.bounds import Bounded
 from storage.core.integrity import NOTICE
 from storage.database.turn import Cell, Cells, Delete, Insert, Update

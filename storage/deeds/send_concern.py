@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flows.cases.escalation import rungs_in_order
+from flows.duty.escalation import rungs_in_order
 from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose
 from flows.values.ids import READING, LeadId

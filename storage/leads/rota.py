@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from flows.cases.rota import Duty, Rota
+from flows.duty.rota import Duty, Rota
 from flows.values.ids import LeadId, SiteId
 from storage.core.core import StoreCore, one_row
 from storage.database.schema.sites import rota

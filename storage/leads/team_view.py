@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import func, select
 
 from flows.cases.approvals import stands
-from flows.cases.escalation import week_end
 from flows.cases.roles import time_for
+from flows.duty.escalation import week_end
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers

@@ -13,8 +13,8 @@ from typing import Final, Literal, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.cases.escalation import CLIMBING
 from flows.cases.roles import ROLES
+from flows.duty.escalation import CLIMBING
 from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from flows.cases.escalation import CLIMBING, first_rung, owner_or_lowest
+from flows.duty.escalation import CLIMBING, first_rung, owner_or_lowest
 from flows.values.ids import LeadId, Urgency
 from storage.cases.clear_row import ClearRow
 from storage.core.core import all_rows

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from flows.cases.escalation import CLIMBING
+from flows.duty.escalation import CLIMBING
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.core.register import put_version_file

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select
 
-from flows.cases.escalation import CLIMBING, PAGING, POLICIES, REST, pages
+from flows.duty.escalation import CLIMBING, PAGING, POLICIES, REST, pages
 from flows.values.bounds import Rate, RateLimiter
 from flows.values.ids import LeadId, SiteId, Urgency
 from storage.cases.case_row import read_cases

@@ -1,6 +1,6 @@
 """What becomes of the rows of the outbox, written down: after a notice was told or was not, and when they are due.
 
-What is decided stands in `flows/cases/retries.py` and `flows/cases/escalation.py`; here rows are read and written.
+What is decided stands in `flows/duty/retries.py` and `flows/duty/escalation.py`; here rows are read and written.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import Select, bindparam, func, select
 
-from flows.cases import escalation
-from flows.cases.escalation import CLIMBING, POLICIES
-from flows.cases.retries import LATEST, Ladder, PendingNotice, Settled, Waiting, alerted_for, settle
+from flows.duty import escalation
+from flows.duty.escalation import CLIMBING, POLICIES
+from flows.duty.retries import LATEST, Ladder, PendingNotice, Settled, Waiting, alerted_for, settle
 from flows.values.ids import LeadId
 from storage.cases.case_row import read_cases
 from storage.cases.return_address import UNHEARD

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select
 
-from flows.cases.escalation import CLIMBING, rungs_in_order
+from flows.duty.escalation import CLIMBING, rungs_in_order
 from flows.values.ids import LeadId, SiteId
 from storage.cases.case_row import copied_row, queue_rows, read_clear, reader_row
 from storage.cases.clear_row import ClearRow

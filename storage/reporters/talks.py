@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from flows.cases.escalation import rungs_in_order
+from flows.duty.escalation import rungs_in_order
 from flows.values.deeds import AddAnswer, AddMessage, SendConcern, Urgency
 from flows.values.ids import Door, SiteId
 from storage.cases.case_row import change_rows, read_case

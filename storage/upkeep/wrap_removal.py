@@ -18,7 +18,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, select
 
-from flows.cases.escalation import CLIMBING
+from flows.duty.escalation import CLIMBING
 from flows.values.ids import LeadId
 from storage.cases.access import Access, Holder, read_access
 from storage.cases.case_row import change_rows, read_clear

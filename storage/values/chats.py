@@ -65,7 +65,7 @@ class ReporterView:
 class Notice:
     """Something to tell an addressee, without content: all that is due for that addressee, in one.
 
-    `address` is None where nobody can be told: then the ladder climbs (`flows/cases/retries.py`). `count` is the
+    `address` is None where nobody can be told: then the ladder climbs (`flows/duty/retries.py`). `count` is the
     number of cases; `pages` is true where one of them is new or raised and immediate. `addressee` tells two addressees
     apart. `site` is that of a lead, by whose clock times are told; `signed_in` is when the lead unlocked somewhere new
     (aware, UTC), to the second, the earliest first.

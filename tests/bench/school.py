@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.demo.sample_school import gather_leads, write_settings
-from bot.deployment.open_store import open_store
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.deployment.checkpoint_file import append_note
-from bot.deployment.open_store import open_store
+from bot.deployment.data_directory.checkpoint_file import append_note
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.database.turn import Logged
 from tests.bot.test_commands import hark

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.checks.records import look_at_backups
+from bot.deployment.data_directory.open_store import now, open_store
+from bot.deployment.data_directory.rehearsal import FILE, rehearse, rehearsed
+from bot.deployment.data_directory.single_instance import held, held_on_server
 from bot.deployment.errors import reporting_errors
-from bot.deployment.open_store import now, open_store
-from bot.deployment.rehearsal import FILE, rehearse, rehearsed
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held, held_on_server
 from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.create_backup import make_backup

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.delivery.checkpoint_relay import CheckpointRelay
-from bot.deployment.open_store import open_store
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.audit.audit_log import signer
 from storage.database.turn import Logged

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.commands.database import ProgressBar
+from bot.commands.upkeep.database import ProgressBar
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.database_address import DatabaseServer, read_argument
-from bot.deployment.open_store import open_store
 from bot.deployment.settings import SettingsError, load
 from storage.database.engines import sqlite_url
 from storage.database.schema.chats import quarantine

@@ -16,10 +16,10 @@ from sqlalchemy import make_url
 
 from bot.checks.records import look_at_server
 from bot.commands.doctor import examine
+from bot.deployment.data_directory.open_store import now, open_store
+from bot.deployment.data_directory.single_instance import InUse, held_on_server
 from bot.deployment.database_address import DatabaseServer
-from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, SettingsError, load
-from bot.deployment.single_instance import InUse, held_on_server
 from storage.database.engines import engine_for, postgresql_lock
 from storage.database.engines.postgresql_connection import Unreachable
 from storage.sealing.keys.server_key import create_server_key

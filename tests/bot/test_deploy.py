@@ -13,9 +13,9 @@ import pytest
 import yaml
 from aiohttp import web
 
+from bot.deployment.data_directory.single_instance import SHARED
 from bot.deployment.database_address import read_server
 from bot.deployment.errors import UNUSABLE
-from bot.deployment.single_instance import SHARED
 from bot.updates.fetch import Pace
 from bot.webchat.base.protocol import PAGE_POLL_SECONDS, Bounds
 from bot.webchat.http.greeting import Greetings

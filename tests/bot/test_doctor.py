@@ -14,10 +14,10 @@ from bot.checks.finding import Finding
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
 from bot.checks.sites import look_at_languages, look_at_sites
 from bot.commands.doctor import examine, written
+from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.definition_files import read_definitions
-from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, load
-from flows.cases.rota import Rota
+from flows.duty.rota import Rota
 from flows.values.ids import LeadId, SiteId
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.age.age_keys import new_identity_seed

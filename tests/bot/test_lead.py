@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.sample_school import SampleLead
-from bot.deployment.open_store import open_store
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.sealing.age.age_keys import identity_text, new_identity_seed
 from storage.sealing.keys.lead_keys import fingerprint

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.deployment.data_directory.single_instance import InUse, held
 from bot.deployment.settings import load
-from bot.deployment.single_instance import InUse, held
 from tests.bot.test_commands import hark
 from tests.bot.updates_server import TOKEN, message, served
 from tests.story.program import program
@@ -63,7 +63,8 @@ def test_different_ones_run_side_by_side(tmp_path: Path) -> None:
 
 def test_the_lock_dies_with_its_owner(tmp_path: Path) -> None:
     code = (
-        "import os, time\nfrom bot.deployment.single_instance import held\nfrom bot.deployment.settings import load\n"
+        "import os, time\nfrom bot.deployment.data_directory.single_instance import held\n"
+        "from bot.deployment.settings import load\n"
         "with held(load(os.environ)):\n    print('held', flush=True)\n    time.sleep(600)"
     )
     holder = subprocess.Popen(

@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.commands.doctor import examine
+from bot.deployment.data_directory.open_store import now
 from bot.deployment.definition_files import FILE, OURS, read_definitions
-from bot.deployment.open_store import now
 from bot.deployment.settings import load
 from flows.loading.helplines import COLUMNS
 from flows.loading.source_lines import DefinitionError

@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.demo.sample_school import write_settings
+from bot.deployment.data_directory.open_store import now, open_store
+from bot.deployment.data_directory.rehearsal import rehearse
 from bot.deployment.invite_links import note_name
-from bot.deployment.open_store import now, open_store
-from bot.deployment.rehearsal import rehearse
 from bot.deployment.settings import load
 from storage.core.destruction_ledger import LEDGER
 from storage.database.engines import sqlite_url

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.sample_school import SITE, gather_leads, write_settings
-from bot.deployment.open_store import now, open_store
+from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.settings import load
 from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose, Wrote

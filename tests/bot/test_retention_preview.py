@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from bot.commands.retention import _counts
+from bot.commands.upkeep.retention import _counts
 from flows.values.ids import SiteId
 from storage.upkeep.ending_counts import Endings
 from tests.bot.test_commands import hark

@@ -10,8 +10,8 @@ import pytest
 from bot.deployment.definition_files import read_definitions
 from bot.deployment.settings import NAMES, Settings, SettingsError, load
 from bot.deployment.sites import retention_of
-from flows.cases.deadlines import due
-from flows.cases.hours import Span
+from flows.duty.deadlines import due
+from flows.duty.hours import Span
 from flows.loading.retention import read_retention
 from flows.values.ids import SiteId
 from flows.values.situation import Contact

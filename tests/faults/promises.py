@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.demo.sample_school import SampleLead
-from bot.deployment.open_store import now, open_store
+from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.settings import load
 from flows.values.draft import Wrote
 from storage.leads.sign_in.session import LeadSession

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.deployment.open_store import CHECKPOINT
+from bot.deployment.data_directory.open_store import CHECKPOINT
 from bot.deployment.settings import load
 from storage.core.integrity import Forgeries
 from storage.core.register import Register, register_beside

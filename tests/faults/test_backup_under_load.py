@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.sample_school import write_settings
-from bot.deployment.open_store import CHECKPOINT, now
+from bot.deployment.data_directory.open_store import CHECKPOINT, now
 from bot.webchat.server import WebChat
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.restore_backup import Place, find_backup, restore

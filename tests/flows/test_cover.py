@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cases.deadlines import Due, Hours, cover, due, is_open_tomorrow, read_hours
+from flows.duty.deadlines import Due, Hours, cover, due, is_open_tomorrow, read_hours
 from flows.values.ids import Urgency
 
 LONDON = ZoneInfo("Europe/London")

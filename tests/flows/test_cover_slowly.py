@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from flows.cases.deadlines import due, read_hours
-from flows.cases.hours import DAYS, Hours
+from flows.duty.deadlines import due, read_hours
+from flows.duty.hours import DAYS, Hours
 
 _MINUTE = timedelta(minutes=1)
 #: Nothing begins or ends between one and three, when clocks change: what half past two is then is for nobody to say.

@@ -22,8 +22,8 @@ from flows.cases.golive import (
     out_of_reach,
     waits,
 )
-from flows.cases.hours import DAYS, read_hours
-from flows.cases.rota import Rota
+from flows.duty.hours import DAYS, read_hours
+from flows.duty.rota import Rota
 from flows.values.ids import LeadId, Role, SiteId
 from flows.values.situation import Reader
 from flows.values.text import Listed, Text

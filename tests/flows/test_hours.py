@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from flows.cases.hours import Hours, HoursError, Span, read_hours
+from flows.duty.hours import Hours, HoursError, Span, read_hours
 
 
 def test_a_week_is_read_from_monday_and_a_day_that_is_not_named_is_closed() -> None:

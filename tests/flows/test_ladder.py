@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as some
 
-from flows.cases import escalation
-from flows.cases.rota import Rota, unmanned, with_date, with_weekday
+from flows.duty import escalation
+from flows.duty.rota import Rota, unmanned, with_date, with_weekday
 from flows.values.ids import LeadId
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.cases.deadlines import nobody_lately
 from flows.conversation.engine import current
 from flows.drafts.rulebook import Flows
+from flows.duty.deadlines import nobody_lately
 from flows.screens.copy import READ_BY, SLOW
 from flows.screens.receipt import read_by
 from flows.screens.welcome import begin, opening

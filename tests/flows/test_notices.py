@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from flows.cases.escalation import CLIMBING, POLICIES, first_rung, others_to_tell, owner_or_lowest, pages
-from flows.cases.retries import (
+from flows.duty.escalation import CLIMBING, POLICIES, first_rung, others_to_tell, owner_or_lowest, pages
+from flows.duty.retries import (
     LATEST,
     SOONEST,
     Ladder,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flows.drafts.rulebook import Flows
+from flows.loading.checks.readability import FOR_ALL, hard_to_read, reading_age, sentences, too_long, words_a_sentence
+from flows.loading.checks.style_check import faults, style_faults
 from flows.loading.loader import load
-from flows.loading.readability import FOR_ALL, hard_to_read, reading_age, sentences, too_long, words_a_sentence
 from flows.loading.source_lines import Where
-from flows.loading.style_check import faults, style_faults
 from locales.template import every_text
 from tests.flows.test_load import GOOD
 

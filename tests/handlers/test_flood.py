@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.updates.chat_queues import ChatQueues, Raw
-from flows.cases.deadlines import cover
+from flows.duty.deadlines import cover
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen
 from flows.values.bounds import Rate

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.deployment.definition_files import read_definitions
-from flows.cases.deadlines import Hours, cover, read_hours
 from flows.conversation.danger import help_for
 from flows.conversation.engine import current, step
 from flows.drafts.rulebook import Flows, assemble
 from flows.drafts.trusted_adult import findable
+from flows.duty.deadlines import Hours, cover, read_hours
 from flows.screens.buttons import more_screen
 from flows.screens.help import help_screen
 from flows.screens.receipt import receipt_screen

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from aiogram import Bot
 
-from flows.cases.hours import read_hours
 from flows.drafts.rulebook import Flows, assemble
+from flows.duty.hours import read_hours
 from flows.values.bounds import Rate
 from flows.values.ids import Door, Role, SiteId
 from flows.values.situation import Contact, Helpline, Site

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from bot.checks.sites import UNREAD
 from bot.deployment.definition_files import read_definitions
 from flows.drafts.rulebook import assemble
-from flows.loading.readability import FOR_CHILDREN, hard_to_read, reading_age, words_a_sentence
+from flows.loading.checks.readability import FOR_CHILDREN, hard_to_read, reading_age, words_a_sentence
 from flows.values.text import Moment, Text
 from handlers.telegram.languages import Translator, holes, load
 from handlers.telegram.text_limits import FSI

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flows.cases.rota import Rota
+from flows.duty.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema import metadata
 from storage.deeds.ownership import Claim

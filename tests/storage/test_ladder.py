@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, func, insert, select, update
 
-from flows.cases.rota import Rota
+from flows.duty.rota import Rota
 from flows.values.deeds import AddAnswer, Answered
 from flows.values.draft import Chose
 from flows.values.text import Text

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from flows.cases.rota import Rota
+from flows.duty.rota import Rota
 from storage.database.schema.sites import audit
 from storage.deeds.ownership import Claim
 from storage.values.errors import NoSuchCase, ReasonNeeded

@@ -14,8 +14,8 @@ import pytest
 
 import storage.deeds
 from flows.cases.roles import RELATIONS, ROLES, RULES, is_for, may
-from flows.cases.rota import Rota
 from flows.cases.triage import OUTCOMES
+from flows.duty.rota import Rota
 from flows.values.ids import Role
 from storage.database.schema.leads import leads
 from storage.database.turn import Update

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Final, cast
 
 from flows.cases import triage
-from flows.cases.deadlines import due
 from flows.cases.triage import is_open
+from flows.duty.deadlines import due
 from flows.values.ids import SiteId, Urgency
 from flows.values.text import Text
 from handlers.desk.actions import prompts
@@ -25,7 +25,7 @@ from storage.values import URGENCIES, Clocks, Status
 
 
 def clocks_of(visit: Visit, site: SiteId, urgency: Urgency) -> Clocks:
-    """The clocks of `urgency` if they begin now; without hours, `flows.cases.deadlines` says what holds.
+    """The clocks of `urgency` if they begin now; without hours, `flows.duty.deadlines` says what holds.
 
     Args:
         visit: For the time and the sites' hours.

@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from flows.cases.deadlines import is_open_tomorrow
 from flows.cases.redaction import Part
 from flows.cases.triage import READY, offered
 from flows.conversation.explanation import phrase_places
+from flows.duty.deadlines import is_open_tomorrow
 from flows.values.deeds import Answered
 from flows.values.draft import Chose, Skipped, Wrote
 from flows.values.screen import Row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flows.cases.golive import Facts, Lack, Way, away, broken_routes, lacking, out_of_reach
-from flows.cases.hours import Hours
+from flows.duty.hours import Hours
 from flows.values.ids import LeadId, SiteId
 from storage.store import Store
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.cases.rota import Rota, with_date, with_weekday
+from flows.duty.rota import Rota, with_date, with_weekday
 from flows.values.ids import READING, SiteId
 from flows.values.screen import Row, Screen
 from flows.values.text import Listed, Moment, Text, Value, stacked

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from flows.cases import deadlines
 from flows.drafts.trusted_adult import findable, names_adult, without_adult
+from flows.duty import deadlines
 from flows.values.deeds import Urgency
 from flows.values.draft import Draft
 from flows.values.ids import SiteId

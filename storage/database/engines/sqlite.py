@@ -143,7 +143,7 @@ class SqliteEngine:
                 await told.close()  # a row that nobody reads would keep the next transaction from its end
 
     def session_lock(self) -> SessionLock:
-        """Give a lock that is always had: that of a file is held beside it (`bot/deployment/single_instance.py`)."""
+        """Give a lock that is always had: that of a file is held beside it, in `bot/deployment/data_directory`."""
         return _NoLock()
 
     async def warnings(self, _reader: AsyncEngine) -> tuple[Warned, ...]:

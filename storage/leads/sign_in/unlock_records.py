@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from flows.cases.escalation import next_morning
+from flows.duty.escalation import next_morning
 from flows.values.ids import LeadId, NoticeKind
 from storage.core.core import StoreCore
 from storage.database.schema.leads import leads

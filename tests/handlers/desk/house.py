@@ -26,8 +26,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
-from flows.cases.hours import read_hours
 from flows.drafts.rulebook import Flows, assemble
+from flows.duty.hours import read_hours
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.ids import Door, LeadId, Role, SiteId, Urgency

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from flows.cases.golive import Carries, GoLiveRequest
-from flows.cases.rota import Rota
+from flows.duty.rota import Rota
 from flows.values.ids import Role, SiteId
 from storage.database.schema.sites import live
 from storage.database.turn import Insert

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.delivery.heartbeat import Heartbeat
 from bot.monitoring.health import Pulse, answered, contested
-from flows.cases.escalation import beats
+from flows.duty.escalation import beats
 from flows.values.ids import Door
 from tests.handlers.desk.house import House
 

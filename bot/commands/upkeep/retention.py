@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import open_store
 from bot.deployment.settings import Settings, load
 from bot.deployment.sites import retention_of
 from bot.monitoring.rounding import LOT, in_words

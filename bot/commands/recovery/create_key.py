@@ -7,9 +7,9 @@ import asyncio
 import os
 import sys
 
-from bot.commands.recovery_paper import print_key, split_of
+from bot.commands.recovery.paper import print_key, split_of
+from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
-from bot.deployment.open_store import open_store
 from bot.deployment.settings import Settings, load
 from storage.sealing.age.age_keys import new_identity_seed, recipient_text
 from storage.sealing.keys.lead_keys import fingerprint

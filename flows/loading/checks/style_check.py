@@ -17,9 +17,17 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from flows.loading.checks.readability import (
+    ENGLISH,
+    FOR_ALL,
+    FOR_CHILDREN,
+    MOST_WORDS,
+    hard_to_read,
+    reading_age,
+    too_long,
+)
 from flows.loading.conditions import Among, Condition, Every, Some
 from flows.loading.definition import Definition, Saying
-from flows.loading.readability import ENGLISH, FOR_ALL, FOR_CHILDREN, MOST_WORDS, hard_to_read, reading_age, too_long
 from flows.loading.source_lines import DefinitionError, Place, Where
 
 #: What a wording may have the site and the clock fill in.

@@ -13,11 +13,11 @@ from typing import Final, TextIO
 
 from sqlalchemy import URL
 
+from bot.deployment.data_directory.open_store import CHECKPOINT, DAY_KEYS, now, place_of
+from bot.deployment.data_directory.single_instance import held, held_file, held_on_server
 from bot.deployment.database_address import DatabaseServer, read_argument
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import CHECKPOINT, DAY_KEYS, now, place_of
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held, held_file, held_on_server
 from bot.deployment.value_checks import SettingsError
 from bot.monitoring.rounding import in_words
 from storage.database.engines import sqlite_url

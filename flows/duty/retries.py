@@ -1,7 +1,7 @@
 """What becomes of a notice that was told, or was not: told again, tried again, given up; and what follows for others.
 
 Pure: rows of the outbox as values, the time, and what the messenger said give the next state, by the table of
-`flows/cases/escalation.py`. `storage/notices/outcomes.py` reads the rows and writes what is decided. Times are seconds
+`flows/duty/escalation.py`. `storage/notices/outcomes.py` reads the rows and writes what is decided. Times are seconds
 since 1970 where a value is a row's.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, TypeAlias
 
-from flows.cases.escalation import POLICIES, repeat_at
+from flows.duty.escalation import POLICIES, repeat_at
 from flows.values.ids import LeadId, NoticeKind, Urgency
 
 #: Whether a messenger took a notice, did not now, or refused it for good.

@@ -8,11 +8,11 @@ import os
 from pathlib import Path
 from typing import Final
 
+from bot.deployment.data_directory.open_store import CHECKPOINT, now, place_of
+from bot.deployment.data_directory.rehearsal import rehearse
+from bot.deployment.data_directory.single_instance import held, held_on_server
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import CHECKPOINT, now, place_of
-from bot.deployment.rehearsal import rehearse
 from bot.deployment.settings import Settings, load
-from bot.deployment.single_instance import held, held_on_server
 from bot.monitoring.rounding import in_words
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.restore_backup import Place, Restored, find_backup, restore

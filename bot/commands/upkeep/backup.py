@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 from typing import Final
 
+from bot.deployment.data_directory.open_store import now, place_of
 from bot.deployment.errors import UNUSABLE, reporting_errors
-from bot.deployment.open_store import now, place_of
 from bot.deployment.settings import Settings, load
 from bot.monitoring.rounding import in_words
 from storage.core.destruction_ledger import LEDGER

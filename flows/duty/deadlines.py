@@ -14,7 +14,7 @@ from itertools import groupby, islice, takewhile
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flows.cases.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
+from flows.duty.hours import ALWAYS_OPEN, Hours, HoursError, Span, read_hours
 from flows.values.ids import LeadId, Urgency
 from flows.values.situation import Cover, Reader
 

@@ -17,8 +17,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from bot.deployment.data_directory.open_store import make_folder
 from bot.deployment.database_address import URL, DatabaseServer
-from bot.deployment.open_store import make_folder
 from bot.deployment.settings import Settings
 from bot.deployment.value_checks import SettingsError
 from storage.database.engines import engine_for

@@ -12,7 +12,8 @@ from dataclasses import replace
 from flows.conversation.explanation import admitting, granting, lifting, takes_two
 from flows.values.ids import LeadId
 from flows.values.text import Listed, Text
-from handlers.desk.actions import keeping_out, prompts, reply
+from handlers.desk.access import keeping_out
+from handlers.desk.actions import prompts, reply
 from handlers.desk.actions.ownership import mark, picked
 from handlers.desk.case import case_card, summary
 from handlers.desk.chat.callback_data import Ask

@@ -1,7 +1,7 @@
 """The policy of notices, one table: who is told of what, when the next one and the same one again, when it is given up.
 
 All rungs of a ladder are recipients since sending: it decides who is told when, never who may read, and only a human
-ends it. What becomes of a notice by this table is in `flows/cases/retries.py`. Times are aware.
+ends it. What becomes of a notice by this table is in `flows/duty/retries.py`. Times are aware.
 """
 
 from __future__ import annotations

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.recovery_paper import ask_for_key
+from bot.commands.recovery.paper import ask_for_key
+from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
-from bot.deployment.open_store import now, open_store
 from bot.deployment.settings import Settings, load
 from flows.drafts.rulebook import assemble
 from flows.values.ids import LeadId

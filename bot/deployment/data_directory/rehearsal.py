@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bot.deployment.open_store import CHECKPOINT
+from bot.deployment.data_directory.open_store import CHECKPOINT
 from bot.deployment.settings import Settings
 from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.private_files import replace_private, write_private

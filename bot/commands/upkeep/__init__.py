@@ -1,0 +1,1 @@
+"""Commands that copy, bring back, move and end what is kept."""

@@ -1,0 +1,1 @@
+"""What must hold of a definition, and how its texts read."""

@@ -1,0 +1,1 @@
+"""Who may read a case: shown, kept out, let in, and why somebody reads."""
