@@ -50,6 +50,7 @@ from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.destroying import Destruction
 from storage.upkeep.ending_counts import count_endings
+from storage.upkeep.reminders import Reminders
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
 from storage.upkeep.wrap_removal import WrapRemoval
@@ -88,6 +89,7 @@ class Store:
         self.outbox = Outbox(core, rosters, self.leads.last_chats, self.alerts)
         self.notice_times = NoticeTimes(core)
         self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
+        self.reminders = Reminders(core, rosters)
         self.audit = AuditLog(core)
         self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit)
         self.wrap_removal = WrapRemoval(core, rosters)

@@ -56,6 +56,7 @@ WHAT: Final = {
     "claim": "take a case on",
     "assign": "give a case to somebody for whom it is sealed",
     "reply": "write to the reporter",
+    "plan": "plan who does what by when, and say what was done",
     "note": "write a note that only leads read",
     "label": "put a label on it",
     "urgency": "change how urgent it is",

@@ -134,10 +134,14 @@ class Scheduler:
             await self._patiently("ladders", self._mend)
             await self._patiently("wraps", self._unseal)
             await self._store.alerts.clear_ladders()
+            await self._patiently("reminders", self._remind)
             await self._store.watch.sweep()
             if self._checkpoints is not None:
                 await self._patiently("checkpoints", self._checkpoints.look)
             self._swept = now
+
+    async def _remind(self) -> None:
+        await self._store.reminders.tell()
 
     async def _unseal(self) -> None:
         if await self._store.wrap_removal.run():

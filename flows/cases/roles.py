@@ -116,6 +116,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "assign": _case(),
         "reply": _case(),
         "note": _case(),
+        "plan": _case(),
         "label": _case(),
         "urgency": _case(),
         "status": _case(),

@@ -69,6 +69,8 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "reads": _ONCE,
     "reads_late": _ONCE,
     "retention": _ONCE,
+    "action": _ONCE,
+    "action_late": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

@@ -35,4 +35,6 @@ NoticeKind = Literal[
     "reads",
     "reads_late",
     "retention",
+    "action",
+    "action_late",
 ]

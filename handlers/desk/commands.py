@@ -15,6 +15,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
+from handlers.desk.record import actions
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
@@ -41,6 +42,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "claim": ownership.claim,
     "reply": reply.reply,
     "note": note.note,
+    "action": actions.action,
+    "actions": actions.actions,
     "assign": ownership.assign,
     "label": note.label,
     "urgency": status.urgency,
@@ -100,6 +103,10 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "preview": Capability(reply.preview_loose, "reply"),
     "send": Capability(reply.send, "reply"),
     "keep": Capability(note.keep_loose, "note"),
+    "doer": Capability(actions.doer, "plan"),
+    "day": Capability(actions.day_chosen, "plan"),
+    "done": Capability(actions.done, "plan"),
+    "undone": Capability(actions.ask_why_not, "plan"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

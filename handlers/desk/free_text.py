@@ -33,6 +33,7 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
+from handlers.desk.record import actions
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
@@ -99,6 +100,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "delete": deletion.reason_typed,
     "export": export.typed,
     "purpose": export.purpose_typed,
+    "action": actions.typed,
+    "day": actions.day_typed,
+    "undone": actions.why_not_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.

@@ -77,8 +77,8 @@ def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
 def shortened(text: str, full: int) -> str:
     """Return `text` in at most `full` UTF-16 units, with an ellipsis in the place of what is left out.
 
-    Isolates that were opened are closed. White space before the ellipsis goes. What is left out begins with a whole grapheme cluster (UAX 29), unless the
-    first one alone is too long.
+    Isolates that were opened are closed, and white space before the ellipsis goes. What is left out begins with a whole
+    grapheme cluster (UAX 29), unless the first one alone is too long.
     """
     if units(text) <= full:
         return text

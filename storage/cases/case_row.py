@@ -44,8 +44,9 @@ class Copy(NamedTuple):
 
 
 NAMES = tuple(field.name for field in fields(ClearRow))
-#: Columns that a MAC of before schema 0020 does not cover.
-SINCE_RETENTION: Final = ("keep_until", "retention")
+#: Columns that a MAC of before schema 0020 does not cover, and those that one of before schema 0016 does not.
+SINCE_ACTIONS: Final = ("actions", "remind_at")
+SINCE_RETENTION: Final = ("keep_until", "retention", *SINCE_ACTIONS)
 
 
 def read_clear(core: StoreCore, row: Mapping[str, Any]) -> ClearRow:
@@ -124,12 +125,14 @@ def copied_row(clear: ClearRow, lead: LeadId, cells: Mapping[str, Cell]) -> Row:
 def _bound(clear: ClearRow) -> tuple[str, *tuple[Cell, ...]]:
     """Give what the MAC covers. `case/1` and `case/2` were before there were recipients: see `bind_old_rows.py`.
 
-    A case of which nothing is noted about its time is bound as before there was such a thing: that column and that
-    label go together, so neither MAC holds for the other form.
+    A case without an open action, or of which nothing is noted about its time, is bound as before there were such
+    things: those columns and that label go together, so no MAC holds for another form.
     """
+    if clear.actions or clear.remind_at != NEVER:
+        return ("case/5", *(getattr(clear, name) for name in NAMES))
     if (clear.keep_until, clear.retention) == (NEVER, ""):
         return ("case/3", *(getattr(clear, name) for name in NAMES if name not in SINCE_RETENTION))
-    return ("case/4", *(getattr(clear, name) for name in NAMES))
+    return ("case/4", *(getattr(clear, name) for name in NAMES if name not in SINCE_ACTIONS))
 
 
 def columns(core: StoreCore, clear: ClearRow) -> dict[str, Cell]:

@@ -6,12 +6,13 @@ is about would see another case of its source sink, and learn that there is one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.duty.deadlines import review_by
 from flows.values.ids import LeadId
+from storage.cases.planned import Planned, handed_on, read_planned, write_planned
 from storage.core.integrity import Recipient, read_recipients, write_recipients
 from storage.database.schema.base import NEVER
 from storage.values import URGENCIES, CaseId
@@ -68,6 +69,8 @@ class ClearRow:
     offered: str | None = None
     keep_until: int = NEVER
     retention: str = ""
+    actions: str = ""
+    remind_at: int = NEVER
 
     @property
     def is_open(self) -> bool:
@@ -84,19 +87,32 @@ class ClearRow:
         """On which rung each recipient stands."""
         return {lead: one.rung for lead, one in self.named.items()}
 
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """The open actions, by the entries that planned them; each call reads them anew."""
+        return read_planned(self.actions)
+
+    def with_planned(self, kept: Iterable[Planned]) -> ClearRow:
+        """Give the case with other open actions; the caller commits what `change_rows` gives."""
+        left = tuple(kept)
+        remind_at = min((one.remind_at for one in left), default=NEVER)
+        return replace(self, actions=write_planned(left), remind_at=remind_at)
+
     def without_recipient(self, lead: LeadId) -> ClearRow:
         """Give the case without one of its recipients, who is neither its owner nor offered it any more.
 
+        What that lead was to do is its owner's now, or nobody's in particular.
         The caller empties the wraps and takes the row out of the queue, and commits what `change_rows` gives.
         """
         named, bands = self.named, read_bands(self.bands)
         left = (one for one in named.values() if one.lead != lead)
         others = {one: band for one, band in bands.items() if one != lead}
+        owner = None if self.owner == lead else self.owner
         return replace(
-            self,
+            self.with_planned(handed_on(self.planned, lead, owner)),
             recipients=write_recipients(left),
             bands=write_bands(others),
-            owner=None if self.owner == lead else self.owner,
+            owner=owner,
             offered=None if lead in {self.owner, self.offered} else self.offered,
         )
 

@@ -120,6 +120,7 @@ def _write(glance: Glance) -> str:
     kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
     out: dict[str, Json] = {lead: [one.by, one.at.isoformat(), one.read_to] for lead, one in glance.kept_out.items()}
     own: dict[str, Json] = {"sent_at": glance.sent_at.isoformat(), "proposed": proposed, "kept_out": out}
+    own["actions"] = {str(number): text for number, text in glance.actions.items()}
     return as_json({**kept, **own})
 
 
@@ -140,6 +141,7 @@ def _read(text: str) -> Glance:
         # Older headers name who has vouched for whom, and not when or for what state: that counts no more.
         proposed={what: _proposal(*one) for what, one in kept.get("proposed", {}).items()},
         label=kept["label"],
+        actions={int(number): text for number, text in kept.get("actions", {}).items()},
     )
 
 

@@ -14,6 +14,7 @@ from storage.cases.entries import Said
 from storage.cases.return_address import removed_return_address
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals
 from storage.deeds.ownership import lapsed, read_by_a_human
+from storage.deeds.record.actions import without_any_action
 from storage.deeds.retention import closed_until, month_of
 from storage.deeds.send_concern import seconds
 from storage.notices.enqueue import stop_ladder
@@ -56,14 +57,15 @@ class SetStatus(Deed):
         said, stopped = (deed_of(clear, "status", detail, context.now),), stop_ladder(clear)
         if clear.is_open:
             return Acted(clear, loaded.glance, "status", said, stopped)
-        clear = closed_until(replace(clear, offered=None), self.until)
-        return Acted(clear, without_proposals(loaded.glance), "status", said, (lapsed(clear), *stopped))
+        clear, glance = without_any_action(closed_until(replace(clear, offered=None), self.until), loaded.glance)
+        return Acted(clear, without_proposals(glance), "status", said, (lapsed(clear), *stopped))
 
 
 @dataclass(frozen=True, slots=True)
 class CloseCase(Deed):
     """Close a case with an outcome, by its code, and a reason in words.
 
+    Whatever was still to be done in it is left; the reason has to say why.
     An outcome that takes two is noted as proposed until another recipient closes it the same way within a day, each
     with a fresh code; the case stays open.
     `until` is when its time is over (the beginning of a month, aware; None: nobody knows), and `kind` the kind of
@@ -98,11 +100,12 @@ class CloseCase(Deed):
         if needs_second(self.outcome) and not is_second(context, closing(self.outcome)):
             glance, told = proposed(context, closing(self.outcome))
             return Acted(loaded.clear, glance, "propose", (self._said(context, "propose"),), told)
-        clear = closed_until(replace(stop_clock(loaded.clear), status="closed", offered=None), self.until)
+        closed = closed_until(replace(stop_clock(loaded.clear), status="closed", offered=None), self.until)
+        clear, glance = without_any_action(closed, loaded.glance)
         removed = removed_return_address(context.core, clear.id, context.return_id)
         rows = (lapsed(clear), *stop_ladder(clear), *removed)
         kept = {"until": month_of(self.until), "kind": self.kind} if self.kind else {}
-        return Acted(clear, without_proposals(loaded.glance), "close", (self._said(context, "close", kept),), rows)
+        return Acted(clear, without_proposals(glance), "close", (self._said(context, "close", kept),), rows)
 
     def _said(self, context: DeedContext, what: str, kept: Mapping[str, str] = _NONE) -> Said:
         detail = {"outcome": self.outcome, "reason": self.reason, **kept}

@@ -26,6 +26,7 @@ from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
+from storage.desk.own_actions import OwnActions
 from storage.desk.queue.queue import Queue
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
@@ -70,6 +71,7 @@ class Desk:
         self.handing = Handing(core, self.acting)
         self.grants = Grants(core, rosters, sessions)
         self.ending: Final = Ending(core, rosters, sessions).read
+        self.own_actions: Final = OwnActions(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:

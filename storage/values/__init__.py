@@ -30,6 +30,7 @@ from storage.values.desk import (
     Entry,
     Glance,
     KeptOut,
+    OpenAction,
     Page,
     Read,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "Member",
     "Notice",
     "OfferedKey",
+    "OpenAction",
     "Page",
     "PendingDeed",
     "PendingId",

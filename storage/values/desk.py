@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from flows.cases.approvals import Proposal
@@ -34,7 +34,7 @@ class Glance:
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
     `kept_out` are those whom a recipient kept out after sending. `unsure`: "not sure" was chosen on the readers screen.
     `proposed` holds the first one's word for deeds of two, by deed: `close OUTCOME`, or `admit` or `lift` and a lead's
-    id.
+    id. `actions` are what is to be done, by the number of the entry that planned it.
     """
 
     register: Register
@@ -50,6 +50,7 @@ class Glance:
     unsure: bool = False
     proposed: Mapping[str, Proposal] = field(default_factory=dict)
     label: str = ""
+    actions: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ class CaseRetention:
     held: bool = False
     told: datetime | None = None
     early: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAction:
+    """What somebody is to do in a case, by a day at its site; `number` is that of the entry that planned it.
+
+    `owner` is None once that lead does not read the case any more and nobody has it. `text` is empty where nobody is
+    left who could open what the header told.
+    """
+
+    number: int
+    text: str = field(repr=False)
+    owner: LeadCard | None
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,7 @@ class CaseRow:
     opened_hour: datetime
     glance: Glance
     retention: CaseRetention = CaseRetention()
+    actions: tuple[OpenAction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flows.cases.triage import GROUPS, is_open, needs_second
 from flows.values.screen import Screen
 from handlers.desk.actions import prompts, second_word, status
-from handlers.desk.case import case_card, kept_until
+from handlers.desk.case import case_card, kept_until, summary
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import OUTCOMES, outcome
@@ -69,8 +69,11 @@ async def chosen(visit: Visit, ask: Ask) -> None:
     if shown is None or ask.argument not in OUTCOMES:
         return
     said = desk("Outcome: {outcome}. Type the reason; then the case is closed.", outcome=outcome(ask.argument))
-    time = kept_until.why(kept_until.kept(visit, shown.view.row, ask.argument))
-    await prompts.for_text(visit, "end", shown, time, said, argument=ask.argument)
+    row = shown.view.row
+    time = kept_until.why(kept_until.kept(visit, row, ask.argument))
+    left = summary.open_actions(row.actions, visit.now())
+    left += [desk("These are still open. Closing ends them: say also why they are left.")] * bool(left)
+    await prompts.for_text(visit, "end", shown, time, *left, said, argument=ask.argument)
 
 
 async def typed(visit: Visit, ask: Ask, reason: str) -> None:

@@ -133,6 +133,7 @@ async def more(visit: Visit, ask: Ask) -> None:
     if shown is None:
         return
     choices = [
+        (desk("Action"), "action", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from handlers.desk.chat import labels
 from handlers.desk.chat.labels import OUTCOMES, outcome
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import desk
-from storage.values import CaseRow, CaseView, Due, Glance, KeptOut
+from storage.values import CaseRow, CaseView, Due, Glance, KeptOut, OpenAction
 
 #: The questions for safety, the one that is asked again first.
 _SAFETY: Final = ("C4a", "C4", "P3a", "P3")
@@ -89,8 +89,25 @@ def card(
         )
     )
     alone = [desk("⚠ You alone can read it. Add somebody: “More”, then “Who may read”")] if _is_alone(view) else []
+    said += open_actions(row.actions, now)
     said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names), *alone]))
     return tuple(said)
+
+
+def open_actions(actions: Sequence[OpenAction], now: datetime) -> list[Text]:
+    """Give who does what by when, as one paragraph, with a mark where it is late; nothing where nothing is open."""
+    return [stacked([_open_action(one, late=one.due < now.date()) for one in actions])] if actions else []
+
+
+def _open_action(one: OpenAction, *, late: bool) -> Text:
+    args: dict[str, Value] = {
+        "what": one.text or desk("something that only others could read"),
+        "who": one.owner.name if one.owner else desk("nobody yet"),
+        "day": labels.calendar_day(one.due),
+    }
+    if late:
+        return Text("⚠ {what} — {who}, was due {day}", "desk", args)
+    return Text("▫ {what} — {who}, by {day}", "desk", args)
 
 
 def warnings(row: CaseRow) -> list[Text]:

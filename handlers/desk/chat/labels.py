@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from flows.cases.golive import Lack
 from flows.cases.triage import OUTCOMES, STATUSES
 from flows.values.deeds import Urgency
 from flows.values.ids import Door, Register, Role
-from flows.values.text import Text, Value
+from flows.values.text import Moment, Text, Value
 from handlers.desk.chat.visit import desk
 from storage.values import AlertKind, Status
 
@@ -154,6 +154,9 @@ _DONE: Final[Mapping[str, Text]] = {
     "ask_destroy": desk("asked that it is destroyed"),
     "ask_export": desk("would hand it out, which takes two"),
     "export": desk("handed it out"),
+    "plan": desk("planned what is to be done"),
+    "done": desk("did what was to be done"),
+    "not_done": desk("says that it is not to be done"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What else the audit log calls a deed.
@@ -168,6 +171,8 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "no_address": desk("no notice is asked for any more"),
     "unheard": desk("a notice did not arrive"),
 }
+#: Particulars in a lead's own words, in this order.
+_WORDS: Final = ("action", "label", "reason", "note")
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
     {
@@ -183,6 +188,7 @@ _TO_SOMEBODY: Final = frozenset(
         "ask_lift",
         "lift",
         "call_up",
+        "plan",
     }
 )
 
@@ -204,10 +210,16 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(outcome(ended))
     if until := detail.get("until"):
         said.append(until)
-    if own := detail.get("label") or detail.get("reason") or detail.get("note"):
-        said.append(desk("“{words}”", words=own))
+    if due := detail.get("due"):
+        said.append(desk("by {day}", day=calendar_day(date.fromisoformat(due))))
+    said += (desk("“{words}”", words=own) for name in _WORDS if (own := detail.get(name)))
     holes = [chr(ord("a") + number) for number in range(len(said))]
     return Text(" · ".join(f"{{{hole}}}" for hole in holes), "desk", dict(zip(holes, said, strict=True)))
+
+
+def calendar_day(day: date) -> Moment:
+    """Give a day of a site's calendar as it is shown: its noon in UTC is on the same day nearly everywhere."""
+    return Moment(datetime.combine(day, time(12), UTC), "day")
 
 
 def logged(action: str) -> Text:

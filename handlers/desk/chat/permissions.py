@@ -37,6 +37,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "claim": Offer(desk("I have this"), "claim"),
     "reply": Offer(desk("Write to the reporter"), "reply"),
     "note": Offer(desk("A note that only leads read"), "note"),
+    "action": Offer(desk("Who does what by when"), "plan"),
+    "actions": Offer(desk("What is mine to do"), "plan"),
     "assign": Offer(desk("Give a case to somebody"), "assign"),
     "label": Offer(desk("A label for the queue"), "label"),
     "urgency": Offer(desk("Change how urgent it is"), "urgency"),

@@ -11,7 +11,8 @@ from storage.database.schema.base import NEVER, Bytes, Number, Small, Words, met
 #: tells how many its source sent that day, where it was more than one: see `storage/cases/case_row.py`. `recipients`
 #: tells on which rung each stands and how far each has read: see `storage/core/integrity.py`. `offered` is the lead
 #: who is offered it. `keep_until` is the beginning of a month in which its time is over, and `retention` what is noted
-#: besides: see `storage/cases/retention.py`.
+#: besides: see `storage/cases/retention.py`. `actions` are those that are open, and `remind_at` is when somebody is
+#: told of one next: see `storage/cases/planned.py`.
 cases = Table(
     "cases",
     metadata,
@@ -42,11 +43,15 @@ cases = Table(
     Column("offered", Words, nullable=True),
     Column("keep_until", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
     Column("retention", Words, nullable=False, server_default=text("''")),
+    Column("actions", Words, nullable=False, server_default=text("''")),
+    Column("remind_at", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
     sqlite_strict=True,
 )
 # For `storage/upkeep/destroying.py`, `storage/desk/ending.py` and `storage/notices/reconcile.py`.
 partial_index("ix_cases_keep_until", cases.c.keep_until, where=cases.c.keep_until < NEVER)
 partial_index("ix_cases_retention", cases.c.id, where=cases.c.retention != "")
+# For `storage/upkeep/reminders.py` and `storage/desk/own_actions.py`.
+partial_index("ix_cases_remind_at", cases.c.remind_at, where=cases.c.remind_at < NEVER)
 partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 
 

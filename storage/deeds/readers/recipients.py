@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from flows.values.ids import LeadId
 from storage.cases.access import Access, holder_of, refilled_wrap_row, wrap_row
-from storage.cases.clear_row import ClearRow, read_bands, write_bands
-from storage.core.integrity import Recipient, write_recipients
+from storage.cases.clear_row import ClearRow
+from storage.core.integrity import Recipient
 from storage.database.schema.cases import epochs, handovers, wraps
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cell, Delete, Insert, Row
@@ -138,12 +138,9 @@ def _epoch_row(epoch: Epoch, commitments: Commitments) -> Row:
 
 
 def _without(clear: ClearRow, gone: Collection[str], now: int) -> ClearRow:
-    named = clear.named
-    left = [one for lead, one in named.items() if lead not in gone]
-    bands = {lead: band for lead, band in read_bands(clear.bands).items() if lead not in gone}
-    after = replace(clear, recipients=write_recipients(left), bands=write_bands(bands))
-    if _offer_ended(clear, gone):
-        after = replace(after, offered=None)
+    after = clear
+    for lead in gone:
+        after = after.without_recipient(LeadId(lead))
     return after.without_owner(now) if clear.owner in gone else after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, Final, cast
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from flows.values.ids import SiteId
 from storage.cases.case_row import Copy
 from storage.cases.loaded import Loaded
+from storage.cases.planned import Planned
 from storage.cases.retention import shown_retention
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.base import NEVER
@@ -27,7 +28,7 @@ from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.values import URGENCIES, Brief, CaseId, CaseRow, Cursor, Due, Page, Status, Which
+from storage.values import URGENCIES, Brief, CaseId, CaseRow, Cursor, Due, Glance, OpenAction, Page, Status, Which
 
 
 def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
@@ -51,7 +52,13 @@ def case_row(loaded: Loaded, roster: Roster) -> CaseRow:
         opened_hour=at_second(clear.opened_hour),
         glance=loaded.glance,
         retention=shown_retention(clear),
+        actions=tuple(_open_action(one, loaded.glance, roster) for one in clear.planned),
     )
+
+
+def _open_action(one: Planned, glance: Glance, roster: Roster) -> OpenAction:
+    owner = roster.card(one.owner) if one.owner else None
+    return OpenAction(one.number, glance.actions.get(one.number, ""), owner, date.fromordinal(one.due))
 
 
 def at_second(second: int) -> datetime:

@@ -27,7 +27,7 @@ COMMANDS_OF_CASES = [name for name, one in COMMANDS.items() if RULES[one.deed].c
 ABOUT_NONE = {"next", "past", "scope", "halt"}
 BUTTONS_OF_CASES = [verb for verb, one in BUTTONS.items() if RULES[one.deed].case != "none" and verb not in ABOUT_NONE]
 #: What is asked about all cases of a lead, whatever the button holds; `/case` by itself is too.
-LISTS = [[verb] for verb in ("handover", "hand", "handed", "recall", "take", "leave", "ending")]
+LISTS = [[verb] for verb in ("handover", "hand", "handed", "recall", "take", "leave", "ending", "actions")]
 OLD = "abcdef"
 
 

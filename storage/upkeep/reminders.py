@@ -1,0 +1,77 @@
+"""Tells who is to do something in a case on its morning, and daily from then on; and the case's owner once it is late.
+
+Which day that is stands in the clear row, under its MAC: nothing is opened for it, and nobody has to have unlocked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Final
+
+from sqlalchemy import literal_column, select
+
+from flows.duty.escalation import owner_or_lowest
+from storage.cases.case_row import change_rows, read_clear
+from storage.cases.clear_row import ClearRow
+from storage.cases.planned import due_now, told
+from storage.core.core import StoreCore, all_rows
+from storage.database.schema.base import NEVER
+from storage.database.schema.cases import cases
+from storage.leads.roster.roster import Roster
+from storage.leads.roster.rosters import Rosters
+from storage.notices.enqueue import tell_one
+from storage.values.errors import Conflict, Tampered
+
+_AT_ONCE: Final = 50  # cases that are looked at in one go
+#: The condition of the index; a number that is bound is none to SQLite.
+_DATED: Final = cases.c.remind_at < literal_column(str(NEVER))
+
+
+class Reminders:
+    """Looks for actions that are due; safe to repeat, and to kill: a case is told of in one turn."""
+
+    def __init__(self, core: StoreCore, rosters: Rosters) -> None:
+        self._core = core
+        self._rosters = rosters
+
+    async def tell(self) -> int:
+        """Put the notices of all due actions into the outbox, one a person and case.
+
+        Returns:
+            Of how many cases somebody is told.
+
+        Raises:
+            Unavailable: The database cannot be read or written; what was told stays so.
+            Tampered: The roster is not the one that was kept.
+        """
+        now, found, after = self._core.second(), 0, ""
+        due = select(cases).where(_DATED, cases.c.remind_at <= now).order_by(cases.c.id).limit(_AT_ONCE)
+        while True:
+            async with self._core.read() as connection:
+                rows = await all_rows(connection, due.where(cases.c.id > after))
+            for row in rows:
+                with suppress(Tampered, Conflict):  # not genuine, which is counted; or somebody does something just now
+                    await self._tell(read_clear(self._core, row), now)
+                    found += 1
+            if len(rows) < _AT_ONCE:
+                return found
+            after = rows[-1]["id"]
+
+    async def _tell(self, clear: ClearRow, now: int) -> None:
+        roster = await self._rosters.read()
+        kinds = dict.fromkeys(_told(clear, roster, now))
+        rows = (tell_one(clear, lead, kind, now) for lead, kind in kinds)
+        after = clear.with_planned(told(clear.planned, now))
+        await self._core.commit(*change_rows(self._core, clear, after), *rows)
+
+
+def _told(clear: ClearRow, roster: Roster, now: int) -> Iterator[tuple[str, str]]:
+    """Give whom to tell of what: an action of somebody who is gone is for the case's owner, or the lowest rung."""
+    there = roster.there(clear.rungs)
+    answering = owner_or_lowest(there, clear.owner)
+    for one in due_now(clear.planned, now):
+        if one.owner in there:
+            yield one.owner, "action"
+        if one.owner not in there or one.late_at <= now:
+            yield from ((lead, "action_late") for lead in answering if lead != one.owner)
