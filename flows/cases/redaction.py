@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
 #: What stands in the place of what is blacked out; always as long, so that it does not tell how long that was.
 BLACK: Final = "█████"
+#: What stands between the texts of two cases.
+BETWEEN: Final = "—" * 40
 #: Marked texts of one record, and letters of one of them.
 MOST: Final = 100
 LONGEST: Final = 200
@@ -48,12 +50,23 @@ class Redaction:
         tokens = text.replace(",", " ").split()
         if tokens and all(token.isascii() and token.isdigit() for token in tokens):
             return Redaction(self.parts ^ {int(token) for token in tokens}, self.marked)
-        marked = " ".join(seen(text).split())[:LONGEST]
+        marked = " ".join(seen(text).replace(BLACK[0], " ").split())[:LONGEST]
         if not _folded(marked):
             return self
         if marked in self.marked:
             return Redaction(self.parts, tuple(one for one in self.marked if one != marked))
         return Redaction(self.parts, (*self.marked, marked)[:MOST])
+
+    def needed_in(self, first: Iterable[str], parts: Sequence[Part]) -> Redaction:
+        """Return it without the texts that stand nowhere in a record: what is about one case is not noted in another.
+
+        Args:
+            first: The lines of ours above the record.
+            parts: All of its parts; `composed` gives the same of them with what is returned.
+        """
+        lines = [*first, *(line for one in parts for line in (one.heading, one.words))]
+        marked = (one for one in self.marked if any(_cut(line, (one,)) != seen(line) for line in lines))
+        return Redaction(self.parts, tuple(marked))
 
     def written(self) -> str:
         """Give it as a text that is sealed with the first word."""
@@ -79,16 +92,23 @@ def seen(text: str) -> str:
 def redacted(parts: Iterable[Part], redaction: Redaction) -> tuple[Part, ...]:
     """Return the parts as they are handed out; a part that goes as a whole keeps neither heading nor words."""
     return tuple(
-        Part(BLACK) if number in redaction.parts else Part(_cut(one.heading, redaction), _cut(one.words, redaction))
+        Part(BLACK)
+        if number in redaction.parts
+        else Part(_cut(one.heading, redaction.marked), _cut(one.words, redaction.marked))
         for number, one in enumerate(parts, 1)
     )
 
 
 def composed(first: Iterable[str], parts: Iterable[Part], redaction: Redaction) -> str:
     """Return the text that is handed out: lines of ours, cut likewise, and the parts below them."""
-    lines = [_cut(one, redaction) for one in first]
+    lines = [_cut(one, redaction.marked) for one in first]
     lines += ["\n".join(filter(None, (one.heading, one.words))) for one in redacted(parts, redaction)]
     return "\n\n".join(lines) + "\n"
+
+
+def together(texts: Iterable[str]) -> str:
+    """Return the texts of several cases as the one that is handed out, with a line between them."""
+    return f"\n{BETWEEN}\n\n".join(texts)
 
 
 def digest_of(text: str) -> str:
@@ -96,11 +116,11 @@ def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()[:32]
 
 
-def _cut(text: str, redaction: Redaction) -> str:
+def _cut(text: str, marked: Collection[str]) -> str:
     text = seen(text)
-    said = "".join(_without(text, _spans(text, redaction.marked)))
+    said = "".join(_without(text, _spans(text, marked)))
     folded = _folded(said)
-    return BLACK if any(_folded(one) in folded for one in redaction.marked) else said
+    return BLACK if any(_folded(one) in folded for one in marked) else said
 
 
 def _spans(text: str, marked: Collection[str]) -> list[tuple[int, int]]:

@@ -112,6 +112,7 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "legal": COMMANDS["hold"],
     "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
+    "another": Capability(export.ask_another, "export"),
     "hold": Capability(notices.hold_notice, "hold"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),

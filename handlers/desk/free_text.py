@@ -34,7 +34,7 @@ from handlers.desk.chat.chat_state import (
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.record import actions
-from handlers.desk.retention import deletion, export, periods
+from handlers.desk.retention import deletion, export, export_second, periods
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -103,6 +103,7 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "action": actions.typed,
     "day": actions.day_typed,
     "undone": actions.why_not_typed,
+    "another": export.another_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -116,7 +117,7 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "legal": periods.lift_confirmed,
     "delete": deletion.confirmed,
     "purpose": export.first_confirmed,
-    "export": export.second_confirmed,
+    "export": export_second.confirmed,
 }
 
 

@@ -32,6 +32,7 @@ class Export(Deed):
         redaction: What is blacked out, as `Redaction.written` gave it.
         upto: The last entry that is in the text.
         digest: Of the text, in hexadecimal digits.
+        second: Whether it completes a colleague's word; then it is never the first one.
     """
 
     rule: ClassVar[str] = "export"
@@ -39,12 +40,13 @@ class Export(Deed):
     redaction: str = field(repr=False)
     upto: int
     digest: str
+    second: bool = False
 
     def apply(self, context: DeedContext) -> Acted:
         """Note the first word; or say in the case that it is handed out, and tell the other recipients.
 
         Raises:
-            NotOffered: There is no purpose.
+            NotOffered: There is no purpose, or the colleague's word that it completes counts no more.
             Stale: The reporter has said something that this lead has not opened yet.
         """
         loaded, what = context.loaded, exporting(self.digest)
@@ -59,6 +61,8 @@ class Export(Deed):
             "digest": self.digest,
         }
         if not is_second(context, what):
+            if self.second:
+                raise NotOffered
             glance, told = proposed(context, what)
             return Acted(
                 loaded.clear, glance, "ask_export", (deed_of(loaded.clear, "ask_export", detail, context.now),), told

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from sqlalchemy import select
@@ -34,8 +35,26 @@ from storage.values.errors import Conflict, NotOffered, SessionOver, Stale
 _TRIES = 8  # a reporter may write at the same moment, again and again
 
 
+@dataclass(frozen=True, slots=True)
+class DeedOn:
+    """A deed, the case it is done to, and the version that the lead was shown; None where no version matters."""
+
+    case: CaseId
+    version: int | None
+    deed: Deed
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A case before and after a deed, and the rows of it."""
+
+    before: Loaded
+    after: Loaded
+    rows: list[Row] = field(repr=False)
+
+
 class Acting:
-    """Does one deed to one case."""
+    """Does a deed to a case, or to several in one turn."""
 
     def __init__(self, core: StoreCore, rosters: Rosters, sessions: Sessions) -> None:
         self._core = core
@@ -71,25 +90,35 @@ class Acting:
             AlreadySeen: The update was committed before.
             Conflict: Others wrote at the same moment, eight times; nothing changed.
         """
-        self._sessions.take_code_for(session, deed.name)
+        [row] = await self.act_together(session, arrival, (DeedOn(case, version, deed),))
+        return row
+
+    async def act_together(
+        self, session: LeadSession, arrival: Arrival | None, asked: Sequence[DeedOn]
+    ) -> tuple[CaseRow, ...]:
+        """Do deeds of one kind to several cases in one turn: all, or none; give the cases as they are then.
+
+        Args:
+            session: Who does them.
+            arrival: As for `act`.
+            asked: Each on another case, and of one name: one fresh code serves for all.
+
+        Raises:
+            NoSuchCase: There is one of them no more, or not for this lead; nothing changed in any, here and below.
+            Stale: One was changed since; which is not told.
+            CodeMissing: The deeds take a fresh code, and none was given.
+            NotOffered: One of the deeds does not fit its case, or is not for the lead.
+            SessionOver: The session has ended.
+            Tampered: A case, or the roster, is not genuine.
+            Unavailable: One of them cannot be read or written.
+            AlreadySeen: The update was committed before.
+            Conflict: Others wrote at the same moment, eight times.
+        """
+        self._sessions.take_code_for(session, asked[0].deed.name)
         for _ in range(_TRIES):
-            async with self._core.read() as connection:
-                roster = await self._rosters.read(connection)
-                card = self._sessions.require_lead(session, roster.card(session.lead.id), deed.name)
-                loaded = await load_one(self._core, connection, session, case)
-                own = await _return_id(connection, case) if deed.needs_return_id else None
-                ladder = await read_ladder(connection, case) if deed.needs_ladder else ()
-                raw = await read_raw(connection, loaded, roster) if deed.needs_words else None
-            if may(card.role, deed.name, loaded.relation) is None:
-                raise NotOffered
-            if version is not None and loaded.clear.desk_version != version:
-                raise Stale(await self._changes(session, case, version))
-            opened = () if raw is None else open_raw(self._core, raw)
-            now = self._core.now()
-            context = DeedContext(self._core, loaded, roster, session.lead.id, now, own, ladder, opened)
-            acted = deed.apply(context)
-            after, rows = self._rows(session, loaded, acted)
+            roster, done = await self._sealed(session, asked)
             instrumentation.reach("deed.sealed")
+            rows = [row for one in done for row in one.rows]
             try:
                 # A lead whom another process shuts out meanwhile has done nothing.
                 same = self._rosters.unchanged(roster)
@@ -97,9 +126,44 @@ class Acting:
             except Conflict:
                 continue
             instrumentation.reach("deed.kept")
-            self._measure(loaded, after)
-            return case_row(after, roster)
+            for one in done:
+                self._measure(one.before, one.after)
+            return tuple(case_row(one.after, roster) for one in done)
         raise Conflict
+
+    async def _sealed(self, session: LeadSession, asked: Sequence[DeedOn]) -> tuple[Roster, list[_Done]]:
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            found = [await self._read(connection, session, roster, one) for one in asked]
+        done = []
+        for one, context in zip(asked, found, strict=True):
+            if one.version is not None and context.loaded.clear.desk_version != one.version:
+                raise Stale(await self._changes(session, one.case, one.version))
+            done.append(self._done(session, context, one.deed))
+        return roster, done
+
+    async def _read(
+        self, connection: AsyncConnection, session: LeadSession, roster: Roster, one: DeedOn
+    ) -> DeedContext:
+        """Read what a deed is applied to.
+
+        Raises:
+            NotOffered: It is not for this lead.
+        """
+        deed, case = one.deed, one.case
+        card = self._sessions.require_lead(session, roster.card(session.lead.id), deed.name)
+        loaded = await load_one(self._core, connection, session, case)
+        own = await _return_id(connection, case) if deed.needs_return_id else None
+        ladder = await read_ladder(connection, case) if deed.needs_ladder else ()
+        raw = await read_raw(connection, loaded, roster) if deed.needs_words else None
+        if may(card.role, deed.name, loaded.relation) is None:
+            raise NotOffered
+        opened = () if raw is None else open_raw(self._core, raw)
+        return DeedContext(self._core, loaded, roster, session.lead.id, self._core.now(), own, ladder, opened)
+
+    def _done(self, session: LeadSession, context: DeedContext, deed: Deed) -> _Done:
+        after, rows = self._rows(session, context.loaded, deed.apply(context))
+        return _Done(context.loaded, after, rows)
 
     def _rows(self, session: LeadSession, loaded: Loaded, acted: Acted) -> tuple[Loaded, list[Row]]:
         author, hour, clear = self._author(session), self._core.hour(), acted.clear

@@ -22,6 +22,7 @@ from storage.database.turn import Logged, Row
 from storage.deeds.header_content import learnt
 from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
+from storage.desk.asked_exports import AskedExports
 from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
@@ -68,8 +69,10 @@ class Desk:
         self.queues = Queue(core, rosters, sessions)
         self.acting = Acting(core, rosters, sessions)
         self.act: Final = self.acting.act
+        self.act_together: Final = self.acting.act_together
         self.handing = Handing(core, self.acting)
         self.grants = Grants(core, rosters, sessions)
+        self.asked_exports: Final = AskedExports(core, rosters, sessions).read
         self.ending: Final = Ending(core, rosters, sessions).read
         self.own_actions: Final = OwnActions(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)

@@ -73,3 +73,19 @@ def test_it_is_read_as_it_was_written(parts: frozenset[int], marked: list[str]) 
 
 def test_two_texts_have_two_digests() -> None:
     assert digest_of(handed_out("1")) != digest_of(handed_out("2"))
+
+
+def test_marks_that_stand_nowhere_in_a_record_are_not_noted_in_it() -> None:
+    redaction = Redaction(frozenset({2}), ("Bell", "Canary", "Béll", "about tom"))
+    needed = redaction.needed_in(("About Tom",), PARTS)
+    assert needed == Redaction(frozenset({2}), ("Bell", "Béll", "about tom"))
+    assert composed(("About Tom",), PARTS, needed) == composed(("About Tom",), PARTS, redaction)
+
+
+@given(st.lists(_WORDS, max_size=4), st.lists(_WORDS, max_size=4))
+def test_what_is_not_noted_makes_no_difference(texts: list[str], marked: list[str]) -> None:
+    redaction = Redaction()
+    for one in marked:
+        redaction = redaction.with_typed(one)
+    parts = [Part(text, text[::-1]) for text in texts]
+    assert composed(("ab",), parts, redaction.needed_in(("ab",), parts)) == composed(("ab",), parts, redaction)

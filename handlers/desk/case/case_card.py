@@ -15,7 +15,7 @@ from handlers.desk.case import queue, summary, words
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from storage.values import CaseRow
+from storage.values import Arrival, CaseRow
 
 
 async def case(visit: Visit, ask: Ask) -> None:
@@ -37,14 +37,26 @@ async def look(visit: Visit, reference: str, reason: str = "") -> Shown:
     Raises `NoSuchCase`, also for a case that is not hers, `ReasonNeeded` where it is for others first, and
     `SessionOver`.
     """
-    session = visit.session()
-    found = await visit.store.desk.find(session, reference)
-    view = await visit.store.desk.open_case(session, visit.arrival, found, reason)
-    shown = Shown(view, visit.now())
-    if visit.place.shown is None or visit.place.shown.case != found:
+    shown = await _opened(visit, visit.arrival, reference, reason)
+    if visit.place.shown is None or visit.place.shown.case != shown.case:
         visit.place.loose = None
     visit.place.shown = shown
-    visit.place.walked[shown.reference] = view.row.unread
+    visit.place.walked[shown.reference] = shown.view.row.unread
+    return shown
+
+
+async def look_beside(visit: Visit, reference: str) -> Shown:
+    """Open a further case beside the one on the screen, which stays there; that is logged too, in a turn of its own.
+
+    Raises as `look` does.
+    """
+    return await _opened(visit, replace(visit.arrival, kept=True), reference, "")
+
+
+async def _opened(visit: Visit, arrival: Arrival, reference: str, reason: str) -> Shown:
+    session = visit.session()
+    found = await visit.store.desk.find(session, reference)
+    shown = Shown(await visit.store.desk.open_case(session, arrival, found, reason), visit.now())
     visit.places.openers.note(found, session.lead, shown.at)
     return shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -202,7 +202,8 @@ class DeskState:
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here. `redaction` is what is blacked out of the case that is being handed out.
+    something was last done here. `handing` are the cases that are being handed
+    out, each as it was opened, and what is blacked out of it.
     """
 
     tag: str
@@ -224,7 +225,7 @@ class DeskState:
     session: LeadSession | None = None
     guarded: bool = False
     used: datetime | None = None
-    redaction: tuple[CaseId, Redaction] | None = None
+    handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -234,7 +235,7 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered, self.redaction = "", None
+        self.filtered, self.handing = "", {}
         self.listed = self.listed_next = None
 
 

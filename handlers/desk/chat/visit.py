@@ -19,6 +19,7 @@ from handlers.telegram.send_queue import SentMessage, Then
 from handlers.telegram.sender import MessageSender
 from handlers.telegram.updates import Button, IncomingUpdate
 from storage.deeds.deed import Deed
+from storage.desk.actions import DeedOn
 from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
 from storage.values import Address, Arrival, CaseRow
@@ -266,7 +267,9 @@ class Visit(DeskChat):
             SessionOver: The session has ended.
             Refusal: Whatever else `Acting.act` raises; nothing changed.
         """
-        return await self.store.desk.act(self.session(), self.arrival, shown.case, shown.view.row.version, deed)
+        asked = DeedOn(shown.case, shown.view.row.version, deed)
+        [row] = await self.store.desk.act_together(self.session(), self.arrival, (asked,))
+        return row
 
     async def forget_typed(self) -> None:
         """Delete what the person wrote, the moment it is read; nothing where a button was pressed.
@@ -278,6 +281,16 @@ class Visit(DeskChat):
         typed = self.incoming.arrival.message_id
         if typed is not None and not isinstance(self.incoming.what, Button):
             await self.forget((typed,))
+
+    async def act_together(self, deeds: Sequence[tuple[Shown, Deed]]) -> tuple[CaseRow, ...]:
+        """Do deeds of one kind to several cases as they were shown: all, or none. It takes this update's one turn.
+
+        Raises:
+            SessionOver: The session has ended.
+            Refusal: Whatever else `Acting.act_together` raises; nothing changed.
+        """
+        asked = [DeedOn(shown.case, shown.view.row.version, deed) for shown, deed in deeds]
+        return await self.store.desk.act_together(self.session(), self.arrival, asked)
 
 
 def about(shown: Shown, argument: str = "") -> Ask:

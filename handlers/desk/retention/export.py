@@ -1,7 +1,8 @@
 """`/export`: what is held on one person, blacked out where it is about others, handed out as a file by two people.
 
-The lead picks the case, and says what goes: Hark guesses nobody. What is blacked out is held in memory, then sealed in
-the case with the first word; the text itself is kept nowhere, and made again for the second.
+The lead picks the cases, and says what goes: Hark guesses nobody. What is blacked out is held in memory, then sealed in
+each case with the first word. A case never tells that it was handed out together with another one: each has a word of
+its own, so that who cannot open one of them learns nothing of it (decision 28).
 
 Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
 the dispatcher shows the helplines for the rest.
@@ -9,90 +10,59 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
-from aiogram.exceptions import AiogramError
-from aiogram.types import BufferedInputFile
-
-from flows.cases.redaction import BLACK, Part, Redaction, composed, digest_of, read_redaction, redacted
-from flows.values.screen import Screen
-from flows.values.text import Text
+from flows.cases.redaction import BLACK, Redaction, redacted
+from flows.values.screen import Row, Screen
+from flows.values.text import Listed, Text
 from handlers.desk.actions import prompts, second_word
-from handlers.desk.case import case_card, words
+from handlers.desk.case import case_card
+from handlers.desk.chat import messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from handlers.telegram import failures
-from storage.deeds.export import Export, export_meant
+from handlers.desk.retention import export_file, export_second
+from storage.values.errors import NoSuchCase, Stale
 
-#: How long the file stays in the chat.
-STAYS: Final = timedelta(minutes=5)
-_LANGUAGE: Final = "en"  # two people have to mean the same text, whatever language they read
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What somebody wants to hand out, as the case tells of it."""
-
-    by: str
-    purpose: str = field(repr=False)
-    redaction: Redaction
-    upto: int
-    digest: str
+#: Cases in one file.
+MOST: Final = 12
+_OUT: Final = "out"  # the argument of the button that leaves a case out
 
 
 async def export(visit: Visit, ask: Ask) -> None:
     """Show what a colleague wants to hand out; else the parts of the case, of which some are to be blacked out."""
     shown = await prompts.case_for(visit, "export", ask)
-    if shown is None:
-        return
-    shown = await _whole(visit, shown)
+    if shown is not None:
+        await _go_on(visit, await _whole(visit, shown))
+
+
+async def _go_on(visit: Visit, shown: Shown) -> None:
+    """Take a case among those that are handed out, or begin with it alone where it is not one of them."""
+    held = visit.place.handing
+    _, redaction = held.get(shown.case, (None, Redaction()))
+    visit.place.handing = {**(held if shown.case in held else {}), shown.case: (shown, redaction)}
     if await prompts.words_first(visit, shown):
         return
-    asked = _asked(shown)
+    asked = export_file.asked_for(shown)
     if asked is not None and asked.by != visit.session().lead.id:
-        await _second(visit, shown, asked)
+        await export_second.show(visit, asked)
         return
     await _parts(visit, shown)
 
 
 async def _whole(visit: Visit, shown: Shown) -> Shown:
     """Open the case anew where something was done to it since it was opened; that takes this update's one turn."""
-    if _last(shown) == shown.view.row.entries:
+    if export_file.last(shown) == shown.view.row.entries:
         return shown
     return await case_card.look(visit, shown.reference)
 
 
-def _last(shown: Shown) -> int:
-    return max((entry.number for entry in shown.view.entries), default=0)
-
-
-def _asked(shown: Shown) -> _Asked | None:
-    """The latest of the first words that stand, with what it was about."""
-    words_given = shown.view.row.glance.proposed.items()
-    standing = {digest: word.by for what, word in words_given if (digest := export_meant(what))}
-    for entry in reversed(shown.view.entries):
-        done = entry.action
-        if done is not None and done.what == "ask_export" and (by := standing.get(done.detail["digest"])):
-            told = done.detail
-            redaction = read_redaction(told["redaction"])
-            return _Asked(by, told["reason"], redaction, int(told["upto"]), told["digest"])
-    return None
-
-
-def _redaction(visit: Visit, shown: Shown) -> Redaction:
-    held = visit.place.redaction
-    return held[1] if held is not None and held[0] == shown.case else Redaction()
-
-
 async def _parts(visit: Visit, shown: Shown) -> None:
     """Show the parts by their numbers, as they would be handed out, and ask what else is to be blacked out."""
-    redaction = _redaction(visit, shown)
+    _, redaction = visit.place.handing[shown.case]
     lines = [
         "\n".join(filter(None, (f"[{number}] {one.heading}", one.words)))
-        for number, one in enumerate(redacted(_all(visit, shown, _last(shown)), redaction), 1)
+        for number, one in enumerate(redacted(export_file.parts(visit, shown, export_file.last(shown)), redaction), 1)
     ]
     said = (
         desk("{reference}: what is handed out. Black out what is about others.", reference=shown.reference),
@@ -100,17 +70,82 @@ async def _parts(visit: Visit, shown: Shown) -> None:
         desk("Typed once more, it is back. Spellings, nicknames and pronouns are for you to see: read it to the end."),
     )
     marked = (Text(f"{BLACK} {{words}}", "desk", {"words": " · ".join(redaction.marked)}),) if redaction.marked else ()
-    rows = ((visit.press(desk("That is all of it"), "purpose", about(shown)),),)
-    await prompts.for_text(visit, "export", shown, *said, *marked, rows=rows, verbatim="\n\n".join(lines))
+    await prompts.for_text(
+        visit, "export", shown, *said, *marked, *_together(visit), rows=_ways(visit, shown), verbatim="\n\n".join(lines)
+    )
+
+
+def _together(visit: Visit) -> tuple[Text, ...]:
+    """That several cases go into one file, and which."""
+    references = tuple(held.reference for held, _ in visit.place.handing.values())
+    if len(references) == 1:
+        return ()
+    return (desk("In one file: {references}. Words that you type go in all of them.", references=Listed(references)),)
+
+
+def _ways(visit: Visit, shown: Shown) -> tuple[Row, ...]:
+    others = [held for held, _ in visit.place.handing.values() if held.case != shown.case]
+    looking = tuple(
+        (visit.press(Text("{reference}", "desk", {"reference": held.reference}), "export", about(held)),)
+        for held in others
+    )
+    leaving = ((visit.press(desk("Leave {reference} out", reference=shown.reference), "another", about(shown, _OUT)),),)
+    more = ((visit.press(desk("Another case of this person…"), "another", about(shown)),),)
+    return (
+        (visit.press(desk("That is all of it"), "purpose", about(shown)),),
+        *(more if len(others) < MOST - 1 else ()),
+        *looking,
+        *(leaving if others else ()),
+    )
 
 
 async def typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Black out what was typed, or take that back, and show it again."""
+    """Black out what was typed, or take that back, and show it again: numbers here, words in every case of the file."""
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    visit.place.redaction = (shown.case, _redaction(visit, shown).with_typed(text))
+    held = {shown.case: (shown, Redaction()), **visit.place.handing}
+    _, before = held[shown.case]
+    after = before.with_typed(text)
+    visit.place.handing = {
+        case: (one, after if case == shown.case else Redaction(redaction.parts, after.marked))
+        for case, (one, redaction) in held.items()
+    }
     await _parts(visit, shown)
+
+
+async def ask_another(visit: Visit, ask: Ask) -> None:
+    """Ask for the reference of a further case that goes into the same file; or leave the one on the screen out."""
+    shown = await prompts.case_for(visit, "export", ask)
+    if shown is None:
+        return
+    others = {case: held for case, held in visit.place.handing.items() if case != shown.case}
+    if ask.argument == _OUT and others:
+        visit.place.handing = others
+        await _go_on(visit, await case_card.look(visit, next(iter(others.values()))[0].reference))
+        return
+    said = (
+        desk("Type the reference of the other case. You need to be able to open it, and it is opened now."),
+        desk("Whoever reads only one of them learns nothing of the other."),
+    )
+    await prompts.for_text(visit, "another", shown, *said)
+
+
+async def another_typed(visit: Visit, ask: Ask, text: str) -> None:
+    """Open it, and show its parts; what is marked in the others is marked here too. It takes this update's one turn."""
+    first = await case_card.on_screen(visit, ask)
+    if first is None:
+        return
+    held = visit.place.handing or {first.case: (first, Redaction())}
+    try:
+        shown = await case_card.look(visit, text)
+    except NoSuchCase:
+        await prompts.for_text(visit, "another", first, messages.no_such_case(), desk("Type the reference once more."))
+        return
+    _, redaction = held.get(first.case, (first, Redaction()))
+    visit.place.handing = {**held, shown.case: held.get(shown.case, (shown, Redaction(marked=redaction.marked)))}
+    visit.place.loose = None
+    await _go_on(visit, shown)
 
 
 async def ask_purpose(visit: Visit, ask: Ask) -> None:
@@ -122,81 +157,45 @@ async def ask_purpose(visit: Visit, ask: Ask) -> None:
         desk("Type who gets it, and what for. It stands in the file, in the case and in the audit."),
         desk("A second lead has to read it and to say so too, within a day, with /export."),
     )
-    await prompts.for_text(visit, "purpose", shown, *said)
+    await prompts.for_text(visit, "purpose", shown, *said, *_seconds(visit))
+
+
+def _seconds(visit: Visit) -> tuple[Text, ...]:
+    """Who can be the second one for all of several cases."""
+    views = [shown.view for shown, _ in visit.place.handing.values()]
+    if len(views) < 2:
+        return ()
+    mine = visit.session().lead.id
+    shared = set.intersection(*({(card.id, card.name) for card in view.recipients} for view in views))
+    names = tuple(sorted(name for lead, name in shared if lead != mine))
+    if names:
+        return (desk("All of them can be opened, and said so in one go, by: {names}.", names=Listed(names)),)
+    return (desk("Nobody else can open all of them: each is handed out by somebody who can open it."),)
 
 
 async def purpose_typed(visit: Visit, ask: Ask, purpose: str) -> None:
     """Ask for a code, before the first word."""
     shown = await case_card.on_screen(visit, ask)
     if shown is not None:
-        said = desk("{reference} is handed out: {purpose}", reference=shown.reference, purpose=purpose)
+        references = tuple(held.reference for held, _ in visit.place.handing.values()) or (shown.reference,)
+        said = desk("Handed out of {references}: {purpose}", references=Listed(references), purpose=purpose)
         await second_word.ask(visit, "purpose", ask, purpose, Screen((said,), (prompts.back(visit, shown),)))
 
 
 async def first_confirmed(visit: Visit, ask: Ask, purpose: str) -> None:
-    """Say the first word, after a fresh code: the others are told, and nothing is handed out yet."""
+    """Say the first word for all of them, after a fresh code: the others are told, and nothing is handed out yet."""
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    redaction, upto = _redaction(visit, shown), _last(shown)
-    text = _text(visit, shown, _Asked("", purpose, redaction, upto, ""))
-    done = await visit.act(shown, Export(purpose, redaction.written(), upto, digest_of(text)))
-    visit.place.redaction = None
-    await case_card.changed(visit, done, desk("Yours is noted. A second lead has to say so too, with /export."))
-
-
-async def _second(visit: Visit, shown: Shown, asked: _Asked) -> None:
-    """Show the very text to whoever is to say so too, and ask for a code."""
-    names = {str(card.id): card.name for card in await visit.store.leads.roster()}
-    text = _text(visit, shown, asked)
-    if digest_of(text) != asked.digest:
-        said = desk("What {name} meant reads otherwise by now. Please begin again.", name=names.get(asked.by, "?"))
-        await visit.show(Screen((said,), (prompts.back(visit, shown),)))
-        return
-    said = desk("{name} would hand this out. Read it to the end: is nothing in it about others?", name=names[asked.by])
-    screen = Screen((said,), (prompts.back(visit, shown),), verbatim=text)
-    await second_word.ask(visit, "export", about(shown), asked.digest, screen)
-
-
-async def second_confirmed(visit: Visit, ask: Ask, digest: str) -> None:
-    """Say the second word, after a fresh code, and hand the file out, for five minutes."""
-    shown = await case_card.on_screen(visit, ask)
-    asked = _asked(shown) if shown is not None else None
-    if shown is None or asked is None or asked.digest != digest:
-        return
-    text = _text(visit, shown, asked)
-    done = await visit.act(shown, Export(asked.purpose, asked.redaction.written(), asked.upto, digest_of(text)))
-    await case_card.changed(visit, done, desk("It is handed out below, for five minutes. The others are told."))
-    await _send(visit, shown, text)
-
-
-async def _send(visit: Visit, shown: Shown, text: str) -> None:
-    """Send the file; its name is made of the case's reference, six letters and digits, and of nothing anybody wrote."""
-    await visit.sender.admit(visit.address, urgent=True)
+    held = visit.place.handing or {shown.case: (shown, Redaction())}
+    wished = [export_file.wished(visit, one, purpose, redaction) for one, redaction in held.values()]
     try:
-        sent = await visit.deps.bots[visit.address.door].send_document(
-            visit.address.chat_id,
-            BufferedInputFile(text.encode(), f"record-{shown.reference}.txt"),
-            parse_mode=None,
-            protect_content=False,
-        )
-    except AiogramError as error:
-        failures.log_error(error)
-        await visit.add(Screen((desk("The file could not be sent. /export hands it out again, with a new code."),)))
+        done = await visit.act_together([(one.shown, one.deed(visit)) for one in wished])
+    except Stale:
+        if len(wished) == 1:
+            raise
+        await export_second.tell_changed(visit, [one.shown for one in wished])
         return
-    await visit.remember((sent.message_id,), STAYS)
-
-
-def _all(visit: Visit, shown: Shown, upto: int) -> tuple[Part, ...]:
-    return words.record_parts(shown.view, upto, visit.reasons, visit.deps.translators[_LANGUAGE])
-
-
-def _text(visit: Visit, shown: Shown, asked: _Asked) -> str:
-    """The text as it is handed out."""
-    site = visit.deps.sites.get(shown.view.row.site)
-    first = (
-        f"{site.name if site else shown.view.row.site}: record {shown.reference}",
-        f"Handed out to and for: {asked.purpose}",
-        f"{BLACK} stands where something is about other people, or where the law keeps it back.",
-    )
-    return composed(first, _all(visit, shown, asked.upto), asked.redaction)
+    visit.place.handing = {}
+    own = next((row for row in done if row.id == shown.case), done[0])
+    await case_card.changed(visit, own, desk("Yours is noted. A second lead has to say so too, with /export."))

@@ -4,6 +4,7 @@ The lists stand in `words/`, one file per language; their order is part of every
 """
 
 import re
+import secrets
 import unicodedata
 from difflib import get_close_matches
 from functools import cache
@@ -31,6 +32,11 @@ def words_of(language: str) -> tuple[str, ...]:
         FileNotFoundError: There is no such list (a bug: `list_language` names one that there is).
     """
     return tuple((_FOLDER / f"{language}.txt").read_text(encoding="utf-8").split())
+
+
+def draw_words(count: int) -> tuple[str, ...]:
+    """Draw English words at random, each of 11 bits; what they open is the caller's to say."""
+    return tuple(secrets.choice(words_of("en")) for _ in range(count))
 
 
 @cache

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
 
 import pytest
 
 from bot.delivery.scheduler import Scheduler
 from flows.values.deeds import AddMessage
+from storage.values import Address, Arrival
 from tests.handlers.desk.house import House, Lead
 from tests.handlers.desk.test_retention import opened
+from tests.storage.sealing.age_passphrase import opened as opened_with
 
 WORDS = "Tom Canary-Bell hit me, and his sister saw it."
 OTHER = "CANARY-SISTER is her name. She lives in Elm Road."
+SECOND = "TOM CANARY-BELL again, on the bus. Ms Shaw was there."
 PURPOSE = "To Mia's mother, who asked what we hold on Mia"
+
+
+_numbers = itertools.count(1)
+
+
+def arrival() -> Arrival:
+    """An update that nobody sent before."""
+    return Arrival(Address("telegram", 9), 70_000 + next(_numbers))
 
 
 @pytest.fixture
@@ -33,10 +46,44 @@ async def blacks_out(lead: Lead, *typed: str) -> None:
         await lead.says(one)
 
 
-async def files_of(lead: Lead) -> list[tuple[str, str]]:
-    """The names and the texts of the files in a lead's chat."""
+async def files_of(lead: Lead) -> list[tuple[str, bytes]]:
+    """The names and the contents of the files in a lead's chat."""
     found = [one for one in lead.tab.messages if one.file is not None]
-    return [(str(one.file["name"]), (await lead.tab.download(one)).decode()) for one in found if one.file]
+    return [(str(one.file["name"]), await lead.tab.download(one)) for one in found if one.file]
+
+
+async def handed_out(lead: Lead) -> tuple[str, str]:
+    """The name and the text of the one file that was handed out, which the words beside the other one open too."""
+    (name, content), (sealed_name, sealed) = await files_of(lead)
+    assert sealed_name == f"{name}.age"
+    [passphrase] = [word for word in lead.words.split() if re.fullmatch("[a-z]{3,}(-[a-z]{3,}){7}", word)]
+    assert opened_with(passphrase, sealed) == content
+    return name, content.decode()
+
+
+async def asks(lead: Lead) -> None:
+    """Say the first word for what is on the screen."""
+    await lead.taps("That is all of it")
+    await lead.says(PURPOSE)
+    await lead.says(lead.code(), secret=True)
+    assert "Yours is noted" in lead.words
+
+
+def reference(lead: Lead) -> str:
+    """The reference of the case on the screen."""
+    found: str = re.findall(r"/case_(\w{6})", lead.words)[-1]
+    return found
+
+
+async def of_both(house: House, khan: Lead) -> tuple[str, str]:
+    """The references of two cases that Ms Khan has read: one for her and Mr Hall, one for Ms Shaw too."""
+    found = []
+    for words, also in ((SECOND, ("Ms Shaw",)), (WORDS, ())):
+        await house.concern(words, "Ms Khan", "Mr Hall", *also, urgency="immediate" if found else "same_day")
+        await opened(khan)
+        await khan.reads()
+        found.append(reference(khan))
+    return found[1], found[0]
 
 
 async def test_two_hand_it_out_and_what_is_blacked_out_is_nowhere_in_it(house: House, two: tuple[Lead, Lead]) -> None:
@@ -58,7 +105,7 @@ async def test_two_hand_it_out_and_what_is_blacked_out_is_nowhere_in_it(house: H
     assert PURPOSE in hall.words
     await hall.says(hall.code(), secret=True)
     assert "It is handed out below" in hall.words
-    [(name, text)] = await files_of(hall)
+    name, text = await handed_out(hall)
     assert re.fullmatch("record-[2-9A-HJ-NP-Z]{6}.txt", name)
     assert "█████ hit me, and his sister saw it." in text
     assert PURPOSE in text
@@ -74,6 +121,7 @@ async def test_two_hand_it_out_and_what_is_blacked_out_is_nowhere_in_it(house: H
     house.clock.pass_(minutes=6)
     await Scheduler(house.handlers, house.clock).delete_due()
     await hall.tab.wait_for(lambda: all(one.file is None for one in hall.tab.messages))
+    assert "never in the message that has the file" not in hall.words
 
 
 async def test_one_person_is_not_two(two: tuple[Lead, Lead]) -> None:
@@ -102,6 +150,99 @@ async def test_a_further_word_of_the_reporter_ends_what_was_said(house: House) -
     await hall.says("/export")
     assert "that you have not read" in hall.words
     await hall.reads()
+    await hall.says("/export")
+    assert "would hand this out" not in hall.words
+    assert "Black out what is about others." in hall.words
+
+
+async def test_several_cases_go_into_one_file_and_none_tells_of_another(house: House) -> None:
+    khan, hall = await house.lead("Ms Khan"), await house.lead("Mr Hall", "deputy")
+    shaw = await house.lead("Ms Shaw", "head")
+    first, second = await of_both(house, khan)
+    await blacks_out(khan, "tom canary-bell", "his sister")
+    await khan.taps("Another case of this person")
+    await khan.says("222222")
+    assert "Type the reference once more" in khan.words
+    await khan.says(second.lower())
+    assert f"In one file: {first} and {second}" in khan.words
+    assert "█████ again, on the bus" in khan.words
+    await khan.says("bus")
+    await khan.taps(first)
+    assert "█████ hit me, and █████ saw it" in khan.words
+    await khan.taps("That is all of it")
+    assert "said so in one go, by: Mr Hall." in khan.words
+    await khan.says(PURPOSE)
+    await khan.says(khan.code(), secret=True)
+    assert "Yours is noted" in khan.words
+
+    # Who reads one of them alone sees nothing of the other, and hands out that one alone.
+    await shaw.says(f"/case {second}")
+    await shaw.reads()
+    await shaw.says("/export")
+    assert "Ms Khan would hand this out" in shaw.words
+    assert first not in shaw.words
+    await shaw.says(shaw.code(), secret=True)
+    name, text = await handed_out(shaw)
+    assert name == f"record-{second}.txt"
+    assert first not in text
+    session = next(one for one in house.store.leads.sessions.by_address.values() if one.lead.name == "Ms Shaw")
+    view = await house.store.desk.open_case(session, arrival(), await house.store.desk.find(session, second))
+    asked = [one.action.detail for one in view.entries if one.action and one.action.what == "ask_export"]
+    assert [json.loads(one["redaction"])[1] for one in asked] == [["tom canary-bell", "bus"]]
+
+    for one in (first, second):
+        await hall.says(f"/case {one}")
+        await hall.reads()
+    await hall.says("/export")
+    assert f"In one file: {second} and {first}" in hall.words
+    await hall.says(hall.code(), secret=True)
+    assert "It is handed out below" in hall.words
+    name, text = await handed_out(hall)
+    assert name == f"record-{second}.txt"
+    assert "█████ hit me, and █████ saw it." in text
+    assert "█████ again, on the █████. Ms Shaw was there." in text
+    assert "canary" not in text.lower()
+
+
+async def test_a_case_that_changed_keeps_all_of_them_from_being_handed_out(house: House) -> None:
+    khan, _ = await house.lead("Ms Khan"), await house.lead("Mr Hall", "deputy")
+    shaw = await house.lead("Ms Shaw", "head")
+    first, second = await of_both(house, khan)
+    await blacks_out(khan, "tom")
+    await khan.taps("Another case of this person")
+    await khan.says(second)
+    await khan.taps("That is all of it")
+    await shaw.says(f"/case {second}")
+    await shaw.says("/label seen")
+    await khan.says(PURPOSE)
+    await khan.says(khan.code(), secret=True)
+    assert "One of these cases is not as you saw it any more" in khan.words
+    await khan.taps(second)
+    await khan.taps(f"Leave {second} out")
+    assert "In one file" not in khan.words
+    await asks(khan)
+    await shaw.says(f"/case {second}")
+    await shaw.reads()
+    await shaw.says("/export")
+    assert "would hand this out" not in shaw.words
+    assert first not in shaw.words
+
+
+async def test_a_word_of_somebody_who_was_shut_out_since_hands_nothing_out(
+    house: House, two: tuple[Lead, Lead]
+) -> None:
+    khan, hall = two
+    await blacks_out(khan, "Tom")
+    await asks(khan)
+    await opened(hall)
+    await hall.reads()
+    await hall.says("/export")
+    assert "Ms Khan would hand this out" in hall.words
+    await house.store.leads.team.disable(await house.id_of("Ms Khan"))
+    await hall.says(hall.code(), secret=True)
+    assert "That is not possible as the case stands" in hall.words
+    assert await files_of(hall) == []
+    await opened(hall)
     await hall.says("/export")
     assert "would hand this out" not in hall.words
     assert "Black out what is about others." in hall.words

@@ -5,12 +5,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import public_key
+from tests.storage.sealing.age_passphrase import opened
 
 # The example that the C2SP age specification prints; of the recipient's 1,959 characters its ends and its digest.
 IDENTITY = "AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"
@@ -35,6 +37,18 @@ def test_a_file_of_another_implementation_opens() -> None:
     armoured = (Path(__file__).parent / "written_by_typage_0_3_1.age").read_text("ascii")
     _begin, *lines, _end = armoured.splitlines()
     assert age_file.decrypt(SEED, base64.b64decode("".join(lines))) == b"talk and desk"
+
+
+def test_a_file_for_a_passphrase_opens_with_it_alone() -> None:
+    armoured = (Path(__file__).parent / "passphrase_written_by_typage_0_3_1.age").read_text("ascii")
+    _begin, *lines, _end = armoured.splitlines()
+    # What opens another implementation's file opens ours.
+    assert opened("eight-words-of-a-list", base64.b64decode("".join(lines))) == b"what is held on Mia\n"
+    file = age_file.encrypt_for_passphrase("one-two", b"what is held")
+    assert opened("one-two", file) == b"what is held"
+    assert file != age_file.encrypt_for_passphrase("one-two", b"what is held")
+    with pytest.raises(InvalidTag):
+        opened("one-too", file)
 
 
 @given(st.binary(max_size=200))

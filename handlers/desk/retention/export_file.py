@@ -1,0 +1,135 @@
+"""What is handed out on one person: the text of each case, the one file of all, and how it is sent.
+
+The text is kept nowhere: it is made again, of the cases as they were opened, for each who is to read it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from aiogram.exceptions import AiogramError
+from aiogram.types import BufferedInputFile
+
+from flows.cases.redaction import BLACK, Part, Redaction, composed, digest_of, read_redaction, together
+from flows.values.screen import Screen
+from handlers.desk.case import words
+from handlers.desk.chat.chat_state import Shown
+from handlers.desk.chat.visit import Visit, desk
+from handlers.telegram import failures
+from storage.deeds.export import Export, export_meant
+from storage.sealing.age.age_file import encrypt_for_passphrase
+from storage.sealing.receipts.words import draw_words
+
+#: How long the files, and the words that open one of them, stay in the chat.
+STAYS: Final = timedelta(minutes=5)
+_LANGUAGE: Final = "en"  # two people have to mean the same text, whatever language they read
+_WORDS: Final = 8  # of 11 bits each
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to hand out of one case, and the case as it was opened."""
+
+    shown: Shown = field(repr=False)
+    by: str  # the colleague, where this lead is the second one
+    purpose: str = field(repr=False)
+    redaction: Redaction
+    upto: int
+    digest: str = ""
+
+    def deed(self, visit: Visit) -> Export:
+        """Give the word for it: the first, or the second one."""
+        digest, second = digest_of(text(visit, self)), bool(self.by)
+        return Export(self.purpose, self.redaction.written(), self.upto, digest, second)
+
+
+def asked_for(shown: Shown) -> Asked | None:
+    """Give the latest of the first words that stand in a case, of whoever still reads it, with what it was about."""
+    words_given = shown.view.row.glance.proposed.items()
+    among = {card.id for card in shown.view.recipients if not card.disabled}
+    standing = {digest: one.by for what, one in words_given if (digest := export_meant(what)) and one.by in among}
+    for entry in reversed(shown.view.entries):
+        done = entry.action
+        if done is not None and done.what == "ask_export" and (by := standing.get(done.detail["digest"])):
+            told = done.detail
+            redaction = read_redaction(told["redaction"])
+            return Asked(shown, by, told["reason"], redaction, int(told["upto"]), told["digest"])
+    return None
+
+
+def wished(visit: Visit, shown: Shown, purpose: str, redaction: Redaction) -> Asked:
+    """Give what this lead wants to hand out of a case, without the texts that stand nowhere in it."""
+    asked = Asked(shown, "", purpose, redaction, last(shown))
+    return replace(asked, redaction=redaction.needed_in(_first(visit, asked), parts(visit, shown, asked.upto)))
+
+
+def last(shown: Shown) -> int:
+    """Give the number of the last entry that was opened."""
+    return max((entry.number for entry in shown.view.entries), default=0)
+
+
+def parts(visit: Visit, shown: Shown, upto: int) -> tuple[Part, ...]:
+    """Give the parts of a case up to an entry, in the one language of what is handed out."""
+    return words.record_parts(shown.view, upto, visit.reasons, visit.deps.translators[_LANGUAGE])
+
+
+def text(visit: Visit, asked: Asked) -> str:
+    """Give the text of one case as it is handed out."""
+    return composed(_first(visit, asked), parts(visit, asked.shown, asked.upto), asked.redaction)
+
+
+def whole_text(visit: Visit, asked: Sequence[Asked]) -> str:
+    """Give the text of all of them."""
+    return together(text(visit, one) for one in asked)
+
+
+async def send(visit: Visit, name: str, content: str) -> None:
+    """Send the file, and beside it the same as an age file with the words that open it; all stay for five minutes.
+
+    Args:
+        visit: The update at the desk.
+        name: The file's, without an ending: of nothing that anybody wrote.
+        content: Its text.
+
+    Raises:
+        Tampered: A row of the tidy list is not the one that was kept.
+        Unavailable: It cannot be noted that a file is to be deleted: after a restart nothing deletes it.
+    """
+    passphrase = "-".join(draw_words(_WORDS))
+    sealed = await asyncio.to_thread(encrypt_for_passphrase, passphrase, content.encode())
+    for called, file in ((f"{name}.txt", content.encode()), (f"{name}.txt.age", sealed)):
+        if not await _sent(visit, called, file):
+            await visit.add(Screen((desk("The file could not be sent. /export hands it out again, with a new code."),)))
+            return
+    said = (
+        desk("The second file, .age, is for sending: the free program age opens it, with these words alone."),
+        desk("Tell them by phone or face to face, never in the message that has the file. They are kept nowhere."),
+    )
+    await visit.send_copyable(Screen(said, verbatim=passphrase), STAYS)
+
+
+async def _sent(visit: Visit, name: str, file: bytes) -> bool:
+    await visit.sender.admit(visit.address, urgent=True)
+    try:
+        sent = await visit.deps.bots[visit.address.door].send_document(
+            visit.address.chat_id, BufferedInputFile(file, name), parse_mode=None, protect_content=False
+        )
+    except AiogramError as error:
+        failures.log_error(error)
+        return False
+    await visit.remember((sent.message_id,), STAYS)
+    return True
+
+
+def _first(visit: Visit, asked: Asked) -> tuple[str, str, str]:
+    row = asked.shown.view.row
+    site = visit.deps.sites.get(row.site)
+    return (
+        f"{site.name if site else row.site}: record {row.reference}",
+        f"Handed out to and for: {asked.purpose}",
+        f"{BLACK} stands where something is about other people, or where the law keeps it back.",
+    )
