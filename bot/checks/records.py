@@ -1,4 +1,4 @@
-"""What is kept: leads and recovery key, whether the database is genuine, alerts that stand, rehearsed backups."""
+"""What is kept: leads, recovery key, whether the database is genuine, alerts that stand, rehearsals, checkpoints."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
+from bot.deployment.data_directory.hand_outs import last_hand_out
 from bot.deployment.data_directory.open_store import now
 from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.database_address import DatabaseServer
@@ -51,6 +52,12 @@ _WRONG: Final = frozenset({"silence", "conflict", "database", "disk", "tampered"
 _OLD: Final = timedelta(days=45)
 #: The recovery key is tried once a year: whoever holds a sheet may have left, or lost it.
 _YEAR: Final = timedelta(days=366)
+#: A checkpoint goes out each week, and one may be missed.
+_FORTNIGHT: Final = timedelta(days=14)
+_HAND_OUT: Final = (
+    "set HARK_CHECKPOINT_MAIL or HARK_CHECKPOINT_FILE; or each week: hark audit checkpoint --to FILE, kept elsewhere"
+)
+_MAIL: Final = "one goes each Monday while Hark runs: look at the mail server's settings and at the log"
 _CLIENT: Final = "install the PostgreSQL client programs of the server's version or newer"
 _DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
 
@@ -132,6 +139,30 @@ def _kept(count: int) -> Iterator[Finding]:
     if count:
         updates = "1 update" if count == 1 else f"{count} updates"
         yield look(f"{updates} that could not be read in quarantine", "nothing: they go after three days")
+
+
+async def look_at_checkpoints(settings: Settings, store: Store, now: datetime) -> list[Finding]:
+    """Return whether checkpoints of the audit log leave the server: by e-mail, to a file, or by hand.
+
+    Raises:
+        Tampered: The register is not the one that was written.
+        Unavailable: The register cannot be read.
+        KeyFileUnusable: The key file went while it was looked at.
+    """
+    file, mailed, filed = settings.checkpoint_file, await store.last_runs.at("mailed"), None
+    found: list[Finding] = []
+    if file is not None and any(file.is_relative_to(kept) for kept in (settings.data_dir, settings.keys_dir)):
+        found.append(look("HARK_CHECKPOINT_FILE lies beside what it is to prove", "name a file on another machine"))
+    elif file is not None:
+        filed = await store.last_runs.at("filed")
+    if settings.checkpoint_mail and (mailed is None or now - mailed > _FORTNIGHT):
+        since = "yet" if mailed is None else f"since {mailed:%Y-%m-%d}"
+        found.append(look(f"no checkpoint of the audit log went by e-mail {since}", _MAIL))
+    by_hand = last_hand_out(settings.keys_dir, load_server_key(settings.key_file))
+    last = max((at for at in (mailed, filed, by_hand) if at is not None), default=None)
+    if last is not None and now - last <= _FORTNIGHT:
+        return [*found, good(f"a checkpoint of the audit log was handed out on {last:%Y-%m-%d}")]
+    return found or [look("no checkpoint of the audit log leaves this server", _HAND_OUT)]
 
 
 def look_at_backups(settings: Settings, now: datetime) -> list[Finding]:

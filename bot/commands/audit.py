@@ -16,7 +16,8 @@ from typing import Final
 
 from bot.commands.upkeep.database import ProgressBar
 from bot.deployment.data_directory.checkpoint_file import append_note
-from bot.deployment.data_directory.open_store import CHECKPOINT, place_of
+from bot.deployment.data_directory.hand_outs import note_hand_out
+from bot.deployment.data_directory.open_store import CHECKPOINT, now, place_of
 from bot.deployment.database_address import DatabaseServer, read_argument
 from bot.deployment.errors import UNUSABLE, reporting_errors, tell
 from bot.deployment.settings import Settings, load
@@ -73,6 +74,8 @@ def print_key(_: argparse.Namespace) -> int:
 def print_checkpoint(arguments: argparse.Namespace) -> int:
     """Print a checkpoint of the log as it is now, or append it to a file; 1 where the log is not what was written.
 
+    That one was handed out is noted beside the key file, for `hark doctor`.
+
     Raises:
         SettingsError: A setting cannot be used.
         Unfit: There is no database, or the tree beside the key file is not genuine: told on standard error.
@@ -88,6 +91,7 @@ def print_checkpoint(arguments: argparse.Namespace) -> int:
             append_note(Path(arguments.to), note)
         else:
             sys.stdout.write(note)
+        note_hand_out(settings.keys_dir, key, now())
         return 0
     return UNUSABLE
 

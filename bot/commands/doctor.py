@@ -12,7 +12,13 @@ from typing import Final
 
 from bot.checks.finding import Finding, look, wrong
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
-from bot.checks.records import look_at_alarms, look_at_backups, look_at_people, look_at_server
+from bot.checks.records import (
+    look_at_alarms,
+    look_at_backups,
+    look_at_checkpoints,
+    look_at_people,
+    look_at_server,
+)
 from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
 from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.definition_files import THEIRS, read_definitions
@@ -95,6 +101,7 @@ async def _kept(settings: Settings, now: datetime) -> list[Finding]:
             *await look_at_server(store),
             *await look_at_people(settings, store),
             *await look_at_alarms(store),
+            *await look_at_checkpoints(settings, store, now),
             *await look_at_golive(settings, store, now),
         ]
     except Refusal as refusal:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.deployment.data_directory.checkpoint_file import append_note
+from bot.deployment.data_directory.hand_outs import last_hand_out
 from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.database.turn import Logged
+from storage.sealing.keys.server_key import load_server_key
 from tests.bot.test_commands import hark
 
 #: What a server's database adds is in `tests/storage/test_audit_log.py`.
@@ -44,6 +46,7 @@ async def test_what_was_handed_out_verifies_the_database_and_a_backup_also_witho
 ) -> None:
     key, notes = hark(folder, "audit", "key").stdout.strip(), tmp_path / "notes"
     assert hark(folder, "audit", "checkpoint", "--to", str(notes)).returncode == 0
+    assert last_hand_out(folder / "keys", load_server_key(folder / "keys" / "server.key")) is not None
     await grow(folder, 5)
     append_note(notes, hark(folder, "audit", "checkpoint").stdout)
     done = hark(folder, "audit", "verify", str(notes))

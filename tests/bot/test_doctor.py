@@ -12,8 +12,10 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from bot.checks.finding import Finding
 from bot.checks.host import look_at_clock, look_at_doors, look_at_places
+from bot.checks.records import look_at_checkpoints
 from bot.checks.sites import look_at_languages, look_at_sites
 from bot.commands.doctor import examine, written
+from bot.deployment.data_directory.hand_outs import FILE, last_hand_out, note_hand_out
 from bot.deployment.data_directory.open_store import now, open_store
 from bot.deployment.definition_files import read_definitions
 from bot.deployment.settings import Settings, load
@@ -21,6 +23,7 @@ from flows.duty.rota import Rota
 from flows.values.ids import LeadId, SiteId
 from storage.leads.sign_in.session import LeadSession
 from storage.sealing.age.age_keys import new_identity_seed
+from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.primitives.xwing import public_key
 from storage.store import Store
 from storage.values import Address, Arrival
@@ -222,3 +225,36 @@ async def test_a_site_that_was_taken_live_is_good(tmp_path: Path) -> None:
     await take_live(store, settings.sites)
     await store.close()
     assert levels(await examine(settings, {}, NOW), "oak is live") == ["good"]
+
+
+async def test_a_checkpoint_that_leaves_the_server_is_asked_for(tmp_path: Path) -> None:
+    mail = {"HARK_SMTP_URL": "smtp://mail.example", "HARK_SMTP_FROM": "hark@oak.example"}
+    named = {**mail, "HARK_CHECKPOINT_MAIL": "trustee@example.org", "HARK_CHECKPOINT_FILE": str(tmp_path / "notes")}
+    alone, settings = settings_in(tmp_path / "data"), settings_in(tmp_path / "data", **named)
+    at = [NOW]
+    store = await open_store(alone, clock=lambda: at[0])
+    [none] = await look_at_checkpoints(alone, store, NOW)
+    assert (none.level, none.what) == ("look", "no checkpoint of the audit log leaves this server")
+    assert "HARK_CHECKPOINT_MAIL" in none.do
+    [letter] = await look_at_checkpoints(settings, store, NOW)
+    assert (letter.level, letter.what) == ("look", "no checkpoint of the audit log went by e-mail yet")
+
+    note_hand_out(alone.keys_dir, load_server_key(alone.key_file), NOW - timedelta(days=13))
+    done = await look_at_checkpoints(alone, store, NOW)
+    assert [(one.level, one.what) for one in done] == [
+        ("good", "a checkpoint of the audit log was handed out on 2026-11-11")
+    ]
+    later = NOW + timedelta(days=2)
+    assert [one.level for one in await look_at_checkpoints(alone, store, later)] == ["look"]
+    await store.last_runs.note("filed")
+    # What a file got while one was named is nothing where none is any more.
+    assert [one.level for one in await look_at_checkpoints(alone, store, later)] == ["look"]
+    await store.last_runs.note("mailed")
+    assert levels(await look_at_checkpoints(settings, store, later), "handed out on 2026-11-24") == ["good"]
+    late = await look_at_checkpoints(settings, store, NOW + timedelta(days=15))
+    assert levels(late, "went by e-mail since 2026-11-24") == ["look"]
+    beside = settings_in(tmp_path / "data", HARK_CHECKPOINT_FILE=str(settings.data_dir / "notes"))
+    assert levels(await look_at_checkpoints(beside, store, NOW), "beside what it is to prove") == ["look"]
+    (settings.keys_dir / FILE).write_text('{"at": "2026-11-24T09:30:00+00:00", "mac": "00"}')
+    assert last_hand_out(settings.keys_dir, load_server_key(settings.key_file)) is None
+    await store.close()
