@@ -28,7 +28,7 @@ WHAT: Final = {
     "join": "take up an invite",
     "type": "type something, which does nothing but what was asked for",
     "lock": "lock the desk",
-    "hold": 'say "I\'m opening it", so that the ladder waits',
+    "hold_notice": 'say "I\'m opening it", so that the ladder waits',
     "help": "see what can be typed",
     "brief": "see where the desk stands",
     "pin": "set a PIN for the curtain",

@@ -85,7 +85,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "join": _at_any_desk(session=False),
         "type": _at_any_desk(session=False),
         "lock": _at_any_desk(session=False, pager=True),
-        "hold": _at_any_desk(session=False, pager=True),
+        "hold_notice": _at_any_desk(session=False, pager=True),
         "help": _at_any_desk(),
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),

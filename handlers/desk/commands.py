@@ -12,7 +12,7 @@ from handlers.desk.access import keeping_out, read_reason, readers
 from handlers.desk.actions import close, copy, note, ownership, prompts, reply, status
 from handlers.desk.case import case_card, queue, queue_pane, reader
 from handlers.desk.chat import permissions
-from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions
@@ -77,7 +77,8 @@ COMMANDS: Final[Mapping[str, Capability]] = {
     name: Capability(run, permissions.COMMANDS[name].deed) for name, run in _RUN.items()
 }
 
-#: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing.
+#: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing; the
+#: command `/hold` begins another thing than the buttons of that verb did that stand under earlier notices.
 BUTTONS: Final[Mapping[str, Capability]] = {
     **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
     "open": Capability(case_card.case, "read"),
@@ -113,7 +114,8 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
     "another": Capability(export.ask_another, "export"),
-    "hold": Capability(notices.hold_notice, "hold"),
+    OPENING: Capability(notices.hold_notice, "hold_notice"),
+    OPENING_BEFORE: Capability(notices.hold_notice, "hold_notice"),
     "duty": Capability(oncall.day, "rota"),
     "swap": Capability(oncall.swap, "rota"),
     "weekly": Capability(oncall.weekly, "rota"),

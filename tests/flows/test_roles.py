@@ -76,8 +76,14 @@ def test_what_is_sensitive_takes_two_people_with_a_fresh_code_each_within_a_day(
 
 
 def test_without_an_open_desk_or_in_a_chat_that_is_only_told_nothing_is_shown() -> None:
-    assert {deed for deed, rule in RULES.items() if not rule.session} == {"unlock", "join", "type", "lock", "hold"}
-    assert {deed for deed, rule in RULES.items() if rule.pager} == {"lock", "hold"}
+    assert {deed for deed, rule in RULES.items() if not rule.session} == {
+        "unlock",
+        "join",
+        "type",
+        "lock",
+        "hold_notice",
+    }
+    assert {deed for deed, rule in RULES.items() if rule.pager} == {"lock", "hold_notice"}
 
 
 def test_who_waits_for_two_leads_does_nothing_to_a_case_or_to_the_site() -> None:

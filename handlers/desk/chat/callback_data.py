@@ -11,9 +11,12 @@ from typing import Final
 
 #: Longest data of a button, in UTF-8 bytes (Bot API, `callback_data`).
 LONGEST: Final = 64
-#: The tag of buttons that are good without a session: they lead to the desk or hold the ladder, and show nothing.
+#: The tag of buttons that are good without a session: they lead to the desk or have the ladder wait, and show nothing.
 OPEN: Final = "-"
-OPEN_VERBS: Final = frozenset({"brief", "hold"})
+#: [I'm opening it] under a notice, and its verb under notices that were sent before it had a name of its own.
+OPENING: Final = "opening"
+OPENING_BEFORE: Final = "hold"
+OPEN_VERBS: Final = frozenset({"brief", OPENING, OPENING_BEFORE})
 
 #: What the data of a desk button begins with, of whatever session.
 PREFIX: Final = "d:"

@@ -219,7 +219,7 @@ def notice_screen(notice: Notice, way: tuple[Row, ...]) -> Screen:
     """The notice as it is shown, with the way to the desk."""
     if not notice.kinds & {"new", "raised"}:
         return Screen(tuple(_said(notice)), way)
-    hold = Press(desk("I'm opening it"), callback_data.data(callback_data.OPEN, "hold"))
+    hold = Press(desk("I'm opening it"), callback_data.data(callback_data.OPEN, callback_data.OPENING))
     return Screen(tuple(_said(notice)), (*way, (hold,)))
 
 

@@ -139,8 +139,12 @@ async def test_the_button_under_a_notice_holds_the_ladder_for_its_lead_alone(hou
     assert "Nobody else is called for ten minutes" in khan.words
     await khan.taps("I'm opening it")
     assert "You have held it once already" in khan.words
+    # A notice of before this had a verb of its own.
+    await khan.tab.tap_data(khan.card.id, "d:-:hold:::")
+    await house.dealt_with(khan.tab)
+    assert khan.words.count("You have held it once already") == 2
     stranger = await house.tab()
-    await stranger.tap_data(1, "d:-:hold:::")
+    await stranger.tap_data(1, "d:-:opening:::")
     await house.dealt_with(stranger)
     assert "Nothing is waiting to be held" in "".join(one.text for one in stranger.heard)
     assert bell.words

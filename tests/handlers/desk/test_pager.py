@@ -52,7 +52,7 @@ async def test_a_notice_leads_to_the_page_and_can_still_hold_the_ladder(paged: W
     await paged.deliver_notices()
     assert links(paged, chat) == [PAGE]
     grace = paged.person(chat)
-    await grace.presses(grace.screen, "d:-:hold:::")
+    await grace.presses(grace.screen, "d:-:opening:::")
     assert "Nothing is waiting to be held" in grace.screen.text
 
 
