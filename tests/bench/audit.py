@@ -36,8 +36,10 @@ def measure(figures: Figures, rows: int = 100_000) -> None:
             ("verified with each MAC", Handed(heads), _KEY),
             ("verified with a seal", Handed(heads, seals=seal, origin="log"), _KEY),
         ):
+            before = time.process_time()
             seconds = asyncio.run(_verified(path, handed, key))
-            figures.add(what, f"{seconds:.2f} s", f"{seconds / rows * 1e6:.0f} µs a row", goal="10 s")
+            worked = time.process_time() - before
+            figures.add(what, f"{seconds:.2f} s", f"processor time {worked:.2f} s", worked / 10, "10 s")
     tree = CompactRange()
     for row in filled[:-_MINUTE]:
         tree = tree.append(hash_leaf(leaf_of(row)))
