@@ -27,6 +27,8 @@ from storage.desk.many_cases.key_renewal import KeyRenewals
 from storage.desk.queue.latest_rows import LatestRows
 from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
+from storage.desk.sharing.ending import EndingShares
+from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -91,7 +93,9 @@ class Store:
         self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
         self.reminders = Reminders(core, rosters)
         self.audit = AuditLog(core)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit)
+        self.shares = PartnerDesk(core, rosters, self.leads.sessions)
+        ends = EndingShares(core, rosters)
+        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit, ends)
         self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
         self.endings = partial(count_endings, core)

@@ -75,6 +75,8 @@ WHAT: Final = {
     "export": "hand out what is held on a person",
     "delete": "delete it before its time",
     "shorten": "shorten how long it is kept",
+    "share": "share a part of it with a partner, or take that back",
+    "shares": "open and answer what was shared with oneself",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

@@ -58,8 +58,8 @@ class Rule:
 
 
 _EVERYBODY: Final[frozenset[Role]] = frozenset(ROLES)
-#: A partner from outside unlocks, and does nothing yet.
-_INSIDE: Final[frozenset[Role]] = _EVERYBODY - {"partner"}
+#: A partner from outside has her own desk alone: what was shared with her.
+INSIDE: Final[frozenset[Role]] = _EVERYBODY - {"partner"}
 #: Who may ask for going live, and confirm it.
 DECIDING: Final[frozenset[Role]] = frozenset({"lead", "head", "manager", "admin"})
 _SEALED_FOR: Final[frozenset[Role]] = frozenset({"manager"})
@@ -89,11 +89,11 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "help": _at_any_desk(),
         "brief": _at_any_desk(),
         "pin": _at_any_desk(),
-        "pager": Rule(_INSIDE, waiting=True),
+        "pager": Rule(INSIDE, waiting=True),
         "passkey": _at_any_desk(),
         "account": _at_any_desk(),
         # Who there is, and what a site is.
-        "team": Rule(_INSIDE),
+        "team": Rule(INSIDE),
         "golive": Rule(DECIDING, people=2, within=WITHIN_A_DAY),
         "rota": Rule(READING),
         "confirm": Rule(READING, people=2),
@@ -126,6 +126,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "hand_over": _case("owner"),
         "take_over": _case(),
         "rewrap": _case(),
+        # A part of a case, copied for a partner; and a partner's own desk, which holds nothing else.
+        "share": Rule(READING, "recipient"),
+        "shares": Rule(frozenset({"partner"})),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
         "grant": Rule(READING, "recipient", people=2),

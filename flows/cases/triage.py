@@ -30,20 +30,28 @@ READY: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "acted": Text("We have done something about what you told us. You can ask me about it here.", "reply"),
         "wrong_place": Text("I can't help with this myself, but I know who can. May I tell them?", "reply"),
+        "shared": Text(
+            "Someone whose job is to help can now read a part of this. "
+            "They see only what I show them. Is there something they should not know?",
+            "reply",
+        ),
     }
 )
 
 _IN_DANGER: Final = "person_now"
 _TOMORROW: Final = "talk_tomorrow"
+#: What is sent with a share alone, since it tells of one.
+_WITH_A_SHARE: Final = "shared"
 
 
 def offered(*, child_in_danger: bool, open_tomorrow: bool) -> tuple[str, ...]:
     """The ids of the replies that fit a case, in the order they are offered.
 
-    The one for danger comes first where a child who writes may be in it; school tomorrow is named only where the site
-    has hours tomorrow.
+    That which tells of a share is never among them. The one for danger comes first where a child who writes may be in
+    it; school tomorrow is named only where the site has hours tomorrow.
     """
-    fitting = (name for name in READY if open_tomorrow or name != _TOMORROW)
+    left_out = {_WITH_A_SHARE} if open_tomorrow else {_WITH_A_SHARE, _TOMORROW}
+    fitting = (name for name in READY if name not in left_out)
     return tuple(sorted(fitting, key=lambda name: not (child_in_danger and name == _IN_DANGER)))
 
 

@@ -37,4 +37,6 @@ NoticeKind = Literal[
     "retention",
     "action",
     "action_late",
+    "share",
+    "share_answer",
 ]

@@ -17,6 +17,7 @@ from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions
 from handlers.desk.retention import deletion, export, periods
+from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
 
@@ -56,6 +57,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "delete": deletion.delete,
     "ending": deletion.ending,
     "export": export.export,
+    "share": share.share,
+    "shares": partner.shares,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -108,6 +111,22 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "day": Capability(actions.day_chosen, "plan"),
     "done": Capability(actions.done, "plan"),
     "undone": Capability(actions.ask_why_not, "plan"),
+    "sharewith": Capability(share.chosen, "share"),
+    "sharewhy": Capability(share.why, "share"),
+    "sharefor": Capability(share.question, "share"),
+    "parts": Capability(share.choose_parts, "share"),
+    "basis": Capability(share.basis, "share"),
+    "childtold": Capability(share.told, "share"),
+    "unsafe": Capability(share.unsafe, "share"),
+    "shareuntil": Capability(share.until, "share"),
+    "sharesend": Capability(share.send, "share"),
+    "takeback": Capability(share.take_back, "share"),
+    "shared": Capability(partner.shared_one, "shares"),
+    "takeon": Capability(partner.accept, "shares"),
+    "turndown": Capability(partner.decline, "shares"),
+    "declined": Capability(partner.declined, "shares"),
+    "askback": Capability(partner.ask_back, "shares"),
+    "answerback": Capability(partner.reply, "shares"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

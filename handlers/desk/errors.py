@@ -103,4 +103,7 @@ def _back(visit: Visit) -> tuple[Row, ...]:
 
 
 def _ways(visit: Visit) -> Row:
-    return (visit.press(desk("Queue"), "queue"), visit.press(desk("Brief"), "brief"))
+    brief, session = visit.press(desk("Brief"), "brief"), visit.place.session
+    if session is not None and session.lead.role == "partner":
+        return (brief,)
+    return (visit.press(desk("Queue"), "queue"), brief)

@@ -35,6 +35,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.record import actions
 from handlers.desk.retention import deletion, export, export_second, periods
+from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -104,6 +105,13 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "day": actions.day_typed,
     "undone": actions.why_not_typed,
     "another": export.another_typed,
+    "sharewhy": share.why_typed,
+    "sharefor": share.question_typed,
+    "parts": share.parts_typed,
+    "unsafe": share.unsafe_typed,
+    "shareuntil": share.day_typed,
+    "askback": partner.asked,
+    "answerback": partner.replied,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.

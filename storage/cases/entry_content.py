@@ -18,6 +18,8 @@ from storage.values import Action, Entry, EntryKind, KeptOut, LeadCard
 ACCESS: Final = "access"
 #: What an entry calls it that a lead opened the case.
 READ: Final = "read"
+#: What an entry calls it that a partner answered to what was shared with her.
+SHARE_ANSWER: Final = "share_answer"
 #: What stands in the talk of somebody who was added.
 ADDED: Final = "added"
 #: What stands in the talk of somebody who was kept out.
@@ -82,6 +84,18 @@ def action(what: str, detail: Mapping[str, str], version: int, at: datetime) -> 
         at: When, aware.
     """
     return {**_kind("action", at), "what": what, "detail": dict(detail), "version": version}
+
+
+def shared_answer(detail: Mapping[str, str], text: str, version: int, at: datetime) -> Object:
+    """Return what a partner answered to a share, as the first recipient who opened it took it into the case.
+
+    Args:
+        detail: Of which share, who, what, and her own signed words for it.
+        text: What she wrote; empty where she only pressed a button.
+        version: As for `action`.
+        at: When it was taken in, aware.
+    """
+    return {**action(SHARE_ANSWER, detail, version, at), "text": text}
 
 
 def reader(lead: LeadId, at: datetime) -> Object:

@@ -22,9 +22,9 @@ from storage.values.errors import Unavailable
 
 #: What it is called, beside the key file.
 LEDGER: Final = "destroyed"
-#: A case or a return address by its id; a change to a lead's row on the roster, or of the recovery key; and a version
-#: of the roster that a restore made. `suspended` stands for `lead` where the lead's wraps are to be removed.
-Kind = Literal["case", "address", "lead", "recovery", "roster", "suspended"]
+#: A case, a return address or a share by its id; a change to a lead's row on the roster, or of the recovery key; and a
+#: version of the roster that a restore made. `suspended` stands for `lead` where the lead's wraps are to be removed.
+Kind = Literal["case", "address", "share", "lead", "recovery", "roster", "suspended"]
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 _LABEL: Final = "destroyed/1"
 _ERASURES: Final = 2  # sweeps: what is destroyed may be committed while the first of them is under way

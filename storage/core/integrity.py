@@ -21,6 +21,7 @@ from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.leads import grants
 from storage.database.schema.notices import outbox
+from storage.database.schema.shares import share_answers, shares
 from storage.database.turn import Cell, Insert, Row, Turn, Update, UpdateAll
 from storage.sealing.keys.server_key import ServerKey
 from storage.values import CaseId
@@ -45,6 +46,11 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ("lead_id", "taker", "scope", "since", "after", "granted", "sealed", "version"),
     ),
     outbox.name: ("notice/2", NOTICE),
+    shares.name: (
+        "share/1",
+        ("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
+    ),
+    share_answers.name: ("share-answer/1", ("share_id", "number", "case_id", "wraps", "sealed", "signature")),
 }
 _NEW_NOTICE: Final[Mapping[str, Cell]] = {"told": 0, "held": 0, "since": 0, "version": 1}
 _SUSPECTS: Final = 1_000  # cases of which it is remembered that something was not genuine, until that is told

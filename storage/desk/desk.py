@@ -23,12 +23,13 @@ from storage.deeds.header_content import learnt
 from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.asked_exports import AskedExports
-from storage.desk.case_view import case_view, open_raw, read_raw
+from storage.desk.case_view import Raw, case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
 from storage.desk.own_actions import OwnActions
 from storage.desk.queue.queue import Queue
+from storage.desk.sharing.case_shares import CaseShares
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
@@ -71,6 +72,7 @@ class Desk:
         self.act: Final = self.acting.act
         self.act_together: Final = self.acting.act_together
         self.handing = Handing(core, self.acting)
+        self.shares = CaseShares(core, rosters, sessions, self.acting)
         self.grants = Grants(core, rosters, sessions)
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
         self.ending: Final = Ending(core, rosters, sessions).read
@@ -99,8 +101,9 @@ class Desk:
     async def open_case(self, session: LeadSession, arrival: Arrival, case: CaseId, reason: str = "") -> CaseView:
         """Open a case; that it was opened is logged. Its words count as read once they were shown: see `words_shown`.
 
-        Its header is brought up to date with what the reporter told since. Whoever is told of it only after others, and
-        neither has it nor is on duty, gives a reason once a session: it is kept sealed in the history of the case.
+        Its header is brought up to date with what the reporter told since, and what partners answered is taken into it.
+        Whoever is told of it only after others, and neither has it nor is on duty, gives a reason once a session: it is
+        kept sealed in the history of the case.
 
         Raises:
             SessionOver: The session has ended.
@@ -181,12 +184,11 @@ class Desk:
     async def _open(
         self, session: LeadSession, arrival: Arrival, case: CaseId, what: Literal["read", "copy"]
     ) -> CaseView:
-        async with self._core.read() as connection:
-            roster = await self._rosters.read(connection)
-            self._sessions.require_lead(session, roster.card(session.lead.id), what)
-            raw = await read_raw(connection, await load_one(self._core, connection, session, case), roster)
-        if await self._asks_reason(session, raw.loaded, roster):
+        raw = await self._read_raw(session, case, what)
+        if await self._asks_reason(session, raw.loaded, raw.roster):
             raise ReasonNeeded(raw.loaded.clear.reference)
+        if await self.shares.take_in(session, case):
+            raw = await self._read_raw(session, case, what)
         opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
         # Logged before it is shown: nobody reads without leaving a trace.
@@ -201,6 +203,12 @@ class Desk:
             raise NoSuchCase
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
+
+    async def _read_raw(self, session: LeadSession, case: CaseId, what: Literal["read", "copy"]) -> Raw:
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            self._sessions.require_lead(session, roster.card(session.lead.id), what)
+            return await read_raw(connection, await load_one(self._core, connection, session, case), roster)
 
     async def _reads(self, lead: LeadId, case: CaseId) -> bool:
         with suppress(NoSuchCase):  # it was destroyed

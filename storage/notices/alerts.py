@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 from sqlalchemy import select
 
-from flows.cases.roles import ROLES
+from flows.cases.roles import INSIDE
 from flows.duty.escalation import CLIMBING
 from flows.values.ids import LeadId, NoticeKind, Role
 from storage.core.core import StoreCore, all_rows
@@ -86,7 +86,7 @@ class Alerts:
             Tampered: the roster is not the one that was kept.
         """
         everybody, now = (await self._rosters.read()).leads.values(), self._core.second()
-        there = [lead.id for lead in everybody if not lead.disabled]
+        there = [lead.id for lead in everybody if not lead.disabled and lead.role in INSIDE]
         return [*_notices(await self.answering(), now, "heartbeat"), *_notices(there, now, "digest")]
 
     async def clear(self, kind: AlertKind) -> None:
@@ -153,7 +153,7 @@ class Alerts:
         return await self._in(ANSWERING)
 
     async def _told(self, kind: AlertKind) -> frozenset[LeadId]:
-        return await self._in(frozenset(ROLES) if kind == "recovery" else ANSWERING)
+        return await self._in(INSIDE if kind == "recovery" else ANSWERING)
 
     async def _in(self, roles: frozenset[Role]) -> frozenset[LeadId]:
         found = (await self._rosters.read()).leads.values()

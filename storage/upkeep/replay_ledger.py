@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from flows.values.ids import LeadId
 from storage.cases.return_address import NO_ADDRESS
-from storage.core.core import StoreCore
+from storage.cases.share_row import emptied_share_row, read_share
+from storage.core.core import StoreCore, all_rows
 from storage.core.destruction_ledger import Tombstone
 from storage.core.register import Noted
 from storage.database.schema import leads, metadata
 from storage.database.schema.cases import cases
 from storage.database.schema.notices import outbox, return_addresses
+from storage.database.schema.shares import shares
 from storage.database.turn import Delete, Logged, Row, Update
 from storage.leads.roster.roster import SHUT_OUT, shut_out
 from storage.leads.roster.rosters import Rosters
@@ -57,7 +59,7 @@ class LedgerReplay:
             Unfit: The roster was changed since, and the ledger does not tell how.
             Tampered, Unavailable: As the store does.
         """
-        gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address")}
+        gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address", "share")}
         found = await self._there(gone["case"]), await self._addresses(gone["address"])
         for case in found[0]:
             await self._core.commit(*rows_of_case(case), Logged(self._core.hour(), "", "destroyed", case))
@@ -65,6 +67,7 @@ class LedgerReplay:
             own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
             logged = (Logged(self._core.hour(), "", NO_ADDRESS, case) for case in found[1].values())
             await self._core.commit(*own, *logged)
+        await self._end_shares(gone["share"])
         shut_out, recovery = await self._roster(ledger, newest)
         await self._core.writer.checkpoint()
         return Settled(len(found[0]), len(found[1]), shut_out, recovery)
@@ -98,6 +101,13 @@ class LedgerReplay:
         await self._core.commit(*own, *logged, self._rosters.replacement(old, new))
         self._rosters.note(new.version)
         return tuple(sorted(lead.name for lead in shut)), recovery
+
+    async def _end_shares(self, ids: set[str]) -> None:
+        async with self._core.read() as connection:
+            rows = await all_rows(connection, select(shares)) if ids else []
+        found = [read_share(self._core, row) for row in rows if row["id"] in ids and row["wrapped"]]
+        if found:
+            await self._core.commit(*(emptied_share_row(self._core.server_key, one) for one in found))
 
     async def _there(self, ids: set[str]) -> list[str]:
         async with self._core.read() as connection:

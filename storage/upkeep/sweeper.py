@@ -16,6 +16,7 @@ from storage.core.core import StoreCore
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
+from storage.desk.sharing.ending import EndingShares
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.talks import Talks
@@ -88,8 +89,10 @@ class Sweeper:
         rosters: Rosters,
         destruction: Destruction,
         audit: AuditLog,
+        shares: EndingShares,
     ) -> None:
         self._core = core
+        self._shares = shares
         self._destruction = destruction
         self._audit = audit
         self._drafts = drafts
@@ -109,6 +112,7 @@ class Sweeper:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
+        Shares whose time is over end: their keys are destroyed.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.
@@ -125,6 +129,7 @@ class Sweeper:
             return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)
         await self._bring_back()
         await self._destruction.tell()
+        await self._shares.end_due()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
         finish_address_keys(self._core)

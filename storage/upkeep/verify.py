@@ -23,6 +23,7 @@ from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.leads import deployment, grants, passkeys
 from storage.database.schema.notices import outbox, pagers, reached
+from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
 from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
@@ -107,7 +108,8 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
 
 
 async def _made_up(core: StoreCore, connection: AsyncConnection) -> int:
-    return sum(not is_bound(core.server_key, outbox, row) for row in await _rows(connection, outbox))
+    bound = (outbox, shares, share_answers)
+    return sum([not is_bound(core.server_key, table, row) for table in bound for row in await _rows(connection, table)])
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

@@ -69,8 +69,10 @@ def test_everything_the_domain_lists_is_there() -> None:
     assert {label.context for label in (*triage.OUTCOMES.values(), *triage.STATUSES.values())} == {"desk"}
 
 
-def test_eight_ready_replies_in_short_sentences_that_promise_no_secret() -> None:
-    assert len(triage.READY) == 8
+def test_eight_ready_replies_and_one_with_a_share_in_short_sentences_that_promise_no_secret() -> None:
+    assert len(triage.READY) == 9
+    for open_tomorrow in (True, False):
+        assert "shared" not in triage.offered(child_in_danger=True, open_tomorrow=open_tomorrow)
     for reply in triage.READY.values():
         assert reply.context == "reply"
         assert not reply.args

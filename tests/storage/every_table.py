@@ -38,7 +38,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "cases": Line(
         "id reference site status rank opened_hour touched_hour due due_at act_at owner epoch entries own_entries "
         "last_word reporter_read head access header_version desk_version version mac bands recipients offered "
-        "keep_until retention"
+        "keep_until retention actions remind_at"
     ),
     "epochs": Line("case_id epoch talk desk", doubled="an epoch that no wrap is of is read by nobody"),
     "wraps": Line("case_id epoch key_id kind holder digest blob"),
@@ -67,6 +67,8 @@ TABLES: Final[Mapping[str, Line]] = {
         doubled="it is found by no code",
         put_back=USED,
     ),
+    "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac"),
+    "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"

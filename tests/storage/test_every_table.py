@@ -13,6 +13,7 @@ from flows.duty.rota import Rota
 from flows.values.ids import LeadId
 from storage.database.schema import metadata
 from storage.deeds.ownership import Claim
+from storage.desk.sharing.partner_desk import Answer
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, passkeys_name, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
 from storage.values import Address
@@ -22,6 +23,7 @@ from tests.raw_database import Rows, read_tables, write_tables
 from tests.storage.conftest import SITE, School
 from tests.storage.every_table import FOUND, TABLES
 from tests.storage.test_chats import a_draft
+from tests.storage.test_shares import sharing
 
 #: Thousands of times all tables are written in their own place; what finds that asks no engine.
 pytestmark = pytest.mark.sqlite_only("it takes minutes on a server, and no engine has a part in what is found")
@@ -35,6 +37,7 @@ class Written:
     leads: list[Any]
     talk: Any
     code: str
+    shared: Any  # a case that is not opened by what looks for changes: that would take answers in
     before: Rows = field(default_factory=dict)
     now: Rows = field(default_factory=dict)
 
@@ -62,6 +65,7 @@ class Written:
             lambda: store.desk.open_case(ada, school.arrival(500), case),
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
+            lambda: store.desk.shares.read(ada, self.shared),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.pending_answers.pending,
@@ -86,7 +90,7 @@ async def written(school: Any) -> Written:
     code = (await store.leads.invites.draw("Zoe", "auditor", SITE)).code
     sent = await school.send((ada,), (bea,), urgency="immediate")
     other = await school.send((ada,), (bea,), chat=9)
-    of = Written(school, leads, sent.talk, code)
+    of = Written(school, leads, sent.talk, code, other.talk.found.case)
     kept = await store.drafts.keep(school.arrival(7, 70), a_draft(school), "[step]", None)
     await store.rota.put(ada, school.arrival(500), SITE, Rota("Europe/London", (frozenset({ada.lead.id}),) * 7))
     await store.live.ask(ada, school.arrival(500), live=True, telegram="desk")
@@ -101,10 +105,13 @@ async def written(school: Any) -> Written:
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id)
     await store.sent_messages.remember(Address("web", 1), (11, 12))
     await store.sent_messages.ids(Address("web", 1))
+    fay, share = await _shared(school, ada, of.shared)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await store.watch.sweep()
     of.before = await of.read()
     # And a while later.
+    await store.desk.open_case(ada, school.arrival(500), of.shared)
+    await store.shares.answer(fay, school.arrival(510), share, Answer("accepted"))
     await store.desk.handing.answer(bea, school.arrival(501), ada.lead.id, accepted=False)
     await school.say(sent.talk, "and there is more")
     await school.reads(ada, sent.talk.found.case)
@@ -131,6 +138,16 @@ async def written(school: Any) -> Written:
 
 
 A_PASSKEY = Passkey(PasskeyWrap("", b"credential", 1, bytes(16), b"wrapped"), b"public", 0, "2026-11-24")
+
+
+async def _shared(school: School, lead: Any, case: Any) -> tuple[Any, Any]:
+    """A partner, and what was shared with her, opened and not taken into the case yet."""
+    fay = await school.join("Fay", "partner", 510)
+    await school.reads(lead, case)
+    await school.store.desk.act(lead, school.arrival(500), case, None, sharing(school, fay))
+    [share] = [one.id for one in await school.store.shares.listed(fay)]
+    await school.store.shares.open(fay, school.arrival(510), share)
+    return fay, share
 
 
 async def _put_passkeys(store: Any, lead: LeadId, listed: tuple[Passkey, ...]) -> None:

@@ -131,6 +131,7 @@ async def test_a_server_gets_the_schema_in_the_code_and_every_step_back() -> Non
     await reader.dispose()
     assert partial == {
         "ix_cases_keep_until": "(keep_until < '253402300799'::bigint)",
+        "ix_cases_remind_at": "(remind_at < '253402300799'::bigint)",
         "ix_cases_retention": "(retention <> ''::text)",
         "ix_cases_unacknowledged": "(due = 'acknowledge'::text)",
         "ix_readers_new": "(status = 'new'::text)",

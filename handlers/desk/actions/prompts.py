@@ -134,6 +134,7 @@ async def more(visit: Visit, ask: Ask) -> None:
         return
     choices = [
         (desk("Action"), "action", ""),
+        (desk("Share"), "share", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from flows.cases.triage import is_open
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
-from handlers.desk.case import queue, summary, words
+from handlers.desk.case import queue, shared, summary, words
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
@@ -112,7 +112,7 @@ async def show(visit: Visit, shown: Shown, *first: Text, onward: bool = False) -
         first = (*first, desk("⚠ The reporter asked for a notice, and the last one did not arrive."))
     unread = words.unread(visit, shown)
     card = summary.card(shown.view, visit.now(), visit.reasons, names, unread)
-    said = (*first, _header(visit, shown), *card, *_others(visit, shown))
+    said = (*first, _header(visit, shown), *card, *shared.lines(shown.view, names, visit.now()), *_others(visit, shown))
     await visit.show(Screen(said, _rows(visit, shown, onward=onward)))
 
 

@@ -158,6 +158,17 @@ def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Transl
     return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
 
+def shareable_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
+    """What was said, and notes, up to an entry, by its number: what a partner can be shown, and nothing that was done.
+
+    What was done tells of other leads, and of other partners.
+    """
+    until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
+    said = list(pieces(until, reasons))
+    said += [_line(entry, {}) for entry in until.entries if entry.kind == "note"]
+    return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
+
+
 def pages(view: CaseView, reasons: Reasons, translator: Translator) -> tuple[Leaf, ...]:
     """The same on pages, at least one."""
     return leaves(pieces(view, reasons), translator) or (Leaf((desk("Nothing was written."),)),)

@@ -13,6 +13,7 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
+from handlers.desk.chat.unsent_share import UnsentShare
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -203,7 +204,7 @@ class DeskState:
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
     something was last done here. `handing` are the cases that are being handed
-    out, each as it was opened, and what is blacked out of it.
+    out, each as it was opened, and what is blacked out of it; `sharing` is what is being put together to share.
     """
 
     tag: str
@@ -226,6 +227,7 @@ class DeskState:
     guarded: bool = False
     used: datetime | None = None
     handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
+    sharing: UnsentShare | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -233,7 +235,7 @@ class DeskState:
         Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
         """
         self.tag, self.session = tag, session
-        self.asking = self.shown = self.loose = None
+        self.asking = self.shown = self.loose = self.sharing = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing = "", {}
         self.listed = self.listed_next = None

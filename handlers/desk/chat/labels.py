@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final, cast
@@ -13,8 +13,10 @@ from flows.cases.triage import OUTCOMES, STATUSES
 from flows.values.deeds import Urgency
 from flows.values.ids import Door, Register, Role
 from flows.values.text import Moment, Text, Value
+from handlers.desk.chat.share_labels import BASIS, CHILD_TOLD, DECLINED
 from handlers.desk.chat.visit import desk
 from storage.values import AlertKind, Status
+from storage.values.shares import Basis, ChildTold, WhyDeclined
 
 URGENCY: Final[Mapping[Urgency, Text]] = {
     "immediate": desk("immediate"),
@@ -157,7 +159,18 @@ _DONE: Final[Mapping[str, Text]] = {
     "plan": desk("planned what is to be done"),
     "done": desk("did what was to be done"),
     "not_done": desk("says that it is not to be done"),
+    "share": desk("shared a part of it"),
+    "end_share": desk("took back what was shared"),
+    "share_answer": desk("took in what a partner answered"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
+}
+#: What a partner answered.
+_ANSWERED: Final[Mapping[str, Text]] = {
+    "opened": desk("opened"),
+    "accepted": desk("taken on"),
+    "declined": desk("declined"),
+    "asked": desk("asked"),
+    "replied": desk("replied"),
 }
 #: What else the audit log calls a deed.
 _LOGGED: Final[Mapping[str, Text]] = {
@@ -170,9 +183,15 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "address": desk("asked for a notice"),
     "no_address": desk("no notice is asked for any more"),
     "unheard": desk("a notice did not arrive"),
+    "share_opened": desk("opened what was shared"),
+    "share_accepted": desk("took on what was shared"),
+    "share_declined": desk("declined what was shared"),
+    "share_asked": desk("asked about what was shared"),
+    "share_replied": desk("replied to what was shared"),
+    "share_over": desk("what was shared has ended"),
 }
 #: Particulars in a lead's own words, in this order.
-_WORDS: Final = ("action", "label", "reason", "note")
+_WORDS: Final = ("action", "label", "reason", "note", "purpose", "question", "why")
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
     {
@@ -189,6 +208,9 @@ _TO_SOMEBODY: Final = frozenset(
         "lift",
         "call_up",
         "plan",
+        "share",
+        "end_share",
+        "share_answer",
     }
 )
 
@@ -210,11 +232,25 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(outcome(ended))
     if until := detail.get("until"):
         said.append(until)
+    if answered := _ANSWERED.get(detail.get("answer", "")):
+        said.append(answered)
+    if because := DECLINED.get(cast("WhyDeclined", detail.get("because", ""))):
+        said.append(because)
+    if ends := detail.get("ends"):
+        said += (desk("until {day}", day=Moment(datetime.fromisoformat(ends), "day")), *_stated(detail))
     if due := detail.get("due"):
         said.append(desk("by {day}", day=calendar_day(date.fromisoformat(due))))
     said += (desk("“{words}”", words=own) for name in _WORDS if (own := detail.get(name)))
     holes = [chr(ord("a") + number) for number in range(len(said))]
     return Text(" · ".join(f"{{{hole}}}" for hole in holes), "desk", dict(zip(holes, said, strict=True)))
+
+
+def _stated(detail: Mapping[str, str]) -> Iterator[Text]:
+    """On which basis something was shared, and whether the child knows."""
+    if basis := BASIS.get(cast("Basis", detail.get("basis", ""))):
+        yield basis
+    if told := CHILD_TOLD.get(cast("ChildTold", detail.get("told", ""))):
+        yield desk("the child knows: {told}", told=told)
 
 
 def calendar_day(day: date) -> Moment:

@@ -51,6 +51,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "delete": Offer(desk("Destroy a case, which takes two"), "delete"),
     "ending": Offer(desk("Cases whose time is over"), "delete"),
     "export": Offer(desk("Hand out what is held on somebody"), "export"),
+    "share": Offer(desk("Show a part to a partner"), "share"),
+    "shares": Offer(desk("What is shared with you"), "shares"),
     "oncall": Offer(desk("Who is on duty"), "rota"),
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),

@@ -19,6 +19,7 @@ from handlers.desk.chat import labels, messages
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import golive_facts, handover
+from handlers.desk.sharing import partner
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
@@ -53,6 +54,8 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     first += messages.pin_misses(misses.take_unreported(lead), serves=misses.left(lead) > 0)
     if session.lead.waiting:
         return await _waits(visit, *first)
+    if session.lead.role == "partner":
+        return await _of_partner(visit, *first)
     wrong = (
         *(labels.ALERT[one.kind] for one in await visit.store.alerts.standing(session.lead.id)),
         *_recovered(visit),
@@ -80,6 +83,15 @@ def _recovered(visit: Visit) -> Iterator[Text]:
             yield desk("{day}: {first} and {second} tried the recovery key, and read nothing. Why: {reason}", **told)
         else:
             yield desk("{day}: {first} and {second} used the recovery key. Why: {reason}", **told)
+
+
+async def _of_partner(visit: Visit, *first: Text) -> Screen:
+    """A partner's desk: how many shares wait for her, and nothing else."""
+    listed = await visit.store.shares.listed(visit.session())
+    rows: tuple[Row, ...] = ((visit.press(desk("My sign-in"), "account"),), _leave(visit))
+    if listed:
+        rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
+    return Screen((*first, desk("Your desk is open."), partner.waiting(len(listed))), rows)
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

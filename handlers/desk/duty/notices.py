@@ -127,6 +127,8 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "retention": desk("The time of a case is over in a week, and it is to be destroyed. Open the desk, then /ending."),
     "action": desk("Something is yours to do. Open the desk, then /actions."),
     "action_late": desk("What somebody was to do in a case of yours is late. Open the desk, then the case."),
+    "share": desk("Something is shared with you. Open the desk, then /shares."),
+    "share_answer": desk("A partner has answered to what you shared. Open the desk, then the case."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

@@ -30,7 +30,7 @@ from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
 #: Particulars of an action in which a lead's own words stand.
-_WORDED = ("reason", "note", "label")
+_WORDED = ("reason", "note", "label", "action", "purpose", "question", "why")
 
 
 def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> bool:
@@ -46,11 +46,11 @@ def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> b
         return False
     seen = loaded.glance
     kept_out = {*seen.excluded, *seen.withheld, *seen.kept_out, *loaded.access.leads(loaded.clear.epoch)}
-    return to.id not in kept_out and not any(is_named(TypedWords(text), to.name) for text in _texts(loaded, opened))
+    return to.id not in kept_out and not any(is_named(TypedWords(text), to.name) for text in texts_of(loaded, opened))
 
 
-def _texts(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:
-    """Everything that anybody wrote in a case: the reporter first, since the name most likely stands there."""
+def texts_of(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:
+    """Yield everything that anybody wrote in a case: the reporter first, since a name most likely stands there."""
     for one in opened:
         for answered in entry_content.answers_in(one.content):
             if isinstance(answered.answer, Wrote):

@@ -1,0 +1,33 @@
+"""What a lead puts together to share, in memory only, until it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.cases.redaction import Redaction
+from storage.values import CaseId, LeadCard
+from storage.values.shares import Basis, ChildTold
+
+
+@dataclass(frozen=True, repr=False)
+class UnsentShare:
+    """Where it stands; what is None or empty is asked for next.
+
+    `upto` is the last entry that the numbers of the parts count. `chosen` are those numbers, none at first; `cut` holds
+    the texts that are blacked out wherever they stand. `parted` tells that the parts were agreed to.
+    """
+
+    case: CaseId
+    to: LeadCard
+    upto: int
+    tells_child: bool
+    purpose: str = ""
+    question: str = ""
+    chosen: frozenset[int] = frozenset()
+    cut: Redaction = field(default_factory=Redaction)
+    parted: bool = False
+    basis: Basis | None = None
+    told: ChildTold | None = None
+    why: str = ""
+    until: datetime | None = None

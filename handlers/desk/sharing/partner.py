@@ -1,0 +1,152 @@
+"""A partner's desk: `/shares`, what was shared with her, one by one; she accepts, declines, asks or replies.
+
+Nothing else exists for her: no queue, no count of cases, no reference. A share that has ended, one of somebody else and
+none are one answer.
+
+Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells her what can be told, the
+dispatcher shows the helplines for the rest.
+"""
+
+from __future__ import annotations
+
+from flows.values.screen import Row, Screen
+from flows.values.text import Moment, Text
+from handlers.desk.case import shared
+from handlers.desk.chat.callback_data import Ask
+from handlers.desk.chat.chat_state import AskText
+from handlers.desk.chat.share_labels import DECLINED
+from handlers.desk.chat.visit import Visit, desk
+from handlers.desk.sharing.card import card
+from storage.desk.sharing.partner_desk import Answer
+from storage.values.errors import NoSuchCase, NotOffered
+from storage.values.shares import LONGEST_WORDS, WHY_DECLINED, SharedOpened, ShareId
+
+#: Shares with a button on one screen.
+_SHOWN = 12
+
+
+async def shares(visit: Visit, _: Ask) -> None:
+    """List what was shared with her, without opening any of it."""
+    await visit.forget_typed()
+    await _list(visit)
+
+
+async def _list(visit: Visit, *first: Text) -> None:
+    visit.place.asking = visit.place.loose = None
+    listed = await visit.store.shares.listed(visit.session())
+    said = [*first, waiting(len(listed))]
+    rows: list[Row] = []
+    for number, one in enumerate(listed[:_SHOWN], 1):
+        until, state = Moment(one.until, "day"), shared.STATE[one.state]
+        said.append(desk("{number}: until {day}, {state}", number=number, day=until, state=state))
+        rows.append((visit.press(desk("Open {number}", number=number), "shared", Ask(argument=one.id)),))
+    await visit.show(Screen(tuple(said), (*rows, (visit.press(desk("Brief"), "brief"),))))
+
+
+def waiting(count: int) -> Text:
+    """Say how many shares wait for her."""
+    if not count:
+        return desk("Nothing is shared with you just now.")
+    return Text("{count} share waits for you.", "desk", plural="{count} shares wait for you.", count=count)
+
+
+async def shared_one(visit: Visit, ask: Ask) -> None:
+    """Open one, which those who shared it are told the first time."""
+    visit.place.asking = visit.place.loose = None
+    try:
+        opened = await visit.store.shares.open(visit.session(), visit.arrival, ShareId(ask.argument))
+    except NoSuchCase:
+        await _gone(visit)
+        return
+    told = desk("Whoever shared it is told that you opened it.")
+    await visit.show(card(opened.content, _ways(visit, opened), told))
+
+
+def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
+    ask = Ask(argument=opened.listed.id)
+    first = (
+        visit.press(desk("Reply"), "answerback", ask, rank="main")
+        if opened.listed.state == "accepted"
+        else visit.press(desk("Accept"), "takeon", ask, rank="main")
+    )
+    others = (visit.press(desk("Ask"), "askback", ask), visit.press(desk("Decline"), "turndown", ask))
+    return ((first,), others, _back(visit))
+
+
+def _back(visit: Visit) -> Row:
+    return (visit.press(desk("All shares"), "shares"),)
+
+
+async def accept(visit: Visit, ask: Ask) -> None:
+    """Take it on."""
+    await _answer(visit, ask, Answer("accepted"), desk("Noted: you take it on. Open it again to reply."))
+
+
+async def decline(visit: Visit, ask: Ask) -> None:
+    """Ask why not; it ends with that."""
+    share = ask.argument
+    rows = tuple(
+        (visit.press(DECLINED[why], "declined", Ask(argument=f"{share}{number}")),)
+        for number, why in enumerate(WHY_DECLINED)
+    )
+    said = desk("Why not? It ends with that: you cannot open it any more.")
+    await visit.show(Screen((said,), (*rows, _back(visit))))
+
+
+async def declined(visit: Visit, ask: Ask) -> None:
+    """Decline it for that reason."""
+    number = ask.argument[-1:]
+    if number not in {str(one) for one in range(len(WHY_DECLINED))}:
+        await _gone(visit)
+        return
+    answer = Answer("declined", WHY_DECLINED[int(number)])
+    await _answer(visit, Ask(argument=ask.argument[:-1]), answer, desk("Declined. It has ended for you."))
+
+
+async def ask_back(visit: Visit, ask: Ask) -> None:
+    """Ask for her question."""
+    await _ask_words(visit, "askback", ask, desk("What do you ask? Type it; it goes to those who shared it with you."))
+
+
+async def reply(visit: Visit, ask: Ask) -> None:
+    """Ask for her reply."""
+    said = desk("Type your reply; it goes to those who shared it with you, into their record.")
+    await _ask_words(visit, "answerback", ask, said)
+
+
+async def _ask_words(visit: Visit, verb: str, ask: Ask, said: Text) -> None:
+    visit.place.asking = AskText(verb, ask)
+    await visit.show(Screen((said,), (_back(visit),)))
+
+
+async def asked(visit: Visit, ask: Ask, text: str) -> None:
+    """Send her question."""
+    await _words(visit, "askback", ask, Answer("asked", text=text))
+
+
+async def replied(visit: Visit, ask: Ask, text: str) -> None:
+    """Send her reply."""
+    await _words(visit, "answerback", ask, Answer("replied", text=text))
+
+
+async def _words(visit: Visit, verb: str, ask: Ask, answer: Answer) -> None:
+    if len(answer.text) > LONGEST_WORDS:
+        said = desk("That is too long: at most {count} characters, please.", count=LONGEST_WORDS)
+        await _ask_words(visit, verb, ask, said)
+        return
+    await _answer(visit, ask, answer, desk("It is kept for them. They are told."))
+
+
+async def _answer(visit: Visit, ask: Ask, answer: Answer, said: Text) -> None:
+    try:
+        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), answer)
+    except NoSuchCase:
+        await _gone(visit)
+        return
+    except NotOffered:
+        said = desk("That is not possible any more. Nothing was done.")
+    await _list(visit, said)
+
+
+async def _gone(visit: Visit) -> None:
+    await _list(visit, desk("There is no such share, or it has ended."))

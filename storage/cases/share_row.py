@@ -1,0 +1,123 @@
+"""The row of a share, and what is sealed in it: bound by a MAC with a version, emptied at the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Final, cast
+
+from storage.cases.answers_json import Json, as_json
+from storage.core.core import StoreCore
+from storage.core.destruction_ledger import Tombstone
+from storage.core.integrity import is_bound, mac_of
+from storage.database.schema.shares import shares
+from storage.database.turn import Cell, Insert, Row, Update
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.keys.share_keys import SealedShare
+from storage.sealing.primitives.xwing import KeyId
+from storage.values import CaseId
+from storage.values.shares import ShareContent, SharedPart, ShareId, ShareListed, ShareState
+
+_COLUMNS: Final = ("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """All columns of `shares` but the MAC, in their order. `until` is in seconds since 1970."""
+
+    id: ShareId
+    case_id: CaseId
+    partner: str
+    until: int
+    state: ShareState
+    answers: int
+    key_id: KeyId
+    wrapped: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
+    version: int = 0
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its key is destroyed."""
+        return not self.wrapped
+
+    @property
+    def kept(self) -> SealedShare:
+        """What its partner's key opens."""
+        return SealedShare(self.key_id, self.wrapped, self.sealed)
+
+    @property
+    def listed(self) -> ShareListed:
+        """The share as it is listed."""
+        return ShareListed(self.id, datetime.fromtimestamp(self.until, UTC), self.state)
+
+
+def read_share(core: StoreCore, row: Mapping[str, Any]) -> ShareRow:
+    """Give the row of a share, as it was read.
+
+    Raises:
+        Tampered: It is not one that Hark wrote.
+    """
+    if not is_bound(core.server_key, shares, row):
+        raise core.forgeries.record(row["case_id"])
+    return ShareRow(*(row[name] for name in _COLUMNS))
+
+
+def new_share_row(share: ShareRow) -> Row:
+    """Give the row that keeps a new share; the turn binds it."""
+    return Insert(shares, _cells(share))
+
+
+def changed_share_row(key: ServerKey, before: ShareRow, **changes: Any) -> Row:
+    """Give the row that changes columns of a share, as its next version.
+
+    The commit raises `Conflict` where another turn has changed it since.
+    """
+    cells = _cells(replace(before, version=before.version + 1, **changes))
+    values = {**cells, "mac": mac_of(key, shares, cells)}
+    return Update(shares, {"id": values.pop("id")}, values, {"version": before.version})
+
+
+def ended_share_row(core: StoreCore, share: ShareRow, **changes: Any) -> Row:
+    """Note beside the key file that a share has ended, and give the row that destroys its key and its content.
+
+    Raises:
+        Unavailable: The ledger cannot be written; nothing may be destroyed now.
+    """
+    core.ledger.note(Tombstone("share", share.id))
+    return emptied_share_row(core.server_key, share, **changes)
+
+
+def emptied_share_row(key: ServerKey, share: ShareRow, **changes: Any) -> Row:
+    """Give the row that destroys key and content of a share that the ledger names already."""
+    return changed_share_row(key, share, state="ended", wrapped=b"", sealed=b"", **changes)
+
+
+def write_content(content: ShareContent) -> str:
+    """Give what is sealed for the partner."""
+    parts: list[Json] = [[one.heading, one.words] for one in content.parts]
+    told = (content.sender, content.partner, content.purpose, content.question, content.until.isoformat())
+    return as_json([*told, parts])
+
+
+def read_content(text: str) -> ShareContent:
+    """Read what `write_content` gave.
+
+    Raises:
+        ValueError: It is no such text (a bug).
+    """
+    sender, partner, purpose, question, until, parts = json.loads(text)
+    copied = tuple(SharedPart(*one) for one in parts)
+    return ShareContent(sender, partner, purpose, question, datetime.fromisoformat(until), copied)
+
+
+def digest_of(text: str) -> str:
+    """Give 32 hexadecimal digits of the SHA-256 of what is sealed, for the case's own entry."""
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _cells(share: ShareRow) -> dict[str, Cell]:
+    return {name: cast("Cell", getattr(share, name)) for name in _COLUMNS}

@@ -1,0 +1,46 @@
+"""Shares: what a partner was given of a case, under a key of its own, and what she answers."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table
+
+from storage.database.schema.base import Bytes, Number, Small, Words, metadata
+
+#: `sealed` is a copy of parts of the case under a key of its own, which `wrapped` holds for the partner's key `key_id`;
+#: both are emptied at the end. `state` is one of `storage/cases/share_row.py`, `answers` how many she has given so far.
+#: `mac` covers every other column, with the `version`, which counts the changes.
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("case_id", Words, ForeignKey("cases.id"), nullable=False),
+    Column("partner", Words, nullable=False),
+    Column("until", Number, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("answers", Small, nullable=False),
+    Column("key_id", Bytes, nullable=False),
+    Column("wrapped", Bytes, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("version", Small, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+Index("ix_shares_case", shares.c.case_id)
+Index("ix_shares_partner", shares.c.partner)
+
+#: Until a recipient of the case opens it, and takes them into it as entries. `wraps` are of one key for each who was a
+#: recipient when it was given; `signature` is the partner's.
+share_answers = Table(
+    "share_answers",
+    metadata,
+    Column("share_id", Words, nullable=False),
+    Column("number", Small, nullable=False),
+    Column("case_id", Words, ForeignKey("cases.id"), nullable=False),
+    Column("wraps", Bytes, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("signature", Bytes, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    PrimaryKeyConstraint("share_id", "number"),
+    sqlite_strict=True,
+)
+Index("ix_share_answers_case", share_answers.c.case_id)
