@@ -58,6 +58,8 @@ WHAT: Final = {
     "reply": "write to the reporter",
     "plan": "plan who does what by when, and say what was done",
     "note": "write a note that only leads read",
+    "decide": "record a decision, or correct one",
+    "timeline": "read the front sheet and everything in order",
     "label": "put a label on it",
     "urgency": "change how urgent it is",
     "status": "say where it stands",

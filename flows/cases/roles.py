@@ -117,6 +117,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "reply": _case(),
         "note": _case(),
         "plan": _case(),
+        "decide": _case(),
+        "timeline": _case(),
         "label": _case(),
         "urgency": _case(),
         "status": _case(),

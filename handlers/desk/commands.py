@@ -16,6 +16,7 @@ from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions
+from handlers.desk.record import decide, timeline
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
@@ -44,6 +45,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "note": note.note,
     "action": actions.action,
     "actions": actions.actions,
+    "decide": decide.decide,
+    "timeline": timeline.timeline,
     "assign": ownership.assign,
     "label": note.label,
     "urgency": status.urgency,
@@ -108,6 +111,13 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "day": Capability(actions.day_chosen, "plan"),
     "done": Capability(actions.done, "plan"),
     "undone": Capability(actions.ask_why_not, "plan"),
+    "deciding": Capability(decide.begin, "decide"),
+    "decidepart": Capability(decide.ask_part, "decide"),
+    "decideparts": Capability(decide.choose_part, "decide"),
+    "decideskip": Capability(decide.pass_over, "decide"),
+    "decideday": Capability(decide.on_day, "decide"),
+    "decided": Capability(decide.sign, "decide"),
+    "undecide": Capability(decide.throw_away, "decide"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

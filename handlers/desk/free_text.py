@@ -35,6 +35,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.record import actions
 from handlers.desk.retention import deletion, export, export_second, periods
+from handlers.desk.record import decide
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -80,6 +81,7 @@ def _words(visit: Visit) -> str:
 #: What a text goes with, by the verb that asked for it.
 _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "note": note.typed_note,
+    "decide": decide.typed,
     "reply": reply.typed,
     "label": note.typed_label,
     "urge": status.typed_urgency,

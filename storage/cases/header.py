@@ -119,6 +119,10 @@ def _write(glance: Glance) -> str:
     proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
     kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
     out: dict[str, Json] = {lead: [one.by, one.at.isoformat(), one.read_to] for lead, one in glance.kept_out.items()}
+    if glance.review is None:  # the form of a header is frozen for cases without a decision
+        del kept["review"]
+    else:
+        kept["review"] = glance.review.isoformat()
     own: dict[str, Json] = {"sent_at": glance.sent_at.isoformat(), "proposed": proposed, "kept_out": out}
     own["actions"] = {str(number): text for number, text in glance.actions.items()}
     return as_json({**kept, **own})
@@ -142,6 +146,7 @@ def _read(text: str) -> Glance:
         proposed={what: _proposal(*one) for what, one in kept.get("proposed", {}).items()},
         label=kept["label"],
         actions={int(number): text for number, text in kept.get("actions", {}).items()},
+        review=datetime.fromisoformat(kept["review"]) if "review" in kept else None,
     )
 
 

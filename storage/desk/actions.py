@@ -173,7 +173,7 @@ class Acting:
             clear, entry = append(clear, keys, author, said, hour)
             rows.append(entry)
         clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
-        clear = dated(clear, self._core.now())
+        clear = dated(clear, self._core.now(), acted.glance.review)
         rows += change_rows(self._core, loaded.clear, clear)
         after = replace(loaded, clear=clear, glance=acted.glance, epochs={**loaded.epochs, clear.epoch: keys})
         rows += (header_row(clear, after.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))

@@ -33,6 +33,7 @@ class Glance:
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
     `kept_out` are those whom a recipient kept out after sending. `unsure`: "not sure" was chosen on the readers screen.
+    `review` is when a decision has it looked at again (aware).
     `proposed` holds the first one's word for deeds of two, by deed: `close OUTCOME`, or `admit` or `lift` and a lead's
     id. `actions` are what is to be done, by the number of the entry that planned it.
     """
@@ -51,6 +52,7 @@ class Glance:
     proposed: Mapping[str, Proposal] = field(default_factory=dict)
     label: str = ""
     actions: Mapping[int, str] = field(default_factory=dict)
+    review: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

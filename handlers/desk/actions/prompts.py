@@ -134,6 +134,8 @@ async def more(visit: Visit, ask: Ask) -> None:
         return
     choices = [
         (desk("Action"), "action", ""),
+        (desk("Decide"), "decide", ""),
+        (desk("Timeline"), "timeline", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),

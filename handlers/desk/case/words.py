@@ -15,13 +15,14 @@ from flows.values.deeds import Answered
 from flows.values.draft import Chose, Skipped, Wrote
 from flows.values.screen import Row
 from flows.values.text import Listed, Moment, Text
-from handlers.desk.case import summary
+from handlers.desk.case import decisions, summary
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import act
 from handlers.desk.chat.paging import Leaf, Piece, leaves
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import Translator
+from storage.deeds.record.decide import DECIDE
 from storage.values import CaseView, Entry, Read
 
 _CHILDREN: Final = frozenset({"under_12", "12_17"})
@@ -78,7 +79,7 @@ def history_pieces(view: CaseView, others: Mapping[str, str] = MappingProxyType(
     by_id = {**others, **{str(card.id): card.name for card in view.recipients}}
     for entry in view.entries:
         if entry.action is None or entry.action.what != _UNTOLD:
-            yield _line(entry, by_id)
+            yield from entry_pieces(view, entry, by_id)
     names = tuple(card.name for card in view.recipients)
     yield Piece(desk("Sealed for {names}.", names=Listed(names)))
     # Every page that is turned opens the case again: one line an hour says the same.
@@ -90,6 +91,14 @@ def history_pieces(view: CaseView, others: Mapping[str, str] = MappingProxyType(
             if view.reporter_read
             else desk("The reporter has not read the latest reply yet.")
         )
+
+
+def entry_pieces(view: CaseView, entry: Entry, names: Mapping[str, str]) -> Iterator[Piece]:
+    """One entry as the history tells of it: a line, or a decision with all its parts; `names` are leads' by id."""
+    if entry.action is not None and entry.action.what == DECIDE:
+        yield from decisions.pieces(view, entry)
+    else:
+        yield _line(entry, names)
 
 
 def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
@@ -131,19 +140,24 @@ _TELL: Final = frozenset({"C8", "P5", "SW"})
 def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
     """Everything that reporter and leads wrote to each other, oldest first, the narrative before all."""
     for entry in view.entries:
-        match entry.kind:
-            case "concern":
-                yield from _concern(entry, reasons)
-            case "answer":
-                yield from _answers(entry.answers, reasons)
-            case "message":
-                yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
-            case "reply":
-                yield _reply(entry)
-            case "note" | "action":
-                continue
-        if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
-            yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+        yield from spoken(view, entry, reasons)
+
+
+def spoken(view: CaseView, entry: Entry, reasons: Reasons) -> Iterator[Piece]:
+    """What reporter and leads wrote to each other in one entry, and what it raised; nothing for notes and deeds."""
+    match entry.kind:
+        case "concern":
+            yield from _concern(entry, reasons)
+        case "answer":
+            yield from _answers(entry.answers, reasons)
+        case "message":
+            yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
+        case "reply":
+            yield _reply(entry)
+        case "note" | "action":
+            return
+    if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
+        yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
 
 
 def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
@@ -153,8 +167,7 @@ def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Transl
     said = list(pieces(until, reasons))
     for entry in until.entries:
         if entry.kind in {"note", "action"}:
-            line = _line(entry, names)
-            said.append(Piece(line.heading, line.words or entry.text))
+            said += (Piece(one.heading, one.words or entry.text) for one in entry_pieces(until, entry, names))
     return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.cases.decisions import Decision
 from flows.cases.redaction import Redaction
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
@@ -204,6 +205,8 @@ class DeskState:
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
     something was last done here. `handing` are the cases that are being handed
     out, each as it was opened, and what is blacked out of it.
+    something was last done here. `redaction` is what is blacked out of the case that is being handed out,
+    `decision` what was written of a decision that is not signed.
     """
 
     tag: str
@@ -226,6 +229,7 @@ class DeskState:
     guarded: bool = False
     used: datetime | None = None
     handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
+    decision: tuple[CaseId, Decision] | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -236,6 +240,7 @@ class DeskState:
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing = "", {}
+        self.filtered, self.redaction, self.decision = "", None, None
         self.listed = self.listed_next = None
 
 

@@ -122,6 +122,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "assign": desk("gave the case to somebody"),
     "reply": desk("wrote to the reporter"),
     "note": desk("added a note"),
+    "decide": desk("recorded a decision"),
     "label": desk("changed the label"),
     "urgency": desk("changed the urgency"),
     "status": desk("changed the status"),

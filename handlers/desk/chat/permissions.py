@@ -39,6 +39,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "note": Offer(desk("A note that only leads read"), "note"),
     "action": Offer(desk("Who does what by when"), "plan"),
     "actions": Offer(desk("What is mine to do"), "plan"),
+    "decide": Offer(desk("Record a decision, and why"), "decide"),
+    "timeline": Offer(desk("A front sheet, and everything in order"), "timeline"),
     "assign": Offer(desk("Give a case to somebody"), "assign"),
     "label": Offer(desk("A label for the queue"), "label"),
     "urgency": Offer(desk("Change how urgent it is"), "urgency"),
