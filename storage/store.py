@@ -36,9 +36,11 @@ from storage.notices.outbox import Outbox
 from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
+from storage.reporters.first_return import FirstReturn
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
+from storage.reporters.recordings import Recordings
 from storage.reporters.sending import Sending
 from storage.reporters.sent_messages import SentMessages
 from storage.reporters.talks import Talks
@@ -73,6 +75,8 @@ class Store:
         self.rota = Rotas(core, rosters, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
+        self.first_return = FirstReturn(core, self.talks, self.pending_answers)
+        self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
         self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
@@ -91,7 +95,7 @@ class Store:
         self.destruction = Destruction(core, rosters, self.desk.acting, self.talks)
         self.reminders = Reminders(core, rosters)
         self.audit = AuditLog(core)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit)
+        self.watch = Sweeper(core, self.drafts, self.recordings, self.talks, rosters, self.destruction, self.audit)
         self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
         self.endings = partial(count_endings, core)

@@ -50,6 +50,7 @@ WHAT: Final = {
     "audit": "see the audit",
     "review_reads": "look through who read what, where one is asked to",
     "queue": "see one's own queue",
+    "record": "take down what somebody says, and hand over the words to come back",
     "read": "read a case, its words and its history",
     "copy": "copy the words out",
     "acknowledge": "acknowledge a case",

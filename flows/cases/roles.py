@@ -109,6 +109,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "review_reads": Rule(READING),
         # Cases.
         "queue": _case("none"),
+        "record": Rule(READING),
         "read": _case(),
         "copy": _case(),
         "acknowledge": _case(),

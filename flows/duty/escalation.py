@@ -71,6 +71,8 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "retention": _ONCE,
     "action": _ONCE,
     "action_late": _ONCE,
+    "lapsed": _ONCE,
+    "unhanded": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

@@ -37,4 +37,6 @@ NoticeKind = Literal[
     "retention",
     "action",
     "action_late",
+    "lapsed",
+    "unhanded",
 ]

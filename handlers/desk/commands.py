@@ -16,7 +16,7 @@ from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions
-from handlers.desk.record import decide, timeline
+from handlers.desk.record import decide, hand_over, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
@@ -47,6 +47,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "actions": actions.actions,
     "decide": decide.decide,
     "timeline": timeline.timeline,
+    "record": take_down.record,
     "assign": ownership.assign,
     "label": note.label,
     "urgency": status.urgency,
@@ -118,6 +119,14 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "decideday": Capability(decide.on_day, "decide"),
     "decided": Capability(decide.sign, "decide"),
     "undecide": Capability(decide.throw_away, "decide"),
+    "recordwho": Capability(take_down.choose_language, "record"),
+    "recordin": Capability(take_down.begin, "record"),
+    "recordon": Capability(take_down.carry_on, "record"),
+    "said": Capability(take_down.pressed, "record"),
+    "saidenough": Capability(take_down.end_questions, "record"),
+    "saiddrop": Capability(take_down.throw_away, "record"),
+    "words_over": Capability(hand_over.choose, "record"),
+    "words_shown": Capability(hand_over.show_once, "record"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

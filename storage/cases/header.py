@@ -119,10 +119,12 @@ def _write(glance: Glance) -> str:
     proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
     kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
     out: dict[str, Json] = {lead: [one.by, one.at.isoformat(), one.read_to] for lead, one in glance.kept_out.items()}
-    if glance.review is None:  # the form of a header is frozen for cases without a decision
+    if glance.review is None:  # what only some headers have is not in the others: their form is frozen
         del kept["review"]
     else:
         kept["review"] = glance.review.isoformat()
+    if not glance.taken_down:
+        del kept["taken_down"]
     own: dict[str, Json] = {"sent_at": glance.sent_at.isoformat(), "proposed": proposed, "kept_out": out}
     own["actions"] = {str(number): text for number, text in glance.actions.items()}
     return as_json({**kept, **own})
@@ -147,6 +149,7 @@ def _read(text: str) -> Glance:
         label=kept["label"],
         actions={int(number): text for number, text in kept.get("actions", {}).items()},
         review=datetime.fromisoformat(kept["review"]) if "review" in kept else None,
+        taken_down=kept.get("taken_down", ""),
     )
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 
+from flows.values.ids import LeadId
 from storage.core.integrity import Forgeries
 from storage.database.instrumentation import Failures
 from storage.database.schema import chats
@@ -98,6 +99,10 @@ class Marks:
     def of_address(self, address: Address) -> bytes:
         """Give the 32 bytes by which an address is found again: an HMAC under a server subkey."""
         return self._server_key.address_mark(f"{address.door}:{address.chat_id}".encode())
+
+    def of_recording(self, lead: LeadId) -> bytes:
+        """Give the 32 bytes by which what a lead takes down is found again, in whichever chat her desk is open."""
+        return self._server_key.address_mark(f"recording:{lead}".encode())
 
     def of_source(self, address: Address) -> bytes:
         """Give the mark by which limits know an address today: an HMAC under the day key.

@@ -189,6 +189,7 @@ def _glance(deed: SendConcern, now: datetime) -> Glance:
         excluded=deed.excluded,
         withheld=deed.withheld,
         unsure=deed.unsure,
+        taken_down=deed.taken_down,
     )
 
 

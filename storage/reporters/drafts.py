@@ -6,6 +6,7 @@ Nothing depends on them: a draft that is not at hand is read, and a stale one en
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Final
 
@@ -68,8 +69,10 @@ _DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
 class Drafts:
     """What is begun and not sent yet."""
 
-    def __init__(self, core: StoreCore) -> None:
+    def __init__(self, core: StoreCore, mark_of: Callable[[Address], bytes] | None = None) -> None:
+        """`mark_of` gives the mark under which the draft of an address is kept; without it, the address's own."""
         self._core = core
+        self._mark_of = mark_of or core.marks.of_address
         self._draft_cache = DraftCache()
         self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
 
@@ -87,7 +90,7 @@ class Drafts:
             Tampered: The row is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        mark = self._core.marks.of_address(address)
+        mark = self._mark_of(address)
         draft_cache = self._draft_cache.get(mark, self._core.second())
         if draft_cache is not None:
             return draft_cache
@@ -123,7 +126,7 @@ class Drafts:
             Unavailable: It cannot be written; or it is a new one, and there is no room for more.
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
-        mark = self._core.marks.of_address(arrival.address)
+        mark = self._mark_of(arrival.address)
         row = await self._row(mark, new, kept)
         self._draft_cache.drop(mark)  # until it is known what came of it
         await self._core.commit(*self._core.marks.seen_rows(arrival), *_definition(new, kept), row)
@@ -146,7 +149,7 @@ class Drafts:
         The copy in memory goes now: whatever comes of the commit, the next `get` reads what is stored.
         """
         expected = {} if kept is None else {"version": kept.version}
-        mark = self._core.marks.of_address(address)
+        mark = self._mark_of(address)
         self._draft_cache.drop(mark)
         return Delete(chats.drafts, {"address": mark}, expected)
 

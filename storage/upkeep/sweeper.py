@@ -18,6 +18,7 @@ from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
+from storage.reporters.recordings import Recordings
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
 from storage.upkeep.audit_checkpoint import note_end
@@ -84,6 +85,7 @@ class Sweeper:
         self,
         core: StoreCore,
         drafts: Drafts,
+        recordings: Recordings,
         talks: Talks,
         rosters: Rosters,
         destruction: Destruction,
@@ -93,6 +95,7 @@ class Sweeper:
         self._destruction = destruction
         self._audit = audit
         self._drafts = drafts
+        self._recordings = recordings
         self._talks = talks
         self._rosters = rosters
 
@@ -108,6 +111,7 @@ class Sweeper:
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
+        Whoever had begun to take something down is told that it lapsed.
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
@@ -132,7 +136,8 @@ class Sweeper:
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()
         swept = Swept(
-            drafts=await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
+            drafts=await self._recordings.lapse(old_draft)
+            + await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
             day_keys=len(gone),
             marks=await self._remove(chats.seen.c.mark, _over(chats.seen, oldest, gone)),
             messages=await self._remove(chats.spoken.c.id, _over(chats.spoken, oldest, gone))

@@ -179,6 +179,9 @@ def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
 def _contact(glance: Glance) -> Text:
     door = labels.DOOR[glance.door]
     ways = tuple(labels.CONTACT[way] for way in contact(glance) if way in labels.CONTACT)
+    if glance.taken_down:
+        how = Listed(ways) if ways else desk("not answered")
+        return desk("✍ Taken down by {name}; safe contact: {ways}", name=glance.taken_down, ways=how)
     if not ways and glance.register == "staff":  # who are not asked
         return desk("Came {door}", door=door)
     if not ways:

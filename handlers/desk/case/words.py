@@ -22,6 +22,7 @@ from handlers.desk.chat.paging import Leaf, Piece, leaves
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import Translator
+from storage.cases.entry_content import CONFIRMED
 from storage.deeds.record.decide import DECIDE
 from storage.values import CaseView, Entry, Read
 
@@ -105,8 +106,12 @@ def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
     at = Moment(entry.at)
     who = entry.by.name if entry.by else desk("the reporter")
     match entry.kind:
+        case "concern" if entry.taken_down:
+            return Piece(desk("{time}: sent, taken down by {name}", time=at, name=entry.taken_down))
         case "concern":
             return Piece(desk("{time}: sent", time=at))
+        case "action" if entry.action is not None and entry.action.what == CONFIRMED:
+            return Piece(_confirmed(entry))
         case "answer":
             return Piece(desk("{time}: the reporter answered more questions", time=at))
         case "message":
@@ -147,6 +152,7 @@ def spoken(view: CaseView, entry: Entry, reasons: Reasons) -> Iterator[Piece]:
     """What reporter and leads wrote to each other in one entry, and what it raised; nothing for notes and deeds."""
     match entry.kind:
         case "concern":
+            yield from _taken_down(entry)
             yield from _concern(entry, reasons)
         case "answer":
             yield from _answers(entry.answers, reasons)
@@ -154,10 +160,17 @@ def spoken(view: CaseView, entry: Entry, reasons: Reasons) -> Iterator[Piece]:
             yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
         case "reply":
             yield _reply(entry)
+        case "action" if entry.action is not None and entry.action.what == CONFIRMED:
+            yield Piece(_confirmed(entry))
         case "note" | "action":
             return
     if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
         yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def _is_said(entry: Entry) -> bool:
+    """Whether an entry stands among the words already."""
+    return entry.action is not None and entry.action.what == CONFIRMED
 
 
 def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
@@ -166,7 +179,7 @@ def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Transl
     until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
     said = list(pieces(until, reasons))
     for entry in until.entries:
-        if entry.kind in {"note", "action"}:
+        if entry.kind in {"note", "action"} and not _is_said(entry):
             said += (Piece(one.heading, one.words or entry.text) for one in entry_pieces(until, entry, names))
     return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
@@ -185,6 +198,24 @@ def unread(visit: Visit, shown: Shown) -> Text | None:
         return desk("✉ unread words from the reporter")
     total = len(pages(shown.view, visit.reasons, visit.translator))
     return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
+
+
+def _taken_down(entry: Entry) -> Iterator[Piece]:
+    """That somebody else wrote the words: for good, wherever they are shown."""
+    if entry.taken_down:
+        at = Moment(entry.at)
+        yield Piece(
+            desk(
+                "✍ Taken down by {name}, {time}. They are not in the person's own hand.", name=entry.taken_down, time=at
+            )
+        )
+
+
+def _confirmed(entry: Entry) -> Text:
+    at = Moment(entry.at)
+    if entry.action is not None and entry.action.detail.get("answer") == "yes":
+        return desk("The person came back, {time}, and said: this is what I said.", time=at)
+    return desk("The person came back, {time}, and said: this is not quite what I said.", time=at)
 
 
 def _concern(entry: Entry, reasons: Reasons) -> Iterator[Piece]:

@@ -126,6 +126,11 @@ class AskText:
 
 
 @dataclass(frozen=True)
+class AskSaid:
+    """The next text is what somebody says, who sits in front of the lead: an answer to the question on the screen."""
+
+
+@dataclass(frozen=True)
 class AskFreshCode:
     """The next text is a code, and then `verb` is done as it was prepared: to the case as shown, with the words typed.
 
@@ -156,7 +161,7 @@ class AskChanged:
 
 _Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
 Asking: TypeAlias = (
-    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskFreshCode | AskProof | AskChanged
+    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskSaid | AskFreshCode | AskProof | AskChanged
 )
 
 

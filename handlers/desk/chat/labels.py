@@ -164,6 +164,8 @@ _DONE: Final[Mapping[str, Text]] = {
 _LOGGED: Final[Mapping[str, Text]] = {
     "sent": desk("sent it"),
     "told": desk("added words"),
+    "record": desk("took down what somebody said"),
+    "confirmed": desk("came back and said whether it is right"),
     "read": desk("opened it"),
     "reason": desk("said why it was opened"),
     "recovered": desk("opened with the recovery key"),

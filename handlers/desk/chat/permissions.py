@@ -33,6 +33,7 @@ class Offer:
 
 COMMANDS: Final[Mapping[str, Offer]] = {
     "queue": Offer(desk("The cases, most urgent first"), "queue"),
+    "record": Offer(desk("Take down what somebody says"), "record"),
     "case": Offer(desk("Open a case"), "read"),
     "claim": Offer(desk("I have this"), "claim"),
     "reply": Offer(desk("Write to the reporter"), "reply"),

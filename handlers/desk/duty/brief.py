@@ -66,7 +66,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
-    going += await _ending(visit)
+    going += await _ending(visit) + await _recorded(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
@@ -112,6 +112,19 @@ async def _ending(visit: Visit) -> tuple[Row, ...]:
     if not count:
         return ()
     return ((visit.press(desk("Time is over, or held: {count}", count=count), "ending"),),)
+
+
+async def _recorded(visit: Visit) -> tuple[Row, ...]:
+    """The way to what she has begun to take down, and to words that wait to be handed over."""
+    recordings, session = visit.store.recordings, visit.session()
+    if not is_for(session.lead.role, "record"):
+        return ()
+    begun = await recordings.get(session) is not None
+    waiting = len(await recordings.to_hand_over(session))
+    return (
+        *(((visit.press(desk("Begun to take down, not sent"), "record"),),) if begun else ()),
+        *(((visit.press(desk("Words to hand over: {count}", count=waiting), "words_over"),),) if waiting else ()),
+    )
 
 
 def _going(visit: Visit) -> tuple[Row, ...]:

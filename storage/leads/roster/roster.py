@@ -118,8 +118,12 @@ class Roster:
         return frozenset(card.id for card in there if is_for(card.role, "confirm"))
 
     def signers(self, reporter: bytes) -> dict[str, tuple[bytes, ...]]:
-        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'."""
-        return {"": (reporter,), **{str(lead.id): lead.signers for lead in self.leads.values()}}
+        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'.
+
+        `reporter` are 32 bytes a key: the one of the receipt, then that of the receipt before, if there was one.
+        """
+        theirs = tuple(reporter[at : at + _VERIFYING] for at in range(0, len(reporter), _VERIFYING))
+        return {"": theirs, **{str(lead.id): lead.signers for lead in self.leads.values()}}
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""
