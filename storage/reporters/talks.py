@@ -256,10 +256,12 @@ class Talks:
         return add_words(self._core, clear, keys, author, deeds, clocks=clocks, rungs=told, withheld=withheld)
 
     async def current(self, talk: TalkSession) -> ClearRow:
-        """Read the clear row; after an exclusion, fetch the keys of the new epoch.
+        """Read the clear row of the case; after an exclusion, fetch the keys of the new epoch.
 
         Raises:
             SessionOver: The case is about to be destroyed, or the receipt was exchanged for another.
+            Tampered: The case is not genuine.
+            Unavailable: The database cannot be read.
         """
         async with self._core.read() as connection:
             clear = await read_case(self._core, connection, talk.found.case)
