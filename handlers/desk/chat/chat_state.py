@@ -211,7 +211,7 @@ class DeskState:
     something was last done here. `handing` are the cases that are being handed
     out, each as it was opened, and what is blacked out of it.
     something was last done here. `redaction` is what is blacked out of the case that is being handed out,
-    `decision` what was written of a decision that is not signed.
+    `decisions` what was written of decisions that are not signed, by case.
     """
 
     tag: str
@@ -234,7 +234,7 @@ class DeskState:
     guarded: bool = False
     used: datetime | None = None
     handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
-    decision: tuple[CaseId, Decision] | None = None
+    decisions: dict[CaseId, Decision] = field(default_factory=dict)
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -245,7 +245,7 @@ class DeskState:
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing = "", {}
-        self.filtered, self.redaction, self.decision = "", None, None
+        self.filtered, self.redaction, self.decisions = "", None, {}
         self.listed = self.listed_next = None
 
 

@@ -128,7 +128,7 @@ async def throw_away(visit: Visit, ask: Ask) -> None:
     """Forget what was written, and show the card."""
     shown = await case_card.on_screen(visit, ask)
     if shown is not None:
-        visit.place.decision = None
+        visit.place.decisions.pop(shown.case, None)
         await case_card.show(visit, shown, desk("The decision is gone; nothing was signed."))
 
 
@@ -144,15 +144,14 @@ async def sign(visit: Visit, ask: Ask) -> None:
     day = begun.review if is_open(shown.view.row.status) else None
     at = None if day is None else opening_by(visit.deps.hours.get(shown.view.row.site), day, visit.now())
     done = await visit.act(shown, Decide(begun.words, day, at, begun.corrects))
-    visit.place.decision = None
+    visit.place.decisions.pop(shown.case, None)
     said = desk("It is signed and stands in the history. To correct it, write another one with /decide.")
     await case_card.changed(visit, done, said)
 
 
 def _begun(visit: Visit, shown: Shown) -> Decision | None:
     """What was written of a decision for this case."""
-    held = visit.place.decision
-    return held[1] if held is not None and held[0] == shown.case else None
+    return visit.place.decisions.get(shown.case)
 
 
 def _parts(shown: Shown) -> tuple[str, ...]:
@@ -186,7 +185,7 @@ async def _ask_which(visit: Visit, shown: Shown) -> None:
 
 async def _go_on(visit: Visit, shown: Shown, begun: Decision, *first: Text) -> None:
     """Keep what was written so far, and ask for the next part; once all were asked for, show it whole."""
-    visit.place.decision = (shown.case, begun)
+    visit.place.decisions[shown.case] = begun
     if begun.following in _parts(shown):
         await _ask(visit, shown, begun, begun.following, *first)
     else:
