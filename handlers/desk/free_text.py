@@ -34,9 +34,8 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.record import actions
+from handlers.desk.record import actions, decide, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
-from handlers.desk.record import decide, take_down
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote

@@ -208,10 +208,8 @@ class DeskState:
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here. `handing` are the cases that are being handed
-    out, each as it was opened, and what is blacked out of it.
-    something was last done here. `redaction` is what is blacked out of the case that is being handed out,
-    `decisions` what was written of decisions that are not signed, by case.
+    something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
+    blacked out of it; `decisions` is what was written of decisions that are not signed, by case.
     """
 
     tag: str
@@ -244,8 +242,7 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered, self.handing = "", {}
-        self.filtered, self.redaction, self.decisions = "", None, {}
+        self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None
 
 
