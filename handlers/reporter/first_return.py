@@ -31,7 +31,7 @@ async def answered(answerer: Answerer, scene: ChatScene, answer: Confirmed) -> N
     if not await _confirm(answerer, scene, answer):
         return
     first, *more = talk.screens(answerer, open_talk, *await talk.look(answerer, scene, open_talk))
-    own = () if answer == "yes" else (first_return_screens.OWN_WORDS,)
+    own = () if answer == "yes" else (first_return_screens.own_words(open_talk.register),)
     await answerer.answer(scene, (first, *more[:-1], after(own, more[-1])))
 
 

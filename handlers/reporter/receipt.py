@@ -65,7 +65,7 @@ def _danger(scene: ChatScene, words: str) -> tuple[Screen, ...]:
 async def _show(answerer: Answerer, scene: ChatScene, talk: TalkSession, words: str) -> None:
     scene.state.talked = scene.state.present = True
     if talk.taken_down is not None:  # what is read of it is read once that is answered
-        first, *more = first_return_screens.is_this_it(talk.taken_down)
+        first, *more = first_return_screens.is_this_it(talk.taken_down, talk.register)
     else:
         first, *more = screens(answerer, talk, *await look(answerer, scene, talk))
     beside = find_receipt(words)

@@ -148,10 +148,10 @@ def _lines(counts: Brief) -> tuple[Text, ...]:
 
 def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     queue = visit.press(desk("Queue"), "queue")
-    first: Row = (queue,)
+    first: Row = (queue, visit.press(desk("Take down words"), "record"))
     rows: list[Row] = [first]
     if counts.first is not None:
-        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
+        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), first]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
     own = visit.press(desk("My sign-in"), "account")
     rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))

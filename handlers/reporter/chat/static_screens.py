@@ -158,7 +158,7 @@ def in_groups() -> Text:
 def current(scene: ChatScene) -> Screen:
     """The question that waits, what can be done with an open concern, or the greeting."""
     if scene.talk is not None and scene.talk.taken_down is not None:
-        return first_return_screens.question(scene.talk.taken_down)
+        return first_return_screens.question(scene.talk.taken_down, scene.talk.register)
     if scene.draft is not None and scene.draft.register is not None:
         return engine.current(scene.flows, scene.draft, scene.situation)
     return opening(scene.situation)
