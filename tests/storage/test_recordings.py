@@ -11,10 +11,13 @@ from sqlalchemy import select
 from flows.values.deeds import AddMessage, Answered
 from flows.values.draft import Draft, Wrote
 from flows.values.text import Text
+from storage.cases import entry_content
+from storage.cases.case_row import change_rows, read_case
+from storage.cases.entries import Said, append
 from storage.database.schema.cases import receipts, wraps
 from storage.database.schema.chats import drafts, unspoken
 from storage.reporters.session import TalkSession
-from storage.values.errors import AlreadySeen, NotOffered, SessionOver
+from storage.values.errors import AlreadySeen, NotOffered, SessionOver, Tampered
 from tests.storage.conftest import CANARY, SITE
 
 TOLD = Answered("C8", Text("Tell us what is worrying you.", "child"), Wrote((f"{CANARY} he hits me",)))
@@ -210,3 +213,21 @@ async def test_it_is_for_those_who_read(school: Any) -> None:
     with pytest.raises(NotOffered):
         await school.store.recordings.send(office, school.arrival(501), deed, None, school.clocks)
     assert (await school.store.desk.queues.page(ada)).rows == ()
+
+
+async def test_the_old_words_sign_nothing_after_the_exchange_whoever_writes_the_database(school: Any) -> None:
+    ada = await school.join("Ada")
+    core = school.store._core
+    talk = await comes_back(school, await taken_down(school, ada, ada))
+    old = talk.found.author
+    await school.store.first_return.confirm(school.arrival(7), talk, "yes", "en")
+    [row] = (await school.store.desk.queues.page(ada)).rows
+    async with core.read() as connection:
+        before = await read_case(core, connection, row.id)
+    said = Said("talk", entry_content.added(AddMessage("I made it up.", None, ()), school.now))
+    after, entry = append(before, talk.found.keys[1], old, said, core.hour())
+    await core.commit(entry, *change_rows(core, before, after))
+    with pytest.raises(Tampered):
+        await school.reads(ada, row.id)
+    with pytest.raises(Tampered):
+        await school.store.talks.view(talk)
