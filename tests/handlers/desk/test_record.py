@@ -175,6 +175,20 @@ async def test_what_the_person_adds_is_an_entry_of_the_persons_own(house: House,
     assert said.index(TAKEN) < said.index(WORDS) < said.index("this is not quite what I said") < said.index(ONE_S_OWN)
 
 
+async def test_new_words_that_a_kill_kept_from_being_shown_are_shown_after_the_start(house: House, khan: Lead) -> None:
+    await answers(khan)
+    await khan.taps("Send")
+    child = await child_returns(house, await hands_over(khan))
+    talk = next(iter(house.store.talks._open.values()))
+    renewed = await house.store.first_return.confirm(_arrival(house, 9), talk, "yes", "en")
+    await house.restart()
+    await house.handlers.send_pending_receipts()
+    await child.wait_for(lambda: [one for one in child.heard if one.codes])
+    assert next(one.codes[0] for one in reversed(child.heard) if one.codes) == renewed.words
+    assert "Your old words do not open it any more." in on(child)
+    assert await house.store.pending_answers.pending() == ()
+
+
 async def test_help_is_one_tap_away_before_the_question_is_answered(house: House, khan: Lead) -> None:
     await answers(khan)
     await khan.taps("Send")
