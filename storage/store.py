@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -66,6 +66,8 @@ class Store:
     def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
         self._core = core
+        #: What is given back once the store is closed.
+        self.using = ExitStack()
         self.source_of = core.marks.of_source
         self.drafts = Drafts(core)
         self.sent_messages = SentMessages(core)
@@ -179,6 +181,7 @@ class Store:
         self.leads.sessions.lock_all()
         self._core.derivations.close()
         await self._core.reader.dispose()
+        self.using.close()
 
     async def seen(self, arrival: Arrival) -> None:
         """Commit that an update was seen, and nothing else.

@@ -73,6 +73,7 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "action_late": _ONCE,
     "lapsed": _ONCE,
     "unhanded": _ONCE,
+    "server_key": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

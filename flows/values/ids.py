@@ -39,4 +39,5 @@ NoticeKind = Literal[
     "action_late",
     "lapsed",
     "unhanded",
+    "server_key",
 ]

@@ -69,6 +69,17 @@ class DayKeyring:
         except CannotOpen:
             raise self._forgeries.record() from None
 
+    def seal(self, day: str, place: Place, text: str) -> bytes:
+        """Seal under the key of a day (ISO 8601) of which something was just opened.
+
+        Raises:
+            Unavailable: The key has gone meanwhile, or cannot be read.
+        """
+        try:
+            return seal_text(self._keys.for_day(date.fromisoformat(day)).box_key(), place, text)
+        except (CannotOpen, OSError, KeyFileUnusable):
+            raise Unavailable from None
+
     def destroy_old(self) -> list[str]:
         """Destroy every key whose 72 hours are over; give their days (ISO 8601).
 

@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final, cast
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.draft import Draft, dump, parse
+from flows.values.ids import Door
 from storage.core.core import StoreCore
 from storage.database.schema import chats
 from storage.database.turn import Cell, Delete, Insert, Row, Update
 from storage.sealing.primitives.box import Place, seal_text
 from storage.values import Address, Arrival, Kept
+from storage.values.errors import Unfit
 
 _MOST: Final = 512  # drafts; some kilobytes each
+_OF_BEFORE: Final = (
+    "something is begun and not sent that this Hark did not keep itself: start it, and try again a day later"
+)
 _STAYS: Final = 10 * 60  # seconds: as long as a sitting may be quiet
 
 
@@ -101,7 +107,7 @@ class Drafts:
             text = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
             if text is None:
                 return None
-            draft = parse(text)
+            draft = parse(_parted(text)[1])
             definition = self._texts.get(draft.definition) or await self._text(connection, draft.definition)
         if definition:
             self._texts[draft.definition] = definition
@@ -127,7 +133,7 @@ class Drafts:
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
         mark = self._mark_of(arrival.address)
-        row = await self._row(mark, new, kept)
+        row = await self._row(arrival.address, new, kept)
         self._draft_cache.drop(mark)  # until it is known what came of it
         await self._core.commit(*self._core.marks.seen_rows(arrival), *_definition(new, kept), row)
         self._draft_cache.keep(mark, self._core.second(), new)
@@ -157,10 +163,11 @@ class Drafts:
         """Let go of what need not be at hand in memory any more."""
         self._draft_cache.sweep(self._core.second())
 
-    async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
-        key = self._core.day_keys.today()
+    async def _row(self, address: Address, new: Kept, kept: Kept | None) -> Row:
+        mark, key = self._core.marks.of_address(address), self._core.day_keys.today()
         old = kept.version if kept else await self._lost(mark)
-        sealed = seal_text(key.box_key(), _place(mark, new.version), dump(new.draft))
+        content = f"{address.door} {address.chat_id}\n{dump(new.draft)}"
+        sealed = seal_text(key.box_key(), _place(mark, new.version), content)
         values: dict[str, Cell] = {
             "version": new.version,
             "day": key.day.isoformat(),
@@ -189,6 +196,33 @@ class Drafts:
             return None
         opened = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
         return int(row.version) if opened is None else None
+
+
+def draft_anew(old: StoreCore, new: StoreCore, row: Mapping[str, Any]) -> dict[str, Cell] | None:
+    """Give the columns by which a draft is found under another server key; None where it is over, its day key gone.
+
+    Raises:
+        Unfit: It was kept before its address was sealed with it.
+        Tampered: It is not what was kept.
+        Unavailable: The day's key went meanwhile.
+    """
+    text = old.day_keys.open(row["day"], _place(row["address"], row["version"]), row["sealed"])
+    if text is None:
+        return None
+    address, _ = _parted(text)
+    if address is None:
+        raise Unfit(_OF_BEFORE)
+    mark = new.marks.of_address(address)
+    return {"address": mark, "sealed": old.day_keys.seal(row["day"], _place(mark, row["version"]), text)}
+
+
+def _parted(text: str) -> tuple[Address | None, str]:
+    """Give the address that is sealed with a draft, and the draft; none in those of before schema 0020."""
+    head, parted, draft = text.partition("\n")
+    if not parted:
+        return None, text
+    door, _, chat_id = head.partition(" ")
+    return Address(cast("Door", door), int(chat_id)), draft
 
 
 def _definition(new: Kept, kept: Kept | None) -> tuple[Row, ...]:

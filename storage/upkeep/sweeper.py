@@ -13,6 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 from storage.audit.audit_log import AuditLog
 from storage.cases.return_address import finish_address_keys
 from storage.core.core import StoreCore
+from storage.core.tab_key import former_tab_key
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
@@ -132,6 +133,8 @@ class Sweeper:
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
         finish_address_keys(self._core)
+        with suppress(OSError):  # the next sweep tries again
+            former_tab_key(self._core.checkpoint, self._core.server_key, self._core.now())  # one that is over goes
         gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()

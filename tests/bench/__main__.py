@@ -16,12 +16,14 @@ from tests.bench import (
     naming,
     open_drafts,
     page,
+    rotation,
     scale,
     sending,
     team,
     turn_costs,
     turns,
     waiting,
+)
 )
 from tests.bench.figures import Figures
 
@@ -56,6 +58,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "team": _team,
     "audit": lambda figures, _: audit.measure(figures),
 }
+    "rotation",
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {
     "scale": _scale,
@@ -85,5 +88,8 @@ def main() -> None:
     figures.table()
 
 
+        case "excluding" | "drafts" | "names" | "flood" | "page" | "audit" | "rotation":
+        case "rotation":
+            asyncio.run(rotation.measure(figures, 20_000))
 if __name__ == "__main__":
     main()

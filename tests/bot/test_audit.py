@@ -96,7 +96,7 @@ async def test_each_fault_is_one_sentence_and_the_code_tells_a_changed_log_from_
         (("--key", "nonsense"), "--key is no verifier key: give the line that hark audit key prints, in quotes"),
         (("--key", key, "--database", str(tmp_path / "none")), "there is no database at that place"),
         (("--key", key, "--database", str(note)), "there is no audit log of Hark in that database"),
-        ((), "no key to verify checkpoints with: give --key what hark audit key printed on the server"),
+        ((), "no key to verify checkpoints with: give --key the first line that hark audit key printed on the server"),
     ):
         done = hark(tmp_path / "x", "audit", "verify", *wrong)
         assert (done.returncode, done.stderr) == (2, f"hark: {said}\n")

@@ -34,7 +34,7 @@ class Line:
 
 
 TABLES: Final[Mapping[str, Line]] = {
-    "audit": Line("number hour lead_id action case_id mac"),
+    "audit": Line("number hour lead_id action case_id mac bound"),
     "cases": Line(
         "id reference site status rank opened_hour touched_hour due due_at act_at owner epoch entries own_entries "
         "last_word reporter_read head access header_version desk_version version mac bands recipients offered "

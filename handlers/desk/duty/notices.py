@@ -134,6 +134,10 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "unhanded": desk(
         "Words to come back with wait at your desk to be handed over. After three days they are gone: /record."
     ),
+    "server_key": desk(
+        "Whoever runs Hark has changed the key of the server. There is nothing for you to do. If nobody told you why,"
+        " please ask."
+    ),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),
