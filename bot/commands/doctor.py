@@ -15,12 +15,11 @@ from bot.checks.host import look_at_clock, look_at_doors, look_at_places
 from bot.checks.records import (
     look_at_alarms,
     look_at_backups,
+    look_at_checkpoints,
     look_at_key,
     look_at_key_age,
-    look_at_checkpoints,
     look_at_people,
     look_at_server,
-)
 )
 from bot.checks.sites import look_at_golive, look_at_languages, look_at_sites
 from bot.deployment.data_directory.open_store import now, open_store

@@ -6,8 +6,7 @@ Nothing depends on them: a draft that is not at hand is read, and a stale one en
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any, Final, cast
 
@@ -217,7 +216,7 @@ def draft_anew(old: StoreCore, new: StoreCore, row: Mapping[str, Any]) -> dict[s
 
 
 def _parted(text: str) -> tuple[Address | None, str]:
-    """Give the address that is sealed with a draft, and the draft; none in those of before schema 0020."""
+    """Give the address that is sealed with a draft, and the draft; none in those of before schema 0021."""
     head, parted, draft = text.partition("\n")
     if not parted:
         return None, text

@@ -24,7 +24,6 @@ from tests.bench import (
     turns,
     waiting,
 )
-)
 from tests.bench.figures import Figures
 
 Part: TypeAlias = Callable[[Figures, argparse.Namespace], None]
@@ -57,8 +56,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "page": lambda figures, _: page.measure(figures),
     "team": _team,
     "audit": lambda figures, _: audit.measure(figures),
+    "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
 }
-    "rotation",
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {
     "scale": _scale,
@@ -88,8 +87,5 @@ def main() -> None:
     figures.table()
 
 
-        case "excluding" | "drafts" | "names" | "flood" | "page" | "audit" | "rotation":
-        case "rotation":
-            asyncio.run(rotation.measure(figures, 20_000))
 if __name__ == "__main__":
     main()
