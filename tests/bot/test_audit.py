@@ -13,7 +13,7 @@ from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.database.turn import Logged
 from storage.sealing.keys.server_key import load_server_key
-from tests.bot.test_commands import hark
+from tests.programs.start import hark
 
 #: What a server's database adds is in `tests/storage/test_audit_log.py`.
 pytestmark = pytest.mark.sqlite_only("somebody writes into the file past Hark")

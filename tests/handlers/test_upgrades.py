@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import datetime
@@ -20,6 +18,7 @@ from storage.database.migrate import NEWEST, migrate
 from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code
+from tests.programs.start import run_module
 
 pytestmark = pytest.mark.sqlite_only("what release 0.1.0 left is a SQLite file")
 
@@ -106,8 +105,8 @@ def state(path: Path) -> tuple[str, str]:
 @pytest.fixture
 def left(tmp_path: Path) -> list[Path]:
     """What each kill left, in order; the last one came to its end."""
-    command = [sys.executable, "-m", "tests.storage.killed_migrations", FIXTURE / "hark.db", tmp_path]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    killed = run_module("tests.storage.killed_migrations", str(FIXTURE / "hark.db"), str(tmp_path))
+    assert killed.returncode == 0, killed.stderr
     return sorted(tmp_path.glob("*.db"), key=lambda path: int(path.stem))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
+from tests.programs.start import run_module
 from tests.raw_database import fetch, raw_bytes, read_tables, tamper
 from tests.storage.conftest import PASSPHRASE
 from tests.storage.killed_exclusions import WORDS, reopened
@@ -499,9 +499,8 @@ async def test_whoever_is_kept_out_while_the_case_is_being_opened_is_shown_nothi
 
 @alone
 async def test_killed_anywhere_she_is_in_as_before_or_out_for_good(tmp_path: Path) -> None:
-    program = (sys.executable, "-m", "tests.storage.killed_exclusions", tmp_path)
-    killed = await asyncio.create_subprocess_exec(*program, cwd=ROOT)
-    assert await killed.wait() == 0
+    killed = await asyncio.to_thread(run_module, "tests.storage.killed_exclusions", str(tmp_path))
+    assert killed.returncode == 0, killed.stderr
     known = json.loads((tmp_path / "known").read_text())
     found = set()
     for folder in sorted(tmp_path.glob("*-*")):  # noqa: ASYNC240 - a folder of a test

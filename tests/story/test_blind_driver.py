@@ -9,8 +9,8 @@ import pytest
 from bot.deployment.invite_links import noted_name
 from bot.webchat.server import WebChat
 from tests.person import Person
+from tests.programs.run import Program, program
 from tests.story.blind import Factors, join, press_first, return_with, say, to_receipt
-from tests.story.program import Program, program
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,9 @@ from playwright.async_api import Browser
 
 from tests.newest import Engine
 from tests.postgres import drop_below, lay_empty
+from tests.programs.run import Program, program
 from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
-from tests.story.program import Program, program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

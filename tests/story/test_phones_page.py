@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.programs.run import program
 from tests.story.pictures import Tab, picture, watched
-from tests.story.program import program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from bot.webchat.chat.left_chats import LeftChats
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 SECRET = b"k" * 16
 DAY = 24 * 3600.0

@@ -18,7 +18,7 @@ from telegram import Update
 
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 MIB = 1024 * 1024
 LARGE = 15 * MIB
