@@ -48,6 +48,7 @@ from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.destroying import Destruction
@@ -115,6 +116,7 @@ class Store:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         lead_cost: Cost = LEAD_COST,
+        receipt_cost: Cost = RECEIPT_COST,
         measures: Measures | None = None,
         room: DiskSpace | None = None,
         monotonic: Callable[[], float] | None = None,
@@ -130,6 +132,8 @@ class Store:
             clock: Gives the time, aware.
             limits: How long things last.
             lead_cost: What a new passphrase costs to guess; tests take less.
+            receipt_cost: What a receipt costs to guess, the same for as long as the database is kept: with another one
+                no receipt opens its case. Tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
             monotonic: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
@@ -160,6 +164,7 @@ class Store:
         here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
         core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
+        core.receipt_cost = receipt_cost
         writer.kept = core.kept
         writer.start()
         store = cls(core, lead_cost)

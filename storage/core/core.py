@@ -30,6 +30,8 @@ from storage.database.writer import Writer
 from storage.sealing.keys.address_keys import AddressKeys
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.values import Limits
 from storage.values.errors import Unavailable
 
@@ -66,6 +68,7 @@ class StoreCore:
     clock_guard: ClockGuard | None = None
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
+    receipt_cost: Cost = RECEIPT_COST
     forgeries: Forgeries = field(default_factory=Forgeries)
     known_cases: KnownCases = field(default_factory=KnownCases)
     known_notices: KnownNotices = field(default_factory=KnownNotices)

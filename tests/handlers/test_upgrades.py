@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from storage.database.migrate import NEWEST, migrate
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code
@@ -41,7 +42,7 @@ def unpacked(where: Path) -> dict[str, Any]:
 async def upgraded(tmp_path: Path) -> AsyncIterator[tuple[World, dict[str, Any]]]:
     """Today's Hark on those files, a few minutes later."""
     told = unpacked(tmp_path / "hark")
-    world = World(tmp_path / "hark")
+    world = World(tmp_path / "hark", receipt_cost=RECEIPT_COST)
     world.clock.at = datetime.fromisoformat(told["at"])
     world.clock.pass_(5)
     # The messenger goes on counting where it was.

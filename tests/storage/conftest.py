@@ -66,6 +66,7 @@ class School:
             clock=lambda: self.now,
             limits=Limits(),
             lead_cost=CHEAP,
+            receipt_cost=CHEAP,
             measures=measures,
             monotonic=self.gone,
         )
