@@ -22,7 +22,7 @@ from storage.upkeep.rotation.rotate import rotate
 from storage.values.errors import Unfit
 from tests.bot.test_audit import grow
 from tests.bot.test_commands import hark
-from tests.story.program import program
+from tests.programs.run import program
 
 #: What a server's database adds is in `tests/storage/test_rotation.py`.
 pytestmark = pytest.mark.sqlite_only("the same command, whatever keeps the rows")
