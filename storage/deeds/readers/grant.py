@@ -30,7 +30,7 @@ from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
 #: Particulars of an action in which a lead's own words stand.
-_WORDED = ("reason", "note", "label")
+_WORDED = ("reason", "note", "label", "name")
 
 
 def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> bool:
