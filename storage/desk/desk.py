@@ -28,6 +28,8 @@ from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
 from storage.desk.own_actions import OwnActions
+from storage.desk.names.indexing import Names
+from storage.desk.names.tying import Tyings
 from storage.desk.queue.queue import Queue
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
@@ -73,6 +75,8 @@ class Desk:
         self.handing = Handing(core, self.acting)
         self.grants = Grants(core, rosters, sessions)
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
+        self.names = Names(core, rosters, sessions)
+        self.tie: Final = Tyings(core, rosters, sessions, self.names).tie
         self.ending: Final = Ending(core, rosters, sessions).read
         self.own_actions: Final = OwnActions(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)

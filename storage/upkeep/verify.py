@@ -22,7 +22,7 @@ from storage.cases.return_address import ADDRESS, NO_ADDRESS, UNHEARD
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
-from storage.database.schema.leads import deployment, grants, passkeys
+from storage.database.schema.leads import deployment, grants, name_segments, passkeys
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.sites import audit, live, rota
 from storage.desk.golive import LIVE, is_live_row
@@ -109,7 +109,10 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
 
 
 async def _made_up(core: StoreCore, connection: AsyncConnection) -> int:
-    return sum(not is_bound(core.server_key, outbox, row) for row in await _rows(connection, outbox))
+    found = 0
+    for table in (outbox, name_segments):
+        found += sum(not is_bound(core.server_key, table, row) for row in await _rows(connection, table))
+    return found
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ GONE_DRAFT: Final = "an unsent draft can be ended by whoever writes the database
 OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sends what stands there"
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
+AGAIN: Final = "it is made again: each case in it says up to which of its entries it was read"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
 
 
@@ -68,6 +69,7 @@ TABLES: Final[Mapping[str, Line]] = {
         put_back=USED,
     ),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
+    "name_segments": Line("lead_id segment sealed mac", deleted=AGAIN, put_back=AGAIN),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"
     ),

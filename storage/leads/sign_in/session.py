@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.cases.loaded import Loaded
+from storage.cases.name_index import NameIndex
 from storage.sealing.keys.case_keys import CaseKeys
 from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
 from storage.sealing.keys.pin_lock import Curtain
@@ -95,6 +97,10 @@ class LeadSession:
         self.seal: str | None = None
         #: By queue, the rows that were counted: each was proved.
         self.counted: dict[str, CountedStates] = {}
+        #: The people in her cases, once that was read after unlocking (`storage/desk/names/indexing.py`).
+        self.names: NameIndex | None = None
+        #: Held while that is brought up to her cases: one at a time.
+        self.indexing = asyncio.Lock()
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
         self._former_sealed = former
@@ -147,7 +153,7 @@ class LeadSession:
             self._keys.wipe()
         if self._former is not None:
             self._former.wipe()
-        self._keys = self._former = self.code_at = self.proved_at = None
+        self._keys = self._former = self.code_at = self.proved_at = self.names = None
         self.case_keys.clear()
         self.loaded.clear()
         self.learnt.clear()
