@@ -16,6 +16,7 @@ from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions, decide, hand_over, take_down, timeline
+from handlers.desk.record import find, link, people
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words
@@ -59,6 +60,9 @@ _RUN: Final[Mapping[str, Run]] = {
     "delete": deletion.delete,
     "ending": deletion.ending,
     "export": export.export,
+    "people": people.who,
+    "link": link.link,
+    "find": find.find,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -83,7 +87,7 @@ COMMANDS: Final[Mapping[str, Capability]] = {
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing; the
 #: command `/hold` begins another thing than the buttons of that verb did that stand under earlier notices.
 BUTTONS: Final[Mapping[str, Capability]] = {
-    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
+    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold", "link"}},
     "open": Capability(case_card.case, "read"),
     "words": Capability(reader.read, "read"),
     "history": Capability(reader.look_back, "read"),
@@ -129,6 +133,14 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
+    "tie": COMMANDS["link"],
+    "tied": Capability(link.tied, "link"),
+    "addwho": Capability(people.ask_name, "person"),
+    "part": Capability(people.add, "person"),
+    "takewho": Capability(people.choose_gone, "person"),
+    "offwho": Capability(people.take_away, "person"),
+    "samewho": Capability(people.same, "link"),
+    "notsame": Capability(people.different, "link"),
     "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
     "another": Capability(export.ask_another, "export"),

@@ -87,12 +87,6 @@ async def test_who_reads_one_alone_is_given_the_very_same_as_if_nothing_had_been
     assert [hit.case for hit in await school.store.desk.names.find(eve, NAME)] == [one]
 
 
-def _note() -> Any:
-    from storage.deeds.words import AddNote
-
-    return AddNote("Rang the school.")
-
-
 @alone
 async def test_a_half_tells_nothing_of_the_other_case_and_no_line_of_the_audit_names_either(
     school: School, three: Any

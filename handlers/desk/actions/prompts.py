@@ -141,5 +141,7 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Copy out"), "copy", ""),
         (desk("How long it is kept"), "retention", ""),
         (desk("Hand it out"), "export", ""),
+        (desk("People"), "people", ""),
+        (desk("Link"), "tie", ""),
     ]
     await by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

@@ -9,6 +9,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from flows.cases.golive import Lack
+from flows.cases.people import ADDED, GONE, PARTS, Part
 from flows.cases.triage import OUTCOMES, STATUSES
 from flows.values.deeds import Urgency
 from flows.values.ids import Door, Register, Role
@@ -158,6 +159,8 @@ _DONE: Final[Mapping[str, Text]] = {
     "plan": desk("planned what is to be done"),
     "done": desk("did what was to be done"),
     "not_done": desk("says that it is not to be done"),
+    "person": desk("wrote down who is in it"),
+    "person_gone": desk("took somebody from who is in it"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
 }
 #: What else the audit log calls a deed.
@@ -209,6 +212,8 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(STATUS[cast("Status", to)])
     if what in _TO_SOMEBODY:  # one, or several where they were added
         said += (names[lead] for lead in to.split() if lead in names)
+    if what in {ADDED, GONE} and (part := detail.get("as", "")) in PARTS:
+        said += (detail["name"], PARTS[cast("Part", part)])
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
     if until := detail.get("until"):

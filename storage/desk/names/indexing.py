@@ -47,7 +47,7 @@ from storage.sealing.keys.case_keys import CaseKeys, Wrap
 from storage.sealing.keys.lead_keys import LeadKeys, name_tag
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId
-from storage.values.errors import Conflict, NoSuchCase, SessionOver, Tampered
+from storage.values.errors import Conflict, NoSuchCase, NotOffered, SessionOver, Tampered
 
 _AT_ONCE: Final = 20  # cases read by one statement; after each of them others have their turn
 _KEPT_EVERY: Final = 500  # cases, so that a lock in between loses little
@@ -79,12 +79,14 @@ class Linked:
 class Together:
     """What goes across cases for one: whose name is in others too, not judged yet; who is the same; what is linked.
 
-    Each of the first two is a number of somebody in this case, and where the name is met.
+    Each of the first two is a number of somebody in this case, and where the name is met. `numbers` are all who are in
+    it by now.
     """
 
     open: tuple[tuple[int, Hit], ...] = ()
     same: tuple[tuple[int, Hit], ...] = ()
     linked: tuple[Linked, ...] = ()
+    numbers: frozenset[int] = frozenset()
 
 
 class Names:
@@ -130,7 +132,18 @@ class Names:
         linked = (
             Linked(CaseId(other), index.cases[CaseId(other)].reference, ties) for other, ties in links(said).items()
         )
-        return Together(tuple(asked), tuple(same), tuple(linked))
+        numbers = frozenset(one.number for one in index.cases[case].people)
+        return Together(tuple(asked), tuple(same), tuple(linked), numbers)
+
+    async def index_opened(self) -> None:
+        """Read who is in the cases of each lead whose desk was opened, where that was not done since.
+
+        For the watch loop: between two cases it gives way to everything else. It uses no session.
+        """
+        for session in list(self._sessions.by_address.values()):
+            if session.is_open and session.names is None:
+                with suppress(SessionOver, NotOffered):
+                    await self.index(session, used=False)
 
     async def index(self, session: LeadSession, *, used: bool = True) -> NameIndex:
         """Give her index as her cases are now; between two cases other tasks run. `used`: as `Sessions.require`.
