@@ -16,6 +16,7 @@ from tests.bench import (
     naming,
     open_drafts,
     page,
+    people,
     rotation,
     scale,
     sending,
@@ -23,6 +24,7 @@ from tests.bench import (
     turn_costs,
     turns,
     waiting,
+)
 )
 from tests.bench.figures import Figures
 
@@ -58,6 +60,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "audit": lambda figures, _: audit.measure(figures),
     "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
 }
+    "people",
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {
     "scale": _scale,
@@ -87,5 +90,8 @@ def main() -> None:
     figures.table()
 
 
+        case "excluding" | "drafts" | "names" | "people" | "flood" | "page" | "audit":
+        case "people":
+            asyncio.run(people.measure(figures))
 if __name__ == "__main__":
     main()

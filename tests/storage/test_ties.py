@@ -94,7 +94,7 @@ async def test_a_half_tells_nothing_of_the_other_case_and_no_line_of_the_audit_n
     ada, bea, eve = three
     one, hidden = await sends(school, ada, bea, eve, chat=1), await sends(school, ada, bea, chat=2)
     await ties(school, ada, Pair(one, hidden), "child")
-    held = (await school.store.desk.names.index(eve)).cases[one].halves
+    held = (await school.store.desk.names.index(eve)).case(one).halves
     [(reference,)] = await fetch(school.url, select(cases.c.reference).where(cases.c.id == hidden))
     assert len(held) == 1
     assert bytes.fromhex(hidden) not in held[0].half + held[0].number

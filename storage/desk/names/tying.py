@@ -108,8 +108,7 @@ def _is_new(index: NameIndex, pair: Pair, tie: Tie) -> bool:
     said = index.said_of(pair.one)
     if tie in {"same", "different"}:
         for case, number in ((pair.one, pair.here), (pair.other, pair.there)):
-            held = index.cases.get(case)
-            if held is not None and number not in {one.number for one in held.people}:
+            if case in index.entries and number not in index.numbers(case):
                 raise NotOffered
         return (pair.here, pair.other, pair.there) not in judged(said)
     stands = links(said).get(pair.other, ())
