@@ -15,8 +15,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
-from handlers.desk.record import actions, decide, hand_over, take_down, timeline
-from handlers.desk.record import find, link, people
+from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import first_words, invite, overview, past_cases, second_words

@@ -34,9 +34,8 @@ from handlers.desk.chat.chat_state import (
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.record import actions, decide, take_down
+from handlers.desk.record import actions, decide, find, link, people, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
-from handlers.desk.record import find, link, people
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
@@ -107,6 +106,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "day": actions.day_typed,
     "undone": actions.why_not_typed,
     "another": export.another_typed,
+    "addwho": people.name_typed,
+    "tie": link.reference_typed,
+    "find": find.name_typed,
 }
 
 #: What is typed on the way to a desk, by what was asked.
@@ -114,9 +116,6 @@ _ON_THE_WAY_IN: Final[Mapping[type[Asking], Callable[[Visit, str], Awaitable[Non
     AskCode: join.code_typed,
     AskName: unlock.name_typed,
     AskNumber: pages.number_typed,
-    "addwho": people.name_typed,
-    "tie": link.reference_typed,
-    "find": find.name_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.

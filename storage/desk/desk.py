@@ -27,9 +27,9 @@ from storage.desk.case_view import case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
-from storage.desk.own_actions import OwnActions
 from storage.desk.names.indexing import Names
 from storage.desk.names.tying import Tyings
+from storage.desk.own_actions import OwnActions
 from storage.desk.queue.queue import Queue
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters

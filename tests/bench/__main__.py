@@ -25,7 +25,6 @@ from tests.bench import (
     turns,
     waiting,
 )
-)
 from tests.bench.figures import Figures
 
 Part: TypeAlias = Callable[[Figures, argparse.Namespace], None]
@@ -59,8 +58,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "team": _team,
     "audit": lambda figures, _: audit.measure(figures),
     "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
+    "people": lambda figures, _: asyncio.run(people.measure(figures)),
 }
-    "people",
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {
     "scale": _scale,
@@ -90,8 +89,5 @@ def main() -> None:
     figures.table()
 
 
-        case "excluding" | "drafts" | "names" | "people" | "flood" | "page" | "audit":
-        case "people":
-            asyncio.run(people.measure(figures))
 if __name__ == "__main__":
     main()

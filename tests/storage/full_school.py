@@ -95,6 +95,7 @@ async def write_everything(school: School) -> Written:
     await store.sent_messages.remember(Address("web", 1), (11, 12))
     await store.sent_messages.ids(Address("web", 1))
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
+    await store.desk.names.index(ada)
     await store.watch.sweep()
     of.before = await of.read()
     # And a while later.
@@ -116,6 +117,7 @@ async def write_everything(school: School) -> Written:
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
+    await store.desk.names.index(ada)
     await store.watch.sweep()
     of.now = await of.read()
     assert not await of.finds()

@@ -18,7 +18,6 @@ pytestmark = pytest.mark.sqlite_only("it takes minutes on a server, and no engin
 @pytest.fixture
 async def written(school: Any) -> Written:
     return await write_everything(school)
-    await store.desk.names.index(ada)
 
 
 def test_every_table_and_every_column_has_its_line() -> None:

@@ -135,13 +135,13 @@ async def more(visit: Visit, ask: Ask) -> None:
     choices = [
         (desk("Action"), "action", ""),
         (desk("Decide"), "decide", ""),
+        (desk("People"), "people", ""),
         (desk("Timeline"), "timeline", ""),
+        (desk("Link"), "tie", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),
         (desk("How long it is kept"), "retention", ""),
         (desk("Hand it out"), "export", ""),
-        (desk("People"), "people", ""),
-        (desk("Link"), "tie", ""),
     ]
     await by_buttons(visit, shown, tuple(choices), desk("{reference}: what next?", reference=shown.reference))

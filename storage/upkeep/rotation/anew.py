@@ -16,10 +16,11 @@ from sqlalchemy import Table
 from storage.cases.case_row import columns, read_clear
 from storage.cases.return_address import return_address_anew
 from storage.core.integrity import BOUND
-from storage.database.schema.cases import cases, handovers, readers
+from storage.database.schema import metadata
+from storage.database.schema.cases import cases, handovers
 from storage.database.schema.chats import drafts, spoken
-from storage.database.schema.leads import deployment, grants, leads, passkeys
-from storage.database.schema.notices import outbox, pagers, reached, return_addresses
+from storage.database.schema.leads import deployment, leads, passkeys
+from storage.database.schema.notices import pagers, reached, return_addresses
 from storage.database.schema.sites import live, rota
 from storage.database.turn import Cell
 from storage.leads.pager_rows import is_pager_row, pager_anew
@@ -38,9 +39,7 @@ Anew: TypeAlias = Callable[[Cores, _Row], Mapping[str, Cell] | None]
 
 #: Tables of which nothing but a MAC is under the server key: its label, and the columns that it covers.
 _MACS: Final[Mapping[Table, tuple[str, tuple[str, ...]]]] = {
-    readers: BOUND[readers.name],
-    outbox: BOUND[outbox.name],
-    grants: BOUND[grants.name],
+    **{metadata.tables[name]: bound for name, bound in BOUND.items()},
     handovers: ("handover/1", ("case_id", "giver", "taker")),
     reached: ("reached/1", ("lead_id", "channel", "taken_at", "refused_at", "version")),
     rota: ("rota/1", ("site", "version", "plan")),
