@@ -6,12 +6,12 @@ It goes the way of every concern: the same draft under a day key, the same sendi
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from sqlalchemy import select
 
+from flows.duty.retries import LATEST
 from flows.values.deeds import SendConcern
 from flows.values.draft import Draft
 from flows.values.ids import LeadId, NoticeKind
@@ -30,8 +30,9 @@ from storage.values import Address, Arrival, Clocks, Kept, PendingReceipt
 
 #: Its rule in `flows/cases/roles.py`, and what the audit log calls it.
 RECORD: Final = "record"
-#: After this long a lead is told of words that she has not handed over; they are gone with their day key.
-REMINDER: Final = timedelta(hours=4)
+#: After this long a lead is told of words that she has not handed over; they are gone with their day key. A notice that
+#: waits longer would be taken for one of a clock that was set back (`NoticeTimes.correct`).
+REMINDER: Final = LATEST
 
 
 class Recordings:
