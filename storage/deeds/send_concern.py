@@ -51,7 +51,7 @@ def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
     Raises:
         NoReaders: Nobody remains.
     """
-    shut = {*deed.excluded, *deed.withheld}
+    shut = roster.same_people((*deed.excluded, *deed.withheld))
     rungs: dict[LeadId, int] = {}
     for rung, leads in enumerate(deed.rungs):
         for lead in leads:

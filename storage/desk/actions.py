@@ -117,6 +117,7 @@ class Acting:
         self._sessions.take_code_for(session, asked[0].deed.name)
         for _ in range(_TRIES):
             roster, done = await self._sealed(session, asked)
+                raw = await read_raw(connection, loaded, roster) if deed.needs_words(loaded, roster) else None
             instrumentation.reach("deed.sealed")
             rows = [row for one in done for row in one.rows]
             try:

@@ -85,7 +85,7 @@ def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
     """
     clear, roster = raw.loaded.clear, raw.roster
     shown = tuple(one for one in opened if not is_tied(one.content))
-    here = circle(raw.loaded, roster)
+    here = circle(raw.loaded, roster, opened)
     replies = [one.number for one in opened if one.content["kind"] == "reply"]
     recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
     return CaseView(

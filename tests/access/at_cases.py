@@ -26,6 +26,7 @@ NAMES = st.sampled_from(EVERYBODY)
 FEW = st.sets(NAMES, max_size=2)
 ADULT = st.sampled_from(["no", "no", "yes", "not_sure"])
 
+
 @cache
 def begun(engine: Engine) -> World:
     """A school whose founders have joined, made once and copied for each run."""

@@ -87,7 +87,7 @@ def check_keys(rows: Rows, world: World, model: Knowledge, thief: Thief, touched
                 for row in rows["entries"]
                 if row["case_id"] == of and (row["epoch"], row["kind"]) in had
             }
-            assert thief.reads(name, of, rows) == there, (name, number)
+            assert thief.reads(world.seeds[name], of, rows) == there, (name, number)
         [clear] = [row for row in rows["cases"] if row["id"] == of]
         assert clear["epoch"] == case.epoch
     assert {row["id"] for row in rows["cases"]} == {world.cases[number] for number in model.cases}

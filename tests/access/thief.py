@@ -18,33 +18,33 @@ from tests.raw_database import Rows
 
 
 class Thief:
-    """Collects the keys of cases, by the lead whose seeds gave them, from each copy that is shown."""
+    """Collects the keys of cases, by the seed that gave them, from each copy that is shown."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, CaseId], dict[int, CaseKeys]] = defaultdict(dict)
+        self._found: dict[tuple[bytes, CaseId], dict[int, CaseKeys]] = defaultdict(dict)
         self._tried: set[tuple[bytes, bytes]] = set()
         self._opens: dict[tuple[bytes, bytes], bool] = {}
 
     def takes(self, rows: Rows, seeds: dict[str, set[bytes]]) -> None:
         """Try every seed on every wrap of a copy, whomever it is said to be for."""
         committed = {(row["case_id"], row["epoch"]): Commitments(row["talk"], row["desk"]) for row in rows["epochs"]}
-        for name, of in seeds.items():
-            for seed in of:
-                for row in rows["wraps"]:
-                    if row["blob"] and (seed, row["blob"]) not in self._tried and row["kind"] != WrapKind.RECOVERY:
-                        self._tried.add((seed, row["blob"]))
-                        self._unwrap(name, _keys(seed), row, committed[row["case_id"], row["epoch"]])
+        for seed in set().union(*seeds.values()):
+            for row in rows["wraps"]:
+                if row["blob"] and (seed, row["blob"]) not in self._tried:
+                    self._tried.add((seed, row["blob"]))
+                    self._unwrap(seed, row, committed[row["case_id"], row["epoch"]])
 
-    def _unwrap(self, name: str, keys: LeadKeys, row: dict[str, Any], committed: Commitments) -> None:
+    def _unwrap(self, seed: bytes, row: dict[str, Any], committed: Commitments) -> None:
         epoch = Epoch(row["case_id"], row["epoch"])
         wrapped = Wrap(epoch, WrapKind(row["kind"]), KeyId(row["key_id"]), row["blob"])
         with suppress(CannotOpen):
-            found = unwrap_case_keys(keys.private, wrapped, committed)
-            self._found[name, row["case_id"]][row["epoch"]] = found
+            found = unwrap_case_keys(_keys(seed).private, wrapped, committed)
+            self._found[seed, row["case_id"]][row["epoch"]] = found
 
-    def reads(self, name: str, case: CaseId, rows: Rows) -> set[tuple[int, Key]]:
-        """Try every key that there is of a case on each entry of it, and give what opens: its number, and its key."""
-        keys = [key for both in self._found[name, case].values() for key in (both.talk, both.desk) if key]
+    def reads(self, seeds: set[bytes], case: CaseId, rows: Rows) -> set[tuple[int, Key]]:
+        """Try every key that these seeds gave on each entry of a case, and give what opens: its number, and its key."""
+        found = [both for seed in seeds for both in self._found[seed, case].values()]
+        keys = [key for both in found for key in (both.talk, both.desk) if key]
         return {
             (row["number"], (row["epoch"], row["kind"]))
             for row in rows["entries"]

@@ -53,6 +53,12 @@ async def seen_with_and_without(
     return with_it, await _seen(first, [one for one in steps if one.case != case], end, who, case)
 
 
+def first_difference(one: str, other: str) -> tuple[str, str]:
+    """Where two differ first, with what stands before it."""
+    at = next((place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return one[max(0, at - 200) : at + 200], other[max(0, at - 200) : at + 200]
+
+
 async def _seen(first: World, steps: Sequence[Step], end: datetime, who: str, case: int) -> str:
     with TemporaryDirectory(prefix="hark-access-") as folder:
         world = await copied(first, Path(folder))
@@ -64,7 +70,7 @@ async def _seen(first: World, steps: Sequence[Step], end: datetime, who: str, ca
             session = await world.unlock(who)
             asked = await _asked(world, case)
             shown = await everything(world, session, session.address.chat_id, *asked)
-            return await _plain(world, repr(shown))
+            return repr(_plain(shown, await _drawn(world)))
         finally:
             await world.store.close()
             await drop_below(world.folder)
@@ -76,10 +82,21 @@ async def _asked(world: World, case: int) -> tuple[CaseId, str]:
     return world.cases[case], (await world.references())[world.cases[case]]
 
 
-async def _plain(world: World, shown: str) -> str:
-    """Give numbers and names in the place of what is drawn anew in each school."""
+async def _drawn(world: World) -> dict[str, str]:
+    """What is drawn anew in each school, and the name or number of it."""
     references = await world.references()
     drawn = {str(lead): name for name, lead in world.ids.items()}
+    leads = (await world.store.leads.rosters.read()).leads.values()
+    drawn |= {lead.fingerprint: f"fingerprint of {lead.name}" for lead in leads}
     for number, of in world.cases.items():
         drawn |= {str(of): f"case {number}", references.get(of, of): f"reference {number}"}
-    return re.sub("|".join(map(re.escape, drawn)), lambda found: drawn[found[0]], shown)
+    return drawn
+
+
+def _plain(shown: Any, drawn: Mapping[str, str]) -> Any:
+    """Put names and numbers in the place of what is drawn; what is in the order of leads' ids is in that of names."""
+    if isinstance(shown, list | tuple):
+        given = [_plain(one, drawn) for one in shown]
+        return sorted(given) if all(isinstance(one, str) and one in drawn for one in shown) else given
+    text = shown if isinstance(shown, str) else repr(shown)
+    return re.sub("|".join(map(re.escape, drawn)), lambda found: drawn[found[0]], text)
