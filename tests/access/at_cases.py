@@ -12,7 +12,6 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from flows.values.ids import Role
 from storage.values.errors import NoReaders, NoSuchCase, NotOffered, Refusal
 from tests.access.knowledge import Case, Knowledge, Person
 from tests.access.thief import Thief

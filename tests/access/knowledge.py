@@ -203,7 +203,7 @@ class Knowledge:
         assert after == case.recipients
 
     def require_allowed(self, case: Case, added: set[str], missing: int) -> None:
-        """Nobody is added who was left or kept out, or whom the words name; and as many as are missing, if there are."""
+        """Nobody is added who was left or kept out, or whom the words name; and as many as are missing."""
         there = self.reading() - self.shut(case) - self.having(case)
         assert added <= there, f"{added - there} may not read it"
         assert len(added) == min(max(0, missing), len(there))

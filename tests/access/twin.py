@@ -1,4 +1,4 @@
-"""The same steps in two schools, of which one never had a certain case: what somebody sees who never held a key of it."""
+"""The same steps in two schools, of which one never had a case: what somebody sees who never held a key of it."""
 
 from __future__ import annotations
 

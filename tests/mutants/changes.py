@@ -14,13 +14,30 @@ from typing import Final, TypeAlias, cast
 _Swap: TypeAlias = "dict[type[ast.AST], type[ast.AST]]"
 
 _COMPARED: Final[_Swap] = {
-    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq},
-    **{ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is},
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
 }
 _COMPUTED: Final[_Swap] = {
-    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Mod: ast.FloorDiv},
-    **{ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.BitXor: ast.BitOr, ast.LShift: ast.RShift},
-    **{ast.RShift: ast.LShift, ast.Div: ast.Mult, ast.Pow: ast.Mult},
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.FloorDiv,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+    ast.BitXor: ast.BitOr,
+    ast.LShift: ast.RShift,
+    ast.RShift: ast.LShift,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
 }
 _JOINED: Final[_Swap] = {ast.And: ast.Or, ast.Or: ast.And}
 _ENDED: Final[_Swap] = {ast.Break: ast.Continue, ast.Continue: ast.Break}
@@ -88,7 +105,8 @@ def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
     if isinstance(statement, ast.Raise) or (isinstance(statement, ast.Expr) and not _is_docstring(statement)):
         yield ast.Pass()
     if isinstance(statement, ast.Return) and not (
-        statement.value is None or (isinstance(statement.value, ast.Constant) and statement.value.value in {None, False})
+        statement.value is None
+        or (isinstance(statement.value, ast.Constant) and statement.value.value in {None, False})
     ):
         yield ast.Return(ast.Constant(None))
     if (other := _ENDED.get(type(statement))) is not None:

@@ -13,11 +13,7 @@ _KEEPING_OUT: Final = ("tests/storage/test_keeping_out.py", "tests/storage/test_
 MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "flows/cases/approvals.py": ("tests/flows/test_two_people.py",),
     "flows/cases/exclusion.py": ("tests/flows/test_exclusion.py",),
-    "flows/cases/roles.py": (
-        "tests/flows/test_roles.py",
-        "tests/bot/test_who_may_do_what.py",
-        "tests/storage/test_roles.py",
-    ),
+    "flows/cases/roles.py": ("tests/flows/test_roles.py", "tests/bot/test_who_may_do_what.py"),
     "flows/cases/routing.py": ("tests/flows/test_routes.py", "tests/flows/test_exclusion.py"),
     "flows/names/matching.py": ("tests/flows/test_naming.py",),
     "storage/sealing/primitives/argon2.py": (f"{_SEALING}/test_lead_keys.py", f"{_SEALING}/test_receipt.py", _VECTORS),
@@ -40,7 +36,11 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "storage/deeds/readers/exclude.py": _KEEPING_OUT,
     "storage/deeds/readers/grant.py": ("tests/storage/test_grants.py",),
     "storage/deeds/readers/lift.py": _KEEPING_OUT,
-    "storage/deeds/readers/recipients.py": (*_KEEPING_OUT, "tests/storage/test_admit.py", "tests/storage/test_grants.py"),
+    "storage/deeds/readers/recipients.py": (
+        *_KEEPING_OUT,
+        "tests/storage/test_admit.py",
+        "tests/storage/test_grants.py",
+    ),
     "storage/deeds/readers/rewrap.py": ("tests/storage/test_own_factors.py", "tests/storage/test_keeping_out.py"),
     "storage/deeds/readers/withhold.py": _KEEPING_OUT,
 }

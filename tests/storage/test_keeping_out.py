@@ -522,3 +522,34 @@ async def test_killed_anywhere_she_is_in_as_before_or_out_for_good(tmp_path: Pat
         found.add((folder.name.split("-")[0], out))
         await school.store.close()
     assert found == {("deed", False), ("deed", True), ("words", False), ("words", True)}
+
+
+@alone
+@pytest.mark.parametrize("where", ["before sending", "afterwards", "a note", "a reason"])
+async def test_whom_anything_names_that_was_written_is_never_called_up_in_somebodys_place(
+    school: Any, three: Any, where: str
+) -> None:
+    """Found by the model: the head was no reader when the words named her, and was the next of the ladder."""
+    ada, eve, fay = three
+    hal = await school.join("Hal Stone", "head", chat=503)
+    told = (Answered("tell", Text("What is it?"), Wrote(("it is Mr Stone",))),) if where == "before sending" else ()
+    sent = await school.send((ada, eve), chat=7, **({"answers": told} if told else {}))
+    case = sent.talk.found.case
+    if where == "afterwards":
+        await school.say(sent.talk, "it is Mr Stone", chat=7)
+    await school.reads(ada, case)
+    if where == "a note":
+        await does(school, ada, case, AddNote("Mr Stone, I think."))
+    view = await school.reads(ada, case)
+    if where != "a reason":
+        assert view.without[eve.lead.id].added == (fay.lead.id,)
+    await does(school, ada, case, Exclude(eve.lead.id, "She is a friend of Mr Stone." if where == "a reason" else WHY))
+    if where == "a reason":  # the case is hers to know by now; what comes after counts
+        await does(school, ada, case, Exclude(hal.lead.id, WHY))
+    assert {card.id for card in (await school.reads(ada, case)).recipients} == {ada.lead.id, fay.lead.id}
+    await school.store.leads.team.disable(fay.lead.id)
+    assert (await school.reads(ada, case)).called_up == ()
+    with pytest.raises(NotOffered):
+        await does(school, ada, case, CallUp())
+    assert not any((await rows_of(school, hal)).values())
+    assert (await school.store.watch.verify()).holds

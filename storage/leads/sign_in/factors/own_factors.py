@@ -105,8 +105,9 @@ class OwnFactors:
         lead = await self._own(session)
         self._require_fit(lead, passphrase)
         self._take_proof(session)
-        wrapped, version = await self._wrapped(lead, session.seed_copy(), passphrase), lead.seed_version + 1
+        version = lead.seed_version + 1
         former = session.former_for(version)  # while keys are renewed: it is bound to the version too
+        wrapped = await self._wrapped(lead, session.seed_copy(), passphrase)
         await self._keep(
             session, arrival, "passphrase", seed=wrapped, seed_version=version, former_seed=former and former[0]
         )
