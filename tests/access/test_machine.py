@@ -14,8 +14,8 @@ pytestmark = pytest.mark.slow
 def test_everybody_opens_counts_and_is_told_of_what_the_model_says_and_nobody_else_anything() -> None:
     Access.injected = Access.accepted = Access.compared = 0
     few = settings(
-        max_examples=6,
-        stateful_step_count=18,
+        max_examples=4,
+        stateful_step_count=12,
         deadline=None,
         derandomize=True,
         database=None,
