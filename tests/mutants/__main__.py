@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 import importlib
+import multiprocessing
 import os
 import signal
 import sys
@@ -21,7 +22,7 @@ from typing import Final
 
 from tests.mutants.changes import Change, changes
 from tests.mutants.modules import MODULES
-from tests.mutants.trial import Reached, Verdict, begin, reach, verdict
+from tests.mutants.trial import Reached, Verdict, begin, import_all_but, reach, verdict
 
 ROOT: Final = Path(__file__).parents[2]
 #: What tests import that is not ours: it is imported once, and not in each process.
@@ -36,7 +37,7 @@ class Score:
 
     module: str
     counted: Counter[Verdict] = field(default_factory=Counter)
-    survivors: list[Change] = field(default_factory=list)
+    survivors: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def found(self) -> float:
@@ -62,18 +63,25 @@ def main() -> int:
     began, scores = time.monotonic(), []
     print(f"{'module':<42}{'faults':>10}{'failed':>10}{'timeout':>10}{'survived':>10}{'found':>10}", flush=True)
     for module in wanted:
-        scores.append(_judge(module, given.jobs))
+        scores.append(_judged_apart(module, given.jobs))
         print(scores[-1], flush=True)
-        for one in sorted(scores[-1].survivors, key=lambda one: one.lines.start):
-            print(f"    {one.shown}", flush=True)
+        for _, shown in sorted(scores[-1].survivors):
+            print(f"    {shown}", flush=True)
     faults = sum(score.counted.total() for score in scores)
     left = sum(score.counted["survived"] for score in scores)
     print(f"{faults} faults, {1 - left / max(1, faults):.1%} found, in {time.monotonic() - began:.0f} seconds")
     return int(any(score.found < _LEAST for score in scores))
 
 
+def _judged_apart(module: str, jobs: int) -> Score:
+    """Judge a module in a process of its own, which imports what another module's must not have."""
+    with multiprocessing.get_context("fork").Pool(1) as apart:
+        return apart.apply(_judge, (module, jobs))
+
+
 def _judge(module: str, jobs: int) -> Score:
     path, name = ROOT / module, module.removesuffix(".py").replace("/", ".")
+    import_all_but(name)
     with TemporaryDirectory() as notes:
         reached = reach(name, path, MODULES[module], Path(notes) / "reached")
     score, running = Score(module), dict[int, tuple[Change, float]]()
@@ -113,7 +121,7 @@ def _note_ended(running: dict[int, tuple[Change, float]], score: Score) -> None:
 def _note(score: Score, change: Change, what: Verdict) -> None:
     score.counted[what] += 1
     if what == "survived":
-        score.survivors.append(change)
+        score.survivors.append((change.lines.start, change.shown))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "flows/cases/roles.py": ("tests/flows/test_roles.py", "tests/bot/test_who_may_do_what.py"),
     "flows/cases/routing.py": ("tests/flows/test_routes.py", "tests/flows/test_exclusion.py"),
     "flows/names/matching.py": ("tests/flows/test_naming.py",),
-    "storage/sealing/primitives/argon2.py": (f"{_SEALING}/test_lead_keys.py", f"{_SEALING}/test_receipt.py", _VECTORS),
+    "storage/sealing/primitives/argon2.py": (f"{_SEALING}/test_argon2.py", f"{_SEALING}/test_lead_keys.py", _VECTORS),
     "storage/sealing/primitives/box.py": (f"{_SEALING}/test_box.py", f"{_SEALING}/test_padding.py", _VECTORS),
     "storage/sealing/primitives/derive.py": (f"{_SEALING}/test_canonical.py", f"{_SEALING}/test_box.py", _VECTORS),
     "storage/sealing/primitives/signing.py": (f"{_SEALING}/test_signing.py", _VECTORS),

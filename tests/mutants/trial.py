@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import gc
+import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import json
 import os
+import pkgutil
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
@@ -25,13 +29,16 @@ from tests.mutants.changes import Change
 
 Verdict: TypeAlias = Literal["killed", "timeout", "survived"]
 
+_OURS: Final = ("flows", "storage", "handlers")
 #: A fault that needs many examples would be found on some days only.
 _PROFILE: Final = "mutants"
 settings.register_profile(_PROFILE, deadline=None, database=None, derandomize=True, max_examples=40)
-#: Left out: what does something a million times, what needs minutes or a browser, what a server repeats, and what runs in a process without the fault.
+#: Left out: what does something a million times, needs minutes or a browser, is repeated on a server, or runs in a
+#: process without the fault.
 _ASKED: Final = (
     *("-x", "-q", "-m", "not slow and not browser", "-k", "not million"),
-    *("-p", "no:cacheprovider", "-p", "no:xdist", "--disable-warnings", f"--hypothesis-profile={_PROFILE}"),
+    *("-p", "pytest_asyncio.plugin", "-p", "_hypothesis_pytestplugin"),  # to look for plugins takes longer than a test
+    *("-p", "no:cacheprovider", "--disable-warnings", f"--hypothesis-profile={_PROFILE}"),
 )
 
 
@@ -64,6 +71,34 @@ class _Altered(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         exec(self._code, module.__dict__)  # noqa: S102 - the module itself, with the fault in it
+
+
+class _NotYetError(Exception):
+    """The module that faults are put into is asked for before there is one in it."""
+
+
+class _Withheld(importlib.abc.MetaPathFinder):
+    """Keeps one module from being imported, and so every module that needs it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        if name == self._name:
+            raise _NotYetError
+
+
+def import_all_but(name: str) -> None:
+    """Import what is ours and does not need a module, so that no forked process has to; not to be undone."""
+    withheld = _Withheld(name)
+    sys.meta_path.insert(0, withheld)
+    for root in _OURS:
+        for module in pkgutil.walk_packages([root], f"{root}.", onerror=lambda _: None):
+            if ".migrations" not in module.name:
+                with suppress(_NotYetError):
+                    importlib.import_module(module.name)
+    sys.meta_path.remove(withheld)
+    gc.freeze()
 
 
 @dataclass
@@ -169,6 +204,7 @@ def verdict(status: int) -> Verdict:
 
 
 def _tests(name: str, path: Path, code: CodeType, tests: Sequence[str], *plugins: object) -> int:
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     sys.meta_path.insert(0, _Altered(name, path, code))
     return int(pytest.main([*_ASKED, *tests], plugins=[_OneEngine(), *plugins]))
 
