@@ -18,7 +18,7 @@ def test_a_bearable_cost_comes_back(cost: Cost) -> None:
     assert Cost.from_bytes(cost.to_bytes()) == cost
 
 
-@pytest.mark.parametrize("cost", [Cost(7, 1), Cost(8, 0), Cost(2**20 + 1, 1), Cost(8, 17)])
+@pytest.mark.parametrize("cost", [Cost(7, 1), Cost(8, 0), Cost(2**20 + 1, 1), Cost(8, 17), Cost(8, 2**24 + 1)])
 def test_one_below_or_above_is_refused(cost: Cost) -> None:
     with pytest.raises(CannotOpen):
         Cost.from_bytes(cost.to_bytes())
