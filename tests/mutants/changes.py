@@ -77,8 +77,10 @@ def _in_block(block: list[ast.stmt]) -> Iterator[Change]:
 
 
 def _below(node: ast.AST, statement: ast.stmt) -> Iterator[Change]:
+    if isinstance(node, ast.Raise):
+        return  # the sentence of an error
     for name, value in ast.iter_fields(node):
-        if name in _DECLARED or (isinstance(node, ast.Raise) and name == "cause"):
+        if name in _DECLARED:
             continue
         if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
             yield from _in_block(value)
