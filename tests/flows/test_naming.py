@@ -233,6 +233,11 @@ def test_of_a_family_name_of_two_signs_both_are_looked_for(family: str) -> None:
         ("มชายตี", "สมชาย", False),
         ("ชายตี", "ชาย", True),
         ("าย老师", "ชาย", False),
+        ("是王老师", "王明", True),
+        ("是中太郎次", "田中太郎次", False),  # five signs are taken whole
+        ("是小老师", "小明 王", False),
+        ("是王老师", "小明 王", True),
+        ("คิดถึงแม่", "นิด", False),
         ("no 12, mr x", "王", False),
         ("..", "王", False),
     ],
