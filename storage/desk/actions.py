@@ -117,7 +117,6 @@ class Acting:
         self._sessions.take_code_for(session, asked[0].deed.name)
         for _ in range(_TRIES):
             roster, done = await self._sealed(session, asked)
-                raw = await read_raw(connection, loaded, roster) if deed.needs_words(loaded, roster) else None
             instrumentation.reach("deed.sealed")
             rows = [row for one in done for row in one.rows]
             try:
@@ -156,7 +155,7 @@ class Acting:
         loaded = await load_one(self._core, connection, session, case)
         own = await _return_id(connection, case) if deed.needs_return_id else None
         ladder = await read_ladder(connection, case) if deed.needs_ladder else ()
-        raw = await read_raw(connection, loaded, roster) if deed.needs_words else None
+        raw = await read_raw(connection, loaded, roster) if deed.needs_words(loaded, roster) else None
         if may(card.role, deed.name, loaded.relation) is None:
             raise NotOffered
         opened = () if raw is None else open_raw(self._core, raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
+from flows.cases.decisions import PARTS
 from flows.cases.exclusion import named_by
 from flows.values.draft import Wrote
 from flows.values.ids import LeadId
@@ -14,7 +15,7 @@ from storage.cases.entries import Opened
 from storage.cases.loaded import Loaded
 
 #: Particulars of an action in which a lead's own words stand.
-_WORDED: Final = ("reason", "note", "label")
+_WORDED: Final = ("reason", "note", "label", "name", "action", *PARTS)
 
 
 def all_written(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:

@@ -29,7 +29,6 @@ from storage.leads.roster.roster import Lead, Roster
 from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
-_WORDED = ("reason", "note", "label", "name")
 
 def is_grantable(loaded: Loaded, roster: Roster, to: Lead | None, opened: Sequence[Opened]) -> bool:
     """Tell whether a case may be given to a lead who does not read it.
@@ -59,13 +58,10 @@ class Grant(Deed):
     """
 
     rule: ClassVar[str] = "grant"
+    reads_words: ClassVar[bool] = True
     needs_return_id: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
-
-    def needs_words(self, loaded: Loaded, roster: Roster) -> bool:  # noqa: ARG002 - always
-        """Tell that all entries are looked through for the colleague's name."""
-        return True
 
     def apply(self, context: DeedContext) -> Acted:
         """Let that colleague read, or note the first word.

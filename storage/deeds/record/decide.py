@@ -36,7 +36,7 @@ class Decide(Deed):
     """
 
     rule: ClassVar[str] = DECIDE
-    needs_words: ClassVar[bool] = True
+    reads_words: ClassVar[bool] = True
     words: Mapping[str, str] = field(repr=False)
     review_on: date | None = None
     review_at: datetime | None = None

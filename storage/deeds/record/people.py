@@ -17,7 +17,7 @@ class AddPerson(Deed):
     """Write down somebody by name and part; nobody is told. The entry's number is the person's from then on."""
 
     rule: ClassVar[str] = "person"
-    needs_words: ClassVar[bool] = True
+    reads_words: ClassVar[bool] = True
     person: str = field(repr=False)
     part: Part
 
@@ -41,7 +41,7 @@ class TakePersonAway(Deed):
     """Take somebody away again, by number: what was written stays in the history, with this after it."""
 
     rule: ClassVar[str] = "person"
-    needs_words: ClassVar[bool] = True
+    reads_words: ClassVar[bool] = True
     number: int
 
     def apply(self, context: DeedContext) -> Acted:
