@@ -92,6 +92,16 @@ class DayKeyring:
             raise Unavailable from None
 
 
+def owner_at(address: Address) -> str:
+    """Name whoever writes at an address, as the owner of a draft."""
+    return f"{address.door}:{address.chat_id}"
+
+
+def recorder(lead: LeadId) -> str:
+    """Name a lead as the owner of what she takes down, in whichever chat her desk is open."""
+    return f"recording:{lead}"
+
+
 class Marks:
     """Gives the bytes by which an update, a source or a chat is known again, and the rows that note an update."""
 
@@ -109,11 +119,11 @@ class Marks:
 
     def of_address(self, address: Address) -> bytes:
         """Give the 32 bytes by which an address is found again: an HMAC under a server subkey."""
-        return self._server_key.address_mark(f"{address.door}:{address.chat_id}".encode())
+        return self.of_owner(owner_at(address))
 
-    def of_recording(self, lead: LeadId) -> bytes:
-        """Give the 32 bytes by which what a lead takes down is found again, in whichever chat her desk is open."""
-        return self._server_key.address_mark(f"recording:{lead}".encode())
+    def of_owner(self, owner: str) -> bytes:
+        """Give the 32 bytes by which a draft is found again: whose it is, as `owner_at` or `recorder` give it."""
+        return self._server_key.address_mark(owner.encode())
 
     def of_source(self, address: Address) -> bytes:
         """Give the mark by which limits know an address today: an HMAC under the day key.

@@ -16,6 +16,7 @@ from flows.values.deeds import SendConcern
 from flows.values.draft import Draft
 from flows.values.ids import LeadId, NoticeKind
 from storage.core.core import StoreCore
+from storage.core.marks import recorder
 from storage.database.schema.chats import drafts, unspoken
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete, Insert, Logged, Row
@@ -26,7 +27,7 @@ from storage.leads.sign_in.sessions import Sessions
 from storage.reporters.drafts import Drafts
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.sending import Sending, TakenDownBy
-from storage.values import Address, Arrival, Clocks, Kept, PendingReceipt
+from storage.values import Arrival, Clocks, Kept, PendingReceipt
 
 #: Its rule in `flows/cases/roles.py`, and what the audit log calls it.
 RECORD: Final = "record"
@@ -73,7 +74,7 @@ class Recordings:
     ) -> None:
         """Seal it for its readers, with the lead's name on it; the words of its receipt wait to be handed over.
 
-        The lead is no reader by that, and nothing of the case is told to her. After four hours she is reminded of the
+        The lead is no reader by that, and nothing of the case is told to her. After an hour she is reminded of the
         words.
 
         Raises:
@@ -108,7 +109,7 @@ class Recordings:
             Tampered: The roster is not the one that was kept.
             Unavailable: The database cannot be read or written; what was removed was told.
         """
-        marks = {self._core.marks.of_recording(lead): lead for lead in (await self._rosters.read()).leads}
+        marks = {self._core.marks.of_owner(recorder(lead)): lead for lead in (await self._rosters.read()).leads}
         asked = select(drafts.c.address, drafts.c.version).where(drafts.c.touched_hour <= touched)
         async with self._core.read() as connection:
             rows = (await connection.execute(asked)).all()
@@ -119,12 +120,7 @@ class Recordings:
         return len(hers)
 
     def _drafts(self, lead: LeadId) -> Drafts:
-        mark = self._core.marks.of_recording(lead)
-
-        def mark_of(_: Address) -> bytes:
-            return mark
-
-        return Drafts(self._core, mark_of)
+        return Drafts(self._core, recorder(lead))
 
     def _rows(self, lead: LeadId, new: NewCase) -> tuple[Row, ...]:
         logged = Logged(self._core.hour(), lead, RECORD, new.clear.id)

@@ -147,6 +147,18 @@ async def test_a_draft_that_an_older_hark_kept_has_it_wait_and_nothing_changes(s
     assert await school.store.drafts.get(Address("web", 7)) is not None
 
 
+async def test_what_a_lead_was_taking_down_is_hers_still_and_nobodys_who_writes_in_her_chat(school: School) -> None:
+    ada = await school.join("Ada Byron")
+    await school.store.recordings.keep(ada, school.arrival(500), a_draft(school), "[step]", None)
+    await school.store.close()
+    await rotate(place_of(school), quiet)
+    school.key = load_server_key(key_file(school))
+    await school.open()
+    ada = await school.unlock("Ada Byron")
+    assert await school.store.recordings.get(ada) is not None
+    assert await school.store.drafts.get(Address("web", 500)) is None
+
+
 async def test_spare_codes_of_before_they_had_a_key_of_their_own_stay_good(school: School) -> None:
     ada = await school.join("Ada Byron")
     store, lead = school.store, LeadId(ada.lead.id)
