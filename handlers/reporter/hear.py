@@ -39,10 +39,12 @@ async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
         AlreadySeen: The update was committed before; nothing is said.
         Conflict: The draft, or the case, was changed at the same moment; nothing was done.
     """
-    held = await first_return.before_hearing(answerer, scene, heard)
-    if held is None:
-        return
-    scene, draft = held, held.draft
+    if scene.talk is not None and scene.talk.taken_down is not None:
+        held = await first_return.before_hearing(answerer, scene, heard)
+        if held is None:
+            return
+        scene = held
+    draft = scene.draft
     if not scene.begun:
         await _outside(answerer, scene, heard)
     elif draft is None and isinstance(heard, Pressed) and heard.key == "help":
