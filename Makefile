@@ -6,7 +6,7 @@ FAST := tests/flows tests/locales tests/storage/sealing tests/bot/test_docs.py t
 LINT = $(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy && \
 	{ $(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache; }
 
-.PHONY: help run ready demo test check lint messages bench faults clean
+.PHONY: help run ready demo test check lint messages bench faults mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -44,6 +44,9 @@ bench: .venv/test ## ratios: turns, sending, the queue, start-up; takes 20 minut
 
 faults: .venv/test ## inject every fault there is and count what is lost or doubled; both engines, takes two hours
 	@$(BIN)/python -m tests.faults
+
+mutants: .venv/test ## put small faults into the code that decides who reads, and tell which no test finds; takes an hour
+	@$(BIN)/python -m tests.mutants
 
 clean: ## remove the environment, never the data
 	rm -rf .venv

@@ -92,6 +92,13 @@ def parser() -> argparse.ArgumentParser:
     _restore(_command(commands, "restore", "upkeep.restore", "put a backup back, or rehearse it"))
     database = commands.add_parser("database", help="bring what is kept over to another database")
     _database(database.add_subparsers(required=True, metavar="COMMAND"))
+    key = commands.add_parser("key", help="the server key: change it")
+    _command(
+        key.add_subparsers(required=True, metavar="COMMAND"),
+        "rotate",
+        "upkeep.server_key",
+        "put a new server key in the place of the old one, and destroy that, while Hark is stopped",
+    )
     _audit(commands.add_parser("audit", help="check the audit log, and hand out what it is checked against"))
     retention = commands.add_parser("retention", help="how long cases are kept")
     _command(
@@ -170,7 +177,7 @@ def _database(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def _audit(audit: argparse.ArgumentParser) -> None:
     commands = audit.add_subparsers(required=True, metavar="COMMAND")
-    _command(commands, "key", "audit:print_key", "print the public key that verifies checkpoints")
+    _command(commands, "key", "audit:print_key", "print the public keys that verify checkpoints")
     checkpoint = _command(
         commands, "checkpoint", "audit:print_checkpoint", "print a checkpoint of the log as it is now"
     )

@@ -15,7 +15,7 @@ from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 
-from bot.deployment.data_directory.open_store import now
+from bot.deployment.data_directory.open_store import CHECKPOINT, now
 from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.settings import Settings
 from bot.deployment.sites import contacts_of, numbers_of
@@ -26,6 +26,7 @@ from bot.updates.webhook import WebhookReceiver
 from bot.webchat.server import WebChat
 from flows.loading.helplines import FILE as HELPLINES
 from flows.values.ids import Door
+from storage.core.tab_key import former_tab_key, tab_key
 from storage.sealing.keys.server_key import load_server_key
 
 _TAKEN: Final = "another program listens there; choose another, or 0 for any that is free"
@@ -55,7 +56,8 @@ async def open_web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, e
     if not settings.web_host:
         return None
     # A key that outlives a restart lets a tab go on in the same chat.
-    secret = load_server_key(settings.key_file).subkey("web chat sessions")
+    key = load_server_key(settings.key_file)
+    former = former_tab_key(settings.keys_dir / CHECKPOINT, key, now())
     home = settings.sites[settings.home]
     helplines = {**read_definitions(), **read_definitions(settings.data_dir / THEIRS)}[HELPLINES]
     chat = WebChat(
@@ -64,7 +66,8 @@ async def open_web_chat(settings: Settings, routes: Sequence[web.RouteDef], *, e
         settings.web_port,
         page_name=home.name,
         embeddable=embeddable,
-        secret=secret,
+        secret=tab_key(key),
+        former=former,
         left_in=settings.data_dir / "left",
         numbers=numbers_of(home, helplines, now().astimezone(ZoneInfo(home.timezone)).date()),
         contacts=contacts_of(home),

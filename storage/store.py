@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -38,9 +38,11 @@ from storage.notices.outbox import Outbox
 from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
+from storage.reporters.first_return import FirstReturn
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
+from storage.reporters.recordings import Recordings
 from storage.reporters.sending import Sending
 from storage.reporters.sent_messages import SentMessages
 from storage.reporters.talks import Talks
@@ -48,6 +50,7 @@ from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.lead_keys import LEAD_COST
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.destroying import Destruction
@@ -66,6 +69,8 @@ class Store:
     def __init__(self, core: StoreCore, lead_cost: Cost) -> None:
         """Put the parts together; `open` is what callers want."""
         self._core = core
+        #: What is given back once the store is closed.
+        self.using = ExitStack()
         self.source_of = core.marks.of_source
         self.drafts = Drafts(core)
         self.sent_messages = SentMessages(core)
@@ -75,6 +80,8 @@ class Store:
         self.rota = Rotas(core, rosters, self.leads.sessions)
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
+        self.first_return = FirstReturn(core, self.talks, self.pending_answers)
+        self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
         self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
@@ -95,7 +102,9 @@ class Store:
         self.audit = AuditLog(core)
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
         ends = EndingShares(core, rosters)
-        self.watch = Sweeper(core, self.drafts, self.talks, rosters, self.destruction, self.audit, ends)
+        self.watch = Sweeper(
+            core, self.drafts, self.recordings, self.talks, rosters, self.destruction, self.audit, ends
+        )
         self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)
         self.endings = partial(count_endings, core)
@@ -113,6 +122,7 @@ class Store:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         lead_cost: Cost = LEAD_COST,
+        receipt_cost: Cost = RECEIPT_COST,
         measures: Measures | None = None,
         room: DiskSpace | None = None,
         monotonic: Callable[[], float] | None = None,
@@ -128,6 +138,8 @@ class Store:
             clock: Gives the time, aware.
             limits: How long things last.
             lead_cost: What a new passphrase costs to guess; tests take less.
+            receipt_cost: What a receipt costs to guess, the same for as long as the database is kept: with another one
+                no receipt opens its case. Tests take less.
             measures: Who is told how long things take; nobody, if it is left out.
             room: What is left on the disk of an SQLite database; without it, the system is asked.
             monotonic: Seconds that nobody can set, by which the clock is measured; without it, the clock is believed.
@@ -158,6 +170,7 @@ class Store:
         here = room or DiskSpace(engine.folder)
         keys = (server_key, day_keys, checkpoint)
         core = StoreCore(readers, writer, *keys, clock, limits or Limits(), here, clock_guard, told)
+        core.receipt_cost = receipt_cost
         writer.kept = core.kept
         writer.start()
         store = cls(core, lead_cost)
@@ -179,6 +192,7 @@ class Store:
         self.leads.sessions.lock_all()
         self._core.derivations.close()
         await self._core.reader.dispose()
+        self.using.close()
 
     async def seen(self, arrival: Arrival) -> None:
         """Commit that an update was seen, and nothing else.

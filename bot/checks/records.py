@@ -8,13 +8,16 @@ from typing import Final
 
 from bot.checks.finding import Finding, good, look, wrong
 from bot.deployment.data_directory.hand_outs import last_hand_out
-from bot.deployment.data_directory.open_store import now
+from bot.deployment.data_directory.open_store import CHECKPOINT, now
 from bot.deployment.data_directory.rehearsal import rehearsed
 from bot.deployment.database_address import DatabaseServer
 from bot.deployment.settings import Settings
 from bot.deployment.sites import SiteSettings
 from bot.monitoring.rounding import in_words
 from flows.values.ids import READING
+from storage.audit.audit_log import signer
+from storage.audit.key_changes import changes_beside, kept_changes
+from storage.sealing.keys.key_exchange import is_begun, is_ending
 from storage.sealing.keys.server_key import load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.store import Store
@@ -58,6 +61,10 @@ _HAND_OUT: Final = (
     "set HARK_CHECKPOINT_MAIL or HARK_CHECKPOINT_FILE; or each week: hark audit checkpoint --to FILE, kept elsewhere"
 )
 _MAIL: Final = "one goes each Monday while Hark runs: look at the mail server's settings and at the log"
+#: After as long those who have seen a copy of the server key are more than those who still should.
+_KEY_OLD: Final = timedelta(days=731)
+_CHANGE: Final = "stop Hark, then hark key rotate"
+_GO_ON: Final = "stop Hark, then hark key rotate, which goes on; or just start Hark, which does so first"
 _CLIENT: Final = "install the PostgreSQL client programs of the server's version or newer"
 _DO: Final = "hark backup --to DIR, then hark restore --rehearse DIR"
 
@@ -86,6 +93,31 @@ async def look_at_people(settings: Settings, store: Store) -> list[Finding]:
     else:
         found.append(good(f"what is kept is genuine ({in_words(verified.cases)} cases)"))
     return found
+
+
+def look_at_key(settings: Settings) -> list[Finding]:
+    """Return whether a change of the server key was cut off, and otherwise nothing."""
+    if is_begun(settings.key_file):
+        return [wrong("a change of the server key was cut off", _GO_ON)]
+    if is_ending(settings.key_file):
+        return [look("the server key was changed, and the old one is not destroyed", _GO_ON)]
+    return []
+
+
+async def look_at_key_age(settings: Settings, store: Store, now: datetime) -> list[Finding]:
+    """Return since when the server key has been in use.
+
+    Raises:
+        Unavailable: The database cannot be read.
+        KeyFileUnusable: The key file went while it was looked at.
+    """
+    verifier = signer(load_server_key(settings.key_file)).verifier
+    changes = kept_changes(changes_beside(settings.keys_dir / CHECKPOINT), verifier)
+    since = changes[0].at if changes else await store.audit.began()
+    if since is None:
+        return []
+    age = f"the server key is of {since:%d %B %Y}"
+    return [good(age)] if now - since < _KEY_OLD else [look(f"{age}, more than two years old", _CHANGE)]
 
 
 def _key_tried(at: datetime | None) -> Finding:

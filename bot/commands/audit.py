@@ -23,20 +23,14 @@ from bot.deployment.errors import UNUSABLE, reporting_errors, tell
 from bot.deployment.settings import Settings, load
 from storage.audit.audit_log import checkpoint_of, signer
 from storage.audit.check_log import Fault, Handed, LogCheck, Problem
+from storage.audit.handed_files import changes_as_checkpoints, read_handed
 from storage.audit.kept_tree import read_tree, tree_beside
+from storage.audit.key_changes import KeyChange, changes_beside, kept_changes
 from storage.audit.log_rows import AuditRow, leaf_of
 from storage.audit.stored_log import StoredLog
 from storage.sealing.keys.server_key import ServerKey, load_server_key
 from storage.sealing.primitives.errors import NotGenuine
-from storage.sealing.transparency.checkpoint import (
-    Checkpoint,
-    InclusionProof,
-    is_proof,
-    notes_in,
-    read_checkpoint,
-    read_proof,
-    read_seal,
-)
+from storage.sealing.transparency.checkpoint import Checkpoint, InclusionProof
 from storage.sealing.transparency.signed_note import VerifierKey, read_verifier_key
 from storage.upkeep.backup.manifest import DATABASE, DUMP, MANIFEST
 from storage.upkeep.backup.postgresql_dumps import load_dump
@@ -47,7 +41,7 @@ from storage.values.errors import Unfit
 _WRONG: Final = 1
 _FOREIGN: Final = 3
 _OWN: Final = "the tree beside the key file"
-_MOST: Final = 100_000_000  # bytes of a file of checkpoints that are read: some 400,000 of them
+_CHANGE: Final = "a change of the server key"
 
 _FAULTS: Final[Mapping[Fault, str]] = {
     "missing": "entry {size} is missing: the log was cut or changed after entry {after}",
@@ -61,13 +55,21 @@ _FAULTS: Final[Mapping[Fault, str]] = {
 
 
 def print_key(_: argparse.Namespace) -> int:
-    """Print the public key by which anybody verifies the checkpoints of this log.
+    """Print the public key by which anybody verifies the checkpoints of this log, and how earlier ones led to it.
+
+    After the key come the changes of the server key, the latest first, each with a blank line before it: kept as a
+    file, `verify` takes it, and knows the earlier keys by it.
 
     Raises:
         SettingsError: A setting cannot be used.
         KeyFileUnusable: There is no server key, or it cannot be read.
+        OSError: What is noted of earlier keys cannot be read.
     """
-    print(signer(load_server_key(load(os.environ).key_file)).verifier.text())
+    settings = load(os.environ)
+    own = signer(load_server_key(settings.key_file)).verifier
+    print(own.text())
+    for change in _changes(settings, own):
+        sys.stdout.write(f"\n{change.note}")
     return 0
 
 
@@ -151,11 +153,17 @@ def verify(arguments: argparse.Namespace) -> int:
             return UNUSABLE
         known = [*keys, *([signer(key).verifier] if key else [])]
         if not known:
-            tell("no key to verify checkpoints with: give --key what hark audit key printed on the server")
+            tell(
+                "no key to verify checkpoints with: give --key the first line that hark audit key printed on the server"
+            )
             return UNUSABLE
-        handed, foreign = _handed(arguments.files, arguments.seal, known)
+        changes = _changes(settings, signer(key).verifier) if key else ()
+        handed, foreign = read_handed(arguments.files, arguments.seal, known, changes)
+        for name in foreign:
+            tell(f"{name} is no checkpoint or proof that a known key signed")
         if key is not None and arguments.database is None:
-            handed = replace(handed, checkpoints=(*handed.checkpoints, *_own(settings, key).checkpoints))
+            own = (*changes_as_checkpoints(_CHANGE, changes), *_own(settings, key).checkpoints)
+            handed = replace(handed, checkpoints=(*handed.checkpoints, *own))
         check = asyncio.run(_checked(_log_of(settings, arguments.database), handed, key))
         failed = _failed(check.end())
         if not failed:
@@ -164,23 +172,8 @@ def verify(arguments: argparse.Namespace) -> int:
     return UNUSABLE
 
 
-def _handed(files: Sequence[str], seals: Sequence[str], keys: Sequence[VerifierKey]) -> tuple[Handed, bool]:
-    """Read all files; and whether one of them, which was told, is not the log's own."""
-    checkpoints: list[tuple[str, Checkpoint]] = []
-    proofs: list[tuple[str, InclusionProof, Checkpoint]] = []
-    foreign = False
-    for name in files:
-        try:
-            text = _text(Path(name))
-            if is_proof(text):
-                proof = read_proof(text)
-                proofs.append((name, proof, read_checkpoint(proof.note, keys)))
-            else:
-                checkpoints += [(name, read_checkpoint(note, keys)) for note in notes_in(text)]
-        except NotGenuine:
-            tell(f"{name} is no checkpoint or proof that a known key signed")
-            foreign = True
-    return Handed(checkpoints, proofs, frozenset(map(read_seal, seals)), keys[-1].name), foreign
+def _changes(settings: Settings, own: VerifierKey) -> tuple[KeyChange, ...]:
+    return kept_changes(changes_beside(settings.keys_dir / CHECKPOINT), own)
 
 
 def _own(settings: Settings, key: ServerKey) -> Handed:
@@ -194,14 +187,6 @@ def _own(settings: Settings, key: ServerKey) -> Handed:
     except NotGenuine:
         raise Unfit(f"{_OWN} is not what was written there") from None
     return Handed([(_OWN, checkpoint_of(key, head))] if head.tree.size else [])
-
-
-def _text(path: Path) -> str:
-    with path.open("rb") as file:
-        try:
-            return file.read(_MOST).decode("utf-8")
-        except UnicodeDecodeError:
-            raise NotGenuine from None
 
 
 @asynccontextmanager
@@ -263,7 +248,7 @@ def _failed(problems: Sequence[Problem]) -> bool:
 
 def _tell_well(check: LogCheck, handed: Handed, *, linked: bool) -> None:
     print(f"The audit log holds: {len(check.tree)} entries.")
-    heads = [head.size for name, head in handed.checkpoints if name != _OWN]
+    heads = [head.size for name, head in handed.checkpoints if name not in {_OWN, _CHANGE}]
     if heads:
         print(f"Checkpoints: {len(heads)}, the newest of {max(heads)} entries. All up to there is as it was.")
     for name, proof, _ in handed.proofs:

@@ -16,6 +16,8 @@ from bot.checks.records import (
     look_at_alarms,
     look_at_backups,
     look_at_checkpoints,
+    look_at_key,
+    look_at_key_age,
     look_at_people,
     look_at_server,
 )
@@ -88,6 +90,9 @@ def _definitions(settings: Settings) -> tuple[str, list[Finding]]:
 async def _kept(settings: Settings, now: datetime) -> list[Finding]:
     if not settings.key_file.exists():
         return [look("nothing is kept yet: no lead can have joined", "start Hark, then invite the leads")]
+    cut_off = look_at_key(settings)
+    if any(finding.level == "wrong" for finding in cut_off):
+        return cut_off
     try:
         store = await open_store(settings)
     except SettingsError as error:
@@ -98,8 +103,10 @@ async def _kept(settings: Settings, now: datetime) -> list[Finding]:
         ]
     try:
         return [
+            *cut_off,
             *await look_at_server(store),
             *await look_at_people(settings, store),
+            *await look_at_key_age(settings, store, now),
             *await look_at_alarms(store),
             *await look_at_checkpoints(settings, store, now),
             *await look_at_golive(settings, store, now),

@@ -9,6 +9,7 @@ import os
 import signal
 
 from bot.deployment import logs
+from bot.deployment.data_directory.key_place import settle_key
 from bot.deployment.data_directory.single_instance import held, held_on_server
 from bot.deployment.errors import UNUSABLE, reporting_errors
 from bot.deployment.invite_links import invite_lines
@@ -34,7 +35,13 @@ def main(arguments: argparse.Namespace) -> int:
 async def _run(settings: Settings, *, invites: bool) -> int:
     """Run to the end; `UNUSABLE` where another Hark has taken the database, so that whoever starts it tries again."""
     logs.quiet(asyncio.get_running_loop())
-    async with held_on_server(settings) as lost, put_together(settings) as hark:
+    async with held_on_server(settings) as lost:
+        await settle_key(settings)
+        return await _serve(settings, lost, invites=invites)
+
+
+async def _serve(settings: Settings, lost: asyncio.Event, *, invites: bool) -> int:
+    async with put_together(settings) as hark:
         stop = stop_on_signals()  # before it says that it runs: whoever reads that may end it at once
         await _greet(hark, settings, invites=invites)
         log.info("Hark is running")

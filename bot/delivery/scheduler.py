@@ -95,6 +95,7 @@ class Scheduler:
         await self._patiently("troubles", self._unkept.look)
         await _spared(self._outgoing.look)
         self._begin("grants", self._handlers.desk.give_past_cases)
+        self._begin("names", self._store.desk.names.index_opened)
         await _spared(self._sweep)
         self._pulse.beat(WATCH)
 

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.webchat.base.faults import Faults
 from bot.webchat.base.protocol import KEEP_ALIVE_SECONDS, Bounds, page_address
-from bot.webchat.base.tokens import new_bot_token
+from bot.webchat.base.tokens import Signer, new_bot_token
 from bot.webchat.bot_api.api import BotApi
 from bot.webchat.chat.state import BOT_ID, build_state
 from bot.webchat.http.device_marks import COOKIE
@@ -42,6 +42,7 @@ class WebChat:
         uploads: people may send files.
         secret: 16 bytes or more that outlive a restart, so that tabs continue in the same chat, and so that the bot may
             write to a chat before its tab has come back. Without it every start has its own.
+        former: a secret that this one has replaced, and its last day (since 1970), so that tabs of up to then continue.
         left_in: a folder that may be made, where it is kept which chats were left for good; with ``secret``.
         numbers: whom to call, by name, shown where the page gets no answer or has no room; the emergency number has
             the name "".
@@ -70,6 +71,7 @@ class WebChat:
         embeddable: bool = False,
         uploads: bool = True,
         secret: bytes | None = None,
+        former: tuple[bytes, int] | None = None,
         left_in: Path | None = None,
         numbers: Numbers = (),
         contacts: Numbers = (),
@@ -78,9 +80,8 @@ class WebChat:
         origins: Sequence[str] = (),
         bounds: Bounds | None = None,
     ) -> None:
-        self._door = build_state(
-            bot_name, clock, bounds or Bounds(), secret or secrets.token_bytes(32), left_in, awaits=secret is not None
-        )
+        signer = Signer(secret or secrets.token_bytes(32), clock, former)
+        self._door = build_state(bot_name, clock, bounds or Bounds(), signer, left_in, awaits=secret is not None)
         self._token = new_bot_token(BOT_ID)
         self._numbers = numbers
         self._page_address, self._api_port = (page_host, page_port), api_port

@@ -194,13 +194,12 @@ def _site_arguments(situation: Situation, draft: Draft) -> dict[str, Value]:
 def asked(scene: Scene) -> tuple[Step, ...]:
     """Return the questions of this conversation for the present answers: those up to sending, or those after it.
 
-    Once enough is known after sending, only those that were answered already are left.
+    Once enough is known, only those that were answered already are left, and before sending what cannot be skipped.
     """
-    if not scene.draft.sent:
-        return _those_that_hold(scene, scene.definition.order)
-    path = _those_that_hold(scene, tuple(_after(scene)))
-    if scene.definition.enough is not None and scene.holds(scene.definition.enough):
-        return tuple(step for step in path if step.id in scene.draft.answers)
+    sent = scene.draft.sent
+    path = _those_that_hold(scene, tuple(_expanded(scene, scene.definition.after if sent else scene.definition.order)))
+    if scene.draft.enough or (scene.definition.enough is not None and scene.holds(scene.definition.enough)):
+        return tuple(step for step in path if step.id in scene.draft.answers or not (sent or step.skip))
     return path
 
 
@@ -255,8 +254,8 @@ def _those_that_hold(scene: Scene, names: tuple[str, ...]) -> tuple[Step, ...]:
     return tuple(step for step in steps if scene.holds(step.when))
 
 
-def _after(scene: Scene) -> Iterator[str]:
-    for entry in scene.definition.after:
+def _expanded(scene: Scene, names: tuple[str, ...]) -> Iterator[str]:
+    for entry in names:
         yield from _sets(scene) if entry == SETS else (entry,)
 
 

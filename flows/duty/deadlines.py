@@ -27,6 +27,7 @@ __all__ = [
     "due",
     "is_open_tomorrow",
     "nobody_lately",
+    "opening_by",
     "read_hours",
     "review_by",
 ]
@@ -124,6 +125,28 @@ def review_by(urgency: Urgency, now: datetime) -> datetime:
     A day later for immediate and same day, a week for soon, two for routine.
     """
     return now + _REVIEW[urgency]
+
+
+def opening_by(hours: Hours | None, day: date, now: datetime) -> datetime:
+    """Give when the desk opens on a day, so that somebody can do then what is due on it.
+
+    Args:
+        hours: Of the site; None where none are known.
+        day: In the site's own calendar.
+        now: Aware.
+
+    Returns:
+        For a day without hours the opening of the last day before it that has some, and the beginning of `day` where
+        that is not ahead any more.
+    """
+    hours = hours or ALWAYS_OPEN
+    for back in range(_HORIZON):
+        spans = _of_day(hours, day - timedelta(days=back))
+        if spans and spans[0].start > now:
+            return spans[0].start
+        if spans:
+            break
+    return _utc(day, 0, ZoneInfo(hours.timezone))
 
 
 def _after(hours: Hours, start: datetime, length: timedelta) -> datetime | None:

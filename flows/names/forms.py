@@ -26,6 +26,7 @@ from flows.names.lists import (
 from flows.names.spellings import Evidence, collapsed, fold_piece, fronted, other_fronts, parted, shortened, spellings
 
 _ABBREVIATED: Final = re.compile(r"[\u0600-\u06ff]\.")
+_WITHOUT_SPACES: Final = re.compile("[\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7a3]+")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,23 @@ def name_forms(name: str) -> NameForms | None:
         spelt=tuple(dict.fromkeys(form for form in map(fold_piece, surnames) if len(form) >= 3)),
         pieces=pieces,
     )
+
+
+def surnames_and_initial(name: str) -> tuple[tuple[str, ...], str]:
+    """Return each surname of `name`, folded and without forms of address, and the initial of what is given, or "".
+
+    A name in one script without spaces, such as 王 小明, is one surname however it is parted. There is no surname where
+    all that is left is one letter, or nothing: then there is nothing to compare. "Bell, Ayo" is Ayo Bell.
+    """
+    before, _, behind = name.replace("\u060c", ",").partition(",")
+    parts = _parts(f"{behind} {before}")
+    given, family = _split(parts) if parts else ([], [])
+    pieces = [fold_piece(piece) for piece in (*given, *family)]
+    if pieces and all(_WITHOUT_SPACES.fullmatch(piece) for piece in pieces):
+        whole = "".join(pieces)
+        return ((whole,) if len(whole) > 1 else ()), ""
+    surnames = tuple(dict.fromkeys(one for piece in _bare(family) if len(one := fold_piece(piece)) > 1))
+    return surnames, pieces[0][0] if given else ""
 
 
 def _by_first(rows: dict[tuple[str, ...], Evidence]) -> dict[str, list[tuple[tuple[str, ...], Evidence]]]:

@@ -26,7 +26,19 @@ from flows.values.situation import Reader
 from flows.values.text import Text
 
 Name = Literal[
-    "leave", "tidy", "new", "carry_on", "return", "notice_on", "notice_off", "languages", "privacy", "help", "w"
+    "leave",
+    "tidy",
+    "new",
+    "carry_on",
+    "return",
+    "notice_on",
+    "notice_off",
+    "languages",
+    "privacy",
+    "help",
+    "said_yes",
+    "said_other",
+    "w",
 ]
 
 #: The keys that go forward.

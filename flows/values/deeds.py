@@ -30,7 +30,8 @@ class SendConcern:
     a struck person. `withheld` are readers whose name the free text seems to hold: sealed for nobody until checked.
     `rules` are the ids of the risk rules that held, and `categories` the codes of `domain.md` known so far. `page` has
     the rungs told as fast as of something immediate, whatever the urgency. `unsure`: whether somebody of the readers
-    may be the one it is about, as "not sure" on their screen says.
+    may be the one it is about, as "not sure" on their screen says. `taken_down` is the name of the lead who wrote it
+    down for whoever said it; empty where that person wrote.
     """
 
     site: SiteId
@@ -46,6 +47,7 @@ class SendConcern:
     categories: tuple[str, ...] = ()
     page: bool = False
     unsure: bool = False
+    taken_down: str = ""
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class Draft:
     lives in memory only, and `sent_at` is when it was sent. `sitting` is when this sitting began and
     `touched` the last input (all aware, UTC):
     answers from before the sitting are never shown again. `doubted` tells that the adult to find may be whom it is
-    about, for another reason than answers and readers.
+    about, for another reason than answers and readers. `enough`: no further question is asked before the readers, since
+    whoever takes the words down has ended them.
     """
 
     register: Register | None
@@ -71,6 +72,7 @@ class Draft:
     sent: bool = False
     sent_at: datetime | None = None
     doubted: bool = False
+    enough: bool = False
 
 
 def new_sitting(draft: Draft, situation: Situation) -> Draft:
@@ -141,6 +143,7 @@ def dump(draft: Draft) -> str:
                 "sent": draft.sent,
                 "sent_at": draft.sent_at.isoformat() if draft.sent_at else None,
                 **({"doubted": True} if draft.doubted else {}),
+                **({"enough": True} if draft.enough else {}),
             },
             ensure_ascii=False,
             separators=(",", ":"),
@@ -184,6 +187,7 @@ def _draft(held: dict[str, object]) -> Draft:
         sent=held["sent"] is True,
         sent_at=datetime.fromisoformat(str(sent_at)) if sent_at is not None else None,
         doubted=held.get("doubted") is True,
+        enough=held.get("enough") is True,
     )
 
 

@@ -37,6 +37,9 @@ NoticeKind = Literal[
     "retention",
     "action",
     "action_late",
+    "lapsed",
+    "unhanded",
+    "server_key",
     "share",
     "share_answer",
 ]

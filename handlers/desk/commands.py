@@ -15,7 +15,7 @@ from handlers.desk.chat import permissions
 from handlers.desk.chat.callback_data import OPENING, OPENING_BEFORE, Ask
 from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
-from handlers.desk.record import actions
+from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
@@ -45,6 +45,9 @@ _RUN: Final[Mapping[str, Run]] = {
     "note": note.note,
     "action": actions.action,
     "actions": actions.actions,
+    "decide": decide.decide,
+    "timeline": timeline.timeline,
+    "record": take_down.record,
     "assign": ownership.assign,
     "label": note.label,
     "urgency": status.urgency,
@@ -57,6 +60,9 @@ _RUN: Final[Mapping[str, Run]] = {
     "delete": deletion.delete,
     "ending": deletion.ending,
     "export": export.export,
+    "people": people.who,
+    "link": link.link,
+    "find": find.find,
     "share": share.share,
     "shares": partner.shares,
     "oncall": oncall.oncall,
@@ -83,7 +89,7 @@ COMMANDS: Final[Mapping[str, Capability]] = {
 #: By the button's verb. The verbs of actions are those of their commands where a command begins the same thing; the
 #: command `/hold` begins another thing than the buttons of that verb did that stand under earlier notices.
 BUTTONS: Final[Mapping[str, Capability]] = {
-    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold"}},
+    **{name: COMMANDS[name] for name in COMMANDS if name not in {"case", "help", "unlock", "join", "hold", "link"}},
     "open": Capability(case_card.case, "read"),
     "words": Capability(reader.read, "read"),
     "history": Capability(reader.look_back, "read"),
@@ -111,6 +117,21 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "day": Capability(actions.day_chosen, "plan"),
     "done": Capability(actions.done, "plan"),
     "undone": Capability(actions.ask_why_not, "plan"),
+    "deciding": Capability(decide.begin, "decide"),
+    "decidepart": Capability(decide.ask_part, "decide"),
+    "decideparts": Capability(decide.choose_part, "decide"),
+    "decideskip": Capability(decide.pass_over, "decide"),
+    "decideday": Capability(decide.on_day, "decide"),
+    "decided": Capability(decide.sign, "decide"),
+    "undecide": Capability(decide.throw_away, "decide"),
+    "recordwho": Capability(take_down.choose_language, "record"),
+    "recordin": Capability(take_down.begin, "record"),
+    "recordon": Capability(take_down.carry_on, "record"),
+    "said": Capability(take_down.pressed, "record"),
+    "saidenough": Capability(take_down.end_questions, "record"),
+    "saiddrop": Capability(take_down.throw_away, "record"),
+    "words_over": Capability(hand_over.choose, "record"),
+    "words_shown": Capability(hand_over.show_once, "record"),
     "sharewith": Capability(share.chosen, "share"),
     "sharewhy": Capability(share.why, "share"),
     "sharefor": Capability(share.question, "share"),
@@ -130,6 +151,14 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],
+    "tie": COMMANDS["link"],
+    "tied": Capability(link.tied, "link"),
+    "addwho": Capability(people.ask_name, "person"),
+    "part": Capability(people.add, "person"),
+    "takewho": Capability(people.choose_gone, "person"),
+    "offwho": Capability(people.take_away, "person"),
+    "samewho": Capability(people.same, "link"),
+    "notsame": Capability(people.different, "link"),
     "until": Capability(periods.ask_date, "keep_longer"),
     "purpose": Capability(export.ask_purpose, "export"),
     "another": Capability(export.ask_another, "export"),

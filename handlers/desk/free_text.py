@@ -28,12 +28,13 @@ from handlers.desk.chat.chat_state import (
     AskOwnPassphrase,
     AskPin,
     AskProof,
+    AskSaid,
     AskText,
     Loose,
 )
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
-from handlers.desk.record import actions
+from handlers.desk.record import actions, decide, find, link, people, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
@@ -81,6 +82,7 @@ def _words(visit: Visit) -> str:
 #: What a text goes with, by the verb that asked for it.
 _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "note": note.typed_note,
+    "decide": decide.typed,
     "reply": reply.typed,
     "label": note.typed_label,
     "urge": status.typed_urgency,
@@ -105,6 +107,9 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "day": actions.day_typed,
     "undone": actions.why_not_typed,
     "another": export.another_typed,
+    "addwho": people.name_typed,
+    "tie": link.reference_typed,
+    "find": find.name_typed,
     "sharewhy": share.why_typed,
     "sharefor": share.question_typed,
     "parts": share.parts_typed,
@@ -112,6 +117,13 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "shareuntil": share.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
+}
+
+#: What is typed on the way to a desk, by what was asked.
+_ON_THE_WAY_IN: Final[Mapping[type[Asking], Callable[[Visit, str], Awaitable[None]]]] = {
+    AskCode: join.code_typed,
+    AskName: unlock.name_typed,
+    AskNumber: pages.number_typed,
 }
 
 #: What a fresh code confirms, by the verb that asked for it, with the words that were typed before.
@@ -176,25 +188,23 @@ async def _refuse_others(visit: Visit) -> None:
 
 async def _taken(visit: Visit, asked: Asking | None, text: str) -> None:
     match asked:
-        case AskCode():
-            await join.code_typed(visit, text)
         case AskNewPassphrase() | AskOwnPassphrase() | AskFirstCode():
             await join.typed(visit, asked, text)
-        case AskName():
-            await unlock.name_typed(visit, text)
         case AskFactors():
             await unlock.factors_typed(visit, asked, text)
         case AskProof() | AskChanged():
             await account.typed(visit, asked, text)
         case AskFreshCode():
             await second_word.code_typed(visit, asked, text, _CONFIRMED[asked.verb])
-        case AskNumber():
-            await pages.number_typed(visit, text)
+        case AskCode() | AskName() | AskNumber():
+            await _ON_THE_WAY_IN[type(asked)](visit, text)
         case AskText(verb, ask) if text:
             visit.session()
             # Kept while it is tried, so that it is not lost if the case changed meanwhile.
             visit.place.loose = Loose(text)
             await _TYPED[verb](visit, ask, text)
+        case AskSaid() if text:
+            await take_down.typed(visit, text)
         case AskPin() if await pin_lock.pin_typed(visit, text):
             return
         case _:

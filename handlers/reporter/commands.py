@@ -13,7 +13,7 @@ from flows.screens import buttons
 from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
 from flows.screens.copy import OLD_SCREEN
 from flows.values.inputs import Changed, Heard, Pressed, Struck, Tapped
-from handlers.reporter import receipt, talk, tidy, welcome
+from handlers.reporter import first_return, receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -78,6 +78,8 @@ async def _asked(answerer: Answerer, scene: ChatScene, asked: Asked) -> None:
     match asked.name:
         case "w":
             await receipt.come_back(answerer, scene, asked.argument)
+        case "said_yes" | "said_other":
+            await first_return.answered(answerer, scene, "yes" if asked.name == "said_yes" else "not_quite")
         case "notice_on" | "notice_off":
             await talk.notice(answerer, scene, on=asked.name == "notice_on")
         case name:

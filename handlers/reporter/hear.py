@@ -19,7 +19,7 @@ from flows.values.draft import Draft, Wrote, careful, is_quiet, new_sitting, sta
 from flows.values.inputs import Heard, Pressed, Sent, Typed
 from flows.values.screen import Screen
 from flows.values.text import Text
-from handlers.reporter import receipt, talk, tidy, welcome
+from handlers.reporter import first_return, receipt, talk, tidy, welcome
 from handlers.reporter.chat import static_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -39,9 +39,16 @@ async def hear(answerer: Answerer, scene: ChatScene, heard: Heard) -> None:
         AlreadySeen: The update was committed before; nothing is said.
         Conflict: The draft, or the case, was changed at the same moment; nothing was done.
     """
+    if scene.talk is not None and scene.talk.taken_down is not None:
+        held = await first_return.before_hearing(answerer, scene, heard)
+        if held is None:
+            return
+        scene = held
     draft = scene.draft
     if not scene.begun:
         await _outside(answerer, scene, heard)
+    elif draft is None and isinstance(heard, Pressed) and heard.key == "help":
+        await help_now(answerer, scene)
     elif draft is None:
         await talk.closed(answerer, scene)
     else:

@@ -6,16 +6,14 @@ Every coroutine here raises the refusals of storage (`Refusal`); the dispatcher 
 from __future__ import annotations
 
 from flows.conversation.danger import help_for
-from flows.conversation.engine import more_questions
-from flows.screens.welcome import reopened
 from flows.values.screen import Screen
 from flows.values.text import Text
 from handlers.reporter import tidy
-from handlers.reporter.chat import talk_screens
+from handlers.reporter.chat import first_return_screens, talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import after, again
-from handlers.reporter.talk import may_notice
+from handlers.reporter.talk import look, screens
 from handlers.telegram.updates import Button, Command, Wrote
 from storage.reporters.session import TalkSession
 from storage.sealing.receipts.reading import find_receipt, find_slip
@@ -66,22 +64,10 @@ def _danger(scene: ChatScene, words: str) -> tuple[Screen, ...]:
 
 async def _show(answerer: Answerer, scene: ChatScene, talk: TalkSession, words: str) -> None:
     scene.state.talked = scene.state.present = True
-    seen = await answerer.deps.store.talks.view(talk)
-    known = await answerer.situation(scene.address, talk.site, scene.translator)
-    talk.draft = reopened(
-        scene.flows,
-        seen.register,
-        known,
-        answers=seen.answers,
-        raised=seen.rules,
-        sent_at=seen.sent_at,
-        recipients=seen.recipients,
-        messages=seen.messages,
-    )
-    scene.state.doubt(known, talk.draft)
-    questions = bool(more_questions(scene.flows, talk.draft, known).cursor)
-    offer = may_notice(scene.flows, talk.draft, known)
-    first, *more = talk_screens.view(seen, known, questions=questions, offer_notice=offer)
+    if talk.taken_down is not None:  # what is read of it is read once that is answered
+        first, *more = first_return_screens.is_this_it(talk.taken_down, talk.register)
+    else:
+        first, *more = screens(answerer, talk, *await look(answerer, scene, talk))
     beside = find_receipt(words)
     if beside is not None and beside.rest:
         first = after((_REST,), first)

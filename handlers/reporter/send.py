@@ -13,9 +13,10 @@ from flows.screens.receipt import receipt_screen
 from flows.values.deeds import SendConcern
 from flows.values.draft import Draft, careful, private_device, stays_readable
 from flows.values.screen import Copy, Screen
+from flows.values.situation import Situation
 from flows.values.text import Text
 from handlers.reporter import tidy
-from handlers.reporter.chat import static_screens
+from handlers.reporter.chat import first_return_screens, static_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene, ChatState
 from handlers.telegram.send_queue import SentMessage, Then
@@ -53,7 +54,7 @@ async def send(answerer: Answerer, scene: ChatScene, kept: Kept, draft: Draft, s
     replaced = scene.live
     before = scene.state.live if scene.state.live != replaced else None
     receipt = with_copy(receipt)
-    then = _then(answerer, scene.address, scene.state, sent.pending)
+    then = then_shown(answerer, scene.address, scene.state, sent.pending)
     screens = (receipt, *stepped.said)
     stays = scene.situation.door == "web" and stays_readable(after)
     if stays:
@@ -86,9 +87,14 @@ async def _send_receipt(answerer: Answerer, one: PendingReceipt) -> None:
     known = await answerer.situation(one.address, one.site, translator)
     known = replace(known, cover=replace(known.cover, read_by=one.read_by))
     known = without_adult(known)  # whom the person left out is sealed by now
-    screen = with_copy(receipt_screen(known, one.register, one.words, None, questions=False))
+    screen = first_return_screens.new_words(one.words) if one.renewed else _receipt(known, one)
+    screen = with_copy(screen)
     state = answerer.chat_states.of(one.address)
-    await answerer.sender.say(one.address, (screen,), translator, then=_then(answerer, one.address, state, one.id))
+    await answerer.sender.say(one.address, (screen,), translator, then=then_shown(answerer, one.address, state, one.id))
+
+
+def _receipt(known: Situation, one: PendingReceipt) -> Screen:
+    return receipt_screen(known, one.register, one.words, None, questions=False)
 
 
 def with_copy(screen: Screen) -> Screen:
@@ -99,7 +105,7 @@ def with_copy(screen: Screen) -> Screen:
     return replace(screen, rows=(first, (Copy(Text("Copy the words"), screen.code),), *rest))
 
 
-def _then(answerer: Answerer, address: Address, state: ChatState, pending: PendingId) -> Then:
+def then_shown(answerer: Answerer, address: Address, state: ChatState, pending: PendingId) -> Then:
     """Once the Bot API has taken the words, they need not be shown again."""
 
     async def then(sent: SentMessage) -> None:

@@ -12,16 +12,44 @@ from flows.conversation.engine import more_questions
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import scene
+from flows.screens.welcome import reopened
 from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Draft
+from flows.values.screen import Screen
 from flows.values.situation import Situation
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 from handlers.reporter.chat.static_screens import after, current
 from storage.reporters.session import TalkSession
-from storage.values import Address, Unanswered
+from storage.values import Address, ReporterView, Unanswered
 from storage.values.errors import SessionOver
+
+
+async def look(answerer: Answerer, scene: ChatScene, talk: TalkSession) -> tuple[ReporterView, Situation]:
+    """Read an open concern, and lay its draft for going on with it; the replies count as seen."""
+    seen = await answerer.deps.store.talks.view(talk)
+    known = await answerer.situation(scene.address, talk.site, scene.translator)
+    talk.draft = reopened(
+        answerer.versions.flows,
+        seen.register,
+        known,
+        answers=seen.answers,
+        raised=seen.rules,
+        sent_at=seen.sent_at,
+        recipients=seen.recipients,
+        messages=seen.messages,
+    )
+    scene.state.doubt(known, talk.draft)
+    return seen, known
+
+
+def screens(answerer: Answerer, talk: TalkSession, seen: ReporterView, known: Situation) -> tuple[Screen, ...]:
+    """How far it is, the answers, and what can be done, as `look` has read it."""
+    flows, draft = answerer.versions.flows, talk.draft
+    questions = draft is not None and bool(more_questions(flows, draft, known).cursor)
+    offer = draft is not None and may_notice(flows, draft, known)
+    return talk_screens.view(seen, known, questions=questions, offer_notice=offer)
 
 
 async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> bool:

@@ -77,14 +77,14 @@ def cut(text: str, full: int, first: int | None = None) -> Iterator[str]:
 def shortened(text: str, full: int) -> str:
     """Return `text` in at most `full` UTF-16 units, with an ellipsis in the place of what is left out.
 
-    Isolates that were opened are closed, and white space before the ellipsis goes. What is left out begins with a whole
-    grapheme cluster (UAX 29), unless the first one alone is too long.
+    Isolates that were opened are closed. What is left out begins with a whole grapheme cluster (UAX 29), unless the
+    first one alone is too long.
     """
     if units(text) <= full:
         return text
     fits = _fitting(text, full - 2)
-    whole = list(_clusters(text, fits))
-    kept = text[: max((end for end, one in whole if not one.isspace()), default=0 if whole else fits)]
+    ends = {end: cluster.isspace() for end, cluster in _clusters(text, fits)} or {fits: False}
+    kept = text[: max((end for end, blank in ends.items() if not blank), default=0)]
     return f"{kept}…{PDI}" if kept.count(FSI) > kept.count(PDI) else f"{kept}…"
 
 

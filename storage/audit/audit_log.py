@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
+
+from sqlalchemy import select
 
 from storage.audit.kept_tree import Head, KeptTree
 from storage.core.core import StoreCore
+from storage.database.schema.sites import audit
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.transparency.checkpoint import Checkpoint
 from storage.sealing.transparency.signed_note import SignerKey
 
 _ORIGIN: Final = "hark/"
+_FIRST: Final = select(audit.c.hour).order_by(audit.c.number).limit(1)
 _DIGITS: Final = 16
 #: Rows that an unlock takes up at most: where there are more, the minute's round is faster than the person.
 _MOST: Final = 2_000
@@ -44,6 +49,16 @@ class AuditLog:
         """
         head, _ = await self.tree.grow()
         return checkpoint_of(self._core.server_key, head).sign(signer(self._core.server_key))
+
+    async def began(self) -> datetime | None:
+        """Give the hour of the first row, which is that of the deployment (aware, UTC); None where there is none.
+
+        Raises:
+            Unavailable: The database cannot be read.
+        """
+        async with self._core.read(once=True) as connection:
+            hour = (await connection.execute(_FIRST)).scalar()
+        return None if hour is None else datetime.fromtimestamp(hour, UTC)
 
     async def seal(self) -> str | None:
         """Give the seal of the log as it is now, or None where taking up what came would keep a lead waiting.

@@ -40,13 +40,13 @@ class Problem:
 class Handed:
     """What was handed out and verified to be the log's own: checkpoints and proofs, by the names of their files.
 
-    `seals` are those of `origin`.
+    `seals` are those of one of the `origins`: the log has another one after each change of the server key.
     """
 
     checkpoints: Sequence[tuple[str, Checkpoint]] = ()
     proofs: Sequence[tuple[str, InclusionProof, Checkpoint]] = ()
     seals: frozenset[str] = frozenset()
-    origin: str = ""
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -123,9 +123,10 @@ class LogCheck:
         self._mac = row["mac"]
         if self._handed.seals:
             self._grown = self._grown.append(hashed)
-            head = Checkpoint(self._handed.origin, self._grown.size, self._grown.root())
-            if head.seal_digest()[:SURE] in self._seals and (seal := head.seal()) in self._handed.seals:
-                self._found.sealed[seal] = self._grown.size
+            root = self._grown.root()
+            for head in (Checkpoint(origin, self._grown.size, root) for origin in self._handed.origins):
+                if head.seal_digest()[:SURE] in self._seals and (seal := head.seal()) in self._handed.seals:
+                    self._found.sealed[seal] = self._grown.size
 
     def _heads(self) -> list[tuple[str, Checkpoint]]:
         return [*self._handed.checkpoints, *((name, head) for name, _, head in self._handed.proofs)]

@@ -61,6 +61,17 @@ def read_tree(path: Path, key: ServerKey) -> Head:
     return head
 
 
+def write_tree(path: Path, key: ServerKey, head: Head) -> None:
+    """Keep a tree, in the place of whatever stands there.
+
+    Raises:
+        Unavailable: It cannot be written; nothing changed.
+    """
+    hashes = "".join(one.hex() for one in head.tree.roots)
+    tag = key.mac(_LABEL, *_fields(head)).hex()
+    put_version_file(path, f"{head.tree.size}\n{hashes}\n{head.mac.hex()}\n{tag}\n")
+
+
 class KeptTree:
     """Reads, grows and writes the tree; one for a store."""
 
@@ -130,9 +141,7 @@ class KeptTree:
             return Head()
 
     def _write(self, head: Head) -> None:
-        tag = self._core.server_key.mac(_LABEL, *_fields(head))
-        hashes = "".join(one.hex() for one in head.tree.roots)
-        put_version_file(self._path, f"{head.tree.size}\n{hashes}\n{head.mac.hex()}\n{tag.hex()}\n")
+        write_tree(self._path, self._core.server_key, head)
         self._head = head
 
 

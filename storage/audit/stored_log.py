@@ -18,7 +18,8 @@ from storage.values.errors import Unavailable, Unfit
 
 _AT_ONCE: Final = 2_000
 _BUSY: Final = 10.0  # seconds
-_ROWS: Final = f"SELECT {', '.join(NAMES)} FROM audit ORDER BY number"  # noqa: S608 - names of our own columns
+#: A backup or a copy may be of a schema that had fewer columns.
+_HAS: Final = "SELECT name FROM pragma_table_info('audit')"
 _NONE: Final = "there is no audit log of Hark in that database"
 
 
@@ -57,7 +58,9 @@ def _file_rows(path: Path) -> Iterator[tuple[list[AuditRow], int]]:
     with _opened(path) as connection:
         connection.execute("BEGIN")
         (total,) = connection.execute("SELECT count(*) FROM audit").fetchone()
-        found = connection.execute(_ROWS)
+        there = {name for (name,) in connection.execute(_HAS)}
+        asked = ", ".join(name if name in there else f"NULL AS {name}" for name in NAMES)
+        found = connection.execute(f"SELECT {asked} FROM audit ORDER BY number")  # noqa: S608 - names of our own
         while rows := found.fetchmany(_AT_ONCE):
             yield [dict(zip(NAMES, row, strict=True)) for row in rows], total
 

@@ -56,8 +56,9 @@ class Holder:
 class Access:
     """Everything that decides who opens a case.
 
-    `receipt` is row id, wrapping key and verifying key; `queued` are the leads who have it in their queue. `removed`
-    are those holders whose wrap was emptied since its lead was suspended: they open nothing, and stay in the digest.
+    `receipt` is row id, wrapping key and verifying keys, the present one first (32 bytes each); `queued` are the leads
+    who have it in their queue. `removed` are those holders whose wrap was emptied since its lead was suspended: they
+    open nothing, and stay in the digest.
     """
 
     case: CaseId

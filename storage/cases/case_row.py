@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.ids import LeadId
 from storage.cases.clear_row import FIRST, ClearRow, read_bands
+from storage.cases.name_index import without_segments
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases, readers
@@ -79,12 +80,17 @@ def change_rows(core: StoreCore, old: ClearRow, new: ClearRow) -> tuple[Row, ...
 
 
 def _queued(old: ClearRow, new: ClearRow) -> tuple[Row, ...]:
-    """Give the rows of the queues: each is a copy of the new version. Whoever reads it no more has none."""
+    """Give the rows of the queues: each is a copy of the new version. Whoever reads it no more has none.
+
+    Of the case nothing stays in the index of her names either.
+    """
     before = old.named
     after = queue_rows(new)
+    gone = before.keys() - after.keys()
     return (
         *(copied_row(new, lead, cells) if lead in before else reader_row(new, lead) for lead, cells in after.items()),
-        *(Delete(readers, {"lead_id": lead, "case_id": new.id}) for lead in before.keys() - after.keys()),
+        *(Delete(readers, {"lead_id": lead, "case_id": new.id}) for lead in gone),
+        *(row for lead in gone for row in without_segments(lead, new.id)),
     )
 
 

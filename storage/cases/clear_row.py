@@ -139,16 +139,19 @@ def stop_clock(clear: ClearRow) -> ClearRow:
     return replace(clear, due=None, due_at=NEVER, act_at=NEVER)
 
 
-def dated(clear: ClearRow, now: datetime) -> ClearRow:
+def dated(clear: ClearRow, now: datetime, review: datetime | None = None) -> ClearRow:
     """Return an open case without a date with one on which it is looked at again; any other case unchanged.
 
     Args:
         clear: The case as it is to be.
         now: Aware; how long it is until the date follows from the urgency (`flows/duty/deadlines.py`).
+        review: When a decision has it looked at again (aware); where that is ahead, it is no later than that.
     """
     if not clear.is_open or clear.due_at != NEVER:
         return clear
     by = review_by(URGENCIES[clear.rank], now)
+    if review is not None and now < review:
+        by = min(by, review)
     return replace(clear, due=clear.due or "review", due_at=int(by.timestamp()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias, cast
 
@@ -120,6 +120,34 @@ def open_entry(
     _verify(row, verifying.get(row["author"], ()))
     text = open_text(key, _place(row["case_id"], row["epoch"], row["number"], row["kind"]), row["sealed"])
     return Opened(row["number"], row["author"], row["kind"], json.loads(text))
+
+
+def open_in_order(
+    rows: Iterable[Mapping[str, Any]], keys: Mapping[int, CaseKeys], verifying: Mapping[str, Sequence[bytes]]
+) -> Iterator[Opened]:
+    """Open the entries of a case by ascending number, those whose keys are at hand.
+
+    Once the reporter has signed with the key of a new receipt, which stands first, those of before count no more.
+
+    Raises:
+        NotGenuine: As `open_entry`.
+        CannotOpen: As `open_entry`.
+    """
+    for row in rows:
+        theirs = verifying.get(REPORTER, ())
+        if len(theirs) > 1 and row["author"] == REPORTER and _is_signed(row, theirs[0]):
+            verifying = {**verifying, REPORTER: theirs[:1]}
+        opened = open_entry(row, keys, verifying)
+        if opened is not None:
+            yield opened
+
+
+def _is_signed(row: Mapping[str, Any], public: bytes) -> bool:
+    try:
+        _verify(row, (public,))
+    except NotGenuine:
+        return False
+    return True
 
 
 def _verify(row: Mapping[str, Any], keys: Sequence[bytes]) -> None:

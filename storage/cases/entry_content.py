@@ -24,6 +24,10 @@ SHARE_ANSWER: Final = "share_answer"
 ADDED: Final = "added"
 #: What stands in the talk of somebody who was kept out.
 KEPT_FROM: Final = "kept_from"
+#: What stands in the talk once somebody has said whether what was taken down is what was said.
+CONFIRMED: Final = "confirmed"
+#: Where a concern names the lead who took it down.
+TAKEN_DOWN: Final = "taken_down"
 
 
 def concern(deed: SendConcern, at: datetime) -> Object:
@@ -47,6 +51,7 @@ def concern(deed: SendConcern, at: datetime) -> Object:
         "categories": list(deed.categories),
         "left_out": list(deed.excluded),
         "unsure": deed.unsure,
+        **({TAKEN_DOWN: deed.taken_down} if deed.taken_down else {}),
     }
 
 
@@ -124,6 +129,30 @@ def kept_from(lead: LeadId, read_to: int, at: datetime) -> Object:
     return {**_kind("action", at), "what": KEPT_FROM, "detail": {"to": lead, "read": str(read_to)}}
 
 
+def confirmed(answer: str, access: bytes, at: datetime) -> Object:
+    """Return the entry of whoever came back first: whether what was taken down is what was said.
+
+    It belongs to the talk, and is signed with the key of the new receipt.
+
+    Args:
+        answer: `yes` or `not_quite`.
+        access: The digest of the access that the new receipt led to.
+        at: When, aware.
+    """
+    return {**_kind("action", at), "what": CONFIRMED, "detail": {"answer": answer, ACCESS: access.hex()}}
+
+
+def taken_down(content: Object) -> str:
+    """Return the name of the lead who took a concern down; empty where its reporter wrote it."""
+    return cast("str", content.get(TAKEN_DOWN, ""))
+
+
+def is_unconfirmed(opened: Sequence[Opened]) -> bool:
+    """Tell whether a talk begins with what a lead took down, and whoever said it has not come back yet."""
+    said = any(one.author == REPORTER and one.content.get("what") == CONFIRMED for one in opened)
+    return bool(taken_down(opened[0].content)) and not said
+
+
 def _kind(kind: EntryKind, at: datetime) -> Object:
     return {"kind": kind, "at": at.isoformat()}
 
@@ -187,13 +216,17 @@ def kept_out(opened: Iterable[Opened]) -> dict[LeadId, KeptOut]:
 
 
 def signed_access(opened: Iterable[Opened]) -> str | None:
-    """Give the digest of the access that a recipient signed last, in hexadecimal digits.
+    """Give the digest of the access that a recipient, or whoever came back first, signed last, in hexadecimal digits.
 
     Returns:
         None where the access is still that of the sending: then no entry tells of one.
     """
-    told = [_detail(one)[ACCESS] for one in opened if one.stream == "desk" and ACCESS in _detail(one)]
+    told = [_detail(one)[ACCESS] for one in opened if _signs_access(one) and ACCESS in _detail(one)]
     return told[-1] if told else None
+
+
+def _signs_access(one: Opened) -> bool:
+    return one.stream == "desk" or (one.author == REPORTER and one.content.get("what") == CONFIRMED)
 
 
 def _detail(opened: Opened) -> dict[str, str]:
@@ -223,4 +256,5 @@ def entry(opened: Opened, by: LeadCard | None) -> Entry:
         action=Action(cast("str", said["what"]), cast("dict[str, str]", said["detail"])) if done else None,
         rules=words_in(said, "rules"),
         categories=words_in(said, "categories"),
+        taken_down=taken_down(said),
     )

@@ -28,7 +28,9 @@ from storage.values import Glance, KeptOut
 #: Where a header stands that was sealed before, inside a new one.
 _WITHIN: Final = "within"
 
-_NAMES: Final = tuple(one.name for one in fields(Glance))
+#: What only some headers have is not in the others: their form is frozen.
+_SOME: Final = frozenset({"review", "taken_down", "actions"})
+_ALWAYS: Final = tuple(one.name for one in fields(Glance) if one.name not in _SOME)
 
 
 def new_header_row(clear: ClearRow, desk_key: bytes, glance: Glance) -> Row:
@@ -117,11 +119,15 @@ def _place(case: str, epoch: int, version: int) -> Place:
 
 def _write(glance: Glance) -> str:
     proposed: dict[str, Json] = {what: [one.by, one.at.isoformat(), one.state] for what, one in glance.proposed.items()}
-    kept: dict[str, Json] = {name: getattr(glance, name) for name in _NAMES}  # `asdict` would copy every value
+    kept: dict[str, Json] = {name: getattr(glance, name) for name in _ALWAYS}  # `asdict` would copy every value
     out: dict[str, Json] = {lead: [one.by, one.at.isoformat(), one.read_to] for lead, one in glance.kept_out.items()}
     own: dict[str, Json] = {"sent_at": glance.sent_at.isoformat(), "proposed": proposed, "kept_out": out}
-    own["actions"] = {str(number): text for number, text in glance.actions.items()}
-    return as_json({**kept, **own})
+    some: dict[str, Json] = {
+        "review": glance.review.isoformat() if glance.review else "",
+        "taken_down": glance.taken_down,
+        "actions": {str(number): text for number, text in glance.actions.items()},
+    }
+    return as_json({**kept, **own, **{name: value for name, value in some.items() if value}})
 
 
 def _read(text: str) -> Glance:
@@ -142,6 +148,8 @@ def _read(text: str) -> Glance:
         proposed={what: _proposal(*one) for what, one in kept.get("proposed", {}).items()},
         label=kept["label"],
         actions={int(number): text for number, text in kept.get("actions", {}).items()},
+        review=datetime.fromisoformat(kept["review"]) if "review" in kept else None,
+        taken_down=kept.get("taken_down", ""),
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from storage.core.core import StoreCore
@@ -13,7 +13,7 @@ from storage.core.destruction_ledger import Tombstone
 from storage.database.schema.notices import return_addresses
 from storage.database.turn import Delete, Insert, Logged, Row
 from storage.sealing.keys.address_keys import has_key
-from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.box import Place, open_box, seal, seal_anew
 from storage.sealing.primitives.derive import expand
 from storage.sealing.primitives.errors import CannotOpen, KeyFileUnusable
 from storage.values import Address, CaseId
@@ -111,6 +111,27 @@ def open_return_address(core: StoreCore, own: str, case: str, sealed: bytes) -> 
     except CannotOpen:
         raise core.forgeries.record() from None
     return Address(door, chat_id)
+
+
+def return_address_anew(old: StoreCore, new: StoreCore, row: Mapping[str, Any]) -> bytes | None:
+    """Give what a row holds, sealed under the server key of `new`; None where nobody can open it any more.
+
+    Raises:
+        Tampered: It was moved to another case, or changed.
+        Unavailable: Its own key cannot be read.
+    """
+    own, case = row["id"], row["case_id"]
+    secret = None
+    if has_key(own):
+        with _available(old):
+            secret = old.address_keys.read(own)
+        if secret is None:
+            return None
+    before, after = (_key(core, secret) if secret else core.server_key.address_key() for core in (old, new))
+    try:
+        return seal_anew(bytes(before), bytes(after), _place(own, case), row["sealed"])
+    except CannotOpen:
+        raise old.forgeries.record() from None
 
 
 def _key(core: StoreCore, secret: bytes) -> bytearray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import InitVar, dataclass, field
@@ -24,12 +25,15 @@ from storage.database.concurrency import Derivations
 from storage.database.disk_space import DiskSpace
 from storage.database.engines import engine_for
 from storage.database.instrumentation import Failures, Measures
+from storage.database.schema.cases import readers
 from storage.database.schema.notices import outbox
-from storage.database.turn import Delete, Insert, Row, Turn, Unseen, Update
+from storage.database.turn import Delete, Insert, Row, Turn, Unseen, Update, UpdateAll
 from storage.database.writer import Writer
 from storage.sealing.keys.address_keys import AddressKeys
 from storage.sealing.keys.day_keys import DayKeys
 from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.argon2 import Cost
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.values import Limits
 from storage.values.errors import Unavailable
 
@@ -66,9 +70,12 @@ class StoreCore:
     clock_guard: ClockGuard | None = None
     measures: Measures = field(default_factory=Measures)
     receipt_salt: bytes = b""
+    receipt_cost: Cost = RECEIPT_COST
     forgeries: Forgeries = field(default_factory=Forgeries)
     known_cases: KnownCases = field(default_factory=KnownCases)
     known_notices: KnownNotices = field(default_factory=KnownNotices)
+    #: By lead, how often this process has written to her queue: each change of a case of hers does.
+    queue_changes: Counter[str] = field(default_factory=Counter)
     derivations: Derivations = field(default_factory=Derivations)
     failures: Failures = field(init=False)
     register: Register = field(init=False)
@@ -96,9 +103,12 @@ class StoreCore:
     def kept(self, turns: Sequence[Turn]) -> None:
         """Learn from what was just committed."""
         self.known_cases.kept(turns)
-        every = (row for turn in turns for row in turn.rows)
+        every = [row for turn in turns for row in turn.rows]
         if notices := [row for row in every if isinstance(row, Insert | Update | Delete) and row.table is outbox]:
             self.known_notices.kept(notices)
+        for row in every:
+            if isinstance(row, Insert | UpdateAll | Delete) and row.table is readers:
+                self.queue_changes[str((row.values if isinstance(row, Insert) else row.key)["lead_id"])] += 1
 
     def now(self) -> datetime:
         """Give the time (aware, UTC)."""

@@ -15,7 +15,7 @@ from typing import Final, Literal, get_args
 
 from storage.core.integrity import Forgeries
 from storage.database.instrumentation import Failures
-from storage.sealing.keys.private_files import sync_directory
+from storage.sealing.keys.private_files import replace_private, sync_directory
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Unavailable
@@ -115,6 +115,15 @@ def read_ledger(path: Path, server_key: ServerKey) -> tuple[Tombstone, ...]:
         return ()
     lines = whole[: whole.rfind(b"\n") + 1].splitlines(keepends=True)
     return tuple(_genuine(server_key, number, line) for number, line in enumerate(lines, 1))
+
+
+def write_ledger(path: Path, server_key: ServerKey, lines: Sequence[Tombstone]) -> None:
+    """Put a whole ledger in the place of one, each line under the MAC of a key; nobody may add to it meanwhile.
+
+    Raises:
+        OSError: It cannot be written; the one that is there is as it was.
+    """
+    replace_private(path, b"".join(_line(server_key, number, one) for number, one in enumerate(lines, 1)))
 
 
 def _genuine(key: ServerKey, number: int, line: bytes) -> Tombstone:

@@ -19,7 +19,7 @@ from sqlalchemy import Table
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
-from storage.database.schema.leads import grants
+from storage.database.schema.leads import grants, name_segments
 from storage.database.schema.notices import outbox
 from storage.database.schema.shares import share_answers, shares
 from storage.database.turn import Cell, Insert, Row, Turn, Update, UpdateAll
@@ -45,6 +45,7 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "grant/1",
         ("lead_id", "taker", "scope", "since", "after", "granted", "sealed", "version"),
     ),
+    name_segments.name: ("names/1", ("lead_id", "segment", "sealed")),
     outbox.name: ("notice/2", NOTICE),
     shares.name: (
         "share/1",

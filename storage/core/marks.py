@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date, datetime
 
+from flows.values.ids import LeadId
 from storage.core.integrity import Forgeries
 from storage.database.instrumentation import Failures
 from storage.database.schema import chats
@@ -68,6 +69,17 @@ class DayKeyring:
         except CannotOpen:
             raise self._forgeries.record() from None
 
+    def seal(self, day: str, place: Place, text: str) -> bytes:
+        """Seal under the key of a day (ISO 8601) of which something was just opened.
+
+        Raises:
+            Unavailable: The key has gone meanwhile, or cannot be read.
+        """
+        try:
+            return seal_text(self._keys.for_day(date.fromisoformat(day)).box_key(), place, text)
+        except (CannotOpen, OSError, KeyFileUnusable):
+            raise Unavailable from None
+
     def destroy_old(self) -> list[str]:
         """Destroy every key whose 72 hours are over; give their days (ISO 8601).
 
@@ -78,6 +90,16 @@ class DayKeyring:
             return [day.isoformat() for day in self._keys.destroy_old(self._now())]
         except (OSError, KeyFileUnusable):
             raise Unavailable from None
+
+
+def owner_at(address: Address) -> str:
+    """Name whoever writes at an address, as the owner of a draft."""
+    return f"{address.door}:{address.chat_id}"
+
+
+def recorder(lead: LeadId) -> str:
+    """Name a lead as the owner of what she takes down, in whichever chat her desk is open."""
+    return f"recording:{lead}"
 
 
 class Marks:
@@ -97,7 +119,11 @@ class Marks:
 
     def of_address(self, address: Address) -> bytes:
         """Give the 32 bytes by which an address is found again: an HMAC under a server subkey."""
-        return self._server_key.address_mark(f"{address.door}:{address.chat_id}".encode())
+        return self.of_owner(owner_at(address))
+
+    def of_owner(self, owner: str) -> bytes:
+        """Give the 32 bytes by which a draft is found again: whose it is, as `owner_at` or `recorder` give it."""
+        return self._server_key.address_mark(owner.encode())
 
     def of_source(self, address: Address) -> bytes:
         """Give the mark by which limits know an address today: an HMAC under the day key.

@@ -119,8 +119,16 @@ class Register:
             before = self.read()
             after = changed(before)
             if after != before:
-                text = json.dumps(asdict(after), sort_keys=True)
-                put_version_file(self._path, f"{text}\n{self._key.mac(_LABEL, text).hex()}\n")
+                self.write(after)
+
+    def write(self, noted: Noted) -> None:
+        """Put a content in the place of whatever stands there, on disk when this returns: for who holds all locks.
+
+        Raises:
+            Unavailable: It cannot be written; nothing changed.
+        """
+        text = json.dumps(asdict(noted), sort_keys=True)
+        put_version_file(self._path, f"{text}\n{self._key.mac(_LABEL, text).hex()}\n")
 
     def floor(self, name: str) -> int:
         """Return the version below which a row is not genuine, 0 where none was noted.

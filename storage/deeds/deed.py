@@ -82,8 +82,8 @@ class Deed(ABC):
     needs_return_id: ClassVar[bool] = False
     #: Whether the notices of the case that climb have to be read: their times change.
     needs_ladder: ClassVar[bool] = False
-    #: Whether all entries have to be opened: who may read depends on whom the words name.
-    needs_words: ClassVar[bool] = False
+    #: Whether it needs all entries opened, whatever the case.
+    reads_words: ClassVar[bool] = False
     #: Its row in `flows/cases/roles.py`: without one nobody may do it.
     rule: ClassVar[str] = ""
 
@@ -91,6 +91,10 @@ class Deed(ABC):
     def name(self) -> str:
         """Its name in `flows/cases/roles.py`, where one kind of deed has several rules."""
         return self.rule
+
+    def needs_words(self, loaded: Loaded, roster: Roster) -> bool:  # noqa: ARG002 - those of some deeds depend on it
+        """Tell whether all entries have to be opened, since the deed depends on what stands in them."""
+        return self.reads_words
 
     @abstractmethod
     def apply(self, context: DeedContext) -> Acted:

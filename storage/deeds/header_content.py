@@ -55,5 +55,6 @@ def made_anew(opened: Sequence[Opened]) -> Glance | None:
         excluded=tuple(map(LeadId, left_out)),
         kept_out=entry_content.kept_out(opened),
         unsure=bool(concern.get("unsure")),
+        taken_down=entry_content.taken_down(concern),
     )
     return learnt(begun, opened)

@@ -51,7 +51,7 @@ def recipients(deed: SendConcern, roster: Roster) -> dict[LeadId, int]:
     Raises:
         NoReaders: Nobody remains.
     """
-    shut = {*deed.excluded, *deed.withheld}
+    shut = roster.same_people((*deed.excluded, *deed.withheld))
     rungs: dict[LeadId, int] = {}
     for rung, leads in enumerate(deed.rungs):
         for lead in leads:
@@ -189,6 +189,7 @@ def _glance(deed: SendConcern, now: datetime) -> Glance:
         excluded=deed.excluded,
         withheld=deed.withheld,
         unsure=deed.unsure,
+        taken_down=deed.taken_down,
     )
 
 

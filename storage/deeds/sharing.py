@@ -1,7 +1,7 @@
 """Sharing a part of a case with a partner: a copy under its own key, taken back, and what she answers taken in.
 
 A partner never holds a key of the case. Whom the reporter left out, and whom the words name, is never offered: that is
-the same answer as nobody. See decision 35.
+the same answer as nobody. See decision 36.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from storage.database.schema.shares import share_answers
 from storage.database.turn import Delete, Insert, Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
 from storage.deeds.ownership import read_by_a_human
-from storage.deeds.readers.grant import texts_of
+from storage.deeds.readers.all_written import all_written
 from storage.leads.roster.roster import Lead, Roster
 from storage.notices.enqueue import stop_ladder, tell_reporter
 from storage.sealing.keys.share_keys import seal_share
@@ -52,9 +52,9 @@ def partners_for(loaded: Loaded, roster: Roster, opened: Sequence[Opened]) -> tu
         opened: All of its entries; whatever anybody wrote is looked through for a partner's name.
     """
     seen, site = loaded.glance, loaded.clear.site
-    shut = {*seen.excluded, *seen.withheld, *seen.kept_out}
+    shut = roster.same_people({*seen.excluded, *seen.withheld, *seen.kept_out})
     there = [one for one in roster.leads.values() if one.role == "partner" and not one.disabled and one.site == site]
-    typed = [TypedWords(text) for text in texts_of(loaded, opened)] if there else []
+    typed = [TypedWords(text) for text in all_written(loaded, opened)] if there else []
     fitting = (one for one in there if one.id not in shut and not any(is_named(text, one.name) for text in typed))
     return tuple(sorted(fitting, key=lambda one: one.name_key))
 
@@ -74,7 +74,7 @@ class Share(Deed):
 
     rule: ClassVar[str] = "share"
     needs_return_id: ClassVar[bool] = True
-    needs_words: ClassVar[bool] = True
+    reads_words: ClassVar[bool] = True
     to: LeadId
     content: ShareContent = field(repr=False)
     numbers: tuple[int, ...]
@@ -188,7 +188,7 @@ class TakeAnswers(Deed):
     """
 
     rule: ClassVar[str] = "read"
-    needs_words: ClassVar[bool] = True
+    reads_words: ClassVar[bool] = True
     answers: tuple[Taken, ...]
 
     def apply(self, context: DeedContext) -> Acted:

@@ -155,7 +155,7 @@ class Acting:
         loaded = await load_one(self._core, connection, session, case)
         own = await _return_id(connection, case) if deed.needs_return_id else None
         ladder = await read_ladder(connection, case) if deed.needs_ladder else ()
-        raw = await read_raw(connection, loaded, roster) if deed.needs_words else None
+        raw = await read_raw(connection, loaded, roster) if deed.needs_words(loaded, roster) else None
         if may(card.role, deed.name, loaded.relation) is None:
             raise NotOffered
         opened = () if raw is None else open_raw(self._core, raw)
@@ -173,7 +173,7 @@ class Acting:
             clear, entry = append(clear, keys, author, said, hour)
             rows.append(entry)
         clear = replace(clear, desk_version=clear.desk_version + 1, header_version=clear.header_version + 1)
-        clear = dated(clear, self._core.now())
+        clear = dated(clear, self._core.now(), acted.glance.review)
         rows += change_rows(self._core, loaded.clear, clear)
         after = replace(loaded, clear=clear, glance=acted.glance, epochs={**loaded.epochs, clear.epoch: keys})
         rows += (header_row(clear, after.desk_key, acted.glance), Logged(hour, author.id, acted.what, clear.id))

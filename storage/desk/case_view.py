@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -12,6 +12,7 @@ from flows.cases import exclusion
 from storage.cases import entry_content
 from storage.cases.entries import Opened
 from storage.cases.loaded import Loaded
+from storage.cases.ties import is_tied
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
@@ -78,16 +79,18 @@ def open_raw(core: StoreCore, raw: Raw) -> tuple[Opened, ...]:
 def case_view(raw: Raw, opened: tuple[Opened, ...]) -> CaseView:
     """Give the case as handlers show it.
 
+    What is said of two cases at once is not among its entries, and does not count: it would tell of the other case.
     Of who read it the latest 100 are shown, the newest last; reads by leads who are not on the roster any more are left
     out, those by the recovery identity are not.
     """
     clear, roster = raw.loaded.clear, raw.roster
-    here = circle(raw.loaded, roster)
+    shown = tuple(one for one in opened if not is_tied(one.content))
+    here = circle(raw.loaded, roster, opened)
     replies = [one.number for one in opened if one.content["kind"] == "reply"]
     recipients = (roster.card(lead) for lead in sorted(raw.loaded.access.leads(clear.epoch)))
     return CaseView(
-        row=case_row(raw.loaded, roster),
-        entries=tuple(entry_content.entry(one, roster.card(one.author)) for one in opened),
+        row=replace(case_row(raw.loaded, roster), entries=shown[-1].number if shown else 0),
+        entries=tuple(entry_content.entry(one, roster.card(one.author)) for one in shown),
         recipients=tuple(card for card in recipients if card is not None),
         reads=tuple(read for row in reversed(raw.reads) if (read := _read(row, roster))),
         reporter_read=bool(replies) and clear.reporter_read >= replies[-1],

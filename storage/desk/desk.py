@@ -27,6 +27,8 @@ from storage.desk.case_view import Raw, case_view, open_raw, read_raw
 from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
+from storage.desk.names.indexing import Names
+from storage.desk.names.tying import Tyings
 from storage.desk.own_actions import OwnActions
 from storage.desk.queue.queue import Queue
 from storage.desk.sharing.case_shares import CaseShares
@@ -75,6 +77,8 @@ class Desk:
         self.shares = CaseShares(core, rosters, sessions, self.acting)
         self.grants = Grants(core, rosters, sessions)
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
+        self.names = Names(core, rosters, sessions)
+        self.tie: Final = Tyings(core, rosters, sessions, self.names).tie
         self.ending: Final = Ending(core, rosters, sessions).read
         self.own_actions: Final = OwnActions(core, rosters, sessions).read
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)

@@ -14,7 +14,7 @@ from storage.database.schema.leads import leads
 from storage.database.turn import Cell, Logged, Update
 from storage.leads.disabling import PARTED, shut_out_rows, suspension_of
 from storage.leads.roster.announcements import announce
-from storage.leads.roster.roster import Lead, Roster, fold_name
+from storage.leads.roster.roster import Lead, Roster, fold_name, name_before
 from storage.leads.roster_deeds import RosterDeeds
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Arrival, Invite
@@ -197,7 +197,7 @@ def _renamed(roster: Roster, lead: Lead, day: str) -> Lead:
     """Give a lead under a name that nobody has: the old keys stay on the roster, since entries are signed with them."""
     taken = {one.name_key for one in roster.leads.values()}
     for number in range(1, len(taken) + 2):
-        name = f"{lead.name} (keys before {day}{f', {number}' if number > 1 else ''})"
+        name = name_before(lead.name, day, number)
         if fold_name(name) not in taken:
             return replace(lead, name=name, name_key=fold_name(name))
     raise NotOffered

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
 from storage.core.core import StoreCore
 from storage.database.turn import Cell
 from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box, seal, seal_anew
 
 _NAMES: Final = ("lead_id", "sealed", "asked_at", "tries", "confirmed_at", "version")
 #: What an address that has ended leaves, so that the old one cannot be put back.
@@ -26,5 +28,39 @@ def is_pager_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
 
 def pager_columns(core: StoreCore, lead: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
     """Give the columns of a row but its key, with their MAC."""
+    return _with_mac(core.server_key, lead, values)
+
+
+def seal_pager(key: ServerKey, lead: str, address: str, code: str) -> bytes:
+    """Seal a lead's address, and the code that confirms it."""
+    return seal(key.address_key(), _place(lead), json.dumps([address, code]).encode())
+
+
+def open_pager(key: ServerKey, lead: str, sealed: bytes) -> tuple[str, str]:
+    """Give what `seal_pager` sealed: address and code.
+
+    Raises:
+        CannotOpen: It is another lead's, or was changed.
+    """
+    address, code = json.loads(open_box(key.address_key(), _place(lead), sealed))
+    return address, code
+
+
+def pager_anew(old: ServerKey, new: ServerKey, row: Mapping[str, Any]) -> dict[str, Cell]:
+    """Give the columns of a row but its key, sealed and bound under another server key.
+
+    Raises:
+        CannotOpen: The address does not open under `old`.
+    """
+    lead, sealed = row["lead_id"], row["sealed"]
+    again = seal_anew(old.address_key(), new.address_key(), _place(lead), sealed) if sealed else b""
+    return _with_mac(new, lead, {**row, "sealed": again})
+
+
+def _with_mac(key: ServerKey, lead: str, values: Mapping[str, Cell]) -> dict[str, Cell]:
     cells = {name: values[name] for name in _NAMES[1:]}
-    return {**cells, "mac": core.server_key.mac("pager/1", lead, *cells.values())}
+    return {**cells, "mac": key.mac("pager/1", lead, *cells.values())}
+
+
+def _place(lead: str) -> Place:
+    return Place("pagers", None, lead, "pager", 0)

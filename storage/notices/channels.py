@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
@@ -13,12 +12,11 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.notices import pagers, reached
 from storage.database.turn import Cell, Cells, Insert, Logged, Row, UpdateAll
-from storage.leads.pager_rows import ENDED, is_pager_row, pager_columns, pager_name
+from storage.leads.pager_rows import ENDED, is_pager_row, open_pager, pager_columns, pager_name, seal_pager
 from storage.leads.reached_rows import UNTRIED, is_reached_row, reached_columns, reached_name
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
-from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Arrival
 from storage.values.errors import Unavailable
@@ -126,7 +124,10 @@ class Pagers:
         """
         self._sessions.require(session)
         lead, code = session.lead.id, f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-        asked: dict[str, Cell] = {"sealed": self._seal(lead, address, code), "asked_at": self._core.second()}
+        asked: dict[str, Cell] = {
+            "sealed": seal_pager(self._core.server_key, lead, address, code),
+            "asked_at": self._core.second(),
+        }
         await self._keep(arrival, lead, {**asked, "tries": 0, "confirmed_at": 0})
         return code
 
@@ -202,17 +203,8 @@ class Pagers:
         await self._core.commit(*self._core.marks.seen_rows(arrival), row, *also)
         self._core.register.note_floor(pager_name(lead), newest + 1)
 
-    def _seal(self, lead: LeadId, address: str, code: str) -> bytes:
-        content = json.dumps([address, code]).encode()
-        return seal(self._core.server_key.address_key(), _place(lead), content)
-
     def _open(self, lead: LeadId, sealed: bytes) -> tuple[str, str]:
         try:
-            address, code = json.loads(open_box(self._core.server_key.address_key(), _place(lead), sealed))
+            return open_pager(self._core.server_key, lead, sealed)
         except CannotOpen:
             raise self._core.forgeries.record() from None
-        return address, code
-
-
-def _place(lead: LeadId) -> Place:
-    return Place("pagers", None, lead, "pager", 0)

@@ -15,16 +15,18 @@ from sqlalchemy import select
 
 from flows.duty.escalation import CLIMBING
 from storage.core.core import StoreCore, all_rows
-from storage.core.integrity import is_bound
+from storage.core.integrity import is_bound, mac_of
 from storage.core.register import put_version_file
 from storage.database.schema.notices import outbox
 from storage.database.turn import Cells, Insert, Row, UpdateAll
+from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
 from storage.values import CaseId
 from storage.values.errors import Unavailable
 
 _LABEL: Final = "kept-notices/1"
 _OTHERS: Final = select(outbox).where(outbox.c.kind.not_in(CLIMBING))
+_NOTHING: Final[Mapping[str, Any]] = {"ended": True, "rows": []}
 _AT_ONCE: Final = 200  # rows that are put back in one turn
 
 
@@ -79,7 +81,7 @@ class KeptNotices:
         rows = [_as_json(cells) for _, cells in sorted(self._core.known_notices.all().items())]
         text = json.dumps({"ended": ended, "rows": rows}, sort_keys=True)
         if text != self._written:
-            put_version_file(self._path, f"{text}\n{self._core.server_key.mac(_LABEL, text).hex()}\n")
+            _write(self._path, self._core.server_key, text)
             self._written = text
 
     def begin(self) -> None:
@@ -91,16 +93,12 @@ class KeptNotices:
             Unavailable: The file cannot be read.
         """
         try:
-            text, mac = self._path.read_text(encoding="ascii").splitlines()
-            self._core.server_key.verify(bytes.fromhex(mac), _LABEL, text)
-            noted = json.loads(text)
-        except FileNotFoundError:
-            noted = {"ended": True, "rows": []}
+            noted = _read(self._path, self._core.server_key)
         except OSError:
             raise Unavailable from None
-        except (NotGenuine, ValueError):
+        except NotGenuine:
             self._core.forgeries.record()
-            noted = {"ended": True, "rows": []}
+            noted = dict(_NOTHING)
         for row in noted["rows"]:
             self._core.known_notices.learn({**row, "mac": bytes.fromhex(row["mac"])})
             if not noted["ended"]:
@@ -121,6 +119,45 @@ class KeptNotices:
         if row is None or not is_bound(self._core.server_key, outbox, row):
             return False
         return bool(row["version"] >= cells["version"])
+
+
+def bind_kept_notices(path: Path, old: ServerKey, new: ServerKey) -> None:
+    """Bind what stands beside the key file under another server key, each notice too; harmless where that was done.
+
+    What is not genuine stays as it is.
+
+    Raises:
+        OSError: It cannot be read.
+        Unavailable: It cannot be written; nothing changed.
+    """
+    try:
+        noted = _read(path, old)
+    except NotGenuine:
+        return
+    if path.exists():
+        rows = [_bound_anew(old, new, row) for row in noted["rows"]]
+        _write(path, new, json.dumps({**noted, "rows": rows}, sort_keys=True))
+
+
+def _bound_anew(old: ServerKey, new: ServerKey, row: dict[str, Any]) -> dict[str, Any]:
+    bound = is_bound(old, outbox, {**row, "mac": bytes.fromhex(row["mac"])})
+    return {**row, "mac": mac_of(new, outbox, row).hex()} if bound else row
+
+
+def _read(path: Path, key: ServerKey) -> dict[str, Any]:
+    try:
+        text, mac = path.read_text(encoding="ascii").splitlines()
+        key.verify(bytes.fromhex(mac), _LABEL, text)
+        noted: dict[str, Any] = json.loads(text)
+    except FileNotFoundError:
+        return dict(_NOTHING)
+    except ValueError:
+        raise NotGenuine from None
+    return noted
+
+
+def _write(path: Path, key: ServerKey, text: str) -> None:
+    put_version_file(path, f"{text}\n{key.mac(_LABEL, text).hex()}\n")
 
 
 def _put_back(own: int, cells: Cells) -> tuple[Row, ...]:

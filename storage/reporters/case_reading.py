@@ -9,7 +9,7 @@ from sqlalchemy import select
 from storage.cases.access import Access, open_wrap, read_access
 from storage.cases.case_row import read_case
 from storage.cases.clear_row import ClearRow
-from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_entry
+from storage.cases.entries import REPORTER, Author, Opened, check_chain, open_in_order
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries, receipts
 from storage.leads.roster.roster import Roster
@@ -79,10 +79,10 @@ async def read_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Clea
     signers = roster.signers(found.access.receipt[2])
     try:
         check_chain(clear, rows)
-        opened = [open_entry(row, found.keys, signers) for row in rows]
+        opened = tuple(open_in_order(rows, found.keys, signers))
     except (NotGenuine, CannotOpen):
         raise core.forgeries.record(clear.id) from None
-    return clear, tuple(one for one in opened if one is not None)
+    return clear, opened
 
 
 async def open_talk(core: StoreCore, found: Found, roster: Roster) -> tuple[Opened, ...]:

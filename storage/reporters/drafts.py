@@ -6,20 +6,26 @@ Nothing depends on them: a draft that is not at hand is read, and a stale one en
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.values.draft import Draft, dump, parse
 from storage.core.core import StoreCore
+from storage.core.marks import owner_at
 from storage.database.schema import chats
 from storage.database.turn import Cell, Delete, Insert, Row, Update
 from storage.sealing.primitives.box import Place, seal_text
 from storage.values import Address, Arrival, Kept
+from storage.values.errors import Unfit
 
 _MOST: Final = 512  # drafts; some kilobytes each
+_OF_BEFORE: Final = (
+    "something is begun and not sent that this Hark did not keep itself: start it, and try again a day later"
+)
 _STAYS: Final = 10 * 60  # seconds: as long as a sitting may be quiet
 
 
@@ -68,8 +74,10 @@ _DRAFT = select(chats.drafts).where(chats.drafts.c.address == bindparam("mark"))
 class Drafts:
     """What is begun and not sent yet."""
 
-    def __init__(self, core: StoreCore) -> None:
+    def __init__(self, core: StoreCore, owner: str = "") -> None:
+        """`owner` is whose all drafts of this object are, by any address; without it, each is of who writes there."""
         self._core = core
+        self._owner = owner
         self._draft_cache = DraftCache()
         self._texts: dict[str, str] = {}  # by hash, so they never change; a handful, one a conversation and version
 
@@ -87,7 +95,7 @@ class Drafts:
             Tampered: The row is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        mark = self._core.marks.of_address(address)
+        mark = self._mark(address)
         draft_cache = self._draft_cache.get(mark, self._core.second())
         if draft_cache is not None:
             return draft_cache
@@ -98,7 +106,7 @@ class Drafts:
             text = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
             if text is None:
                 return None
-            draft = parse(text)
+            draft = parse(_parted(text)[1])
             definition = self._texts.get(draft.definition) or await self._text(connection, draft.definition)
         if definition:
             self._texts[draft.definition] = definition
@@ -123,8 +131,8 @@ class Drafts:
             Unavailable: It cannot be written; or it is a new one, and there is no room for more.
         """
         new = Kept(draft, 1 if kept is None else kept.version + 1, definition_text)
-        mark = self._core.marks.of_address(arrival.address)
-        row = await self._row(mark, new, kept)
+        mark = self._mark(arrival.address)
+        row = await self._row(arrival.address, new, kept)
         self._draft_cache.drop(mark)  # until it is known what came of it
         await self._core.commit(*self._core.marks.seen_rows(arrival), *_definition(new, kept), row)
         self._draft_cache.keep(mark, self._core.second(), new)
@@ -146,7 +154,7 @@ class Drafts:
         The copy in memory goes now: whatever comes of the commit, the next `get` reads what is stored.
         """
         expected = {} if kept is None else {"version": kept.version}
-        mark = self._core.marks.of_address(address)
+        mark = self._mark(address)
         self._draft_cache.drop(mark)
         return Delete(chats.drafts, {"address": mark}, expected)
 
@@ -154,10 +162,11 @@ class Drafts:
         """Let go of what need not be at hand in memory any more."""
         self._draft_cache.sweep(self._core.second())
 
-    async def _row(self, mark: bytes, new: Kept, kept: Kept | None) -> Row:
-        key = self._core.day_keys.today()
+    async def _row(self, address: Address, new: Kept, kept: Kept | None) -> Row:
+        mark, key = self._mark(address), self._core.day_keys.today()
         old = kept.version if kept else await self._lost(mark)
-        sealed = seal_text(key.box_key(), _place(mark, new.version), dump(new.draft))
+        content = f"{self._owner or owner_at(address)}\n{dump(new.draft)}"
+        sealed = seal_text(key.box_key(), _place(mark, new.version), content)
         values: dict[str, Cell] = {
             "version": new.version,
             "day": key.day.isoformat(),
@@ -168,6 +177,9 @@ class Drafts:
             self._core.room.begin_draft(len(sealed))
             return Insert(chats.drafts, {"address": mark, **values})
         return Update(chats.drafts, {"address": mark}, values, {"version": old})
+
+    def _mark(self, address: Address) -> bytes:
+        return self._core.marks.of_owner(self._owner or owner_at(address))
 
     async def _text(self, connection: AsyncConnection, of: str) -> str:
         """Read a text by its hash; one that has another is as good as none, or it would ask whatever somebody liked."""
@@ -186,6 +198,30 @@ class Drafts:
             return None
         opened = self._core.day_keys.open(row.day, _place(mark, row.version), row.sealed)
         return int(row.version) if opened is None else None
+
+
+def draft_anew(old: StoreCore, new: StoreCore, row: Mapping[str, Any]) -> dict[str, Cell] | None:
+    """Give the columns by which a draft is found under another server key; None where it is over, its day key gone.
+
+    Raises:
+        Unfit: It was kept before its owner was sealed with it.
+        Tampered: It is not what was kept.
+        Unavailable: The day's key went meanwhile.
+    """
+    text = old.day_keys.open(row["day"], _place(row["address"], row["version"]), row["sealed"])
+    if text is None:
+        return None
+    owner, _ = _parted(text)
+    if not owner:
+        raise Unfit(_OF_BEFORE)
+    mark = new.marks.of_owner(owner)
+    return {"address": mark, "sealed": old.day_keys.seal(row["day"], _place(mark, row["version"]), text)}
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Give the owner that is sealed with a draft, and the draft; none in those of before schema 0021."""
+    owner, parted, draft = text.partition("\n")
+    return (owner, draft) if parted else ("", text)
 
 
 def _definition(new: Kept, kept: Kept | None) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.schema import chats
 from storage.database.turn import Delete, Insert, Row
@@ -25,11 +26,23 @@ class PendingAnswers:
     async def pending(self) -> tuple[PendingReceipt, ...]:
         """Give the receipts that may not have been shown yet; those whose day's key is gone are left out.
 
+        Those that a lead hands over are not among them: see `to_hand_over`.
+
         Raises:
             Tampered: A row is not the one that was kept.
             Unavailable: The database cannot be read.
         """
-        return tuple(one for one in await self._read() if isinstance(one, PendingReceipt))
+        return tuple(one for one in await self._read() if isinstance(one, PendingReceipt) and not one.lead)
+
+    async def to_hand_over(self, lead: LeadId) -> tuple[PendingReceipt, ...]:
+        """Give the receipts of what a lead took down and that she has not handed over, the oldest first.
+
+        Raises:
+            Tampered: A row is not the one that was kept.
+            Unavailable: The database cannot be read.
+        """
+        hers = [one for one in await self._read() if isinstance(one, PendingReceipt) and one.lead == lead]
+        return tuple(sorted(hers, key=lambda one: one.at.timestamp() if one.at else 0.0))
 
     async def unanswered(self) -> tuple[Unanswered, ...]:
         """Give what was added to cases and may not have been answered yet, also what is being answered just now.
@@ -89,6 +102,8 @@ def _write(pending: PendingReceipt | Unanswered) -> dict[str, Any]:
         "register": pending.register,
         "urgency": pending.urgency,
         "read_by": pending.read_by and pending.read_by.isoformat(),
+        **({"lead": pending.lead, "at": pending.at and pending.at.isoformat()} if pending.lead else {}),
+        **({"renewed": True} if pending.renewed else {}),
     }
 
 
@@ -96,5 +111,7 @@ def _read(one: PendingId, kept: dict[str, Any]) -> PendingReceipt | Unanswered:
     address = Address(*kept.pop("address"))
     if "words" not in kept:
         return Unanswered(id=one, address=address, **kept)
-    read_by = kept.pop("read_by")
-    return PendingReceipt(id=one, address=address, read_by=read_by and datetime.fromisoformat(read_by), **kept)
+    times: dict[str, Any] = {
+        name: at and datetime.fromisoformat(at) for name in ("read_by", "at") for at in (kept.pop(name, None),)
+    }
+    return PendingReceipt(id=one, address=address, **kept, **times)

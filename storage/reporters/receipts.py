@@ -79,7 +79,7 @@ def read(words_or_token: str) -> Receipt | Slip:
 
 async def keys_of_drawn(core: StoreCore, receipt: Receipt) -> ReceiptKeys:
     """Derive the keys of a receipt that Hark has drawn or kept itself: about 50 ms in a thread, ahead of guesses."""
-    return await core.derivations.of_draw(derive, receipt, core.receipt_salt)
+    return await core.derivations.of_draw(derive, receipt, core.receipt_salt, core.receipt_cost)
 
 
 async def keys_of_typed(core: StoreCore, receipt: Receipt, source: bytes) -> ReceiptKeys:
@@ -90,4 +90,4 @@ async def keys_of_typed(core: StoreCore, receipt: Receipt, source: bytes) -> Rec
     """
     derivations = core.derivations
     async with derivations.line("receipt", source) as turn:
-        return await derivations.guess(turn, derive, receipt, core.receipt_salt)
+        return await derivations.guess(turn, derive, receipt, core.receipt_salt, core.receipt_cost)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
 from flows.values.deeds import SendConcern
+from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database import instrumentation
+from storage.database.turn import Row
 from storage.deeds.send_concern import NewCase, recipients, send_concern
 from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
@@ -35,6 +38,15 @@ class Sent:
     talk: TalkSession
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDownBy:
+    """The lead who took a concern down, where its draft is, and the rows that it adds to the turn."""
+
+    lead: LeadId
+    drafts: Drafts
+    rows: Callable[[NewCase], tuple[Row, ...]] = field(repr=False)
+
+
 class Sending:
     """Seals and commits concerns."""
 
@@ -49,9 +61,18 @@ class Sending:
         self._sources = Sources(core)
 
     async def send(
-        self, arrival: Arrival, deed: SendConcern, kept: Kept | None, clocks: Clocks, read_by: datetime | None
+        self,
+        arrival: Arrival,
+        deed: SendConcern,
+        kept: Kept | None,
+        clocks: Clocks,
+        read_by: datetime | None,
+        by: TakenDownBy | None = None,
     ) -> Sent:
         """Seal a concern and commit it with its receipt, whole or not at all; see `Talks.send` for the arguments.
+
+        With `by` it is what a lead took down: its draft is another one, its receipt is hers to hand over, and it counts
+        for no chat.
 
         It is tried once more where the first commit is a conflict, with another reference. Cancelled after it was
         handed to the writer, it is kept, and its receipt is among those that are `pending`.
@@ -66,10 +87,12 @@ class Sending:
         receipt = receipts.draw(deed.language)
         keys = await receipts.keys_of_drawn(self._core, receipt)
         pending = _pending_receipt(arrival.address, deed, receipt, read_by)
+        if by is not None:
+            pending = replace(pending, lead=by.lead, at=self._core.now(), token="")
         try:
-            new = await self._commit(arrival, deed, kept, clocks, (keys, pending))
+            new = await self._commit(arrival, deed, kept, clocks, (keys, pending), by)
         except Conflict:  # the draft has changed, or the reference is taken: another one is drawn, once
-            new = await self._commit(arrival, deed, kept, clocks, (keys, pending))
+            new = await self._commit(arrival, deed, kept, clocks, (keys, pending), by)
         talk = _talk(arrival.address, deed, new, keys, self._core.now())
         return Sent(pending.id, pending.words, pending.token, talk)
 
@@ -80,21 +103,23 @@ class Sending:
         kept: Kept | None,
         clocks: Clocks,
         receipt: tuple[ReceiptKeys, PendingReceipt],
+        by: TakenDownBy | None,
     ) -> NewCase:
         keys, pending = receipt
         roster, source = await self._rosters.read(), await self._sources.read(arrival.address)
         told = recipients(deed, roster)
         on_duty = await self._rotas.first_told(deed.site, self._core.now())
-        bands = source.bands(told)
+        bands = source.bands(told) if by is None else {}
         seal = partial(send_concern, self._core, deed, roster, keys, clocks, bands, on_duty)
         new = await self._core.derivations.of_draw(seal)
-        draft = self._drafts.removal(arrival.address, kept)
-        counted = self._sources.rows(source, source.with_(new.clear.id, told))
+        draft = (self._drafts if by is None else by.drafts).removal(arrival.address, kept)
+        counted = self._sources.rows(source, source.with_(new.clear.id, told)) if by is None else by.rows(new)
         own = (draft, self._pending_answers.row(pending), *counted)
         instrumentation.reach("send.sealed")
         await self._core.commit(*self._core.marks.seen_rows(arrival), *own, *new.rows)
         instrumentation.reach("send.kept")
-        await self._sources.sink(source, told)
+        if by is None:
+            await self._sources.sink(source, told)
         return new
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row as Result
 from sqlalchemy import Select, select
 
 from storage.core.core import StoreCore
 from storage.database.schema import chats
-from storage.database.turn import Delete, UpdateAll
+from storage.database.turn import Cell, Delete, UpdateAll
 from storage.sealing.primitives.box import Place
 from storage.values import Address, DueMessage
 
@@ -131,9 +132,27 @@ class SentMessages:
         return tuple(message for row in rows if (message := self._open(row)) is not None)
 
     def _open(self, row: Result[tuple[int, bytes, str, bytes]]) -> DueMessage | None:
-        place = Place("spoken", None, row.address, "message", 0)
-        text = self._core.day_keys.open(row.day, place, row.sealed)
+        text = self._core.day_keys.open(row.day, _place(row.address), row.sealed)
         if text is None:
             return None
         door, chat_id, message_id = json.loads(text)
         return DueMessage(row.id, Address(door, chat_id), message_id)
+
+
+def message_anew(old: StoreCore, new: StoreCore, row: Mapping[str, Any]) -> dict[str, Cell] | None:
+    """Give the columns by which a message is found under another server key; None where its day's key is gone.
+
+    Raises:
+        Tampered: It is not what was kept.
+        Unavailable: The day's key cannot be read.
+    """
+    text = old.day_keys.open(row["day"], _place(row["address"]), row["sealed"])
+    if text is None:
+        return None
+    door, chat_id, _ = json.loads(text)
+    mark = new.marks.of_address(Address(door, chat_id))
+    return {"address": mark, "sealed": old.day_keys.seal(row["day"], _place(mark), text)}
+
+
+def _place(mark: bytes) -> Place:
+    return Place("spoken", None, mark, "message", 0)

@@ -14,7 +14,7 @@ from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Opened
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found
-from storage.values import URGENCIES, Address, LeadCard, Reply, ReporterView, Status
+from storage.values import URGENCIES, Address, LeadCard, Reply, ReporterView, Status, TakenDown
 
 
 @dataclass
@@ -22,7 +22,8 @@ class TalkSession:
     """What handlers hold of an open talk.
 
     `status` is as it was when last read, and so is `notified`: whether an address for notices is kept. `draft` is the
-    handlers' to hang here; it lives in memory only.
+    handlers' to hang here; it lives in memory only. `taken_down` is what a lead wrote down, as long as the person has
+    not said whether it is what was said.
     """
 
     address: Address
@@ -35,6 +36,7 @@ class TalkSession:
     touched: datetime
     draft: Draft | None = None
     notified: bool = False
+    taken_down: TakenDown | None = None
 
 
 def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
@@ -65,7 +67,15 @@ def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on
         behind=0 < max(read_to.values(), default=0) < clear.last_word,
         let_in=_cards(entry_content.let_in(opened), read_to, roster),
         added=_cards(entry_content.added_readers(opened), read_to, roster),
+        taken_down=_taken_down(opened),
     )
+
+
+def _taken_down(opened: Sequence[Opened]) -> TakenDown | None:
+    if not entry_content.is_unconfirmed(opened):
+        return None
+    concern = opened[0].content
+    return TakenDown(entry_content.taken_down(concern), entry_content.answers_in(concern))
 
 
 def _cards(leads: Iterable[str], reading: Collection[str], roster: Roster) -> tuple[LeadCard, ...]:

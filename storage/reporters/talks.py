@@ -25,7 +25,6 @@ from storage.database.schema.notices import return_addresses
 from storage.deeds.readers.recipients import Opening
 from storage.deeds.readers.withhold import withhold
 from storage.deeds.words import Added, add_words
-from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.leads.rota import Rotas
 from storage.leads.sign_in.throttle import Throttle
@@ -36,7 +35,7 @@ from storage.reporters.sending import Sending, Sent
 from storage.reporters.session import TalkSession, view
 from storage.sealing.receipts.receipt import Slip
 from storage.values import Address, Arrival, CaseId, Clocks, Kept, PendingId, ReporterView, Status, Unanswered
-from storage.values.errors import Conflict, SessionOver, Tampered, Throttled
+from storage.values.errors import Conflict, SessionOver, Throttled
 
 _TRIES = 8  # a lead and a reporter may write at the same moment, again and again
 
@@ -92,7 +91,7 @@ class Talks:
             Unavailable: It cannot be written.
         """
         sent = await self._sending.send(arrival, deed, kept, clocks, read_by)
-        self._begin(sent.talk)
+        self.begin(sent.talk)
         return sent
 
     async def open(self, arrival: Arrival, words_or_token: str) -> TalkSession | Slip | None:
@@ -139,8 +138,9 @@ class Talks:
             shown.status,
             found,
             self._core.now(),
+            taken_down=shown.taken_down,
         )
-        return self._begin(talk)
+        return self.begin(talk)
 
     def at(self, address: Address) -> TalkSession | None:
         """Give the open talk of a chat and note its use; None if there is none, or it was idle for too long."""
@@ -191,10 +191,10 @@ class Talks:
             Tampered: The case is not genuine; nothing is kept.
             Unavailable: It cannot be read or written; nothing is kept.
         """
-        self._require(talk)
+        self.require(talk)
         unanswered = Unanswered(PendingId(uuid4().hex), talk.address, talk.language)
         for _ in range(_TRIES):
-            clear = await self._current(talk)
+            clear = await self.current(talk)
             added = await self._added(clear, talk, deeds, clocks)
             instrumentation.reach("append.sealed")
             try:
@@ -214,12 +214,13 @@ class Talks:
             Tampered: Something of the case is not genuine.
             Unavailable: The database cannot be read; or it can, and that the replies were seen cannot be written.
         """
-        self._require(talk)
-        await self._current(talk)
+        self.require(talk)
+        await self.current(talk)
         clear, opened = await read_talk(self._core, talk.found, await self._rosters.read())
         notice = await self._notice_of(talk.found.case)
         shown = view(clear, opened, await self._rosters.read(), notice_on=notice is not None)
         talk.status, talk.notified = cast("Status", clear.status), notice is not None
+        talk.taken_down = shown.taken_down
         if any(reply.fresh for reply in shown.replies):
             await self._mark_read(clear)
         return shown
@@ -234,7 +235,7 @@ class Talks:
             AlreadySeen: The update was committed before.
             Unavailable: It cannot be written, or the ledger not be; `talk.notified` tells what is kept.
         """
-        self._require(talk)
+        self.require(talk)
         case = talk.found.case
         removed = removed_return_address(self._core, case, await self._notice_of(case))
         await self._core.commit(*self._core.marks.seen_rows(arrival), *removed)
@@ -246,7 +247,7 @@ class Talks:
     async def _added(
         self, clear: ClearRow, talk: TalkSession, deeds: Sequence[AddAnswer | AddMessage], clocks: Clocks | None
     ) -> Added:
-        roster = await self._roster()
+        roster = await self._rosters.read_or_known()
         opening = Opening(clear, talk.found.access, talk.found.keys)
         withheld = await withhold(self._core, opening, roster, deeds, partial(open_talk, self._core, talk.found))
         rungs = roster.there((withheld or opening).clear.rungs)
@@ -254,20 +255,13 @@ class Talks:
         keys, author = talk.found.keys[clear.epoch], talk.found.author
         return add_words(self._core, clear, keys, author, deeds, clocks=clocks, rungs=told, withheld=withheld)
 
-    async def _roster(self) -> Roster:
-        """Give the roster, or the last that was genuine: that it is not is told elsewhere, and keeps no words out."""
-        try:
-            return await self._rosters.read()
-        except Tampered:
-            if self._rosters.known is None:  # a store that does not know one does not open
-                raise
-            return self._rosters.known
-
-    async def _current(self, talk: TalkSession) -> ClearRow:
-        """Read the clear row; after an exclusion, fetch the keys of the new epoch.
+    async def current(self, talk: TalkSession) -> ClearRow:
+        """Read the clear row of the case; after an exclusion, fetch the keys of the new epoch.
 
         Raises:
-            SessionOver: The case is about to be destroyed.
+            SessionOver: The case is about to be destroyed, or the receipt was exchanged for another.
+            Tampered: The case is not genuine.
+            Unavailable: The database cannot be read.
         """
         async with self._core.read() as connection:
             clear = await read_case(self._core, connection, talk.found.case)
@@ -275,7 +269,9 @@ class Talks:
             raise SessionOver
         if clear.access != talk.found.access.digest():
             found = await find_case(self._core, talk.found.receipt)
-            if found is None or found.access.digest() != clear.access:
+            if found is None:
+                raise SessionOver
+            if found.access.digest() != clear.access:
                 raise self._core.forgeries.record(clear.id)
             talk.found = found
         return clear
@@ -291,10 +287,12 @@ class Talks:
         async with self._core.read() as connection:
             return (await connection.execute(asked)).scalar()
 
-    def _require(self, talk: TalkSession) -> None:
+    def require(self, talk: TalkSession) -> None:
+        """Raise `SessionOver` unless this is the open talk of its chat; it counts as used."""
         if self.at(talk.address) is not talk:
             raise SessionOver
 
-    def _begin(self, talk: TalkSession) -> TalkSession:
+    def begin(self, talk: TalkSession) -> TalkSession:
+        """Make it the open talk of its chat, and give it back."""
         self._open[talk.address] = talk
         return talk

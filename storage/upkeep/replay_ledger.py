@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from flows.values.ids import LeadId
+from storage.cases.name_index import without_segments
 from storage.cases.return_address import NO_ADDRESS
 from storage.cases.share_row import emptied_share_row, read_share
 from storage.core.core import StoreCore, all_rows
@@ -61,8 +62,10 @@ class LedgerReplay:
         """
         gone = {kind: {one.id for one in ledger if one.kind == kind} for kind in ("case", "address", "share")}
         found = await self._there(gone["case"]), await self._addresses(gone["address"])
+        indexed = await self._indexed() if found[0] else ()
         for case in found[0]:
-            await self._core.commit(*rows_of_case(case), Logged(self._core.hour(), "", "destroyed", case))
+            named = (row for lead in indexed for row in without_segments(lead, case))
+            await self._core.commit(*rows_of_case(case), *named, Logged(self._core.hour(), "", "destroyed", case))
         if found[1]:
             own = (Delete(table, {key: one}) for one in found[1] for table, key in _ADDRESS)
             logged = (Logged(self._core.hour(), "", NO_ADDRESS, case) for case in found[1].values())
@@ -108,6 +111,12 @@ class LedgerReplay:
         found = [read_share(self._core, row) for row in rows if row["id"] in ids and row["wrapped"]]
         if found:
             await self._core.commit(*(emptied_share_row(self._core.server_key, one) for one in found))
+
+    async def _indexed(self) -> tuple[LeadId, ...]:
+        """Give whoever has an index of names."""
+        asked = select(leads.name_segments.c.lead_id).distinct()
+        async with self._core.read() as connection:
+            return tuple(LeadId(lead) for lead in (await connection.execute(asked)).scalars())
 
     async def _there(self, ids: set[str]) -> list[str]:
         async with self._core.read() as connection:

@@ -13,12 +13,14 @@ from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 from storage.audit.audit_log import AuditLog
 from storage.cases.return_address import finish_address_keys
 from storage.core.core import StoreCore
+from storage.core.tab_key import former_tab_key
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.desk.sharing.ending import EndingShares
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
+from storage.reporters.recordings import Recordings
 from storage.reporters.talks import Talks
 from storage.sealing.keys.day_keys import LIFETIME
 from storage.upkeep.audit_checkpoint import note_end
@@ -85,6 +87,7 @@ class Sweeper:
         self,
         core: StoreCore,
         drafts: Drafts,
+        recordings: Recordings,
         talks: Talks,
         rosters: Rosters,
         destruction: Destruction,
@@ -96,6 +99,7 @@ class Sweeper:
         self._destruction = destruction
         self._audit = audit
         self._drafts = drafts
+        self._recordings = recordings
         self._talks = talks
         self._rosters = rosters
 
@@ -111,6 +115,7 @@ class Sweeper:
     async def sweep(self) -> Swept:
         """Remove drafts after 24 hours, what was sealed under day keys after 72 with the keys, and old invites.
 
+        Whoever had begun to take something down is told that it lapsed.
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
         Shares whose time is over end: their keys are destroyed.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
@@ -133,11 +138,14 @@ class Sweeper:
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
         finish_address_keys(self._core)
+        with suppress(OSError):  # the next sweep tries again
+            former_tab_key(self._core.checkpoint, self._core.server_key, self._core.now())  # one that is over goes
         gone = self._core.day_keys.destroy_old()
         today = self._core.now().date().isoformat()
         oldest = (self._core.now() - LIFETIME).date().isoformat()
         swept = Swept(
-            drafts=await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
+            drafts=await self._recordings.lapse(old_draft)
+            + await self._remove(chats.drafts.c.address, chats.drafts.c.touched_hour <= old_draft),
             day_keys=len(gone),
             marks=await self._remove(chats.seen.c.mark, _over(chats.seen, oldest, gone)),
             messages=await self._remove(chats.spoken.c.id, _over(chats.spoken, oldest, gone))

@@ -16,12 +16,13 @@ from storage.cases.access import Access, blob_digest, read_access
 from storage.cases.case_row import queue_rows, read_clear
 from storage.cases.clear_row import ClearRow
 from storage.cases.entries import check_chain
+from storage.cases.entry_content import CONFIRMED
 from storage.cases.retention import is_going
 from storage.cases.return_address import ADDRESS, NO_ADDRESS, UNHEARD
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
-from storage.database.schema.leads import deployment, grants, passkeys
+from storage.database.schema.leads import deployment, grants, name_segments, passkeys
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
@@ -34,6 +35,7 @@ from storage.leads.rota import is_rota_row, rota_name
 from storage.leads.sign_in.passkeys.passkey_rows import is_passkey_row, passkeys_name
 from storage.leads.sign_in.unlock_records import STATE, is_state_row, state_name
 from storage.reporters.receipts import DEPLOYMENT, is_deployment
+from storage.reporters.recordings import RECORD
 from storage.sealing.keys.case_keys import WrapKind
 from storage.sealing.primitives.errors import NotGenuine
 from storage.upkeep.audit_checkpoint import holds_end
@@ -44,9 +46,9 @@ from storage.values.errors import Tampered
 _AT_ONCE = 200  # rows that are read and checked in one go
 _DESTROYED = "destroyed"
 #: What the chain tells of a case that changes nothing in it.
-_LOOKED = ("read", "copy", "recovered", "reason", ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
+_LOOKED = ("read", "copy", "recovered", "reason", RECORD, ADDRESS, NO_ADDRESS, UNHEARD, _DESTROYED)
 #: What it tells of a reporter: a concern, and each entry after that.
-_REPORTED = ("sent", "told")
+_REPORTED = ("sent", "told", CONFIRMED)
 
 _HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
@@ -108,8 +110,10 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
 
 
 async def _made_up(core: StoreCore, connection: AsyncConnection) -> int:
-    bound = (outbox, shares, share_answers)
-    return sum([not is_bound(core.server_key, table, row) for table in bound for row in await _rows(connection, table)])
+    found = 0
+    for table in (outbox, name_segments, shares, share_answers):
+        found += sum(not is_bound(core.server_key, table, row) for row in await _rows(connection, table))
+    return found
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from storage.values.base import (
     PendingId,
     Which,
 )
-from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, Unanswered
+from storage.values.chats import DueMessage, Kept, Notice, PendingReceipt, Reply, ReporterView, TakenDown, Unanswered
 from storage.values.desk import (
     Action,
     Brief,
@@ -90,6 +90,7 @@ __all__ = [
     "Reply",
     "ReporterView",
     "Status",
+    "TakenDown",
     "TeamChange",
     "TeamView",
     "Unanswered",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.cases.triage import Status
-from flows.values.deeds import Urgency
+from flows.values.deeds import Answered, Urgency
 from flows.values.draft import Answer, Draft
 from flows.values.ids import LeadId, NoticeKind, Register, SiteId
 from storage.values.base import Address, LeadCard, PendingId
@@ -35,13 +35,21 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenDown:
+    """What a lead of this name wrote down for whoever said it, as it was asked and answered."""
+
+    by: str
+    answers: tuple[Answered, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ReporterView:
     """A case as its reporter sees it.
 
     `answers` are for going on with the questions, and the `messages` after sending for whom they name; neither is ever
     shown. `recipients` are those of now, `let_in` those of them who were withheld or kept out, and `added` those who
     were added since too few were left. `behind` tells that somebody has read it, and nobody yet what the reporter sent
-    last.
+    last. `taken_down` is what a lead wrote down, as long as whoever said it has not come back yet.
     """
 
     status: Status
@@ -59,6 +67,7 @@ class ReporterView:
     let_in: tuple[LeadCard, ...] = ()
     added: tuple[LeadCard, ...] = ()
     behind: bool = False
+    taken_down: TakenDown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,11 @@ class DueMessage:
 
 @dataclass(frozen=True, slots=True)
 class PendingReceipt:
-    """A concern that is kept, and whose receipt may not have been shown yet."""
+    """A concern that is kept, and whose receipt may not have been shown yet.
+
+    `lead` took it down, and hands the words over: they are shown at her desk alone; None for a reporter's own. `at` is
+    when it was kept (aware), to tell two of hers apart. `renewed`: the words take the place of others that were used.
+    """
 
     id: PendingId
     address: Address
@@ -106,6 +119,9 @@ class PendingReceipt:
     language: str
     urgency: Urgency
     read_by: datetime | None
+    lead: LeadId | None = None
+    at: datetime | None = None
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Glance:
 
     `chosen` holds the ids of the chosen options by question; `excluded` and `withheld` are leads it is not sealed for.
     `kept_out` are those whom a recipient kept out after sending. `unsure`: "not sure" was chosen on the readers screen.
+    `review` is when a decision has it looked at again (aware). `taken_down` is the name of the lead who took it down.
     `proposed` holds the first one's word for deeds of two, by deed: `close OUTCOME`, or `admit` or `lift` and a lead's
     id. `actions` are what is to be done, by the number of the entry that planned it.
     """
@@ -51,6 +52,8 @@ class Glance:
     proposed: Mapping[str, Proposal] = field(default_factory=dict)
     label: str = ""
     actions: Mapping[int, str] = field(default_factory=dict)
+    review: datetime | None = None
+    taken_down: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a case, opened. `by` is None for the reporter; `ready` is the id of a ready reply."""
+    """One entry of a case, opened. `by` is None for the reporter; `ready` is the id of a ready reply.
+
+    `taken_down` is the name of the lead who wrote a concern down for whoever said it; empty for all else.
+    """
 
     number: int
     at: datetime
@@ -159,6 +165,7 @@ class Entry:
     action: Action | None = None
     rules: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    taken_down: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ class Stale(Refusal):
 
 
 class Unfit(Refusal):
-    """A backup that cannot be made or may not be restored; `str()` of it is one sentence of ours, without content."""
+    """A backup, a copy or another key that cannot be made or put in place; `str()` of it is one sentence of ours."""
 
     def __init__(self, sentence: str) -> None:
         self.sentence = sentence

@@ -16,6 +16,8 @@ from tests.bench import (
     naming,
     open_drafts,
     page,
+    people,
+    rotation,
     scale,
     sending,
     team,
@@ -55,6 +57,8 @@ PARTS: Final[Mapping[str, Part]] = {
     "page": lambda figures, _: page.measure(figures),
     "team": _team,
     "audit": lambda figures, _: audit.measure(figures),
+    "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
+    "people": lambda figures, _: asyncio.run(people.measure(figures)),
 }
 #: What is measured only where it is asked for.
 APART: Final[Mapping[str, Part]] = {

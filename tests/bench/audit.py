@@ -34,7 +34,7 @@ def measure(figures: Figures, rows: int = 100_000) -> None:
         for what, handed, key in (
             ("verified offline, 3 checkpoints", Handed(heads), None),
             ("verified with each MAC", Handed(heads), _KEY),
-            ("verified with a seal", Handed(heads, seals=seal, origin="log"), _KEY),
+            ("verified with a seal", Handed(heads, seals=seal, origins=("log",)), _KEY),
         ):
             before = time.process_time()
             seconds = asyncio.run(_verified(path, handed, key))

@@ -140,7 +140,7 @@ async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int]
             links = []
             for number, row in enumerate(logged, number + 1):  # noqa: B020 - counts on from the last number
                 mac = core.writer.link(mac, number, row)
-                links.append((number, row.hour, row.lead, row.action, row.case, mac))
+                links.append((number, row.hour, row.lead, row.action, row.case, mac, None))
             for name in sorted((*rows, audit.name), key=_SCHEMA.__getitem__):
                 await writer.write(metadata.tables[name], links if name == audit.name else rows[name])
             done += len(logged)

@@ -13,7 +13,7 @@ from bot.deployment.data_directory.open_store import open_store
 from bot.deployment.settings import load
 from storage.database.turn import Logged
 from storage.sealing.keys.server_key import load_server_key
-from tests.bot.test_commands import hark
+from tests.programs.start import hark
 
 #: What a server's database adds is in `tests/storage/test_audit_log.py`.
 pytestmark = pytest.mark.sqlite_only("somebody writes into the file past Hark")
@@ -96,7 +96,7 @@ async def test_each_fault_is_one_sentence_and_the_code_tells_a_changed_log_from_
         (("--key", "nonsense"), "--key is no verifier key: give the line that hark audit key prints, in quotes"),
         (("--key", key, "--database", str(tmp_path / "none")), "there is no database at that place"),
         (("--key", key, "--database", str(note)), "there is no audit log of Hark in that database"),
-        ((), "no key to verify checkpoints with: give --key what hark audit key printed on the server"),
+        ((), "no key to verify checkpoints with: give --key the first line that hark audit key printed on the server"),
     ):
         done = hark(tmp_path / "x", "audit", "verify", *wrong)
         assert (done.returncode, done.stderr) == (2, f"hark: {said}\n")

@@ -20,8 +20,8 @@ from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.create_backup import make_backup
 from storage.values.errors import Damaged
-from tests.bot.test_commands import hark
 from tests.postgres import BIN, shared_server
+from tests.programs.start import hark
 
 
 @pytest.fixture

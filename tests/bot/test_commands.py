@@ -13,29 +13,15 @@ import pytest
 
 from bot.commands.flow import offered_languages
 from bot.deployment.settings import load
-from tests.story.program import program
+from tests.programs.run import program
+from tests.programs.start import ROOT, hark
 
-ROOT = Path(__file__).parents[2]
 SITE = """
 [site.oak]
 name = "Oak School"
 hours = { mon = ["08:30-16:30"] }
 contact = { name = "Ms Carter", room = "Room 12" }
 """
-
-
-def hark(folder: Path, *arguments: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HARK_")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**kept, "HARK_DATA_DIR": str(folder), **environ},
-        timeout=60,
-        check=False,
-    )
 
 
 @pytest.fixture

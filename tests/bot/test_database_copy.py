@@ -21,8 +21,8 @@ from storage.database.engines import sqlite_url
 from storage.database.schema.chats import quarantine
 from tests.bot.test_commands import ROOT, hark
 from tests.postgres import Server
+from tests.programs.run import program
 from tests.raw_database import count_rows, read_tables, tamper
-from tests.story.program import program
 
 MANY = 20_000  # rows: a second's work
 

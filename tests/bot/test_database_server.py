@@ -25,10 +25,10 @@ from storage.database.engines.postgresql_connection import Unreachable
 from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.values.errors import Unavailable
-from tests.bot.test_commands import hark
 from tests.database_proxies import pooler, tls_front
 from tests.postgres import Server, own_server
-from tests.story.program import program
+from tests.programs.run import program
+from tests.programs.start import hark
 
 LOCAL = "postgresql+asyncpg://hark@localhost/hark"
 

@@ -16,10 +16,10 @@ from storage.sealing.age.age_keys import identity_text, new_identity_seed
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import public_key
 from storage.store import Store
-from tests.bot.test_commands import hark
 from tests.person import Person
+from tests.programs.run import program
+from tests.programs.start import hark
 from tests.sample import lay_school
-from tests.story.program import program
 from tests.team import set_recovery
 
 

@@ -12,8 +12,8 @@ from yarl import URL
 
 from bot.deployment.value_checks import is_on_this_machine, read_host, split_url
 from bot.webchat.base.protocol import page_address
-from tests.bot.test_commands import hark
-from tests.story.program import program
+from tests.programs.run import program
+from tests.programs.start import hark
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pytest
 
 from bot.deployment.data_directory.single_instance import InUse, held
 from bot.deployment.settings import load
-from tests.bot.test_commands import hark
 from tests.bot.updates_server import TOKEN, message, served
-from tests.story.program import program
+from tests.programs.run import program
+from tests.programs.start import hark
 
 
 def settings_of(folder: Path, **more: str) -> dict[str, str]:

@@ -14,8 +14,8 @@ from bot.deployment.definition_files import FILE, OURS, read_definitions
 from bot.deployment.settings import load
 from flows.loading.helplines import COLUMNS
 from flows.loading.source_lines import DefinitionError
-from tests.bot.test_commands import hark
-from tests.story.program import program
+from tests.programs.run import program
+from tests.programs.start import hark
 
 SITE = '[site.oak]\nname = "Oak Schüle"\ntimezone = "Europe/London"\n'
 OWN_LINE = "GB,999,,Our own line,01632 960555,,,A,2026-11-23,,\n"

@@ -23,7 +23,7 @@ from storage.database.engines import sqlite_url
 from storage.sealing.keys.server_key import load_server_key
 from storage.upkeep.backup.create_backup import make_backup
 from storage.upkeep.backup.restore_backup import Place, restore
-from tests.bot.test_commands import hark
+from tests.programs.start import hark
 
 ODD = ["what?", "a#b", "%41", "100%", 'it\'s a "b"', "école 学校", "مدرسة", "a?mode=ro&b#c", "[x]*", "a:b", "~x"]
 #: All of it in one name, for what takes processes.

@@ -18,7 +18,7 @@ from flows.values.deeds import Answered, SendConcern
 from flows.values.draft import Chose, Wrote
 from flows.values.text import Text
 from storage.values import Address, Arrival, Clocks
-from tests.bot.test_commands import hark
+from tests.programs.start import hark
 
 WHY = "Both leads are ill.\nJo Head\nSam Chair\n"
 WORDS = "Somebody waits for me at the gate.\nEvery\x1b[2J\x07 day."

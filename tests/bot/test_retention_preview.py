@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.commands.upkeep.retention import _counts
 from flows.values.ids import SiteId
 from storage.upkeep.ending_counts import Endings
-from tests.bot.test_commands import hark
+from tests.programs.start import hark
 from tests.sample import lay_school
 
 OAK, ELM = SiteId("oak"), SiteId("elm")

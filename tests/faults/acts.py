@@ -36,27 +36,27 @@ class Stage:
             await Person.arrive(self.lives.chat.page_url, start=start, patience=_PATIENCE)
         )
 
-    async def reporter(self) -> Reporter:
+    async def reporter(self, *, about_an_adult: bool = True) -> Reporter:
         words = f"They took my bag, number {next(_NUMBERS)}."
         self.promises.concerns.add(words)
-        return Reporter(await self.tab(), words)
+        return Reporter(await self.tab(), words, about_an_adult=about_an_adult)
 
-    async def told(self) -> Reporter:
+    async def told(self, *, about_an_adult: bool = True) -> Reporter:
         """Somebody who has her receipt."""
-        reporter = await self.reporter()
+        reporter = await self.reporter(about_an_adult=about_an_adult)
         await self.keep(reporter)
         return reporter
 
     async def keep(self, reporter: Reporter) -> None:
         self.promises.receipts[reporter.words] = await reporter.tell()
 
-    async def lead(self) -> Lead:
-        """The head, who reads what the first buttons lead to, on her way to the desk."""
-        return Lead(await self.tab(start=None), self.lives.leads[2])
+    async def lead(self, which: int = 2) -> Lead:
+        """The head, who reads what the first buttons lead to, or another one, on her way to the desk."""
+        return Lead(await self.tab(start=None), self.lives.leads[which])
 
-    async def at_desk(self) -> Lead:
+    async def at_desk(self, which: int = 2) -> Lead:
         """A lead who is unlocked; once a life, since a code counts once."""
-        lead = await self.lead()
+        lead = await self.lead(which)
         await lead.unlocks(self.lives.now())
         return lead
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from bot.demo.sample_school import SampleLead
 from bot.deployment.settings import load
 from tests.person import Person
+from tests.programs.run import program
 from tests.sample import lay_school
-from tests.story.program import program
 
 _WAY = ("I am 12 to 17", "No", "OK", "Yes")
 _DANGER = "he is hurting me now"

@@ -1,6 +1,6 @@
 """What a life of Hark does at its failpoints: it writes down each that it reaches, and at the one named it ends itself.
 
-It is armed in the process by `tests/faults/nest.py`. The folder has two files: every point that is reached is added to
+It is armed in the process by `tests/faults/life.py`. The folder has two files: every point that is reached is added to
 `reached`, a line each; `kill_at` holds the name of a point and a number, and the process is killed when that point is
 reached for that time. With the number of a port behind them it is not killed: it stands still until whoever listens
 there has done what is to be done to it just then, and goes on.

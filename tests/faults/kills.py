@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias, cast
 
 from storage.database.instrumentation import POINTS, Point
+from tests.faults.access_acts import ACCESS_ACTS
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.lives import lives
 from tests.faults.promises import audit
@@ -25,7 +26,7 @@ _SOON = 2.0  # seconds in which a life that does anything comes to a point, on a
 async def rows(engine: Engine) -> AsyncIterator[Row]:
     """Kill at every point that each act reaches, as often as it reaches it; a point where nobody was killed is bad."""
     met: set[Point] = set()
-    for kind in ACTS:
+    for kind in (*ACTS, *ACCESS_ACTS):
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with stage(Path(folder), engine) as here:
                 act = kind()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,12 +19,12 @@ from bot.webchat.server import WebChat
 from storage.database.instrumentation import Point
 from tests.newest import Engine, lay_database
 from tests.postgres import drop_below
+from tests.programs.start import Process, start, surroundings
 from tests.sample import join_school, lay_school
 
 #: What somebody does to a life, or to what it stands on, while it stands still.
 Strike: TypeAlias = Callable[[], Awaitable[object]]
 
-_ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 30.0  # seconds until a life has fetched, on a slow machine
 # People here are as fast as the bot is, and Telegram comes again soon.
 _BOUNDS = Bounds(held_seconds=0, pace_burst=1_000_000, opening_burst=1_000_000, webhook_wait=0.05)
@@ -43,7 +41,6 @@ class Lives:
     folder: Path
     url: str
     chat: WebChat
-    nest: asyncio.subprocess.Process
     leads: tuple[SampleLead, ...]
     environ: dict[str, str]
     failpoints: bool = True
@@ -53,6 +50,7 @@ class Lives:
     lived: int = 0
     code: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    _process: Process | None = None
 
     def bring(self) -> None:
         """Have the next lives ask for updates to be brought, to a port that is always the same."""
@@ -78,13 +76,18 @@ class Lives:
 
     async def born(self, most: int = 0) -> None:
         """Begin a life, and wait for nothing. None of its files may grow beyond `most` bytes, unless that is 0."""
-        life = {"environ": self.environ, "said": str(self.said), "ahead": self.ahead, "most": most}
-        life["failpoints"] = str(self.folder) if self.failpoints else ""
-        await self._tell(json.dumps(life))
-        self.pid = int((await self._told()).removeprefix("born "))
+        armed = str(self.folder) if self.failpoints else ""
+        self._let_go()
+        nothing, said = os.open(os.devnull, os.O_RDONLY), os.open(self.said, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        self._process = process = await start(
+            *("tests.faults.life", armed, str(self.ahead), str(most)),
+            environ=surroundings({"PYTHONUNBUFFERED": "1", **self.environ}),
+            streams=(nothing, said, os.dup(said)),
+        )
+        self.pid = process.pid
         self.lived += 1
         self.gone.clear()
-        self._waiting = asyncio.create_task(self._see_it_go())
+        self._waiting = asyncio.create_task(self._see_it_go(process))
 
     async def kill(self) -> None:
         """End the life at once."""
@@ -142,8 +145,8 @@ class Lives:
         """What all lives printed and logged."""
         return self.folder / "said"
 
-    async def _see_it_go(self) -> None:
-        self.code = int((await self._told()).removeprefix("gone "))
+    async def _see_it_go(self, process: Process) -> None:
+        self.code = await process.wait()
         self.pid = 0
         self.gone.set()
 
@@ -152,31 +155,18 @@ class Lives:
             os.kill(self.pid, number)
         await self.gone.wait()
 
-    async def _tell(self, line: str) -> None:
-        assert self.nest.stdin is not None
-        self.nest.stdin.write(line.encode() + b"\n")
-        await self.nest.stdin.drain()
-
-    async def _told(self) -> str:
-        assert self.nest.stdout is not None
-        return (await self.nest.stdout.readline()).decode().strip()
+    def _let_go(self) -> None:
+        """Give back the number of the last life, which may be killed again until then."""
+        if self._process is not None:
+            self._process.close()
 
 
 @asynccontextmanager
 async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> AsyncIterator[Lives]:
-    """A school with four leads, its Bot API, and a nest that has loaded the program; no life has begun.
+    """A school with four leads, and its Bot API; no life has begun.
 
     Its database is the one at `url`, which has the newest schema and is empty; without one, it is made.
     """
-    nest = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.faults.nest",
-        cwd=_ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("HARK_")},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
     leads = await (join_school(folder, url) if url else lay_school(folder, engine))
     url = url or await lay_database(folder, engine)
     chat = WebChat("Hark", "127.0.0.1", 0, secret=os.urandom(32), bounds=_BOUNDS)
@@ -188,15 +178,12 @@ async def lives(folder: Path, engine: Engine = "sqlite", url: str = "") -> Async
         "HARK_API_URL": chat.api_url,
         "HARK_WEB_HOST": "",
     }
-    here = Lives(folder, url, chat, nest, leads, environ)
+    here = Lives(folder, url, chat, leads, environ)
     here.gone.set()
     try:
-        assert await here._told() == "ready"
         yield here
     finally:
         await here.kill()
-        assert nest.stdin is not None
-        nest.stdin.close()
-        await nest.wait()
+        here._let_go()
         await chat.close()
         await drop_below(folder)

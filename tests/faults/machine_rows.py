@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.access.machine import Access
 from tests.faults.hands import Hands
 from tests.faults.machine import Desks
 from tests.faults.screens import Screens
@@ -23,15 +24,16 @@ async def rows(engine: Engine) -> AsyncIterator[Row]:
     yield await _row(engine, "restarts, redelivery and conflicts, in any order", Desks)
     yield await _row(engine, "the same, and somebody writes the database between turns", Hands)
     yield await _row(engine, "the same at the screens, with ends in the middle of a press", Screens)
+    yield await _row(engine, "who may know what, through every change of those who read", Access)
 
 
-async def _row(engine: Engine, name: str, machine: type[Desks | Screens]) -> Row:
+async def _row(engine: Engine, name: str, machine: type[Access | Desks | Screens]) -> Row:
     machine.engine, machine.injected, machine.accepted = engine, 0, 0
     agreed = await asyncio.to_thread(_agree, machine)
     return Row(name, machine.injected, machine.accepted, int(not agreed), 0)
 
 
-def _agree(machine: type[Desks | Screens]) -> bool:
+def _agree(machine: type[Access | Desks | Screens]) -> bool:
     try:
         run_state_machine_as_test(machine, settings=_MANY)
     except Exception:  # noqa: BLE001 - told in the table, with the shortest run that fails above it

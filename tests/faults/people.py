@@ -13,6 +13,7 @@ from tests.shown import Shown
 
 _SOON = 0.5  # seconds in which an answer is on the screen once the bot has taken what was done
 _MOST = 60  # presses until somebody gives up, which is a failure
+_ADULT = "who works or helps at"
 NOT_SAVED = "Your last message was not saved."
 UNDECIDED = "We cannot tell if your last message was saved."
 _TAKEN = (say.HEARD_WORDS.msgid, say.WORDS_PASSED_ON.msgid, say.WAS_ADDED.msgid)
@@ -54,13 +55,15 @@ class Reporter:
 
     She taps each button `taps` times at once. If she is asked for words that she wrote, she writes them again where she
     was told that they were not saved. `tells_again` is for where a draft has its time: there she does so in any case;
-    elsewhere words that are gone are a failure.
+    elsewhere words that are gone are a failure. What she tells is about an adult at the school, unless it is not
+    `about_an_adult`: then the lead, the deputy and the head read it.
     """
 
     person: Person
     words: str
     taps: int = 1
     tells_again: bool = False
+    about_an_adult: bool = True
     receipt: str = ""
 
     async def tell(self) -> str:
@@ -89,9 +92,13 @@ class Reporter:
         elif self._has_to_tell(asked):
             await self.person.type(self.words)
         else:
-            button = "Start new" if self.tells_again and "Start new" in [one.text for one in asked.buttons] else 0
-            await asyncio.gather(*(self.person.tap(button, on=asked) for _ in range(self.taps)))
+            await asyncio.gather(*(self.person.tap(self._button(asked), on=asked) for _ in range(self.taps)))
         await answered(self.person, before)
+
+    def _button(self, asked: Shown) -> str | int:
+        if self.tells_again and "Start new" in [one.text for one in asked.buttons]:
+            return "Start new"
+        return "No" if _ADULT in asked.text and not self.about_an_adult else 0
 
     def _has_to_tell(self, asked: Shown) -> bool:
         if say.WORDS_PLEASE.msgid in asked.text and (self.tells_again or self._was_refused()):

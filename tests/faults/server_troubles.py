@@ -16,6 +16,7 @@ from typing import TypeAlias
 import asyncpg
 
 from storage.database.instrumentation import Point
+from tests.faults.access_acts import ACCESS_ACTS
 from tests.faults.acts import ACTS, Act, Stage
 from tests.faults.crowd import Crowd, row, through
 from tests.faults.kills import anew, reached_by
@@ -53,7 +54,7 @@ async def rows(engine: Engine) -> AsyncIterator[Row]:
 
 async def cuts(engine: Engine) -> AsyncIterator[Row]:
     """Cut a life off at every failpoint of every act, each at a school of its own; of a server alone."""
-    for kind in () if engine == "sqlite" else ACTS:
+    for kind in () if engine == "sqlite" else (*ACTS, *ACCESS_ACTS):
         with TemporaryDirectory(prefix="hark-faults-") as folder:
             async with served(Path(folder)) as here, AsyncExitStack() as tabs:
                 await here.lives.begin()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database.instrumentation import POINTS, Point
+from tests.faults.access_acts import KeepOut, Suspend
 from tests.faults.acts import Act, Append, Astray, Brought, Claim, Notify, Reply, Send, Tidy, Unlock
 from tests.faults.kills import killed_along, stage
 from tests.faults.promises import audit
@@ -40,6 +41,8 @@ WAYS: Sequence[tuple[type[Act], tuple[Point, ...]]] = (
     (Astray, ("say.begun", "say.accepted", "commit.done")),
     (Claim, ("deed.sealed",)),
     (Reply, ("deed.kept",)),
+    (KeepOut, ("deed.sealed",)),
+    (Suspend, ("commit.done",)),
     (Unlock, ("unlock.judged",)),
     (Unlock, ("unlock.kept",)),
     (Tidy, ("tidy.begun", "tidy.deleted", "commit.ready", "commit.done")),

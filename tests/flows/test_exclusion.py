@@ -258,3 +258,8 @@ def test_whom_words_name_is_told_in_any_way_of_writing() -> None:
 def test_whether_it_is_about_an_adult_is_read_out_of_what_was_chosen() -> None:
     assert about_adult({"C14": ("not_sure",), "C3": ("ok",)}) == "not_sure"
     assert about_adult({"C3": ("ok",)}) == ""
+
+
+def test_who_is_in_no_role_that_reads_is_nobody_who_could_read_instead() -> None:
+    assert without(circle("lead head manager", "lead head"), {LeadId("head")}).allowed
+    assert not without(circle("lead head deputy", "lead head", {"kept_out": "deputy"}), {LeadId("head")}).allowed

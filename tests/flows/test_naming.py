@@ -185,3 +185,75 @@ def test_a_surname_as_a_word_of_its_own_is_found_wherever_it_stands(before: str,
 @given(text=st.text(max_size=60), name=st.text(max_size=30))
 def test_nothing_that_can_be_typed_breaks_it(text: str, name: str) -> None:
     assert names(text, name) in {True, False}
+
+
+#: In each script the forms of address with which a family name of one sign counts, and family names of two.
+ADDRESSED = {
+    "王小明": "老师 老師 先生 女士 小姐 校长 校長 主任 教练 教練 教授 医生",
+    "森太郎": "さん くん",
+    "김민준": "선생 쌤 교수 코치 교장 씨",
+}
+OF_TWO = "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 남궁 황보 선우"
+
+
+@pytest.mark.parametrize(("name", "title"), [(name, title) for name, of in ADDRESSED.items() for title in of.split()])
+def test_a_family_name_of_one_sign_counts_with_each_form_of_address_and_not_alone(name: str, title: str) -> None:
+    assert names(f"是{name[0]}{title}打我", name)
+    assert not names(f"是{name[0]}打我", name)
+    assert not names(f"是{title}打我", name)
+
+
+@pytest.mark.parametrize("family", OF_TWO.split())
+def test_of_a_family_name_of_two_signs_both_are_looked_for(family: str) -> None:
+    assert names(f"是{family}老师打我", f"{family}娜")
+    assert not names(f"是{family[0]}老师打我", f"{family}娜")
+    assert names("是小明", f"{family}小明")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("是王小明", "王小明", True),  # all of it
+        ("是小明打我", "王小明", True),  # the given name, of two signs
+        ("是明打我", "王明", False),  # one sign is in every sentence
+        ("是王打我", "王", True),  # unless it is all that there is
+        ("김이 때렸어요", "김", False),  # a syllable
+        ("김선생이 때렸어요", "김", True),
+        ("欧阳", "欧阳", True),
+        ("是诸葛亮明", "诸葛亮明", True),
+        ("是亮明", "诸葛亮明", True),  # four signs are a family name and a given name
+        ("是太郎次郎", "田中太郎次郎", False),  # five or more are taken whole
+        ("是田中太郎次郎", "田中太郎次郎", True),
+        ("是田先生", "田中太郎次郎", False),
+        ("是王先生", "王 小明", True),
+        ("是王", "王 小明", False),
+        ("是小先生", "王 小明", False),  # only a piece of one sign needs a form of address
+        ("是小明", "王 小明", True),
+        ("สมชายตี", "สมชาย", True),
+        ("มชายตี", "สมชาย", False),
+        ("ชายตี", "ชาย", True),
+        ("าย老师", "ชาย", False),
+        ("是王老师", "王明", True),
+        ("是中太郎次", "田中太郎次", False),  # five signs are taken whole
+        ("是小老师", "小明 王", False),
+        ("是王老师", "小明 王", True),
+        ("คิดถึงแม่", "นิด", False),
+        ("no 12, mr x", "王", False),
+        ("..", "王", False),
+    ],
+)
+def test_in_scripts_without_spaces_a_piece_of_a_name_counts_wherever_it_stands(
+    text: str,
+    name: str,
+    found: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    assert names(text, name) is found
+
+
+def test_two_names_are_one_persons_whichever_is_longer() -> None:
+    assert is_same_name("Ayo Bell", "Bell")
+    assert is_same_name("Bell", "Mr Ayo Bell")
+    assert is_same_name("Bell", "Bell")
+    assert not is_same_name("Ayo Bell", "Ayo Rao")
+    assert not is_same_name("Zed", "Ayo Bell")
+    assert not is_same_name("", "Bell")

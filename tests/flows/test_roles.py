@@ -13,6 +13,8 @@ from flows.values.ids import READING, Role
 
 #: What touches no case, though readers alone do it.
 OF_THE_SITE = {"rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads"}
+#: What is asked of all cases of one's own, of none by itself.
+OF_ALL = {"queue", "find"}
 OF_CASES = {deed for deed, rule in RULES.items() if rule.roles == READING} - OF_THE_SITE
 
 
@@ -36,7 +38,7 @@ def test_whoever_is_more_to_a_case_may_all_that_whoever_is_less_may() -> None:
 
 
 def test_only_who_reads_may_do_anything_to_a_case_and_only_to_one_that_is_sealed_for_them() -> None:
-    for deed in OF_CASES - {"queue"}:
+    for deed in OF_CASES - OF_ALL:
         assert {role for role in ROLES if may(role, deed, "none")} == set(), deed
         assert {role for role in ROLES if may(role, deed, "owner")} in (READING, READING | {"manager"}), deed
     assert {deed for deed in OF_CASES if may("lead", deed, "first") is None} == {"hand_over"}
@@ -55,7 +57,7 @@ def test_an_administrator_runs_things_and_reads_nothing() -> None:
 
 
 def test_a_manager_has_no_case_unless_it_is_sealed_for_that_manager() -> None:
-    for deed in OF_CASES - {"queue"}:
+    for deed in OF_CASES - OF_ALL:
         assert may("manager", deed, "none") is None
         assert "manager" not in RULES[deed].roles, "no menu offers it"
     assert may("manager", "read", "recipient")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.cases.routing import Route, readers
+from flows.cases.routing import Route, next_up, readers
 from flows.values.ids import READING, LeadId, Role
 from flows.values.situation import Reader
 
@@ -191,3 +191,24 @@ def test_leaving_somebody_more_out_never_brings_them_back(whole: list[str], stru
         assert not out & {reader.lead for reader in found.readers}
         out |= {reader.lead for reader in found.readers[:1]}
     assert route(" ".join(whole), struck=" ".join(out)).outside
+
+
+def test_the_independent_person_stands_in_before_the_chair() -> None:
+    assert route("lead chair independent", struck="lead").rungs == (("independent",),)
+
+
+@pytest.mark.parametrize(
+    ("struck", "shut", "found"),
+    [
+        ("", "", "lead deputy head chair independent"),
+        ("chair", "", "independent head lead deputy"),
+        ("", "head lead", "deputy chair independent"),
+    ],
+)
+def test_who_is_next_comes_in_the_order_of_the_ladder_and_then_of_all_others(
+    struck: str, shut: str, found: str
+) -> None:
+    everybody = [someone(who) for who in ["lead", "deputy", "head", "chair", "independent", "manager"]]
+    out = (LeadId(who) for who in struck.split())
+    named = [LeadId(who) for who in shut.split()]
+    assert next_up(everybody, "no", set(out), False, named) == tuple(found.split())  # noqa: FBT003 - as `readers` takes it

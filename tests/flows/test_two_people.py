@@ -42,3 +42,8 @@ def test_a_second_person_has_a_day_for_what_is_sensitive_and_else_a_week() -> No
 def test_whoever_may_not_do_it_any_more_is_neither_first_nor_second() -> None:
     assert not is_second(FIRST, BELL, "as it was", NOW, among={BELL})
     assert not is_second(replace(FIRST, by=BELL), ANNA, "as it was", NOW, among={BELL})
+
+
+def test_a_week_and_a_day_are_that_long() -> None:
+    assert (timedelta(days=7), timedelta(hours=24)) == (WITHIN, WITHIN_A_DAY)
+    assert is_second(FIRST, BELL, "as it was", NOW + timedelta(hours=23), among=BOTH, within=WITHIN_A_DAY)

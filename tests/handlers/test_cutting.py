@@ -124,7 +124,8 @@ def test_parts_are_the_text_again_and_none_is_too_long_and_no_letter_is_torn(tex
 
 
 @given(TEXTS, st.integers(4, 30))
-@example("\u0600 🇬🇧", 4)  # a space that belongs to a letter
+@example("\u0600 🇬🇧", 4)  # a space that belongs to the sign before it
+@example("  👩\u200d👩\u200d👧", 6)
 def test_a_shortened_text_is_the_beginning_in_whole_letters(text: str, full: int) -> None:
     short = shortened(text, full)
     assert units(short) <= full

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import datetime
@@ -17,9 +15,11 @@ from typing import Any
 import pytest
 
 from storage.database.migrate import NEWEST, migrate
+from storage.sealing.receipts.receipt import RECEIPT_COST
 from storage.values import Address, Arrival
 from tests.handlers.paths import STORY, words_of
 from tests.handlers.world import PASSPHRASE, World, totp_code
+from tests.programs.start import run_module
 
 pytestmark = pytest.mark.sqlite_only("what release 0.1.0 left is a SQLite file")
 
@@ -42,7 +42,7 @@ def unpacked(where: Path) -> dict[str, Any]:
 async def upgraded(tmp_path: Path) -> AsyncIterator[tuple[World, dict[str, Any]]]:
     """Today's Hark on those files, a few minutes later."""
     told = unpacked(tmp_path / "hark")
-    world = World(tmp_path / "hark")
+    world = World(tmp_path / "hark", receipt_cost=RECEIPT_COST)
     world.clock.at = datetime.fromisoformat(told["at"])
     world.clock.pass_(5)
     # The messenger goes on counting where it was.
@@ -106,8 +106,8 @@ def state(path: Path) -> tuple[str, str]:
 @pytest.fixture
 def left(tmp_path: Path) -> list[Path]:
     """What each kill left, in order; the last one came to its end."""
-    command = [sys.executable, "-m", "tests.storage.killed_migrations", FIXTURE / "hark.db", tmp_path]
-    subprocess.run(command, cwd=ROOT, check=True, timeout=120)
+    killed = run_module("tests.storage.killed_migrations", str(FIXTURE / "hark.db"), str(tmp_path))
+    assert killed.returncode == 0, killed.stderr
     return sorted(tmp_path.glob("*.db"), key=lambda path: int(path.stem))
 
 

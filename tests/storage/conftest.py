@@ -54,17 +54,19 @@ class School:
     #: What its database is kept on; the URL is there once it was opened.
     engine: Engine = "sqlite"
     url: str = ""
+    key: ServerKey = field(default=ServerKey(b"k" * 32))
 
     async def open(self, measures: Measures | None = None) -> Store:
         self.url = await lay_database(self.folder, self.engine)
         self.store = await Store.open(
             self.url,
-            server_key=ServerKey(b"k" * 32),
+            server_key=self.key,
             day_keys=DayKeys(self.folder / "days"),
             checkpoint=self.folder / "roster.version",
             clock=lambda: self.now,
             limits=Limits(),
             lead_cost=CHEAP,
+            receipt_cost=CHEAP,
             measures=measures,
             monotonic=self.gone,
         )

@@ -19,6 +19,7 @@ GONE_DRAFT: Final = "an unsent draft can be ended by whoever writes the database
 OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sends what stands there"
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
+AGAIN: Final = "it is made again: each case in it says up to which of its entries it was read"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
 
 
@@ -34,7 +35,7 @@ class Line:
 
 
 TABLES: Final[Mapping[str, Line]] = {
-    "audit": Line("number hour lead_id action case_id mac"),
+    "audit": Line("number hour lead_id action case_id mac bound"),
     "cases": Line(
         "id reference site status rank opened_hour touched_hour due due_at act_at owner epoch entries own_entries "
         "last_word reporter_read head access header_version desk_version version mac bands recipients offered "
@@ -70,6 +71,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac"),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
+    "name_segments": Line("lead_id segment sealed mac", deleted=AGAIN, put_back=AGAIN),
     "deployment": Line(
         "receipt_salt mac", {"id": "it is 1, or the table refuses it"}, doubled="one row", put_back="it never changes"
     ),

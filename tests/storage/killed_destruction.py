@@ -48,11 +48,12 @@ async def second_word(folder: Path, number: int) -> None:
     case = json.loads((folder / "told.json").read_text())["case"]
     row = (await school.reads(bea, case)).row
     await school.confirm(bea)
-    _kill_at(number, str(folder))
+    kill_at(number, str(folder))
     await school.store.destruction.agree(bea, school.arrival(_BEA), case, row.version)
 
 
-def _kill_at(number: int, within: str) -> None:
+def kill_at(number: int, within: str) -> None:
+    """Have this process killed at the place with this number: a failpoint, or a file below `within` that is touched."""
     places = count(1)
 
     def reached(*_: object) -> None:

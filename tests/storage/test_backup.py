@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import stat
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +33,7 @@ from storage.upkeep.backup.sqlite_files import left_out
 from storage.values import CaseId
 from storage.values.errors import NotUnlocked, Tampered, Unfit
 from tests.postgres import BIN, shared_server
+from tests.programs.start import run_module
 from tests.raw_database import count_rows, raw_bytes, tamper
 
 FILE = pytest.mark.sqlite_only("is about files of SQLite: what is in a backup is looked at, and moved, as a file")
@@ -162,10 +162,10 @@ async def test_a_backup_that_is_killed_anywhere_is_whole_or_not_there_and_what_i
 ) -> None:
     school, _, _ = told
     told_to = tmp_path / "killed"
-    program = [sys.executable, "-m", "tests.storage.killed_backups", school.folder / "hark.db", told_to]
     told_to.mkdir()
-    killed = await asyncio.create_subprocess_exec(*program, (b"k" * 32).hex(), school.now.isoformat(), cwd=ROOT)
-    assert await killed.wait() == 0
+    given = (str(school.folder / "hark.db"), str(told_to), (b"k" * 32).hex(), school.now.isoformat())
+    killed = await asyncio.to_thread(run_module, "tests.storage.killed_backups", *given)
+    assert killed.returncode == 0, killed.stderr
     *left, finished = sorted(told_to.iterdir(), key=lambda folder: int(folder.name))
     assert len(left) > 5
     assert read_manifest(find_backup(finished) / MANIFEST, KEY)

@@ -21,6 +21,7 @@ from storage.upkeep.backup.copy_database import KeySide, copy_database
 from storage.values.errors import Unfit, UnfitDatabase
 from tests.postgres import shared_server
 from tests.raw_database import read_tables, tamper
+from tests.storage.conftest import CHEAP
 
 KEY = ServerKey(b"k" * 32)
 
@@ -78,6 +79,7 @@ async def opened(school: Any, url: str) -> Store:
         day_keys=DayKeys(school.folder / "days"),
         checkpoint=school.folder / "roster.version",
         clock=lambda: school.now,
+        receipt_cost=CHEAP,
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from storage.database.schema.cases import cases, entries, headers, receipts, wra
 from storage.sealing.primitives.xwing import public_key
 from storage.values.errors import NoSuchCase
 from tests.postgres import BIN, shared_server
+from tests.programs.start import run_module
 from tests.raw_database import fetch
 from tests.storage.killed_destruction import school_in, tell_school
 from tests.storage.test_backup import backed_up, put_back
@@ -124,8 +124,8 @@ async def test_killed_anywhere_it_is_whole_or_gone_and_the_ledger_names_no_case_
     await school.store.close()
     tell_school(school, case)
     copies = tmp_path_factory.mktemp("killed")
-    module = "tests.storage.killed_destruction"
-    subprocess.run([sys.executable, "-m", module, str(school.folder), str(copies)], check=True, cwd=ROOT)  # noqa: ASYNC221 - nothing else runs in the loop, and it is our own
+    killed = await asyncio.to_thread(run_module, "tests.storage.killed_destruction", str(school.folder), str(copies))
+    assert killed.returncode == 0, killed.stderr
     ends: dict[int, str] = {}
     for copy in sorted(copies.iterdir(), key=lambda path: int(path.name)):
         ends[int(copy.name)] = await _end_of(copy, case)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from storage.deeds.readers.grant import Grant
 from storage.deeds.status import CloseCase
 from storage.deeds.words import AddNote
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver, Stale, Tampered
+from tests.programs.start import run_module
 from tests.raw_database import tamper
 from tests.storage.conftest import School
 from tests.storage.test_team import ADA, BEA, CYD, EVE, actions, told
@@ -342,7 +341,6 @@ async def test_nobody_who_writes_the_database_begins_one_or_puts_an_earlier_one_
 @pytest.mark.sqlite_only("a file is copied for each kill; what is committed together is the same on a server")
 async def test_killed_at_any_point_each_case_is_given_once_and_is_genuine_at_every_moment(tmp_path: Path) -> None:
     """In a process of its own, since each run forks and is killed."""
-    run = (sys.executable, "-m", "tests.storage.killed_team", "granting", str(tmp_path))
-    done = await asyncio.to_thread(subprocess.run, run, check=False, capture_output=True, text=True)
+    done = await asyncio.to_thread(run_module, "tests.storage.killed_team", "granting", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "killed" in done.stdout

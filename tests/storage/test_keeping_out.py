@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId, public_key
 from storage.values import CaseId
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, Stale, Tampered
+from tests.programs.start import run_module
 from tests.raw_database import fetch, raw_bytes, read_tables, tamper
 from tests.storage.conftest import PASSPHRASE
 from tests.storage.killed_exclusions import WORDS, reopened
@@ -499,9 +499,8 @@ async def test_whoever_is_kept_out_while_the_case_is_being_opened_is_shown_nothi
 
 @alone
 async def test_killed_anywhere_she_is_in_as_before_or_out_for_good(tmp_path: Path) -> None:
-    program = (sys.executable, "-m", "tests.storage.killed_exclusions", tmp_path)
-    killed = await asyncio.create_subprocess_exec(*program, cwd=ROOT)
-    assert await killed.wait() == 0
+    killed = await asyncio.to_thread(run_module, "tests.storage.killed_exclusions", str(tmp_path))
+    assert killed.returncode == 0, killed.stderr
     known = json.loads((tmp_path / "known").read_text())
     found = set()
     for folder in sorted(tmp_path.glob("*-*")):  # noqa: ASYNC240 - a folder of a test
@@ -523,3 +522,34 @@ async def test_killed_anywhere_she_is_in_as_before_or_out_for_good(tmp_path: Pat
         found.add((folder.name.split("-")[0], out))
         await school.store.close()
     assert found == {("deed", False), ("deed", True), ("words", False), ("words", True)}
+
+
+@alone
+@pytest.mark.parametrize("where", ["before sending", "afterwards", "a note", "a reason"])
+async def test_whom_anything_names_that_was_written_is_never_called_up_in_somebodys_place(
+    school: Any, three: Any, where: str
+) -> None:
+    """Found by the model: the head was no reader when the words named her, and was the next of the ladder."""
+    ada, eve, fay = three
+    hal = await school.join("Hal Stone", "head", chat=503)
+    told = (Answered("tell", Text("What is it?"), Wrote(("it is Mr Stone",))),) if where == "before sending" else ()
+    sent = await school.send((ada, eve), chat=7, **({"answers": told} if told else {}))
+    case = sent.talk.found.case
+    if where == "afterwards":
+        await school.say(sent.talk, "it is Mr Stone", chat=7)
+    await school.reads(ada, case)
+    if where == "a note":
+        await does(school, ada, case, AddNote("Mr Stone, I think."))
+    view = await school.reads(ada, case)
+    if where != "a reason":
+        assert view.without[eve.lead.id].added == (fay.lead.id,)
+    await does(school, ada, case, Exclude(eve.lead.id, "She is a friend of Mr Stone." if where == "a reason" else WHY))
+    if where == "a reason":  # the case is hers to know by now; what comes after counts
+        await does(school, ada, case, Exclude(hal.lead.id, WHY))
+    assert {card.id for card in (await school.reads(ada, case)).recipients} == {ada.lead.id, fay.lead.id}
+    await school.store.leads.team.disable(fay.lead.id)
+    assert (await school.reads(ada, case)).called_up == ()
+    with pytest.raises(NotOffered):
+        await does(school, ada, case, CallUp())
+    assert not any((await rows_of(school, hal)).values())
+    assert (await school.store.watch.verify()).holds

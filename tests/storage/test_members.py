@@ -11,9 +11,13 @@ from sqlalchemy import func, select
 from storage.database.schema.cases import wraps
 from storage.database.schema.leads import invites
 from storage.deeds.ownership import Claim
+from storage.deeds.readers.admit import Admit
+from storage.deeds.readers.exclude import Exclude
+from storage.deeds.readers.grant import Grant
+from storage.deeds.readers.lift import Lift
 from storage.leads.sign_in.passkeys.passkey_rows import Passkey, passkey_rows, read_passkeys
 from storage.sealing.passkeys.wraps import PasskeyWrap
-from storage.values.errors import AlreadySeen, CodeMissing, NotOffered, NotUnlocked, SessionOver
+from storage.values.errors import AlreadySeen, CodeMissing, NoSuchCase, NotOffered, NotUnlocked, SessionOver
 from tests.storage.conftest import PASSPHRASE, SITE, School
 from tests.storage.test_grants import gives
 from tests.storage.test_team import ADA, BEA, CYD, EVE, actions, told, yes
@@ -216,3 +220,41 @@ async def test_what_the_team_shows_of_each(school: School, three: Any) -> None:
     assert [(one.card.name, one.left, one.pending) for one in view.suspended] == [("Cyd Carter", 0, ())]
     await school.store.wrap_removal.run()
     assert [one.left for one in (await school.store.leads.team_view.read(bea)).suspended] == [None]
+
+
+@pytest.mark.parametrize("how", ["excluded", "withheld", "kept out"])
+async def test_with_new_keys_a_lead_reads_no_case_that_was_kept_from_her_under_those_of_before(
+    school: School, three: Any, how: str
+) -> None:
+    """She joins anew under the same name, and is somebody else by her id."""
+    ada, bea, cyd = three
+    shut = {how: (cyd.lead.id,)} if how != "kept out" else {}
+    case = (await school.send((ada, *(() if shut else (cyd,))), (bea,), chat=2, **shut)).talk.found.case
+    if how == "kept out":
+        row = (await school.reads(ada, case)).row
+        await school.store.desk.act(ada, school.arrival(ADA), case, row.version, Exclude(cyd.lead.id, "A friend."))
+    _, invite = await both(school, (ada, bea), school.store.leads.members.renew_keys, cyd)
+    school.later(seconds=60)
+    joining = await school.store.leads.joining.begin(school.arrival(NEW), invite.code, PASSPHRASE)
+    school.secrets["Cyd Carter"] = base64.b32decode(joining.secret)
+    again = await school.store.leads.confirm_join(school.arrival(NEW), school.code("Cyd Carter"))
+    await school.store.wrap_removal.run()
+    for one in (ada, bea):
+        await yes(school, one, again)
+    view = await school.reads(ada, case)
+    assert (view.admissible, view.liftable) == ((), ())
+    assert await school.store.desk.grants.candidates(ada, case) == ()
+    for deed in (Grant, Admit, Lift):
+        school.store.leads.sessions.give_code(ada)
+        with pytest.raises(NotOffered):
+            await school.store.desk.act(
+                ada, school.arrival(ADA), case, view.row.version, deed(again.lead.id, "She asks.")
+            )
+    assert await gives(school, ada, again) == 0
+    await school.store.leads.team.disable(bea.lead.id)
+    assert (await school.reads(ada, case)).called_up == ()
+    sent = await school.send((again,), (ada,), chat=3, excluded=(cyd.lead.id,))  # a draft of before she had new keys
+    with pytest.raises(NoSuchCase):
+        await school.reads(again, sent.talk.found.case)
+    roster, both_ids = await school.store.leads.rosters.read(), {cyd.lead.id, again.lead.id}
+    assert roster.same_people([cyd.lead.id]) == roster.same_people([again.lead.id]) == both_ids

@@ -196,3 +196,22 @@ async def test_who_was_let_in_with_the_talk_of_before_alone_renews_her_keys_too(
     assert (steps[-1].forged, hal.former) == (0, None)
     assert await opens(school, hal) == 1
     assert (await school.store.watch.verify()).holds
+
+
+async def test_a_passphrase_that_is_changed_while_keys_are_renewed_locks_nobody_out(school: Any, ada: Any) -> None:
+    """Found by the model: the seed of before was bound to the version of the one of now."""
+    own = school.store.leads.own_factors
+    await proves(school, ada)
+    await own.renew_keys(ada, school.arrival(500), PASSPHRASE)
+    await proves(school, ada)
+    await own.change_passphrase(ada, school.arrival(500), NEW)
+    assert await opens(school, ada) == 3
+    school.later(minutes=1)
+    again = await school.store.leads.unlock(school.arrival(500), NAME, NEW, school.code(NAME))
+    again.reasoned = ada.reasoned
+    assert await opens(school, again) == 3
+    assert await school.store.renewals.left(again) == 3
+    *_, last = [one async for one in school.store.renewals.go_on(again)]
+    assert (last.done, last.is_over) == (3, True)
+    assert await opens(school, again) == 3
+    assert (await school.store.watch.verify()).holds

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from storage.deeds.readers.admit import Admit
 from storage.leads.disabling import LEAVE
 from storage.sealing.primitives.xwing import public_key
 from storage.values.errors import NoSuchCase, NotOffered, SessionOver
+from tests.programs.start import run_module
 from tests.raw_database import tamper
 from tests.storage.conftest import School
 from tests.storage.test_team import ADA, BEA, CYD, actions, told, yes
@@ -246,7 +245,6 @@ async def test_an_offer_to_her_ends_and_the_giver_keeps_the_case(school: School,
 @pytest.mark.sqlite_only("a file is copied for each kill; what is committed together is the same on a server")
 async def test_killed_at_any_point_it_goes_on_and_every_case_is_genuine_at_every_moment(tmp_path: Path) -> None:
     """In a process of its own, since each run forks and is killed."""
-    run = (sys.executable, "-m", "tests.storage.killed_team", "suspending", str(tmp_path))
-    done = await asyncio.to_thread(subprocess.run, run, check=False, capture_output=True, text=True)
+    done = await asyncio.to_thread(run_module, "tests.storage.killed_team", "suspending", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "killed" in done.stdout

@@ -33,6 +33,23 @@ async def press_first(person: Person, number: int = 0) -> None:
     await person.wait_for(lambda: _state(person) != before)
 
 
+async def press_under(person: Person, words: str) -> None:
+    """Press the first button of what shows these words, and wait until it is done with.
+
+    Notices that come meanwhile, with buttons of their own, are left alone.
+    """
+
+    def asks() -> Shown | None:
+        return next((one for one in reversed(person.heard) if one.buttons and words in one.text), None)
+
+    await person.wait_for(asks)
+    before = asks()
+    assert before is not None
+    await person.tap(0, on=before)
+    await person.settled()
+    await person.wait_for(lambda: asks() != before)
+
+
 async def say(person: Person, text: str) -> None:
     """Type, and wait for the answer."""
     before = _state(person)

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,9 @@ from playwright.async_api import Browser
 
 from tests.newest import Engine
 from tests.postgres import drop_below, lay_empty
+from tests.programs.run import Program, program
 from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
-from tests.story.program import Program, program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -23,7 +23,7 @@ ANSWER = "I have read this. Come to me at break, Room 12."
 
 async def test_from_the_first_invite_to_the_answer_and_away(browser: Browser, tmp_path: Path, engine: Engine) -> None:
     settings = {} if engine == "sqlite" else {"HARK_DATABASE_URL": await lay_empty(tmp_path)}
-    async with program("run", tmp_path, {"HARK_WEB_PORT": "0", **settings}) as told:
+    async with program("run", tmp_path, {"HARK_WEB_PORT": "0", **settings}, cold=True) as told:
         home = told.told("chat")
         async with watched(browser, home, LAPTOP) as office, watched(browser, home, PHONE) as pocket:
             lead = await _joins(Tab(await office.new_page()), told)

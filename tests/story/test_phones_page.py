@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.programs.run import program
 from tests.story.pictures import Tab, picture, watched
-from tests.story.program import program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -18,7 +18,7 @@ ABOUT_STAFF = "He shouts right in my face. Stoat-canary."
 
 
 async def test_five_phones_live_through_a_story_side_by_side(browser: Browser, tmp_path: Path) -> None:
-    async with program("demo", tmp_path, {"HARK_WEB_PORT": "0"}) as told:
+    async with program("demo", tmp_path, {"HARK_WEB_PORT": "0"}, cold=True) as told:
         home = told.told("chat")
         async with watched(browser, home, {"width": 1600, "height": 1000}) as context:
             page = await context.new_page()

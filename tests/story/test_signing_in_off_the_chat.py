@@ -19,9 +19,9 @@ from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
 from tests.handlers.desk.page_door import telegram_says
 from tests.person import Person
+from tests.programs.run import program
 from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import LAPTOP, PHONE, Tab, picture, watched
-from tests.story.program import program
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

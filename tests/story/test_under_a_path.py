@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Browser
 
+from tests.programs.run import program
 from tests.story.blind import PASSPHRASE, Factors
 from tests.story.pictures import PHONE, Tab, watched
-from tests.story.program import program
 from tests.story.test_behind_caddy import DEPLOY, _free_port
 
 pytestmark = [

@@ -57,9 +57,10 @@ def main(arguments: argparse.Namespace) -> int:
 class ProgressBar:
     """Shows how far it is: a bar that moves on a terminal, a line for each table elsewhere."""
 
-    def __init__(self, out: TextIO) -> None:
-        """Take where to write."""
+    def __init__(self, out: TextIO, doing: str = "copying") -> None:
+        """Take where to write, and what is done with the tables."""
         self._out = out
+        self._doing = doing
         self._moves = out.isatty()
         self._shown = ""
 
@@ -67,7 +68,7 @@ class ProgressBar:
         """Write what is new since the last call."""
         share = done * 100 // total if total else 100
         bar = "#" * (share * _WIDTH // 100)
-        line = f"[{bar:<{_WIDTH}}] {share:3} %  {table:<18}" if self._moves else f"copying {table}"
+        line = f"[{bar:<{_WIDTH}}] {share:3} %  {table:<18}" if self._moves else f"{self._doing} {table}"
         if line != self._shown:
             self._out.write(f"\r{line}" if self._moves else f"{line}\n")
             self._out.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from storage.database.engines import sqlite_url
 from storage.database.instrumentation import Measures
 from storage.database.migrate import holds_tables
 from storage.sealing.keys.day_keys import DayKeys
+from storage.sealing.keys.key_exchange import in_use
 from storage.sealing.keys.private_files import ensure_private
 from storage.sealing.keys.server_key import ServerKey, create_server_key, load_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
@@ -40,7 +42,8 @@ async def open_store(
     """Return the store of this deployment; the first time, directories (mode 0700) and files (0600) are made.
 
     Raises:
-        KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database.
+        KeyFileUnusable: the key file is damaged, open to others, or missing although there is a database; or it is
+            being exchanged.
         Unavailable: the database cannot be opened.
         Tampered: the database does not belong to the key, or is older than it was.
         SettingsError: a directory, or the key file, cannot be made where its setting says; or the database server
@@ -49,16 +52,20 @@ async def open_store(
     make_folder(settings.data_dir, "HARK_DATA_DIR")
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
     try:
-        server_key = await _server_key(settings)
-        return await Store.open(
-            _database(settings),
-            server_key=server_key,
-            day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
-            checkpoint=settings.keys_dir / CHECKPOINT,
-            clock=clock,
-            measures=measures,
-            monotonic=monotonic_seconds,
-        )
+        with ExitStack() as using:
+            using.enter_context(in_use(settings.key_file))
+            server_key = await _server_key(settings)
+            store = await Store.open(
+                _database(settings),
+                server_key=server_key,
+                day_keys=DayKeys(settings.keys_dir / DAY_KEYS),
+                checkpoint=settings.keys_dir / CHECKPOINT,
+                clock=clock,
+                measures=measures,
+                monotonic=monotonic_seconds,
+            )
+            store.using = using.pop_all()
+            return store
     except UnfitDatabase as unfit:
         raise SettingsError(URL, unfit.sentence) from None
 

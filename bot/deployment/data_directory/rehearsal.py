@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.deployment.data_directory.open_store import CHECKPOINT
 from bot.deployment.settings import Settings
+from storage.audit.key_changes import changes_beside
 from storage.core.destruction_ledger import LEDGER
 from storage.sealing.keys.private_files import replace_private, write_private
 from storage.sealing.keys.server_key import ServerKey
@@ -35,7 +36,7 @@ async def rehearse(settings: Settings, backup: Path, server_key: ServerKey, now:
     """
     with TemporaryDirectory(prefix=".rehearsal-", dir=settings.data_dir) as thrown_away:
         folder = Path(thrown_away)
-        for name in (CHECKPOINT, LEDGER):
+        for name in (CHECKPOINT, LEDGER, changes_beside(Path(CHECKPOINT)).name):
             if (settings.keys_dir / name).exists():
                 write_private(folder / name, (settings.keys_dir / name).read_bytes())
         restored = await restore(backup, Place(folder / "hark.db", folder / CHECKPOINT, server_key), now)

@@ -37,14 +37,21 @@ class Signer:
     A session token is good on the day (UTC) it was made and on the next, so chats that were left for good need to be
     remembered for two days only.
 
+    ``former`` is a secret that another one has replaced, and the last day (since 1970) on which it signed: sessions of
+    up to that day, and what was accepted in them, are known still.
+
     Raises:
         ValueError: ``secret`` is shorter than 16 bytes.
     """
 
-    def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
+    def __init__(self, secret: bytes, clock: Callable[[], float], former: tuple[bytes, int] | None = None) -> None:
         if len(secret) < 16:
             raise ValueError("the web chat's secret is shorter than 16 bytes")
         self._secret, self._clock = secret, clock
+        self._former: bytes | None = None
+        self._until = 0
+        if former is not None:
+            self._former, self._until = former
 
     def session(self, chat_id: int) -> str:
         """Return today's session token of a chat: base64url of id, day and their MAC.
@@ -66,11 +73,12 @@ class Signer:
     def is_of_today(self, token: str) -> bool:
         """Tell whether a session token is ours and need not be renewed yet."""
         found = self._read(token)
-        return found is not None and found[1] == self._today()
+        return found is not None and self._is_ours(token, *found, self._secret) and found[1] == self._today()
 
-    def mark(self, chat_id: int) -> bytes:
-        """Return 32 bytes that stand for a chat where its id must not be read."""
-        return self._mac(b"left", struct.pack(">Q", chat_id))
+    def marks(self, chat_id: int) -> tuple[bytes, ...]:
+        """Return what stands for a chat where its id must not be read: 32 bytes, the one of now first."""
+        body = struct.pack(">Q", chat_id)
+        return tuple(self._mac(b"left", body, secret) for secret in (self._secret, self._former) if secret)
 
     def device_cookie(self, mark: str) -> str:
         """Return what a browser keeps of its mark: the mark and its MAC, so that it cannot be forged."""
@@ -89,9 +97,12 @@ class Signer:
         """Return what stands for a browser's own mark where the mark itself must not be read; 64 hexadecimal digits."""
         return self._mac(b"device", mark.encode("utf-8", "replace")).hex()
 
-    def _session(self, chat_id: int, day: int) -> str:
+    def _session(self, chat_id: int, day: int, secret: bytes | None = None) -> str:
         head = _HEAD.pack(chat_id, day)
-        return base64.urlsafe_b64encode(head + self._mac(b"session", head)).decode()
+        return base64.urlsafe_b64encode(head + self._mac(b"session", head, secret)).decode()
+
+    def _is_ours(self, token: str, chat_id: int, day: int, secret: bytes) -> bool:
+        return hmac.compare_digest(self._session(chat_id, day, secret).encode(), token.encode())
 
     def _read(self, token: str) -> tuple[int, int] | None:
         try:
@@ -99,7 +110,9 @@ class Signer:
         except (binascii.Error, ValueError, struct.error):
             return None
         # Compared as written, so that there is no other spelling of a token.
-        return (chat_id, day) if hmac.compare_digest(self._session(chat_id, day).encode(), token.encode()) else None
+        former = self._former if day <= self._until else None
+        ours = any(self._is_ours(token, chat_id, day, secret) for secret in (self._secret, former) if secret)
+        return (chat_id, day) if ours else None
 
     def _today(self) -> int:
         return int(self._clock() // _DAY_SECONDS)
@@ -117,11 +130,14 @@ class Signer:
 
     def ticket_holds(self, chat_id: int, client_id: str, ids: list[int], ticket: str) -> bool:
         """Tell whether ``ticket`` was made by us for exactly this input."""
-        wanted = self.ticket(chat_id, client_id, ids)
-        return hmac.compare_digest(wanted.encode(), ticket.encode("utf-8", "replace"))
+        body, told = _ticket_bytes(chat_id, client_id, ids), ticket.encode("utf-8", "replace")
+        secrets_of_both = (secret for secret in (self._secret, self._former) if secret)
+        return any(
+            hmac.compare_digest(self._mac(b"ticket", body, secret).hex().encode(), told) for secret in secrets_of_both
+        )
 
-    def _mac(self, label: bytes, body: bytes) -> bytes:
-        return hmac.new(self._secret, label + b"\0" + body, hashlib.sha256).digest()
+    def _mac(self, label: bytes, body: bytes, secret: bytes | None = None) -> bytes:
+        return hmac.new(secret or self._secret, label + b"\0" + body, hashlib.sha256).digest()
 
 
 def _ticket_bytes(chat_id: int, client_id: str, ids: list[int]) -> bytes:

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from struct import unpack
@@ -25,18 +25,20 @@ log = logging.getLogger(__name__)
 
 
 class LeftChats:
-    """Remembers chats by a ``mark`` of 16 bytes or more, which looks random to readers of the files.
+    """Remembers chats by ``marks`` of 16 bytes or more, which look random to readers of the files; the first is of now.
 
     ``folder`` None keeps them in memory only. ``clock`` gives seconds since 1970.
     """
 
-    def __init__(self, folder: Path | None, clock: Callable[[], float], mark: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, folder: Path | None, clock: Callable[[], float], marks: Callable[[int], Sequence[bytes]]
+    ) -> None:
         """Read what is kept.
 
         Raises:
             OSError: a file of the folder cannot be read.
         """
-        self._folder, self._clock, self._mark = folder, clock, mark
+        self._folder, self._clock, self._marks = folder, clock, marks
         self._days: dict[date, bytearray] = {}
         self._unwritten: defaultdict[date, set[int]] = defaultdict(set)
         self._writing = asyncio.Lock()
@@ -46,9 +48,10 @@ class LeftChats:
 
     def __contains__(self, chat_id: int) -> bool:
         """Tell whether a chat was left, today or yesterday."""
-        since, places = self._today() - _DAY, self._places(chat_id)
+        since = self._today() - _DAY
         return any(
-            all(bits[place >> 3] & 1 << (place & 7) for place in places)
+            all(bits[place >> 3] & 1 << (place & 7) for place in _places(mark))
+            for mark in self._marks(chat_id)
             for day, bits in self._days.items()
             if day >= since  # a later day than today's: the clock was set back
         )
@@ -59,7 +62,7 @@ class LeftChats:
         if today not in self._days:
             self._days[today] = bytearray(_BYTES)
         bits = self._days[today]
-        for place in self._places(chat_id):
+        for place in _places(self._marks(chat_id)[0]):
             bits[place >> 3] |= 1 << (place & 7)
             self._unwritten[today].add(place // (8 * _PAGE) * _PAGE)
 
@@ -111,5 +114,6 @@ class LeftChats:
     def _today(self) -> date:
         return datetime.fromtimestamp(self._clock(), UTC).date()
 
-    def _places(self, chat_id: int) -> list[int]:
-        return [number % _BITS for number in unpack(">4I", self._mark(chat_id)[:16])]
+
+def _places(mark: bytes) -> list[int]:
+    return [number % _BITS for number in unpack(">4I", mark[:16])]

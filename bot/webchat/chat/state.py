@@ -75,15 +75,14 @@ class WebChatState:
 
 
 def build_state(
-    bot_name: str, clock: Callable[[], float], bounds: Bounds, secret: bytes, left_in: Path | None, *, awaits: bool
+    bot_name: str, clock: Callable[[], float], bounds: Bounds, signer: Signer, left_in: Path | None, *, awaits: bool
 ) -> WebChatState:
     """Build the state of an empty web chat; ``left_in`` as in LeftChats, ``awaits`` as in ChatRegistry.
 
     Raises:
         OSError: what ``left_in`` holds cannot be read.
     """
-    signer = Signer(secret, clock)
-    left = LeftChats(left_in, clock, signer.mark)
+    left = LeftChats(left_in, clock, signer.marks)
     files = FileShelf(bounds.file_bytes)
     chats = ChatRegistry(bounds, clock, files.forget_chat, left, awaits=awaits)
     faults = Faults()

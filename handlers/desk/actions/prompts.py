@@ -134,6 +134,10 @@ async def more(visit: Visit, ask: Ask) -> None:
         return
     choices = [
         (desk("Action"), "action", ""),
+        (desk("Decide"), "decide", ""),
+        (desk("People"), "people", ""),
+        (desk("Timeline"), "timeline", ""),
+        (desk("Link"), "tie", ""),
         (desk("Share"), "share", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),

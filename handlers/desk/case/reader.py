@@ -22,10 +22,10 @@ async def read(visit: Visit, ask: Ask) -> None:
 
     Once it was shown, the last page has all of them count as read, an earlier one only what the concern began with.
     """
-    shown = await _anew(visit, ask)
+    shown = await anew(visit, ask, "words")
     if shown is None:
         return
-    found, number = _leaf(words.pages(shown.view, visit.reasons, visit.translator), ask)
+    found, number = leaf(words.pages(shown.view, visit.reasons, visit.translator), ask)
     whole = number + 1 == len(found)
     session = visit.session()
 
@@ -34,7 +34,7 @@ async def read(visit: Visit, ask: Ask) -> None:
         _keep_read(visit, shown, number + 1, whole=whole)
 
     reply = visit.press(desk("Reply"), "reply", about(shown), rank="main")
-    await visit.show(_page(visit, shown, (found, number), "words", (reply,)), seen=seen)
+    await visit.show(page(visit, shown, (found, number), "words", (reply,)), seen=seen)
 
 
 async def look_back(visit: Visit, ask: Ask) -> None:
@@ -42,19 +42,23 @@ async def look_back(visit: Visit, ask: Ask) -> None:
 
     The case is opened anew for it, which is logged; its words count as read no more than before.
     """
-    shown = await _anew(visit, ask)
+    shown = await anew(visit, ask, "history")
     if shown is not None:
         last = (visit.press(desk("Back to the case"), "open", about(shown)),)
         names = {str(card.id): card.name for card in await visit.store.leads.roster()}
         pieces = words.history_pieces(shown.view, names)
-        await visit.show(_page(visit, shown, _leaf(leaves(pieces, visit.translator), ask), "history", last))
+        await visit.show(page(visit, shown, leaf(leaves(pieces, visit.translator), ask), "history", last))
 
 
-async def _anew(visit: Visit, ask: Ask) -> Shown | None:
+async def anew(visit: Visit, ask: Ask, verb: str) -> Shown | None:
+    """Open the case that is meant anew; None, and it is asked for by buttons that do `verb`, if there is none.
+
+    It takes this update's one turn, in which the opening is logged.
+    """
     shown = visit.place.shown
     reference = ask.reference or (shown.reference if shown else "")
     if not reference:
-        await queue.pick(visit, "words")
+        await queue.pick(visit, verb)
         return None
     visit.place.asking = None
     return await case_card.look(visit, reference)
@@ -73,12 +77,13 @@ def _keep_read(visit: Visit, shown: Shown, pages: int, *, whole: bool) -> None:
         place.shown = replace(place.shown, view=replace(place.shown.view, row=row))
 
 
-def _leaf(found: tuple[Leaf, ...], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
+def leaf(found: tuple[Leaf, ...], ask: Ask) -> tuple[tuple[Leaf, ...], int]:
     """All pages, and the number of the one that is asked for."""
     return found, min(_number(ask), len(found) - 1)
 
 
-def _page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> Screen:
+def page(visit: Visit, shown: Shown, pages: tuple[tuple[Leaf, ...], int], verb: str, last: Row) -> Screen:
+    """The page that is asked for, with its number, the way to the next one by `verb`, and after the last one `last`."""
     all_leaves, number = pages
     ahead = number + 1 < len(all_leaves)
     turn = visit.press(desk("Next page"), verb, about(shown, str(number + 1)), rank="main")

@@ -90,7 +90,7 @@ def card(
     )
     alone = [desk("⚠ You alone can read it. Add somebody: “More”, then “Who may read”")] if _is_alone(view) else []
     said += open_actions(row.actions, now)
-    said.append(stacked([_standing(row), *_proposed_end(glance, names), *_kept_from(glance, names), *alone]))
+    said.append(stacked([standing(row), *_proposed_end(glance, names), *_kept_from(glance, names), *alone]))
     return tuple(said)
 
 
@@ -179,6 +179,9 @@ def _advice(glance: Glance, reasons: Reasons) -> list[Text]:
 def _contact(glance: Glance) -> Text:
     door = labels.DOOR[glance.door]
     ways = tuple(labels.CONTACT[way] for way in contact(glance) if way in labels.CONTACT)
+    if glance.taken_down:
+        how = Listed(ways) if ways else desk("not answered")
+        return desk("✍ Taken down by {name}; safe contact: {ways}", name=glance.taken_down, ways=how)
     if not ways and glance.register == "staff":  # who are not asked
         return desk("Came {door}", door=door)
     if not ways:
@@ -186,7 +189,8 @@ def _contact(glance: Glance) -> Text:
     return desk("Came {door}; safe contact: {ways}", door=door, ways=Listed(ways))
 
 
-def _standing(row: CaseRow) -> Text:
+def standing(row: CaseRow) -> Text:
+    """Where it stands, and who has it."""
     status = labels.STATUS[row.status]
     if row.owner is None:
         return desk("{status}; nobody has it yet", status=status)

@@ -15,13 +15,15 @@ from flows.values.deeds import Answered
 from flows.values.draft import Chose, Skipped, Wrote
 from flows.values.screen import Row
 from flows.values.text import Listed, Moment, Text
-from handlers.desk.case import summary
+from handlers.desk.case import decisions, summary
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.labels import act
 from handlers.desk.chat.paging import Leaf, Piece, leaves
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.telegram.languages import Translator
+from storage.cases.entry_content import CONFIRMED
+from storage.deeds.record.decide import DECIDE
 from storage.values import CaseView, Entry, Read
 
 _CHILDREN: Final = frozenset({"under_12", "12_17"})
@@ -78,7 +80,7 @@ def history_pieces(view: CaseView, others: Mapping[str, str] = MappingProxyType(
     by_id = {**others, **{str(card.id): card.name for card in view.recipients}}
     for entry in view.entries:
         if entry.action is None or entry.action.what != _UNTOLD:
-            yield _line(entry, by_id)
+            yield from entry_pieces(view, entry, by_id)
     names = tuple(card.name for card in view.recipients)
     yield Piece(desk("Sealed for {names}.", names=Listed(names)))
     # Every page that is turned opens the case again: one line an hour says the same.
@@ -92,12 +94,24 @@ def history_pieces(view: CaseView, others: Mapping[str, str] = MappingProxyType(
         )
 
 
+def entry_pieces(view: CaseView, entry: Entry, names: Mapping[str, str]) -> Iterator[Piece]:
+    """One entry as the history tells of it: a line, or a decision with all its parts; `names` are leads' by id."""
+    if entry.action is not None and entry.action.what == DECIDE:
+        yield from decisions.pieces(view, entry)
+    else:
+        yield _line(entry, names)
+
+
 def _line(entry: Entry, names: Mapping[str, str]) -> Piece:
     at = Moment(entry.at)
     who = entry.by.name if entry.by else desk("the reporter")
     match entry.kind:
+        case "concern" if entry.taken_down:
+            return Piece(desk("{time}: sent, taken down by {name}", time=at, name=entry.taken_down))
         case "concern":
             return Piece(desk("{time}: sent", time=at))
+        case "action" if entry.action is not None and entry.action.what == CONFIRMED:
+            return Piece(_confirmed(entry))
         case "answer":
             return Piece(desk("{time}: the reporter answered more questions", time=at))
         case "message":
@@ -131,19 +145,32 @@ _TELL: Final = frozenset({"C8", "P5", "SW"})
 def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
     """Everything that reporter and leads wrote to each other, oldest first, the narrative before all."""
     for entry in view.entries:
-        match entry.kind:
-            case "concern":
-                yield from _concern(entry, reasons)
-            case "answer":
-                yield from _answers(entry.answers, reasons)
-            case "message":
-                yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
-            case "reply":
-                yield _reply(entry)
-            case "note" | "action":
-                continue
-        if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
-            yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+        yield from spoken(view, entry, reasons)
+
+
+def spoken(view: CaseView, entry: Entry, reasons: Reasons) -> Iterator[Piece]:
+    """What reporter and leads wrote to each other in one entry, and what it raised; nothing for notes and deeds."""
+    match entry.kind:
+        case "concern":
+            yield from _taken_down(entry)
+            yield from _concern(entry, reasons)
+        case "answer":
+            yield from _answers(entry.answers, reasons)
+        case "message":
+            yield _told(desk("The reporter, {time}:", time=Moment(entry.at)), entry.text, reasons)
+        case "reply":
+            yield _reply(entry)
+        case "action" if entry.action is not None and entry.action.what == CONFIRMED:
+            yield Piece(_confirmed(entry))
+        case "note" | "action":
+            return
+    if entry.kind != "concern" and (why := reasons.of_entry(view, entry)):
+        yield Piece(desk("This raised: {reasons}", reasons=Listed(why)))
+
+
+def _is_said(entry: Entry) -> bool:
+    """Whether an entry stands among the words already."""
+    return entry.action is not None and entry.action.what == CONFIRMED
 
 
 def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:
@@ -152,9 +179,8 @@ def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Transl
     until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
     said = list(pieces(until, reasons))
     for entry in until.entries:
-        if entry.kind in {"note", "action"}:
-            line = _line(entry, names)
-            said.append(Piece(line.heading, line.words or entry.text))
+        if entry.kind in {"note", "action"} and not _is_said(entry):
+            said += (Piece(one.heading, one.words or entry.text) for one in entry_pieces(until, entry, names))
     return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
 
 
@@ -183,6 +209,24 @@ def unread(visit: Visit, shown: Shown) -> Text | None:
         return desk("✉ unread words from the reporter")
     total = len(pages(shown.view, visit.reasons, visit.translator))
     return desk("✉ unread words from the reporter: {read} of {total} read", read=min(turned, total), total=total)
+
+
+def _taken_down(entry: Entry) -> Iterator[Piece]:
+    """That somebody else wrote the words: for good, wherever they are shown."""
+    if entry.taken_down:
+        at = Moment(entry.at)
+        yield Piece(
+            desk(
+                "✍ Taken down by {name}, {time}. They are not in the person's own hand.", name=entry.taken_down, time=at
+            )
+        )
+
+
+def _confirmed(entry: Entry) -> Text:
+    at = Moment(entry.at)
+    if entry.action is not None and entry.action.detail.get("answer") == "yes":
+        return desk("The person came back, {time}, and said: this is what I said.", time=at)
+    return desk("The person came back, {time}, and said: this is not quite what I said.", time=at)
 
 
 def _concern(entry: Entry, reasons: Reasons) -> Iterator[Piece]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+from flows.cases.decisions import Decision
 from flows.cases.redaction import Redaction
 from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
@@ -126,6 +127,11 @@ class AskText:
 
 
 @dataclass(frozen=True)
+class AskSaid:
+    """The next text is what somebody says, who sits in front of the lead: an answer to the question on the screen."""
+
+
+@dataclass(frozen=True)
 class AskFreshCode:
     """The next text is a code, and then `verb` is done as it was prepared: to the case as shown, with the words typed.
 
@@ -156,7 +162,7 @@ class AskChanged:
 
 _Joining: TypeAlias = AskCode | AskNewPassphrase | AskOwnPassphrase | AskFirstCode
 Asking: TypeAlias = (
-    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskFreshCode | AskProof | AskChanged
+    _Joining | AskName | AskFactors | AskNumber | AskPin | AskText | AskSaid | AskFreshCode | AskProof | AskChanged
 )
 
 
@@ -203,8 +209,9 @@ class DeskState:
     many pages of the words were shown, by reference, of cases whose last page was not. `news` are notices that
     something is new in a case. `session` is the one whose messages are in the chat; looking at it here does not count
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
-    something was last done here. `handing` are the cases that are being handed
-    out, each as it was opened, and what is blacked out of it; `sharing` is what is being put together to share.
+    something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
+    blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
+    being put together to share.
     """
 
     tag: str
@@ -227,6 +234,7 @@ class DeskState:
     guarded: bool = False
     used: datetime | None = None
     handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
+    decisions: dict[CaseId, Decision] = field(default_factory=dict)
     sharing: UnsentShare | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
@@ -237,7 +245,7 @@ class DeskState:
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = self.sharing = None
         self.cursors, self.walked, self.turned = [None], {}, {}
-        self.filtered, self.handing = "", {}
+        self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None
 
 

@@ -9,6 +9,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from flows.cases.golive import Lack
+from flows.cases.people import ADDED, GONE, PARTS, Part
 from flows.cases.triage import OUTCOMES, STATUSES
 from flows.values.deeds import Urgency
 from flows.values.ids import Door, Register, Role
@@ -124,6 +125,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "assign": desk("gave the case to somebody"),
     "reply": desk("wrote to the reporter"),
     "note": desk("added a note"),
+    "decide": desk("recorded a decision"),
     "label": desk("changed the label"),
     "urgency": desk("changed the urgency"),
     "status": desk("changed the status"),
@@ -159,6 +161,8 @@ _DONE: Final[Mapping[str, Text]] = {
     "plan": desk("planned what is to be done"),
     "done": desk("did what was to be done"),
     "not_done": desk("says that it is not to be done"),
+    "person": desk("wrote down who is in it"),
+    "person_gone": desk("took somebody from who is in it"),
     "share": desk("shared a part of it"),
     "end_share": desk("took back what was shared"),
     "share_answer": desk("took in what a partner answered"),
@@ -176,6 +180,8 @@ _ANSWERED: Final[Mapping[str, Text]] = {
 _LOGGED: Final[Mapping[str, Text]] = {
     "sent": desk("sent it"),
     "told": desk("added words"),
+    "record": desk("took down what somebody said"),
+    "confirmed": desk("came back and said whether it is right"),
     "read": desk("opened it"),
     "reason": desk("said why it was opened"),
     "recovered": desk("opened with the recovery key"),
@@ -228,16 +234,13 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
         said.append(STATUS[cast("Status", to)])
     if what in _TO_SOMEBODY:  # one, or several where they were added
         said += (names[lead] for lead in to.split() if lead in names)
+    if what in {ADDED, GONE} and (part := detail.get("as", "")) in PARTS:
+        said += (detail["name"], PARTS[cast("Part", part)])
     if ended := detail.get("outcome"):
         said.append(outcome(ended))
     if until := detail.get("until"):
         said.append(until)
-    if answered := _ANSWERED.get(detail.get("answer", "")):
-        said.append(answered)
-    if because := DECLINED.get(cast("WhyDeclined", detail.get("because", ""))):
-        said.append(because)
-    if ends := detail.get("ends"):
-        said += (desk("until {day}", day=Moment(datetime.fromisoformat(ends), "day")), *_stated(detail))
+    said += _of_share(detail)
     if due := detail.get("due"):
         said.append(desk("by {day}", day=calendar_day(date.fromisoformat(due))))
     said += (desk("“{words}”", words=own) for name in _WORDS if (own := detail.get(name)))
@@ -245,8 +248,14 @@ def act(what: str, detail: Mapping[str, str] = _NONE, names: Mapping[str, str] =
     return Text(" · ".join(f"{{{hole}}}" for hole in holes), "desk", dict(zip(holes, said, strict=True)))
 
 
-def _stated(detail: Mapping[str, str]) -> Iterator[Text]:
-    """On which basis something was shared, and whether the child knows."""
+def _of_share(detail: Mapping[str, str]) -> Iterator[Text]:
+    """What a partner answered, or until when and on which basis something was shared, and whether the child knows."""
+    if answered := _ANSWERED.get(detail.get("answer", "")):
+        yield answered
+    if because := DECLINED.get(cast("WhyDeclined", detail.get("because", ""))):
+        yield because
+    if ends := detail.get("ends"):
+        yield desk("until {day}", day=Moment(datetime.fromisoformat(ends), "day"))
     if basis := BASIS.get(cast("Basis", detail.get("basis", ""))):
         yield basis
     if told := CHILD_TOLD.get(cast("ChildTold", detail.get("told", ""))):

@@ -69,7 +69,7 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
-    going += await _ending(visit)
+    going += await _ending(visit) + await _recorded(visit)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
     return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
 
@@ -126,6 +126,19 @@ async def _ending(visit: Visit) -> tuple[Row, ...]:
     return ((visit.press(desk("Time is over, or held: {count}", count=count), "ending"),),)
 
 
+async def _recorded(visit: Visit) -> tuple[Row, ...]:
+    """The way to what she has begun to take down, and to words that wait to be handed over."""
+    recordings, session = visit.store.recordings, visit.session()
+    if not is_for(session.lead.role, "record"):
+        return ()
+    begun = await recordings.get(session) is not None
+    waiting = len(await recordings.to_hand_over(session))
+    return (
+        *(((visit.press(desk("Begun to take down, not sent"), "record"),),) if begun else ()),
+        *(((visit.press(desk("Words to hand over: {count}", count=waiting), "words_over"),),) if waiting else ()),
+    )
+
+
 def _going(visit: Visit) -> tuple[Row, ...]:
     """The way to `/golive`, for whoever may decide, while there is something to decide."""
     lead, live = visit.session().lead, visit.store.live
@@ -147,10 +160,10 @@ def _lines(counts: Brief) -> tuple[Text, ...]:
 
 def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     queue = visit.press(desk("Queue"), "queue")
-    first: Row = (queue,)
+    first: Row = (queue, visit.press(desk("Take down words"), "record"))
     rows: list[Row] = [first]
     if counts.first is not None:
-        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), (queue,)]
+        rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), first]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
     own = visit.press(desk("My sign-in"), "account")
     rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))

@@ -22,7 +22,7 @@ _ALIKE: Final = 0.7
 #: Longest word that is compared: no command is as long.
 _LONGEST: Final = 20
 #: What the button of a command does, where that has another name. Without a button: what no card or menu leads to.
-_VERB: Final = {"case": "open", "hold": "legal"}
+_VERB: Final = {"case": "open", "hold": "legal", "link": "tie"}
 _WITHOUT: Final = frozenset({"help"})
 
 

@@ -127,6 +127,17 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     "retention": desk("The time of a case is over in a week, and it is to be destroyed. Open the desk, then /ending."),
     "action": desk("Something is yours to do. Open the desk, then /actions."),
     "action_late": desk("What somebody was to do in a case of yours is late. Open the desk, then the case."),
+    "lapsed": desk(
+        "What you had begun to take down for somebody was not sent within a day, and is gone. If it still matters, "
+        "please hear that person again: /record."
+    ),
+    "unhanded": desk(
+        "Words to come back with wait at your desk to be handed over. After three days they are gone: /record."
+    ),
+    "server_key": desk(
+        "Whoever runs Hark has changed the key of the server. There is nothing for you to do. If nobody told you why,"
+        " please ask."
+    ),
     "share": desk("Something is shared with you. Open the desk, then /shares."),
     "share_answer": desk("A partner has answered to what you shared. Open the desk, then the case."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),

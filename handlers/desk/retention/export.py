@@ -10,6 +10,7 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from flows.cases.redaction import BLACK, Redaction, redacted
@@ -22,6 +23,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.retention import export_file, export_second
+from storage.values import CaseId
 from storage.values.errors import NoSuchCase, Stale
 
 #: Cases in one file.
@@ -38,9 +40,8 @@ async def export(visit: Visit, ask: Ask) -> None:
 
 async def _go_on(visit: Visit, shown: Shown) -> None:
     """Take a case among those that are handed out, or begin with it alone where it is not one of them."""
-    held = visit.place.handing
-    _, redaction = held.get(shown.case, (None, Redaction()))
-    visit.place.handing = {**(held if shown.case in held else {}), shown.case: (shown, redaction)}
+    held = _held(visit, shown)
+    visit.place.handing = {**held, shown.case: (shown, held[shown.case][1])}
     if await prompts.words_first(visit, shown):
         return
     asked = export_file.asked_for(shown)
@@ -48,6 +49,12 @@ async def _go_on(visit: Visit, shown: Shown) -> None:
         await export_second.show(visit, asked)
         return
     await _parts(visit, shown)
+
+
+def _held(visit: Visit, shown: Shown) -> Mapping[CaseId, tuple[Shown, Redaction]]:
+    """The cases that go into one file with this one; this one alone where it is none of those that were begun with."""
+    held = visit.place.handing
+    return held if shown.case in held else {shown.case: (shown, Redaction())}
 
 
 async def _whole(visit: Visit, shown: Shown) -> Shown:
@@ -104,7 +111,7 @@ async def typed(visit: Visit, ask: Ask, text: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    held = {shown.case: (shown, Redaction()), **visit.place.handing}
+    held = _held(visit, shown)
     _, before = held[shown.case]
     after = before.with_typed(text)
     visit.place.handing = {
@@ -136,13 +143,13 @@ async def another_typed(visit: Visit, ask: Ask, text: str) -> None:
     first = await case_card.on_screen(visit, ask)
     if first is None:
         return
-    held = visit.place.handing or {first.case: (first, Redaction())}
+    held = _held(visit, first)
     try:
         shown = await case_card.look(visit, text)
     except NoSuchCase:
         await prompts.for_text(visit, "another", first, messages.no_such_case(), desk("Type the reference once more."))
         return
-    _, redaction = held.get(first.case, (first, Redaction()))
+    _, redaction = held[first.case]
     visit.place.handing = {**held, shown.case: held.get(shown.case, (shown, Redaction(marked=redaction.marked)))}
     visit.place.loose = None
     await _go_on(visit, shown)
@@ -152,6 +159,9 @@ async def ask_purpose(visit: Visit, ask: Ask) -> None:
     """Ask who gets it and what for."""
     shown = await prompts.case_for(visit, "export", ask)
     if shown is None:
+        return
+    if shown.case not in visit.place.handing:  # an old button: what would be handed out was not on the screen
+        await _go_on(visit, await _whole(visit, shown))
         return
     said = (
         desk("Type who gets it, and what for. It stands in the file, in the case and in the audit."),
@@ -177,7 +187,7 @@ async def purpose_typed(visit: Visit, ask: Ask, purpose: str) -> None:
     """Ask for a code, before the first word."""
     shown = await case_card.on_screen(visit, ask)
     if shown is not None:
-        references = tuple(held.reference for held, _ in visit.place.handing.values()) or (shown.reference,)
+        references = tuple(held.reference for held, _ in _held(visit, shown).values())
         said = desk("Handed out of {references}: {purpose}", references=Listed(references), purpose=purpose)
         await second_word.ask(visit, "purpose", ask, purpose, Screen((said,), (prompts.back(visit, shown),)))
 
@@ -187,8 +197,7 @@ async def first_confirmed(visit: Visit, ask: Ask, purpose: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    held = visit.place.handing or {shown.case: (shown, Redaction())}
-    wished = [export_file.wished(visit, one, purpose, redaction) for one, redaction in held.values()]
+    wished = [export_file.wished(visit, one, purpose, redaction) for one, redaction in _held(visit, shown).values()]
     try:
         done = await visit.act_together([(one.shown, one.deed(visit)) for one in wished])
     except Stale:
@@ -197,5 +206,5 @@ async def first_confirmed(visit: Visit, ask: Ask, purpose: str) -> None:
         await export_second.tell_changed(visit, [one.shown for one in wished])
         return
     visit.place.handing = {}
-    own = next((row for row in done if row.id == shown.case), done[0])
+    own = next(row for row in done if row.id == shown.case)
     await case_card.changed(visit, own, desk("Yours is noted. A second lead has to say so too, with /export."))

@@ -1,6 +1,6 @@
 """`/share`: a part of a case for a partner, put together one question a screen; nothing is ticked before it is typed.
 
-What is asked next is whatever is missing; then it is shown as she will see it, and sent. See decision 35.
+What is asked next is whatever is missing; then it is shown as she will see it, and sent. See decision 36.
 
 Every coroutine here raises the refusals of storage (`Refusal`): `router.Desk.guard` tells the lead what can be told,
 the dispatcher shows the helplines for the rest.

@@ -14,6 +14,7 @@ from flows.screens.welcome import opening
 from flows.values.screen import Press, Row, Screen
 from flows.values.situation import Situation
 from flows.values.text import Listed, Text
+from handlers.reporter.chat import first_return_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
 
@@ -156,6 +157,8 @@ def in_groups() -> Text:
 
 def current(scene: ChatScene) -> Screen:
     """The question that waits, what can be done with an open concern, or the greeting."""
+    if scene.talk is not None and scene.talk.taken_down is not None:
+        return first_return_screens.question(scene.talk.taken_down, scene.talk.register)
     if scene.draft is not None and scene.draft.register is not None:
         return engine.current(scene.flows, scene.draft, scene.situation)
     return opening(scene.situation)

@@ -86,7 +86,8 @@ wraps = Table(
     sqlite_strict=True,
 )
 
-#: What a receipt leads to, and the public keys that belong to it.
+#: What a receipt leads to, and the public keys that belong to it; `verifying` ends with the key of the receipt before,
+#: where what a lead took down was confirmed (decision 32).
 receipts = Table(
     "receipts",
     metadata,

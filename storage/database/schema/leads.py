@@ -95,6 +95,18 @@ grants = Table(
     sqlite_strict=True,
 )
 
+#: A lead's index of the people in her cases, sealed under her own key: 64 KiB a row, made again from the cases where it
+#: is gone (`storage/cases/name_index.py`). `segment` are the first bits of the ids of the cases in it.
+name_segments = Table(
+    "name_segments",
+    metadata,
+    Column("lead_id", Words, primary_key=True),
+    Column("segment", Words, primary_key=True),
+    Column("sealed", Bytes, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+
 #: One row: the salt of every receipt.
 deployment = Table(
     "deployment",

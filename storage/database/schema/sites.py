@@ -30,6 +30,8 @@ rota = Table(
 )
 
 
+#: `mac` links a row to the one before; `bound` is there for a row of an earlier server key, and is the MAC of the
+#: present one over all of it, `mac` too: see `storage/audit/log_rows.py`.
 audit = Table(
     "audit",
     metadata,
@@ -39,6 +41,7 @@ audit = Table(
     Column("action", Words, nullable=False),
     Column("case_id", Words, nullable=True),
     Column("mac", Bytes, nullable=False),
+    Column("bound", Bytes, nullable=True),
     sqlite_strict=True,
 )
 Index("ix_audit_case", audit.c.case_id, audit.c.number)

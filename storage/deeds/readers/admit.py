@@ -29,7 +29,7 @@ def admissible(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
     having = loaded.access.leads(loaded.clear.epoch)
     if is_for_two(loaded) and sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < 2:
         return ()
-    shut = {*loaded.glance.excluded, *loaded.glance.kept_out, *having}
+    shut = {*roster.same_people((*loaded.glance.excluded, *loaded.glance.kept_out)), *having}
     found = (roster.leads.get(lead) for lead in loaded.glance.withheld if lead not in shut)
     return tuple(lead for lead in found if lead is not None and reads(lead) and lead.site == loaded.clear.site)
 

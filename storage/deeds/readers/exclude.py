@@ -5,6 +5,7 @@ What she has read before she has read; nothing that follows opens for her. See d
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -14,10 +15,11 @@ from flows.conversation.explanation import about_adult
 from flows.values.ids import LeadId
 from flows.values.situation import Reader
 from storage.cases import entry_content
-from storage.cases.entries import Said
+from storage.cases.entries import Opened, Said
 from storage.cases.loaded import Loaded
 from storage.database.turn import Row
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
+from storage.deeds.readers.all_written import named_in
 from storage.deeds.readers.recipients import Opening, begin_epoch, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
 from storage.leads.roster.roster import Lead, Roster
@@ -37,18 +39,37 @@ def as_reader(lead: Lead) -> Reader:
     return Reader(card.id, card.name, card.role, card.title)
 
 
-def circle(loaded: Loaded, roster: Roster) -> Circle:
-    """Give who has to do with a case, as `flows/cases/exclusion.py` takes it."""
-    seen = loaded.glance
+def may_be_too_few(loaded: Loaded, roster: Roster) -> bool:
+    """Tell whether somebody may have to be added once one more is kept out: then it matters whom the words name."""
+    return len(_having(loaded, roster)) <= exclusion.ENOUGH
+
+
+def circle(loaded: Loaded, roster: Roster, opened: Sequence[Opened]) -> Circle:
+    """Give who has to do with a case, as `flows/cases/exclusion.py` takes it.
+
+    Whom anything names that was written counts as withheld: nobody is called up who may be the subject. It takes time
+    in proportion to the words, and none where enough people read.
+
+    Args:
+        loaded: The case.
+        roster: As it was read and verified.
+        opened: All of its entries, where `may_be_too_few`.
+    """
+    seen, every = loaded.glance, readers_of(roster, loaded.clear.site)
+    named = named_in(loaded, opened, every) if may_be_too_few(loaded, roster) else ()
     return Circle(
-        roster=readers_of(roster, loaded.clear.site),
-        having=tuple(lead for lead in loaded.clear.named if reads(roster.leads.get(lead))),
-        left_out=seen.excluded,
-        withheld=seen.withheld,
-        kept_out=tuple(seen.kept_out),
+        roster=every,
+        having=_having(loaded, roster),
+        left_out=roster.same_people(seen.excluded),
+        withheld=roster.same_people((*seen.withheld, *named)),
+        kept_out=roster.same_people(seen.kept_out),
         adult=about_adult(seen.chosen),
         unsure=seen.unsure,
     )
+
+
+def _having(loaded: Loaded, roster: Roster) -> tuple[LeadId, ...]:
+    return tuple(lead for lead in loaded.clear.named if reads(roster.leads.get(lead)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,10 @@ class Exclude(Deed):
     to: LeadId
     reason: str = field(repr=False)
 
+    def needs_words(self, loaded: Loaded, roster: Roster) -> bool:
+        """Tell whether somebody may have to be added."""
+        return may_be_too_few(loaded, roster)
+
     def apply(self, context: DeedContext) -> Acted:
         """Keep that lead out.
 
@@ -72,7 +97,7 @@ class Exclude(Deed):
         """
         loaded, roster = context.loaded, context.roster
         before = loaded.clear.named.get(self.to)
-        left = exclusion.without(circle(loaded, roster), {self.to})
+        left = exclusion.without(circle(loaded, roster, context.opened), {self.to})
         if before is None or self.to == context.by or not left.allowed or not self.reason.strip():
             raise NotOffered
         opening = Opening(loaded.clear, loaded.access, loaded.epochs)
@@ -105,6 +130,10 @@ class CallUp(Deed):
     rule: ClassVar[str] = "call_up"
     needs_return_id: ClassVar[bool] = True
 
+    def needs_words(self, loaded: Loaded, roster: Roster) -> bool:
+        """Tell whether there is somebody to be added."""
+        return may_be_too_few(loaded, roster)
+
     def apply(self, context: DeedContext) -> Acted:
         """Add them.
 
@@ -112,7 +141,7 @@ class CallUp(Deed):
             NotOffered: Two read it, or nobody is there who could be added.
         """
         loaded = context.loaded
-        added = exclusion.called_up(circle(loaded, context.roster))
+        added = exclusion.called_up(circle(loaded, context.roster, context.opened))
         if not added:
             raise NotOffered
         opening = Opening(loaded.clear, loaded.access, loaded.epochs)

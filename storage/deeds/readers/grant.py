@@ -6,14 +6,13 @@ site. Nobody is told that there is such a case: what is not for a colleague is t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from flows.conversation.explanation import granting
 from flows.names.matching import is_named
 from flows.names.typed_words import TypedWords
-from flows.values.draft import Wrote
 from flows.values.ids import LeadId
 from storage.cases import entry_content
 from storage.cases.clear_row import dated
@@ -23,21 +22,20 @@ from storage.core.integrity import Recipient
 from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.loading import FIRST_RUNG
 from storage.deeds.readers.admit import is_for_two
+from storage.deeds.readers.all_written import all_written
 from storage.deeds.readers.recipients import Opening, let_in, tell_new_reader
 from storage.deeds.send_concern import reads
-from storage.leads.roster.roster import Lead
+from storage.leads.roster.roster import Lead, Roster
 from storage.notices.enqueue import tell_one
 from storage.values.errors import NotOffered, Stale
 
-#: Particulars of an action in which a lead's own words stand.
-_WORDED = ("reason", "note", "label", "action", "purpose", "question", "why")
 
-
-def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> bool:
+def is_grantable(loaded: Loaded, roster: Roster, to: Lead | None, opened: Sequence[Opened]) -> bool:
     """Tell whether a case may be given to a lead who does not read it.
 
     Args:
         loaded: The case.
+        roster: Who is on it, and was under other keys.
         to: Who would read it; None for nobody.
         opened: All of its entries. Whatever anybody wrote is looked through for the lead's name: it errs on the side
             of a match.
@@ -45,20 +43,10 @@ def is_grantable(loaded: Loaded, to: Lead | None, opened: Sequence[Opened]) -> b
     if to is None or not reads(to) or to.site != loaded.clear.site:
         return False
     seen = loaded.glance
-    kept_out = {*seen.excluded, *seen.withheld, *seen.kept_out, *loaded.access.leads(loaded.clear.epoch)}
-    return to.id not in kept_out and not any(is_named(TypedWords(text), to.name) for text in texts_of(loaded, opened))
-
-
-def texts_of(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:
-    """Yield everything that anybody wrote in a case: the reporter first, since a name most likely stands there."""
-    for one in opened:
-        for answered in entry_content.answers_in(one.content):
-            if isinstance(answered.answer, Wrote):
-                yield from answered.answer.words
-        yield cast("str", one.content.get("text", ""))
-        detail = cast("dict[str, str]", one.content.get("detail", {}))
-        yield from (detail[name] for name in _WORDED if name in detail)
-    yield loaded.glance.label
+    shut = {*seen.excluded, *seen.withheld, *seen.kept_out}
+    kept_out = {*roster.same_people(shut), *loaded.access.leads(loaded.clear.epoch)}
+    written = all_written(loaded, opened)
+    return to.id not in kept_out and not any(is_named(TypedWords(text), to.name) for text in written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +58,8 @@ class Grant(Deed):
     """
 
     rule: ClassVar[str] = "grant"
+    reads_words: ClassVar[bool] = True
     needs_return_id: ClassVar[bool] = True
-    needs_words: ClassVar[bool] = True
     to: LeadId
     reason: str = field(repr=False)
 
@@ -83,7 +71,7 @@ class Grant(Deed):
             Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
         """
         loaded, lead, what = context.loaded, context.roster.leads.get(self.to), granting(self.to)
-        if lead is None or not is_grantable(loaded, lead, context.opened) or not self.reason.strip():
+        if lead is None or not is_grantable(loaded, context.roster, lead, context.opened) or not self.reason.strip():
             raise NotOffered
         if loaded.unread:
             raise Stale

@@ -30,7 +30,7 @@ def liftable(loaded: Loaded, roster: Roster) -> tuple[Lead, ...]:
     having = loaded.access.leads(loaded.clear.epoch)
     if sum(reads(roster.leads.get(LeadId(lead))) for lead in having) < _TWO:
         return ()
-    shut = {*loaded.glance.excluded, *having}
+    shut = {*roster.same_people(loaded.glance.excluded), *having}
     found = (roster.leads.get(lead) for lead in loaded.glance.kept_out if lead not in shut)
     return tuple(lead for lead in found if lead is not None and reads(lead) and lead.site == loaded.clear.site)
 

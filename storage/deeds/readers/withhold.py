@@ -104,8 +104,8 @@ def _handed_up(
     every = readers_of(roster, opening.clear.site)
     told = (text for one in opened if one.author == REPORTER for text in entry_content.texts_in(one.content))
     withheld = tuple(dict.fromkeys((*named, *named_by([*told, *words], every))))
-    out = (glance.excluded, withheld, tuple(glance.kept_out))
-    added = called_up(Circle(every, (), *out, about_adult(glance.chosen), glance.unsure))
+    left_out, named_too, kept_out = map(roster.same_people, (glance.excluded, withheld, glance.kept_out))
+    added = called_up(Circle(every, (), left_out, named_too, kept_out, about_adult(glance.chosen), glance.unsure))
     if not added:
         return None
     begun = begin_epoch(opening, roster, (), core.second())

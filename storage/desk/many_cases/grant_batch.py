@@ -59,7 +59,7 @@ class Giving:
             with suppress(Tampered):
                 loaded = one.opened(self.core, LeadId(self.by.id), self._opened)
                 opened = open_entries(self.core, loaded, self.roster, said.get(one.clear.id, ()))
-                if not is_for_two(loaded) and is_grantable(loaded, self.to, opened):
+                if not is_for_two(loaded) and is_grantable(loaded, self.roster, self.to, opened):
                     found.append(self._given(loaded))
             time.sleep(_BREATH)
         return found

@@ -85,7 +85,7 @@ class Grants:
         if is_for_two(loaded) and len(roster.there(loaded.clear.rungs)) < 2:
             return ()
         opened = open_raw(self._core, raw)
-        found = (lead.card for lead in roster.leads.values() if is_grantable(loaded, lead, opened))
+        found = (lead.card for lead in roster.leads.values() if is_grantable(loaded, roster, lead, opened))
         return tuple(sorted(found, key=lambda card: card.name))
 
     async def begin(

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.cases import entry_content
-from storage.cases.entries import Opened, check_chain, open_entry
+from storage.cases.entries import Opened, check_chain, open_in_order
 from storage.cases.loaded import Loaded
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
@@ -42,10 +42,9 @@ def open_entries(core: StoreCore, loaded: Loaded, roster: Roster, rows: Sequence
     signers = roster.signers(loaded.access.receipt[2])
     try:
         check_chain(loaded.clear, rows)
-        opened = [open_entry(row, loaded.epochs, signers) for row in rows]
+        every = tuple(open_in_order(rows, loaded.epochs, signers))
     except (NotGenuine, CannotOpen):
         raise core.forgeries.record(loaded.clear.id) from None
-    every = tuple(one for one in opened if one is not None)
     if entry_content.signed_access(every) not in {None, loaded.clear.access.hex()}:
         raise core.forgeries.record(loaded.clear.id)
     return every

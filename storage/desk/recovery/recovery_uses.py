@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from storage.core.core import StoreCore
-from storage.sealing.primitives.box import Place, open_text, seal_text
+from storage.core.register import Noted
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_text, seal_anew, seal_text
 from storage.sealing.primitives.errors import CannotOpen
 from storage.sealing.primitives.xwing import KeyId
 from storage.values import RecoveryUse
 
+#: An entry of `Noted.recoveries`.
+_Entry: TypeAlias = tuple[int, str, bool, str]
 #: How many uses are kept; the audit has them all, without the words.
 _KEPT: Final = 50
 
@@ -52,6 +57,18 @@ def rehearsed(core: StoreCore, key: KeyId) -> datetime | None:
     """
     found = [at for at, named, _, _ in core.register.read().recoveries if named == key.hex()]
     return datetime.fromtimestamp(max(found), UTC) if found else None
+
+
+def uses_anew(old: ServerKey, new: ServerKey, noted: Noted) -> Noted:
+    """Give the register with every use sealed under another server key; one that does not open stays as it is."""
+    return replace(noted, recoveries=tuple(_anew(old, new, *one) for one in noted.recoveries))
+
+
+def _anew(old: ServerKey, new: ServerKey, at: int, key: str, rehearsal: bool, sealed: str) -> _Entry:  # noqa: FBT001 - a cell
+    before, after = (one.subkey("recovery-use") for one in (old, new))
+    with suppress(CannotOpen, ValueError):
+        sealed = seal_anew(before, after, _place(at, KeyId(bytes.fromhex(key))), bytes.fromhex(sealed)).hex()
+    return at, key, rehearsal, sealed
 
 
 def _opened(core: StoreCore, at: int, key: str, rehearsal: bool, sealed: str) -> RecoveryUse:  # noqa: FBT001 - a cell

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, cast
@@ -20,6 +20,8 @@ from storage.values import LeadCard
 IN: Final = 0
 SHUT_OUT: Final = 1
 WAITS: Final = 2
+#: What stands behind the name of keys that nobody can open any more; folding a name leaves it as it is.
+_BEFORE: Final = " (keys before "
 _VERIFYING: Final = 32  # bytes of an Ed25519 public key
 #: How many readers a deployment begins with: each later one waits for two of those who are in.
 FOUNDERS: Final = 2
@@ -100,6 +102,16 @@ class Roster:
         near = [lead for lead in self.leads.values() if _loose(lead.name_key) == loose]
         return same[0] if same else near[0] if len(near) == 1 else None
 
+    def same_people(self, leads: Iterable[str]) -> frozenset[LeadId]:
+        """Give these leads, also such as left the roster, and the same people under earlier or later keys.
+
+        Whoever forgot the passphrase joins anew under the same name, and the keys of before stay on the roster under
+        `name_before` (decision 26). From whom a case is kept, it is kept under each of them.
+        """
+        given = {LeadId(lead) for lead in leads}
+        names = {_bare_name(found.name_key) for lead in given if (found := self.leads.get(lead)) is not None}
+        return frozenset(given | {one.id for one in self.leads.values() if _bare_name(one.name_key) in names})
+
     def card(self, lead: str) -> LeadCard | None:
         """Give a lead's card, also a disabled one's."""
         found = self.leads.get(LeadId(lead))
@@ -118,8 +130,12 @@ class Roster:
         return frozenset(card.id for card in there if is_for(card.role, "confirm"))
 
     def signers(self, reporter: bytes) -> dict[str, tuple[bytes, ...]]:
-        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'."""
-        return {"": (reporter,), **{str(lead.id): lead.signers for lead in self.leads.values()}}
+        """Give whose signatures an entry may bear, by author: the reporter's under the empty id, and the leads'.
+
+        `reporter` are 32 bytes a key: the one of the receipt, then that of the receipt before, if there was one.
+        """
+        theirs = tuple(reporter[at : at + _VERIFYING] for at in range(0, len(reporter), _VERIFYING))
+        return {"": theirs, **{str(lead.id): lead.signers for lead in self.leads.values()}}
 
     def there(self, rungs: Mapping[LeadId, int]) -> dict[LeadId, int]:
         """Give those of the recipients of a case who are in, with their rungs: neither shut out, waiting, nor gone."""
@@ -132,6 +148,15 @@ def fold_name(name: str) -> str:
     It stands on the roster (`name_key`), so what it gives for a name never changes.
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def name_before(name: str, day: str, number: int) -> str:
+    """Give the name under which the keys stay that somebody had before; `number` counts those of one day from 1."""
+    return f"{name}{_BEFORE}{day}{f', {number}' if number > 1 else ''})"
+
+
+def _bare_name(name_key: str) -> str:
+    return name_key.partition(_BEFORE)[0]
 
 
 @lru_cache(maxsize=2_000)

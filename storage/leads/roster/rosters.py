@@ -17,6 +17,7 @@ from storage.leads.roster.pending_approvals import Waiting, read_waiting, write_
 from storage.leads.roster.roster import Lead, Roster
 from storage.sealing.primitives.derive import Field
 from storage.sealing.primitives.errors import NotGenuine
+from storage.values.errors import Tampered
 
 _NAMES = tuple(one.name for one in fields(Lead))
 #: Under the MAC only where one of them is there, so that a roster of before verifies as it did.
@@ -75,6 +76,20 @@ class Rosters:
         async with self._core.read() as connection:
             self.known = await self._verified(connection, await self._row(connection))
         return self.known
+
+    async def read_or_known(self) -> Roster:
+        """Give the roster, or the last that was genuine: that it is not is told elsewhere, and keeps no words out.
+
+        Raises:
+            Tampered: It is not genuine, and none was read before (a store that knows none does not open).
+            Unavailable: The database cannot be read.
+        """
+        try:
+            return await self.read()
+        except Tampered:
+            if self.known is None:
+                raise
+            return self.known
 
     async def begin(self) -> None:
         """Write the first, empty roster; or check the one that is there, and catch up the version beside the key.

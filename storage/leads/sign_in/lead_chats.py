@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,8 @@ from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.leads import leads
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.unlock_records import STATE, is_state, open_places, require_state
-from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.keys.server_key import ServerKey
+from storage.sealing.primitives.box import Place, open_box, seal, seal_anew
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import Address
 from storage.values.errors import Tampered
@@ -78,6 +80,13 @@ class LeadChats:
         if before:
             return open_places(self._core, lead, row["places"]).before if is_state(self._core, row) else None
         return self.genuine(row)
+
+
+def chat_anew(old: ServerKey, new: ServerKey, lead: str, sealed: bytes | None) -> bytes | None:
+    """Give what `LeadChats.seal` gave, sealed under another server key; what does not open stays as it is."""
+    with suppress(CannotOpen):
+        return None if sealed is None else seal_anew(old.address_key(), new.address_key(), _place(lead), sealed)
+    return sealed
 
 
 def _place(lead: str) -> Place:

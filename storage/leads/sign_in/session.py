@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +12,9 @@ from flows.values.bounds import Bounded
 from storage.cases.case_row import Copy
 from storage.cases.entries import Author
 from storage.cases.loaded import Loaded
+from storage.cases.name_index import NameIndex
 from storage.sealing.keys.case_keys import CaseKeys
-from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed
+from storage.sealing.keys.lead_keys import LeadKeys, lead_keys, open_former_seed, seal_former_seed
 from storage.sealing.keys.pin_lock import Curtain
 from storage.sealing.primitives.derive import wipe
 from storage.sealing.primitives.errors import CannotOpen
@@ -95,6 +97,10 @@ class LeadSession:
         self.seal: str | None = None
         #: By queue, the rows that were counted: each was proved.
         self.counted: dict[str, CountedStates] = {}
+        #: The people in her cases, once that was read after unlocking (`storage/desk/names/indexing.py`).
+        self.names: NameIndex | None = None
+        #: Held while that is brought up to her cases: one at a time.
+        self.indexing = asyncio.Lock()
         self._seed = seed
         self._keys: LeadKeys | None = lead_keys(seed)
         self._former_sealed = former
@@ -147,7 +153,7 @@ class LeadSession:
             self._keys.wipe()
         if self._former is not None:
             self._former.wipe()
-        self._keys = self._former = self.code_at = self.proved_at = None
+        self._keys = self._former = self.code_at = self.proved_at = self.names = None
         self.case_keys.clear()
         self.loaded.clear()
         self.learnt.clear()
@@ -188,18 +194,41 @@ class LeadSession:
         self._seed, self._keys, self._former_sealed = seed, lead_keys(seed), former
         self._former = self._open_former()
 
-    def _open_former(self) -> LeadKeys | None:
-        if self._former_sealed is None or self._keys is None:
+    def former_for(self, version: int) -> tuple[bytes, int] | None:
+        """Seal the seed of before anew, for another version of the lead's seed; None where none is kept.
+
+        Raises:
+            Tampered: What is kept is not this lead's.
+        """
+        seed = self._former_seed()
+        if seed is None or self._keys is None:
             return None
-        sealed, version = self._former_sealed
         try:
-            seed = open_former_seed(self._keys, sealed, self.lead.id, version)
-        except CannotOpen:
-            raise Tampered from None
+            return seal_former_seed(self._keys, seed, self.lead.id, version), version
+        finally:
+            wipe(seed)
+
+    def keep_former(self, former: tuple[bytes, int] | None) -> None:
+        """Hold what `former_for` gave, once it is on disk: a curtain that is lifted opens it."""
+        self._former_sealed = former
+
+    def _open_former(self) -> LeadKeys | None:
+        seed = self._former_seed()
+        if seed is None:
+            return None
         try:
             return lead_keys(seed)
         finally:
             wipe(seed)
+
+    def _former_seed(self) -> bytearray | None:
+        if self._former_sealed is None or self._keys is None:
+            return None
+        sealed, version = self._former_sealed
+        try:
+            return open_former_seed(self._keys, sealed, self.lead.id, version)
+        except CannotOpen:
+            raise Tampered from None
 
     def lock(self) -> None:
         """End for good: keys and curtain are gone, and nothing opens this session again."""

@@ -113,18 +113,29 @@ def destroy_key(path: Path) -> None:
         OSError: It could not be renamed, overwritten or removed; `finish_destroying` tries again what was renamed.
     """
     with contextlib.suppress(FileNotFoundError):
-        _overwrite(path.replace(path.with_name(f".{path.name}{_GOING}")))
+        _overwrite(path.replace(_going(path)))
 
 
-def finish_destroying(directory: Path) -> None:
+def is_half_destroyed(path: Path) -> bool:
+    """Tell whether an earlier `destroy_key` of this file did not come to its end."""
+    return _going(path).exists()
+
+
+def finish_destroying(directory: Path, name: str = "*") -> None:
     """Destroy what an earlier `destroy_key` in this directory did not come to the end of; safe to repeat.
+
+    With a `name` only that file: other programs may keep theirs beside it.
 
     Raises:
         OSError: A file cannot be overwritten or removed; it and those after it are left for the next call.
     """
-    for path in directory.glob(f".*{_GOING}"):
+    for path in directory.glob(f".{name}{_GOING}"):
         with contextlib.suppress(FileNotFoundError):
             _overwrite(path)
+
+
+def _going(path: Path) -> Path:
+    return path.with_name(f".{path.name}{_GOING}")
 
 
 def sync_directory(directory: Path) -> None:

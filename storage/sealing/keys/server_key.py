@@ -14,6 +14,7 @@ from storage.sealing.primitives.derive import KEY_BYTES, Field, Keyed, canonical
 from storage.sealing.primitives.errors import KeyFileUnusable, NotGenuine
 
 HEADER = "hark server key 1"
+_UNDER_WAY = "the server key is being exchanged: stop Hark and give hark key rotate, which goes on, or just start Hark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,25 @@ def create_server_key(path: Path) -> ServerKey:
     return ServerKey(secret)
 
 
+def next_beside(path: Path) -> Path:
+    """Give where a new key lies that is to take the place of the one in the key file (`key_exchange.py`)."""
+    return path.with_name(f"{path.name}.next")
+
+
 def load_server_key(path: Path) -> ServerKey:
     """Read the server key from its file.
+
+    Raises:
+        KeyFileUnusable: There is none, it cannot be read, others can read it, or it is damaged; or a new one is on the
+            way into its place, so that this one may be the wrong one by now.
+    """
+    if next_beside(path).exists():
+        raise KeyFileUnusable(_UNDER_WAY)
+    return read_server_key(path)
+
+
+def read_server_key(path: Path) -> ServerKey:
+    """Read a server key from a file, also while a new one is on the way into its place.
 
     Raises:
         KeyFileUnusable: There is none, it cannot be read, others can read it, or it is damaged.

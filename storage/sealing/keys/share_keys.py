@@ -1,7 +1,7 @@
 """Seals what is shared with a partner, and what she answers: each under a fresh key, wrapped for those it is for alone.
 
 No key of a case has a part in it. What is shared is sealed for one partner, what she answers for the recipients whom
-the case has just then. See decision 35.
+the case has just then. See decision 36.
 """
 
 import os

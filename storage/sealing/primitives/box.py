@@ -144,6 +144,15 @@ def open_into_buffer(key: bytes | bytearray, place: Place, sealed: bytes) -> byt
     return opened
 
 
+def seal_anew(old: bytes, new: bytes, place: Place, sealed: bytes) -> bytes:
+    """Seal under another key what stands in the same place; both are 32 bytes.
+
+    Raises:
+        CannotOpen: It was not sealed there under `old`.
+    """
+    return seal(new, place, open_box(old, place, sealed))
+
+
 def seal_text(key: bytes | bytearray, place: Place, text: str) -> bytes:
     """Seal a text, padded so that its length shows only in steps (see `pad`).
 

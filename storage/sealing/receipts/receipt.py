@@ -135,14 +135,15 @@ def token_to_receipt(token: str, language: str = "en") -> Receipt | Slip:
     return _from_checked(checked, list_language(language))
 
 
-def derive(receipt: Receipt, salt: bytes) -> ReceiptKeys:
+def derive(receipt: Receipt, salt: bytes, cost: Cost = RECEIPT_COST) -> ReceiptKeys:
     """Derive what a receipt opens. Blocking (about 50 ms, 19 MiB): call it in a thread.
 
     Args:
         receipt: The receipt; its language does not matter.
         salt: The deployment's one salt, at least 16 bytes, backed up: without it no receipt opens anything.
+        cost: The deployment's one cost: with another one the receipt opens nothing.
     """
-    root = stretch(receipt.secret, salt, RECEIPT_COST)
+    root = stretch(receipt.secret, salt, cost)
     try:
         return ReceiptKeys(
             bytes(expand(root, "hark/receipt/row-id/1", length=ROW_ID_BYTES)),

@@ -72,9 +72,15 @@ def read_verifier_key(text: str) -> VerifierKey:
 
 def sign_note(text: str, key: SignerKey) -> str:
     """Give a text, which ends in a line break, as a note with one signature (RFC 8032): the same for the same text."""
-    signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(text.encode())
+    return add_signature(f"{text}\n", key)
+
+
+def add_signature(note: str, key: SignerKey) -> str:
+    """Give a note with one more signature below it; without any it is the text and an empty line."""
+    text = note.rpartition("\n\n")[0]
+    signature = Ed25519PrivateKey.from_private_bytes(key.seed).sign(f"{text}\n".encode())
     line = base64.b64encode(key.verifier.id + signature).decode()
-    return f"{text}\n{_DASH}{key.name} {line}\n"
+    return f"{note}{_DASH}{key.name} {line}\n"
 
 
 def open_note(note: str, keys: Collection[VerifierKey]) -> str:

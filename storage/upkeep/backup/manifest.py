@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.errors import NotGenuine
@@ -22,6 +22,10 @@ DUMP: Final = "hark.dump"
 MANIFEST: Final = "manifest.json"
 #: Of a copied file, and of a dump, of which a Hark that made copies only knows nothing.
 _FORMATS: Final[Mapping[Engine, str]] = {"sqlite": "hark backup 1", "postgresql": "hark backup 2"}
+_FOREIGN: Final = "the backup's manifest does not belong to this server key, or was changed"
+_BEFORE: Final = (
+    "the backup is of before the server key was changed, or its manifest was changed: it needs the key file of its time"
+)
 _LABEL: Final = "backup/1"
 _MOST: Final = 1_000_000  # bytes of a manifest that are read
 
@@ -63,12 +67,13 @@ def write_manifest(manifest: Manifest, server_key: ServerKey) -> str:
     return json.dumps({**told, "mac": server_key.mac(_LABEL, _signed(told)).hex()}, indent=2) + "\n"
 
 
-def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
-    """Read a manifest that `write_manifest` gave.
+def read_manifest(path: Path, server_key: ServerKey, changed: datetime | None = None) -> Manifest:
+    """Read a manifest that `write_manifest` gave; `changed` is when the server key was changed last (aware), if ever.
 
     Raises:
-        Unfit: There is none, it is another server's, or somebody changed it.
+        Unfit: There is none, it is another server's or of before the key was changed, or somebody changed it.
     """
+    told: dict[str, Any] = {}
     try:
         with path.open(encoding="utf-8") as file:
             told = json.loads(file.read(_MOST))
@@ -77,10 +82,18 @@ def read_manifest(path: Path, server_key: ServerKey) -> Manifest:
     except (OSError, UnicodeDecodeError):
         raise Unfit("there is no whole backup here: it has no manifest that can be read") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotGenuine):
-        raise Unfit("the backup's manifest does not belong to this server key, or was changed") from None
+        raise Unfit(_BEFORE if changed is not None and _is_before(told, changed) else _FOREIGN) from None
     if told.pop("format") != _FORMATS.get(told.get("engine", "sqlite")):
         raise Unfit("the backup has a form that this Hark does not know: use a newer one")
     return Manifest(**told)
+
+
+def _is_before(told: Any, changed: datetime) -> bool:
+    """Whether a manifest that does not verify says that it is of before a time: only to say what may help."""
+    try:
+        return datetime.fromisoformat(told["made_at"]) < changed
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def sha256_of(path: Path) -> str:

@@ -8,13 +8,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as replaced
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL
 
+from storage.audit.audit_log import signer
 from storage.audit.kept_tree import tree_beside
+from storage.audit.key_changes import changes_beside, kept_changes
 from storage.core.destruction_ledger import LEDGER, DestructionLedger, Tombstone, read_ledger
 from storage.core.register import Noted, Register, note_version, noted_version, register_beside
 from storage.database.copying.copy_tables import copy_tables
@@ -108,7 +110,7 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
     """
     if not replace and await _is_there(place.database):
         raise Unfit("there is a database already: with --replace it is put aside, and nothing of it is lost")
-    manifest = read_manifest(backup / MANIFEST, place.server_key)
+    manifest = read_manifest(backup / MANIFEST, place.server_key, _changed(place))
     _refuse_newer(manifest)
     beside = place.beside
     _clear(beside)
@@ -132,6 +134,12 @@ async def restore(backup: Path, place: Place, now: Callable[[], datetime], *, re
             with suppress(Unavailable):  # the next restore removes it
                 await drop_beside(place.database)
     return Restored(manifest, settled, known, kept)
+
+
+def _changed(place: Place) -> datetime | None:
+    """By when the server key was changed last; the note of it tells the hour."""
+    changes = kept_changes(changes_beside(place.checkpoint), signer(place.server_key).verifier)
+    return changes[0].at + timedelta(hours=1) if changes else None
 
 
 async def _is_there(database: Path | URL) -> bool:

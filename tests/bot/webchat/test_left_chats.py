@@ -15,7 +15,7 @@ from bot.webchat.chat.left_chats import LeftChats
 from tests.bot.webchat.bot_api import Api, until
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 SECRET = b"k" * 16
 DAY = 24 * 3600.0
@@ -23,7 +23,7 @@ NOON = 20_000 * DAY + DAY / 2
 
 
 def left_chats(folder: Path | None, now: list[float]) -> LeftChats:
-    return LeftChats(folder, lambda: now[0], Signer(SECRET, lambda: now[0]).mark)
+    return LeftChats(folder, lambda: now[0], Signer(SECRET, lambda: now[0]).marks)
 
 
 def files(folder: Path) -> list[Path]:
@@ -119,7 +119,7 @@ async def test_what_is_kept_names_no_chat(tmp_path: Path) -> None:
     await left.write()
     bits = (tmp_path / "2024-10-04").read_bytes()
     assert sum(byte.bit_count() for byte in bits) == 4
-    other = LeftChats(tmp_path, lambda: NOON, Signer(b"another secret 16", lambda: NOON).mark)
+    other = LeftChats(tmp_path, lambda: NOON, Signer(b"another secret 16", lambda: NOON).marks)
     assert chat not in other
 
 

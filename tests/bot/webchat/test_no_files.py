@@ -18,7 +18,7 @@ from telegram import Update
 
 from tests.bot.webchat.kinds import Started
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 MIB = 1024 * 1024
 LARGE = 15 * MIB
@@ -82,7 +82,7 @@ async def test_of_a_picture_that_is_dropped_on_the_page_no_byte_reaches_a_runnin
     tmp_path: Path, browser: Browser
 ) -> None:
     word = secrets.token_bytes(16)
-    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}) as hark:
+    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}, cold=True) as hark:
         page = await browser.new_page()
         await page.goto(hark.told("chat"))
         await page.get_by_text("Nobody here can read").first.wait_for()
@@ -102,7 +102,7 @@ async def test_six_files_of_fifteen_megabytes_at_once_take_no_memory_of_a_runnin
     tmp_path: Path,
 ) -> None:
     word = secrets.token_bytes(16)
-    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}) as hark:
+    async with program("run", tmp_path, {"HARK_WEB_PORT": "0"}, cold=True) as hark:
         before = most_memory(hark.process.pid)
         assert "415, 'No pictures or files can be taken here." in await send_files(hark.told("chat"), word, 6)
         assert most_memory(hark.process.pid) - before < 8 * MIB

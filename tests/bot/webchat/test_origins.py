@@ -10,7 +10,7 @@ import pytest
 
 from bot.webchat.http.origins import Origins
 from tests.person import Person
-from tests.story.program import program
+from tests.programs.run import program
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there in these tests
 PUBLIC = ("https://Schüle.example/chat",)

@@ -368,6 +368,7 @@ async def open_store(url: str, where: Path, clock: Clock) -> Store:
         checkpoint=where / "checkpoint",
         clock=clock,
         lead_cost=Cost(memory_kib=64, passes=1),
+        receipt_cost=Cost(memory_kib=64, passes=1),
     )
 
 

@@ -120,3 +120,46 @@ async def test_no_repr_of_a_session_holds_a_key(house: House) -> None:
     for secret in (session.keys.signing_seed, session.keys.own, session.seed_copy()):
         assert repr(secret) not in shown
         assert repr(bytes(secret)) not in shown
+
+
+async def test_nothing_that_is_decided_or_taken_down_is_in_a_file_or_a_log(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    lead = await house.lead()
+    await lead.says("/record")
+    await lead.taps("a child of 12 to 17")
+    await lead.taps("OK")
+    await lead.taps("Yes")
+    await lead.says("garganeytold")
+    assert stands(("garganeytold",), await everywhere(house)) == []  # begun, and not sent
+    await lead.taps("Done")
+    await lead.taps("No")
+    await lead.taps("That is enough")
+    await lead.taps("Send")
+    await lead.taps("Hand over the words")
+    receipt = next(one.codes[0] for one in reversed(lead.tab.heard) if one.codes)
+    await lead.taps("They have them")
+    await lead.says("/queue")
+    await lead.taps_first()
+    await lead.reads()
+    await lead.says("/decide")
+    for typed in (
+        "gadwallfacts",
+        "smewvoice",
+        "pochardmeaning",
+        "scaupoptions",
+        "eiderdecision",
+        "teal why",
+        "shovelerbasis",
+    ):
+        await lead.says(typed)
+    await lead.taps("In a week")
+    await lead.taps("Sign")
+    assert "It is signed" in lead.words
+    secrets = (
+        *("garganeytold", "gadwallfacts", "smewvoice", "pochardmeaning", "scaupoptions", "eiderdecision"),
+        *("teal why", "shovelerbasis", receipt),
+    )
+    assert stands(secrets, await everywhere(house)) == []
+    assert stands(secrets, logged(caplog)) == []

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
-from storage.sealing.keys.lead_keys import lead_keys, wrap_seed
+from storage.sealing.keys.lead_keys import lead_keys, name_tag, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
@@ -48,6 +48,8 @@ def seal_everything() -> dict[str, str]:
         "lead key id": card.key_id.hex(),
         "lead verifying key": card.verifying.hex(),
         "lead own key": lead_keys(SEED).own.hex(),
+        "lead index key": lead_keys(SEED).index.hex(),
+        "name tag": name_tag(lead_keys(SEED), "surname", "bell").hex(),
         "receipt in English": Receipt(KEY[:10], "en").words,
         "receipt in Spanish": Receipt(KEY[:10], "es").words,
         "receipt token": receipt_to_token(Receipt(KEY[:10])),

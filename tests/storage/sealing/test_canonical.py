@@ -1,5 +1,6 @@
 """Different values never give the same bytes."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +33,15 @@ def test_the_encoding_is_what_it_was() -> None:
         "5300000000000000016c4c00000000000000044e00000000000000004900000000000000013753000000000000000"
         "2c3a942000000000000000100"
     )
+
+
+def framed(tag: bytes, plain: bytes) -> bytes:
+    return tag + len(plain).to_bytes(8) + plain
+
+
+@pytest.mark.parametrize("length", [1, 98, 99, 100, 101, 1_000])
+def test_short_and_long_values_are_framed_alike(length: int) -> None:
+    number = 10 ** (length - 1)
+    inner = framed(b"S", b"t" * length) + framed(b"I", b"%d" % number) + framed(b"B", b"b" * length)
+    begun = framed(b"S", b"label") + b"L" + (3).to_bytes(8)
+    assert canonical("label", "t" * length, number, b"b" * length) == begun + inner

@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from storage.sealing.keys.day_keys import DayKey, DayKeys
 from storage.sealing.primitives.box import Place, open_box, seal
 from storage.sealing.primitives.errors import CannotOpen, KeyFileUnusable
+from tests.programs.start import run_module
 from tests.storage.killed_day_keys import LATER
 
 ROOT = Path(__file__).parents[3]
@@ -88,7 +87,8 @@ def test_a_key_of_a_day_to_come_has_its_72_hours_from_when_the_clock_was_set_bac
 def test_a_change_of_keys_that_is_killed_anywhere_leaves_keys_that_serve_and_nothing_of_an_old_one(
     tmp_path: Path,
 ) -> None:
-    subprocess.run([sys.executable, "-m", "tests.storage.killed_day_keys", tmp_path], cwd=ROOT, check=True)
+    killed = run_module("tests.storage.killed_day_keys", str(tmp_path))
+    assert killed.returncode == 0, killed.stderr
     *killed, whole = sorted(tmp_path.iterdir(), key=lambda folder: int(folder.name))
     assert len(killed) >= 8
     for folder in (*killed, whole):

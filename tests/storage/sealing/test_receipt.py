@@ -122,3 +122,15 @@ def test_nothing_secret_shows_when_printed() -> None:
     assert "umbrella" not in repr(Slip(SlipKind.UNKNOWN, position=3, near="umbrella"))
     assert repr(derive(receipt, bytes(16))).startswith("ReceiptKeys(row_id=")
     assert "seed" not in repr(derive(receipt, bytes(16)))
+
+
+def test_every_token_has_its_fifteen_characters_and_nothing_may_stand_between_them() -> None:
+    tokens = [receipt_to_token(Receipt(bytes(9) + bytes([number]))) for number in range(256)]
+    assert {len(token) for token in tokens} == {15}
+    for place in range(15):
+        stray = f"{tokens[0][:place]}!{tokens[0][place:]}"
+        assert token_to_receipt(stray) == Slip(SlipKind.CHECK)
+
+
+def test_what_is_amiss_has_its_name() -> None:
+    assert [*SlipKind] == ["count", "unknown", "check"]

@@ -117,3 +117,17 @@ def test_a_slip_of_the_finger_finds_the_word_that_was_meant() -> None:
     assert nearest("umbrela", "en") == "umbrella"
     assert nearest("jirafas", "es") == "jirafa"
     assert nearest("xxxxxxxx", "en") is None
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("bagpqqqqqqqqq", "bagpipe"), ("zbaxus", None), ("zcaxia", None)])
+def test_four_letters_are_enough_to_know_a_word_and_a_likeness_below_seven_tenths_is_not(
+    typed: str, meant: str | None
+) -> None:
+    assert nearest(typed, "en") == meant
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("es-MX", "es"), ("es_MX", "es"), ("ES", "es"), ("xx", "en"), ("", "en")]
+)
+def test_a_list_is_told_by_the_first_part_of_a_tag(tag: str, language: str) -> None:
+    assert list_language(tag) == language

@@ -105,8 +105,13 @@ class OwnFactors:
         lead = await self._own(session)
         self._require_fit(lead, passphrase)
         self._take_proof(session)
+        version = lead.seed_version + 1
+        former = session.former_for(version)  # while keys are renewed: it is bound to the version too
         wrapped = await self._wrapped(lead, session.seed_copy(), passphrase)
-        await self._keep(session, arrival, "passphrase", seed=wrapped, seed_version=lead.seed_version + 1)
+        await self._keep(
+            session, arrival, "passphrase", seed=wrapped, seed_version=version, former_seed=former and former[0]
+        )
+        session.keep_former(former)
 
     async def begin_authenticator(self, session: LeadSession) -> Joining:
         """Draw the secret of a new authenticator, in memory; the one of before goes on until a code is confirmed.

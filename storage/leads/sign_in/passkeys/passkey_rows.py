@@ -18,7 +18,7 @@ from storage.database.schema.leads import passkeys
 from storage.database.turn import Cell, Insert, Row, Update
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.passkeys.wraps import PasskeyWrap
-from storage.sealing.primitives.box import Place, open_box, seal
+from storage.sealing.primitives.box import Place, open_box, seal, seal_anew
 from storage.sealing.primitives.errors import CannotOpen
 
 
@@ -123,6 +123,15 @@ def is_passkey_row(key: ServerKey, row: Mapping[str, Any]) -> bool:
     except CannotOpen:
         return False
     return True
+
+
+def passkeys_anew(old: ServerKey, new: ServerKey, row: Mapping[str, Any]) -> bytes:
+    """Give the list of a row, sealed under another server key.
+
+    Raises:
+        CannotOpen: It is not one that Hark wrote under `old`.
+    """
+    return seal_anew(_key(old), _key(new), _place(row["lead_id"], row["version"]), row["sealed"])
 
 
 async def _row(core: StoreCore, lead: LeadId) -> dict[str, Any] | None:

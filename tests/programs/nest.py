@@ -1,0 +1,127 @@
+"""Where the programs of the tests come from: a process that has loaded Hark once and is forked whole for each.
+
+Loading takes 1.5 s of processor time and reading the conversations half a second, and a run starts hundreds.
+
+A packet on standard input, which is a socket, starts one. It is a line of JSON: `module` and `arguments` as behind
+`python -m`, and `environ`; with it come four descriptors: standard input, output and error, and a socket. On that one
+`born PID` is told and, once the process is gone, `gone CODE`: its exit code, or below 0 the number of the signal. It
+is reaped when the other side closes the socket: until then its number is nobody else's, and may be killed again.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import pkgutil
+import runpy
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, Final
+
+#: Bytes of the longest packet: an environment is some kilobytes.
+LONGEST: Final = 128 * 1024
+_DESCRIPTORS: Final = 4
+#: What is imported only where it is used, and by most programs.
+_LATE: Final = (
+    "aiosqlite",
+    "asyncpg",
+    "alembic.command",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.dialects.postgresql.asyncpg",
+    "storage.database.migrate",
+    "storage.database.engines.postgresql",
+    "storage.database.engines.sqlite",
+)
+
+
+def main() -> None:
+    """Serve until standard input ends; programs that run then, run on."""
+    _load()
+    with socket.socket(fileno=os.dup(0)) as asked:
+        while True:
+            packet, given, _, _ = socket.recv_fds(asked, LONGEST, _DESCRIPTORS)
+            _reap()
+            if not packet:
+                return
+            if os.fork() == 0:
+                asked.close()
+                _keep(json.loads(packet), given)
+                return
+            for descriptor in given:
+                os.close(descriptor)
+
+
+def _load() -> None:
+    """Import what any command would, and read the conversations; look for no garbage among it, ever."""
+    gc.disable()
+    import_module("bot.updates.lazy_aiogram").import_aiogram()
+    commands = import_module("bot.commands")
+    for module in pkgutil.walk_packages(commands.__path__, "bot.commands."):
+        import_module(module.name)
+    for name in _LATE:
+        import_module(name)
+    _assemble_once(import_module("bot.wiring"))
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _reap() -> None:
+    """Let go of whoever kept a program that was let go of."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def _assemble_once(wiring: Any) -> None:
+    """Have each program take our conversations as they were read here, unless it lays something over them."""
+    assemble, ours = wiring.assemble, wiring.read_definitions()
+    flows = assemble(ours)
+    wiring.assemble = lambda texts, over: flows if texts == ours and not over else assemble(texts, over)
+
+
+def _keep(start: dict[str, Any], given: Sequence[int]) -> None:
+    """Begin a program, and tell of it; in the program's own process this returns at its end, as a module's code does.
+
+    Raises:
+        BaseException: Whatever ends the program; the interpreter makes of it what it makes of it anywhere.
+    """
+    *streams, told = given
+    pid = os.fork()
+    if pid == 0:
+        os.close(told)
+        _be(start, streams)
+        return
+    for stream in streams:
+        os.close(stream)
+    with suppress(OSError), socket.socket(fileno=told) as telling:  # whoever asked may be gone
+        telling.send(f"born {pid}".encode())
+        end = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        assert end is not None
+        telling.send(f"gone {end.si_status if end.si_code == os.CLD_EXITED else -end.si_status}".encode())
+        telling.recv(1)
+    os._exit(0)
+
+
+def _be(start: dict[str, Any], streams: Sequence[int]) -> None:
+    os.environ.clear()
+    os.environ.update(start["environ"])
+    time.tzset()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    at_once = 1 if "PYTHONUNBUFFERED" in os.environ else -1
+    sys.stdin = sys.__stdin__ = open(0, closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", at_once, closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", 1, errors="backslashreplace", closefd=False)  # type: ignore[misc] # noqa: SIM115
+    sys.argv = ["", *start["arguments"]]
+    runpy.run_module(start["module"], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
