@@ -107,6 +107,10 @@ class Names:
 
         A surname that is the same is enough where one of both has no given name; else the initial is the same too.
         Whether there is anybody makes no difference to what is read. Nobody is found by one letter.
+
+        Raises:
+            SessionOver: The session has ended.
+            NotOffered: It is not for the lead's role.
         """
         index = await self.index(session)
         return index.hits(tags_of(_keys(session), name))
@@ -121,6 +125,8 @@ class Names:
 
         Raises:
             NoSuchCase: It is not hers.
+            SessionOver: The session has ended.
+            NotOffered: It is not for the lead's role.
         """
         index, keys = await self.index(session), _keys(session)
         if case not in index.entries:
@@ -152,6 +158,12 @@ class Names:
 
         After unlocking it is opened first: some 10 ms with 50,000 tags. A case that is new, or in which something was
         written, is read (1 to 2 ms); one that she may not open any more goes. What changed is kept.
+
+        Raises:
+            SessionOver: The session has ended, perhaps meanwhile; what was kept until then stays.
+            NotOffered: It is not for the lead's role.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         roster = await self._rosters.read()
         self._sessions.require_lead(session, roster.card(session.lead.id), "find", used=used)
