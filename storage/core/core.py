@@ -108,7 +108,8 @@ class StoreCore:
             self.known_notices.kept(notices)
         for row in every:
             if isinstance(row, Insert | UpdateAll | Delete) and row.table is readers:
-                self.queue_changes[str((row.values if isinstance(row, Insert) else row.key)["lead_id"])] += 1
+                named = row.values if isinstance(row, Insert) else row.key
+                self.queue_changes[str(named.get("lead_id"))] += 1  # of a case that goes nobody has a row by now
 
     def now(self) -> datetime:
         """Give the time (aware, UTC)."""

@@ -1,7 +1,7 @@
 """A lead's index of names: opened after unlocking, brought up to her cases in slices, asked, and kept sealed.
 
-Whatever is asked costs the same statements: the list of her cases, and the reading of those that are new or have
-changed. Whether a name is there is found in memory.
+Whatever is asked costs the same statements: how her queue stands, and where that changed the list of her cases and the
+reading of those that are new or have changed. Whether a name is there is found in memory.
 """
 
 from __future__ import annotations
@@ -107,12 +107,16 @@ class Names:
 
         A surname that is the same is enough where one of both has no given name; else the initial is the same too.
         Whether there is anybody makes no difference to what is read. Nobody is found by one letter.
+
+        Raises:
+            SessionOver: The session has ended.
+            NotOffered: It is not for the lead's role.
         """
         index = await self.index(session)
         return index.hits(tags_of(_keys(session), name))
 
     async def together(self, session: LeadSession, case: CaseId, there: Sequence[Person]) -> Together:
-        """Give what goes across cases for one of hers. With 50,000 tags some 10 ms, most of it the list of her cases.
+        """Give what goes across cases for one of hers. With 50,000 tags and ten names some 10 ms.
 
         Args:
             session: Whose.
@@ -121,6 +125,8 @@ class Names:
 
         Raises:
             NoSuchCase: It is not hers.
+            SessionOver: The session has ended.
+            NotOffered: It is not for the lead's role.
         """
         index, keys = await self.index(session), _keys(session)
         if case not in index.entries:
@@ -152,6 +158,12 @@ class Names:
 
         After unlocking it is opened first: some 10 ms with 50,000 tags. A case that is new, or in which something was
         written, is read (1 to 2 ms); one that she may not open any more goes. What changed is kept.
+
+        Raises:
+            SessionOver: The session has ended, perhaps meanwhile; what was kept until then stays.
+            NotOffered: It is not for the lead's role.
+            Tampered: The roster is not the one that was kept.
+            Unavailable: The database cannot be read or written.
         """
         roster = await self._rosters.read()
         self._sessions.require_lead(session, roster.card(session.lead.id), "find", used=used)

@@ -18,6 +18,8 @@ PIN = "49375816"
 TYPED = (
     "ortolannarrative",
     "whimbrelnote",
+    "sanderlingname",
+    "stintname",
     "dunlinlabel",
     "turnstonereply",
     "redshankreason",
@@ -59,6 +61,13 @@ async def a_day(lead: Lead, letters: Letters) -> None:
     for command, words in (("note", "whimbrelnote"), ("label", "dunlinlabel"), ("copy", "redshankreason for a copy")):
         await lead.says(f"/{command}")
         await lead.says(words)
+    await lead.says("/people")
+    await lead.taps("Add somebody")
+    await lead.says("Ayo Sanderlingname")
+    await lead.taps("the child")
+    await lead.says("/find Stintname")
+    await lead.says("/queue")
+    await lead.taps_first()
     await lead.says("/reply")
     await lead.says("turnstonereply")
     await lead.taps("Send")
