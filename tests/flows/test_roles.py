@@ -12,7 +12,9 @@ from flows.cases.triage import OUTCOMES, closing, needs_second
 from flows.values.ids import READING, Role
 
 #: What touches no case, though readers alone do it.
-OF_THE_SITE = {"rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads"}
+OF_THE_SITE = {
+    *("rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads", "record"),
+}
 #: What is asked of all cases of one's own, of none by itself.
 OF_ALL = {"queue", "find"}
 OF_CASES = {deed for deed, rule in RULES.items() if rule.roles == READING} - OF_THE_SITE
