@@ -53,7 +53,7 @@ async def open_store(
     make_folder(settings.keys_dir, "HARK_KEY_FILE")
     try:
         with ExitStack() as using:
-            using.enter_context(in_use(settings.key_file))
+            _use_key(settings.key_file, using)
             server_key = await _server_key(settings)
             store = await Store.open(
                 _database(settings),
@@ -98,6 +98,17 @@ def make_folder(folder: Path, setting: str) -> None:
         raise SettingsError(setting, "names no folder, and no place where Hark can make one") from None
 
 
+def _use_key(path: Path, using: ExitStack) -> None:
+    try:
+        using.enter_context(in_use(path))
+    except OSError:
+        raise _no_key_file() from None
+
+
+def _no_key_file() -> SettingsError:
+    return SettingsError("HARK_KEY_FILE", "no file can be made there: look at the room and at who may write")
+
+
 async def _server_key(settings: Settings) -> ServerKey:
     if settings.key_file.exists() or await _exists(settings.database):
         # Without its key a database is useless, and a new key would only hide that.
@@ -117,6 +128,4 @@ def _create(path: Path) -> ServerKey:
     except FileExistsError:
         return load_server_key(path)
     except OSError:
-        raise SettingsError(
-            "HARK_KEY_FILE", "no file can be made there: look at the room and at who may write"
-        ) from None
+        raise _no_key_file() from None
