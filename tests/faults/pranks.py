@@ -93,7 +93,7 @@ async def _send(school: School, lead: LeadSession, chat: int, times: int) -> tup
         arrival, receipt = school.arrival(chat), new_receipt("en", os.urandom)
         keys = ReceiptKeys(os.urandom(16), os.urandom(32), os.urandom(32))
         pending = _pending_receipt(arrival.address, deed, receipt, None)
-        new = await school.store.talks._sending._commit(arrival, deed, None, school.clocks, (keys, pending))
+        new = await school.store.talks._sending._commit(arrival, deed, None, school.clocks, (keys, pending), None)
     return chat, CaseId(new.clear.id)
 
 

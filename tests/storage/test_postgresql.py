@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -175,17 +176,29 @@ async def test_a_turn_that_another_transaction_overtook_is_tried_once_more(url: 
     """A deadlock is made by hand: the other holds what the turn wants, and wants what the turn holds."""
     writer = Writer(engine_for(url).open_writer(), link)
     writer.start()
+    for _ in range(5):  # on a busy server the turn may be back before the other has woken, and be overtaken again
+        before = writer.failures.counts.get("database", 0)
+        with suppress(Unavailable):
+            await overtaken_once(writer, url, server)
+            assert writer.failures.counts == {"database": before + 1}
+            break
+    else:
+        pytest.fail("it was overtaken twice, five times")
+    await writer.close()
+
+
+async def overtaken_once(writer: Writer, url: str, server: Server) -> None:
     await writer.commit(Turn((draft(1), draft(2))))
     other = await asyncpg.connect(user="postgres", database=name_of(url), host=str(server.folder))
     await other.execute("SET deadlock_timeout = '60s'; BEGIN; DELETE FROM drafts WHERE address = '\\x02'")
     turn = asyncio.create_task(writer.commit(Turn((redraft(1, 1), Insert(drafts, {**draft(2).values})))))  # type: ignore[union-attr]
     await waits(server, name_of(url))
     deadlock = asyncio.create_task(other.execute("DELETE FROM drafts WHERE address = '\\x01'"))
-    with pytest.raises(Conflict):  # the second try waits for the other's end, and finds the first draft gone
-        await commit_then(turn, deadlock, other)
-    assert writer.failures.counts == {"database": 1}
-    await other.close()
-    await writer.close()
+    try:
+        with pytest.raises(Conflict):  # the second try waits for the other's end, and finds the first draft gone
+            await commit_then(turn, deadlock, other)
+    finally:
+        await other.close()
 
 
 async def commit_then(turn: asyncio.Task[None], deadlock: asyncio.Task[Any], other: Any) -> None:
