@@ -126,7 +126,13 @@ async def _ask_day(visit: Visit, shown: Shown, words: str, who: LeadCard, *first
         (_day_label(day, today), "day", f"{mark(who.id)}{day.toordinal()}")
         for day in working_days.due_days(hours, visit.now())
     )
-    said = (*first, desk("By when? {name} is told that morning.", name=who.name))
+    own = who.id == visit.session().lead.id
+    asked = (
+        desk("By when? You are told that morning.")
+        if own
+        else desk("By when? {name} is told now, and that morning.", name=who.name)
+    )
+    said = (*first, asked)
     presses = [visit.press(label, verb, about(shown, argument)) for label, verb, argument in days]
     presses.append(visit.press(desk("Another day"), "day", about(shown, mark(who.id) + _OTHER)))
     rows = tuple(tuple(presses[start : start + 2]) for start in range(0, len(presses), 2))
