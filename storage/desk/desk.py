@@ -24,12 +24,11 @@ from storage.deeds.loading import load_one
 from storage.desk.actions import Acting
 from storage.desk.asked_exports import AskedExports
 from storage.desk.case_view import Raw, case_view, open_raw, read_raw
-from storage.desk.ending import Ending
 from storage.desk.handovers import Handing
 from storage.desk.many_cases.grants import Grants
 from storage.desk.names.indexing import Names
 from storage.desk.names.tying import Tyings
-from storage.desk.own_actions import OwnActions
+from storage.desk.own_cases import OwnCases
 from storage.desk.queue.queue import Queue
 from storage.desk.sharing.case_shares import CaseShares
 from storage.leads.roster.roster import Roster
@@ -79,8 +78,9 @@ class Desk:
         self.asked_exports: Final = AskedExports(core, rosters, sessions).read
         self.names = Names(core, rosters, sessions)
         self.tie: Final = Tyings(core, rosters, sessions, self.names).tie
-        self.ending: Final = Ending(core, rosters, sessions).read
-        self.own_actions: Final = OwnActions(core, rosters, sessions).read
+        own = OwnCases(core, rosters, sessions)
+        self.ending: Final = own.ending
+        self.own_actions: Final = own.with_actions
         self._opened: Bounded[CaseId, dict[LeadId, datetime]] = Bounded(_REMEMBERED)
 
     async def find(self, session: LeadSession, reference: str) -> CaseId:

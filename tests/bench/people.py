@@ -14,7 +14,8 @@ from typing import Final
 
 from flows.cases.people import Person
 from storage.cases.name_index import NameIndex, Tagged
-from storage.desk.names.indexing import Names, tags_of
+from storage.desk.names.indexing import Names
+from storage.desk.names.tagging import tags_of
 from storage.leads.sign_in.session import LeadSession
 from storage.store import Store
 from tests.bench.figures import Figures

@@ -30,7 +30,8 @@ from storage.database.schema.leads import name_segments
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.readers.grant import Grant
 from storage.desk.names import indexing
-from storage.desk.names.indexing import Names, tags_of
+from storage.desk.names.indexing import Names
+from storage.desk.names.tagging import tags_of
 from storage.sealing.keys.lead_keys import lead_keys
 from storage.sealing.primitives.box import OVERHEAD_BYTES
 from storage.sealing.primitives.errors import CannotOpen

@@ -47,10 +47,10 @@ cases = Table(
     Column("remind_at", Number, nullable=False, default=NEVER, server_default=text(str(NEVER))),
     sqlite_strict=True,
 )
-# For `storage/upkeep/destroying.py`, `storage/desk/ending.py` and `storage/notices/reconcile.py`.
+# For `storage/upkeep/destroying.py`, `storage/desk/own_cases.py` and `storage/notices/reconcile.py`.
 partial_index("ix_cases_keep_until", cases.c.keep_until, where=cases.c.keep_until < NEVER)
 partial_index("ix_cases_retention", cases.c.id, where=cases.c.retention != "")
-# For `storage/upkeep/reminders.py` and `storage/desk/own_actions.py`.
+# For `storage/upkeep/reminders.py` and `storage/desk/own_cases.py`.
 partial_index("ix_cases_remind_at", cases.c.remind_at, where=cases.c.remind_at < NEVER)
 partial_index("ix_cases_unacknowledged", cases.c.id, where=cases.c.due == "acknowledge")
 

@@ -16,36 +16,21 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from flows.cases.people import Person, Tie, judged, links
-from flows.names.forms import surnames_and_initial
 from storage.cases.access import Access, open_wrap
-from storage.cases.clear_row import ClearRow
-from storage.cases.entries import Opened
-from storage.cases.name_index import (
-    NO_INITIAL,
-    NO_TAGS,
-    Hit,
-    IndexedCase,
-    NameIndex,
-    Tagged,
-    Tags,
-    read_segment,
-    segment_of,
-    segment_row,
-)
-from storage.cases.ties import half_in
+from storage.cases.name_index import Hit, NameIndex, read_segment, segment_of, segment_row
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.cases import cases, entries, readers
 from storage.database.schema.leads import name_segments
 from storage.database.turn import Delete, Row
 from storage.deeds.loading import prove_all
-from storage.deeds.record.people import people_in
+from storage.desk.names.tagging import indexed_case, tags_of
 from storage.desk.queue.header_refresh import open_entries
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.case_keys import CaseKeys, Wrap
-from storage.sealing.keys.lead_keys import LeadKeys, name_tag
+from storage.sealing.keys.lead_keys import LeadKeys
 from storage.sealing.primitives.errors import CannotOpen
 from storage.values import CaseId
 from storage.values.errors import Conflict, NoSuchCase, NotOffered, SessionOver, Tampered
@@ -53,7 +38,6 @@ from storage.values.errors import Conflict, NoSuchCase, NotOffered, SessionOver,
 _AT_ONCE: Final = 10  # cases read by one statement, and checked in one go
 _ASKED: Final = 500  # cases that one statement asks the number of entries of
 _KEPT_EVERY: Final = 500  # cases, so that a lock in between loses little
-_SURNAMES: Final = 4  # of one person
 #: What changes with each change of her cases, whichever process makes it.
 _STATE: Final = select(func.count(), func.sum(readers.c.version)).where(readers.c.lead_id == bindparam("lead"))
 _MINE: Final = select(readers.c.case_id, readers.c.version).where(readers.c.lead_id == bindparam("lead"))
@@ -249,7 +233,7 @@ class Names:
             with suppress(Tampered):  # counted; it is told when somebody opens it
                 loaded = one.opened(self._core, session.lead.id, opened)
                 every = open_entries(self._core, loaded, roster, said[one.clear.id])
-                index.put(_indexed(keys, one.clear, every), one.clear.version)
+                index.put(indexed_case(keys, one.clear, every), one.clear.version)
             await asyncio.sleep(0)
 
     async def _keep(self, session: LeadSession, keys: LeadKeys, index: NameIndex) -> bool:
@@ -271,28 +255,6 @@ class Names:
         index.changed -= before
         index.depth = depth
         return True
-
-
-def tags_of(keys: LeadKeys, name: str) -> tuple[Tags, ...]:
-    """Give the tags of a name, one pair for each surname, four at most; none where there is nothing to compare."""
-    surnames, initial = surnames_and_initial(name)
-    return tuple(
-        Tags(
-            name_tag(keys, "surname", one),
-            name_tag(keys, "surname and initial", f"{one} {initial}") if initial else NO_INITIAL,
-        )
-        for one in surnames[:_SURNAMES]
-    )
-
-
-def _indexed(keys: LeadKeys, clear: ClearRow, opened: Sequence[Opened]) -> IndexedCase:
-    there = (
-        Tagged(one.number, one.part, tags)
-        for one in people_in(opened)
-        for tags in tags_of(keys, one.name) or (NO_TAGS,)
-    )
-    halves = (half for one in opened if (half := half_in(one)) is not None)
-    return IndexedCase(clear.id, clear.reference, clear.entries, tuple(there), tuple(halves))
 
 
 def _keys(session: LeadSession) -> LeadKeys:
