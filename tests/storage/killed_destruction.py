@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from storage.database import instrumentation
 from tests.newest import lay_database
 from tests.storage.conftest import School
+from tests.storage.killed import forked_until_one_ends
 
 _TOUCHES = frozenset({"open", "os.rename", "os.remove", "os.link"})
 _BEA = 501
@@ -73,18 +74,9 @@ def main() -> None:
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))  # migrated once, for all that are forked
-    for number in count(1):
-        copy = folder / str(number)
-        shutil.copytree(source, copy)
-        pid = os.fork()
-        if pid == 0:
-            asyncio.run(second_word(copy, number))
-            os._exit(0)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if code == 0:
-            return
-        assert code == -signal.SIGKILL, code
+    forked_until_one_ends(
+        lambda number: asyncio.run(second_word(shutil.copytree(source, folder / str(number)), number))
+    )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 from storage.database import instrumentation
 from storage.deeds.readers.exclude import Exclude
 from tests.storage.conftest import School
+from tests.storage.killed import forked_until_one_ends
 
 #: What names Eve, and may be in the case or not.
 WORDS = "it is Miss Moneypenny"
@@ -74,16 +75,12 @@ def main(folder: Path) -> None:
     known = asyncio.run(prepare(first))
     (folder / "known").write_text(json.dumps(known))
     for how in ("deed", "words"):
-        for number in count(1):
+
+        def keeping_out(number: int, how: str = how) -> None:
             copy = shutil.copytree(first, folder / f"{how}-{number}")
-            pid = os.fork()
-            if pid == 0:
-                asyncio.run(attempt(copy, known, how, number))
-                os._exit(0)
-            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            if code == 0:
-                break
-            assert code == -signal.SIGKILL, code
+            asyncio.run(attempt(copy, known, how, number))
+
+        forked_until_one_ends(keeping_out)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,8 @@ left it. Places are every failpoint, and every file that is opened, linked, rena
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
 import sys
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +16,7 @@ from storage.database.engines import sqlite_url
 from storage.upkeep.rotation.cores import Place
 from storage.upkeep.rotation.rotate import rotate
 from tests.newest import lay_database
+from tests.storage.killed import forked_until_one_ends
 from tests.storage.killed_destruction import kill_at, school_in
 
 #: The key file of a school's folder.
@@ -43,18 +41,7 @@ def main() -> None:
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     with TemporaryDirectory() as empty:
         asyncio.run(lay_database(Path(empty)))
-    for number in count(1):
-        copy = folder / str(number)
-        shutil.copytree(source, copy)
-        pid = os.fork()
-        if pid == 0:
-            asyncio.run(rotation(copy, number))
-            os._exit(0)
-        _, status = os.waitpid(pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        if code == 0:
-            return
-        assert code == -signal.SIGKILL, code
+    forked_until_one_ends(lambda one: asyncio.run(rotation(shutil.copytree(source, folder / str(one)), one)))
 
 
 if __name__ == "__main__":

@@ -37,10 +37,8 @@ async def typed_label(visit: Visit, ask: Ask, text: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    words = " ".join(text.split())
-    if len(words) > LONGEST:
-        said = desk("That is too long: at most {count} characters, please.", count=LONGEST)
-        await prompts.for_text(visit, "label", shown, said)
+    words = await prompts.short_enough(visit, "label", shown, text, LONGEST)
+    if words is None:
         return
     done = await visit.act(shown, SetLabel(words))
     await case_card.changed(visit, done, desk("The label is set."))

@@ -75,6 +75,15 @@ async def for_text(
     await visit.show(Screen(said, (*rows, back(visit, shown)), verbatim=verbatim))
 
 
+async def short_enough(visit: Visit, verb: str, shown: Shown, text: str, most: int) -> str | None:
+    """Give a text on one line; one of more than `most` characters is asked for again with `verb`, and None is given."""
+    words = " ".join(text.split())
+    if len(words) <= most:
+        return words
+    await for_text(visit, verb, shown, desk("That is too long: at most {count} characters, please.", count=most))
+    return None
+
+
 async def by_buttons(visit: Visit, shown: Shown, choices: tuple[tuple[Text, str, str], ...], *said: Text) -> None:
     """Ask by buttons, two in a row; each choice is a label, a verb and its argument."""
     presses = tuple(visit.press(label, verb, about(shown, argument)) for label, verb, argument in choices)

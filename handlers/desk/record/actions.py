@@ -85,10 +85,8 @@ async def typed(visit: Visit, ask: Ask, text: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    words = " ".join(text.split())
-    if len(words) > LONGEST:
-        said = desk("That is too long: at most {count} characters, please.", count=LONGEST)
-        await prompts.for_text(visit, "action", shown, said)
+    words = await prompts.short_enough(visit, "action", shown, text, LONGEST)
+    if words is None:
         return
     visit.place.asking = AskText("action", about(shown, words))  # for the buttons, and to be typed anew
     await _ask_who(visit, shown, words)

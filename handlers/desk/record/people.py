@@ -69,10 +69,8 @@ async def name_typed(visit: Visit, ask: Ask, text: str) -> None:
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
         return
-    name = plain_name(text)
-    if len(name) > LONGEST:
-        said = desk("That is too long: at most {count} characters, please.", count=LONGEST)
-        await prompts.for_text(visit, "addwho", shown, said)
+    name = await prompts.short_enough(visit, "addwho", shown, plain_name(text), LONGEST)
+    if name is None:
         return
     visit.place.loose = loose = Loose(name)
     reads = (card.name for card in shown.view.recipients if is_same_name(name, card.name))
