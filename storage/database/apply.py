@@ -12,7 +12,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import Select, Table, bindparam, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,7 +20,7 @@ from storage.database import instrumentation
 from storage.database.engines.engine import EXPECTED, KEY, NEW, Change, DatabaseEngine
 from storage.database.schema import chats, metadata
 from storage.database.schema.sites import audit
-from storage.database.turn import Cell, Delete, Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
+from storage.database.turn import Cell, Cells, Delete, Insert, Logged, Row, Turn, Unseen, Update, UpdateAll
 from storage.values.errors import AlreadySeen, Conflict
 
 #: Gives the MAC of an audit row from the one before and the row's own values.
@@ -79,6 +79,35 @@ async def apply(connection: AsyncConnection, turns: Sequence[Turn], link: Link, 
         raise Conflict from None
     logged = [row for row in rows if isinstance(row, Logged)]
     return await (_log(connection, logged, link, engine) if logged else engine.transaction_id(connection))
+
+
+def proof_of(turns: Sequence[Turn]) -> Select[Any] | None:
+    """Give a statement that finds a row as only these turns leave it; None where they do nothing but delete.
+
+    A mark of an update, or another new row, is nobody else's; a changed one has a version or a MAC that it had not.
+    """
+    rows = [row for turn in turns for row in turn.rows]
+    for row in rows:
+        if isinstance(row, Unseen):
+            return _found(chats.seen, {"mark": row.mark})
+    for row in rows:
+        if isinstance(row, Insert) and not row.quiet and (key := _key_of(row)):
+            return _found(row.table, key)
+    for row in rows:
+        if isinstance(row, Update | UpdateAll):
+            return _found(row.table, {**row.key, **row.values})
+    return None
+
+
+def _key_of(row: Insert) -> Cells:
+    """Give the key of a new row; nothing where the database draws its number."""
+    names = [column.name for column in row.table.primary_key]
+    return {name: row.values[name] for name in names} if row.values.keys() >= set(names) else {}
+
+
+def _found(table: Table, cells: Cells) -> Select[Any]:
+    same = (table.c[name].is_(None) if value is None else table.c[name] == value for name, value in cells.items())
+    return select(literal(1)).select_from(table).where(*same).limit(1)
 
 
 async def _write(connection: AsyncConnection, shape: _Shape, values: _Values, engine: DatabaseEngine) -> None:

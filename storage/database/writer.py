@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import instrumentation
-from storage.database.apply import Link, apply
+from storage.database.apply import Link, apply, proof_of
 from storage.database.engines.engine import Failure, engine_for
 from storage.database.instrumentation import Failures
 from storage.database.turn import Row, Turn
@@ -194,7 +194,7 @@ class Writer:
             return refusal
         except self._kind.errors as error:  # these may hold values: they end here
             self.failures.record(error)
-            kept = await self._kind.is_committed(self._engine, transaction) if transaction is not None else False
+            kept = transaction is not None and await self._is_kept(transaction, turns)
             if kept is None:
                 return Undecided()
             if not kept:
@@ -205,6 +205,9 @@ class Writer:
         self.transactions += 1
         self.kept(turns)
         return None
+
+    async def _is_kept(self, transaction: str, turns: Sequence[Turn]) -> bool | None:
+        return await self._kind.is_committed(self._engine, transaction, proof_of(turns))
 
     def _take_trailing(self) -> list[Turn]:
         if self._flushing is not None:

@@ -29,6 +29,7 @@ BACK = 5.0
 _PATIENCE = 30.0  # seconds until people have something committed, on a slow machine
 _REFUSED = re.compile('"(Unavailable|Undecided|_Busy)"')
 _UNDECIDED = 7.0  # seconds: Hark asks for five what became of a COMMIT
+_OTHERS = 10  # transactions of somebody else after a restart
 _NAME = "hark"
 _TOLD = 30.0  # seconds until those who answer for Hark are told: the watch loop looks each second
 #: The sessions of the lives, apart from the test's own.
@@ -63,6 +64,12 @@ class Served:
         """Stop the server, and start it again."""
         async with self.stopped(how):
             pass
+
+    async def restart_and_write(self) -> None:
+        """The same, and others write before Hark asks: they get the number of a transaction that never hit the disk."""
+        await self.restart()
+        for _ in range(_OTHERS):
+            await self.server.value("SELECT pg_current_xact_id()")
 
     @asynccontextmanager
     async def stopped(self, how: str = "immediate") -> AsyncIterator[None]:
@@ -137,7 +144,12 @@ class Served:
     @property
     def strikes(self) -> Mapping[str, Strike]:
         """What cuts a life off from its database, each in another way."""
-        return {"reset": self.reset, "ended": self.end_sessions, "stopped at once": self.restart}
+        return {
+            "reset": self.reset,
+            "ended": self.end_sessions,
+            "stopped at once": self.restart,
+            "number taken": self.restart_and_write,
+        }
 
 
 def _at(line: str) -> float:

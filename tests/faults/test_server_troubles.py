@@ -24,6 +24,7 @@ CUTS: tuple[tuple[type[Act], Point, str], ...] = (
     (Send, "commit.begun", "reset"),
     (Send, "commit.midway", "ended"),
     (Send, "commit.ready", "stopped at once"),
+    (Send, "commit.ready", "number taken"),
     (Send, "commit.done", "reset"),
     (Append, "commit.ready", "ended"),
     (Append, "append.kept", "reset"),

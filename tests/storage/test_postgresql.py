@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url, select, text
 
+from storage.database.apply import apply, proof_of
 from storage.database.engines import engine_for, postgresql, postgresql_connection, postgresql_fitness
 from storage.database.migrate import migrate
 from storage.database.schema.chats import drafts
@@ -170,6 +171,36 @@ async def test_two_processes_that_write_lose_nothing_and_fork_no_chain(url: str)
     await reader.dispose()
     assert [one.number for one in links] == list(range(1, 151))
     assert all(one.mac[1] == one.number % 256 for one in links[1:])
+
+
+async def test_a_number_that_another_transaction_got_after_a_crash_proves_nothing(url: str) -> None:
+    """PostgreSQL gives the number of a transaction of which nothing had reached the disk to another one."""
+    kind = engine_for(url)
+    writer = kind.open_writer()
+    there, gone = Turn((draft(1),)), Turn((draft(2),))
+    async with writer.begin() as connection:
+        number = await apply(connection, [there], link, kind)
+    assert number is not None
+    assert await kind.is_committed(writer, number, proof_of([there])) is True
+    assert await kind.is_committed(writer, number, proof_of([gone])) is False
+    await writer.dispose()
+
+
+@pytest.mark.parametrize(
+    "row", [Unseen(b"m", "2026-01-01"), draft(1), redraft(1, 1), UpdateAll(drafts, {"address": b"\1"}, {"version": 2})]
+)
+async def test_whatever_a_turn_writes_proves_that_it_was_kept(url: str, row: Row) -> None:
+    kind, writer = engine_for(url), engine_for(url).open_writer()
+    if not isinstance(row, Unseen | Insert):
+        async with writer.begin() as connection:
+            await apply(connection, [Turn((draft(1),))], link, kind)
+    proof = proof_of([Turn((row,))])
+    assert proof is not None
+    async with writer.begin() as connection:
+        assert (await connection.execute(proof)).first() is None
+        await apply(connection, [Turn((row,))], link, kind)
+        assert (await connection.execute(proof)).first() is not None
+    await writer.dispose()
 
 
 async def test_a_turn_that_another_transaction_overtook_is_tried_once_more(url: str, server: Server) -> None:

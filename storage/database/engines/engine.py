@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from sqlalchemy import URL, Connection, Table, make_url
+from sqlalchemy import URL, Connection, Select, Table, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.dml import UpdateBase
@@ -151,10 +151,15 @@ class DatabaseEngine(Protocol):
     async def transaction_id(self, connection: AsyncConnection) -> str | None:
         """Give what `is_committed` knows this transaction by; None where a commit cannot succeed without its answer."""
 
-    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool | None:
+    async def is_committed(self, writer: AsyncEngine, transaction: str, proof: Select[Any] | None) -> bool | None:
         """Find out whether a transaction was committed whose answer was lost; raises nothing.
 
         It is None where that cannot be told for 5 seconds.
+
+        Args:
+            writer: Over whose connection it is asked.
+            transaction: As `transaction_id` gave it.
+            proof: A statement that finds something where it was committed (`proof_of`); None where there is none.
         """
 
     async def erase_deleted(self, writer: AsyncEngine) -> None:

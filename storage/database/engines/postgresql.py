@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import URL, Connection, Table, event, func, select, text
+from sqlalchemy import URL, Connection, Select, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -160,15 +160,21 @@ class PostgresqlEngine:
         """Give the 64-bit id of the transaction."""
         return str((await connection.execute(_TRANSACTION)).scalar_one())
 
-    async def is_committed(self, writer: AsyncEngine, transaction: str) -> bool | None:
-        """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`)."""
+    async def is_committed(self, writer: AsyncEngine, transaction: str, proof: Select[Any] | None) -> bool | None:
+        """Ask until the server answers, and the session of the broken connection has ended (`pg_xact_status`).
+
+        That alone is not enough: after a crash of the server the number of a transaction of which nothing had reached
+        the disk is given to another one, which may well be committed. So what it wrote has to be there too.
+        """
         until = time.monotonic() + _ASKED_FOR
         while time.monotonic() < until:
             with suppress(*self.errors):
                 async with writer.connect() as connection:
                     status = (await connection.execute(_STATUS, {"transaction": transaction})).scalar()
+                    if status == "committed":
+                        return proof is None or (await connection.execute(proof)).first() is not None
                 if status != "in progress":
-                    return status == "committed"
+                    return False
             await asyncio.sleep(_ASK_EVERY)
         return None
 

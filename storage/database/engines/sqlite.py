@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Table, bindparam, delete, event, insert, text, update
+from sqlalchemy import URL, Connection, Select, Table, bindparam, delete, event, insert, text, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -130,7 +130,7 @@ class SqliteEngine:
         """Give None: there is no connection that could break."""
         return None
 
-    async def is_committed(self, _writer: AsyncEngine, _transaction: str) -> bool | None:
+    async def is_committed(self, _writer: AsyncEngine, _transaction: str, _proof: Select[Any] | None) -> bool | None:
         """Give false, likewise."""
         return False
 
