@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from flows.cases import exclusion
@@ -16,6 +16,7 @@ from storage.cases.ties import is_tied
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import entries
 from storage.database.schema.notices import return_addresses
+from storage.database.schema.shares import share_answers
 from storage.database.schema.sites import audit
 from storage.deeds.readers.admit import admissible
 from storage.deeds.readers.exclude import circle
@@ -39,6 +40,7 @@ class Raw:
     entries: list[dict[str, Any]]
     reads: list[dict[str, Any]]
     unheard: bool
+    answered: bool = False  # by partners, which is not yet taken into the case
 
 
 async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) -> Raw:
@@ -52,13 +54,19 @@ async def read_raw(connection: AsyncConnection, loaded: Loaded, roster: Roster) 
     this = {"id": loaded.clear.id}
     said = await all_rows(connection, _SAID, this)
     seen = await all_rows(connection, _SEEN, this)
-    return Raw(loaded, roster, said, seen, unheard=any(row["unheard"] for row in said))
+    unheard, answered = (any(row[name] for row in said) for name in ("unheard", "answered"))
+    return Raw(loaded, roster, said, seen, unheard, answered)
 
 
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _CASE: Final[BindParameter[str]] = bindparam("id")
 _REFUSED = select(return_addresses.c.refused).where(return_addresses.c.case_id == _CASE).scalar_subquery()
-_SAID = select(entries, _REFUSED.label("unheard")).where(entries.c.case_id == _CASE).order_by(entries.c.number)
+_ANSWERED = exists().where(share_answers.c.case_id == _CASE)
+_SAID = (
+    select(entries, _REFUSED.label("unheard"), _ANSWERED.label("answered"))
+    .where(entries.c.case_id == _CASE)
+    .order_by(entries.c.number)
+)
 _SEEN = (
     select(*(audit.c[name] for name in ("lead_id", "action", "hour")))
     .where(audit.c.case_id == _CASE, audit.c.action.in_(("read", "copy", RECOVERED)))

@@ -118,8 +118,12 @@ class Desk:
             AlreadySeen: The update was committed before.
             Unavailable: That it was opened cannot be logged, so nothing is shown.
         """
-        if reason.strip():
-            await self._give_reason(session, arrival, case, reason.strip())
+        try:
+            return await self._open(session, arrival, case, "read")
+        except ReasonNeeded:
+            if not reason.strip():
+                raise
+        await self._give_reason(session, arrival, case, reason.strip())
         return await self._open(session, arrival, case, "read")
 
     async def copy_case(self, session: LeadSession, arrival: Arrival, case: CaseId) -> CaseView:
@@ -176,11 +180,13 @@ class Desk:
         It is known for the 1,000 cases that were opened last, until the process ends. Who has not opened the case
         herself is told of nobody, and neither is who was kept out of it since.
         """
-        await self._require(session)
-        since, roster = self._core.now() - _OPEN_FOR, await self._rosters.read()
-        mine = session.lead.id
+        since, mine = self._core.now() - _OPEN_FOR, session.lead.id
         opened = self._opened.get(case) or {}
-        if mine not in opened or not await self._reads(mine, case):
+        if mine not in opened:
+            await self._require(session)
+            return ()
+        roster = await self._reads_still(session, case)
+        if roster is None:
             return ()
         now_open = [lead for lead, at in opened.items() if at > since and lead != mine]
         return tuple(card for lead in now_open if (card := roster.card(lead)) is not None)
@@ -191,7 +197,7 @@ class Desk:
         raw = await self._read_raw(session, case, what)
         if await self._asks_reason(session, raw.loaded, raw.roster):
             raise ReasonNeeded(raw.loaded.clear.reference)
-        if await self.shares.take_in(session, case):
+        if raw.answered and await self.shares.take_in(session, case):
             raw = await self._read_raw(session, case, what)
         opened = open_raw(self._core, raw)
         glance = learnt(raw.loaded.glance, opened)
@@ -202,8 +208,7 @@ class Desk:
             await self._core.commit(*turn, *self._header(raw.loaded, glance))
         except Conflict:  # somebody wrote at the same moment: whoever opens it next brings the header up to date
             await self._core.commit(*turn)
-        await self._require(session)  # nothing is shown to a lead who was shut out meanwhile, or kept out of this case
-        if not await self._reads(session.lead.id, case):
+        if await self._reads_still(session, case) is None:
             raise NoSuchCase
         self._note_open(case, session.lead.id)
         return case_view(replace(raw, loaded=replace(raw.loaded, glance=glance)), opened)
@@ -214,11 +219,15 @@ class Desk:
             self._sessions.require_lead(session, roster.card(session.lead.id), what)
             return await read_raw(connection, await load_one(self._core, connection, session, case), roster)
 
-    async def _reads(self, lead: LeadId, case: CaseId) -> bool:
-        with suppress(NoSuchCase):  # it was destroyed
-            async with self._core.read() as connection:
-                return lead in (await read_case(self._core, connection, case)).named
-        return False
+    async def _reads_still(self, session: LeadSession, case: CaseId) -> Roster | None:
+        """Give the roster; None to a lead who was kept out of this case meanwhile, or if it was destroyed."""
+        async with self._core.read() as connection:
+            roster = await self._rosters.read(connection)
+            self._sessions.require_lead(session, roster.card(session.lead.id), "read")
+            with suppress(NoSuchCase):
+                if session.lead.id in (await read_case(self._core, connection, case)).named:
+                    return roster
+        return None
 
     async def _asks_reason(self, session: LeadSession, loaded: Loaded, roster: Roster) -> bool:
         """Whether a case is for others first. Who is told at once, has it, is offered it or is on duty just reads."""

@@ -7,6 +7,7 @@ the receipt's slow derivation, and a reporter's key pair of one's own for each c
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sqlite3
 from collections import defaultdict
@@ -96,9 +97,8 @@ def _cells(table: Table, values: Mapping[str, Any]) -> tuple[Any, ...]:
 
 @cache  # to find the default of a column costs as much as a signature
 def _defaults(table: Table) -> dict[str, Any]:
-    """Give the columns that are written, with their defaults; a number that the database draws is left to it."""
-    drawn = table.autoincrement_column
-    return {column.name: _default(column) for column in table.columns if column is not drawn}
+    """Give the columns with their defaults."""
+    return {column.name: _default(column) for column in table.columns}
 
 
 def _default(column: Any) -> Any:
@@ -130,7 +130,7 @@ async def fill(store: Store, lead: LeadSession, cases: int, tell: Callable[[int]
     await writer.begin()
     async with core.read() as connection:
         number, mac = (await connection.execute(_NEWEST)).first() or (0, b"")
-    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork")) as pool:
+    with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("fork"), initializer=gc.disable) as pool:
         starts = iter(range(0, cases, _BATCH))
         under_way = [_begin(loop, pool, first, cases) for first in _some(starts, 2 * _PROCESSES)]
         done = 0

@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, select, tuple_
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.database.copying.key_order import rows_after, rows_until
 from storage.database.copying.unfinished_copy import last_noted, note_last
 from storage.database.engines.engine import DatabaseEngine
 from storage.database.schema import metadata
@@ -57,7 +58,7 @@ async def copy_tables(source: DatabaseEngine, target: DatabaseEngine, tell: Tell
             for table in metadata.sorted_tables:
                 last, copied = await _copied_before(reading, checker, table)
                 tell(table.name, done + copied, total)
-                async for rows in _batches(reading, _after(table, last)):
+                async for rows in _batches(reading, rows_after(table, last)):
                     async with writer.begin() as writing:
                         await note_last(writing, table, _key_of(table, rows[-1]))
                         await target.add_rows(writing, table, rows)
@@ -86,7 +87,7 @@ async def _copied_before(
         if last is None:
             return None, 0
         there = await _content(checking, select(table))
-    if await _content(reading, select(table).where(_key(table) <= _literal(table, last))) != there:
+    if await _content(reading, rows_until(table, last)) != there:
         raise Unfit(_CHANGED)
     return last, there[0]
 
@@ -120,19 +121,6 @@ def _size(row: Iterable[Cell]) -> int:
 async def _counts(connection: AsyncConnection) -> dict[str, int]:
     asked = {table.name: select(func.count()).select_from(table) for table in metadata.sorted_tables}
     return {name: int((await connection.execute(one)).scalar_one()) for name, one in asked.items()}
-
-
-def _after(table: Table, last: tuple[Cell, ...] | None) -> Select[Any]:
-    ordered = select(table).order_by(*table.primary_key)
-    return ordered if last is None else ordered.where(_key(table) > _literal(table, last))
-
-
-def _key(table: Table) -> ColumnElement[Any]:
-    return tuple_(*table.primary_key)
-
-
-def _literal(table: Table, key: tuple[Cell, ...]) -> ColumnElement[Any]:
-    return tuple_(*(literal(cell, column.type) for cell, column in zip(key, table.primary_key, strict=True)))
 
 
 def _key_of(table: Table, row: tuple[Cell, ...]) -> list[Cell]:
