@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Epoch, WrapKind, commit_to, wrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
-from storage.sealing.keys.lead_keys import lead_keys, name_tag, wrap_seed
+from storage.sealing.keys.lead_keys import lead_keys, name_tag, seal_former_seed, wrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, seal, seal_text
 from storage.sealing.primitives.derive import canonical
@@ -50,6 +50,7 @@ def seal_everything() -> dict[str, str]:
         "lead own key": lead_keys(SEED).own.hex(),
         "lead index key": lead_keys(SEED).index.hex(),
         "name tag": name_tag(lead_keys(SEED), "surname", "bell").hex(),
+        "former seed": seal_former_seed(lead_keys(SEED), KEY, "lead-a", 2).hex(),
         "receipt in English": Receipt(KEY[:10], "en").words,
         "receipt in Spanish": Receipt(KEY[:10], "es").words,
         "receipt token": receipt_to_token(Receipt(KEY[:10])),

@@ -9,7 +9,7 @@ import pytest
 from storage.sealing.age import age_file, age_keys
 from storage.sealing.keys.case_keys import CaseKeys, Commitments, Epoch, Wrap, WrapKind, commit_to, unwrap_case_keys
 from storage.sealing.keys.day_keys import DayKey
-from storage.sealing.keys.lead_keys import lead_keys, name_tag, unwrap_seed
+from storage.sealing.keys.lead_keys import lead_keys, name_tag, open_former_seed, unwrap_seed
 from storage.sealing.keys.server_key import ServerKey
 from storage.sealing.primitives.box import Place, open_box, open_text
 from storage.sealing.primitives.derive import canonical
@@ -61,6 +61,7 @@ def test_a_leads_seed_opens_and_gives_the_same_keys() -> None:
     assert keys.own == _frozen("lead own key")
     assert keys.index == _frozen("lead index key")
     assert name_tag(keys, "surname", "bell") == _frozen("name tag")
+    assert open_former_seed(keys, _frozen("former seed"), "lead-a", 2) == KEY
 
 
 @pytest.mark.parametrize("language", ["English", "Spanish"])

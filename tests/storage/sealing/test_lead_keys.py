@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.keys.lead_keys import LEAD_COST, lead_keys, new_lead_seed, public_card, unwrap_seed, wrap_seed
+from storage.sealing.keys.lead_keys import (
+    LEAD_COST,
+    LeadKeys,
+    lead_keys,
+    new_lead_seed,
+    open_former_seed,
+    public_card,
+    seal_former_seed,
+    unwrap_seed,
+    wrap_seed,
+)
 from storage.sealing.primitives.argon2 import Cost
 from storage.sealing.primitives.errors import CannotOpen, WrongFactor
 from storage.sealing.primitives.signing import sign, verify
@@ -82,6 +92,34 @@ def test_each_purpose_has_its_own_key() -> None:
     keys = lead_keys(SEED)
     assert len({bytes(SEED), bytes(keys.signing_seed), bytes(keys.own)}) == 3
     assert public_card(new_lead_seed()) != public_card(new_lead_seed())
+
+
+def test_it_costs_what_the_rfc_says() -> None:
+    assert Cost(memory_kib=65_536, passes=3) == LEAD_COST  # RFC 9106, section 4, second choice
+
+
+def test_wiped_keys_are_zeros_and_those_behind_a_card_are_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[LeadKeys] = []
+    derive = lead_keys
+
+    def watched(seed: bytes) -> LeadKeys:
+        made.append(derive(seed))
+        return made[-1]
+
+    monkeypatch.setattr("storage.sealing.keys.lead_keys.lead_keys", watched)
+    public_card(SEED)
+    [keys] = made
+    for key in (keys.signing_seed, keys.own, keys.tags, keys.index):
+        assert key == bytes(32)
+
+
+def test_the_seed_of_before_opens_with_the_new_keys_for_one_lead_and_version() -> None:
+    keys = lead_keys(new_lead_seed())
+    sealed = seal_former_seed(keys, SEED, "lead-a", 2)
+    assert open_former_seed(keys, sealed, "lead-a", 2) == SEED
+    for other, lead, version in ((keys, "lead-b", 2), (keys, "lead-a", 1), (lead_keys(SEED), "lead-a", 2)):
+        with pytest.raises(CannotOpen):
+            open_former_seed(other, sealed, lead, version)
 
 
 def test_nothing_secret_shows_when_printed() -> None:
