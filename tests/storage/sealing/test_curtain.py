@@ -3,6 +3,7 @@
 import pytest
 
 from storage.sealing.keys.pin_lock import Curtain, is_fit_pin
+from storage.sealing.primitives.argon2 import Cost, stretch
 from storage.sealing.primitives.errors import FullyLocked, WrongFactor
 
 SEED = bytes(range(32))
@@ -25,7 +26,31 @@ def test_three_misses_lock_fully() -> None:
         assert curtain.misses_left == left
     with pytest.raises(FullyLocked):
         curtain.lift("4072")
+    assert (curtain._pepper, curtain._sealed) == (bytes(32), b"")
     with pytest.raises(FullyLocked):
+        curtain.lift("4071")
+
+
+def test_a_locked_one_derives_nothing_and_each_key_of_a_pin_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    derived: list[bytearray] = []
+
+    def watched(pin: bytes, salt: bytes, cost: Cost, *, pepper: bytes) -> bytearray:
+        assert (len(salt), cost) == (16, Cost(memory_kib=19_456, passes=2))  # the cheat sheet's own figures
+        derived.append(stretch(pin, salt, cost, pepper=pepper))
+        return derived[-1]
+
+    monkeypatch.setattr("storage.sealing.keys.pin_lock.stretch", watched)
+    curtain = Curtain(bytearray(SEED), "4071")
+    curtain.lift("4071")
+    with pytest.raises(FullyLocked):
+        curtain.lift("4071")
+    assert derived == [bytes(32), bytes(32)]
+
+
+def test_without_the_pepper_of_the_process_the_pin_lifts_nothing() -> None:
+    curtain = Curtain(bytearray(SEED), "4071")
+    curtain._pepper[0] ^= 1
+    with pytest.raises(WrongFactor):
         curtain.lift("4071")
 
 
@@ -45,7 +70,7 @@ def test_locking_leaves_nothing_to_lift() -> None:
         curtain.lift("4071")
 
 
-@pytest.mark.parametrize("pin", ["4071", "40718265", "001122"])
+@pytest.mark.parametrize("pin", ["4071", "40718265", "001122", "1212"])
 def test_fit_pins(pin: str) -> None:
     assert is_fit_pin(pin)
 
