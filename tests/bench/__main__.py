@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from tests.bench import (
     audit,
     desk,
+    drawing,
     excluding,
     flood,
     naming,
@@ -58,6 +59,7 @@ PARTS: Final[Mapping[str, Part]] = {
     "team": _team,
     "audit": lambda figures, _: audit.measure(figures),
     "rotation": lambda figures, _: asyncio.run(rotation.measure(figures, 20_000)),
+    "drawing": lambda figures, _: asyncio.run(drawing.measure(figures)),
     "people": lambda figures, _: asyncio.run(people.measure(figures)),
 }
 #: What is measured only where it is asked for.
