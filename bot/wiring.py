@@ -217,4 +217,5 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
         retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},
+        terms={site.id: site.terms for site in settings.sites.values()},
     )

@@ -13,6 +13,7 @@ from flows.cases.golive import Way
 from flows.drafts.rulebook import Flows
 from flows.duty.hours import Hours
 from flows.loading.retention import RetentionRules
+from flows.measures.terms import Terms
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
@@ -36,7 +37,8 @@ class Deps:
     is none; `sign_in_url` is that of the page to sign in on, empty where others could listen to it. `post` is None
     where there is no mail server. `rehearsed` tells whether a backup was ever restored as a trial. Whoever goes faster
     than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster. `retention`
-    holds how long a site keeps its records where it has numbers of its own.
+    holds how long a site keeps its records where it has numbers of its own, `terms` the terms of its year where it has
+    any of its own.
     """
 
     store: Store
@@ -57,6 +59,7 @@ class Deps:
     rate: Rate = field(default_factory=Rate)
     rates: Mapping[Door, Rates] = field(default_factory=dict)
     retention: Mapping[SiteId, RetentionRules] = field(default_factory=dict)
+    terms: Mapping[SiteId, Terms] = field(default_factory=dict)
 
     @property
     def relying_party(self) -> RelyingParty | None:

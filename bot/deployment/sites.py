@@ -15,6 +15,7 @@ from flows.duty.hours import DAYS, Hours, read_hours
 from flows.loading.helplines import for_country, takedown_places
 from flows.loading.retention import LEAST_YEARS, MOST_YEARS, RetentionRules
 from flows.loading.source_lines import nearest
+from flows.measures.terms import CALENDAR, Terms, TermsError, read_terms
 from flows.values.ids import Role, SiteId
 from flows.values.situation import Contact, Site
 
@@ -31,6 +32,7 @@ _SITE: Final[Mapping[str, str]] = {
     "timezone": "a name of the time zone database, such as Europe/London",
     "hours": 'a table of days, such as { mon = ["08:30-16:30"] }',
     "holidays": 'a list of days in quotes, such as ["2026-12-25", "2026-12-21..2027-01-04"]',
+    "terms": 'a list of the first days of terms, the first of the year first, such as ["09-01", "01-05", "04-20"]',
     "contact": 'a table, such as { name = "Anna Berg", room = "Room 12", phone = "01632 960001" }',
     "outside": 'a list of tables, such as [{ name = "Children\'s services", phone = "01632 960002" }]',
     "controller": 'who is responsible for the data, in quotes, such as "Oak Trust"',
@@ -68,7 +70,8 @@ TITLES: Final[Mapping[Role, str]] = {
 class SiteSettings:
     """One site as the operator wrote it down.
 
-    `hours` are None where none were given; `holidays` are whole days without cover.
+    `hours` are None where none were given; `holidays` are whole days without cover; `terms` those of which figures are
+    told.
     `languages` empty means every language that Hark has; `keep` are years by kind of record. `practice` sites say that
     nobody acts on what is written.
     """
@@ -80,6 +83,7 @@ class SiteSettings:
     languages: tuple[str, ...] = ()
     hours: Hours | None = None
     holidays: frozenset[date] = frozenset()
+    terms: Terms = CALENDAR
     contact: Contact | None = None
     outside: tuple[Contact, ...] = ()
     controller: str = ""
@@ -117,6 +121,7 @@ def read_site(name: str, data: Mapping[str, object], country: str) -> SiteSettin
         languages=table.words("languages"),
         hours=_hours(table.table("hours", dict.fromkeys(DAYS, _HOURS)), holidays, zone),
         holidays=holidays,
+        terms=_terms(table),
         contact=_contact(table.table("contact", _CONTACT)) if "contact" in table.data else None,
         outside=tuple(_contact(one) for one in table.tables("outside", _CONTACT)),
         controller=table.text("controller"),
@@ -196,6 +201,15 @@ def _holidays(table: Table) -> frozenset[date]:
             raise table.unfit("holidays")
         days.update(start + timedelta(days=number) for number in range((end - start).days + 1))
     return frozenset(days)
+
+
+def _terms(table: Table) -> Terms:
+    if "terms" not in table.data:
+        return CALENDAR
+    try:
+        return read_terms(table.words("terms"))
+    except TermsError:
+        raise table.unfit("terms") from None
 
 
 def _keep(table: Table) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from bot.deployment.sites import retention_of
 from flows.duty.deadlines import due
 from flows.duty.hours import Span
 from flows.loading.retention import read_retention
+from flows.measures.terms import CALENDAR, read_terms
 from flows.values.ids import SiteId
 from flows.values.situation import Contact
 
@@ -36,6 +37,7 @@ timezone = "Europe/London"
 languages = ["en", "es"]
 hours = { mon = ["08:30-12:00", "13:00-16:30"], fri = ["9:00-15:00"] }
 holidays = ["2026-12-25", "2026-12-28..2026-12-30"]
+terms = ["09-01", "01-05", "04-20"]
 contact = { name = "Ms Carter", job = "Lead", room = "Room 12", phone = "01632 960001" }
 outside = [{ name = "Children's services", phone = "01632 960002" }]
 controller = "Oak Trust"
@@ -71,6 +73,8 @@ def test_the_whole_file_is_read(tmp_path: Path) -> None:
     assert oak.hours.weekly == ((Span(510, 720), Span(780, 990)), (), (), (), (Span(540, 900),), (), ())
     assert (oak.hours.timezone, oak.hours.holidays) == ("Europe/London", oak.holidays)
     assert oak.holidays == {date(2026, 12, day) for day in (25, 28, 29, 30)}
+    assert oak.terms == read_terms(["09-01", "01-05", "04-20"])
+    assert settings.sites[SiteId("ash")].terms == CALENDAR
     assert oak.contact == Contact("Ms Carter", "Lead", "Room 12", "01632 960001")
     assert oak.outside == (Contact("Children's services", phone="01632 960002"),)
     assert (oak.titles["lead"], oak.titles["deputy"]) == ("Child protection lead", "Deputy safeguarding lead")
@@ -182,6 +186,8 @@ def test_letters_come_from_an_address(tmp_path: Path, sender: str) -> None:
         ('key_file = "a\\u0000canary"', "hark.toml:1: HARK_KEY_FILE: the path of a file"),
         (f"{SITE}holidays = '2026-12-25'", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
         (f"{SITE}holidays = [2026-12-25]", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
+        (f"{SITE}terms = ['9-1']", "hark.toml:4: [site.oak] terms: a list of the first days of terms"),
+        (f"{SITE}terms = '09-01'", "hark.toml:4: [site.oak] terms: a list of the first days of terms"),
         (f"{SITE}holidays = ['25.12.2026']", "hark.toml:4: [site.oak] holidays: a list of days in quotes, such as"),
         (f"{SITE}languages = 'en'", "hark.toml:4: [site.oak] languages: a list of language tags"),
         (f"{SITE}hours = 'nine to five'", "hark.toml:4: [site.oak] hours: a table of days"),
