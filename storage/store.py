@@ -103,7 +103,15 @@ class Store:
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
         ends = EndingShares(core, rosters)
         self.watch = Sweeper(
-            core, self.drafts, self.recordings, self.talks, rosters, self.destruction, self.audit, ends
+            core,
+            self.drafts,
+            self.recordings,
+            self.talks,
+            rosters,
+            self.destruction,
+            self.audit,
+            ends,
+            self.leads.partners,
         )
         self.wrap_removal = WrapRemoval(core, rosters)
         self.counting = Counting(core)

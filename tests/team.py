@@ -1,11 +1,15 @@
-"""Lets readers and recovery keys in at once, as two leads would: what that takes is shown in its own tests."""
+"""Lets readers, partners and recovery keys in at once, as two leads would: what that takes is in its own tests."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from flows.cases.partners import Agency, Agreement
 from flows.values.ids import LeadId
 from storage.database.schema.leads import leads
 from storage.database.schema.notices import outbox
 from storage.database.turn import Delete, Row, Update
+from storage.leads.roster.agreements import write_agreement
 from storage.leads.roster.pending_approvals import Waiting
 from storage.leads.roster.roster import confirmed
 from storage.store import Store
@@ -33,3 +37,10 @@ async def set_recovery(store: Store, public: bytes) -> None:
     roster = await rosters.read()
     await store._core.commit(*rosters.rows(roster, recovery=public, waiting=Waiting()))
     rosters.note(roster.version + 1)
+
+
+def agreed(role: str, now: datetime, agency: Agency = "health") -> str | None:
+    """What the invite of a partner bears, for half a year; nothing for anybody else."""
+    if role != "partner":
+        return None
+    return write_agreement(Agreement(agency, "information sharing, signed by both", now, now + timedelta(days=180)))

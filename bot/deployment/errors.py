@@ -23,7 +23,9 @@ _DAMAGED: Final = (
     "the database file is damaged, so Hark does not start: keep a copy of the data directory, "
     "look at the disk, then restore a backup with hark restore --replace"
 )
-_REFUSED: Final = "that is not possible: a name is needed, and a role that Hark knows"
+_REFUSED: Final = (
+    "that is not possible: a name is needed, and a role that Hark knows; partners are invited by leads, with /partners"
+)
 
 
 class ErrorReport:

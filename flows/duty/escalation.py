@@ -76,6 +76,8 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "server_key": _ONCE,
     "share": _ONCE,
     "share_answer": _ONCE,
+    "share_late": _ONCE,
+    "partners": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

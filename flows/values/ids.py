@@ -42,4 +42,6 @@ NoticeKind = Literal[
     "server_key",
     "share",
     "share_answer",
+    "share_late",
+    "partners",
 ]

@@ -19,7 +19,7 @@ from handlers.desk.record import actions, decide, find, hand_over, link, people,
 from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
-from handlers.desk.team import first_words, invite, overview, past_cases, second_words
+from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -69,6 +69,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "handover": handover.handover,
     "golive": golive.golive,
     "team": overview.team,
+    "partners": partners.partners,
     "audit": audit.audit,
     "reads": audit.reads,
     "passkey": passkeys.passkey,
@@ -191,6 +192,16 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "renew": Capability(first_words.renew, "renew"),
     "invite": Capability(invite.ask_name, "invite"),
     "invited": Capability(invite.invite, "invite"),
+    "partner": Capability(partners.partner, "partners"),
+    "partnerout": Capability(partners.suspend, "suspend_partner"),
+    "agreeing": Capability(partners.begin, "agree"),
+    "agreename": Capability(agreeing.name, "agree"),
+    "agreejob": Capability(agreeing.job, "agree"),
+    "agency": Capability(agreeing.agency, "agree"),
+    "agreewhat": Capability(agreeing.what, "agree"),
+    "agreeuntil": Capability(agreeing.until, "agree"),
+    "agreesend": Capability(partners.propose, "agree"),
+    "agreed": Capability(partners.agreed, "agree"),
     "past": Capability(past_cases.ask_scope, "grant"),
     "scope": Capability(past_cases.ask_reason, "grant"),
     "halt": Capability(past_cases.stop, "grant"),

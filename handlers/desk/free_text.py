@@ -38,7 +38,7 @@ from handlers.desk.record import actions, decide, find, link, people, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
-from handlers.desk.team import first_words, invite, past_cases, second_words
+from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
@@ -95,6 +95,10 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "lend": readers.grant_typed,
     "invite": invite.name_typed,
     "title": first_words.title_typed,
+    "agreename": agreeing.name_typed,
+    "agreejob": agreeing.job_typed,
+    "agreewhat": agreeing.what_typed,
+    "agreeuntil": agreeing.day_typed,
     "past": past_cases.reason_typed,
     "keepwho": keeping_out.typed,
     "lift": keeping_out.lift_typed,

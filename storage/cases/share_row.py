@@ -21,12 +21,15 @@ from storage.sealing.primitives.xwing import KeyId
 from storage.values import CaseId
 from storage.values.shares import ShareContent, SharedPart, ShareId, ShareListed, ShareState
 
-_COLUMNS: Final = ("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version")
+_COLUMNS: Final = (
+    *("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
+    *("answer_by", "told"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """All columns of `shares` but the MAC, in their order. `until` is in seconds since 1970."""
+    """All columns of `shares` but the MAC. `until` and `answer_by` are in seconds since 1970."""
 
     id: ShareId
     case_id: CaseId
@@ -38,6 +41,8 @@ class ShareRow:
     wrapped: bytes = field(repr=False)
     sealed: bytes = field(repr=False)
     version: int = 0
+    answer_by: int = 0
+    told: int = 0
 
     @property
     def has_ended(self) -> bool:

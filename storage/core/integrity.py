@@ -53,6 +53,9 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     ),
     share_answers.name: ("share-answer/1", ("share_id", "number", "case_id", "wraps", "sealed", "signature")),
 }
+#: Columns that came later, with the label of a MAC that covers them as well, where one of them is not 0. What was there
+#: before is bound as it was.
+LATER: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {shares.name: ("share/2", ("answer_by", "told"))}
 _NEW_NOTICE: Final[Mapping[str, Cell]] = {"told": 0, "held": 0, "since": 0, "version": 1}
 _SUSPECTS: Final = 1_000  # cases of which it is remembered that something was not genuine, until that is told
 #: Cases that are remembered, the latest that nobody has acknowledged and the latest others; some 8 MB each.
@@ -135,14 +138,22 @@ def changed_notice(key: ServerKey, row: Mapping[str, Any], **values: Cell) -> Ro
 
 def mac_of(key: ServerKey, table: Table, row: Mapping[str, Any]) -> bytes:
     """Give the MAC of a row of a bound table. About 8 µs."""
-    label, names = BOUND[table.name]
-    return key.mac(label, *(row.get(name) for name in names))
+    label, cells = _bound_cells(table, row)
+    return key.mac(label, *cells)
 
 
 def is_bound(key: ServerKey, table: Table, row: Mapping[str, Any]) -> bool:
     """Tell whether a row of a bound table, as it was read, is one that Hark wrote."""
+    label, cells = _bound_cells(table, row)
+    return key.made(row["mac"], label, *cells)
+
+
+def _bound_cells(table: Table, row: Mapping[str, Any]) -> tuple[str, list[Any]]:
     label, names = BOUND[table.name]
-    return key.made(row["mac"], label, *(row[name] for name in names))
+    later, more = LATER.get(table.name, (label, ()))
+    if any(row.get(name) for name in more):
+        return later, [row.get(name) for name in (*names, *more)]
+    return label, [row.get(name) for name in names]
 
 
 @dataclass(frozen=True, slots=True)

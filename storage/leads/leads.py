@@ -13,6 +13,7 @@ from flows.values.situation import Reader
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import version_text
 from storage.leads.members import Members
+from storage.leads.partners import Partners
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster
 from storage.leads.roster.rosters import Rosters
@@ -54,13 +55,12 @@ class Leads:
         self.passkeys = Passkeys(core, self.rosters, self.sessions, self.unlocks)
         self.team = Team(core, self.rosters, self.sessions, self.invites)
         self.members = Members(core, self.rosters, self.sessions, self.invites)
+        self.partners = Partners(core, self.rosters, self.sessions, self.invites)
         self.team_view = TeamViews(core, self.rosters, self.sessions)
         self._shown: tuple[int, int] | None = None
         self._listed: Roster | None = None
         self._readers: dict[SiteId, tuple[Reader, ...]] = {}
         self._days: dict[LeadId, date | None] | None = None
-
-    # Who they are
 
     async def roster(self, site: SiteId | None = None) -> tuple[LeadCard, ...]:
         """Give the leads (of a site) who are not disabled, by role and name.
@@ -84,8 +84,8 @@ class Leads:
         if roster is not self._listed:  # every turn asks, and the roster seldom changes
             self._listed, self._readers = roster, {}
         if site not in self._readers:
-            cards = (card for card in _cards(roster, site) if card.role in READING)
-            self._readers[site] = tuple(Reader(card.id, card.name, card.role, card.title) for card in cards)
+            own = (one for one in _cards(roster, site) if one.role in READING)
+            self._readers[site] = tuple(Reader(one.id, one.name, one.role, one.title) for one in own)
         return self._readers[site]
 
     async def days(self) -> Mapping[LeadId, date | None]:
@@ -168,8 +168,6 @@ class Leads:
         """
         chats = await self.last_chats.all()
         return frozenset(card.site for card in await self.roster() if chats.get(card.id) == address)
-
-    # How they come in
 
     async def confirm_join(self, arrival: Arrival, totp_code: str) -> LeadSession:
         """Confirm the second factor: the lead is on the roster and unlocked; see `Joinings.confirm`.

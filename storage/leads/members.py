@@ -43,7 +43,8 @@ class Members(RosterDeeds):
         """Draw an invite to the lead's own site for a new name; whoever joins in a role that reads waits for two.
 
         Raises:
-            NotOffered: The name is empty or on the roster, the role unknown, or it is not for this lead to invite.
+            NotOffered: The name is empty or on the roster, the role unknown or a partner's (`Partners.agree`), or it is
+                not for this lead to invite.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: The same was drawn at the same moment, four times; nothing changed.
@@ -77,8 +78,8 @@ class Members(RosterDeeds):
             Whether it is so now; false where that was the first word.
 
         Raises:
-            NotOffered: There is no such lead with that fingerprint who is in, it is no role, nothing would change, or
-                it is not for this lead to say.
+            NotOffered: There is no such lead with that fingerprint who is in, it is no role, nothing would change, it
+                is a partner or would become one (`Partners.agree`), or it is not for this lead to say.
             SessionOver: The session has ended.
             AlreadySeen: The update was committed before.
             Conflict: Others changed the roster at the same moment, four times; nothing changed.
@@ -87,7 +88,7 @@ class Members(RosterDeeds):
 
         async def once(roster: Roster) -> bool:
             found = self._member(session, roster, lead, shown)
-            if role not in ROLES or (found.role, found.title) == (role, called):
+            if role not in ROLES or (found.role, found.title) == (role, called) or "partner" in {role, found.role}:
                 raise NotOffered
             deed, state, among = f"{ROLE} {lead}", role_of(shown, role, called), self.colleagues(roster, lead)
             asked = Logged(self._core.hour(), session.lead.id, "ask_role")

@@ -11,6 +11,7 @@ from flows.cases.roles import time_for
 from flows.values.ids import LeadId
 from storage.core.core import StoreCore
 from storage.database.turn import Row
+from storage.leads.disabling import shut_out_rows
 from storage.leads.roster.invites import Invites
 from storage.leads.roster.roster import Lead, Roster
 from storage.leads.roster.rosters import Rosters
@@ -76,6 +77,14 @@ class RosterDeeds:
     async def _commit(self, roster: Roster, arrival: Arrival | None, *rows: Row) -> None:
         await self._core.commit(*(self._core.marks.seen_rows(arrival) if arrival else ()), *rows)
         self._rosters.note(roster.version + 1)
+
+    async def _suspend(
+        self, roster: Roster, found: Lead, taker: LeadId | None, *also: Row, arrival: Arrival | None = None
+    ) -> None:
+        going = await shut_out_rows(self._core, self._rosters, self._invites, roster, found, taker)
+        await self._commit(roster, arrival, *also, *going.rows)
+        self._sessions.lock_lead(found.id)
+        going.note(self._core)
 
 
 def known_lead(roster: Roster, lead: LeadId) -> Lead:

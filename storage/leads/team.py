@@ -11,7 +11,7 @@ from typing import Final
 from flows.values.ids import LeadId
 from storage.database.schema.leads import leads
 from storage.database.turn import Logged, Row, Update
-from storage.leads.disabling import CONFIRM, LEAVE, SHUT_OUT, shut_out_rows, suspension_of
+from storage.leads.disabling import CONFIRM, LEAVE, SHUT_OUT, suspension_of
 from storage.leads.roster.announcements import announce
 from storage.leads.roster.roster import Lead, Roster, arriving, confirmed
 from storage.leads.roster_deeds import RosterDeeds, known_lead
@@ -274,14 +274,6 @@ class Team(RosterDeeds):
             await self._commit(roster, None, logged, *self._confirmed(roster, found))
 
         await self._tried(once)
-
-    async def _suspend(
-        self, roster: Roster, found: Lead, taker: LeadId | None, *also: Row, arrival: Arrival | None = None
-    ) -> None:
-        going = await shut_out_rows(self._core, self._rosters, self._invites, roster, found, taker)
-        await self._commit(roster, arrival, *also, *going.rows)
-        self._sessions.lock_lead(found.id)
-        going.note(self._core)
 
     def _confirmed(self, roster: Roster, found: Lead) -> tuple[Row, ...]:
         changed = confirmed(found)

@@ -18,6 +18,7 @@ from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.desk.sharing.ending import EndingShares
+from storage.leads.partners import Partners
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.recordings import Recordings
@@ -93,8 +94,10 @@ class Sweeper:
         destruction: Destruction,
         audit: AuditLog,
         shares: EndingShares,
+        partners: Partners,
     ) -> None:
         self._core = core
+        self._partners = partners
         self._shares = shares
         self._destruction = destruction
         self._audit = audit
@@ -117,7 +120,8 @@ class Sweeper:
 
         Whoever had begun to take something down is told that it lapsed.
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
-        Shares whose time is over end: their keys are destroyed.
+        Partners whose agreement has ended, or who were away too long, are suspended. Shares whose time is over end:
+        their keys are destroyed.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.
@@ -134,6 +138,7 @@ class Sweeper:
             return Swept(0, 0, 0, 0, 0, self._talks.forget_idle(), 0)
         await self._bring_back()
         await self._destruction.tell()
+        await self._partners.end_due()
         await self._shares.end_due()
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())

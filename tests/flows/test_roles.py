@@ -14,6 +14,7 @@ from flows.values.ids import READING, Role
 #: What touches no case, though readers alone do it.
 OF_THE_SITE = {
     *("rota", "confirm", "recovery", "shut_out", "leave", "role", "invite", "reset", "renew", "review_reads", "record"),
+    *("partners", "agree", "suspend_partner"),
 }
 #: What is asked of all cases of one's own, of none by itself.
 OF_ALL = {"queue", "find"}

@@ -24,7 +24,7 @@ from storage.sealing.primitives.argon2 import Cost
 from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Limits
 from tests.newest import Engine, lay_database
-from tests.team import let_in
+from tests.team import agreed, let_in
 
 CHEAP = Cost(memory_kib=64, passes=1)
 PASSPHRASE = "seven otters paddle upstream"
@@ -80,8 +80,11 @@ class School:
         self.updates += 1
         return Arrival(Address("web", chat), self.updates, message_id)
 
-    async def join(self, name: str, role: Any = "lead", chat: int = 500, site: SiteId = SITE) -> LeadSession:
-        code = (await self.store.leads.invites.draw(name, role, site)).code
+    async def join(
+        self, name: str, role: Any = "lead", chat: int = 500, site: SiteId = SITE, agency: Any = "health"
+    ) -> LeadSession:
+        bears = agreed(role, self.now, agency)
+        code = (await self.store.leads.invites.draw(name, role, site, agreement=bears)).code
         joining = await self.store.leads.joining.begin(self.arrival(chat), code, PASSPHRASE)
         self.secrets[name] = base64.b32decode(joining.secret)
         session: LeadSession = await self.store.leads.confirm_join(self.arrival(chat), self.code(name))

@@ -58,17 +58,17 @@ TABLES: Final[Mapping[str, Line]] = {
     "roster": Line("version recovery waiting mac", {"id": "it is 1, or the table refuses it"}, doubled="one row"),
     "leads": Line(
         "id name name_key title role site language disabled wrapping verifying seed_version seed totp totp_step chat "
-        "unlocked_day places state_mac former_verifying former_seed spare_codes"
+        "unlocked_day places state_mac former_verifying former_seed spare_codes agreement"
     ),
     "passkeys": Line("lead_id version sealed"),
     "invites": Line(
-        "name title role site language lead_id expires_at mac",
+        "name title role site language lead_id expires_at mac agreement",
         {"code": "then it is found by no code"},
         deleted="then a new one is drawn",
         doubled="it is found by no code",
         put_back=USED,
     ),
-    "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac"),
+    "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac answer_by told"),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "name_segments": Line("lead_id segment sealed mac", deleted=AGAIN, put_back=AGAIN),

@@ -14,7 +14,7 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
-from handlers.desk.chat.unsent_share import UnsentShare
+from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -211,7 +211,7 @@ class DeskState:
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
     something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
-    being put together to share.
+    being put together to share, and `agreeing` what is being agreed on with a partner.
     """
 
     tag: str
@@ -236,6 +236,7 @@ class DeskState:
     handing: Mapping[CaseId, tuple[Shown, Redaction]] = field(default_factory=dict)
     decisions: dict[CaseId, Decision] = field(default_factory=dict)
     sharing: UnsentShare | None = None
+    agreeing: UnsentAgreement | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -243,7 +244,7 @@ class DeskState:
         Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
         """
         self.tag, self.session = tag, session
-        self.asking = self.shown = self.loose = self.sharing = None
+        self.asking = self.shown = self.loose = self.sharing = self.agreeing = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None

@@ -63,6 +63,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),
     "team": Offer(desk("Who reads here, and who waits"), "team"),
+    "partners": Offer(desk("Partners from outside"), "partners"),
     "audit": Offer(desk("What was done lately, and the log's seal"), "audit"),
     "reads": Offer(desk("Who read what, if you are asked to look"), "review_reads"),
     "passkey": Offer(desk("Sign in with a passkey"), "passkey"),

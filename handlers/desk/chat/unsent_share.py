@@ -1,10 +1,11 @@
-"""What a lead puts together to share, in memory only, until it is sent."""
+"""What a lead puts together, in memory only: to share, until it is sent; to agree on with a partner, until proposed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.cases.partners import Agency
 from flows.cases.redaction import Redaction
 from storage.values import CaseId, LeadCard
 from storage.values.shares import Basis, ChildTold
@@ -30,4 +31,15 @@ class UnsentShare:
     basis: Basis | None = None
     told: ChildTold | None = None
     why: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class UnsentAgreement:
+    """Where an agreement with a partner stands; what is None or empty is asked for next."""
+
+    name: str = ""
+    job: str = ""
+    agency: Agency | None = None
+    what: str = ""
     until: datetime | None = None

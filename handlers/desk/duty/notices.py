@@ -140,6 +140,8 @@ _REST: Final[Mapping[NoticeKind, Text]] = {
     ),
     "share": desk("Something is shared with you. Open the desk, then /shares."),
     "share_answer": desk("A partner has answered to what you shared. Open the desk, then the case."),
+    "share_late": desk("A partner has not answered in time to what you shared. Open the desk, then the case."),
+    "partners": desk("Who is a partner from outside has changed, or is to change. Open the desk, then /partners."),
     "alert": desk("Hark itself needs a look. Open the desk to see what it is."),
     "heartbeat": desk("Hark is working. If this stops coming on Mondays, tell whoever runs Hark."),
     "digest": desk("/team says who opened a desk in the last week. If somebody of them was away, tell the others."),

@@ -68,7 +68,7 @@ async def _show(visit: Visit, shown: Shown, *first: Text) -> None:
 
 def _who_is_offered(known: CaseSharing) -> Text:
     if not known.partners:
-        return desk("There is nobody to share it with. Partners are invited with /team.")
+        return desk("There is nobody to share it with. Partners are invited with /partners.")
     return desk("With whom? Whom the reporter left out, and whom the words name, is not offered.")
 
 

@@ -43,8 +43,9 @@ async def person(visit: Visit, ask: Ask) -> None:
     rows: list[Row] = []
     if one.card.role in READING:
         rows.append((visit.press(desk("Give past cases…"), "past", about),))
+    if one.card.role != "partner":  # who is one, and in which job, is said with /partners
+        rows.append((visit.press(desk("Another role or title…"), "roles", about),))
     rows += [
-        (visit.press(desk("Another role or title…"), "roles", about),),
         (visit.press(desk("Lost the phone…"), "phone", about),),
         (visit.press(desk("Forgot the passphrase…"), "forgot", about),),
         (visit.press(desk("Shut {name} out…", name=name), "outing", about),),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from flows.values.ids import Role
 from flows.values.screen import Screen
 from handlers.desk.chat import labels
 from handlers.desk.chat.callback_data import Ask
@@ -18,8 +17,6 @@ from handlers.desk.team import overview, proposals
 from handlers.desk.team.first_words import OFFERED
 from storage.values.errors import NotOffered
 
-#: The roles that somebody can join in: those that a colleague can be given, and a partner from outside.
-INVITED: Final[tuple[Role, ...]] = (*OFFERED, "partner")
 #: Characters of a name.
 _LONGEST: Final = 80
 
@@ -36,16 +33,19 @@ async def name_typed(visit: Visit, _: Ask, name: str) -> None:
     """Take the name, and offer the roles."""
     words = " ".join(name.split())[:_LONGEST]
     visit.place.loose = Loose(words)
-    rows = tuple((visit.press(labels.ROLE[role], "invited", Ask(argument=role)),) for role in INVITED)
-    said = desk("In which role is {name} to join?", name=words)
-    await visit.show(Screen((said,), (*rows, (visit.press(desk("Back to the team"), "team"),))))
+    rows = tuple((visit.press(labels.ROLE[role], "invited", Ask(argument=role)),) for role in OFFERED)
+    said = (
+        desk("In which role is {name} to join?", name=words),
+        desk("A partner from outside is invited by two of you: /partners"),
+    )
+    await visit.show(Screen(said, (*rows, (visit.press(desk("Back to the team"), "team"),))))
 
 
 async def invite(visit: Visit, ask: Ask) -> None:
     """Draw the invite to the lead's own site, and show its code."""
     name = visit.place.loose.text if visit.place.loose else ""
     visit.place.loose = None
-    if not name or ask.argument not in INVITED:
+    if not name or ask.argument not in OFFERED:
         await visit.show(await overview.screen(visit))
         return
     try:

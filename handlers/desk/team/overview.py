@@ -86,6 +86,8 @@ async def screen(visit: Visit, *first: Text) -> Screen:
     there = (_members(visit, view), *_pending(view, names), *_out(view))
     said = (*first, *_waiting(view, names), *keys, *there, *_week(visit, view), *_lately(view))
     rows = (*_buttons(visit, view, names), (visit.press(desk("Back to the brief"), "brief"),))
+    if view.decides:
+        rows = (*rows[:-1], (visit.press(desk("Partners from outside"), "partners"),), rows[-1])
     if view.decides:  # whoever reads may look at what was done
         rows = (*rows[:-1], (visit.press(desk("What was done lately"), "audit"), *rows[-1]))
     return Screen(said, rows)

@@ -56,14 +56,15 @@ def button(visit: Visit, one: Member, deed: PendingDeed, names: Mapping[LeadId, 
     return visit.press(labelled[deed.what], "second", Ask(argument=digest_of(one, deed, names)))
 
 
-async def show_code(visit: Visit, name: str, invite: Invite) -> None:
-    """Show the code of an invite, which is told this once: it is kept as a MAC alone."""
+async def show_code(visit: Visit, name: str, invite: Invite, back: Press | None = None) -> None:
+    """Show the code of an invite, which is told this once: it is kept as a MAC alone; `back`, else to the team."""
     said = (
         desk("The invite for {name}. It is shown this once, and good for seven days and one use.", name=name),
         desk("Give it to {name} in person, or read it out by phone. Do not send it in a message.", name=name),
     )
     below = (desk("{name} types /join and this code in a chat with Hark.", name=name),)
-    await visit.show(Screen(said, ((visit.press(desk("Back to the team"), "team"),),), code=invite.code, below=below))
+    away = back or visit.press(desk("Back to the team"), "team")
+    await visit.show(Screen(said, ((away,),), code=invite.code, below=below))
 
 
 def digest_of(one: Member, deed: PendingDeed, names: Mapping[LeadId, str]) -> str:

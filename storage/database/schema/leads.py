@@ -22,7 +22,8 @@ roster = Table(
 #: Under the roster's MAC, except `totp_step`, `chat` and `places` (sealed) and `unlocked_day`, which change with every
 #: unlock and are under `state_mac`; the newest step stands in the register. `disabled`: 0 is in, 1 shut out, 2 waits
 #: for two leads. `former_verifying` are the keys that she signed with before (32 bytes each); `former_seed` is there
-#: while her keys are renewed, sealed under the new ones; `spare_codes` are for a lost phone (`sign_in/spare_codes.py`).
+#: while her keys are renewed, sealed under the new ones; `spare_codes` are for a lost phone (`sign_in/spare_codes.py`);
+#: `agreement` is what a partner is here by (`roster/agreements.py`).
 leads = Table(
     "leads",
     metadata,
@@ -47,6 +48,7 @@ leads = Table(
     Column("former_verifying", Bytes, nullable=True),
     Column("former_seed", Bytes, nullable=True),
     Column("spare_codes", Bytes, nullable=True),
+    Column("agreement", Words, nullable=True),
     sqlite_strict=True,
 )
 
@@ -61,7 +63,8 @@ passkeys = Table(
     sqlite_strict=True,
 )
 
-#: Invites by the MAC of their code; used once, then gone. `lead_id` is given where the name is on the roster already.
+#: Invites by the MAC of their code; used once, then gone. `lead_id` is given where the name is on the roster already,
+#: `agreement` where a new partner is to join by it.
 invites = Table(
     "invites",
     metadata,
@@ -74,6 +77,7 @@ invites = Table(
     Column("language", Words, nullable=False),
     Column("expires_at", Number, nullable=False),
     Column("mac", Bytes, nullable=False),
+    Column("agreement", Words, nullable=True),
     sqlite_strict=True,
 )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table, text
 
 from storage.database.schema.base import Bytes, Number, Small, Words, metadata
 
 #: `sealed` is a copy of parts of the case under a key of its own, which `wrapped` holds for the partner's key `key_id`;
 #: both are emptied at the end. `state` is one of `storage/cases/share_row.py`, `answers` how many she has given so far.
-#: `mac` covers every other column, with the `version`, which counts the changes.
+#: Until she answers, those who shared it are told from `answer_by` on (seconds since 1970, 0 for never), once a day; so
+#: often they were `told`. `mac` covers every other column, with the `version`, which counts the changes.
 shares = Table(
     "shares",
     metadata,
@@ -23,6 +24,8 @@ shares = Table(
     Column("sealed", Bytes, nullable=False),
     Column("version", Small, nullable=False),
     Column("mac", Bytes, nullable=False),
+    Column("answer_by", Number, nullable=False, server_default=text("0")),
+    Column("told", Small, nullable=False, server_default=text("0")),
     sqlite_strict=True,
 )
 Index("ix_shares_case", shares.c.case_id)

@@ -80,7 +80,9 @@ class PartnerDesk:
 
     async def listed(self, session: LeadSession) -> tuple[ShareListed, ...]:
         """Give what was shared with her and has not ended, what ends first first; nothing of it is opened."""
-        await self._require(session)
+        roster = await self._require(session)
+        if self._is_over(session, roster):
+            return ()
         async with self._core.read() as connection:
             rows = await all_rows(connection, select(shares).where(shares.c.partner == session.lead.id))
         ended, now = self._ended(), self._core.second()
@@ -100,7 +102,7 @@ class PartnerDesk:
             Conflict: Something else was done to it at the same moment; nothing was noted.
         """
         roster = await self._require(session)
-        found = await self._find(session, share)
+        found = await self._find(session, roster, share)
         opened = self._opened(session, found)
         rows: tuple[Row, ...] = ()
         if found.state == "sent":
@@ -121,7 +123,7 @@ class PartnerDesk:
             Conflict: Something else was done to it at the same moment; nothing was kept.
         """
         roster = await self._require(session)
-        found = await self._find(session, share)
+        found = await self._find(session, roster, share)
         again = answer.kind == "opened" or (answer.kind == "accepted" and found.state == "accepted")
         if found.state == "sent" or again or not answer.fits or found.answers >= MOST_ANSWERS:
             raise NotOffered
@@ -133,14 +135,19 @@ class PartnerDesk:
         self._sessions.require_lead(session, roster.card(session.lead.id), _RULE)
         return roster
 
-    async def _find(self, session: LeadSession, share: ShareId) -> ShareRow:
+    def _is_over(self, session: LeadSession, roster: Roster) -> bool:
+        """Whether her agreement has ended: she is suspended with the next sweep whose clock is believed."""
+        agreed = roster.leads[session.lead.id].agreed
+        return agreed is not None and agreed.has_ended(self._core.now())
+
+    async def _find(self, session: LeadSession, roster: Roster, share: ShareId) -> ShareRow:
         """Give a share of hers that has not ended; whatever the row says, what the ledger names has."""
         async with self._core.read() as connection:
             row = await one_row(connection, select(shares).where(shares.c.id == share))
         ended = self._ended()
         found = None if row is None else read_share(self._core, row)
         over = found is None or found.has_ended or found.until <= self._core.second() or found.id in ended
-        if found is None or over or found.partner != session.lead.id:
+        if found is None or over or found.partner != session.lead.id or self._is_over(session, roster):
             self._core.measures.refused()
             raise NoSuchCase
         return found

@@ -24,6 +24,8 @@ from storage.values.errors import NotOffered
 #: Digits that no code has (RFC 4648, base 32), and the letters that they are misread for.
 _MISREAD = str.maketrans("018", "OIB")
 _Bound: TypeAlias = "tuple[str] | tuple[str, int]"
+#: The label of an invite of a new partner, whose agreement is bound with it.
+_WITH_AGREEMENT = "invite/4"
 _FIELDS = ("code", "lead_id", "name", "title", "role", "site", "language", "expires_at")
 
 
@@ -42,16 +44,18 @@ class Invites:
         title: str = "",
         language: str = "en",
         *,
+        agreement: str | None = None,
         also: tuple[Row, ...] = (),
     ) -> Invite:
         """Draw an invite; for a name that is on the roster it rebinds, and the factors stay required.
 
         A name that differs from one on the roster only as phones write it is that one (`Roster.named`). Who was shut
-        out is let in again by it, together with the factors. The code is in four groups of four. `also` is committed in
-        the same turn.
+        out is let in again by it, together with the factors. The code is in four groups of four. `agreement` is what a
+        new partner is here by (`agreements.write_agreement`); `also` is committed in the same turn.
 
         Raises:
-            NotOffered: The name is empty, or the role unknown.
+            NotOffered: The name is empty, the role unknown, or it is a new partner without an agreement.
+            Conflict: A row of `also` is not as expected; nothing was kept.
             Tampered: The roster, or the ledger, is not the one that was kept.
             Unavailable: The database cannot be written, or the ledger not be read.
         """
@@ -59,9 +63,11 @@ class Invites:
         if not shown or role not in ROLES:
             raise NotOffered
         existing = (await self._rosters.read()).named(shown)
+        if role == "partner" and existing is None and agreement is None:
+            raise NotOffered
         lead = (existing.id, existing.name) if existing else (None, shown)
         bound = self._lets_in(existing.id) if existing and existing.shut_out else ("invite/1",)
-        code = await self._keep(bound, (*lead, title, role, site, language), also)
+        code = await self._keep(bound, (*lead, title, role, site, language), also, agreement)
         return Invite(code, existing is not None, bool(existing and existing.shut_out))
 
     async def draw_reset(self, lead: Lead, *, also: tuple[Row, ...] = ()) -> Invite:
@@ -85,13 +91,17 @@ class Invites:
             Unavailable: The database cannot be written.
         """
         cells = (None, lead.name, lead.title, lead.role, lead.site, lead.language)
-        return Invite(await self._keep(("invite/1",), cells, also), existing=False)
+        return Invite(await self._keep(("invite/1",), cells, also, lead.agreement), existing=False)
 
-    async def _keep(self, bound: _Bound, cells: tuple[Cell, ...], also: tuple[Row, ...]) -> str:
+    async def _keep(
+        self, bound: _Bound, cells: tuple[Cell, ...], also: tuple[Row, ...], agreement: str | None = None
+    ) -> str:
         """Keep the row of a new code, and give the code; `cells` are those between code and `expires_at`."""
         code = base64.b32encode(os.urandom(10)).decode()
         expires = self._core.second() + int(self._core.limits.invite_life.total_seconds())
         values = dict(zip(_FIELDS, (self._mark(code), *cells, expires), strict=True))
+        if agreement is not None:
+            bound, values["agreement"] = (_WITH_AGREEMENT,), agreement
         values["mac"] = self._core.server_key.mac(*bound, *values.values())
         await self._core.commit(Insert(invites, values), *also)
         return "-".join(code[at : at + 4] for at in range(0, 16, 4))
@@ -127,6 +137,10 @@ class Invites:
             self._core.measures.refused()
             return None
         values = [row[name] for name in _FIELDS]
+        if row["agreement"] is not None:
+            if self._is_genuine(row["mac"], _WITH_AGREEMENT, *values, row["agreement"]):
+                return {**row, "lets_in": 0, "resets": 0}
+            raise self._core.forgeries.record()
         if self._is_genuine(row["mac"], "invite/1", *values):
             return {**row, "lets_in": 0, "resets": 0}
         if row["lead_id"] and self._is_genuine(row["mac"], *self._lets_in(row["lead_id"]), *values):

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, cast
 
+from flows.cases.partners import Agreement
 from flows.cases.roles import is_for
 from flows.values.ids import READING, LeadId, Role, SiteId
 from flows.values.normalise import loose_name
+from storage.leads.roster.agreements import read_agreement
 from storage.leads.roster.pending_approvals import NOTHING, Waiting
 from storage.sealing.keys.lead_keys import fingerprint
 from storage.sealing.primitives.xwing import KeyId, PublicKey, key_id
@@ -47,6 +49,12 @@ class Lead:
     former_verifying: bytes | None = field(default=None, repr=False)
     former_seed: bytes | None = field(default=None, repr=False)
     spare_codes: bytes | None = field(default=None, repr=False)
+    agreement: str | None = field(default=None, repr=False)
+
+    @property
+    def agreed(self) -> Agreement | None:
+        """By what a partner is here; None for everybody else, and for a partner of before there were agreements."""
+        return None if self.agreement is None else read_agreement(self.agreement)
 
     @property
     def card(self) -> LeadCard:

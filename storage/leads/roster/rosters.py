@@ -20,9 +20,9 @@ from storage.sealing.primitives.errors import NotGenuine
 from storage.values.errors import Tampered
 
 _NAMES = tuple(one.name for one in fields(Lead))
-#: Under the MAC only where one of them is there, so that a roster of before verifies as it did.
+#: Under the MAC only where one of them is there, so that a roster of before verifies as it did; so is `agreement`.
 _LATER: Final = ("former_verifying", "former_seed", "spare_codes")
-_FIRST: Final = tuple(name for name in _NAMES if name not in _LATER)
+_FIRST: Final = tuple(name for name in _NAMES if name not in {*_LATER, "agreement"})
 # Made once: to put a statement together takes longer than SQLite takes to answer it.
 _ROSTER = select(roster)
 _LEADS = select(*(leads.c[name] for name in _NAMES))
@@ -189,4 +189,6 @@ def _bound(of: Roster) -> tuple[str, *tuple[Field, ...]]:
 def _bound_lead(lead: Lead) -> tuple[Field, ...]:
     later = tuple(getattr(lead, name) for name in _LATER)
     first = tuple(getattr(lead, name) for name in _FIRST)
+    if lead.agreement is not None:
+        return (*first, later, lead.agreement)
     return (*first, later) if any(one is not None for one in later) else first

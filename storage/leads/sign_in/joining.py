@@ -161,6 +161,7 @@ class Joinings:
             seed_version=1,
             seed=wrapped,
             totp=seal_totp(self._core, lead_id, secret),
+            agreement=None if invite["agreement"] is None else str(invite["agreement"]),
         )
         return _Begun(invite, lead, seed, secret, self._core.now())
 

@@ -15,7 +15,7 @@ from sqlalchemy import Table
 
 from storage.cases.case_row import columns, read_clear
 from storage.cases.return_address import return_address_anew
-from storage.core.integrity import BOUND
+from storage.core.integrity import BOUND, is_bound, mac_of
 from storage.database.schema import metadata
 from storage.database.schema.cases import cases, handovers
 from storage.database.schema.chats import drafts, spoken
@@ -37,15 +37,22 @@ _Row: TypeAlias = Mapping[str, Any]
 #: Gives the columns of a row that change, or None.
 Anew: TypeAlias = Callable[[Cores, _Row], Mapping[str, Cell] | None]
 
-#: Tables of which nothing but a MAC is under the server key: its label, and the columns that it covers.
+#: Further tables of which nothing but a MAC is under the server key: its label, and the columns that it covers.
 _MACS: Final[Mapping[Table, tuple[str, tuple[str, ...]]]] = {
-    **{metadata.tables[name]: bound for name, bound in BOUND.items()},
     handovers: ("handover/1", ("case_id", "giver", "taker")),
     reached: ("reached/1", ("lead_id", "channel", "taken_at", "refused_at", "version")),
     rota: ("rota/1", ("site", "version", "plan")),
     live: ("live/1", ("version", "standing")),
     deployment: ("deployment/1", ("receipt_salt",)),
 }
+
+
+def _bound(table: Table) -> Anew:
+    def anew(cores: Cores, row: _Row) -> Mapping[str, Cell] | None:
+        genuine = is_bound(cores.old.server_key, table, row)
+        return {"mac": mac_of(cores.new.server_key, table, row)} if genuine else None
+
+    return anew
 
 
 def _with_mac(table: Table) -> Anew:
@@ -112,6 +119,7 @@ def _message(cores: Cores, row: _Row) -> Mapping[str, Cell] | None:
 
 #: Every table with something under the server key, but `roster`, `invites` and `audit`.
 ANEW: Final[Mapping[Table, Anew]] = {
+    **{metadata.tables[name]: _bound(metadata.tables[name]) for name in BOUND},
     **{table: _with_mac(table) for table in _MACS},
     cases: _case,
     leads: _state,

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
+from flows.cases.partners import Agency
 from flows.drafts.rulebook import Flows, assemble
 from flows.duty.hours import read_hours
 from flows.values.deeds import AddAnswer, AddMessage, Answered, SendConcern
@@ -46,7 +47,7 @@ from storage.store import Store
 from storage.values import Address, Arrival, Clocks, Notice
 from tests.newest import Engine, lay_database
 from tests.person import Button, Person, Shown
-from tests.team import let_in
+from tests.team import agreed, let_in
 
 HOME = SiteId("elmfield")
 PASSPHRASE = "seven green kettles sing"
@@ -246,9 +247,13 @@ class House:
         """Wait until everything that this tab did was taken, and answered."""
         await tab.settled()
 
-    async def lead(self, name: str = "Ms Khan", role: Role = "lead", language: str = "en") -> Lead:
+    async def lead(
+        self, name: str = "Ms Khan", role: Role = "lead", language: str = "en", agency: Agency = "health"
+    ) -> Lead:
         """Somebody who has joined and reads, and whose desk is open."""
-        lead = await self.seated(name, (await self.store.leads.invites.draw(name, role, HOME)).code, language)
+        bears = agreed(role, self.clock.at, agency)
+        invited = await self.store.leads.invites.draw(name, role, HOME, agreement=bears)
+        lead = await self.seated(name, invited.code, language)
         who = next(one for one in (await self.store.leads.rosters.read()).leads.values() if one.name == name)
         waited = who.card.waiting
         await let_in(self.store, who.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -221,20 +220,6 @@ async def test_everything_blacked_out_a_day_too_far_and_words_too_long_are_asked
     assert "Until Fri, Dec 4" in khan.words
     await khan.taps("Other parts")
     assert "☑ [1]" in khan.words
-
-
-async def test_a_partner_is_invited_at_the_desk_and_joins_as_one(house: House) -> None:
-    khan = await house.lead("Ms Khan")
-    await khan.says("/team")
-    await khan.taps("Invite")
-    await khan.says("Nurse Okafor")
-    await khan.taps("partner")
-    [code] = re.findall(r"\b(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}\b", khan.words)
-    nurse = await house.seated("Nurse Okafor", code)
-    assert "Nothing is shared with you just now." in nurse.words
-    await nurse.says("/help")
-    assert "/shares ·" in nurse.words
-    assert "/queue" not in nurse.words
 
 
 async def test_nothing_of_it_is_in_the_files(house: House, three: tuple[Lead, Lead, str]) -> None:
