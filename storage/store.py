@@ -29,6 +29,9 @@ from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
+from storage.desk.together.goals import Goals
+from storage.desk.together.known_names import KnownNames
+from storage.desk.together.threads import Threads
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -101,6 +104,8 @@ class Store:
         self.reminders = Reminders(core, rosters)
         self.audit = AuditLog(core)
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
+        self.known_names = KnownNames(rosters, self.desk.names)
+        self.goals = Goals(Threads(core, rosters, self.leads.sessions), rosters, self.known_names)
         ends = EndingShares(core, rosters)
         self.watch = Sweeper(
             core,

@@ -86,6 +86,8 @@ WHAT: Final = {
     "shorten": "shorten how long it is kept",
     "share": "share a part of it with a partner, or take that back",
     "shares": "open and answer what was shared with oneself",
+    "goal": "read the goals that one takes part in, and write of them",
+    "begin_goal": "begin a goal, and say who takes part",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

@@ -62,6 +62,8 @@ _EVERYBODY: Final[frozenset[Role]] = frozenset(ROLES)
 INSIDE: Final[frozenset[Role]] = _EVERYBODY - {"partner"}
 #: Who may ask for going live, and confirm it.
 DECIDING: Final[frozenset[Role]] = frozenset({"lead", "head", "manager", "admin"})
+#: Leads, and partners in what they were named in.
+_TOGETHER: Final[frozenset[Role]] = READING | {"partner"}
 _SEALED_FOR: Final[frozenset[Role]] = frozenset({"manager"})
 
 
@@ -138,6 +140,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # A part of a case, copied for a partner; and a partner's own desk, which holds nothing else.
         "share": Rule(READING, "recipient"),
         "shares": Rule(frozenset({"partner"})),
+        # What leads and partners do together, in no case.
+        "goal": Rule(_TOGETHER),
+        "begin_goal": Rule(READING),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
         "grant": Rule(READING, "recipient", people=2),

@@ -20,6 +20,7 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
+from handlers.desk.together import goal_actions, goals, menu, new_goal
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -65,6 +66,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "find": find.find,
     "share": share.share,
     "shares": partner.shares,
+    "goals": goals.goals,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -149,6 +151,20 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "together": Capability(menu.together, "goal"),
+    "goal": Capability(goals.goal, "goal"),
+    "goalnew": Capability(new_goal.begin, "begin_goal"),
+    "goalmeasure": Capability(new_goal.ask_measure, "begin_goal"),
+    "goalowner": Capability(new_goal.owner, "begin_goal"),
+    "goalstep": Capability(goals.ask_step, "goal"),
+    "goalguest": Capability(goals.invite, "begin_goal"),
+    "goalhand": Capability(goals.hand_over, "begin_goal"),
+    "goaldrop": Capability(goals.drop, "begin_goal"),
+    "goalact": Capability(goal_actions.ask_what, "goal"),
+    "goaldoer": Capability(goal_actions.doer, "goal"),
+    "goalwhen": Capability(goal_actions.day_chosen, "goal"),
+    "goaldone": Capability(goal_actions.done, "goal"),
+    "goalundone": Capability(goal_actions.ask_why_not, "goal"),
     "drop": Capability(free_text.throw_away, "read"),
     "again": Capability(free_text.offer_again, "read"),
     "legal": COMMANDS["hold"],

@@ -39,6 +39,7 @@ from handlers.desk.retention import deletion, export, export_second, periods
 from handlers.desk.sharing import partner, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
+from handlers.desk.together import goal_actions, new_goal
 from handlers.telegram.updates import Command, Wrote
 from storage.sealing.receipts.reading import find_receipt, find_slip
 from storage.values.errors import Conflict, Unavailable
@@ -121,6 +122,12 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "shareuntil": share.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
+    "goalnew": new_goal.what_typed,
+    "goalmeasure": new_goal.measure_typed,
+    "goalowner": new_goal.day_typed,
+    "goalact": goal_actions.what_typed,
+    "goalwhen": goal_actions.day_typed,
+    "goalundone": goal_actions.why_not_typed,
 }
 
 #: What is typed on the way to a desk, by what was asked.

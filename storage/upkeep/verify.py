@@ -27,8 +27,10 @@ from storage.database.schema.leads import deployment, grants, name_segments, pas
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
+from storage.database.schema.together import thread_writings, threads
 from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
+from storage.desk.together.threads import count_writings
 from storage.leads.pager_rows import is_pager_row, pager_name
 from storage.leads.reached_rows import is_reached_row, reached_name
 from storage.leads.roster.rosters import Rosters
@@ -107,6 +109,7 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
         for row in await _rows(connection, grants)
     ]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
+    found += [(name, count, True) for name, count in (await count_writings(key, connection)).items()]
     return ((name, version if genuine else -1) for name, version, genuine in found)
 
 
@@ -120,6 +123,7 @@ async def _made_up(core: StoreCore, table: Table) -> int:
             return found
         found += sum(not is_bound(core.server_key, table, row) for row in rows)
         last = [rows[-1][column.name] for column in table.primary_key]
+    for table in (outbox, name_segments, shares, share_answers, threads, thread_writings):
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

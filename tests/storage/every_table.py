@@ -70,6 +70,8 @@ TABLES: Final[Mapping[str, Line]] = {
     ),
     "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac answer_by told"),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
+    "threads": Line("id site kind writings wraps version mac"),
+    "thread_writings": Line("thread_id number author sealed signature mac"),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "name_segments": Line("lead_id segment sealed mac", deleted=AGAIN, put_back=AGAIN),
     "deployment": Line(

@@ -59,6 +59,7 @@ class Written:
             lambda: store.desk.handing.offered(bea),
             lambda: store.talks.view(self.talk),
             lambda: store.desk.shares.read(ada, self.shared),
+            lambda: store.goals.listed(ada),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.pending_answers.pending,
@@ -75,7 +76,7 @@ class Written:
         return False
 
 
-async def write_everything(school: School) -> Written:
+async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one thing for each table
     """Put something into every table, then change it, so that there is a state of before."""
     leads = [await school.join(name, role, 500 + n) for n, (name, role) in enumerate(_LEADS.items())]
     ada, bea, store = leads[0], leads[1], school.store
@@ -98,6 +99,7 @@ async def write_everything(school: School) -> Written:
     await store.sent_messages.remember(Address("web", 1), (11, 12))
     await store.sent_messages.ids(Address("web", 1))
     shared = await _shared(school, ada, of.shared)
+    goal = await _goal(school, ada)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await store.desk.names.index(ada)
     await store.watch.sweep()
@@ -121,6 +123,7 @@ async def write_everything(school: School) -> Written:
     row = next(row for row in (await store.desk.queues.page(ada)).rows if row.id == of.shared)
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
+    await _goal(school, ada, goal)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await store.desk.names.index(ada)
     await store.watch.sweep()
@@ -141,6 +144,15 @@ async def _shared(school: School, lead: Any, case: Any) -> tuple[Any, Any]:
     [share] = [one.id for one in await school.store.shares.listed(fay)]
     await school.store.shares.open(fay, school.arrival(510), share)
     return fay, share
+
+
+async def _goal(school: School, lead: Any, goal: str = "") -> str:
+    """A goal; or one that has come a step further."""
+    goals, arrival = school.store.goals, school.arrival(500)
+    if goal:
+        await goals.write(lead, arrival, goal, {"kind": "step", "step": 2})
+        return goal
+    return str(await goals.begin(lead, arrival, "A corner", "We ask", lead.lead.id, school.now.date()))
 
 
 async def _accepted(of: Written, partner: Any, share: Any) -> None:

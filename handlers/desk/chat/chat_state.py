@@ -15,6 +15,7 @@ from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
 from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
+from handlers.desk.chat.unsaved_goal import UnsavedGoal
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -212,6 +213,7 @@ class DeskState:
     something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, and `agreeing` what is being agreed on with a partner.
+    being put together to share, `goal` what is as a new goal.
     """
 
     tag: str
@@ -237,6 +239,7 @@ class DeskState:
     decisions: dict[CaseId, Decision] = field(default_factory=dict)
     sharing: UnsentShare | None = None
     agreeing: UnsentAgreement | None = None
+    goal: UnsavedGoal | None = None
 
     def begin(self, tag: str, session: LeadSession | None) -> None:
         """A new session, or none: nothing is asked, shown or typed, and buttons of the earlier one do nothing.
@@ -245,6 +248,7 @@ class DeskState:
         """
         self.tag, self.session = tag, session
         self.asking = self.shown = self.loose = self.sharing = self.agreeing = None
+        self.asking = self.shown = self.loose = self.sharing = self.goal = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None

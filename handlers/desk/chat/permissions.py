@@ -59,6 +59,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "find": Offer(desk("Look for a name in your cases"), "find"),
     "share": Offer(desk("Show a part to a partner"), "share"),
     "shares": Offer(desk("What is shared with you"), "shares"),
+    "goals": Offer(desk("What you want to reach together"), "goal"),
     "oncall": Offer(desk("Who is on duty"), "rota"),
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),

@@ -88,7 +88,8 @@ def _recovered(visit: Visit) -> Iterator[Text]:
 async def _of_partner(visit: Visit, *first: Text) -> Screen:
     """A partner's desk: how many shares wait for her, and nothing else."""
     listed = await visit.store.shares.listed(visit.session())
-    rows: tuple[Row, ...] = ((visit.press(desk("My sign-in"), "account"),), _leave(visit))
+    own = (visit.press(desk("Together"), "together"), visit.press(desk("My sign-in"), "account"))
+    rows: tuple[Row, ...] = (own, _leave(visit))
     if listed:
         rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
     return Screen((*first, desk("Your desk is open."), partner.waiting(len(listed))), rows)
@@ -165,8 +166,8 @@ def _rows(visit: Visit, counts: Brief, *, has_pin: bool) -> tuple[Row, ...]:
     if counts.first is not None:
         rows = [(visit.press(desk("Start"), "open", Ask(counts.first.reference), rank="main"),), first]
     rows.append((visit.press(desk("On duty"), "oncall"), visit.press(desk("Hand over"), "handover")))
-    own = visit.press(desk("My sign-in"), "account")
-    rows.append((own,) if has_pin else (visit.press(desk("Set a PIN"), "pin"), own))
+    together, own = visit.press(desk("Together"), "together"), visit.press(desk("My sign-in"), "account")
+    rows.append((together, own) if has_pin else (together, visit.press(desk("Set a PIN"), "pin"), own))
     return (*rows, _leave(visit))
 
 

@@ -6,19 +6,18 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from flows.cases.triage import is_open
 from flows.duty import working_days
 from flows.duty.hours import Hours
-from flows.duty.working_days import WhyNot
 from flows.values.screen import Row, Screen
 from flows.values.text import Text, stacked
 from handlers.desk.actions import prompts
 from handlers.desk.actions.ownership import mark, marked
 from handlers.desk.case import case_card, summary
+from handlers.desk.chat import days
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import AskText, Shown
 from handlers.desk.chat.labels import calendar_day
@@ -32,13 +31,6 @@ _SHOWN: Final = 4
 _MARK: Final = 8  # characters
 #: The argument of the button [Another day].
 _OTHER: Final = "other"
-
-_WHY_NOT: Final[Mapping[WhyNot, Text]] = {
-    "unread": desk("That could not be read as a day. Type it like 12.6.2027 or 2027-06-12."),
-    "past": desk("That day is past."),
-    "far": desk("That is more than a year away. Type an earlier day."),
-    "closed": desk("Nobody is there on that day."),
-}
 
 
 async def action(visit: Visit, ask: Ask) -> None:
@@ -120,8 +112,8 @@ async def doer(visit: Visit, ask: Ask) -> None:
 async def _ask_day(visit: Visit, shown: Shown, words: str, who: LeadCard, *first: Text) -> None:
     hours = _hours(visit, shown)
     today = working_days.today(hours, visit.now())
-    days = tuple(
-        (_day_label(day, today), "day", f"{mark(who.id)}{day.toordinal()}")
+    offered = tuple(
+        (days.label(day, today), "day", f"{mark(who.id)}{day.toordinal()}")
         for day in working_days.due_days(hours, visit.now())
     )
     own = who.id == visit.session().lead.id
@@ -131,18 +123,10 @@ async def _ask_day(visit: Visit, shown: Shown, words: str, who: LeadCard, *first
         else desk("By when? {name} is told now, and that morning.", name=who.name)
     )
     said = (*first, asked)
-    presses = [visit.press(label, verb, about(shown, argument)) for label, verb, argument in days]
+    presses = [visit.press(label, verb, about(shown, argument)) for label, verb, argument in offered]
     presses.append(visit.press(desk("Another day"), "day", about(shown, mark(who.id) + _OTHER)))
     rows = tuple(tuple(presses[start : start + 2]) for start in range(0, len(presses), 2))
     await visit.show(Screen(said, (*rows, prompts.back(visit, shown)), verbatim=words))
-
-
-def _day_label(day: date, today: date) -> Text:
-    if day == today:
-        return desk("Today")
-    if day == today + timedelta(days=1):
-        return desk("Tomorrow")
-    return Text("{day}", "desk", {"day": calendar_day(day)})
 
 
 async def day_chosen(visit: Visit, ask: Ask) -> None:
@@ -179,7 +163,7 @@ async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
         return
     day = working_days.read_day(text, _hours(visit, shown), visit.now())
     if not isinstance(day, date):
-        await _ask_other(visit, shown, words, who, _WHY_NOT[day])
+        await _ask_other(visit, shown, words, who, days.WHY_NOT[day])
         return
     await _plan(visit, shown, words, who, day)
 

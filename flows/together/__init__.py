@@ -1,0 +1,1 @@
+"""What partners and leads want together and how it goes: goals, round tables, check-ins, evaluations, the board."""

@@ -1,0 +1,1 @@
+"""Screens of working together: goals, round tables, check-ins, thanks, evaluations, and the board."""

@@ -1,0 +1,1 @@
+"""Working together as it is kept: goals, thanks, check-ins, evaluations, and the board."""

@@ -1,0 +1,153 @@
+"""Goals: sealed for those who take part, signed by each who writes, and without a name that Hark knows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from storage.database.schema.together import thread_writings, threads
+from storage.deeds.record.people import AddPerson
+from storage.values.errors import NotOffered, Tampered
+from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
+from tests.storage.test_suspending import suspend
+
+ADA, BEA, NUR, FAI = 500, 501, 510, 511
+DAY = date(2027, 3, 26)
+WHAT = "Quokka corner at lunch"
+
+
+@pytest.fixture
+async def four(school: Any) -> tuple[Any, Any, Any, Any]:
+    """Two leads, and two partners."""
+    return (
+        await school.join("Ada Byron", chat=ADA),
+        await school.join("Bea Potter", "deputy", chat=BEA),
+        await school.join("Nurse Okafor", "partner", chat=NUR),
+        await school.join("Pastor Quill", "partner", chat=FAI),
+    )
+
+
+async def begins(school: Any, lead: Any, owner: Any, what: str = WHAT, measure: str = "Asked in March") -> str:
+    arrival = school.arrival(lead.address.chat_id)
+    return str(await school.store.goals.begin(lead, arrival, what, measure, owner.lead.id, DAY))
+
+
+async def writes(school: Any, by: Any, goal: str, **said: Any) -> None:
+    await school.store.goals.write(by, school.arrival(by.address.chat_id), goal, said)
+
+
+async def ids(school: Any, who: Any) -> list[str]:
+    return [one.goal.id for one in await school.store.goals.listed(who)]
+
+
+async def test_leads_see_every_goal_and_a_partner_those_that_name_her(school: Any, four: Any) -> None:
+    ada, bea, nurse, pastor = four
+    own, hers = await begins(school, ada, ada), await begins(school, bea, nurse)
+    assert set(await ids(school, ada)) == set(await ids(school, bea)) == {own, hers}
+    assert await ids(school, nurse) == [hers]
+    assert await ids(school, pastor) == []
+    await writes(school, ada, own, kind="guest", who=pastor.lead.id)
+    assert await ids(school, pastor) == [own]
+    [view] = await school.store.goals.listed(pastor)
+    assert (view.goal.what, view.goal.step, set(view.members)) == (WHAT, 1, {one.lead.id for one in (ada, bea, pastor)})
+
+
+async def test_what_is_wanted_is_in_no_file_and_the_rows_name_no_partner(school: Any, four: Any) -> None:
+    ada, _, nurse, _ = four
+    await begins(school, ada, nurse)
+    assert b"Quokka" not in await all_bytes(school.folder, school.url)
+    tables = await read_tables(school.url)
+    assert nurse.lead.id not in str(tables["threads"]) + str(tables["thread_writings"])
+
+
+async def test_a_step_is_the_owners_or_a_leads_and_a_guest_changes_nothing_else(school: Any, four: Any) -> None:
+    ada, bea, nurse, pastor = four
+    goal = await begins(school, ada, nurse)
+    await writes(school, ada, goal, kind="guest", who=pastor.lead.id)
+    await writes(school, nurse, goal, kind="step", step=3)
+    await writes(school, bea, goal, kind="step", step=4)
+    for said in ({"kind": "step", "step": 5}, {"kind": "drop"}, {"kind": "guest", "who": bea.lead.id}):
+        with pytest.raises(NotOffered):
+            await writes(school, pastor, goal, **said)
+    for step in (0, 6):
+        with pytest.raises(NotOffered):
+            await writes(school, ada, goal, kind="step", step=step)
+    [view] = await school.store.goals.listed(ada)
+    assert (view.goal.step, view.goal.bar, view.goal.is_open) == (4, "■■■■□", True)
+
+
+async def test_somebody_elses_goal_and_none_are_one_answer(school: Any, four: Any) -> None:
+    ada, _, _, pastor = four
+    goal = await begins(school, ada, ada)
+    for one in (goal, "0" * 16):
+        assert await school.store.goals.find(pastor, one) is None
+        with pytest.raises(NotOffered):
+            await writes(school, pastor, one, kind="step", step=2)
+
+
+async def test_a_lead_who_comes_later_reads_what_was_written_and_one_who_is_shut_out_gets_no_wrap(
+    school: Any, four: Any
+) -> None:
+    ada, bea, _, _ = four
+    goal = await begins(school, ada, ada)
+    cyd = await school.join("Cyd Marsh", "deputy", chat=502)
+    assert await ids(school, cyd) == []
+    assert await ids(school, bea) == [goal]  # whoever opens it gives her the key
+    assert await ids(school, cyd) == [goal]
+    [wraps] = [row[0] for row in await fetch(school.url, select(threads.c.wraps))]
+    await suspend(school, (ada, bea), cyd)
+    assert await ids(school, ada) == [goal]
+    [after] = [row[0] for row in await fetch(school.url, select(threads.c.wraps))]
+    assert len(wraps) - len(after) == len(wraps) // 3
+
+
+async def test_a_known_name_is_refused_whoever_it_is(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada,))).talk.found.case
+    row = (await school.reads(ada, case)).row
+    await school.store.desk.act(ada, school.arrival(ADA), case, row.version, AddPerson("Zelda Axolotl", "child"))
+    goal = await begins(school, ada, nurse)
+    for text in ("Help for the axolotl family", "Axolotl's lunch", "Ask Ms Potter", "With Okafor", "As Byron said"):
+        assert await school.store.known_names.are_in(ada, text), text
+        with pytest.raises(NotOffered):
+            await begins(school, ada, ada, text)
+        with pytest.raises(NotOffered):
+            await writes(school, ada, goal, kind="plan", what=text, owner=ada.lead.id, day=DAY.isoformat(), of=0)
+    assert not await school.store.known_names.are_in(ada, "A quiet corner at lunch, and somebody to talk to")
+    assert not await school.store.known_names.are_in(bea, "Axolotl's lunch"), "Bea cannot open that case"
+    assert await school.store.known_names.are_in(nurse, "Ask Ms Potter")
+    assert not await school.store.known_names.are_in(nurse, "Ask Pastor Quill"), "she learns of no other partner"
+
+
+async def test_actions_end_once_and_are_their_owners(school: Any, four: Any) -> None:
+    ada, _, nurse, pastor = four
+    goal = await begins(school, ada, nurse)
+    plan = {"kind": "plan", "what": "Paint it", "owner": nurse.lead.id, "day": DAY.isoformat(), "of": 0}
+    await writes(school, ada, goal, **plan)
+    with pytest.raises(NotOffered):
+        await writes(school, ada, goal, **{**plan, "owner": pastor.lead.id})
+    await writes(school, nurse, goal, kind="end", of=2, why="")
+    with pytest.raises(NotOffered):
+        await writes(school, nurse, goal, kind="end", of=2, why="")
+    [view] = await school.store.goals.listed(ada)
+    assert (view.goal.actions, [who for who, _ in view.goal.done]) == ((), [nurse.lead.id])
+
+
+async def test_what_is_done_to_the_rows_is_noticed(school: Any, four: Any) -> None:
+    ada, _, nurse, _ = four
+    goal = await begins(school, ada, nurse)
+    before = await read_tables(school.url)
+    await writes(school, ada, goal, kind="step", step=3)
+    after = await read_tables(school.url)
+    await write_tables(school.url, {**after, **{name: before[name] for name in ("threads", "thread_writings")}})
+    with pytest.raises(Tampered):  # put back as a whole: the register knows how many writings there are
+        await school.store.goals.listed(ada)
+    assert not (await school.store.watch.verify()).holds
+    await write_tables(school.url, after)
+    assert (await school.store.watch.verify()).holds
+    await tamper(school.url, update(thread_writings).where(thread_writings.c.number == 2).values(author=nurse.lead.id))
+    with pytest.raises(Tampered):
+        await school.store.goals.listed(ada)
