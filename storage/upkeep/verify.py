@@ -55,6 +55,8 @@ _REPORTED = ("sent", "told", CONFIRMED)
 
 _HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
+#: Tables of which each row is bound by itself, and which may be long.
+_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings)
 #: The cases that the chain tells of and that are not there, although nobody destroyed them.
 _GONE = (
     select(audit.c.case_id)
@@ -78,7 +80,7 @@ async def verify_rows(core: StoreCore) -> bool:
     """
     async with core.read() as connection:
         versions = dict(await _versions(core, connection))
-    made_up = sum([await _made_up(core, table) for table in (outbox, name_segments, shares, share_answers)])
+    made_up = sum([await _made_up(core, table) for table in _LONG])
     floors = core.register.read().floors
     wrong = [name for name, floor in floors.items() if versions.get(name, 0) < floor]
     wrong += (name for name, version in versions.items() if version < 0 and name not in floors)
@@ -123,7 +125,6 @@ async def _made_up(core: StoreCore, table: Table) -> int:
             return found
         found += sum(not is_bound(core.server_key, table, row) for row in rows)
         last = [rows[-1][column.name] for column in table.primary_key]
-    for table in (outbox, name_segments, shares, share_answers, threads, thread_writings):
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

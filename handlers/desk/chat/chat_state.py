@@ -14,8 +14,8 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.page_links import PageLinks
-from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from handlers.desk.chat.unsaved_goal import UnsavedGoal
+from handlers.desk.chat.unsent_share import UnsentAgreement, UnsentShare
 from storage.database.clock_guard import is_within
 from storage.leads.sign_in.session import LeadSession
 from storage.values import Address, CaseId, CaseView, Cursor, LeadCard
@@ -212,8 +212,7 @@ class DeskState:
     as using it. `guarded`: a desk was here, so that a text typed now may be a lead's, and is deleted. `used` is when
     something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
-    being put together to share, and `agreeing` what is being agreed on with a partner.
-    being put together to share, `goal` what is as a new goal.
+    being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
     """
 
     tag: str
@@ -247,8 +246,7 @@ class DeskState:
         Messages of the earlier one stay in `live` and `said`, so that they can be deleted.
         """
         self.tag, self.session = tag, session
-        self.asking = self.shown = self.loose = self.sharing = self.agreeing = None
-        self.asking = self.shown = self.loose = self.sharing = self.goal = None
+        self.asking = self.shown = self.loose = self.sharing = self.agreeing = self.goal = None
         self.cursors, self.walked, self.turned = [None], {}, {}
         self.filtered, self.handing, self.decisions = "", {}, {}
         self.listed = self.listed_next = None
