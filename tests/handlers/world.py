@@ -37,7 +37,7 @@ from storage.values import Address, Arrival, CaseRow, CaseView, LeadCard
 from tests.handlers.messenger import Messenger, Person, Update
 from tests.live import take_live
 from tests.newest import Engine, lay_database
-from tests.team import let_in
+from tests.team import agreed, let_in
 
 ROOT = Path(__file__).parents[2]
 HOME = SiteId("elmfield")
@@ -166,7 +166,8 @@ class World:
 
     async def joined(self, name: str, role: Role, title: str, site: SiteId = HOME) -> LeadSession:
         """A lead who has just joined, at a chat of their own, and is unlocked."""
-        invite = await self.store.leads.invites.draw(name, role, site, title)
+        bears = agreed(role, self.clock())
+        invite = await self.store.leads.invites.draw(name, role, site, title, agreement=bears)
         chat = Address("telegram", 9_000_000 + next(_LEAD_CHATS))
         joining = await self.store.leads.joining.begin(Arrival(chat, next(_LEAD_CHATS)), invite.code, PASSPHRASE)
         assert joining is not None

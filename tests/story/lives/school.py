@@ -111,13 +111,18 @@ class School(WebWorld):
         await store.desk.act(session, next(arrivals), row.id, row.version, SendReply(text=text, ready=None))
 
 
-async def staff_school(where: Path) -> None:
-    """Make the files of a school whose four readers have joined, and have unlocked on the Friday before."""
+async def staff_school(where: Path, *partners: tuple[str, str]) -> None:
+    """Make the files of a school whose four readers have joined, and have unlocked on the Friday before.
+
+    So have `partners` from outside, each a name and a job.
+    """
     world = _SchoolWorld(where)
     world.clock.at = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
     await world.start()
     for name, role, title in _READERS:
         await world.joined(name, role, title)
+    for name, job in partners:
+        await world.joined(name, "partner", job)
     await world.store.close()
 
 
