@@ -42,6 +42,7 @@ from storage.notices.outcomes import NoticeTimes
 from storage.notices.reconcile import Reconciler
 from storage.reporters.drafts import Drafts
 from storage.reporters.first_return import FirstReturn
+from storage.reporters.letterbox import Letterbox
 from storage.reporters.pending_answers import PendingAnswers
 from storage.reporters.quarantine import Quarantine
 from storage.reporters.receipts import begin_deployment
@@ -58,6 +59,7 @@ from storage.upkeep.bind_old_rows import bind_notices, bind_old, copy_old
 from storage.upkeep.counts import Counting
 from storage.upkeep.destroying import Destruction
 from storage.upkeep.ending_counts import count_endings
+from storage.upkeep.postman import Postman
 from storage.upkeep.reminders import Reminders
 from storage.upkeep.replay_ledger import LedgerReplay
 from storage.upkeep.sweeper import LastRuns, Sweeper
@@ -84,6 +86,8 @@ class Store:
         sending = Sending(core, rosters, self.drafts, self.pending_answers, self.rota)
         self.talks = Talks(core, rosters, sending, self.rota, self.pending_answers)
         self.first_return = FirstReturn(core, self.talks, self.pending_answers)
+        self.letterbox = Letterbox(core, rosters, self.talks)
+        self.postman = Postman(core, self.letterbox)
         self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
         self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)

@@ -136,6 +136,7 @@ class Scheduler:
             await self._patiently("wraps", self._unseal)
             await self._store.alerts.clear_ladders()
             await self._patiently("reminders", self._remind)
+            await self._patiently("letters", self._post)
             await self._store.watch.sweep()
             if self._checkpoints is not None:
                 await self._patiently("checkpoints", self._checkpoints.look)
@@ -143,6 +144,10 @@ class Scheduler:
 
     async def _remind(self) -> None:
         await self._store.reminders.tell()
+
+    async def _post(self) -> None:
+        await self._store.postman.look()
+        await self._store.postman.sweep()
 
     async def _unseal(self) -> None:
         if await self._store.wrap_removal.run():

@@ -111,6 +111,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "renew": _two_codes(),
         "counts": Rule(READING | {"manager", "auditor"}),
         "audit": Rule(READING | {"auditor"}),
+        "stats": Rule(READING),
         "review_reads": Rule(READING),
         # Cases.
         "queue": _case("none"),

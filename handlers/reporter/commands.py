@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
+from flows.measures.box import CONVERSATION
 from flows.screens import buttons
 from flows.screens.buttons import Asked, ChoseLanguage, ChoseRegister, heard_from
 from flows.screens.copy import OLD_SCREEN
@@ -67,7 +68,7 @@ async def _own(answerer: Answerer, scene: ChatScene, data: str) -> None:
         case static_screens.QUESTIONS:
             await talk.questions(answerer, scene)
         case static_screens.FEEDBACK:
-            await talk.questions(answerer, scene, "feedback")
+            await talk.questions(answerer, scene, CONVERSATION)
         case static_screens.CLOSE:
             await tidy.stop(answerer, scene)
         case _:

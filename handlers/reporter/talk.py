@@ -12,11 +12,13 @@ from flows.conversation.engine import more_questions
 from flows.conversation.results import StepResult
 from flows.drafts.rulebook import Flows
 from flows.drafts.scene import scene
+from flows.measures.box import CONVERSATION
 from flows.screens.welcome import reopened
 from flows.values.deeds import AddAnswer, AddMessage
 from flows.values.draft import Draft
 from flows.values.screen import Screen
 from flows.values.situation import Situation
+from handlers.reporter import box
 from handlers.reporter.chat import talk_screens
 from handlers.reporter.chat.answering import Answerer
 from handlers.reporter.chat.context import ChatScene
@@ -41,6 +43,7 @@ async def look(answerer: Answerer, scene: ChatScene, talk: TalkSession) -> tuple
         messages=seen.messages,
     )
     scene.state.doubt(known, talk.draft)
+    await box.offer(answerer, talk, seen, known)
     return seen, known
 
 
@@ -49,11 +52,15 @@ def screens(answerer: Answerer, talk: TalkSession, seen: ReporterView, known: Si
     flows, draft = answerer.versions.flows, talk.draft
     questions = draft is not None and bool(more_questions(flows, draft, known).cursor)
     offer = draft is not None and may_notice(flows, draft, known)
-    return talk_screens.view(seen, known, questions=questions, offer_notice=offer)
+    return talk_screens.view(seen, known, questions=questions, offer_notice=offer, box=talk.asked is not None)
 
 
 async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> bool:
-    """Append the answer or message of a step to the case; false where it was closed here meanwhile, and that is said.
+    """Append the answer or message of a step to the case; what is for the box goes there and not into the case.
+
+    Returns:
+        Whether the step is still to be answered; false where the case was closed here meanwhile, or the box has that
+        answer, and that is said.
 
     Raises:
         AlreadySeen: The update was committed before.
@@ -62,7 +69,8 @@ async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, steppe
         Unavailable: It cannot be written.
     """
     try:
-        await _add(answerer, scene, talk, stepped)
+        if not await _add(answerer, scene, talk, stepped):
+            return False
     except SessionOver:
         await answerer.answer(scene, (talk_screens.over(),))
         return False
@@ -72,14 +80,17 @@ async def append(answerer: Answerer, scene: ChatScene, talk: TalkSession, steppe
     return True
 
 
-async def _add(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> None:
+async def _add(answerer: Answerer, scene: ChatScene, talk: TalkSession, stepped: StepResult) -> bool:
     deeds = [deed for deed in stepped.deeds if isinstance(deed, AddAnswer | AddMessage)]
     if not deeds or stepped.draft is None:
         await answerer.deps.store.seen(scene.arrival)
-        return
+        return True
+    if stepped.draft.definition == CONVERSATION and not any(isinstance(deed, AddMessage) for deed in deeds):
+        return await box.put(answerer, scene, talk, deeds)
     clocks = answerer.clocks(scene.situation, stepped.draft.urgency)
     kept = await answerer.deps.store.talks.add(scene.arrival, talk, deeds, clocks)
     scene.state.unanswered.append(kept.unanswered)
+    return True
 
 
 async def notice(answerer: Answerer, scene: ChatScene, *, on: bool) -> None:
@@ -111,7 +122,7 @@ async def closed(answerer: Answerer, scene: ChatScene) -> None:
 
 
 async def questions(answerer: Answerer, scene: ChatScene, name: str | None = None) -> None:
-    """Go on with the questions after sending, or with those of the conversation `name`, such as `feedback`.
+    """Go on with the questions after sending, or with those of the box where `name` is its conversation.
 
     Answers that were given stay; where no question is left the screen says so.
     """
@@ -119,7 +130,7 @@ async def questions(answerer: Answerer, scene: ChatScene, name: str | None = Non
         await closed(answerer, scene)
         return
     await answerer.deps.store.seen(scene.arrival)
-    asked = replace(scene.draft, definition=name) if name else scene.draft
+    asked = await box.begin(answerer, scene.talk, scene.draft) if name == CONVERSATION else scene.draft
     scene.talk.draft = draft = more_questions(scene.flows, asked, scene.situation)
     await answerer.answer(scene, (current(replace(scene, draft=draft)),), replace=True)
 

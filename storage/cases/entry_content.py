@@ -26,6 +26,8 @@ ADDED: Final = "added"
 KEPT_FROM: Final = "kept_from"
 #: What stands in the talk once somebody has said whether what was taken down is what was said.
 CONFIRMED: Final = "confirmed"
+#: Where a concern tells whether its words named somebody whom it is kept from; never whom.
+WITHHELD: Final = "withheld"
 #: Where a concern names the lead who took it down.
 TAKEN_DOWN: Final = "taken_down"
 
@@ -51,6 +53,7 @@ def concern(deed: SendConcern, at: datetime) -> Object:
         "categories": list(deed.categories),
         "left_out": list(deed.excluded),
         "unsure": deed.unsure,
+        WITHHELD: bool(deed.withheld),
         **({TAKEN_DOWN: deed.taken_down} if deed.taken_down else {}),
     }
 

@@ -20,6 +20,7 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.leads import grants, name_segments
+from storage.database.schema.measures import boxes, letters
 from storage.database.schema.notices import outbox
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.together import thread_writings, threads
@@ -52,6 +53,8 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         "share/1",
         ("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
     ),
+    boxes.name: ("box/1", ("site", "term", "public", "wraps", "asked", "letters", "version")),
+    letters.name: ("letter/1", ("id", "site", "term", "sealed")),
     share_answers.name: ("share-answer/1", ("share_id", "number", "case_id", "wraps", "sealed", "signature")),
     threads.name: ("thread/1", ("id", "site", "kind", "writings", "wraps", "version")),
     thread_writings.name: ("thread-writing/1", ("thread_id", "number", "author", "sealed", "signature")),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import cast
 
+from flows.measures.box import Occasion
+from flows.measures.counted import is_counted
 from flows.values.draft import Draft
 from flows.values.ids import Door, Register, SiteId
 from storage.cases import entry_content
 from storage.cases.clear_row import ClearRow
 from storage.cases.entries import REPORTER, Opened
+from storage.deeds.header_content import made_anew
 from storage.leads.roster.roster import Roster
 from storage.reporters.case_reading import Found
 from storage.values import URGENCIES, Address, LeadCard, Reply, ReporterView, Status, TakenDown
@@ -23,7 +26,8 @@ class TalkSession:
 
     `status` is as it was when last read, and so is `notified`: whether an address for notices is kept. `draft` is the
     handlers' to hang here; it lives in memory only. `taken_down` is what a lead wrote down, as long as the person has
-    not said whether it is what was said.
+    not said whether it is what was said. `asked` tells on which occasion, and of which term, the questions of the box
+    were offered in this talk (`storage/reporters/letterbox.py`).
     """
 
     address: Address
@@ -37,6 +41,7 @@ class TalkSession:
     draft: Draft | None = None
     notified: bool = False
     taken_down: TakenDown | None = None
+    asked: tuple[Occasion, date] | None = None
 
 
 def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on: bool) -> ReporterView:
@@ -68,7 +73,17 @@ def view(clear: ClearRow, opened: Sequence[Opened], roster: Roster, *, notice_on
         let_in=_cards(entry_content.let_in(opened), read_to, roster),
         added=_cards(entry_content.added_readers(opened), read_to, roster),
         taken_down=_taken_down(opened),
+        counted=_is_counted(clear, opened),
+        changed_at=datetime.fromtimestamp(clear.touched_hour, UTC),
     )
+
+
+def _is_counted(clear: ClearRow, opened: Sequence[Opened]) -> bool:
+    """Whether it was kept from nobody at any time, as far as its reporter can tell, and is about no adult."""
+    told = made_anew(opened)
+    if told is None or clear.epoch > 1 or opened[0].content.get(entry_content.WITHHELD, True):
+        return False
+    return is_counted((*told.excluded, *told.kept_out), told.chosen, told.categories, unsure=told.unsure)
 
 
 def _taken_down(opened: Sequence[Opened]) -> TakenDown | None:

@@ -16,6 +16,7 @@ from storage.core.core import StoreCore
 from storage.core.tab_key import former_tab_key
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
+from storage.database.schema.measures import pending_letters
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.desk.sharing.ending import EndingShares
 from storage.leads.partners import Partners
@@ -155,7 +156,8 @@ class Sweeper:
             marks=await self._remove(chats.seen.c.mark, _over(chats.seen, oldest, gone)),
             messages=await self._remove(chats.spoken.c.id, _over(chats.spoken, oldest, gone))
             + await self._remove(chats.unspoken.c.id, _over(chats.unspoken, oldest, gone))
-            + await self._remove(quarantine.c.id, _over(quarantine, oldest, gone)),
+            + await self._remove(quarantine.c.id, _over(quarantine, oldest, gone))
+            + await self._remove(pending_letters.c.id, _over(pending_letters, oldest, gone)),
             invites=await self._remove(leads.invites.c.code, leads.invites.c.expires_at <= now),
             talks=self._talks.forget_idle(),
             sources=await self._remove(chats.sources.c.mark, chats.sources.c.day < today),

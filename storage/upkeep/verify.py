@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.audit.kept_tree import Head, KeptTree, grown
 from storage.audit.log_rows import rows_after
 from storage.cases.access import Access, blob_digest, read_access
+from storage.cases.box_row import box_name
 from storage.cases.case_row import queue_rows, read_clear
 from storage.cases.clear_row import ClearRow
 from storage.cases.entries import check_chain
@@ -24,6 +25,7 @@ from storage.core.integrity import is_bound
 from storage.database.copying.key_order import rows_after as rows_of
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.leads import deployment, grants, name_segments, passkeys
+from storage.database.schema.measures import boxes, letters
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
@@ -112,6 +114,10 @@ async def _versions(core: StoreCore, connection: AsyncConnection) -> Iterator[tu
     ]
     found += [(LIVE, row["version"], is_live_row(key, row)) for row in lives]
     found += [(name, count, True) for name, count in (await count_writings(key, connection)).items()]
+    found += [
+        (box_name(row["site"], row["term"]), row["version"], is_bound(key, boxes, row))
+        for row in await _rows(connection, boxes)
+    ]
     return ((name, version if genuine else -1) for name, version, genuine in found)
 
 
@@ -125,6 +131,16 @@ async def _made_up(core: StoreCore, table: Table) -> int:
             return found
         found += sum(not is_bound(core.server_key, table, row) for row in rows)
         last = [rows[-1][column.name] for column in table.primary_key]
+    for table in (outbox, name_segments, shares, share_answers, letters):
+    return found + await _miscounted(connection)
+
+async def _miscounted(connection: AsyncConnection) -> int:
+    """Count the boxes that do not hold as many letters as they tell."""
+    there = select(letters.c.site, letters.c.term, func.count()).group_by(letters.c.site, letters.c.term)
+    counted = {(site, term): count for site, term, count in await connection.execute(there)}
+    told = {(row["site"], row["term"]): row["letters"] for row in await _rows(connection, boxes)}
+    return sum(counted.get(box, 0) != told.get(box, 0) for box in counted.keys() | told.keys())
+
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

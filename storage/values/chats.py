@@ -49,7 +49,8 @@ class ReporterView:
     `answers` are for going on with the questions, and the `messages` after sending for whom they name; neither is ever
     shown. `recipients` are those of now, `let_in` those of them who were withheld or kept out, and `added` those who
     were added since too few were left. `behind` tells that somebody has read it, and nobody yet what the reporter sent
-    last. `taken_down` is what a lead wrote down, as long as whoever said it has not come back yet.
+    last. `taken_down` is what a lead wrote down, as long as whoever said it has not come back yet. `counted`: it is one
+    of those that figures are told of (`flows/measures/counted.py`). `changed_at` is the hour of the last change (UTC).
     """
 
     status: Status
@@ -68,6 +69,8 @@ class ReporterView:
     added: tuple[LeadCard, ...] = ()
     behind: bool = False
     taken_down: TakenDown | None = None
+    counted: bool = False
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -517,13 +517,15 @@ def test_coming_back_by_the_receipt_takes_messages_and_asks_nothing_twice(flows:
     assert more_questions(flows, draft, situation).cursor == "C10"
 
 
-def test_feedback_is_three_questions_that_are_appended(
-    flows: Flows, situation: Situation, hear: Callable[..., Draft]
-) -> None:
+def test_the_box_asks_two_questions(flows: Flows, situation: Situation, hear: Callable[..., Draft]) -> None:
     draft = begin(flows, "12_17", situation, "feedback")
     (deed,) = step(flows, draft, Tapped("C24", "a_bit"), situation).deeds
     assert isinstance(deed, AddAnswer)
-    assert hear(draft, Tapped("C24", "a_bit"), Tapped("C24a", "no"), Pressed("C24b", "skip")).cursor == ""
+    assert hear(draft, Tapped("C24", "a_bit"), Pressed("C24a", "skip")).cursor == ""
+    assert hear(draft, Tapped("C24", "a_bit"), Tapped("C24a", "no"), Tapped("C24", "yes")).answers == {
+        "C24": Chose(("a_bit",)),
+        "C24a": Chose(("no",)),
+    }
 
 
 def test_a_record_lists_its_gaps_and_takes_them_in_any_order(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from flows.measures.box import occasion
 from flows.measures.counted import is_counted
 
 
@@ -32,3 +36,27 @@ def test_all_others_are_not(
     unsure: bool,  # noqa: FBT001 - pytest gives it by name
 ) -> None:
     assert not is_counted(kept_out, chosen, categories, unsure=unsure)
+
+
+@pytest.mark.parametrize(
+    ("status", "urgency", "days", "replied", "counted", "expected"),
+    [
+        ("acknowledged", "soon", 0, False, True, None),
+        ("acknowledged", "soon", 0, True, True, "answered"),
+        ("acknowledged", "soon", 30, True, True, "answered"),
+        ("acknowledged", "immediate", 30, True, True, None),
+        ("reopened", "immediate", 30, True, True, None),
+        ("closed", "immediate", 0, True, True, "answered"),
+        ("closed", "immediate", 7, True, True, "closed"),
+        ("closed", "soon", 6, True, True, "answered"),
+        ("closed", "soon", 6, False, True, None),
+        ("closed", "soon", 7, False, True, "closed"),
+        ("closed", "soon", 7, True, False, None),
+        ("acknowledged", "soon", 0, True, False, None),
+    ],
+)
+def test_people_are_asked_once_they_were_answered_and_a_week_after_closing(
+    status: Any, urgency: Any, days: int, replied: Any, counted: Any, expected: str | None
+) -> None:
+    asked = occasion(status, urgency, timedelta(days=days), replied=replied, counted=counted)
+    assert asked == expected

@@ -18,7 +18,7 @@ OF_THE_SITE = {
     "begin_goal",
 }
 #: What is asked of all cases of one's own, of none by itself.
-OF_ALL = {"queue", "find"}
+OF_ALL = {"queue", "find", "stats", "report"}
 OF_CASES = {deed for deed, rule in RULES.items() if rule.roles == READING} - OF_THE_SITE
 
 

@@ -162,7 +162,7 @@ def screens(flows: Flows, situation: Situation) -> Iterator[Screen]:
         static_screens.stopped(),
     )
     yield from (talk_screens.over(), talk_screens.ask_words(), talk_screens.was_added(), talk_screens.unknown())
-    yield talk_screens.doors(questions=True, notice=True, feedback=True)
+    yield talk_screens.doors(questions=True, notice=True, box=True)
 
 
 def _of_register(flows: Flows, situation: Situation, register: Register) -> Iterator[Screen]:

@@ -64,7 +64,7 @@ def test_no_sentence_falls_back_to_english(language: str) -> None:
         for text in TEXTS
         if theirs.say(replace(text, args=arguments)) == text.msgid and not holes(text.msgid)
     }
-    assert same <= {"No"}
+    assert same <= {"No", "🙁 No"}
 
 
 def _sentences(text: str) -> list[str]:

@@ -20,6 +20,8 @@ OLD_DRAFT: Final = "its writer sees the answers of before on the screen, and sen
 USED: Final = "a name that has joined is not joined again, and what lets in who was shut out is bound to the ledger"
 ROOM: Final = "it is shown to nobody, and goes after three days"
 AGAIN: Final = "it is made again: each case in it says up to which of its entries it was read"
+ON_ITS_WAY: Final = "what somebody said for the box can be taken away before it is in it"
+ASKED_AGAIN: Final = "it is asked once more, and counted once more"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
 
 
@@ -72,6 +74,22 @@ TABLES: Final[Mapping[str, Line]] = {
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "threads": Line("id site kind writings wraps version mac"),
     "thread_writings": Line("thread_id number author sealed signature mac"),
+    "boxes": Line("site term public wraps asked letters version mac"),
+    "letters": Line("id site term sealed mac"),
+    "box_marks": Line(
+        "",
+        {"mark": ASKED_AGAIN, "term": "it goes with the box of another term"},
+        deleted=ASKED_AGAIN,
+        doubled="no receipt has that mark",
+        put_back=ASKED_AGAIN,
+    ),
+    "pending_letters": Line(
+        "id sealed",
+        {"day": SEALED},
+        deleted=ON_ITS_WAY,
+        doubled=FOUND,
+        put_back="it has a mark: what was put in is put in once",
+    ),
     "grants": Line("lead_id taker scope since after granted sealed version mac"),
     "name_segments": Line("lead_id segment sealed mac", deleted=AGAIN, put_back=AGAIN),
     "deployment": Line(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -63,6 +64,7 @@ class Written:
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.pending_answers.pending,
+            store.letterbox.pending,
             lambda: store.sent_messages.ids(Address("web", 1)),
             lambda: store.drafts.get(Address("web", 7)),
             lambda: store.outbox._reporter(self.now["return_addresses"][0]["id"]),
@@ -101,9 +103,8 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     shared = await _shared(school, ada, of.shared)
     goal = await _goal(school, ada)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
-    await store.desk.names.index(ada)
-    await store.watch.sweep()
-    of.before = await of.read()
+    await _says_how_it_was(school, sent.words, "C24")
+    of.before = await _swept(of)
     # And a while later.
     await _accepted(of, *shared)
     await store.desk.handing.answer(bea, school.arrival(501), ada.lead.id, accepted=False)
@@ -125,15 +126,34 @@ async def write_everything(school: School) -> Written:  # noqa: PLR0915 - one th
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _goal(school, ada, goal)
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
-    await store.desk.names.index(ada)
-    await store.watch.sweep()
-    of.now = await of.read()
+    await _says_how_it_was(school, sent.words, "C24a")
+    of.now = await _swept(of)
     assert not await of.finds()
     of.now = await of.read()
     return of
 
 
 A_PASSKEY = Passkey(PasskeyWrap("", b"credential", 1, bytes(16), b"wrapped"), b"public", 0, "2026-11-24")
+
+
+async def _swept(of: Written) -> Rows:
+    """All tables once the names are in the index, and what has had its time is gone."""
+    await of.school.store.desk.names.index(of.leads[0])
+    await of.school.store.watch.sweep()
+    return await of.read()
+
+
+async def _says_how_it_was(school: School, words: str, question: Any) -> None:
+    """Something for the box that was said two days ago, and is in it; and something that is on its way."""
+    store, term = school.store, date(2026, 9, 1)
+    for days, occasion in ((-2, "answered"), (0, "closed")):
+        school.later(days=days)
+        talk = await store.talks.open(school.arrival(60), words)
+        await store.letterbox.offer(talk, occasion, term)
+        assert await store.letterbox.put(school.arrival(60), talk, [(question, "no")])
+        store.talks.leave(talk.address)
+        school.later(days=-days)
+    assert await store.postman.look()
 
 
 async def _shared(school: School, lead: Any, case: Any) -> tuple[Any, Any]:

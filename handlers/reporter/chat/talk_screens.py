@@ -14,7 +14,9 @@ from storage.sealing.receipts.receipt import WORDS, Slip
 from storage.values import Reply, ReporterView
 
 
-def view(seen: ReporterView, situation: Situation, *, questions: bool, offer_notice: bool) -> tuple[Screen, ...]:
+def view(
+    seen: ReporterView, situation: Situation, *, questions: bool, offer_notice: bool, box: bool = False
+) -> tuple[Screen, ...]:
     """How far it is and who was let in since, then the answers, each with its own words, then what can be done.
 
     Args:
@@ -22,6 +24,7 @@ def view(seen: ReporterView, situation: Situation, *, questions: bool, offer_not
         situation: The world; its language decides which answers are marked as not translated.
         questions: Whether there are questions left to answer.
         offer_notice: Whether the person allowed this chat to be used for a notice.
+        box: Whether the person is asked how it was.
     """
     sent = Text("You sent this {when}.", args={"when": Moment(seen.sent_at)})
     answered = tuple(_reply(reply, situation) for reply in seen.replies)
@@ -32,17 +35,16 @@ def view(seen: ReporterView, situation: Situation, *, questions: bool, offer_not
     behind = (Text("Nobody has read the newest things you sent yet."),) if seen.behind else ()
     first = Screen((Text("Hello again."), sent, status, *behind, *let_in, *added, *none))
     notice = seen.notice_on if offer_notice else None
-    feedback = bool(answered) and "C24" not in seen.answers
-    return (first, *answered, doors(questions=questions, notice=notice, feedback=feedback))
+    return (first, *answered, doors(questions=questions, notice=notice, box=box))
 
 
-def doors(*, questions: bool, notice: bool | None, feedback: bool = False) -> Screen:
+def doors(*, questions: bool, notice: bool | None, box: bool = False) -> Screen:
     """What can be done with the open concern: write, answer more, say how it was, ask for a notice, tidy up, close it.
 
     `notice` is whether one is kept, or None where the person did not allow this chat to be used.
     """
     more: tuple[Row, ...] = ((Press(Text("Answer more questions"), static_screens.QUESTIONS),),) if questions else ()
-    if feedback:
+    if box:
         more = (*more, (Press(Text("Say how it was for you"), static_screens.FEEDBACK),))
     asked: tuple[Row, ...] = ()
     if notice is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final, cast
@@ -124,6 +124,11 @@ class Roster:
         """Give a lead's card, also a disabled one's."""
         found = self.leads.get(LeadId(lead))
         return found.card if found else None
+
+    def keys_of(self, site: str, roles: Collection[str]) -> tuple[PublicKey, ...]:
+        """Give the public keys of those of a site in some roles who are in: neither shut out, waiting, nor gone."""
+        there = (lead for lead in self.leads.values() if not lead.disabled and lead.site == site)
+        return tuple(lead.public for lead in there if lead.role in roles)
 
     def begins(self, but: LeadId | None = None) -> bool:
         """Tell whether this deployment still begins, so that nobody is there who could confirm a reader or a key.

@@ -99,6 +99,8 @@ class LeadSession:
         self.counted: dict[str, CountedStates] = {}
         #: The people in her cases, once that was read after unlocking (`storage/desk/names/indexing.py`).
         self.names: NameIndex | None = None
+        #: Boxes that were opened, by their name: at which version, and what they tell.
+        self.boxes: dict[str, tuple[int, Any]] = {}
         #: Held while that is brought up to her cases: one at a time.
         self.indexing = asyncio.Lock()
         self._seed = seed
@@ -157,6 +159,7 @@ class LeadSession:
         self.case_keys.clear()
         self.loaded.clear()
         self.learnt.clear()
+        self.boxes.clear()
         self.proved.clear()
         self.counted.clear()
 

@@ -1,0 +1,136 @@
+"""Puts what was said on a day into the boxes, all together and in no order, at a random time of the next day.
+
+Safe to repeat, and to kill: what is put in and what goes from its way are one turn, and what was put in before is known
+by its mark.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from storage.cases.box_row import BoxRow, box_name, changed_box_row, find_box
+from storage.core.core import StoreCore, all_rows
+from storage.database.schema.measures import box_marks, boxes, letters, pending_letters
+from storage.database.turn import Delete, Insert, Row
+from storage.reporters.letterbox import Letterbox, Pending
+from storage.values.errors import Tampered
+
+_AT_ONCE: Final = 500  # that are put in by one turn, so that nobody waits long behind it
+_DAY: Final = timedelta(days=1)
+#: How long letters are kept after their term began: for the reports of three years.
+KEPT: Final = timedelta(days=4 * 366)
+
+
+class Postman:
+    """Brings letters to their boxes; the watch loop calls it, before day keys are destroyed."""
+
+    def __init__(self, core: StoreCore, letterbox: Letterbox) -> None:
+        self._core = core
+        self._letterbox = letterbox
+        self._chance = random.SystemRandom()
+
+    async def look(self) -> int:
+        """Put in what was said before today, if it is time for that; give how much that was.
+
+        The time is drawn by today's key, so it is the same after a restart. What waits longer than a day is put in at
+        once, as after a time in which Hark was not there.
+
+        Raises:
+            Tampered: The register is not the one that was written.
+            Conflict: Somebody was asked at the same moment; it is done at the next look.
+            Unavailable: The database or the register cannot be read or written; what was put in stays so.
+        """
+        if self._core.clock_guard is not None and not self._core.clock_guard.holds():
+            return 0
+        now = self._core.now()
+        before = (now if now >= self._moment() else now - _DAY).date().isoformat()
+        waiting, put_in = await self._waiting(before), 0
+        for begin in range(0, len(waiting), _AT_ONCE):
+            put_in += await self._put_in(waiting[begin : begin + _AT_ONCE])
+        return put_in
+
+    async def sweep(self) -> None:
+        """Take away the boxes of terms that began four years ago, with their letters.
+
+        Raises:
+            Tampered: The register is not the one that was written; nothing is taken away.
+            Unavailable: The database or the register cannot be read or written; what is gone stays gone.
+        """
+        old = (self._core.now() - KEPT).date().isoformat()
+        async with self._core.read(once=True) as connection:
+            found = (await connection.execute(select(boxes.c.site, boxes.c.term).where(boxes.c.term < old))).all()
+        if not found:
+            return
+        names = {box_name(site, term) for site, term in found}
+        self._core.register.change(lambda noted: replace(noted, floors=_without(noted.floors, names)))
+        terms = {term for _, term in found}
+        gone = [Delete(table, {"term": term}) for table in (letters, box_marks) for term in sorted(terms)]
+        await self._core.commit(*gone, *(Delete(boxes, {"site": site, "term": term}) for site, term in found))
+
+    def _moment(self) -> datetime:
+        """Give the time of today at which letters of before today are put in, to the second (aware, UTC)."""
+        today = self._core.day_keys.today()
+        seconds = int.from_bytes(today.mark("letters")[:8], "big") % int(_DAY.total_seconds())
+        return datetime.combine(today.day, time(), UTC) + timedelta(seconds=seconds)
+
+    async def _waiting(self, before: str) -> list[Pending]:
+        """Give what was said before a day, in no order."""
+        async with self._core.read(once=True) as connection:
+            rows = await all_rows(connection, select(pending_letters).where(pending_letters.c.day < before))
+        found = list(self._letterbox.opened(rows))
+        self._chance.shuffle(found)
+        return found
+
+    async def _put_in(self, waiting: Sequence[Pending]) -> int:
+        known = await self._known(waiting)
+        by_box: defaultdict[tuple[str, str], list[Pending]] = defaultdict(list)
+        for one in waiting:
+            by_box[one.site, one.term].append(one)
+        gone: list[Row] = []
+        put, changed = list[Row](), list[BoxRow]()
+        for (site, term), some in by_box.items():
+            new = {one.mark: one for one in some if one.mark not in known}  # once, where it was said in two places
+            with suppress(Tampered):  # counted; then what belongs to that box waits
+                box, rows = await self._into(site, term, list(new.values()))
+                gone += (Delete(pending_letters, {"id": one.id}) for one in some)
+                put += rows
+                changed += [box] if box is not None else []
+        self._chance.shuffle(put)
+        await self._core.commit(*gone, *put)
+        for box in changed:
+            self._core.register.note_floor(box.name, box.version)
+        self._letterbox.forget([one.mark for one in waiting])
+        return len(gone)
+
+    async def _into(self, site: str, term: str, some: Sequence[Pending]) -> tuple[BoxRow | None, list[Row]]:
+        async with self._core.read() as connection:
+            box = await find_box(self._core, connection, site, term)
+        if box is None or not some:  # its time was over meanwhile; or all of it was put in before
+            return None, []
+        written = [one for one in some if one.sealed]
+        asked = box.asked + sum(one.asked for one in some)
+        after, row = changed_box_row(self._core.server_key, box, asked=asked, letters=box.letters + len(written))
+        marks: list[Row] = [Insert(box_marks, {"mark": one.mark, "term": term}) for one in some]
+        put: list[Row] = [
+            Insert(letters, {"id": os.urandom(16).hex(), "site": site, "term": term, "sealed": one.sealed})
+            for one in written
+        ]
+        return after, [row, *marks, *put]
+
+    async def _known(self, waiting: Sequence[Pending]) -> frozenset[bytes]:
+        asked = select(box_marks.c.mark).where(box_marks.c.mark.in_([one.mark for one in waiting]))
+        async with self._core.read(once=True) as connection:
+            return frozenset((await connection.execute(asked)).scalars())
+
+
+def _without(floors: Mapping[str, int], names: Collection[str]) -> dict[str, int]:
+    return {name: version for name, version in floors.items() if name not in names}
