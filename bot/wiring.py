@@ -31,6 +31,7 @@ from bot.deployment.definition_files import THEIRS, read_definitions
 from bot.deployment.settings import TELEGRAM, Settings
 from bot.deployment.sites import retention_of, site_of
 from bot.doors import OpenDoor, bot_of, brings_updates, doors_of, open_web_chat, sign_in_url
+from bot.drawing.parent import Drawer
 from bot.monitoring.vitals import Vitals, vitals
 from bot.sign_in.routes import SignInRoutes
 from bot.updates.bot_session import greet
@@ -216,6 +217,7 @@ def _deps(settings: Settings, store: Store, bots: Mapping[Door, Bot]) -> Deps:
         sign_in_url=sign_in_url(settings),
         rehearsed=lambda: rehearsed(settings, load_server_key(settings.key_file)) is not None,
         post=settings.mail.post if settings.mail else None,
+        draw=Drawer().draw,
         retention={site.id: retention_of(site, flows.retention) for site in settings.sites.values()},
         terms={site.id: site.terms for site in settings.sites.values()},
     )

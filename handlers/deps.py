@@ -14,6 +14,7 @@ from flows.drafts.rulebook import Flows
 from flows.duty.hours import Hours
 from flows.loading.retention import RetentionRules
 from flows.measures.terms import Terms
+from flows.measures.charts import Drawing, NotDrawn
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
@@ -24,6 +25,12 @@ from storage.store import Store
 
 #: Hands in a letter: address, subject, text; true once the mail server has taken it. It never raises.
 Post: TypeAlias = Callable[[str, str, str], Awaitable[bool]]
+#: Draws a picture or a paper in a process of its own, or raises `NotDrawn`.
+Draw: TypeAlias = Callable[[Drawing], Awaitable[bytes]]
+
+
+async def _nothing_drawn(_: Drawing) -> bytes:
+    raise NotDrawn
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,8 @@ class Deps:
     than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster. `retention`
     holds how long a site keeps its records where it has numbers of its own, `terms` the terms of its year where it has
     any of its own.
+    holds how long a site keeps its records where it has numbers of its own. Without `draw` there are no pictures and
+    no PDF: the text that stands in for them comes instead.
     """
 
     store: Store
@@ -60,6 +69,7 @@ class Deps:
     rates: Mapping[Door, Rates] = field(default_factory=dict)
     retention: Mapping[SiteId, RetentionRules] = field(default_factory=dict)
     terms: Mapping[SiteId, Terms] = field(default_factory=dict)
+    draw: Draw = _nothing_drawn
 
     @property
     def relying_party(self) -> RelyingParty | None:

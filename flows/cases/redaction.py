@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Final
 
@@ -29,10 +29,15 @@ _SPACE: Final = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a record, as a lead sees it: a heading, and the words of whoever wrote them."""
+    """One part of a record, as a lead sees it: a heading, and the words of whoever wrote them.
+
+    `entry` is the number of the entry that it stands in; `injury` tells that its words answer what injury there is.
+    """
 
     heading: str
     words: str = ""
+    entry: int = 0
+    injury: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,18 +97,23 @@ def seen(text: str) -> str:
 def redacted(parts: Iterable[Part], redaction: Redaction) -> tuple[Part, ...]:
     """Return the parts as they are handed out; a part that goes as a whole keeps neither heading nor words."""
     return tuple(
-        Part(BLACK)
+        Part(BLACK, entry=one.entry)
         if number in redaction.parts
-        else Part(_cut(one.heading, redaction.marked), _cut(one.words, redaction.marked))
+        else replace(one, heading=_cut(one.heading, redaction.marked), words=_cut(one.words, redaction.marked))
         for number, one in enumerate(parts, 1)
     )
 
 
 def composed(first: Iterable[str], parts: Iterable[Part], redaction: Redaction) -> str:
     """Return the text that is handed out: lines of ours, cut likewise, and the parts below them."""
-    lines = [_cut(one, redaction.marked) for one in first]
+    lines = list(first_lines(first, redaction))
     lines += ["\n".join(filter(None, (one.heading, one.words))) for one in redacted(parts, redaction)]
     return "\n\n".join(lines) + "\n"
+
+
+def first_lines(first: Iterable[str], redaction: Redaction) -> tuple[str, ...]:
+    """Return the lines of ours above a record as they are handed out."""
+    return tuple(_cut(one, redaction.marked) for one in first)
 
 
 def together(texts: Iterable[str]) -> str:

@@ -140,6 +140,8 @@ def _read(read: Read) -> Text:
 _UNTOLD: Final = "kept_from"
 #: The questions whose answer is the narrative; it comes first.
 _TELL: Final = frozenset({"C8", "P5", "SW"})
+#: The question for the place, size and colour of an injury, of staff alone.
+_INJURY: Final = "S11"
 
 
 def pieces(view: CaseView, reasons: Reasons) -> Iterator[Piece]:
@@ -177,11 +179,21 @@ def record_parts(view: CaseView, upto: int, reasons: Reasons, translator: Transl
     """Everything that a case holds up to an entry, in order: what was said, notes, and what was done; by its number."""
     names = {str(card.id): card.name for card in view.recipients}
     until = replace(view, entries=tuple(entry for entry in view.entries if entry.number <= upto))
-    said = list(pieces(until, reasons))
+    said = [(entry, piece) for entry in until.entries for piece in spoken(until, entry, reasons)]
     for entry in until.entries:
         if entry.kind in {"note", "action"} and not _is_said(entry):
-            said += (Piece(one.heading, one.words or entry.text) for one in entry_pieces(until, entry, names))
-    return tuple(Part(translator.say(piece.heading), piece.words) for piece in said)
+            told = entry_pieces(until, entry, names)
+            said += ((entry, Piece(one.heading, one.words or entry.text)) for one in told)
+    return tuple(
+        Part(translator.say(piece.heading), piece.words, entry.number, _is_injury(entry, piece))
+        for entry, piece in said
+    )
+
+
+def _is_injury(entry: Entry, piece: Piece) -> bool:
+    """Whether it is the answer to the question for an injury."""
+    asked = (one for one in entry.answers if one.step == _INJURY and isinstance(one.answer, Wrote))
+    return any(one.question == piece.heading for one in asked)
 
 
 def shareable_parts(view: CaseView, upto: int, reasons: Reasons, translator: Translator) -> tuple[Part, ...]:

@@ -26,6 +26,8 @@ from storage.sealing.receipts.words import draw_words
 
 #: How long the files, and the words that open one of them, stay in the chat.
 STAYS: Final = timedelta(minutes=5)
+#: What is said of the black signs.
+BLACKED_OUT: Final = "stands where something is about other people, or where the law keeps it back."
 _LANGUAGE: Final = "en"  # two people have to mean the same text, whatever language they read
 _WORDS: Final = 8  # of 11 bits each
 
@@ -64,7 +66,7 @@ def asked_for(shown: Shown) -> Asked | None:
 def wished(visit: Visit, shown: Shown, purpose: str, redaction: Redaction) -> Asked:
     """Give what this lead wants to hand out of a case, without the texts that stand nowhere in it."""
     asked = Asked(shown, "", purpose, redaction, last(shown))
-    return replace(asked, redaction=redaction.needed_in(_first(visit, asked), parts(visit, shown, asked.upto)))
+    return replace(asked, redaction=redaction.needed_in(first(visit, asked), parts(visit, shown, asked.upto)))
 
 
 def last(shown: Shown) -> int:
@@ -79,7 +81,7 @@ def parts(visit: Visit, shown: Shown, upto: int) -> tuple[Part, ...]:
 
 def text(visit: Visit, asked: Asked) -> str:
     """Give the text of one case as it is handed out."""
-    return composed(_first(visit, asked), parts(visit, asked.shown, asked.upto), asked.redaction)
+    return composed(first(visit, asked), parts(visit, asked.shown, asked.upto), asked.redaction)
 
 
 def whole_text(visit: Visit, asked: Sequence[Asked]) -> str:
@@ -87,26 +89,28 @@ def whole_text(visit: Visit, asked: Sequence[Asked]) -> str:
     return together(text(visit, one) for one in asked)
 
 
-async def send(visit: Visit, name: str, content: str) -> None:
-    """Send the file, and beside it the same as an age file with the words that open it; all stay for five minutes.
+async def send(visit: Visit, name: str, files: Sequence[tuple[str, bytes]]) -> None:
+    """Send files of what is handed out, and the first one as an age file with the words that open it besides.
+
+    All of it stays for five minutes.
 
     Args:
         visit: The update at the desk.
-        name: The file's, without an ending: of nothing that anybody wrote.
-        content: Its text.
+        name: The files', without an ending: of nothing that anybody wrote.
+        files: Their endings and contents; the first is the one for sending on.
 
     Raises:
         Tampered: A row of the tidy list is not the one that was kept.
         Unavailable: It cannot be noted that a file is to be deleted: after a restart nothing deletes it.
     """
-    passphrase = "-".join(draw_words(_WORDS))
-    sealed = await asyncio.to_thread(encrypt_for_passphrase, passphrase, content.encode())
-    for called, file in ((f"{name}.txt", content.encode()), (f"{name}.txt.age", sealed)):
-        if not await _sent(visit, called, file):
+    passphrase, (ending, content) = "-".join(draw_words(_WORDS)), files[0]
+    sealed = await asyncio.to_thread(encrypt_for_passphrase, passphrase, content)
+    for called, file in (*files, (f"{ending}.age", sealed)):
+        if not await _sent(visit, f"{name}.{called}", file):
             await visit.add(Screen((desk("The file could not be sent. /export hands it out again, with a new code."),)))
             return
     said = (
-        desk("The second file, .age, is for sending: the free program age opens it, with these words alone."),
+        desk("The last file, .age, is for sending: the free program age opens it, with these words alone."),
         desk("Tell them by phone or face to face, never in the message that has the file. They are kept nowhere."),
     )
     await visit.send_copyable(Screen(said, verbatim=passphrase), STAYS)
@@ -125,11 +129,12 @@ async def _sent(visit: Visit, name: str, file: bytes) -> bool:
     return True
 
 
-def _first(visit: Visit, asked: Asked) -> tuple[str, str, str]:
+def first(visit: Visit, asked: Asked) -> tuple[str, str, str]:
+    """Give the lines of ours above a record, before anything in them is blacked out."""
     row = asked.shown.view.row
     site = visit.deps.sites.get(row.site)
     return (
         f"{site.name if site else row.site}: record {row.reference}",
         f"Handed out to and for: {asked.purpose}",
-        f"{BLACK} stands where something is about other people, or where the law keeps it back.",
+        f"{BLACK} {BLACKED_OUT}",
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.cases.redaction import digest_of
+from flows.measures.charts import NotDrawn
 from flows.values.ids import LeadId
 from flows.values.screen import Screen
 from flows.values.text import Listed, Text
@@ -19,7 +20,7 @@ from handlers.desk.case import case_card
 from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.visit import Visit, about, desk
-from handlers.desk.retention import export_file
+from handlers.desk.retention import export_file, export_paper
 from handlers.desk.retention.export_file import Asked
 from storage.values.errors import Stale
 
@@ -66,7 +67,19 @@ async def confirmed(visit: Visit, ask: Ask, digests: str) -> None:
     own = next(row for row in done if row.id == all_asked[0].shown.case)
     await case_card.changed(visit, own, desk("It is handed out below, for five minutes. The others are told."))
     # Six letters and digits, and nothing that anybody wrote.
-    await export_file.send(visit, f"record-{own.reference}", export_file.whole_text(visit, all_asked))
+    await export_file.send(visit, f"record-{own.reference}", await _files(visit, all_asked))
+
+
+async def _files(visit: Visit, all_asked: Sequence[Asked]) -> tuple[tuple[str, bytes], ...]:
+    """The paper to print, the text and the table; where no paper can be drawn, that is said and the text is first."""
+    plain = ("txt", export_file.whole_text(visit, all_asked).encode())
+    table = ("csv", export_paper.table(visit, all_asked))
+    try:
+        drawn = await visit.deps.draw(export_paper.paper(visit, all_asked))
+    except NotDrawn:
+        await visit.add(Screen((desk("The PDF could not be made now. The text file has all that would be in it."),)))
+        return plain, table
+    return ("pdf", drawn), plain, table
 
 
 async def tell_changed(visit: Visit, shown: Sequence[Shown]) -> None:

@@ -23,6 +23,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from bot.drawing.parent import Drawer
 from bot.updates.bot_session import JsonSession
 from bot.webchat.base.protocol import Bounds
 from bot.webchat.server import WebChat
@@ -390,6 +391,7 @@ def deps(store: Store, bots: dict[Door, Bot], clock: Clock) -> Deps:
         texts=our_texts(),
         now=clock,
         random=os.urandom,
+        draw=Drawer().draw,
     )
 
 

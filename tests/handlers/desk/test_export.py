@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import re
 
 import pytest
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 from bot.delivery.scheduler import Scheduler
-from flows.values.deeds import AddMessage
+from flows.measures.charts import NotDrawn
+from flows.values.deeds import AddMessage, Answered
+from flows.values.draft import Wrote
+from flows.values.text import Text
 from storage.values import Address, Arrival
 from tests.handlers.desk.house import House, Lead
 from tests.handlers.desk.test_retention import opened
@@ -53,12 +59,32 @@ async def files_of(lead: Lead) -> list[tuple[str, bytes]]:
 
 
 async def handed_out(lead: Lead) -> tuple[str, str]:
-    """The name and the text of the one file that was handed out, which the words beside the other one open too."""
-    (name, content), (sealed_name, sealed) = await files_of(lead)
-    assert sealed_name == f"{name}.age"
+    """The name and the text of the text file that was handed out.
+
+    The paper has the same in all of its layers, and the words beside the last file open that to the paper.
+    """
+    (paper_name, paper), (name, content), (table_name, table), (sealed_name, sealed) = await files_of(lead)
+    stem = name.removesuffix(".txt")
+    assert (paper_name, table_name, sealed_name) == (f"{stem}.pdf", f"{stem}.csv", f"{stem}.pdf.age")
     [passphrase] = [word for word in lead.words.split() if re.fullmatch("[a-z]{3,}(-[a-z]{3,}){7}", word)]
-    assert opened_with(passphrase, sealed) == content
-    return name, content.decode()
+    assert opened_with(passphrase, sealed) == paper
+    shown = re.sub(r"\s", "", all_of(paper))
+    for words in (content.decode(), table.decode("utf-8-sig")):
+        for line in re.findall(r"[\w' ]{12,}", words.replace("Handed out to and for", "")):
+            assert re.sub(r"\s", "", line) in shown or line.startswith(("record,", "stands where")), line
+    return name, content.decode() + table.decode() + all_of(paper)
+
+
+def all_of(paper: bytes) -> str:
+    """Everything that a PDF holds: its text by page, what it says of itself, and each stream as it is unpacked."""
+    reader = PdfReader(io.BytesIO(paper))
+    streams = []
+    for number in range(1, len(reader.xref[0]) + 1):
+        found = reader.get_object(number)
+        if isinstance(found, StreamObject):
+            streams.append(found.get_data().decode("latin-1"))
+    said = [str(dict(reader.metadata or {})), str(reader.trailer["/Root"].get_object())]
+    return " ".join([*(page.extract_text() for page in reader.pages), *said, *streams])
 
 
 async def asks(lead: Lead) -> None:
@@ -246,3 +272,42 @@ async def test_a_word_of_somebody_who_was_shut_out_since_hands_nothing_out(
     await hall.says("/export")
     assert "would hand this out" not in hall.words
     assert "Black out what is about others." in hall.words
+
+
+async def hands_out(khan: Lead, hall: Lead) -> None:
+    """Both say so, for what is on Ms Khan's screen."""
+    await asks(khan)
+    await opened(hall)
+    await hall.reads()
+    await hall.says("/export")
+    await hall.says(hall.code(), secret=True)
+    assert "It is handed out below" in hall.words
+
+
+async def test_injuries_stand_beside_an_outline_and_go_with_their_part(house: House) -> None:
+    khan, hall = await house.lead("Ms Khan"), await house.lead("Mr Hall", "deputy")
+    asked = Text("Is there an injury?", "staff")
+    injury = Answered("S11", asked, Wrote(("=1+1 A bruise, left upper arm, 3 cm",)))
+    await house.concern(WORDS, "Ms Khan", "Mr Hall", answers=(injury,))
+    await opened(khan)
+    await khan.reads()
+    await khan.says("/export")
+    await hands_out(khan, hall)
+    _, everything = await handed_out(hall)
+    assert "Front" in everything
+    assert "Back" in everything
+    assert "'=1+1 A bruise" in everything, "in the table it is no formula"
+
+
+async def test_where_no_paper_can_be_drawn_the_text_is_handed_out(house: House, two: tuple[Lead, Lead]) -> None:
+    khan, hall = two
+
+    async def broken(_: object) -> bytes:
+        raise NotDrawn
+
+    object.__setattr__(house.handlers.desk.deps, "draw", broken)
+    await khan.says("/export")
+    await hands_out(khan, hall)
+    assert "The PDF could not be made now." in hall.words
+    names = [name for name, _ in await files_of(hall)]
+    assert [name.partition(".")[2] for name in names] == ["txt", "csv", "txt.age"]
