@@ -13,8 +13,8 @@ from flows.cases.golive import Way
 from flows.drafts.rulebook import Flows
 from flows.duty.hours import Hours
 from flows.loading.retention import RetentionRules
-from flows.measures.terms import Terms
 from flows.measures.charts import Drawing, NotDrawn
+from flows.measures.terms import Terms
 from flows.values.bounds import Rate
 from flows.values.ids import Door, SiteId
 from flows.values.situation import Site
@@ -45,9 +45,7 @@ class Deps:
     where there is no mail server. `rehearsed` tells whether a backup was ever restored as a trial. Whoever goes faster
     than `pace` gets one answer for many messages. A door that has `rates` is spoken through no faster. `retention`
     holds how long a site keeps its records where it has numbers of its own, `terms` the terms of its year where it has
-    any of its own.
-    holds how long a site keeps its records where it has numbers of its own. Without `draw` there are no pictures and
-    no PDF: the text that stands in for them comes instead.
+    any of its own. Without `draw` there are no pictures and no PDF: the text that stands in for them comes instead.
     """
 
     store: Store

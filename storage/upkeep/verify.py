@@ -58,7 +58,7 @@ _REPORTED = ("sent", "told", CONFIRMED)
 _HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
 #: Tables of which each row is bound by itself, and which may be long.
-_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings)
+_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings, letters)
 #: The cases that the chain tells of and that are not there, although nobody destroyed them.
 _GONE = (
     select(audit.c.case_id)
@@ -82,7 +82,8 @@ async def verify_rows(core: StoreCore) -> bool:
     """
     async with core.read() as connection:
         versions = dict(await _versions(core, connection))
-    made_up = sum([await _made_up(core, table) for table in _LONG])
+        miscounted = await _miscounted(connection)
+    made_up = miscounted + sum([await _made_up(core, table) for table in _LONG])
     floors = core.register.read().floors
     wrong = [name for name, floor in floors.items() if versions.get(name, 0) < floor]
     wrong += (name for name, version in versions.items() if version < 0 and name not in floors)
@@ -131,8 +132,7 @@ async def _made_up(core: StoreCore, table: Table) -> int:
             return found
         found += sum(not is_bound(core.server_key, table, row) for row in rows)
         last = [rows[-1][column.name] for column in table.primary_key]
-    for table in (outbox, name_segments, shares, share_answers, letters):
-    return found + await _miscounted(connection)
+
 
 async def _miscounted(connection: AsyncConnection) -> int:
     """Count the boxes that do not hold as many letters as they tell."""
@@ -140,7 +140,6 @@ async def _miscounted(connection: AsyncConnection) -> int:
     counted = {(site, term): count for site, term, count in await connection.execute(there)}
     told = {(row["site"], row["term"]): row["letters"] for row in await _rows(connection, boxes)}
     return sum(counted.get(box, 0) != told.get(box, 0) for box in counted.keys() | told.keys())
-
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from storage.database.schema import cases, chats, leads, notices, shares, sites, together
-from storage.database.schema import cases, chats, leads, measures, notices, shares, sites
+from storage.database.schema import cases, chats, leads, measures, notices, shares, sites, together
 from storage.database.schema.base import metadata
 
 __all__ = ["cases", "chats", "leads", "metadata", "notices", "shares", "sites", "together"]
