@@ -2,13 +2,13 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.sealing.receipts.reading import Found, find_receipt, find_slip, read_receipt
+from storage.sealing.receipts.reading import Found, Word, find_joined, find_receipt, find_slip, read_receipt
 from storage.sealing.receipts.receipt import SHORTEST_TEXT, Receipt, Slip, SlipKind
 from storage.sealing.receipts.words import LANGUAGES, SHORTEST, every_word, words_of
 from tests.storage.sealing.ways_of_writing import WAYS
@@ -92,6 +92,77 @@ def test_one_slip_away_is_told_and_two_are_somebodys_words() -> None:
     assert find_slip(" ".join(words)) is None
 
 
+def test_where_each_letter_stands_is_known_unless_folding_changed_their_number() -> None:
+    assert Word(3, 6, "abc").spots == [(3, 4), (4, 5), (5, 6)]
+    assert Word(3, 5, "abc").spots == [(3, 5), (3, 5), (3, 5)]
+
+
+KNOWN = Receipt(bytes(range(10)))
+JOINED = KNOWN.words.replace(" ", "")
+
+
+def joined(*words: str) -> list[tuple[int, int, str]]:
+    """What is found in words that stand one letter apart, as texts."""
+    starts = [sum(map(len, words[:at])) + at for at in range(len(words))]
+    listed = [Word(start, start + len(word), word) for start, word in zip(starts, words, strict=True)]
+    return [(start, end, read.words) for start, end, read in find_joined(listed)]
+
+
+def test_up_to_200_letters_are_one_run_and_of_more_two_long_words_are_looked_into() -> None:
+    half = len(JOINED) // 2
+    parted, whole = (JOINED[:half], JOINED[half:]), len(JOINED)
+    assert joined("x" * (200 - whole), *parted) == [(201 - whole, 202, KNOWN.words)]
+    assert joined("x" * (201 - whole), *parted) == []
+    assert joined("x" * 201, JOINED) == [(202, 202 + whole, KNOWN.words)]
+    assert joined("x" * 100, "y" * 100, JOINED) == []
+    assert joined("x" * 100, "y" * 23, "z" * 100, JOINED) == []
+    assert joined("x" * 100, "y" * 23, JOINED, "z" * 100) == [(125, 125 + whole, KNOWN.words)]
+    shortest = next(text for text in _shortest_joined() if find_receipt(text) is not None)
+    assert len(shortest) == 24
+    assert joined("x" * 190, shortest)[0][:2] == (191, 215)
+    longest = "x" * (200 - whole) + JOINED
+    assert joined(longest, "y") == [(200 - whole, 200, KNOWN.words)]
+    assert joined("x" + longest, "y") == []
+
+
+def test_of_two_that_begin_together_the_longer_one_is_meant() -> None:
+    longer = "bassoon smock satsuma wagon range cinnamon driftwood canyon"  # "can" in its place has a check too
+    assert isinstance(read_receipt(longer.replace("canyon", "can")), Receipt)
+    assert joined(longer.replace(" ", "")) == [(0, 52, longer)]
+
+
+def test_words_of_a_list_around_a_receipt_are_no_part_of_it() -> None:
+    for before, after in (("zebra", ""), ("", "zebra"), ("mummy daddy Monday seven hidden behind kitchen", "")):
+        assert find_receipt(f"{before} {KNOWN.words} {after}") == Found(KNOWN, f"{before}{after}")
+    assert find_receipt(f"{KNOWN.words} mummy {KNOWN.words}") == Found(KNOWN, "mummy")
+
+
+def test_eight_runs_of_letters_that_are_parted_oddly_are_read() -> None:
+    one, two, *others, last = KNOWN.words.split()
+    assert read_receipt(" ".join((one + two, *others, last[:2], last[2:]))) == KNOWN
+
+
+def test_a_word_of_a_list_that_says_nothing_is_left_out_only_around_eight_others() -> None:
+    seven = KNOWN.words.split()[:7]
+    assert read_receipt(" ".join(("please", *seven, "qwertz"))) == Slip(SlipKind.UNKNOWN, position=8)
+    assert read_receipt(" ".join((*seven, "qwertz", "please"))) == Slip(SlipKind.UNKNOWN, position=8)
+    assert read_receipt(" ".join(("please", *seven[1:], "qwertz"))) == Slip(SlipKind.UNKNOWN, position=8)
+    assert read_receipt(" ".join(("qwertz", *seven[1:], "please"))) == Slip(SlipKind.UNKNOWN, position=1)
+
+
+def test_a_slip_is_looked_for_in_600_letters_and_not_in_601() -> None:
+    slip = " ".join(["qwertz", *KNOWN.words.split()[1:]])
+    assert isinstance(find_slip(slip.ljust(600)), Slip)
+    assert find_slip(slip.ljust(601)) is None
+
+
+def test_a_joined_one_in_a_long_text_is_found_whichever_word_comes_last_in_the_alphabet() -> None:
+    found = find_receipt(f"{JOINED} {STORY * 10} zebras")
+    assert found is not None
+    assert found.receipt == KNOWN
+    assert "behind the gym" not in repr(found)
+
+
 SHORTEST_WORDS = sorted(word for word in every_word() if len(word) <= SHORTEST + 1)
 
 
@@ -103,11 +174,14 @@ def test_an_ascii_text_shorter_than_any_receipt_holds_none_and_nearly_none(words
     assert find_slip(text) is None
 
 
-def test_the_shortest_receipt_has_that_many_letters_and_is_found() -> None:
+def _shortest_joined() -> Iterator[str]:
     dice = random.Random(8)
     short = [word for word in SHORTEST_WORDS if word in words_of("en") and len(word) == SHORTEST]
-    texts = ("".join(dice.choices(short, k=8)) for _ in range(5_000))
-    found = next(text for text in texts if find_receipt(text) is not None)
+    return ("".join(dice.choices(short, k=8)) for _ in range(5_000))
+
+
+def test_the_shortest_receipt_has_that_many_letters_and_is_found() -> None:
+    found = next(text for text in _shortest_joined() if find_receipt(text) is not None)
     assert len(found) == SHORTEST_TEXT
 
 
