@@ -86,6 +86,7 @@ WHAT: Final = {
     "delete": "delete it before its time",
     "shorten": "shorten how long it is kept",
     "share": "share a part of it with a partner, or take that back",
+    "share_two": "share it with whom the words name, or who is of a community, a faith group or a youth club",
     "shares": "open and answer what was shared with oneself",
     "goal": "read the goals that one takes part in, and write of them",
     "begin_goal": "begin a goal, and say who takes part",

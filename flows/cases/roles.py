@@ -140,6 +140,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "rewrap": _case(),
         # A part of a case, copied for a partner; and a partner's own desk, which holds nothing else.
         "share": Rule(READING, "recipient"),
+        "share_two": _two_codes("recipient"),
         "shares": Rule(frozenset({"partner"})),
         # What leads and partners do together, in no case.
         "goal": Rule(_TOGETHER),

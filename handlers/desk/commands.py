@@ -17,7 +17,7 @@ from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
-from handlers.desk.sharing import partner, share
+from handlers.desk.sharing import partner, questions, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
 from handlers.desk.together import goal_actions, goals, menu, new_goal
@@ -136,14 +136,16 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "words_over": Capability(hand_over.choose, "record"),
     "words_shown": Capability(hand_over.show_once, "record"),
     "sharewith": Capability(share.chosen, "share"),
-    "sharewhy": Capability(share.why, "share"),
-    "sharefor": Capability(share.question, "share"),
-    "parts": Capability(share.choose_parts, "share"),
-    "basis": Capability(share.basis, "share"),
-    "childtold": Capability(share.told, "share"),
-    "unsafe": Capability(share.unsafe, "share"),
-    "shareuntil": Capability(share.until, "share"),
+    "sharewhy": Capability(questions.why, "share"),
+    "sharefor": Capability(questions.question, "share"),
+    "parts": Capability(questions.choose_parts, "share"),
+    "basis": Capability(questions.basis, "share"),
+    "childtold": Capability(questions.told, "share"),
+    "unsafe": Capability(questions.unsafe, "share"),
+    "shareuntil": Capability(questions.until, "share"),
     "sharesend": Capability(share.send, "share"),
+    "sharelook": Capability(second.look, "share"),
+    "sharetwo": Capability(second.ask_code, "share_two"),
     "takeback": Capability(share.take_back, "share"),
     "shared": Capability(partner.shared_one, "shares"),
     "takeon": Capability(partner.accept, "shares"),

@@ -36,7 +36,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.record import actions, decide, find, link, people, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
-from handlers.desk.sharing import partner, share
+from handlers.desk.sharing import partner, questions, second, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
 from handlers.desk.together import goal_actions, new_goal
@@ -115,11 +115,11 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "addwho": people.name_typed,
     "tie": link.reference_typed,
     "find": find.name_typed,
-    "sharewhy": share.why_typed,
-    "sharefor": share.question_typed,
-    "parts": share.parts_typed,
-    "unsafe": share.unsafe_typed,
-    "shareuntil": share.day_typed,
+    "sharewhy": questions.why_typed,
+    "sharefor": questions.question_typed,
+    "parts": questions.parts_typed,
+    "unsafe": questions.unsafe_typed,
+    "shareuntil": questions.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
     "goalnew": new_goal.what_typed,
@@ -149,6 +149,8 @@ _CONFIRMED: Final[Mapping[str, second_word.Prepared]] = {
     "delete": deletion.confirmed,
     "purpose": export.first_confirmed,
     "export": export_second.confirmed,
+    "sharesend": share.confirmed,
+    "sharetwo": second.confirmed,
 }
 
 

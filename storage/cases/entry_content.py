@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Final, cast
@@ -230,6 +230,11 @@ def signed_access(opened: Iterable[Opened]) -> str | None:
 
 def _signs_access(one: Opened) -> bool:
     return one.stream == "desk" or (one.author == REPORTER and one.content.get("what") == CONFIRMED)
+
+
+def details_of(opened: Iterable[Opened], what: str) -> Iterator[dict[str, str]]:
+    """Yield the particulars of every entry of one kind of deed, in order."""
+    return (_detail(one) for one in opened if one.content.get("what") == what)
 
 
 def _detail(opened: Opened) -> dict[str, str]:

@@ -57,7 +57,8 @@ class ShareRow:
     @property
     def listed(self) -> ShareListed:
         """The share as it is listed."""
-        return ShareListed(self.id, datetime.fromtimestamp(self.until, UTC), self.state)
+        wanted = datetime.fromtimestamp(self.answer_by, UTC) if self.answer_by else None
+        return ShareListed(self.id, datetime.fromtimestamp(self.until, UTC), self.state, wanted)
 
 
 def read_share(core: StoreCore, row: Mapping[str, Any]) -> ShareRow:
@@ -105,7 +106,9 @@ def write_content(content: ShareContent) -> str:
     """Give what is sealed for the partner."""
     parts: list[Json] = [[one.heading, one.words] for one in content.parts]
     told = (content.sender, content.partner, content.purpose, content.question, content.until.isoformat())
-    return as_json([*told, parts])
+    wanted = content.answer_by.isoformat() if content.answer_by else ""
+    later: list[Json] = [{"answer_by": wanted, "refers": content.refers}] if wanted or content.refers else []
+    return as_json([*told, parts, *later])
 
 
 def read_content(text: str) -> ShareContent:
@@ -114,9 +117,12 @@ def read_content(text: str) -> ShareContent:
     Raises:
         ValueError: It is no such text (a bug).
     """
-    sender, partner, purpose, question, until, parts = json.loads(text)
+    sender, partner, purpose, question, until, parts, *rest = json.loads(text)
     copied = tuple(SharedPart(*one) for one in parts)
-    return ShareContent(sender, partner, purpose, question, datetime.fromisoformat(until), copied)
+    later = rest[0] if rest else {}  # not in those of before there was a clock
+    wanted = datetime.fromisoformat(later["answer_by"]) if later.get("answer_by") else None
+    said = (sender, partner, purpose, question, datetime.fromisoformat(until))
+    return ShareContent(*said, copied, wanted, refers=later.get("refers", False))
 
 
 def digest_of(text: str) -> str:

@@ -1,23 +1,26 @@
 """Tells who is to do something in a case on its morning, and daily from then on; and the case's owner once it is late.
 
-Which day that is stands in the clear row, under its MAC: nothing is opened for it, and nobody has to have unlocked.
+So is whoever has a case of which a partner has not answered in time. When that is stands in the clear row of the case,
+and in that of the share, under their MACs: nothing is opened for it, and nobody has to have unlocked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import Select, func, literal_column, select
 
 from flows.duty.escalation import owner_or_lowest
 from storage.cases.case_row import change_rows, read_clear
 from storage.cases.clear_row import ClearRow
 from storage.cases.planned import due_now, told
-from storage.core.core import StoreCore, all_rows
+from storage.cases.share_row import ShareRow, changed_share_row, read_share
+from storage.core.core import StoreCore, all_rows, one_row
 from storage.database.schema.base import NEVER
 from storage.database.schema.cases import cases
+from storage.database.schema.shares import shares
 from storage.leads.roster.roster import Roster
 from storage.leads.roster.rosters import Rosters
 from storage.notices.enqueue import tell_one
@@ -26,6 +29,10 @@ from storage.values.errors import Conflict, Tampered
 _AT_ONCE: Final = 50  # cases that are looked at in one go
 #: The condition of the index; a number that is bound is none to SQLite.
 _DATED: Final = cases.c.remind_at < literal_column(str(NEVER))
+_DAY: Final = 24 * 3600
+_UNANSWERED: Final = (
+    select(shares).where(shares.c.answer_by > 0, func.length(shares.c.wrapped) > 0).order_by(shares.c.id)
+)
 
 
 class Reminders:
@@ -58,12 +65,51 @@ class Reminders:
                 return found
             after = rows[-1]["id"]
 
+    async def tell_unanswered(self) -> int:
+        """Put the notices of shares into the outbox that no partner has answered in time, once a day.
+
+        Of a closed case nobody is told. A row that is not genuine is counted, and told by the check of every day.
+
+        Returns:
+            How many shares are late.
+
+        Raises:
+            Unavailable: The database cannot be read or written; what was told stays so.
+            Tampered: The roster is not the one that was kept.
+        """
+        now, found, after = self._core.second(), 0, ""
+        due = _UNANSWERED.where(shares.c.answer_by + shares.c.told * _DAY <= now).limit(_AT_ONCE)
+        while True:
+            async with self._core.read() as connection:
+                rows = await all_rows(connection, due.where(shares.c.id > after))
+                of = [(read_row, await one_row(connection, _case_of(read_row["case_id"]))) for read_row in rows]
+            for row, case in of:
+                with suppress(Tampered, Conflict):  # not genuine, which is counted; or she answers just now
+                    await self._tell_unanswered(read_share(self._core, row), case, now)
+                    found += 1
+            if len(rows) < _AT_ONCE:
+                return found
+            after = rows[-1]["id"]
+
+    async def _tell_unanswered(self, share: ShareRow, case: dict[str, Any] | None, now: int) -> None:
+        if case is None:
+            raise self._core.forgeries.record(share.case_id)
+        clear, roster = read_clear(self._core, case), await self._rosters.read()
+        told = owner_or_lowest(roster.there(clear.rungs), clear.owner) if clear.is_open else ()
+        rows = (tell_one(clear, lead, "share_late", now) for lead in sorted(told))
+        days = (now - share.answer_by) // _DAY + 1
+        await self._core.commit(changed_share_row(self._core.server_key, share, told=days), *rows)
+
     async def _tell(self, clear: ClearRow, now: int) -> None:
         roster = await self._rosters.read()
         kinds = dict.fromkeys(_told(clear, roster, now))
         rows = (tell_one(clear, lead, kind, now) for lead, kind in kinds)
         after = clear.with_planned(told(clear.planned, now))
         await self._core.commit(*change_rows(self._core, clear, after), *rows)
+
+
+def _case_of(case: str) -> Select[Any]:
+    return select(cases).where(cases.c.id == case)
 
 
 def _told(clear: ClearRow, roster: Roster, now: int) -> Iterator[tuple[str, str]]:

@@ -7,18 +7,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NewType, TypeAlias, get_args
 
+from storage.values.base import LeadCard
+
 ShareId = NewType("ShareId", str)
 
-#: `sent` until she opens it, `opened` until she answers, then `accepted`; `ended` once its key is destroyed.
-ShareState: TypeAlias = Literal["sent", "opened", "accepted", "ended"]
+#: `sent` until she opens it, `opened` until she answers, then `accepted`, or `noted` where she was asked to take it on
+#: and only noted it; `ended` once its key is destroyed.
+ShareState: TypeAlias = Literal["sent", "opened", "accepted", "noted", "ended"]
 SHARE_STATES: Final[tuple[ShareState, ...]] = get_args(ShareState)
+#: As long as she has not answered.
+UNANSWERED: Final[frozenset[ShareState]] = frozenset({"sent", "opened"})
 #: On whose consent, or by which duty.
 Basis: TypeAlias = Literal["child", "parent", "protect", "law"]
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 #: Whether the child knows: already, with the sending, or not, since it would not be safe.
 ChildTold: TypeAlias = Literal["yes", "now", "unsafe"]
 #: What comes back of her: `opened` is noted by itself, the others she says.
-AnswerKind: TypeAlias = Literal["opened", "accepted", "declined", "asked", "replied"]
+AnswerKind: TypeAlias = Literal["opened", "accepted", "declined", "asked", "replied", "taken_on", "noted"]
+#: What she says to what she is asked to take on; *not ours* is to decline.
+OF_REFERRALS: Final[frozenset[AnswerKind]] = frozenset({"taken_on", "noted"})
 #: Why she declines.
 WhyDeclined: TypeAlias = Literal["not_ours", "no_room", "family", "other"]
 WHY_DECLINED: Final[tuple[WhyDeclined, ...]] = get_args(WhyDeclined)
@@ -42,7 +49,10 @@ class SharedPart:
 
 @dataclass(frozen=True, slots=True)
 class ShareContent:
-    """What a partner reads: who shares it with whom and why, what is asked of her, and the parts."""
+    """What a partner reads: who shares it with whom and why, what is asked of her, and the parts.
+
+    `answer_by` is by when an answer is wanted (aware), if anybody said; `refers`: she is asked to take it on.
+    """
 
     sender: str
     partner: str
@@ -50,15 +60,23 @@ class ShareContent:
     question: str = field(repr=False)
     until: datetime
     parts: tuple[SharedPart, ...] = field(repr=False)
+    answer_by: datetime | None = None
+    refers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShareListed:
-    """A share that has not ended, as it is listed: nothing of it is opened."""
+    """A share that has not ended, as it is listed: nothing of it is opened. `answer_by` as in `ShareContent`."""
 
     id: ShareId
     until: datetime
     state: ShareState
+    answer_by: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is wanted still."""
+        return self.state in UNANSWERED and self.answer_by is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,15 @@ class SharedOpened:
 
     listed: ShareListed
     content: ShareContent = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPartner:
+    """A partner to share with; `two`: it takes two leads; `named`: something written in the case names her."""
+
+    card: LeadCard
+    two: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

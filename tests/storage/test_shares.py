@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +13,13 @@ from storage.core.destruction_ledger import Tombstone
 from storage.database.schema.notices import outbox
 from storage.database.schema.shares import share_answers, shares
 from storage.deeds.readers.exclude import Exclude
-from storage.deeds.sharing import Share
+from storage.deeds.sharing.share import Share
 from storage.deeds.words import AddNote
 from storage.desk.sharing.partner_desk import Answer
 from storage.sealing.keys.share_keys import SealedAnswer, SealedShare, open_answer, open_share
 from storage.sealing.primitives.errors import CannotOpen
 from storage.upkeep.replay_ledger import LedgerReplay, rows_of_case
-from storage.values.errors import NoSuchCase, NotOffered, SessionOver, Stale, Tampered
+from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from storage.values.shares import LONGEST_FOR, ShareContent, SharedPart
 from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
 
@@ -34,7 +35,7 @@ async def four(school: Any) -> tuple[Any, Any, Any, Any]:
         await school.join("Ada Byron", chat=ADA),
         await school.join("Bea Potter", "deputy", chat=BEA),
         await school.join("Nurse Okafor", "partner", chat=NUR),
-        await school.join("Pastor Quill", "partner", chat=FAI),
+        await school.join("Pastor Quill", "partner", chat=FAI, agency="faith"),
     )
 
 
@@ -190,27 +191,150 @@ async def test_to_decline_ends_it_and_the_case_learns_why(school: Any, four: Any
     assert (row["wrapped"], row["sealed"]) == (b"", b"")
 
 
-async def test_whom_the_reporter_left_out_or_the_words_name_is_never_offered(school: Any, four: Any) -> None:
-    ada, bea, nurse, pastor = four
+async def offered(school: Any, lead: Any, case: Any) -> dict[str, bool]:
+    """Who is offered, and whether it takes two."""
+    return {one.card.name: one.two for one in (await school.store.desk.shares.read(lead, case)).partners}
+
+
+async def acts(school: Any, lead: Any, case: Any, deed: Any) -> Any:
+    row = (await school.reads(lead, case)).row
+    return await school.store.desk.act(lead, school.arrival(lead.address.chat_id), case, row.version, deed)
+
+
+async def by_two(school: Any, leads: Any, case: Any, deed: Any) -> str:
+    """Both say it, each with a fresh code; give the share's id."""
+    first, second = leads
+    await school.confirm(first)
+    await acts(school, first, case, replace(deed, two=True))
+    [waits] = (await school.store.desk.shares.read(second, case)).proposed
+    await school.confirm(second)
+    await acts(school, second, case, waits.deed)
+    return (await listed(school, deed.to))[-1]
+
+
+async def test_whom_the_reporter_left_out_is_never_offered_nor_who_is_no_partner(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
     left_out = (await school.send((ada, bea), excluded=(nurse.lead.id,))).talk.found.case
-    assert [card.name for card in (await school.store.desk.shares.read(ada, left_out)).partners] == ["Pastor Quill"]
+    assert await offered(school, ada, left_out) == {"Pastor Quill": True}
     sent = await school.send((ada, bea), chat=2)
     case = sent.talk.found.case
-    offered = (await school.store.desk.shares.read(ada, case)).partners
-    assert [card.name for card in offered] == ["Nurse Okafor", "Pastor Quill"]
-    row = (await school.reads(ada, case)).row
-    note = AddNote("I rang pastor quill about it.")
-    row = await school.store.desk.act(ada, school.arrival(ADA), case, row.version, note)
-    assert [card.name for card in (await school.store.desk.shares.read(ada, case)).partners] == ["Nurse Okafor"]
-    for case_id, partner in ((left_out, nurse), (case, pastor), (case, bea)):
-        row = (await school.reads(ada, case_id)).row
-        with pytest.raises(NotOffered):
-            await school.store.desk.act(ada, school.arrival(ADA), case_id, row.version, sharing(school, partner))
+    assert await offered(school, ada, case) == {"Nurse Okafor": False, "Pastor Quill": True}
+    for case_id, partner in ((left_out, nurse), (case, bea)):
+        for two in (False, True):
+            school.store.leads.sessions.give_code(ada)
+            with pytest.raises(NotOffered):
+                await acts(school, ada, case_id, sharing(school, partner, two=two))
     await school.say(sent.talk, "and the nurse", chat=2)
     row = (await school.store.desk.open_case(ada, school.arrival(ADA), case)).row
     with pytest.raises(Stale):
         await school.store.desk.act(ada, school.arrival(ADA), case, row.version, sharing(school, nurse))
     assert (await read_tables(school.url))["shares"] == []
+
+
+async def test_whom_the_words_name_or_who_lives_among_families_takes_two_with_a_code_each(
+    school: Any, four: Any
+) -> None:
+    ada, bea, nurse, pastor = four
+    case = (await school.send((ada, bea))).talk.found.case
+    await acts(school, ada, case, AddNote("I rang nurse okafor about it."))
+    assert await offered(school, ada, case) == {"Nurse Okafor": True, "Pastor Quill": True}
+    for partner in (nurse, pastor):
+        with pytest.raises(NotOffered):
+            await acts(school, ada, case, sharing(school, partner))
+        two = sharing(school, partner, two=True)
+        with pytest.raises(CodeMissing):
+            await acts(school, ada, case, two)
+        await school.confirm(ada)
+        await acts(school, ada, case, two)
+        [waits] = (await school.store.desk.shares.read(bea, case)).proposed
+        assert (waits.by, waits.deed.content) == (ada.lead.id, two.content)
+        assert await listed(school, partner.lead.id) == []
+        await school.confirm(ada)
+        with pytest.raises(NotOffered):
+            await acts(school, ada, case, waits.deed)  # the same person is no second one
+        with pytest.raises(CodeMissing):
+            await acts(school, bea, case, waits.deed)
+        await school.confirm(bea)
+        await acts(school, bea, case, waits.deed)
+        [share] = await listed(school, partner.lead.id)
+        assert (await opens(school, partner, share)).content.parts == (SharedPart("She wrote:", PART),)
+        assert (await school.store.desk.shares.read(bea, case)).proposed == ()
+    files = await all_bytes(school.folder, school.url)
+    assert not [word for word in (b"quokka", b"see her this week", b"how she eats") if word in files]
+
+
+@pytest.mark.parametrize("lapses", ["after a day", "with what the reporter says"])
+async def test_a_first_word_for_a_share_lapses(school: Any, four: Any, lapses: str) -> None:
+    ada, bea, _, pastor = four
+    sent = await school.send((ada, bea))
+    case = sent.talk.found.case
+    await school.confirm(ada)
+    await acts(school, ada, case, sharing(school, pastor, two=True))
+    [waits] = (await school.store.desk.shares.read(bea, case)).proposed
+    if lapses == "after a day":
+        school.later(days=1)
+        bea = await school.unlock("Bea Potter", BEA)
+    else:
+        await school.say(sent.talk, "One more thing.")
+    await school.confirm(bea)
+    with pytest.raises(NotOffered):
+        await acts(school, bea, case, waits.deed)
+    assert (await read_tables(school.url))["shares"] == []
+
+
+async def test_what_leads_and_a_partner_say_to_each_other_does_not_name_her(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada, bea))).talk.found.case
+    deed = sharing(school, nurse)
+    deed = replace(deed, content=replace(deed.content, question="Nurse Okafor, could you see her?"))
+    share = await shares_it(school, ada, case, deed)
+    await opens(school, nurse, share)
+    await answers(school, nurse, share, Answer("replied", text="I will. Nurse Okafor"))
+    await came_back(school, ada, case)
+    assert (await offered(school, ada, case))["Nurse Okafor"] is False
+
+
+async def late(school: Any) -> list[str]:
+    told = await fetch(school.url, select(outbox.c.lead_id).where(outbox.c.kind == "share_late"))
+    return sorted(row[0] for row in told)
+
+
+async def test_whoever_has_the_case_is_told_once_a_day_that_a_partner_has_not_answered_in_time(
+    school: Any, four: Any
+) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada,), (bea,))).talk.found.case
+    deed = sharing(school, nurse)
+    wanted = school.now + timedelta(hours=6)
+    share = await shares_it(school, ada, case, replace(deed, content=replace(deed.content, answer_by=wanted)))
+    [waiting] = await school.store.shares.listed(nurse)
+    assert (waiting.answer_by, waiting.waits) == (wanted, True)
+    assert (await opens(school, nurse, share)).content.answer_by == wanted
+    assert await school.store.reminders.tell_unanswered() == 0
+    school.later(hours=6)
+    assert await school.store.reminders.tell_unanswered() == 1
+    assert await school.store.reminders.tell_unanswered() == 0, "once"
+    assert await late(school) == [ada.lead.id]
+    school.later(days=3)
+    assert await school.store.reminders.tell_unanswered() == 1
+    assert await school.store.reminders.tell_unanswered() == 0, "an outage is told of once"
+    nurse = await school.unlock("Nurse Okafor", NUR)
+    await answers(school, nurse, share, Answer("asked", text="Which day?"))
+    school.later(days=1)
+    assert await school.store.reminders.tell_unanswered() == 0, "she has answered"
+    assert (await school.store.watch.verify()).rows
+
+
+async def test_nobody_who_writes_the_database_has_an_answer_forgotten(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada, bea))).talk.found.case
+    deed, wanted = sharing(school, nurse), school.now + timedelta(hours=6)
+    await shares_it(school, ada, case, replace(deed, content=replace(deed.content, answer_by=wanted)))
+    for changed in ({"answer_by": 0}, {"told": 900}, {"answer_by": 2_000_000_000}):
+        kept = await read_tables(school.url)
+        await tamper(school.url, update(shares).values(**changed))
+        assert not (await school.store.watch.verify()).rows, changed
+        await write_tables(school.url, kept)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +412,7 @@ async def test_it_ends_at_its_time_and_with_its_partner(school: Any, four: Any) 
     ada, bea, nurse, pastor = four
     case = (await school.send((ada, bea))).talk.found.case
     await shares_it(school, ada, case, sharing(school, nurse, days=2))
-    await shares_it(school, ada, case, sharing(school, pastor, days=30))
+    await by_two(school, (ada, bea), case, sharing(school, pastor, days=30))
     await school.store.watch.sweep()
     assert {row["state"] for row in (await read_tables(school.url))["shares"]} == {"sent"}
     await school.store.leads.team.disable(pastor.lead.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -16,10 +17,31 @@ STATE: Final[Mapping[ShareState, Text]] = {
     "sent": desk("not opened yet"),
     "opened": desk("opened, and not answered yet"),
     "accepted": desk("taken on"),
+    "noted": desk("noted, and not taken on"),
     "ended": desk("ended"),
 }
 #: Where a share stands after an answer; one that is not here changes nothing.
-_AFTER: Final[Mapping[str, ShareState]] = {"opened": "opened", "accepted": "accepted", "declined": "ended"}
+_AFTER: Final[Mapping[str, ShareState]] = {
+    "opened": "opened",
+    "accepted": "accepted",
+    "taken_on": "accepted",
+    "noted": "noted",
+    "declined": "ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """With whom, until when, where it stands, and by when an answer is wanted; none once there is one."""
+
+    to: str
+    ends: datetime
+    state: ShareState
+    answer_by: datetime | None
+
+    def after(self, answer: str) -> _Standing:
+        wanted = self.answer_by if answer == "opened" else None
+        return replace(self, state=_AFTER.get(answer, self.state), answer_by=wanted)
 
 
 def lines(view: CaseView, names: Mapping[str, str], now: datetime) -> Iterator[Text]:
@@ -30,22 +52,25 @@ def lines(view: CaseView, names: Mapping[str, str], now: datetime) -> Iterator[T
         names: Names of leads and partners by id.
         now: When (aware).
     """
-    standing: dict[str, tuple[str, datetime, ShareState]] = {}
+    standing: dict[str, _Standing] = {}
     for entry in view.entries:
         if entry.action is None:
             continue
         told = entry.action.detail
         match entry.action.what:
             case "share":
-                standing[told["share"]] = (told["to"], datetime.fromisoformat(told["ends"]), "sent")
+                wanted = datetime.fromisoformat(told["answer_by"]) if "answer_by" in told else None
+                ends = datetime.fromisoformat(told["ends"])
+                standing[told["share"]] = _Standing(told["to"], ends, "sent", wanted)
             case "share_answer" if told["share"] in standing:
-                to, ends, before = standing[told["share"]]
-                standing[told["share"]] = (to, ends, _AFTER.get(told["answer"], before))
+                standing[told["share"]] = standing[told["share"]].after(told["answer"])
             case "end_share":
                 standing.pop(told["share"], None)
-    for to, ends, state in standing.values():
-        if ends > now and state != "ended":
-            yield one_line(names.get(to, "?"), ends, state)
+    for one in standing.values():
+        if one.ends > now and one.state != "ended":
+            yield one_line(names.get(one.to, "?"), one.ends, one.state)
+            if one.answer_by is not None and one.answer_by <= now:
+                yield desk("⚠ No answer yet; it was wanted by {time}.", time=Moment(one.answer_by))
 
 
 def one_line(name: str, until: datetime, state: ShareState) -> Text:

@@ -14,6 +14,7 @@ from handlers.desk.chat import labels
 from handlers.desk.chat.labels import OUTCOMES, outcome
 from handlers.desk.chat.urgency_reasons import Reasons
 from handlers.desk.chat.visit import desk
+from storage.deeds.sharing.share import BY_TWO
 from storage.values import CaseRow, CaseView, Due, Glance, KeptOut, OpenAction
 
 #: The questions for safety, the one that is asked again first.
@@ -255,12 +256,16 @@ def vouched(glance: Glance, names: Mapping[str, str]) -> list[Text]:
 
 
 def _proposed_end(glance: Glance, names: Mapping[str, str]) -> list[Text]:
-    """Who wants to close the case with which outcome, where a second person has to want it too."""
+    """Who wants to close the case with which outcome, or to share of it, where a second person has to want it too."""
     said = []
     for one in OUTCOMES:
         if first := glance.proposed.get(closing(one)):
             by, what = names.get(first.by, "?"), outcome(one)
             said.append(desk("{name} proposes to close it: {outcome}. That takes a second lead", name=by, outcome=what))
+    for one, first in glance.proposed.items():
+        if one.startswith(f"{BY_TWO} "):
+            by = names.get(first.by, "?")
+            said.append(desk("{name} would share a part of it. That takes a second lead: /share", name=by))
     return said
 
 

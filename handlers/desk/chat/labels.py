@@ -164,6 +164,7 @@ _DONE: Final[Mapping[str, Text]] = {
     "person": desk("wrote down who is in it"),
     "person_gone": desk("took somebody from who is in it"),
     "share": desk("shared a part of it"),
+    "ask_share": desk("would share a part of it, which takes two"),
     "end_share": desk("took back what was shared"),
     "share_answer": desk("took in what a partner answered"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
@@ -216,6 +217,7 @@ _TO_SOMEBODY: Final = frozenset(
         "call_up",
         "plan",
         "share",
+        "ask_share",
         "end_share",
         "share_answer",
     }

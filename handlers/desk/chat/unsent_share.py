@@ -15,8 +15,9 @@ from storage.values.shares import Basis, ChildTold
 class UnsentShare:
     """Where it stands; what is None or empty is asked for next.
 
-    `upto` is the last entry that the numbers of the parts count. `chosen` are those numbers, none at first; `cut` holds
-    the texts that are blacked out wherever they stand. `parted` tells that the parts were agreed to.
+    `two`: it takes two leads; `answer_by` is by when an answer is wanted. `upto` is the last entry that the numbers of
+    the parts count. `chosen` are those numbers, none at first; `cut` holds the texts that are blacked out wherever they
+    stand. `parted` tells that the parts were agreed to.
     """
 
     case: CaseId
@@ -32,6 +33,8 @@ class UnsentShare:
     told: ChildTold | None = None
     why: str = ""
     until: datetime | None = None
+    two: bool = False
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, repr=False)

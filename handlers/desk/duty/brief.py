@@ -92,7 +92,7 @@ async def _of_partner(visit: Visit, *first: Text) -> Screen:
     rows: tuple[Row, ...] = (own, _leave(visit))
     if listed:
         rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
-    return Screen((*first, desk("Your desk is open."), partner.waiting(len(listed))), rows)
+    return Screen((*first, desk("Your desk is open."), *partner.waiting(visit, listed)), rows)
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

@@ -16,10 +16,12 @@ def card(content: ShareContent, rows: tuple[Row, ...], *first: Text) -> Screen:
         rows: What can be done with it.
         first: What is said above it.
     """
-    said = (
+    said = [
         desk("From: {sender} · For: {partner}", sender=content.sender, partner=content.partner),
         desk("Why: {purpose} · Until {day}", purpose=content.purpose, day=Moment(content.until, "day")),
         desk("You are asked: “{question}”", question=content.question),
-    )
+    ]
+    if content.answer_by is not None:
+        said.append(desk("An answer is wanted by {time}.", time=Moment(content.answer_by)))
     parts = ("\n".join(filter(None, (one.heading, one.words))) for one in content.parts)
     return Screen((*first, *said), rows, verbatim="\n\n".join(parts))

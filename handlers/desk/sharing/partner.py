@@ -9,6 +9,8 @@ dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from flows.values.screen import Row, Screen
 from flows.values.text import Moment, Text
 from handlers.desk.case import shared
@@ -19,7 +21,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sharing.card import card
 from storage.desk.sharing.partner_desk import Answer
 from storage.values.errors import NoSuchCase, NotOffered
-from storage.values.shares import LONGEST_WORDS, WHY_DECLINED, SharedOpened, ShareId
+from storage.values.shares import LONGEST_WORDS, WHY_DECLINED, SharedOpened, ShareId, ShareListed
 
 #: Shares with a button on one screen.
 _SHOWN = 12
@@ -34,7 +36,7 @@ async def shares(visit: Visit, _: Ask) -> None:
 async def _list(visit: Visit, *first: Text) -> None:
     visit.place.asking = visit.place.loose = None
     listed = await visit.store.shares.listed(visit.session())
-    said = [*first, waiting(len(listed))]
+    said = [*first, *waiting(visit, listed)]
     rows: list[Row] = []
     for number, one in enumerate(listed[:_SHOWN], 1):
         until, state = Moment(one.until, "day"), shared.STATE[one.state]
@@ -43,11 +45,18 @@ async def _list(visit: Visit, *first: Text) -> None:
     await visit.show(Screen(tuple(said), (*rows, (visit.press(desk("Brief"), "brief"),))))
 
 
-def waiting(count: int) -> Text:
-    """Say how many shares wait for her."""
+def waiting(visit: Visit, listed: Sequence[ShareListed]) -> Iterator[Text]:
+    """Say how many shares wait for her, and by when the first answer is wanted."""
+    count = len(listed)
     if not count:
-        return desk("Nothing is shared with you just now.")
-    return Text("{count} share waits for you.", "desk", plural="{count} shares wait for you.", count=count)
+        yield desk("Nothing is shared with you just now.")
+        return
+    yield Text("{count} share waits for you.", "desk", plural="{count} shares wait for you.", count=count)
+    wanted = [one.answer_by for one in listed if one.waits and one.answer_by is not None]
+    if wanted and min(wanted) > visit.now():
+        yield desk("The first answer is wanted by {time}.", time=Moment(min(wanted)))
+    elif wanted:
+        yield desk("⚠ An answer was wanted by {time}.", time=Moment(min(wanted)))
 
 
 async def shared_one(visit: Visit, ask: Ask) -> None:

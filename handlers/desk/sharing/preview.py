@@ -17,15 +17,19 @@ from handlers.desk.chat.unsent_share import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.sharing import parts
 from handlers.desk.sharing.card import card
-from storage.values.shares import ShareContent
+from storage.deeds.sharing.share import Share
+from storage.values.shares import Basis, ChildTold, ShareContent
 
 
-async def show(visit: Visit, shown: Shown, unsent: UnsentShare, ends: datetime) -> None:
+async def show(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -> None:
     """Show it as she will see it, with the way to each answer, and [Send]."""
     said = [
+        *first,
         desk("This is what {name} will see. You can take it back; what was read stays read.", name=unsent.to.name),
-        desk("Basis: {basis} · Does the child know: {told}", **_stated(unsent)),
+        stated(unsent.basis, unsent.told),
     ]
+    if unsent.two:
+        said.append(desk("👥 It takes two of you: a second lead reads the very same and says so too."))
     reason = (visit.press(desk("Another reason"), "unsafe", about(shown)),) if unsent.told == "unsafe" else ()
     rows: tuple[Row, ...] = (
         (visit.press(desk("Send"), "sharesend", about(shown), rank="main"),),
@@ -40,18 +44,30 @@ async def show(visit: Visit, shown: Shown, unsent: UnsentShare, ends: datetime) 
         ),
         prompts.back(visit, shown),
     )
-    await visit.show(card(content(visit, shown, unsent, ends), rows, *said))
+    if unsent.until is not None:
+        await visit.show(card(_content(visit, shown, unsent, unsent.until), rows, *said))
 
 
-def _stated(unsent: UnsentShare) -> dict[str, Text | str]:
-    basis = share_labels.BASIS[unsent.basis] if unsent.basis else "?"
-    told = share_labels.CHILD_TOLD[unsent.told] if unsent.told else "?"
-    return {"basis": basis, "told": told}
+def stated(basis: Basis | None, told: ChildTold | None) -> Text:
+    """On which basis something is shared, and whether the child knows."""
+    on = share_labels.BASIS[basis] if basis else "?"
+    return desk(
+        "Basis: {basis} · Does the child know: {told}", basis=on, told=share_labels.CHILD_TOLD[told] if told else "?"
+    )
 
 
-def content(visit: Visit, shown: Shown, unsent: UnsentShare, ends: datetime) -> ShareContent:
+def deed(visit: Visit, shown: Shown, unsent: UnsentShare) -> Share | None:
+    """Give the deed by which it is shared as it was shown; None where something is missing still."""
+    if unsent.until is None or unsent.basis is None or unsent.told is None or not unsent.parted:
+        return None
+    content, numbers = _content(visit, shown, unsent, unsent.until), tuple(sorted(unsent.chosen))
+    terms = (unsent.basis, unsent.told, unsent.why)
+    return Share(unsent.to.id, content, numbers, unsent.upto, *terms, two=unsent.two)
+
+
+def _content(visit: Visit, shown: Shown, unsent: UnsentShare, ends: datetime) -> ShareContent:
     """Give what is copied for her."""
     lead, site = visit.session().lead, visit.deps.sites.get(shown.view.row.site)
     sender = f"{lead.name}, {site.name}" if site else lead.name
     copied = parts.copied(visit, shown, unsent)
-    return ShareContent(sender, unsent.to.name, unsent.purpose, unsent.question, ends, copied)
+    return ShareContent(sender, unsent.to.name, unsent.purpose, unsent.question, ends, copied, unsent.answer_by)

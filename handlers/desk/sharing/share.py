@@ -8,14 +8,16 @@ the dispatcher shows the helplines for the rest.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 from typing import Final
 
 from flows.values.screen import Press, Screen
-from flows.values.text import Text
-from handlers.desk.actions import prompts
+from flows.values.text import Text, stacked
+from handlers.desk.actions import prompts, second_word
 from handlers.desk.actions.ownership import mark, marked
+from handlers.desk.actions.status import clocks_of
 from handlers.desk.case import case_card, shared
 from handlers.desk.chat import share_labels
 from handlers.desk.chat.callback_data import Ask
@@ -23,16 +25,9 @@ from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.unsent_share import UnsentShare
 from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.sharing import parts, preview, terms
-from storage.deeds.sharing import Share
+from storage.deeds.sharing.share import Share, ShareProposed
 from storage.desk.sharing.case_shares import CaseSharing
-from storage.values import LeadCard
-from storage.values.shares import (
-    BASES,
-    LONGEST_WORDS,
-    Basis,
-    ChildTold,
-    ShareId,
-)
+from storage.values.shares import BASES, OfferedPartner, ShareId
 
 #: Shares that can be taken back on one screen, and partners that are offered on it.
 _SHOWN: Final = 3
@@ -61,21 +56,43 @@ async def _show(visit: Visit, shown: Shown, *first: Text) -> None:
         (visit.press(desk("Take back: {name}", name=names.get(one.to, "?")), "takeback", about(shown, one.id)),)
         for one in live
     )
+    me = visit.session().lead.id
+    said += [_proposal(one, names) for one in known.proposed]
+    looks = tuple((_look(visit, shown, one, names),) for one in known.proposed if one.by != me)
     said.append(_who_is_offered(known))
     rows = tuple((_with(visit, shown, one),) for one in known.partners[:_PARTNERS])
-    await visit.show(Screen(tuple(said), (*rows, *backs, prompts.back(visit, shown))))
+    await visit.show(Screen(tuple(said), (*looks, *rows, *backs, prompts.back(visit, shown))))
+
+
+def _proposal(one: ShareProposed, names: Mapping[str, str]) -> Text:
+    by, name = names.get(one.by, "?"), names.get(one.deed.to, "?")
+    return desk("⚠ {by} would share a part with {name}. That takes a second lead.", by=by, name=name)
+
+
+def _look(visit: Visit, shown: Shown, one: ShareProposed, names: Mapping[str, str]) -> Press:
+    label = desk("Look at it: {name}", name=names.get(one.deed.to, "?"))
+    return visit.press(label, "sharelook", about(shown, one.deed.meaning))
 
 
 def _who_is_offered(known: CaseSharing) -> Text:
     if not known.partners:
         return desk("There is nobody to share it with. Partners are invited with /partners.")
-    return desk("With whom? Whom the reporter left out, and whom the words name, is not offered.")
+    said = desk("With whom? Whom the reporter left out is not offered.")
+    if not any(one.two for one in known.partners):
+        return said
+    two = desk("👥 takes two of you: the words name that person, or it is somebody who lives among families.")
+    return stacked([said, two])
 
 
-def _with(visit: Visit, shown: Shown, one: LeadCard) -> Press:
-    named = Text("{name}", "desk", {"name": one.name})
-    label = desk("{name}, {title}", name=one.name, title=one.title) if one.title else named
-    return visit.press(label, "sharewith", about(shown, mark(one.id)))
+def _with(visit: Visit, shown: Shown, one: OfferedPartner) -> Press:
+    return visit.press(_label(one), "sharewith", about(shown, mark(one.card.id)))
+
+
+def _label(one: OfferedPartner) -> Text:
+    card = one.card
+    named = Text("{name}", "desk", {"name": card.name})
+    label = desk("{name}, {title}", name=card.name, title=card.title) if card.title else named
+    return Text("👥 {label}", "desk", {"label": label}) if one.two else label
 
 
 async def chosen(visit: Visit, ask: Ask) -> None:
@@ -84,14 +101,15 @@ async def chosen(visit: Visit, ask: Ask) -> None:
     if shown is None:
         return
     known = await visit.store.desk.shares.read(visit.session(), shown.case)
-    to = marked(known.partners, ask)
+    to = marked([one.card for one in known.partners], ask)
     if to is None:
         await _show(visit, shown)
         return
-    await _next(visit, shown, UnsentShare(shown.case, to, parts.last(shown), known.tells_child))
+    two = any(one.two for one in known.partners if one.card.id == to.id)
+    await ask_next(visit, shown, UnsentShare(shown.case, to, parts.last(shown), known.tells_child, two=two))
 
 
-async def _unsent(visit: Visit, ask: Ask) -> tuple[Shown, UnsentShare] | None:
+async def unsent_of(visit: Visit, ask: Ask) -> tuple[Shown, UnsentShare] | None:
     """The case on the screen, and what is put together of it; None, and the first screen is shown, without that."""
     shown = await case_card.on_screen(visit, ask)
     if shown is None:
@@ -103,7 +121,7 @@ async def _unsent(visit: Visit, ask: Ask) -> tuple[Shown, UnsentShare] | None:
     return shown, unsent
 
 
-async def _next(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -> None:
+async def ask_next(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -> None:
     """Keep it, and ask for what is missing; where nothing is, show it as she will see it."""
     visit.place.sharing, visit.place.loose, visit.place.asking = unsent, None, None
     if not unsent.purpose:
@@ -125,128 +143,51 @@ async def _next(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text) -
     elif unsent.until is None:
         await terms.ask_until(visit, shown, *first)
     else:
-        await preview.show(visit, shown, unsent, unsent.until)
+        visit.place.sharing = unsent = replace(unsent, answer_by=_wanted(visit, shown, unsent.until))
+        await preview.show(visit, shown, unsent, *first)
 
 
-async def why(visit: Visit, ask: Ask) -> None:
-    """Ask for the purpose anew."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], purpose=""))
-
-
-async def why_typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Take the purpose."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], purpose=_fitting(text)), *_too_long(text))
-
-
-async def question(visit: Visit, ask: Ask) -> None:
-    """Ask anew for what is asked of her."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], question=""))
-
-
-async def question_typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Take what is asked of her."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], question=_fitting(text)), *_too_long(text))
-
-
-async def choose_parts(visit: Visit, ask: Ask) -> None:
-    """Ask for the parts anew, with those that are chosen already; or take them as they are shown."""
-    found = await _unsent(visit, ask)
-    if found is None:
-        return
-    shown, unsent = found
-    agreed = bool(ask.argument)
-    nothing = agreed and not parts.copied(visit, shown, unsent)
-    said = (desk("Nothing is left of it. Choose at least one part that is not blacked out as a whole."),)
-    await _next(visit, shown, replace(unsent, parted=agreed and not nothing), *(said if nothing else ()))
-
-
-async def parts_typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Take numbers, which go in and out, or words that are blacked out."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], parts.with_typed(found[1], text))
-
-
-async def basis(visit: Visit, ask: Ask) -> None:
-    """Take the basis."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        chosen: Basis | None = next((one for one in BASES if one == ask.argument), None)
-        await _next(visit, found[0], replace(found[1], basis=chosen))
-
-
-async def told(visit: Visit, ask: Ask) -> None:
-    """Take whether the child knows."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        one: ChildTold | None = next((one for one in share_labels.CHILD_TOLD if one == ask.argument), None)
-        await _next(visit, found[0], replace(found[1], told=one, why=""))
-
-
-async def unsafe(visit: Visit, ask: Ask) -> None:
-    """Ask anew why the child is not told."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], why=""))
-
-
-async def unsafe_typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Take why the child is not told."""
-    found = await _unsent(visit, ask)
-    if found is not None:
-        await _next(visit, found[0], replace(found[1], why=_fitting(text)), *_too_long(text))
-
-
-async def until(visit: Visit, ask: Ask) -> None:
-    """Take the number of days; or ask for another day, or for all of it anew."""
-    found = await _unsent(visit, ask)
-    if found is None:
-        return
-    shown, unsent = found
-    if ask.argument == terms.OTHER:
-        await terms.ask_day(visit, shown)
-    elif ask.argument in {str(days) for days in terms.DAYS}:
-        await _next(visit, shown, replace(unsent, until=visit.now() + timedelta(days=int(ask.argument))))
-    else:
-        await _next(visit, shown, replace(unsent, until=None))
-
-
-async def day_typed(visit: Visit, ask: Ask, text: str) -> None:
-    """Take the last day; one that does not do is asked for again."""
-    found = await _unsent(visit, ask)
-    if found is None:
-        return
-    shown, unsent = found
-    ends = terms.end_of(visit, shown, text)
-    if ends is None:
-        await terms.ask_day(visit, shown, desk("That is no day within the next 90 days."))
-        return
-    await _next(visit, shown, replace(unsent, until=ends))
+def _wanted(visit: Visit, shown: Shown, until: datetime) -> datetime | None:
+    """By when an answer is wanted: by the clock that the case has for a first action, if it began now."""
+    row = shown.view.row
+    by = clocks_of(visit, row.site, row.urgency).act_by
+    return None if by is None else min(by, until)
 
 
 async def send(visit: Visit, ask: Ask) -> None:
-    """Share it as it was shown."""
-    found = await _unsent(visit, ask)
+    """Share it as it was shown; where that takes two, a fresh code is asked for first."""
+    found = await unsent_of(visit, ask)
     if found is None:
         return
     shown, unsent = found
-    if unsent.until is None or unsent.basis is None or unsent.told is None or not unsent.parted:
-        await _next(visit, shown, unsent)
+    deed = preview.deed(visit, shown, unsent)
+    if deed is None or (unsent.answer_by is not None and unsent.answer_by <= visit.now()):
+        await ask_next(visit, shown, unsent)
         return
-    content = preview.content(visit, shown, unsent, unsent.until)
-    numbers = tuple(sorted(unsent.chosen))
-    deed = Share(unsent.to.id, content, numbers, unsent.upto, unsent.basis, unsent.told, unsent.why)
+    if unsent.two:
+        said = desk("{reference}: a part of it for {name}.", reference=shown.reference, name=unsent.to.name)
+        await second_word.ask(visit, "sharesend", ask, "", Screen((said,), (prompts.back(visit, shown),)))
+        return
+    await _send(visit, shown, unsent, deed)
+
+
+async def confirmed(visit: Visit, ask: Ask, _: str) -> None:
+    """Say one's word for what takes two, after a fresh code."""
+    found = await unsent_of(visit, ask)
+    if found is None:
+        return
+    shown, unsent = found
+    deed = preview.deed(visit, shown, unsent)
+    if deed is not None:
+        await _send(visit, shown, unsent, deed)
+
+
+async def _send(visit: Visit, shown: Shown, unsent: UnsentShare, deed: Share) -> None:
     done = await visit.act(shown, deed)
     visit.place.sharing = None
     said = desk("Shared with {name}. You are told when there is an answer.", name=unsent.to.name)
+    if unsent.two:
+        said = desk("Yours is noted. A second lead has to say so too within a day: /share")
     await case_card.changed(visit, done, said)
 
 
@@ -259,14 +200,3 @@ async def take_back(visit: Visit, ask: Ask) -> None:
     shares = visit.store.desk.shares
     done = await shares.take_back(visit.session(), visit.arrival, shown.case, version, wanted)
     await case_card.changed(visit, done, desk("Taken back: its key is destroyed. What was read stays read."))
-
-
-def _fitting(text: str) -> str:
-    """The words, or nothing where they are too long."""
-    return text.strip() if len(text.strip()) <= LONGEST_WORDS else ""
-
-
-def _too_long(text: str) -> tuple[Text, ...]:
-    if _fitting(text):
-        return ()
-    return (desk("That is too long: at most {count} characters, please.", count=LONGEST_WORDS),)

@@ -17,7 +17,7 @@ from handlers.desk.chat import labels, share_labels
 from handlers.desk.chat.chat_state import Shown
 from handlers.desk.chat.unsent_share import UnsentShare
 from handlers.desk.chat.visit import Visit, desk
-from storage.deeds.sharing import TOLD_REPLY
+from storage.deeds.sharing.share import TOLD_REPLY
 from storage.values.shares import LONGEST_FOR, OFFERED_FOR, ChildTold
 
 #: Days that are offered; the first is the usual one.

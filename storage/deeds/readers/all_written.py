@@ -21,13 +21,18 @@ _WORDED: Final = ("reason", "note", "label", "name", "action", "purpose", "quest
 def all_written(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:
     """Give everything that anybody wrote in a case: the reporter first, since a name most likely stands there."""
     for one in opened:
-        for answered in entry_content.answers_in(one.content):
-            if isinstance(answered.answer, Wrote):
-                yield from answered.answer.words
-        yield cast("str", one.content.get("text", ""))
-        detail = cast("dict[str, str]", one.content.get("detail", {}))
-        yield from (detail[name] for name in _WORDED if name in detail)
+        yield from written_in(one)
     yield loaded.glance.label
+
+
+def written_in(one: Opened) -> Iterator[str]:
+    """Give everything that somebody wrote in an entry, also a lead's words for what she did; some may be empty."""
+    for answered in entry_content.answers_in(one.content):
+        if isinstance(answered.answer, Wrote):
+            yield from answered.answer.words
+    yield cast("str", one.content.get("text", ""))
+    detail = cast("dict[str, str]", one.content.get("detail", {}))
+    yield from (detail[name] for name in _WORDED if name in detail)
 
 
 def named_in(loaded: Loaded, opened: Sequence[Opened], readers: Sequence[Reader]) -> tuple[LeadId, ...]:

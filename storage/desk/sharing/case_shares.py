@@ -16,7 +16,9 @@ from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.shares import share_answers, shares
 from storage.deeds.loading import load_one
-from storage.deeds.sharing import ENDED, SHARED, EndShare, TakeAnswers, Taken, can_be_told, partners_for
+from storage.deeds.sharing.offered import ENDED, SHARED, partners_for
+from storage.deeds.sharing.share import EndShare, ShareProposed, can_be_told, shares_proposed
+from storage.deeds.sharing.take_answers import TakeAnswers, Taken
 from storage.desk.actions import Acting
 from storage.desk.case_view import open_raw, read_raw
 from storage.desk.sharing.partner_desk import SIGNED
@@ -27,18 +29,19 @@ from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.share_keys import SealedAnswer, open_answer
 from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.signing import verify
-from storage.values import Action, Arrival, CaseId, CaseRow, LeadCard
+from storage.values import Action, Arrival, CaseId, CaseRow
 from storage.values.errors import Conflict, NotOffered, Tampered
-from storage.values.shares import ShareId, ShareOfCase
+from storage.values.shares import OfferedPartner, ShareId, ShareOfCase
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSharing:
-    """What a case can be shared by: with whom, whether the child can be told by it, and what is shared already."""
+    """What a case can be shared by: with whom, whether the child can be told, what is shared, and what is proposed."""
 
-    partners: tuple[LeadCard, ...]
+    partners: tuple[OfferedPartner, ...]
     tells_child: bool
     shares: tuple[ShareOfCase, ...]
+    proposed: tuple[ShareProposed, ...] = ()
 
 
 class CaseShares:
@@ -78,7 +81,11 @@ class CaseShares:
             if not _agrees(kept.get(share), done, share, [number for own, number in waiting if own == share]):
                 self._core.forgeries.record(case)
         return CaseSharing(
-            partners=tuple(lead.card for lead in partners_for(raw.loaded, roster, opened)),
+            partners=tuple(
+                OfferedPartner(one.lead.card, one.two, one.named)
+                for one in partners_for(raw.loaded, roster, opened, self._core.now())
+            ),
+            proposed=shares_proposed(raw.loaded, opened),
             tells_child=can_be_told(raw.loaded),
             shares=tuple(self._of_case(detail, kept) for detail in told),
         )

@@ -5,7 +5,9 @@ A share that has ended, one of somebody else and none are the same `NoSuchCase`,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -32,37 +34,53 @@ from storage.values.errors import NoSuchCase, NotOffered, SessionOver
 from storage.values.shares import (
     LONGEST_WORDS,
     MOST_ANSWERS,
+    OF_REFERRALS,
     AnswerKind,
     SharedOpened,
     ShareId,
     ShareListed,
+    ShareState,
     WhyDeclined,
 )
 
 #: By whose rule (`flows/cases/roles.py`).
 _RULE: Final = "shares"
+#: Where a share stands after an answer; one that is not here changes nothing.
+_AFTER: Final[Mapping[AnswerKind, ShareState]] = {
+    "opened": "opened",
+    "accepted": "accepted",
+    "taken_on": "accepted",
+    "noted": "noted",
+}
 #: The label of a partner's signature under what she answers.
 SIGNED: Final = "share-answer/1"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What she answers: why not, where she declines; and her words, where she asks or replies."""
+    """What she answers: why not, where she declines; and her words, where she asks or replies.
+
+    To what she is asked to take on (`refers`) she says `taken_on`, `noted` or declines; then `next` is what is done
+    next, in her words, and `by` until which day.
+    """
 
     kind: AnswerKind
     because: WhyDeclined | None = None
     text: str = field(default="", repr=False)
+    next: str = field(default="", repr=False)
+    by: date | None = None
 
     @property
     def fits(self) -> bool:
         """Whether it says what its kind has to say, and no more than can be kept."""
         worded = self.kind in {"asked", "replied"}
         declined = self.kind == "declined"
-        return declined == (self.because is not None) and worded == bool(self.text.strip()) and self._is_short
+        said = declined == (self.because is not None) and worded == bool(self.text.strip())
+        return said and self._is_short and (declined or self.kind in OF_REFERRALS or not (self.next or self.by))
 
     @property
     def _is_short(self) -> bool:
-        return len(self.text) <= LONGEST_WORDS
+        return len(self.text) <= LONGEST_WORDS and len(self.next) <= LONGEST_WORDS
 
 
 class PartnerDesk:
@@ -117,8 +135,9 @@ class PartnerDesk:
         Raises:
             SessionOver: The session has ended; nothing was kept.
             NoSuchCase: There is none, it is somebody else's, or it has ended.
-            NotOffered: It was not opened yet, the answer lacks something, is more than 2,000 characters, or was given
-                before; or there are 50 answers.
+            NotOffered: It was not opened yet, the answer lacks something, is more than 2,000 characters, does not fit
+                what she was asked, or was given before; or there are 50 answers.
+            Tampered: It is not the one that was kept; nothing was kept.
             AlreadySeen: The update was committed before.
             Conflict: Something else was done to it at the same moment; nothing was kept.
         """
@@ -127,6 +146,10 @@ class PartnerDesk:
         again = answer.kind == "opened" or (answer.kind == "accepted" and found.state == "accepted")
         if found.state == "sent" or again or not answer.fits or found.answers >= MOST_ANSWERS:
             raise NotOffered
+        if answer.kind in {"accepted", *OF_REFERRALS}:  # which of them she may say, the content tells
+            refers = self._opened(session, found).content.refers
+            if refers != (answer.kind in OF_REFERRALS):
+                raise NotOffered
         rows = await self._answer_rows(session, roster, found, answer)
         await self._core.commit(*self._core.marks.seen_rows(arrival), *rows)
 
@@ -184,6 +207,8 @@ class PartnerDesk:
             "because": answer.because or "",
             "text": answer.text,
             "at": self._core.now().isoformat(),
+            **({"next": answer.next} if answer.next else {}),
+            **({"by": answer.by.isoformat()} if answer.by else {}),
         }
         text = as_json(dict(told))
         sealed = seal_answer(readers, found.id, number, text)
@@ -202,8 +227,9 @@ class PartnerDesk:
         counted = found.answers + 1
         if answer.kind == "declined":
             return ended_share_row(self._core, found, answers=counted)
-        state = answer.kind if answer.kind in {"opened", "accepted"} else found.state
-        return changed_share_row(self._core.server_key, found, answers=counted, state=state)
+        clock: dict[str, int] = {} if answer.kind == "opened" else {"answer_by": 0, "told": 0}  # she has answered
+        state = _AFTER.get(answer.kind, found.state)
+        return changed_share_row(self._core.server_key, found, answers=counted, state=state, **clock)
 
     def _told(self, roster: Roster, clear: ClearRow) -> tuple[Row, ...]:
         told = owner_or_lowest(roster.there(clear.rungs), clear.owner)

@@ -19,7 +19,7 @@ from tests.storage.test_roles import deeds
 #: Rows whose deeds are being built.
 TO_COME = {"reset", "counts", "audit", "export", "delete", "shorten"}
 #: What one button leads to either way: the deed of one, and that of two which takes a code.
-HARDER = {"keep_longer": "shorten", "hold_case": "release", "confirm": "reset"}
+HARDER = {"keep_longer": "shorten", "hold_case": "release", "confirm": "reset", "share": "share_two"}
 #: What is behind the button of another deed (`confirm`).
 BEHIND = {"recovery"}
 

@@ -235,3 +235,82 @@ async def test_nothing_of_it_is_in_the_files(house: House, three: tuple[Lead, Le
         held = path.read_bytes() if path.is_file() else b""
         assert not [word for word in (b"Quokka", b"see her this week", b"narwhal", b"looked after") if word in held]
     await house.start()
+
+
+async def begins_with(khan: Lead, name: str) -> None:
+    """Everything up to the preview, for a partner by her button."""
+    await khan.says("/share")
+    await khan.taps(name)
+    await khan.says(PURPOSE)
+    await khan.says(QUESTION)
+    await khan.says("1")
+    await khan.says("Zelda Quokka")
+    await khan.taps("That is all she needs")
+    await khan.taps("To protect a child")
+    await khan.taps("Yes")
+    await khan.taps("14 days")
+
+
+async def test_who_lives_among_families_takes_a_second_lead_who_reads_the_very_same(house: House) -> None:
+    khan, ali = await house.lead("Ms Khan"), await house.lead("Mr Ali", "deputy")
+    pastor = await house.lead("Pastor Quill", "partner", agency="faith")
+    await house.concern(WORDS, "Ms Khan", "Mr Ali")
+    for lead in (khan, ali):
+        await lead.says("/queue")
+        await lead.taps_first()
+        await lead.reads()
+    await begins_with(khan, "👥 Pastor Quill")
+    assert "👥 It takes two of you: a second lead reads the very same and says so too." in khan.words
+    preview = shown_of(khan)
+    await khan.taps("Send")
+    await khan.says(khan.code(), secret=True)
+    assert "Yours is noted. A second lead has to say so too within a day: /share" in khan.words
+    await khan.says("/share")
+    assert "⚠ Ms Khan would share a part with Pastor Quill. That takes a second lead." in khan.words
+    assert "Look at it: Pastor Quill" not in khan.tab.buttons
+    await pastor.says("/shares")
+    assert "Nothing is shared with you just now." in pastor.words
+    await ali.says("/queue")
+    await ali.taps_first()
+    assert "Ms Khan would share a part of it. That takes a second lead: /share" in ali.words
+    await ali.says("/share")
+    await ali.taps("Look at it: Pastor Quill")
+    assert shown_of(ali) == preview
+    await ali.taps("Yes, share it")
+    await ali.says("000000", secret=True)
+    assert "That code did not serve." in ali.words
+    await ali.says(ali.code(), secret=True)
+    assert "Shared with Pastor Quill. You are told when there is an answer." in ali.words
+    await pastor.says("/shares")
+    await pastor.taps("Open 1")
+    seen = shown_of(pastor)
+    assert seen.replace(wanted_in(seen), "") == preview.replace(wanted_in(preview), "")
+    for canary in ("Zelda", "Quokka"):
+        assert canary not in pastor.words
+    await ali.taps("History")
+    assert "would share a part of it, which takes two · Pastor Quill" in ali.words
+
+
+def wanted_in(words: str) -> str:
+    return next(line for line in words.splitlines() if line.startswith("An answer is wanted by"))
+
+
+async def test_she_and_the_lead_see_by_when_an_answer_is_wanted_and_that_it_is_late(
+    house: House, three: tuple[Lead, Lead, str]
+) -> None:
+    khan, nurse, _ = three
+    await puts_together(khan)
+    assert "An answer is wanted by Tue, Nov 24, 2026, 5:00" in khan.words.replace("\u202f", " ")
+    await khan.taps("Send")
+    await nurse.says("/brief")
+    assert "The first answer is wanted by Tue, Nov 24, 2026, 5:00" in nurse.words.replace("\u202f", " ")
+    house.clock.pass_(hours=8)
+    await house.store.reminders.tell_unanswered()
+    await khan.unlocks()
+    [notice] = [one for one in await house.notices() if "share_late" in one.kinds]
+    assert notice.lead == await house.id_of("Ms Khan")
+    await khan.says("/queue")
+    await khan.taps_first()
+    assert "⚠ No answer yet; it was wanted by Tue, Nov 24, 2026, 5:00" in khan.words.replace("\u202f", " ")
+    await nurse.unlocks()
+    assert "⚠ An answer was wanted by Tue, Nov 24, 2026, 5:00" in nurse.words.replace("\u202f", " ")

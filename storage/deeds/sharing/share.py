@@ -1,62 +1,46 @@
-"""Sharing a part of a case with a partner: a copy under its own key, taken back, and what she answers taken in.
+"""Sharing a part of a case with a partner: a copy under its own key, and its end.
 
-A partner never holds a key of the case. Whom the reporter left out, and whom the words name, is never offered: that is
-the same answer as nobody. See decision 36.
+A partner never holds a key of the case. Whom the reporter left out is never offered: that is the same answer as nobody.
+Whom the words name, and who lives among families, takes two leads. See decisions 36 and 37.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Final, cast
 
-from flows.names.matching import is_named
-from flows.names.typed_words import TypedWords
 from flows.values.ids import LeadId
 from storage.cases import entry_content
-from storage.cases.answers_json import Object
 from storage.cases.clear_row import ClearRow, stop_clock
 from storage.cases.entries import Opened, Said
+from storage.cases.entry_content import details_of
 from storage.cases.loaded import Loaded
-from storage.cases.share_row import ShareRow, digest_of, ended_share_row, new_share_row, write_content
+from storage.cases.share_row import (
+    ShareRow,
+    digest_of,
+    ended_share_row,
+    new_share_row,
+    read_content,
+    write_content,
+)
 from storage.database.schema.notices import outbox
-from storage.database.schema.shares import share_answers
-from storage.database.turn import Delete, Insert, Row
-from storage.deeds.deed import Acted, Deed, DeedContext, deed_of
+from storage.database.turn import Insert, Row
+from storage.deeds.deed import Acted, Deed, DeedContext, deed_of, is_second, proposed, without_proposals_for
 from storage.deeds.ownership import read_by_a_human
-from storage.deeds.readers.all_written import all_written
-from storage.leads.roster.roster import Lead, Roster
+from storage.deeds.sharing.offered import ASKED, ENDED, SHARED, partners_for
 from storage.notices.enqueue import stop_ladder, tell_reporter
-from storage.sealing.keys.share_keys import seal_share
+from storage.sealing.keys.share_keys import SealedShare, seal_share
 from storage.values.errors import NotOffered, Stale
 from storage.values.shares import LONGEST_FOR, LONGEST_WORDS, Basis, ChildTold, ShareContent, ShareId
 
-#: What the entry of a sharing is called.
-SHARED: Final = "share"
-#: What the entry of taking it back is called.
-ENDED: Final = "end_share"
+#: The rule of those that take two.
+BY_TWO: Final = "share_two"
 #: The ready reply by which a child is told (`flows/cases/triage.py`).
 TOLD_REPLY: Final = "shared"
 _CHILDREN: Final = frozenset({"under_12", "12_17"})
-
-
-def partners_for(loaded: Loaded, roster: Roster, opened: Sequence[Opened]) -> tuple[Lead, ...]:
-    """Return the partners to whom something of a case may be shown, by name.
-
-    Args:
-        loaded: The case.
-        roster: As it was read and verified.
-        opened: All of its entries; whatever anybody wrote is looked through for a partner's name.
-    """
-    seen, site = loaded.glance, loaded.clear.site
-    shut = roster.same_people({*seen.excluded, *seen.withheld, *seen.kept_out})
-    there = [one for one in roster.leads.values() if one.role == "partner" and not one.disabled and one.site == site]
-    typed = [TypedWords(text) for text in all_written(loaded, opened)] if there else []
-    fitting = (one for one in there if one.id not in shut and not any(is_named(text, one.name) for text in typed))
-    return tuple(sorted(fitting, key=lambda one: one.name_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +54,8 @@ class Share(Deed):
         basis: On whose consent, or by which duty.
         told: Whether the child knows; `now` tells her with this, by a ready reply.
         why: Why it would not be safe to tell her.
+        two: Whether it is said by two, each with a fresh code, within a day. One alone is enough for some partners.
+        second: Whether it completes a colleague's word; then it is never the first one.
     """
 
     rule: ClassVar[str] = "share"
@@ -82,29 +68,63 @@ class Share(Deed):
     basis: Basis
     told: ChildTold
     why: str = field(default="", repr=False)
+    two: bool = False
+    second: bool = False
+
+    @property
+    def name(self) -> str:
+        """The rule of one, or that of two."""
+        return BY_TWO if self.two else self.rule
 
     def apply(self, context: DeedContext) -> Acted:
-        """Share it.
+        """Share it; or note the first word for it, where it is said by two.
 
         Raises:
-            NotOffered: She is no partner for this case, whoever it is and for whichever reason; something is left out
-                or too long; it would last longer than 90 days, or has ended; or no child can be told by it.
+            NotOffered: She is no partner for this case, whoever it is and for whichever reason; it takes two, and is
+                said by one; the colleague's word that it completes counts no more; something is left out or too long;
+                it would last longer than 90 days, or has ended; or no child can be told by it.
             Stale: The reporter has said something that this lead has not opened yet, and it may tell whom it is about.
         """
         loaded, now = context.loaded, context.now
-        partner = next((one for one in partners_for(loaded, context.roster, context.opened) if one.id == self.to), None)
-        if partner is None or not self._is_whole(now) or (self.told == "now" and not can_be_told(loaded)):
+        offered = {one.lead.id: one for one in partners_for(loaded, context.roster, context.opened, now)}
+        found = offered.get(self.to)
+        if found is None or not self._is_whole(now) or (self.told == "now" and not can_be_told(loaded)):
+            raise NotOffered
+        if found.two and not self.two:
             raise NotOffered
         if loaded.unread:
             raise Stale
+        what = f"{BY_TWO} {self.meaning}"
+        if self.two and not is_second(context, what):
+            return self._first_word(context, what)
         share, text = ShareId(os.urandom(16).hex()), write_content(self.content)
-        kept = seal_share(partner.public, share, partner.id, text)
-        until = int(self.content.until.timestamp())
-        key = (kept.key_id, kept.wrapped, kept.sealed)
-        row = new_share_row(ShareRow(share, loaded.clear.id, partner.id, until, "sent", 0, *key))
+        row = self._row(context, share, seal_share(found.lead.public, share, self.to, text))
         said = deed_of(loaded.clear, SHARED, self._detail(share, digest_of(text)), now)
         clear, also, told = self._tell_child(context)
-        return Acted(clear, loaded.glance, SHARED, (said, *also), (row, _tell_partner(partner.id, context), *told))
+        glance = without_proposals_for(loaded.glance, what)
+        return Acted(clear, glance, SHARED, (said, *also), (row, _tell_partner(self.to, context), *told))
+
+    @property
+    def meaning(self) -> str:
+        """What two people have to mean: 32 hexadecimal digits of all of it but by when an answer is wanted."""
+        said = write_content(replace(self.content, answer_by=None))
+        terms = (self.to, " ".join(map(str, self.numbers)), str(self.upto), self.basis, self.told, self.why)
+        return digest_of("\n".join((said, *terms)))
+
+    def _row(self, context: DeedContext, share: ShareId, kept: SealedShare) -> Row:
+        until, wanted = int(self.content.until.timestamp()), self.content.answer_by
+        by = 0 if wanted is None else int(wanted.timestamp())
+        key = (kept.key_id, kept.wrapped, kept.sealed)
+        return new_share_row(ShareRow(share, context.loaded.clear.id, self.to, until, "sent", 0, *key, answer_by=by))
+
+    def _first_word(self, context: DeedContext, what: str) -> Acted:
+        """Note it, with all of what would be shared, for the second to read."""
+        if self.second:
+            raise NotOffered
+        clear, (glance, told) = context.loaded.clear, proposed(context, what)
+        text = write_content(self.content)
+        detail = {**self._detail(ShareId(""), self.meaning), "content": text}
+        return Acted(clear, glance, ASKED, (deed_of(clear, ASKED, detail, context.now),), told)
 
     def _is_whole(self, now: datetime) -> bool:
         content = self.content
@@ -113,6 +133,7 @@ class Share(Deed):
         return fits and bool(content.parts) and bool(self.numbers) and now < content.until <= now + LONGEST_FOR
 
     def _detail(self, share: ShareId, digest: str) -> dict[str, str]:
+        wanted = self.content.answer_by
         detail = {
             "share": share,
             "to": self.to,
@@ -124,6 +145,8 @@ class Share(Deed):
             "basis": self.basis,
             "told": self.told,
             "ends": self.content.until.isoformat(),
+            **({"answer_by": wanted.isoformat()} if wanted is not None else {}),
+            **({"refers": "yes"} if self.content.refers else {}),
         }
         return {**detail, "why": self.why} if self.told == "unsafe" else detail
 
@@ -136,6 +159,35 @@ class Share(Deed):
         after = stop_clock(read_by_a_human(clear))
         told = (tell_reporter(after, to, context.second),) if to else ()
         return after, (said,), (*stop_ladder(after), *told)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareProposed:
+    """A share that a colleague has said first and a second has not: the deed that completes it, and who said it."""
+
+    deed: Share
+    by: LeadId
+
+
+def shares_proposed(loaded: Loaded, opened: Sequence[Opened]) -> tuple[ShareProposed, ...]:
+    """Return what is proposed to be shared and still counts, as the entries tell it, in order."""
+    asked = {f"{BY_TWO} {detail['digest']}": detail for detail in details_of(opened, ASKED)}
+    words = {what: word for what, word in loaded.glance.proposed.items() if what in asked}
+    return tuple(ShareProposed(_proposed_deed(asked[what]), word.by) for what, word in words.items())
+
+
+def _proposed_deed(detail: dict[str, str]) -> Share:
+    return Share(
+        to=LeadId(detail["to"]),
+        content=read_content(detail["content"]),
+        numbers=tuple(map(int, detail["parts"].split())),
+        upto=int(detail["upto"]),
+        basis=cast("Basis", detail["basis"]),
+        told=cast("ChildTold", detail["told"]),
+        why=detail.get("why", ""),
+        two=True,
+        second=True,
+    )
 
 
 def can_be_told(loaded: Loaded) -> bool:
@@ -166,69 +218,6 @@ class EndShare(Deed):
         said = deed_of(clear, ENDED, {"share": share.id, "to": share.partner}, context.now)
         row = ended_share_row(context.core, share)
         return Acted(clear, context.loaded.glance, ENDED, (said,), (row,))
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An answer of a partner, opened and with her signature proved: what she said, as JSON, and its row's key."""
-
-    share: ShareId
-    number: int
-    partner: str
-    said: str = field(repr=False)
-    signature: bytes = field(repr=False)
-    mac: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class TakeAnswers(Deed):
-    """Take what partners answered into the case, signed by the recipient who opens it; her own signature stands in it.
-
-    `rule` is that of reading: whoever opens the case does it, unasked.
-    """
-
-    rule: ClassVar[str] = "read"
-    reads_words: ClassVar[bool] = True
-    answers: tuple[Taken, ...]
-
-    def apply(self, context: DeedContext) -> Acted:
-        """Take them in; each row goes, so that it is in the case once.
-
-        Raises:
-            NotOffered: There is nothing to take in, or one of them is in the case already.
-        """
-        held = {(ShareId(one["share"]), int(one["number"])) for one in _answers_in(context.opened)}
-        if not self.answers or any((one.share, one.number) in held for one in self.answers):
-            raise NotOffered
-        clear = context.loaded.clear
-        version = clear.desk_version + 1
-        said = tuple(Said("desk", _taken_in(one, version, context.now)) for one in self.answers)
-        rows = tuple(
-            Delete(share_answers, {"share_id": one.share, "number": one.number}, {"mac": one.mac})
-            for one in self.answers
-        )
-        return Acted(clear, context.loaded.glance, entry_content.SHARE_ANSWER, said, rows)
-
-
-def _answers_in(opened: Sequence[Opened]) -> Iterator[dict[str, str]]:
-    for one in opened:
-        if one.content.get("what") == entry_content.SHARE_ANSWER:
-            yield cast("dict[str, str]", one.content["detail"])
-
-
-def _taken_in(one: Taken, version: int, now: datetime) -> Object:
-    told = cast("dict[str, str]", json.loads(one.said))
-    detail = {
-        "share": one.share,
-        "to": one.partner,
-        "number": str(one.number),
-        "answer": told["answer"],
-        "because": told["because"],
-        "at": told["at"],
-        "signed": one.said,
-        "signature": one.signature.hex(),
-    }
-    return entry_content.shared_answer(detail, told["text"], version, now)
 
 
 def _tell_partner(partner: LeadId, context: DeedContext) -> Row:
