@@ -32,6 +32,7 @@ from storage.desk.sharing.partner_desk import PartnerDesk
 from storage.desk.together.goals import Goals
 from storage.desk.together.known_names import KnownNames
 from storage.desk.together.threads import Threads
+from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts
@@ -90,7 +91,9 @@ class Store:
         self.postman = Postman(core, self.letterbox)
         self.recordings = Recordings(core, rosters, self.leads.sessions, sending, self.pending_answers)
         self.desk = Desk(core, rosters, self.leads.sessions, self.rota)
-        self.renewals = KeyRenewals(core, self.desk.act, self.leads.own_factors)
+        renewed = RenewedShares(core, rosters)
+        take_in = self.desk.shares.take_in
+        self.renewals = KeyRenewals(core, self.desk.act, take_in, renewed, self.leads.own_factors)
         self.latest_rows = LatestRows(core, rosters, self.leads.sessions)
         self.read_reviews = ReadReviews(core, rosters, self.leads.sessions)
         self.alerts = Alerts(core, rosters)

@@ -22,6 +22,7 @@ from storage.upkeep.replay_ledger import LedgerReplay, rows_of_case
 from storage.values.errors import CodeMissing, NoSuchCase, NotOffered, SessionOver, Stale, Tampered
 from storage.values.shares import LONGEST_FOR, ShareContent, SharedPart
 from tests.raw_database import all_bytes, fetch, read_tables, tamper, write_tables
+from tests.storage.conftest import PASSPHRASE
 
 ADA, BEA, NUR, FAI = 500, 501, 510, 511
 QUESTION = "Could you see her this week?"
@@ -487,3 +488,63 @@ async def test_it_opens_with_no_key_but_hers_and_as_no_other_share(school: Any, 
     for key, of, to in (*((other, share, nurse.lead.id) for other in others), (mine, "0" * 32, nurse.lead.id)):
         with pytest.raises(CannotOpen):
             open_share(key, of, to, kept)
+
+
+async def renews(school: Any, session: Any) -> None:
+    """Draw new keys at her own desk, with both factors."""
+    own, name, chat = school.store.leads.own_factors, session.lead.name, session.address.chat_id
+    school.later(seconds=30)
+    await own.prove(session, school.arrival(chat), PASSPHRASE, school.code(name))
+    await own.renew_keys(session, school.arrival(chat), PASSPHRASE)
+
+
+async def test_a_partner_who_renews_her_keys_keeps_what_was_shared_with_her(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada, bea))).talk.found.case
+    kept = [await shares_it(school, ada, case, sharing(school, nurse)) for _ in range(2)]
+    before = nurse.private_keys
+    ended = await shares_it(school, ada, case, sharing(school, nurse))
+    row = (await school.reads(ada, case)).row
+    await school.store.desk.shares.take_back(ada, school.arrival(ADA), case, row.version, ended)
+    await renews(school, nurse)
+    assert await school.store.renewals.left(nurse) == 2
+    assert (await opens(school, nurse, kept[0])).content.parts == (SharedPart("She wrote:", PART),), "meanwhile"
+    renewing = school.store.renewals.go_on(nurse)
+    await anext(renewing)
+    await renewing.aclose()  # she locks in the middle
+    nurse = await school.unlock("Nurse Okafor", NUR)
+    assert await school.store.renewals.left(nurse) == 1
+    *_, last = [one async for one in school.store.renewals.go_on(nurse)]
+    assert (last.is_over, nurse.former) == (True, None)
+    for share in kept:
+        assert (await opens(school, nurse, share)).content.question == QUESTION
+    with pytest.raises(NoSuchCase):
+        await opens(school, nurse, ended)
+    for row in (await read_tables(school.url))["shares"]:
+        sealed = SealedShare(row["key_id"], row["wrapped"], row["sealed"])
+        with pytest.raises(CannotOpen):
+            open_share(next(iter(before.values())), row["id"], nurse.lead.id, sealed)
+    assert (await school.store.watch.verify()).rows
+
+
+async def test_a_share_that_somebody_changed_keeps_the_keys_of_before(school: Any, four: Any) -> None:
+    ada, bea, nurse, _ = four
+    case = (await school.send((ada, bea))).talk.found.case
+    await shares_it(school, ada, case, sharing(school, nurse))
+    await renews(school, nurse)
+    await tamper(school.url, update(shares).values(wrapped=b"x" * 1168))
+    [last] = [one async for one in school.store.renewals.go_on(nurse)]
+    assert (last.forged, last.is_over) == (1, False)
+    assert nurse.former is not None
+
+
+async def test_a_lead_who_renews_her_keys_loses_no_answer_that_waited_for_her(school: Any, four: Any) -> None:
+    ada, _, nurse, _ = four
+    case = (await school.send((ada,))).talk.found.case
+    share = await shares_it(school, ada, case, sharing(school, nurse))
+    await opens(school, nurse, share)
+    await answers(school, nurse, share, Answer("replied", text="axolotl on Thursday"))
+    await renews(school, ada)
+    _ = [one async for one in school.store.renewals.go_on(ada)]
+    assert ada.former is None
+    assert (await came_back(school, ada, case))[-1] == ("replied", "Ada Byron", "axolotl on Thursday")

@@ -47,7 +47,7 @@ async def _screen(visit: Visit, *first: Text) -> Screen:
     said = [*first, _codes(left)]
     keys: Row = (visit.press(desk("New keys"), "prove", Ask(argument=KEYS)),)
     if session.former is not None:
-        said.append(_to_do(cases))
+        said.append(_shares_to_do(cases) if session.lead.role == "partner" else _to_do(cases))
         keys = (visit.press(desk("Go on with the new keys"), "renewing", rank="main"),)
     changes = (
         (visit.press(desk("New passphrase"), "prove", Ask(argument=PASSPHRASE)),),
@@ -75,6 +75,15 @@ def _to_do(cases: int) -> Text:
         "desk",
         plural="Your keys are being renewed: {count} cases are to be sealed for the new ones.",
         count=cases,
+    )
+
+
+def _shares_to_do(shares: int) -> Text:
+    return Text(
+        "Your keys are being renewed: {count} share is to be sealed for the new ones.",
+        "desk",
+        plural="Your keys are being renewed: {count} shares are to be sealed for the new ones.",
+        count=shares,
     )
 
 

@@ -1,6 +1,7 @@
 """Brings a lead's cases over to her new keys, one by one, until nothing is sealed for those of before.
 
-Each case is a turn of its own, so it can end at any point: her session holds both keys until the last one is done.
+Each case is a turn of its own, so it can end at any point: her session holds both keys until the last one is done. What
+a partner answered meanwhile is taken into the case first. A partner's shares are brought over likewise.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from flows.values.ids import LeadId
 from storage.core.core import StoreCore, all_rows
 from storage.database.schema.cases import readers, wraps
 from storage.deeds.readers.rewrap import Rewrap
+from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.leads.sign_in.factors.own_factors import OwnFactors
 from storage.leads.sign_in.session import LeadSession
 from storage.values import CaseId
@@ -23,11 +25,13 @@ from storage.values.errors import NoSuchCase, NotOffered, Tampered
 _AT_ONCE: Final = 200  # cases named at once
 #: `Acting.act`.
 _Act: TypeAlias = Callable[[LeadSession, None, CaseId, None, Rewrap], Awaitable[object]]
+#: `CaseShares.take_in`.
+_TakeIn: TypeAlias = Callable[[LeadSession, CaseId], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """How far it is: cases brought over, cases in all, and those that are not genuine and stay sealed as they are."""
+    """How far it is: cases and shares brought over, all of them, and those not genuine, which stay as they are."""
 
     done: int
     of: int
@@ -42,13 +46,17 @@ class Renewed:
 class KeyRenewals:
     """Goes on with renewals that `OwnFactors.renew_keys` began."""
 
-    def __init__(self, core: StoreCore, act: _Act, own_factors: OwnFactors) -> None:
+    def __init__(
+        self, core: StoreCore, act: _Act, take_in: _TakeIn, shares: RenewedShares, own_factors: OwnFactors
+    ) -> None:
         self._core = core
         self._act = act
+        self._take_in = take_in
+        self._shares = shares
         self._own_factors = own_factors
 
     async def left(self, session: LeadSession) -> int:
-        """Tell how many cases are still sealed for the keys of before; 0 where nothing is renewed.
+        """Tell how many cases and shares are still sealed for the keys of before; 0 where nothing is renewed.
 
         Raises:
             Unavailable: The database cannot be read.
@@ -58,12 +66,13 @@ class KeyRenewals:
             return 0
         async with self._core.read() as connection:
             counted = _sealed_for(session.lead.id, former).with_only_columns(func.count(readers.c.case_id.distinct()))
-            return int((await connection.execute(counted)).scalar() or 0)
+            cases = int((await connection.execute(counted)).scalar() or 0)
+        return cases + await self._shares.left(session.lead.id, former)
 
     async def go_on(self, session: LeadSession) -> AsyncIterator[Renewed]:
-        """Bring the cases over, and then destroy the keys of before; yields after each case and at the end.
+        """Bring the cases over, then shares, and then destroy the keys of before; yields after each and at the end.
 
-        Cases that are not genuine are left as they are and counted; while there are any, the keys of before stay.
+        Those that are not genuine are left as they are and counted; while there are any, the keys of before stay.
 
         Raises:
             SessionOver: The session has ended; what is done is done.
@@ -78,12 +87,16 @@ class KeyRenewals:
         while named := await self._named(session.lead.id, former, after):
             for case in named:
                 try:
+                    await self._take_in(session, case)
                     await self._act(session, None, case, None, Rewrap())
                     done += 1
                 except (NoSuchCase, NotOffered, Tampered):
                     forged += 1
                 yield Renewed(done, of, forged)
             after = named[-1]
+        async for genuine in self._shares.bring_over(session, former):
+            done, forged = done + genuine, forged + (not genuine)
+            yield Renewed(done, of, forged)
         if not forged:
             await self._own_factors.forget_former(session)
             yield Renewed(done, done, 0)

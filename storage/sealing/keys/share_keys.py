@@ -61,6 +61,24 @@ def open_share(private: PrivateKey, share: str, partner: str, kept: SealedShare)
     return open_text(key, _place(share), kept.sealed)
 
 
+def rewrap_share(private: PrivateKey, public: PublicKey, share: str, partner: str, kept: SealedShare) -> SealedShare:
+    """Wrap the key of a share anew for other keys of the same partner; its content stays as it is (300 µs).
+
+    Args:
+        private: That it was made for.
+        public: Hers of now.
+        share: The share's id.
+        partner: The partner's id.
+        kept: As `seal_share` made it.
+
+    Raises:
+        CannotOpen: The wrap is not for `private`, or anything of it differs.
+        ValueError: The public key is not one.
+    """
+    key, named = unwrap(private, _binding(share, partner, kept.key_id), kept.wrapped), key_id(public)
+    return SealedShare(named, wrap(public, _binding(share, partner, named), key), kept.sealed)
+
+
 def seal_answer(readers: Iterable[PublicKey], share: str, number: int, text: str) -> SealedAnswer:
     """Seal a text for several readers (150 µs each).
 
