@@ -29,8 +29,10 @@ from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
+from storage.desk.together.checkins import CheckIns
 from storage.desk.together.goals import Goals
 from storage.desk.together.known_names import KnownNames
+from storage.desk.together.thanks import Thanking
 from storage.desk.together.threads import Threads
 from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.leads.leads import Leads
@@ -113,6 +115,8 @@ class Store:
         self.shares = PartnerDesk(core, rosters, self.leads.sessions)
         self.known_names = KnownNames(rosters, self.desk.names)
         self.goals = Goals(Threads(core, rosters, self.leads.sessions), rosters, self.known_names)
+        self.thanks = Thanking(core, rosters, self.leads.sessions, self.known_names)
+        self.checkins = CheckIns(core, rosters, self.leads.sessions)
         ends = EndingShares(core, rosters)
         self.watch = Sweeper(
             core,

@@ -90,6 +90,8 @@ WHAT: Final = {
     "shares": "open and answer what was shared with oneself",
     "goal": "read the goals that one takes part in, and write of them",
     "begin_goal": "begin a goal, and say who takes part",
+    "thank": "thank a colleague or a partner, and read one's own thanks",
+    "checkin": "read one's weekly check-in, and say how it is going",
     "ask_delete": "ask for it to be deleted before its time",
     "keep_longer": "keep it longer",
     "hold_case": "put a legal hold on it",

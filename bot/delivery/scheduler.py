@@ -11,6 +11,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,6 +20,8 @@ from bot.delivery.heartbeat import Heartbeat
 from bot.delivery.outage_notice import OutageNotice
 from bot.delivery.outbox_relay import OutboxRelay
 from bot.monitoring.health import WATCH, Pulse
+from flows.duty.hours import ALWAYS_OPEN
+from flows.together.checkin import due_week
 from handlers.dispatcher import Handlers
 from handlers.telegram import failures
 from storage.values import Address
@@ -137,6 +140,7 @@ class Scheduler:
             await self._store.alerts.clear_ladders()
             await self._patiently("reminders", self._remind)
             await self._patiently("letters", self._post)
+            await self._patiently("check-ins", self._check_in)
             await self._store.watch.sweep()
             if self._checkpoints is not None:
                 await self._patiently("checkpoints", self._checkpoints.look)
@@ -149,6 +153,15 @@ class Scheduler:
     async def _post(self) -> None:
         await self._store.postman.look()
         await self._store.postman.sweep()
+
+    async def _check_in(self) -> None:
+        """Tell the sites whose weekly check-in is due by their own clocks."""
+        deps = self._handlers.deps
+        for site in deps.sites.values():
+            hours = deps.hours.get(site.id) or replace(ALWAYS_OPEN, timezone=site.timezone)
+            week = due_week(hours, self._now())
+            if week is not None:
+                await self._store.checkins.tell(site.id, week)
 
     async def _unseal(self) -> None:
         if await self._store.wrap_removal.run():

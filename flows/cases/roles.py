@@ -145,6 +145,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # What leads and partners do together, in no case.
         "goal": Rule(_TOGETHER),
         "begin_goal": Rule(READING),
+        "thank": Rule(_TOGETHER),
+        "checkin": Rule(_TOGETHER),
         # Who reads a case, and for how long it is kept: for those alone for whom routes seal.
         "admit": Rule(READING, "recipient", people=2),
         "grant": Rule(READING, "recipient", people=2),

@@ -78,6 +78,8 @@ POLICIES: Final[Mapping[NoticeKind, Policy]] = {
     "share_answer": _ONCE,
     "share_late": _ONCE,
     "partners": _ONCE,
+    "checkin": _ONCE,
+    "help_wanted": _ONCE,
     "alert": _SILENT,
     "sign_in": replace(_SILENT, tells_when=True),
     "known_sign_in": _SILENT,

@@ -44,4 +44,6 @@ NoticeKind = Literal[
     "share_answer",
     "share_late",
     "partners",
+    "checkin",
+    "help_wanted",
 ]

@@ -20,7 +20,7 @@ from handlers.desk.retention import deletion, export, periods
 from handlers.desk.sharing import partner, questions, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
-from handlers.desk.together import goal_actions, goals, menu, new_goal
+from handlers.desk.together import checkin, goal_actions, goals, menu, new_goal, thanks
 
 Run: TypeAlias = Callable[[Visit, Ask], Awaitable[None]]
 
@@ -67,6 +67,8 @@ _RUN: Final[Mapping[str, Run]] = {
     "share": share.share,
     "shares": partner.shares,
     "goals": goals.goals,
+    "checkin": checkin.checkin,
+    "thanks": thanks.thanks,
     "oncall": oncall.oncall,
     "handover": handover.handover,
     "golive": golive.golive,
@@ -153,6 +155,9 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "declined": Capability(partner.declined, "shares"),
     "askback": Capability(partner.ask_back, "shares"),
     "answerback": Capability(partner.reply, "shares"),
+    "checkhow": Capability(checkin.say, "checkin"),
+    "thankwho": Capability(thanks.chosen, "thank"),
+    "thanked": Capability(thanks.read, "thank"),
     "together": Capability(menu.together, "goal"),
     "goal": Capability(goals.goal, "goal"),
     "goalnew": Capability(new_goal.begin, "begin_goal"),

@@ -17,9 +17,11 @@ from storage.core.tab_key import former_tab_key
 from storage.database.schema import chats, leads
 from storage.database.schema.chats import quarantine
 from storage.database.schema.measures import pending_letters
+from storage.database.schema.together import letters
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.desk.sharing.ending import EndingShares
 from storage.leads.partners import Partners
+from storage.desk.together.thanks import MONTH, THANKS, UNREAD_FOR
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.recordings import Recordings
@@ -123,6 +125,7 @@ class Sweeper:
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
         Partners whose agreement has ended, or who were away too long, are suspended. Shares whose time is over end:
         their keys are destroyed.
+        Shares whose time is over end: their keys are destroyed. Thanks that nobody has read in three months go.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.
@@ -141,6 +144,8 @@ class Sweeper:
         await self._destruction.tell()
         await self._partners.end_due()
         await self._shares.end_due()
+        oldest_thanks = (self._core.now() - UNREAD_FOR).strftime(MONTH)
+        await self._remove(letters.c.id, (letters.c.kind == THANKS) & (letters.c.period < oldest_thanks))
         now = self._core.second()
         old_draft = now - int((self._core.limits.draft_life + timedelta(hours=1)).total_seconds())
         finish_address_keys(self._core)

@@ -29,7 +29,7 @@ from storage.database.schema.measures import boxes, letters
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
-from storage.database.schema.together import thread_writings, threads
+from storage.database.schema.together import checkins, letters, thread_writings, threads
 from storage.desk.golive import LIVE, is_live_row
 from storage.desk.many_cases.grants import grant_name
 from storage.desk.together.threads import count_writings
@@ -140,6 +140,7 @@ async def _miscounted(connection: AsyncConnection) -> int:
     counted = {(site, term): count for site, term, count in await connection.execute(there)}
     told = {(row["site"], row["term"]): row["letters"] for row in await _rows(connection, boxes)}
     return sum(counted.get(box, 0) != told.get(box, 0) for box in counted.keys() | told.keys())
+    for table in (outbox, name_segments, shares, share_answers, threads, thread_writings, letters, checkins):
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ ROOM: Final = "it is shown to nobody, and goes after three days"
 AGAIN: Final = "it is made again: each case in it says up to which of its entries it was read"
 ON_ITS_WAY: Final = "what somebody said for the box can be taken away before it is in it"
 ASKED_AGAIN: Final = "it is asked once more, and counted once more"
+WEEKLY: Final = "it counts in lots of five for one week, and a site is told of that week once more"
+THANKED: Final = "a thank-you that is gone, or is read once more, harms nobody"
 COUNTED: Final = "it orders cases of the same urgency of one day, and hides none"
 
 
@@ -73,6 +75,8 @@ TABLES: Final[Mapping[str, Line]] = {
     "shares": Line("id case_id partner until state answers key_id wrapped sealed version mac answer_by told"),
     "share_answers": Line("share_id number case_id wraps sealed signature mac"),
     "threads": Line("id site kind writings wraps version mac"),
+    "checkins": Line("site week mark answer mac", deleted=WEEKLY, put_back=WEEKLY),
+    "letters": Line("id kind site period wraps sealed mac", deleted=THANKED, put_back=THANKED),
     "thread_writings": Line("thread_id number author sealed signature mac"),
     "boxes": Line("site term public wraps asked letters version mac"),
     "letters": Line("id site term sealed mac"),

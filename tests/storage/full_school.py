@@ -61,6 +61,7 @@ class Written:
             lambda: store.talks.view(self.talk),
             lambda: store.desk.shares.read(ada, self.shared),
             lambda: store.goals.listed(ada),
+            lambda: store.thanks.waiting(ada),
             lambda: store.leads.invites.describe(self.code),
             lambda: store.rota.read(SITE),
             store.pending_answers.pending,
@@ -102,6 +103,8 @@ async def write_everything(school: School) -> Written:
     await store.sent_messages.ids(Address("web", 1))
     shared = await _shared(school, ada, of.shared)
     goal = await _goal(school, ada)
+    await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you.")
+    await store.checkins.say(ada, school.arrival(500), school.now.date(), "on_track")
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY,))
     await _says_how_it_was(school, sent.words, "C24")
     of.before = await _swept(of)
@@ -125,6 +128,8 @@ async def write_everything(school: School) -> Written:
     await store.desk.act(ada, school.arrival(500), row.id, row.version, Claim())
     await store.desk.handing.offer(ada, school.arrival(500), bea.lead.id, row.reference)
     await _goal(school, ada, goal)
+    await store.thanks.say(bea, school.arrival(501), ada.lead.id, "Thank you again.")
+    await store.checkins.say(ada, school.arrival(500), school.now.date(), "not_now")
     await _put_passkeys(store, ada.lead.id, (A_PASSKEY, replace(A_PASSKEY, count=7)))
     await _says_how_it_was(school, sent.words, "C24a")
     of.now = await _swept(of)

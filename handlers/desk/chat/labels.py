@@ -197,6 +197,7 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "share_replied": desk("replied to what was shared"),
     "share_over": desk("what was shared has ended"),
     "goal": desk("wrote of a goal"),
+    "thanks": desk("thanked somebody"),
 }
 #: Particulars in a lead's own words, in this order.
 _WORDS: Final = ("action", "label", "reason", "note", "purpose", "question", "why")

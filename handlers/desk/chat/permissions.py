@@ -60,6 +60,8 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "share": Offer(desk("Show a part to a partner"), "share"),
     "shares": Offer(desk("What is shared with you"), "shares"),
     "goals": Offer(desk("What you want to reach together"), "goal"),
+    "checkin": Offer(desk("Your weekly check-in"), "checkin"),
+    "thanks": Offer(desk("Thank a colleague or partner"), "thank"),
     "oncall": Offer(desk("Who is on duty"), "rota"),
     "handover": Offer(desk("Hand my cases over"), "hand_over"),
     "golive": Offer(desk("Go live, or back to practice"), "golive"),

@@ -20,6 +20,7 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import golive_facts, handover
 from handlers.desk.sharing import partner
+from handlers.desk.together import thanks
 from storage.values import Brief
 
 _DEFAULT_ZONE = "UTC"
@@ -69,9 +70,10 @@ async def brief_screen(visit: Visit, *first: Text) -> Screen:
     numbers = await visit.store.desk.queues.brief(session, end)
     lines = _lines(numbers) if session.has_pin else (*_lines(numbers), desk("Without a PIN an idle desk locks fully."))
     offered, answers = await handover.offers(visit)
-    going += await _ending(visit) + await _recorded(visit)
+    thanked, read = await thanks.received(visit)
+    going += (*await _ending(visit), *await _recorded(visit), *read)
     start, *rest = _rows(visit, numbers, has_pin=session.has_pin)
-    return Screen((*first, *wrong, *lacks, *lines, *offered), (start, *answers, *rest[:-1], *going, rest[-1]))
+    return Screen((*first, *wrong, *lacks, *lines, *offered, *thanked), (start, *answers, *rest[:-1], *going, rest[-1]))
 
 
 def _recovered(visit: Visit) -> Iterator[Text]:
@@ -93,6 +95,10 @@ async def _of_partner(visit: Visit, *first: Text) -> Screen:
     if listed:
         rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
     return Screen((*first, desk("Your desk is open."), *partner.waiting(visit, listed)), rows)
+    thanked, read = await thanks.received(visit)
+    return Screen(
+        (*first, desk("Your desk is open."), partner.waiting(len(listed)), *thanked), (*rows[:-1], *read, rows[-1])
+    )
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

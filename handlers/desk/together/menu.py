@@ -15,7 +15,11 @@ from handlers.desk.chat.callback_data import Ask
 from handlers.desk.chat.visit import Visit, desk
 
 #: The commands that are offered, with what their buttons say.
-_OFFERED: Final[tuple[tuple[str, Text], ...]] = (("goals", desk("Goals")),)
+_OFFERED: Final[tuple[tuple[str, Text], ...]] = (
+    ("goals", desk("Goals")),
+    ("checkin", desk("Check-in")),
+    ("thanks", desk("Thanks")),
+)
 
 
 async def together(visit: Visit, _: Ask) -> None:

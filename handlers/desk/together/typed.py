@@ -7,11 +7,12 @@ the dispatcher shows the helplines for the rest.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
 from flows.duty import working_days
-from flows.duty.hours import Hours
+from flows.duty.hours import ALWAYS_OPEN, Hours
 from flows.values.screen import Row, Screen
 from flows.values.text import Text
 from handlers.desk.chat import days
@@ -54,9 +55,11 @@ async def ask(visit: Visit, verb: str, argument: str, *said: Text, rows: tuple[R
     await visit.show(Screen(said, rows, verbatim=loose.text if loose is not None and loose.text else None))
 
 
-def hours(visit: Visit) -> Hours | None:
-    """Give the hours of the lead's own site, where it gave any."""
-    return visit.deps.hours.get(visit.session().lead.site)
+def hours(visit: Visit) -> Hours:
+    """Give the hours of the lead's own site; every hour by its clock where it gave none."""
+    lead = visit.session().lead
+    site = visit.deps.sites.get(lead.site)
+    return visit.deps.hours.get(lead.site) or (replace(ALWAYS_OPEN, timezone=site.timezone) if site else ALWAYS_OPEN)
 
 
 def today(visit: Visit) -> date:

@@ -36,3 +36,33 @@ thread_writings = Table(
     PrimaryKeyConstraint("thread_id", "number"),
     sqlite_strict=True,
 )
+
+#: A thank-you, for one reader. `wraps` are of its key, one for each reader; `period` is the month it was written in.
+#: Who wrote it, with a signature, is inside the seal. `mac` covers all of it.
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("site", Words, nullable=False),
+    Column("period", Words, nullable=False),
+    Column("wraps", Bytes, nullable=False),
+    Column("sealed", Bytes, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    sqlite_strict=True,
+)
+Index("ix_letters_kind", letters.c.kind, letters.c.site, letters.c.period)
+
+#: How it is going, once a week and person: `week` is the ordinal of its Monday, `mark` what only her own keys make,
+#: empty in the row that says that the site was told of that week. `mac` covers all of it.
+checkins = Table(
+    "checkins",
+    metadata,
+    Column("site", Words, nullable=False),
+    Column("week", Number, nullable=False),
+    Column("mark", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("mac", Bytes, nullable=False),
+    PrimaryKeyConstraint("site", "week", "mark"),
+    sqlite_strict=True,
+)

@@ -39,9 +39,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("thread_id", "number", name=op.f("pk_thread_writings")),
         sqlite_strict=True,
     )
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("wraps", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_letters_kind", "letters", ["kind", "site", "period"])
+    op.create_table(
+        "checkins",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("week", number, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "week", "mark", name=op.f("pk_checkins")),
+        sqlite_strict=True,
+    )
 
 
 def downgrade() -> None:
     """Drop them: what was written together is lost."""
+    op.drop_table("checkins")
+    op.drop_table("letters")
     op.drop_table("thread_writings")
     op.drop_table("threads")
