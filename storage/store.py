@@ -29,12 +29,12 @@ from storage.desk.read_reviews import ReadReviews
 from storage.desk.recovery.recovery_reader import Recovering
 from storage.desk.sharing.ending import EndingShares
 from storage.desk.sharing.partner_desk import PartnerDesk
+from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.desk.together.checkins import CheckIns
 from storage.desk.together.goals import Goals
 from storage.desk.together.known_names import KnownNames
 from storage.desk.together.thanks import Thanking
 from storage.desk.together.threads import Threads
-from storage.desk.sharing.renewed_shares import RenewedShares
 from storage.leads.leads import Leads
 from storage.leads.rota import Rotas
 from storage.notices.alerts import Alerts, FaultAlerts

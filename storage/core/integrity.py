@@ -20,7 +20,7 @@ from flows.values.bounds import Bounded
 from flows.values.ids import LeadId
 from storage.database.schema.cases import cases, readers
 from storage.database.schema.leads import grants, name_segments
-from storage.database.schema.measures import boxes, letters
+from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.together import checkins, letters, thread_writings, threads
@@ -54,7 +54,7 @@ BOUND: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ("id", "case_id", "partner", "until", "state", "answers", "key_id", "wrapped", "sealed", "version"),
     ),
     boxes.name: ("box/1", ("site", "term", "public", "wraps", "asked", "letters", "version")),
-    letters.name: ("letter/1", ("id", "site", "term", "sealed")),
+    box_letters.name: ("box-letter/1", ("id", "site", "term", "sealed")),
     share_answers.name: ("share-answer/1", ("share_id", "number", "case_id", "wraps", "sealed", "signature")),
     threads.name: ("thread/1", ("id", "site", "kind", "writings", "wraps", "version")),
     checkins.name: ("checkin/1", ("site", "week", "mark", "answer")),

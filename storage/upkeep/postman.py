@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from storage.cases.box_row import BoxRow, box_name, changed_box_row, find_box
 from storage.core.core import StoreCore, all_rows
-from storage.database.schema.measures import box_marks, boxes, letters, pending_letters
+from storage.database.schema.measures import box_letters, box_marks, boxes, pending_letters
 from storage.database.turn import Delete, Insert, Row
 from storage.reporters.letterbox import Letterbox, Pending
 from storage.values.errors import Tampered
@@ -73,7 +73,7 @@ class Postman:
         names = {box_name(site, term) for site, term in found}
         self._core.register.change(lambda noted: replace(noted, floors=_without(noted.floors, names)))
         terms = {term for _, term in found}
-        gone = [Delete(table, {"term": term}) for table in (letters, box_marks) for term in sorted(terms)]
+        gone = [Delete(table, {"term": term}) for table in (box_letters, box_marks) for term in sorted(terms)]
         await self._core.commit(*gone, *(Delete(boxes, {"site": site, "term": term}) for site, term in found))
 
     def _moment(self) -> datetime:
@@ -121,7 +121,7 @@ class Postman:
         after, row = changed_box_row(self._core.server_key, box, asked=asked, letters=box.letters + len(written))
         marks: list[Row] = [Insert(box_marks, {"mark": one.mark, "term": term}) for one in some]
         put: list[Row] = [
-            Insert(letters, {"id": os.urandom(16).hex(), "site": site, "term": term, "sealed": one.sealed})
+            Insert(box_letters, {"id": os.urandom(16).hex(), "site": site, "term": term, "sealed": one.sealed})
             for one in written
         ]
         return after, [row, *marks, *put]

@@ -20,8 +20,8 @@ from storage.database.schema.measures import pending_letters
 from storage.database.schema.together import letters
 from storage.database.turn import Cell, Delete, Row, Update
 from storage.desk.sharing.ending import EndingShares
-from storage.leads.partners import Partners
 from storage.desk.together.thanks import MONTH, THANKS, UNREAD_FOR
+from storage.leads.partners import Partners
 from storage.leads.roster.rosters import Rosters
 from storage.reporters.drafts import Drafts
 from storage.reporters.recordings import Recordings
@@ -125,7 +125,7 @@ class Sweeper:
         Recipients are told of cases whose time is nearly over; those that two people agreed on go, if a kill left some.
         Partners whose agreement has ended, or who were away too long, are suspended. Shares whose time is over end:
         their keys are destroyed.
-        Shares whose time is over end: their keys are destroyed. Thanks that nobody has read in three months go.
+        Thanks that nobody has read in three months go.
         What was counted of a chat goes once its day is over. For an hour after the clock has jumped nothing goes.
         After that, and after a deed that destroyed something, what was deleted is taken out of the database's files.
         The end of the audit chain is noted beside the key file first, and the tree over it grows by what came.

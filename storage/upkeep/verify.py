@@ -25,7 +25,7 @@ from storage.core.integrity import is_bound
 from storage.database.copying.key_order import rows_after as rows_of
 from storage.database.schema.cases import cases, entries, handovers, headers, readers, wraps
 from storage.database.schema.leads import deployment, grants, name_segments, passkeys
-from storage.database.schema.measures import boxes, letters
+from storage.database.schema.measures import box_letters, boxes
 from storage.database.schema.notices import outbox, pagers, reached
 from storage.database.schema.shares import share_answers, shares
 from storage.database.schema.sites import audit, live, rota
@@ -58,7 +58,7 @@ _REPORTED = ("sent", "told", CONFIRMED)
 _HEADERS: Final = select(headers.c.case_id, headers.c.version, headers.c.epoch)
 
 #: Tables of which each row is bound by itself, and which may be long.
-_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings, letters)
+_LONG: Final = (outbox, name_segments, shares, share_answers, threads, thread_writings, letters, checkins, box_letters)
 #: The cases that the chain tells of and that are not there, although nobody destroyed them.
 _GONE = (
     select(audit.c.case_id)
@@ -136,11 +136,12 @@ async def _made_up(core: StoreCore, table: Table) -> int:
 
 async def _miscounted(connection: AsyncConnection) -> int:
     """Count the boxes that do not hold as many letters as they tell."""
-    there = select(letters.c.site, letters.c.term, func.count()).group_by(letters.c.site, letters.c.term)
+    there = select(box_letters.c.site, box_letters.c.term, func.count()).group_by(
+        box_letters.c.site, box_letters.c.term
+    )
     counted = {(site, term): count for site, term, count in await connection.execute(there)}
     told = {(row["site"], row["term"]): row["letters"] for row in await _rows(connection, boxes)}
     return sum(counted.get(box, 0) != told.get(box, 0) for box in counted.keys() | told.keys())
-    for table in (outbox, name_segments, shares, share_answers, threads, thread_writings, letters, checkins):
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:

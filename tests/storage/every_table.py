@@ -79,7 +79,7 @@ TABLES: Final[Mapping[str, Line]] = {
     "letters": Line("id kind site period wraps sealed mac", deleted=THANKED, put_back=THANKED),
     "thread_writings": Line("thread_id number author sealed signature mac"),
     "boxes": Line("site term public wraps asked letters version mac"),
-    "letters": Line("id site term sealed mac"),
+    "box_letters": Line("id site term sealed mac"),
     "box_marks": Line(
         "",
         {"mark": ASKED_AGAIN, "term": "it goes with the box of another term"},

@@ -18,7 +18,7 @@ from flows.measures.box import FELT, OPENED_FROM, QUESTIONS, Felt, Question, let
 from flows.values.deeds import Answered
 from flows.values.draft import Chose
 from flows.values.ids import Register
-from storage.database.schema.measures import boxes, letters, pending_letters
+from storage.database.schema.measures import box_letters, boxes, pending_letters
 from storage.deeds.readers.exclude import Exclude
 from storage.deeds.words import SendReply
 from storage.values.errors import NotOffered, Tampered
@@ -89,20 +89,20 @@ async def test_nothing_in_the_database_links_a_letter_to_a_case(school: Any) -> 
     before = await read_tables(school.url)
     assert await posted(school) == 24
     after = await read_tables(school.url)
-    assert changed(before, after) == {"boxes", "letters", "box_marks", "pending_letters"}
+    assert changed(before, after) == {"boxes", "box_letters", "box_marks", "pending_letters"}
     assert after["pending_letters"] == []
-    assert {len(row["sealed"]) for row in after["letters"]} == {1200}
+    assert {len(row["sealed"]) for row in after["box_letters"]} == {1200}
     [box] = after["boxes"]
     assert (box["asked"], box["letters"]) == (8, 16)
-    names = {name for row in after["letters"] for name in row}
+    names = {name for row in after["box_letters"] for name in row}
     assert names == {"id", "site", "term", "sealed", "mac"}
     secrets = [talk.found.case for talk in talks] + [ada.lead.id]
     secrets += [row["reference"] for row in after["cases"]]
-    cells = [cell.encode() if isinstance(cell, str) else cell for row in after["letters"] for cell in row.values()]
+    cells = [cell.encode() if isinstance(cell, str) else cell for row in after["box_letters"] for cell in row.values()]
     for one in secrets:
         assert not any(one.encode() in cell for cell in cells)
     # As the rows lie in the file, and as their keys are ordered: neither is the order of the answers.
-    for table, column, said in (("letters", "sealed", sealed), ("box_marks", "mark", marks)):
+    for table, column, said in (("box_letters", "sealed", sealed), ("box_marks", "mark", marks)):
         place = "rowid" if school.engine == "sqlite" else "ctid"
         lying = [row[0] for row in await fetch(school.url, text(f"SELECT {column} FROM {table} ORDER BY {place}"))]  # type: ignore[arg-type]  # noqa: S608
         keyed = [row[column] for row in after[table]]
@@ -126,7 +126,7 @@ async def test_raw_bytes_and_logs_hold_no_mark_of_a_case_beside_a_letter(
     await posted(school)
     await school.store.watch.sweep()
     kept = await read_tables(school.url)
-    assert [row["sealed"] for row in kept["letters"]] == [sealed]
+    assert [row["sealed"] for row in kept["box_letters"]] == [sealed]
     assert not [row for row in kept["audit"] if "letter" in row["action"] or "box" in row["action"]]
     assert talk.found.case not in caplog.text
 
@@ -205,7 +205,7 @@ async def test_two_at_the_same_moment_are_one(school: Any) -> None:
     await posted(school)
     [box] = (await read_tables(school.url))["boxes"]
     assert (box["asked"], box["letters"]) == (1, 1)
-    assert len((await read_tables(school.url))["letters"]) == 1
+    assert len((await read_tables(school.url))["box_letters"]) == 1
 
 
 async def test_of_a_case_that_somebody_was_kept_out_of_or_about_an_adult_nobody_is_asked(school: Any) -> None:
@@ -252,7 +252,7 @@ async def test_after_a_week_without_hark_what_waited_is_put_in_before_its_key_go
     await school.open()
     assert await school.store.postman.look() == 2
     await school.store.watch.sweep()
-    assert len((await read_tables(school.url))["letters"]) == 1
+    assert len((await read_tables(school.url))["box_letters"]) == 1
 
 
 async def test_the_time_of_the_day_is_the_same_after_a_restart_and_another_each_day(school: Any) -> None:
@@ -276,11 +276,11 @@ async def test_what_was_taken_from_a_box_or_put_into_it_by_another_hand_is_notic
     await posted(school)
     ada = await school.unlock("Ada")
     whole = await read_tables(school.url)
-    first = letters.c.id == whole["letters"][0]["id"]
+    first = box_letters.c.id == whole["box_letters"][0]["id"]
     for harm in (
-        delete(letters).where(first),
-        update(letters).where(first).values(id="0" * 32),
-        update(letters).where(first).values(sealed=whole["letters"][1]["sealed"]),
+        delete(box_letters).where(first),
+        update(box_letters).where(first).values(id="0" * 32),
+        update(box_letters).where(first).values(sealed=whole["box_letters"][1]["sealed"]),
         update(boxes).values(asked=7),
         update(boxes).values(letters=5),
         delete(boxes),
@@ -295,7 +295,7 @@ async def test_what_was_taken_from_a_box_or_put_into_it_by_another_hand_is_notic
 
 
 async def restored(school: Any, whole: Any) -> None:
-    assert await write_tables(school.url, {name: whole[name] for name in ("boxes", "letters")})
+    assert await write_tables(school.url, {name: whole[name] for name in ("boxes", "box_letters")})
 
 
 async def test_what_waits_and_is_not_genuine_keeps_nothing_else_from_the_box(school: Any) -> None:
@@ -319,11 +319,11 @@ async def test_a_box_goes_after_four_years_with_all_that_is_in_it(school: Any) -
     await posted(school)
     school.later(days=3 * 366)
     await school.store.postman.sweep()
-    assert (await read_tables(school.url))["letters"]
+    assert (await read_tables(school.url))["box_letters"]
     school.later(days=366)
     await school.store.postman.sweep()
     tables = await read_tables(school.url)
-    assert not any(tables[name] for name in ("boxes", "letters", "box_marks"))
+    assert not any(tables[name] for name in ("boxes", "box_letters", "box_marks"))
     assert (await school.store.watch.verify()).rows
 
 

@@ -213,8 +213,7 @@ class DeskState:
     something was last done here. `handing` are the cases that are being handed out, each as it was opened, and what is
     blacked out of it; `decisions` is what was written of decisions that are not signed, by case; `sharing` is what is
     being put together to share, `agreeing` what is being agreed on with a partner, and `goal` what is as a new goal.
-    being put together to share, `goal` what is as a new goal; `thanked` are the thanks
-    that the brief shows.
+    `thanked` are the thanks that the brief shows.
     """
 
     tag: str

@@ -94,11 +94,9 @@ async def _of_partner(visit: Visit, *first: Text) -> Screen:
     rows: tuple[Row, ...] = (own, _leave(visit))
     if listed:
         rows = ((visit.press(desk("What is shared with you"), "shares", rank="main"),), *rows)
-    return Screen((*first, desk("Your desk is open."), *partner.waiting(visit, listed)), rows)
     thanked, read = await thanks.received(visit)
-    return Screen(
-        (*first, desk("Your desk is open."), partner.waiting(len(listed)), *thanked), (*rows[:-1], *read, rows[-1])
-    )
+    said = (*first, desk("Your desk is open."), *partner.waiting(visit, listed), *thanked)
+    return Screen(said, (*rows[:-1], *read, rows[-1]))
 
 
 async def _waits(visit: Visit, *first: Text) -> Screen:

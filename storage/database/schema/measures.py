@@ -24,8 +24,8 @@ boxes = Table(
 )
 
 #: `id` is random, and drawn when a letter is put in, with others and in no order.
-letters = Table(
-    "letters",
+box_letters = Table(
+    "box_letters",
     metadata,
     Column("id", Words, primary_key=True),
     Column("site", Words, nullable=False),

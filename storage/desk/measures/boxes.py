@@ -17,7 +17,7 @@ from flows.values.ids import SiteId
 from storage.cases.box_row import HOLDERS, BoxRow, changed_box_row, find_box, is_holder
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
-from storage.database.schema.measures import letters
+from storage.database.schema.measures import box_letters
 from storage.leads.roster.rosters import Rosters
 from storage.leads.sign_in.session import LeadSession
 from storage.leads.sign_in.sessions import Sessions
@@ -80,10 +80,10 @@ class Boxes:
         return told
 
     async def _opened(self, session: LeadSession, box: BoxRow) -> BoxTold:
-        asked = select(letters).where(letters.c.site == box.site, letters.c.term == box.term)
+        asked = select(box_letters).where(box_letters.c.site == box.site, box_letters.c.term == box.term)
         async with self._core.read(once=True) as connection:
             rows = await all_rows(connection, asked)
-        genuine = all(is_bound(self._core.server_key, letters, row) for row in rows)
+        genuine = all(is_bound(self._core.server_key, box_letters, row) for row in rows)
         if not genuine or len(rows) != box.letters:
             raise self._core.forgeries.record()
         seed = self._seed(session, box) if len(rows) >= OPENED_FROM else None

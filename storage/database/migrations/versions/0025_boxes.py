@@ -27,16 +27,16 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_table(
-        "letters",
+        "box_letters",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("site", sa.Text(), nullable=False),
         sa.Column("term", sa.Text(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("mac", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_box_letters")),
         sqlite_strict=True,
     )
-    op.create_index(op.f("ix_letters_term"), "letters", ["term"])
+    op.create_index(op.f("ix_box_letters_term"), "box_letters", ["term"])
     op.create_table(
         "box_marks",
         sa.Column("mark", sa.LargeBinary(), nullable=False),
@@ -58,5 +58,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them: what people felt is lost."""
-    for name in ("pending_letters", "box_marks", "letters", "boxes"):
+    for name in ("pending_letters", "box_marks", "box_letters", "boxes"):
         op.drop_table(name)
