@@ -87,6 +87,7 @@ WHAT: Final = {
     "shorten": "shorten how long it is kept",
     "share": "share a part of it with a partner, or take that back",
     "share_two": "share it with whom the words name, or who is of a community, a faith group or a youth club",
+    "refer": "refer it to a partner, or on paper to somebody without an account",
     "shares": "open and answer what was shared with oneself",
     "goal": "read the goals that one takes part in, and write of them",
     "begin_goal": "begin a goal, and say who takes part",

@@ -141,6 +141,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         # A part of a case, copied for a partner; and a partner's own desk, which holds nothing else.
         "share": Rule(READING, "recipient"),
         "share_two": _two_codes("recipient"),
+        "refer": Rule(READING, "recipient"),
         "shares": Rule(frozenset({"partner"})),
         # What leads and partners do together, in no case.
         "goal": Rule(_TOGETHER),

@@ -125,6 +125,19 @@ def owner_or_lowest(rungs: Mapping[LeadId, int], owner: str | None) -> tuple[Lea
     return tuple(lead for lead in rungs if lead == owner) or lowest_rung(rungs)
 
 
+def one_level_up(rungs: Mapping[LeadId, int], by: LeadId) -> tuple[LeadId, ...]:
+    """Give who stands above a lead where she disagrees: the next rung above hers, else others on hers, else herself.
+
+    Args:
+        rungs: The recipients who are there.
+        by: The lead; one of them.
+    """
+    own = rungs.get(by, 0)
+    higher = {lead: rung for lead, rung in rungs.items() if rung > own}
+    beside = tuple(lead for lead, rung in rungs.items() if rung == own and lead != by)
+    return lowest_rung(higher) or beside or (by,)
+
+
 def others_to_tell(rungs: Mapping[LeadId, int], told: Collection[LeadId], besides: LeadId) -> tuple[LeadId, ...]:
     """Give whom news goes to that did not reach one lead: the lowest rung of those who are left and were told nothing.
 

@@ -17,7 +17,7 @@ from handlers.desk.chat.visit import Visit
 from handlers.desk.duty import audit, brief, command_help, email_pager, golive, handover, notices, oncall
 from handlers.desk.record import actions, decide, find, hand_over, link, people, take_down, timeline
 from handlers.desk.retention import deletion, export, periods
-from handlers.desk.sharing import partner, questions, second, share
+from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, passkeys, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, overview, partners, past_cases, second_words
 from handlers.desk.together import checkin, goal_actions, goals, menu, new_goal, thanks
@@ -65,6 +65,7 @@ _RUN: Final[Mapping[str, Run]] = {
     "link": link.link,
     "find": find.find,
     "share": share.share,
+    "refer": refer.refer,
     "shares": partner.shares,
     "goals": goals.goals,
     "checkin": checkin.checkin,
@@ -149,6 +150,17 @@ BUTTONS: Final[Mapping[str, Capability]] = {
     "sharelook": Capability(second.look, "share"),
     "sharetwo": Capability(second.ask_code, "share_two"),
     "takeback": Capability(share.take_back, "share"),
+    "referto": Capability(refer.chosen, "refer"),
+    "disagree": Capability(refer.disagree, "plan"),
+    "refout": Capability(outside.ask_agency, "refer"),
+    "outagency": Capability(outside.ask_who, "refer"),
+    "outsend": Capability(outside.hand_out, "refer"),
+    "outtaken": Capability(outside.ask_taker, "refer"),
+    "outday": Capability(outside.today, "refer"),
+    "outref": Capability(outside.without_reference, "refer"),
+    "refernext": Capability(referred.ask_next, "shares"),
+    "referby": Capability(referred.without_day, "shares"),
+    "refersay": Capability(referred.say, "shares"),
     "shared": Capability(partner.shared_one, "shares"),
     "takeon": Capability(partner.accept, "shares"),
     "turndown": Capability(partner.decline, "shares"),

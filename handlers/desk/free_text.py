@@ -36,7 +36,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.duty import command_help
 from handlers.desk.record import actions, decide, find, link, people, take_down
 from handlers.desk.retention import deletion, export, export_second, periods
-from handlers.desk.sharing import partner, questions, second, share
+from handlers.desk.sharing import outside, partner, questions, refer, referred, second, share
 from handlers.desk.sign_in import account, join, pages, pin_lock, unlock
 from handlers.desk.team import agreeing, first_words, invite, past_cases, second_words
 from handlers.desk.together import goal_actions, new_goal, thanks
@@ -120,6 +120,13 @@ _TYPED: Final[Mapping[str, Callable[[Visit, Ask, str], Awaitable[None]]]] = {
     "parts": questions.parts_typed,
     "unsafe": questions.unsafe_typed,
     "shareuntil": questions.day_typed,
+    "disagree": refer.disagree_typed,
+    "outagency": outside.who_typed,
+    "outtaken": outside.taker_typed,
+    "outday": outside.day_typed,
+    "outref": outside.reference_typed,
+    "refernext": referred.next_typed,
+    "referby": referred.day_typed,
     "askback": partner.asked,
     "answerback": partner.replied,
     "thankwho": thanks.typed_words,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NewType, TypeAlias, get_args
 
+from flows.cases.partners import Agency
 from storage.values.base import LeadCard
 
 ShareId = NewType("ShareId", str)
@@ -85,6 +86,15 @@ class SharedOpened:
 
     listed: ShareListed
     content: ShareContent = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Somebody without an account, who is given a referral on paper: as a lead typed it, and for which agency."""
+
+    name: str
+    agency: Agency
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

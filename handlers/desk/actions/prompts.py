@@ -148,6 +148,7 @@ async def more(visit: Visit, ask: Ask) -> None:
         (desk("Timeline"), "timeline", ""),
         (desk("Link"), "tie", ""),
         (desk("Share"), "share", ""),
+        (desk("Refer"), "refer", ""),
         (desk("Label"), "label", ""),
         (desk("Who may read"), "who", ""),
         (desk("Copy out"), "copy", ""),

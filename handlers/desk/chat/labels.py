@@ -165,6 +165,8 @@ _DONE: Final[Mapping[str, Text]] = {
     "person_gone": desk("took somebody from who is in it"),
     "share": desk("shared a part of it"),
     "ask_share": desk("would share a part of it, which takes two"),
+    "hand_out": desk("handed a referral out on paper"),
+    "taken_by": desk("noted who took a referral"),
     "end_share": desk("took back what was shared"),
     "share_answer": desk("took in what a partner answered"),
     "agree_destroy": desk("said that it is destroyed, which takes two"),
@@ -176,6 +178,8 @@ _ANSWERED: Final[Mapping[str, Text]] = {
     "declined": desk("declined"),
     "asked": desk("asked"),
     "replied": desk("replied"),
+    "taken_on": desk("taken on"),
+    "noted": desk("only noted"),
 }
 #: What else the audit log calls a deed.
 _LOGGED: Final[Mapping[str, Text]] = {
@@ -195,12 +199,16 @@ _LOGGED: Final[Mapping[str, Text]] = {
     "share_declined": desk("declined what was shared"),
     "share_asked": desk("asked about what was shared"),
     "share_replied": desk("replied to what was shared"),
+    "share_taken_on": desk("took on what was referred"),
+    "share_noted": desk("only noted what was referred"),
     "share_over": desk("what was shared has ended"),
     "goal": desk("wrote of a goal"),
     "thanks": desk("thanked somebody"),
 }
 #: Particulars in a lead's own words, in this order.
-_WORDS: Final = ("action", "label", "reason", "note", "purpose", "question", "why")
+_WORDS: Final = (
+    *("action", "label", "reason", "note", "who", "purpose", "question", "why", "next", "taker", "reference"),
+)
 #: What names the lead to whom it was done.
 _TO_SOMEBODY: Final = frozenset(
     {
@@ -260,6 +268,10 @@ def _of_share(detail: Mapping[str, str]) -> Iterator[Text]:
         yield because
     if ends := detail.get("ends"):
         yield desk("until {day}", day=Moment(datetime.fromisoformat(ends), "day"))
+    if by := detail.get("by"):
+        yield desk("by {day}", day=calendar_day(date.fromisoformat(by)))
+    if on := detail.get("on"):
+        yield desk("on {day}", day=calendar_day(date.fromisoformat(on)))
     if basis := BASIS.get(cast("Basis", detail.get("basis", ""))):
         yield basis
     if told := CHILD_TOLD.get(cast("ChildTold", detail.get("told", ""))):

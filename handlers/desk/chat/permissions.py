@@ -58,6 +58,7 @@ COMMANDS: Final[Mapping[str, Offer]] = {
     "link": Offer(desk("Cases that belong together"), "link"),
     "find": Offer(desk("Look for a name in your cases"), "find"),
     "share": Offer(desk("Show a part to a partner"), "share"),
+    "refer": Offer(desk("Ask somebody outside to take it on"), "refer"),
     "shares": Offer(desk("What is shared with you"), "shares"),
     "goals": Offer(desk("What you want to reach together"), "goal"),
     "checkin": Offer(desk("Your weekly check-in"), "checkin"),

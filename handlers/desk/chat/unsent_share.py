@@ -8,20 +8,20 @@ from datetime import datetime
 from flows.cases.partners import Agency
 from flows.cases.redaction import Redaction
 from storage.values import CaseId, LeadCard
-from storage.values.shares import Basis, ChildTold
+from storage.values.shares import Basis, ChildTold, Outside
 
 
 @dataclass(frozen=True, repr=False)
 class UnsentShare:
     """Where it stands; what is None or empty is asked for next.
 
-    `two`: it takes two leads; `answer_by` is by when an answer is wanted. `upto` is the last entry that the numbers of
-    the parts count. `chosen` are those numbers, none at first; `cut` holds the texts that are blacked out wherever they
-    stand. `parted` tells that the parts were agreed to.
+    `refers`: whoever it is for is asked to take it on. `two`: it takes two leads; `answer_by` is by when an answer is
+    wanted. `upto` is the last entry that the numbers of the parts count. `chosen` are those numbers, none at first;
+    `cut` holds the texts that are blacked out wherever they stand. `parted` tells that the parts were agreed to.
     """
 
     case: CaseId
-    to: LeadCard
+    to: LeadCard | Outside
     upto: int
     tells_child: bool
     purpose: str = ""
@@ -34,6 +34,7 @@ class UnsentShare:
     why: str = ""
     until: datetime | None = None
     two: bool = False
+    refers: bool = False
     answer_by: datetime | None = None
 
 

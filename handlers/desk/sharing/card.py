@@ -21,6 +21,8 @@ def card(content: ShareContent, rows: tuple[Row, ...], *first: Text) -> Screen:
         desk("Why: {purpose} · Until {day}", purpose=content.purpose, day=Moment(content.until, "day")),
         desk("You are asked: “{question}”", question=content.question),
     ]
+    if content.refers:
+        said.append(desk("You are asked to take it on: say whether you do, what happens next, and by when."))
     if content.answer_by is not None:
         said.append(desk("An answer is wanted by {time}.", time=Moment(content.answer_by)))
     parts = ("\n".join(filter(None, (one.heading, one.words))) for one in content.parts)

@@ -21,7 +21,7 @@ from handlers.desk.chat.visit import Visit, desk
 from handlers.desk.sharing.card import card
 from storage.desk.sharing.partner_desk import Answer
 from storage.values.errors import NoSuchCase, NotOffered
-from storage.values.shares import LONGEST_WORDS, WHY_DECLINED, SharedOpened, ShareId, ShareListed
+from storage.values.shares import LONGEST_WORDS, UNANSWERED, WHY_DECLINED, SharedOpened, ShareId, ShareListed
 
 #: Shares with a button on one screen.
 _SHOWN = 12
@@ -73,22 +73,42 @@ async def shared_one(visit: Visit, ask: Ask) -> None:
 
 def _ways(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
     ask = Ask(argument=opened.listed.id)
+    if opened.content.refers and opened.listed.state in UNANSWERED:
+        return _takes(visit, opened)
     first = (
         visit.press(desk("Reply"), "answerback", ask, rank="main")
-        if opened.listed.state == "accepted"
+        if opened.listed.state in {"accepted", "noted"}
         else visit.press(desk("Accept"), "takeon", ask, rank="main")
     )
     others = (visit.press(desk("Ask"), "askback", ask), visit.press(desk("Decline"), "turndown", ask))
-    return ((first,), others, _back(visit))
+    return ((first,), others, back(visit))
 
 
-def _back(visit: Visit) -> Row:
+def _takes(visit: Visit, opened: SharedOpened) -> tuple[Row, ...]:
+    """What can be said to what she is asked to take on."""
+    share = opened.listed.id
+    return (
+        (visit.press(desk("We take it on"), "refernext", Ask(argument=f"{share}t"), rank="main"),),
+        (
+            visit.press(desk("We only note it"), "refernext", Ask(argument=f"{share}n")),
+            visit.press(desk("Not ours"), "refernext", Ask(argument=f"{share}d")),
+        ),
+        (
+            visit.press(desk("Ask"), "askback", Ask(argument=share)),
+            visit.press(desk("I know the family"), "declined", Ask(argument=f"{share}{WHY_DECLINED.index('family')}")),
+        ),
+        back(visit),
+    )
+
+
+def back(visit: Visit) -> Row:
+    """The way back to all shares."""
     return (visit.press(desk("All shares"), "shares"),)
 
 
 async def accept(visit: Visit, ask: Ask) -> None:
     """Take it on."""
-    await _answer(visit, ask, Answer("accepted"), desk("Noted: you take it on. Open it again to reply."))
+    await answer(visit, ask, Answer("accepted"), desk("Noted: you take it on. Open it again to reply."))
 
 
 async def decline(visit: Visit, ask: Ask) -> None:
@@ -99,7 +119,7 @@ async def decline(visit: Visit, ask: Ask) -> None:
         for number, why in enumerate(WHY_DECLINED)
     )
     said = desk("Why not? It ends with that: you cannot open it any more.")
-    await visit.show(Screen((said,), (*rows, _back(visit))))
+    await visit.show(Screen((said,), (*rows, back(visit))))
 
 
 async def declined(visit: Visit, ask: Ask) -> None:
@@ -108,8 +128,8 @@ async def declined(visit: Visit, ask: Ask) -> None:
     if number not in {str(one) for one in range(len(WHY_DECLINED))}:
         await _gone(visit)
         return
-    answer = Answer("declined", WHY_DECLINED[int(number)])
-    await _answer(visit, Ask(argument=ask.argument[:-1]), answer, desk("Declined. It has ended for you."))
+    given = Answer("declined", WHY_DECLINED[int(number)])
+    await answer(visit, Ask(argument=ask.argument[:-1]), given, desk("Declined. It has ended for you."))
 
 
 async def ask_back(visit: Visit, ask: Ask) -> None:
@@ -125,7 +145,7 @@ async def reply(visit: Visit, ask: Ask) -> None:
 
 async def _ask_words(visit: Visit, verb: str, ask: Ask, said: Text) -> None:
     visit.place.asking = AskText(verb, ask)
-    await visit.show(Screen((said,), (_back(visit),)))
+    await visit.show(Screen((said,), (back(visit),)))
 
 
 async def asked(visit: Visit, ask: Ask, text: str) -> None:
@@ -138,17 +158,18 @@ async def replied(visit: Visit, ask: Ask, text: str) -> None:
     await _words(visit, "answerback", ask, Answer("replied", text=text))
 
 
-async def _words(visit: Visit, verb: str, ask: Ask, answer: Answer) -> None:
-    if len(answer.text) > LONGEST_WORDS:
+async def _words(visit: Visit, verb: str, ask: Ask, given: Answer) -> None:
+    if len(given.text) > LONGEST_WORDS:
         said = desk("That is too long: at most {count} characters, please.", count=LONGEST_WORDS)
         await _ask_words(visit, verb, ask, said)
         return
-    await _answer(visit, ask, answer, desk("It is kept for them. They are told."))
+    await answer(visit, ask, given, desk("It is kept for them. They are told."))
 
 
-async def _answer(visit: Visit, ask: Ask, answer: Answer, said: Text) -> None:
+async def answer(visit: Visit, ask: Ask, given: Answer, said: Text) -> None:
+    """Give an answer to a share, and say so above all of them; one that does not do any more is said to."""
     try:
-        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), answer)
+        await visit.store.shares.answer(visit.session(), visit.arrival, ShareId(ask.argument), given)
     except NoSuchCase:
         await _gone(visit)
         return

@@ -27,7 +27,7 @@ from handlers.desk.chat.visit import Visit, about, desk
 from handlers.desk.sharing import parts, preview, terms
 from storage.deeds.sharing.share import Share, ShareProposed
 from storage.desk.sharing.case_shares import CaseSharing
-from storage.values.shares import BASES, OfferedPartner, ShareId
+from storage.values.shares import BASES, OfferedPartner, Outside, ShareId
 
 #: Shares that can be taken back on one screen, and partners that are offered on it.
 _SHOWN: Final = 3
@@ -85,10 +85,11 @@ def _who_is_offered(known: CaseSharing) -> Text:
 
 
 def _with(visit: Visit, shown: Shown, one: OfferedPartner) -> Press:
-    return visit.press(_label(one), "sharewith", about(shown, mark(one.card.id)))
+    return visit.press(label_of(one), "sharewith", about(shown, mark(one.card.id)))
 
 
-def _label(one: OfferedPartner) -> Text:
+def label_of(one: OfferedPartner) -> Text:
+    """Name and job of a partner, with a mark where sharing with her takes two."""
     card = one.card
     named = Text("{name}", "desk", {"name": card.name})
     label = desk("{name}, {title}", name=card.name, title=card.title) if card.title else named
@@ -140,6 +141,8 @@ async def ask_next(visit: Visit, shown: Shown, unsent: UnsentShare, *first: Text
     elif unsent.told == "unsafe" and not unsent.why:
         said = desk("Type why it is not safe to tell the child now. It stays in the case.")
         await prompts.for_text(visit, "unsafe", shown, *first, said)
+    elif isinstance(unsent.to, Outside):
+        await preview.show_text(visit, shown, unsent, *first)
     elif unsent.until is None:
         await terms.ask_until(visit, shown, *first)
     else:

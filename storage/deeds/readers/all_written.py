@@ -15,7 +15,10 @@ from storage.cases.entries import Opened
 from storage.cases.loaded import Loaded
 
 #: Particulars of an action in which a lead's own words stand.
-_WORDED: Final = ("reason", "note", "label", "name", "action", "purpose", "question", "why", *PARTS)
+_WORDED: Final = (
+    *("reason", "note", "label", "name", "action", "purpose", "question", "why", "next", "taker", "reference"),
+    *PARTS,
+)
 
 
 def all_written(loaded: Loaded, opened: Sequence[Opened]) -> Iterator[str]:

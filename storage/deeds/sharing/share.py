@@ -100,7 +100,7 @@ class Share(Deed):
         share, text = ShareId(os.urandom(16).hex()), write_content(self.content)
         row = self._row(context, share, seal_share(found.lead.public, share, self.to, text))
         said = deed_of(loaded.clear, SHARED, self._detail(share, digest_of(text)), now)
-        clear, also, told = self._tell_child(context)
+        clear, also, told = tell_child(context, self.told)
         glance = without_proposals_for(loaded.glance, what)
         return Acted(clear, glance, SHARED, (said, *also), (row, _tell_partner(self.to, context), *told))
 
@@ -150,16 +150,6 @@ class Share(Deed):
         }
         return {**detail, "why": self.why} if self.told == "unsafe" else detail
 
-    def _tell_child(self, context: DeedContext) -> tuple[ClearRow, tuple[Said, ...], tuple[Row, ...]]:
-        """Answer the child as any reply does, which stops both clocks; nothing where she is not told now."""
-        clear, to = context.loaded.clear, context.return_id
-        if self.told != "now":
-            return clear, (), ()
-        said = Said("talk", entry_content.reply("", TOLD_REPLY, context.now))
-        after = stop_clock(read_by_a_human(clear))
-        told = (tell_reporter(after, to, context.second),) if to else ()
-        return after, (said,), (*stop_ladder(after), *told)
-
 
 @dataclass(frozen=True, slots=True)
 class ShareProposed:
@@ -188,6 +178,17 @@ def _proposed_deed(detail: dict[str, str]) -> Share:
         two=True,
         second=True,
     )
+
+
+def tell_child(context: DeedContext, told: ChildTold) -> tuple[ClearRow, tuple[Said, ...], tuple[Row, ...]]:
+    """Answer the child as any reply does, which stops both clocks; nothing where she is not told now."""
+    clear, to = context.loaded.clear, context.return_id
+    if told != "now":
+        return clear, (), ()
+    said = Said("talk", entry_content.reply("", TOLD_REPLY, context.now))
+    after = stop_clock(read_by_a_human(clear))
+    rows = (tell_reporter(after, to, context.second),) if to else ()
+    return after, (said,), (*stop_ladder(after), *rows)
 
 
 def can_be_told(loaded: Loaded) -> bool:

@@ -10,12 +10,14 @@ from typing import Any
 
 from sqlalchemy import select
 
+from flows.duty.escalation import one_level_up
 from storage.cases.entry_content import SHARE_ANSWER, entry
 from storage.cases.share_row import ShareRow, read_share
 from storage.core.core import StoreCore, all_rows
 from storage.core.integrity import is_bound
 from storage.database.schema.shares import share_answers, shares
 from storage.deeds.loading import load_one
+from storage.deeds.sharing.hand_out import names
 from storage.deeds.sharing.offered import ENDED, SHARED, partners_for
 from storage.deeds.sharing.share import EndShare, ShareProposed, can_be_told, shares_proposed
 from storage.deeds.sharing.take_answers import TakeAnswers, Taken
@@ -29,19 +31,25 @@ from storage.leads.sign_in.sessions import Sessions
 from storage.sealing.keys.share_keys import SealedAnswer, open_answer
 from storage.sealing.primitives.errors import CannotOpen, NotGenuine
 from storage.sealing.primitives.signing import verify
-from storage.values import Action, Arrival, CaseId, CaseRow
+from storage.values import Action, Arrival, CaseId, CaseRow, LeadCard
 from storage.values.errors import Conflict, NotOffered, Tampered
 from storage.values.shares import OfferedPartner, ShareId, ShareOfCase
 
 
 @dataclass(frozen=True, slots=True)
 class CaseSharing:
-    """What a case can be shared by: with whom, whether the child can be told, what is shared, and what is proposed."""
+    """What a case can be shared by: with whom, whether the child can be told, what is shared, and what is proposed.
+
+    `above` are who stands above this lead, where she disagrees (`escalation.one_level_up`); `names_typed` tells
+    whether anything written in the case names somebody whom she typed.
+    """
 
     partners: tuple[OfferedPartner, ...]
     tells_child: bool
     shares: tuple[ShareOfCase, ...]
     proposed: tuple[ShareProposed, ...] = ()
+    above: tuple[LeadCard, ...] = ()
+    names_typed: bool = False
 
 
 class CaseShares:
@@ -57,8 +65,10 @@ class CaseShares:
         self._sessions = sessions
         self._acting = acting
 
-    async def read(self, session: LeadSession, case: CaseId) -> CaseSharing:
+    async def read(self, session: LeadSession, case: CaseId, typed: str = "") -> CaseSharing:
         """Give whom a case may be shared with, and every share of it as it stands, the first one first.
+
+        `typed` is a name that is looked for in the words.
 
         A share of which the case tells otherwise than its rows counts as tampered with; one whose row is gone is shown
         as ended.
@@ -86,7 +96,11 @@ class CaseShares:
                 for one in partners_for(raw.loaded, roster, opened, self._core.now())
             ),
             proposed=shares_proposed(raw.loaded, opened),
+            above=tuple(
+                roster.leads[lead].card for lead in one_level_up(roster.there(raw.loaded.clear.rungs), session.lead.id)
+            ),
             tells_child=can_be_told(raw.loaded),
+            names_typed=bool(typed) and names(raw.loaded, opened, typed),
             shares=tuple(self._of_case(detail, kept) for detail in told),
         )
 
