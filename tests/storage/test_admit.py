@@ -26,7 +26,7 @@ from storage.sealing.primitives.xwing import public_key
 from storage.values import CaseId
 from storage.values.errors import NoSuchCase, NotOffered, Stale, Tampered
 from tests.forged_rows import insert_like
-from tests.raw_database import tamper
+from tests.raw_database import read_tables, tamper
 from tests.team import set_recovery
 
 REASON = "She is the one he told."
@@ -200,6 +200,10 @@ async def test_where_it_may_be_about_an_adult_here_one_alone_lets_nobody_in(
     seen = await opened(school, cyd, 500, row.id)
     done = [(entry.action.what, entry.by) for entry in seen.entries if entry.action]
     assert done == [("vouch", bea.lead), ("vouch", bea.lead), ("admit", hal.lead), ("reader", hal.lead)]
+    vouched = [entry.action.detail for entry in seen.entries if entry.action and entry.action.what == "vouch"]
+    assert vouched == [{"to": cyd.lead.id, "reason": reason} for reason in (REASON, "I say it again.")]
+    logged = [row["action"] for row in (await read_tables(school.url))["audit"]]
+    assert [what for what in logged if what in {"vouch", "admit"}] == ["vouch", "vouch", "admit"]
 
 
 async def test_where_it_takes_two_and_the_other_is_disabled_nobody_is_offered(school: Any, three: Any) -> None:
