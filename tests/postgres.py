@@ -36,10 +36,15 @@ _held: list[IO[bytes]] = []  # the lock of this process on the server's folder
 
 
 class Server:
-    """A server in a folder of its own, reached by a Unix socket there; it opens no port and asks for no password."""
+    """A server in a folder of its own, reached by a Unix socket there; it opens no port and asks for no password.
 
-    def __init__(self, folder: Path) -> None:
+    `programs` is the folder of its programs: those of the package, unless others of the machine are to be tried.
+    """
+
+    def __init__(self, folder: Path, programs: Path = BIN) -> None:
         self.folder = folder
+        self.programs = programs
+        self.port = 5432  # of the socket too
 
     def url(self, database: str) -> str:
         return f"postgresql+asyncpg://postgres@/{database}?host={self.folder}"
@@ -54,7 +59,13 @@ class Server:
     def start(self, **settings: str) -> None:
         """Start the server and wait until it answers."""
         (self.folder / "data" / "postgresql.auto.conf").unlink(missing_ok=True)
-        given = {**_QUIET, "listen_addresses": "", "unix_socket_directories": str(self.folder), **settings}
+        given = {
+            **_QUIET,
+            "port": str(self.port),
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            **settings,
+        }
         options = " ".join(f"-c {name}='{value}'" for name, value in given.items())
         self._run(
             "pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"), "-o", options, "-w", "start"
@@ -70,7 +81,7 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [BIN / program, *arguments],
+            [self.programs / program, *arguments],
             check=True,
             user=_NOBODY,
             cwd="/",
@@ -89,7 +100,7 @@ class Server:
     async def execute(self, *statements: str, database: str = "postgres") -> None:
         import asyncpg  # the keeper needs neither this nor Hark
 
-        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder))
+        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder), port=self.port)
         try:
             for statement in statements:
                 await connection.execute(statement)
@@ -100,7 +111,7 @@ class Server:
         """Give the one value that a statement finds."""
         import asyncpg
 
-        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder))
+        connection = await asyncpg.connect(user="postgres", database=database, host=str(self.folder), port=self.port)
         try:
             return await connection.fetchval(statement)
         finally:
@@ -178,10 +189,10 @@ async def drop_below(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def own_server(place: Path | None = None) -> AsyncIterator[Server]:
+async def own_server(place: Path | None = None, programs: Path = BIN) -> AsyncIterator[Server]:
     """Give a server that is made, not started, and that a single test may do anything to; in memory unless placed."""
     with tempfile.TemporaryDirectory(prefix="hark-pg-own-", dir=place or _place()) as folder:
-        server = Server(Path(folder))
+        server = Server(Path(folder), programs)
         server.make()
         try:
             yield server

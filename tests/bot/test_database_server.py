@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from sqlalchemy import make_url
 
 from bot.checks.records import look_at_server
@@ -25,6 +20,7 @@ from storage.database.engines.postgresql_connection import Unreachable
 from storage.sealing.keys.server_key import create_server_key
 from storage.sealing.primitives.errors import KeyFileUnusable
 from storage.values.errors import Unavailable
+from tests.certificates import authority
 from tests.database_proxies import pooler, tls_front
 from tests.postgres import Server, own_server
 from tests.programs.run import program
@@ -112,19 +108,6 @@ async def test_what_is_done_to_a_file_says_so_of_a_server(tmp_path: Path) -> Non
         done = await asyncio.to_thread(hark, tmp_path, *command, HARK_DATABASE_URL=LOCAL)
         assert done.returncode == 2
         assert done.stderr.startswith("hark: ")
-
-
-def authority(name: str) -> tuple[bytes, bytes]:
-    """Give the certificate of `localhost`, signed by itself, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who, today = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]), datetime.now(UTC)
-    made = x509.CertificateBuilder(who, who, key.public_key(), x509.random_serial_number(), today, today + timedelta(1))
-    names = x509.SubjectAlternativeName([x509.DNSName(name)])
-    signed = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
-    return (
-        signed.public_bytes(Encoding.PEM),
-        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
-    )
 
 
 async def signs_in(url: str) -> bool:
