@@ -1,4 +1,4 @@
-"""A server of the oldest version that will do, with TLS of its own: Hark and the system's programs prove who answers."""
+"""A server of the machine's own PostgreSQL, with TLS: Hark and the system's programs have it prove who it is."""
 
 from __future__ import annotations
 
